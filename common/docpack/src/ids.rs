@@ -1,0 +1,125 @@
+//! Content-derived ids: 128 bits of a SHA-256 over length-prefixed parts, never offsets, never random.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::{Digest, ParseIdError, from_hex, to_hex};
+use crate::vocabulary::{Language, SymbolKind};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; 16]);
+
+        impl $name {
+            /// The text form's prefix.
+            pub const PREFIX: &'static str = $prefix;
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", $prefix, to_hex(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                let error = ParseIdError { expected: concat!("`", $prefix, "` and 32 lower-case hex digits") };
+                let hex = text.strip_prefix($prefix).ok_or(error.clone())?;
+                from_hex(hex).map(Self).ok_or(error)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+id!(
+    /// Names one symbol: `sym_` and 32 hex digits.
+    SymbolId,
+    "sym_"
+);
+id!(
+    /// Names one chunk: `chunk_` and 32 hex digits.
+    ChunkId,
+    "chunk_"
+);
+id!(
+    /// Names one cluster: `c_` and 32 hex digits.
+    ClusterId,
+    "c_"
+);
+
+impl SymbolId {
+    /// Derives the id; `signature` is the recorded one, `ordinal` counts equals in file order from 0.
+    pub fn derive(
+        language: Language,
+        file_path: &str,
+        qualified_name: &str,
+        kind: SymbolKind,
+        signature: &str,
+        ordinal: u32,
+    ) -> Self {
+        Self(hash_parts(&[
+            b"symbol",
+            language.as_str().as_bytes(),
+            file_path.as_bytes(),
+            qualified_name.as_bytes(),
+            kind.as_str().as_bytes(),
+            signature.as_bytes(),
+            &ordinal.to_be_bytes(),
+        ]))
+    }
+}
+
+impl ChunkId {
+    /// Derives the id; `ordinal` counts chunks of equal text in the same file, in file order from 0.
+    pub fn derive(file_path: &str, text_sha256: &Digest, ordinal: u32) -> Self {
+        Self(hash_parts(&[b"chunk", file_path.as_bytes(), &text_sha256.0, &ordinal.to_be_bytes()]))
+    }
+}
+
+impl ClusterId {
+    /// Derives the id from the members in ascending order.
+    pub fn derive(members: &[SymbolId]) -> Self {
+        let mut parts: Vec<&[u8]> = vec![b"cluster"];
+        parts.extend(members.iter().map(|member| member.0.as_slice()));
+        Self(hash_parts(&parts))
+    }
+}
+
+/// Hashes parts so that no two different lists collide by concatenation.
+fn hash_parts(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    let full: [u8; 32] = hasher.finalize().into();
+    let mut id = [0; 16];
+    id.copy_from_slice(&full[..16]);
+    id
+}

@@ -1,0 +1,168 @@
+//! The words every stage and every reader share.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! word_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in declaration order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Returns the word used in every file and interface.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// Finds the value with this exact word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+word_enum! {
+    /// A programming language that is parsed.
+    Language {
+        Rust = "rust",
+        Python = "python",
+        /// TypeScript, `.tsx` included.
+        TypeScript = "typescript",
+        /// JavaScript, `.jsx` included.
+        JavaScript = "javascript",
+        Go = "go",
+    }
+}
+
+word_enum! {
+    /// What a symbol is.
+    SymbolKind {
+        Module = "module",
+        Function = "function",
+        Method = "method",
+        Constructor = "constructor",
+        Class = "class",
+        Struct = "struct",
+        Enum = "enum",
+        EnumVariant = "enum_variant",
+        Union = "union",
+        Trait = "trait",
+        Interface = "interface",
+        Impl = "impl",
+        Field = "field",
+        Property = "property",
+        Constant = "constant",
+        Static = "static",
+        Variable = "variable",
+        TypeAlias = "type_alias",
+        Macro = "macro",
+    }
+}
+
+impl SymbolKind {
+    /// Tells whether the symbol has a body that runs.
+    pub fn is_callable(self) -> bool {
+        matches!(self, Self::Function | Self::Method | Self::Constructor | Self::Macro)
+    }
+
+    /// Tells whether the symbol is a type with members of its own.
+    pub fn is_type(self) -> bool {
+        matches!(
+            self,
+            Self::Class | Self::Struct | Self::Enum | Self::Union | Self::Trait | Self::Interface | Self::TypeAlias
+        )
+    }
+}
+
+word_enum! {
+    /// How one symbol stands to another.
+    EdgeKind {
+        Calls = "calls",
+        Imports = "imports",
+        Contains = "contains",
+        References = "references",
+        ReferencesType = "references_type",
+        Implements = "implements",
+        Extends = "extends",
+        /// Similar in meaning; carries a weight.
+        Related = "related",
+        /// Changed together in history; carries a weight.
+        CoChanged = "co_changed",
+    }
+}
+
+word_enum! {
+    /// How an edge was found.
+    Evidence {
+        /// The name is bound in an enclosing scope of the same file.
+        Scope = "scope",
+        /// An import statement leads to the target.
+        Import = "import",
+        /// A written or inferred type leads to the target.
+        Type = "type",
+        /// A base class or implemented interface leads to the target.
+        Hierarchy = "hierarchy",
+        /// The value was followed through assignments.
+        Flow = "flow",
+        /// One of several implementations behind a trait or interface.
+        Dispatch = "dispatch",
+        /// Vectors are close.
+        Similarity = "similarity",
+        /// Commits touch both.
+        History = "history",
+    }
+}
+
+word_enum! {
+    /// Who may see a symbol.
+    Visibility {
+        Public = "public",
+        /// Visible within the crate, package or module that holds it.
+        Internal = "internal",
+        Protected = "protected",
+        Private = "private",
+    }
+}
+
+/// Bytes of a file, 0-based and half-open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ByteRange {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl ByteRange {
+    /// Tells whether `other` lies within this range.
+    pub fn contains(&self, other: &Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Returns the number of bytes.
+    pub fn len(&self) -> u32 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Tells whether the range holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+}
+
+/// Lines of a file, 1-based and inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LineRange {
+    pub start: u32,
+    pub end: u32,
+}

@@ -1,0 +1,1 @@
+//! Chunk texts to vectors through ONNX Runtime.

@@ -1,0 +1,1 @@
+//! Facts and vectors to graph, clusters, labels, layout and contexts.

@@ -1,0 +1,1 @@
+//! Symbol contexts to summaries and overviews, without a model.

@@ -1,0 +1,82 @@
+//! What assemble computed from facts and vectors.
+
+use docpack::{ClusterId, SymbolId};
+use serde::{Deserialize, Serialize};
+
+use crate::resolution::Edge;
+
+/// The computed understanding of the whole repository, without the facts it came from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Assembly {
+    /// One per symbol, in ascending id order.
+    pub metrics: Vec<SymbolMetrics>,
+    /// `related` edges, by source, then weight, then target.
+    pub related: Vec<Edge>,
+    /// Largest first, then by id.
+    pub clusters: Vec<Cluster>,
+    pub layout: Layout,
+    pub density: f64,
+    pub modularity: f64,
+    /// Between folders, heaviest first.
+    pub coupling: Vec<Coupling>,
+    pub neighbour_search: NeighbourSearch,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SymbolMetrics {
+    pub id: SymbolId,
+    pub cluster_id: Option<ClusterId>,
+    /// PageRank scaled to 0..1.
+    pub centrality: f64,
+    pub in_degree: u32,
+    pub out_degree: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cluster {
+    pub cluster_id: ClusterId,
+    pub label: String,
+    /// In ascending order.
+    pub members: Vec<SymbolId>,
+    pub cohesion: f64,
+}
+
+/// Positions within the unit square.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Layout {
+    pub clusters: Vec<ClusterPosition>,
+    pub symbols: Vec<SymbolPosition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClusterPosition {
+    pub cluster_id: ClusterId,
+    pub x: f64,
+    pub y: f64,
+    pub radius: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SymbolPosition {
+    pub id: SymbolId,
+    pub x: f64,
+    pub y: f64,
+}
+
+/// References that cross from one folder to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupling {
+    pub from: String,
+    pub to: String,
+    pub weight: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeighbourSearch {
+    #[default]
+    None,
+    Exact,
+    /// Within seeded cells; above 100,000 vectors.
+    Cells,
+}

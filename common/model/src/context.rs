@@ -1,0 +1,183 @@
+//! What is told about one symbol to whoever puts it into words, and the words that come back.
+
+use docpack::{Language, SymbolId, SymbolKind, Visibility};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Complexity, Parameter};
+
+/// Lists of neighbours are cut at this length; the totals beside them are not.
+pub const MAX_LISTED: usize = 10;
+/// Related symbols told.
+pub const MAX_RELATED: usize = 3;
+
+/// The computed facts about one symbol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SymbolContext {
+    pub id: SymbolId,
+    pub name: String,
+    pub qualified_name: String,
+    pub kind: SymbolKind,
+    pub language: Language,
+    pub file_path: String,
+    pub n_lines: u32,
+    pub signature: String,
+    pub parameters: Vec<Parameter>,
+    pub return_type: Option<String>,
+    pub modifiers: Vec<String>,
+    pub attributes: Vec<String>,
+    pub visibility: Visibility,
+    pub exported: bool,
+    pub bases: Vec<String>,
+    pub implements: Vec<String>,
+    pub doc_comment: Option<String>,
+    /// The enclosing symbol, the file's module symbol left out.
+    pub parent: Option<Neighbour>,
+    /// Direct members of a type, impl or module, most central first.
+    pub members: Vec<Neighbour>,
+    pub n_members: u32,
+    /// Most called first.
+    pub calls: Vec<Neighbour>,
+    pub n_calls: u32,
+    pub called_by: Vec<Neighbour>,
+    pub n_called_by: u32,
+    /// No unresolved or ambiguous call of the repository could mean this symbol.
+    pub callers_complete: bool,
+    /// Third-party packages its calls lead to.
+    pub external: Vec<String>,
+    /// Modules its file imports, as normalised paths.
+    pub imports: Vec<String>,
+    pub related: Vec<Neighbour>,
+    pub cluster_label: Option<String>,
+    pub centrality: f64,
+    pub complexity: Option<Complexity>,
+}
+
+/// A symbol named from another one's context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbour {
+    pub id: SymbolId,
+    pub name: String,
+    /// `Type.method` or `module.name`, short enough to read.
+    pub display_name: String,
+    pub kind: SymbolKind,
+    pub file_path: String,
+}
+
+/// Contexts that one generate unit puts into words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ContextShard {
+    pub contexts: Vec<SymbolContext>,
+}
+
+/// Words about one symbol.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub id: SymbolId,
+    pub text: String,
+    pub source: SummarySource,
+    pub verdict: Verdict,
+    /// What each sentence rests on: `doc_comment`, `signature`, `calls:<name>` and the like.
+    pub evidence: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SummarySource {
+    Model,
+    Extractive,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Verified,
+    Extractive,
+}
+
+/// What generate made of one shard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryShard {
+    pub summaries: Vec<Summary>,
+}
+
+/// What is told about the repository as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RepositoryContext {
+    /// The last part of the repository's URL, where there is one.
+    pub name: Option<String>,
+    /// First prose paragraph of the README, plain text, cut at 600 characters.
+    pub readme_lead: Option<String>,
+    /// Largest first.
+    pub languages: Vec<LanguageShare>,
+    pub n_files: u32,
+    pub n_symbols: u32,
+    pub n_edges: u32,
+    /// One per folder that holds parsed files, in path order.
+    pub modules: Vec<ModuleContext>,
+    pub clusters: Vec<ClusterContext>,
+    /// Most central symbols of the whole, most central first.
+    pub central: Vec<Neighbour>,
+    /// Callables that run first: `main` functions, command-line entries.
+    pub entry_points: Vec<Neighbour>,
+    /// Third-party packages by number of call sites, most used first.
+    pub external: Vec<ExternalUse>,
+    pub coupling: Vec<crate::assembly::Coupling>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageShare {
+    pub language: Language,
+    pub n_files: u32,
+    pub n_lines: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModuleContext {
+    /// The folder, `.` for the root.
+    pub path: String,
+    pub languages: Vec<Language>,
+    pub n_files: u32,
+    pub n_symbols: u32,
+    /// Doc comment of the folder's own module file (`mod.rs`, `lib.rs`, `__init__.py`, `doc.go`, `index.ts`), else of its most central file.
+    pub doc_comment: Option<String>,
+    pub doc_file: Option<String>,
+    /// Most central exported symbols, at most ten.
+    pub central: Vec<Neighbour>,
+    /// Labels of the clusters that most of its symbols belong to, at most three.
+    pub cluster_labels: Vec<String>,
+    /// Folders it refers to and that refer to it, heaviest first, at most ten.
+    pub depends_on: Vec<String>,
+    pub used_by: Vec<String>,
+    pub n_functions: u32,
+    pub n_types: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterContext {
+    pub label: String,
+    pub n_members: u32,
+    pub central: Vec<Neighbour>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalUse {
+    pub package: String,
+    pub n_sites: u32,
+}
+
+/// Words about the repository and its folders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverviewSet {
+    pub architecture: Overview,
+    /// In path order.
+    pub modules: Vec<Overview>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The folder; empty for the architecture.
+    pub path: String,
+    pub text: String,
+    pub source: SummarySource,
+    pub verdict: Verdict,
+}

@@ -1,0 +1,71 @@
+//! What ingest leaves for the stages after it.
+
+use docpack::{ChunkId, Digest, Language, LineRange};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Finding, Import, Symbol};
+
+/// What was read, in words that name no local path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRevision {
+    pub repo_url: Option<String>,
+    pub git_ref: Option<String>,
+    pub commit_hash: Option<String>,
+    /// RFC 3339 in UTC; the epoch without a commit.
+    pub commit_time: String,
+    /// Over path, size and digest of every file read, in path order.
+    pub tree_digest: Digest,
+    pub dirty: bool,
+}
+
+/// A file that was not parsed, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Skipped {
+    pub file_path: String,
+    pub reason: String,
+}
+
+/// Chunks that are embedded together: at most 256, in file order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkShard {
+    pub chunks: Vec<ShardChunk>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardChunk {
+    pub chunk_id: ChunkId,
+    pub text_sha256: Digest,
+    pub text: String,
+}
+
+/// The facts of consecutive files, without what only linking needs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FactsSegment {
+    pub files: Vec<FileRecord>,
+}
+
+/// One parsed file as assemble and pack read it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileRecord {
+    pub file_path: String,
+    pub language: Language,
+    pub size_bytes: u64,
+    pub sha256: Digest,
+    pub n_lines: u32,
+    pub n_error_nodes: u32,
+    pub symbols: Vec<Symbol>,
+    pub imports: Vec<Import>,
+    pub chunks: Vec<ChunkRecord>,
+    pub findings: Vec<Finding>,
+}
+
+/// A chunk without its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkRecord {
+    pub chunk_id: ChunkId,
+    pub byte_range: docpack::ByteRange,
+    pub line_range: LineRange,
+    /// Indices into the file's symbols, the owner first.
+    pub symbols: Vec<u32>,
+    pub text_sha256: Digest,
+}

@@ -1,0 +1,86 @@
+//! References turned into edges.
+
+use docpack::{EdgeKind, Evidence, Language, SymbolId};
+use serde::{Deserialize, Serialize};
+
+/// What linking all files gave; every list is sorted and free of duplicates.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// By source, target, kind.
+    pub edges: Vec<Edge>,
+    pub ambiguous: Vec<Ambiguous>,
+    pub unresolved: Vec<Unresolved>,
+    pub calls: Vec<LanguageCalls>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edge {
+    pub source: SymbolId,
+    pub target: SymbolId,
+    pub kind: EdgeKind,
+    pub confidence: f64,
+    pub evidence: Evidence,
+    pub weight: Option<f64>,
+    pub sites: Vec<Site>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Site {
+    pub line: u32,
+    pub byte_start: u32,
+}
+
+/// A call that may mean several symbols, or one that is not sure enough to be an edge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ambiguous {
+    pub source: SymbolId,
+    pub name: String,
+    pub line: u32,
+    pub candidates: Vec<Candidate>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub id: SymbolId,
+    pub confidence: f64,
+}
+
+/// Calls of one name from one symbol that lead to no symbol of the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unresolved {
+    pub source: SymbolId,
+    pub name: String,
+    pub lines: Vec<u32>,
+    pub reason: UnresolvedReason,
+    /// The package or built-in namespace an external name belongs to, where an import says so.
+    pub package: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnresolvedReason {
+    External,
+    Dynamic,
+    Unknown,
+}
+
+impl UnresolvedReason {
+    /// Returns the word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Dynamic => "dynamic",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Call sites of one language by outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageCalls {
+    pub language: Language,
+    pub resolved: u32,
+    pub ambiguous: u32,
+    pub external: u32,
+    pub unresolved: u32,
+}

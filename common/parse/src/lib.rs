@@ -1,0 +1,1 @@
+//! Source bytes to facts: symbols, references, imports, chunks, edges.

@@ -1,0 +1,1 @@
+//! Jobs, stages, the attempt loop and its ports.

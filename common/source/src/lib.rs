@@ -1,0 +1,1 @@
+//! A repository URL, folder or archive to a stream of files.

@@ -1,0 +1,1 @@
+//! Whole-pipeline and layering tests live in `tests/it`.
