@@ -1,0 +1,208 @@
+//! Folders and the whole repository in a short paragraph.
+
+use docpack::Language;
+use model::context::{
+    ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource, Verdict,
+};
+
+use crate::prose::lead_sentence;
+use crate::wording::{code, count, list, thousands};
+
+const MAX_CENTRAL: usize = 5;
+const MAX_FOLDERS: usize = 5;
+const MAX_PACKAGES: usize = 6;
+const MAX_THEMES: usize = 6;
+
+/// Writes the architecture overview and one overview per folder, in path order.
+pub fn overviews(context: &RepositoryContext) -> OverviewSet {
+    OverviewSet {
+        architecture: overview("", architecture_overview(context)),
+        modules: context
+            .modules
+            .iter()
+            .map(|module| overview(&module.path, module_overview(module)))
+            .collect(),
+    }
+}
+
+fn overview(path: &str, text: String) -> Overview {
+    Overview { path: path.to_owned(), text, source: SummarySource::Extractive, verdict: Verdict::Extractive }
+}
+
+/// Describes the repository: what its README says, what it is made of, what everything rests on.
+pub fn architecture_overview(context: &RepositoryContext) -> String {
+    if context.n_files == 0 {
+        return "No source file in a supported language was found.".to_owned();
+    }
+    let lead = context.readme_lead.as_deref().and_then(lead_sentence).unwrap_or_default();
+    let sentences = [
+        lead,
+        composition(context),
+        largest_folders(context),
+        themes(context),
+        names("Most relied upon: ", &context.central, "."),
+        names("It starts at ", &context.entry_points, "."),
+        packages(context),
+        coupling(context),
+    ];
+    paragraphs(&sentences)
+}
+
+fn paragraphs(sentences: &[String]) -> String {
+    sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+}
+
+fn composition(context: &RepositoryContext) -> String {
+    let shares: Vec<_> = context
+        .languages
+        .iter()
+        .map(|share| {
+            format!(
+                "{} ({}, {})",
+                language_name(share.language),
+                count(share.n_files as usize, "file"),
+                count(share.n_lines as usize, "line")
+            )
+        })
+        .collect();
+    let name = context.name.as_deref().map_or("The code".to_owned(), code);
+    format!(
+        "{name} is written in {}, defining {} joined by {}.",
+        list(&shares, shares.len()),
+        count(context.n_symbols as usize, "symbol"),
+        count(context.n_edges as usize, "relation"),
+    )
+}
+
+/// Returns the name as people write it.
+fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::Rust => "Rust",
+        Language::Python => "Python",
+        Language::TypeScript => "TypeScript",
+        Language::JavaScript => "JavaScript",
+        Language::Go => "Go",
+    }
+}
+
+fn largest_folders(context: &RepositoryContext) -> String {
+    if context.modules.len() < 2 {
+        return String::new();
+    }
+    let mut largest: Vec<_> = context.modules.iter().collect();
+    largest.sort_by(|a, b| b.n_symbols.cmp(&a.n_symbols).then_with(|| a.path.cmp(&b.path)));
+    let names: Vec<_> = largest
+        .iter()
+        .take(MAX_FOLDERS)
+        .map(|module| format!("{} ({})", folder(&module.path), thousands(module.n_symbols as usize)))
+        .collect();
+    format!("Its largest folders by symbols are {}.", list(&names, context.modules.len()))
+}
+
+fn folder(path: &str) -> String {
+    if path == "." || path.is_empty() { "the root folder".to_owned() } else { code(path) }
+}
+
+fn themes(context: &RepositoryContext) -> String {
+    let labels: Vec<_> = context
+        .clusters
+        .iter()
+        .filter(|c| !c.label.is_empty())
+        .take(MAX_THEMES)
+        .map(|c| c.label.clone())
+        .collect();
+    if labels.is_empty() {
+        return String::new();
+    }
+    format!("The largest groups of related code are about {}.", list(&labels, labels.len()))
+}
+
+fn names(opening: &str, neighbours: &[Neighbour], end: &str) -> String {
+    let shown: Vec<_> = neighbours.iter().take(MAX_CENTRAL).map(|n| code(&n.display_name)).collect();
+    if shown.is_empty() { String::new() } else { format!("{opening}{}{end}", list(&shown, shown.len())) }
+}
+
+fn packages(context: &RepositoryContext) -> String {
+    let shown: Vec<_> = context.external.iter().take(MAX_PACKAGES).map(|used| code(&used.package)).collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    format!("Calls leave the repository most often for {}.", list(&shown, shown.len()))
+}
+
+fn coupling(context: &RepositoryContext) -> String {
+    let shown: Vec<_> = context
+        .coupling
+        .iter()
+        .take(3)
+        .map(|pair| {
+            format!("{} on {} ({})", folder(&pair.from), folder(&pair.to), thousands(pair.weight as usize))
+        })
+        .collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    format!("The strongest dependencies between folders, by references, are {}.", list(&shown, shown.len()))
+}
+
+/// Describes a folder: what its author says of it, what it holds, what it depends on.
+pub fn module_overview(module: &ModuleContext) -> String {
+    let lead = module.doc_comment.as_deref().and_then(lead_sentence).unwrap_or_default();
+    let sentences = [
+        lead,
+        contents(module),
+        names("Most central: ", &module.central, "."),
+        about(module),
+        depends(module),
+    ];
+    paragraphs(&sentences)
+}
+
+fn contents(module: &ModuleContext) -> String {
+    let languages: Vec<_> =
+        module.languages.iter().map(|language| language_name(*language).to_owned()).collect();
+    let mut held = Vec::new();
+    if module.n_functions > 0 {
+        held.push(count(module.n_functions as usize, "function"));
+    }
+    if module.n_types > 0 {
+        held.push(count(module.n_types as usize, "type"));
+    }
+    if held.is_empty() {
+        held.push(count(module.n_symbols as usize, "symbol"));
+    }
+    let place = capitalised_folder(&module.path);
+    format!(
+        "{place} holds {} in {} of {}.",
+        list(&held, held.len()),
+        count(module.n_files as usize, "file"),
+        list(&languages, languages.len())
+    )
+}
+
+fn capitalised_folder(path: &str) -> String {
+    let name = folder(path);
+    name.strip_prefix("the ").map_or(name.clone(), |rest| format!("The {rest}"))
+}
+
+fn about(module: &ModuleContext) -> String {
+    if module.cluster_labels.is_empty() {
+        return String::new();
+    }
+    format!("Mostly about {}.", list(&module.cluster_labels, module.cluster_labels.len()))
+}
+
+fn depends(module: &ModuleContext) -> String {
+    let shown = |paths: &[String]| -> String {
+        let names: Vec<_> = paths.iter().take(3).map(|path| folder(path)).collect();
+        list(&names, paths.len())
+    };
+    match (module.depends_on.is_empty(), module.used_by.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!("Relies on {}.", shown(&module.depends_on)),
+        (true, false) => format!("Used by {}.", shown(&module.used_by)),
+        (false, false) => {
+            format!("Relies on {}; used by {}.", shown(&module.depends_on), shown(&module.used_by))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Lists and counts as a person would write them.
+
+/// Puts a name into backticks; names that hold one are quoted plainly.
+pub(crate) fn code(name: &str) -> String {
+    if name.contains('`') { format!("\"{name}\"") } else { format!("`{name}`") }
+}
+
+/// Writes `a`, `b` and 3 more; `total` counts what was not listed too.
+pub(crate) fn list(names: &[String], total: usize) -> String {
+    let hidden = total.saturating_sub(names.len());
+    match (names, hidden) {
+        ([], 0) => String::new(),
+        ([], n) => n.to_string(),
+        ([only], 0) => only.clone(),
+        (all, 0) => {
+            let (last, rest) = all.split_last().expect("the empty and single lists are matched above");
+            format!("{} and {last}", rest.join(", "))
+        }
+        (all, n) => format!("{} and {} more", all.join(", "), thousands(n)),
+    }
+}
+
+/// Writes `1 file`, `2 files`, `3,000 classes`.
+pub(crate) fn count(n: usize, singular: &str) -> String {
+    let plural = match singular {
+        _ if n == 1 => singular.to_owned(),
+        word if word.ends_with('s') => format!("{word}es"),
+        word if word.ends_with("ry") || word.ends_with("ty") => format!("{}ies", &word[..word.len() - 1]),
+        word => format!("{word}s"),
+    };
+    format!("{} {plural}", thousands(n))
+}
+
+/// Writes a number with separators: `12,345`.
+pub(crate) fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Chooses `a` or `an` by the word's first letter.
+pub(crate) fn article(word: &str) -> &'static str {
+    match word.chars().find(|c| c.is_alphanumeric()) {
+        Some('a' | 'e' | 'i' | 'o' | 'A' | 'E' | 'I' | 'O') => "an",
+        _ => "a",
+    }
+}
+
+/// Joins sentences while they fit into `max_chars`; the first always stands.
+pub(crate) fn join_within(sentences: &[String], max_chars: usize) -> String {
+    let mut text = String::new();
+    for sentence in sentences.iter().filter(|sentence| !sentence.is_empty()) {
+        let n_chars = text.chars().count() + 1 + sentence.chars().count();
+        if !text.is_empty() && n_chars > max_chars {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(sentence);
+    }
+    text
+}

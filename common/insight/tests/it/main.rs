@@ -1,0 +1,3 @@
+mod overview;
+mod prose;
+mod summary;

@@ -1,0 +1,74 @@
+use doctown_insight::lead_sentence;
+
+fn lead(doc: &str) -> String {
+    lead_sentence(doc).unwrap_or_else(|| "-".to_owned())
+}
+
+#[test]
+fn takes_the_first_sentence() {
+    assert_eq!(lead("Opens the store. Fails when locked."), "Opens the store.");
+    assert_eq!(lead("Opens\nthe store\n\nFails when locked."), "Opens the store.");
+    assert_eq!(lead("parses a header"), "Parses a header.");
+}
+
+#[test]
+fn a_full_stop_within_names_and_abbreviations_ends_nothing() {
+    assert_eq!(
+        lead("Reads `a.b. C`, e.g. Foo, from v1.2 files. Then stops."),
+        "Reads `a.b. C`, e.g. Foo, from v1.2 files."
+    );
+}
+
+#[test]
+fn markup_becomes_plain_text() {
+    assert_eq!(
+        lead("Wraps [`Client`] and [the pool](https://example.org/x)."),
+        "Wraps `Client` and the pool."
+    );
+    assert_eq!(lead("Sends a :class:`~http.Request` to :func:`send`."), "Sends a `Request` to `send`.");
+    assert_eq!(
+        lead("Resolves {@link Foo} in <b>order</b> of ``rank``."),
+        "Resolves `Foo` in order of `rank`."
+    );
+    assert_eq!(lead("Keeps `Vec<b>` as written."), "Keeps `Vec<b>` as written.");
+}
+
+#[test]
+fn stops_before_tags_sections_and_examples() {
+    assert_eq!(lead("Adds two numbers\n@param a the first\n@returns the sum"), "Adds two numbers.");
+    assert_eq!(lead("Adds two numbers\nArgs:\n    a: the first"), "Adds two numbers.");
+    assert_eq!(lead("Adds two numbers:\n```\nadd(1, 2)\n```"), "Adds two numbers.");
+}
+
+#[test]
+fn what_describes_nothing_is_no_lead() {
+    for doc in [
+        "",
+        "   \n",
+        "Copyright (c) 2024 Somebody. All rights reserved.",
+        "eslint-disable no-console",
+        "TODO: write",
+        "@param a x",
+        "```\ncode\n```",
+        "=====",
+    ] {
+        assert_eq!(lead(doc), "-", "{doc:?}");
+    }
+}
+
+#[test]
+fn invisible_characters_and_urls_are_removed() {
+    assert_eq!(
+        lead("Reads\u{200b} the \u{202e}file at https://example.org/spec quickly."),
+        "Reads the file at quickly."
+    );
+}
+
+#[test]
+fn an_endless_sentence_is_cut_at_a_clause_or_word() {
+    let words = "word ".repeat(200);
+    let cut = lead(&words);
+    assert!(cut.chars().count() <= 241 && cut.ends_with('…'), "{cut}");
+    let clauses = format!("{}, and the rest {}", "alpha ".repeat(20).trim(), "omega ".repeat(60));
+    assert!(lead(&clauses).ends_with("alpha."), "{}", lead(&clauses));
+}

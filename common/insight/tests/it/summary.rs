@@ -1,0 +1,155 @@
+use docpack::{Language, SymbolId, SymbolKind, Visibility};
+use doctown_insight::{MAX_SUMMARY_CHARS, summarise};
+use model::context::{Neighbour, SymbolContext};
+use model::facts::Parameter;
+
+fn id(name: &str) -> SymbolId {
+    SymbolId::derive(Language::Rust, "src/lib.rs", name, SymbolKind::Function, "", 0)
+}
+
+fn neighbour(name: &str, kind: SymbolKind) -> Neighbour {
+    Neighbour {
+        id: id(name),
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        kind,
+        file_path: "src/lib.rs".to_owned(),
+    }
+}
+
+fn context(name: &str, kind: SymbolKind) -> SymbolContext {
+    SymbolContext {
+        id: id(name),
+        name: name.to_owned(),
+        qualified_name: format!("crate::{name}"),
+        kind,
+        language: Language::Rust,
+        file_path: "src/lib.rs".to_owned(),
+        n_lines: 3,
+        signature: String::new(),
+        parameters: Vec::new(),
+        return_type: None,
+        modifiers: Vec::new(),
+        attributes: Vec::new(),
+        visibility: Visibility::Public,
+        exported: true,
+        bases: Vec::new(),
+        implements: Vec::new(),
+        doc_comment: None,
+        parent: None,
+        members: Vec::new(),
+        n_members: 0,
+        calls: Vec::new(),
+        n_calls: 0,
+        called_by: Vec::new(),
+        n_called_by: 0,
+        callers_complete: false,
+        external: Vec::new(),
+        imports: Vec::new(),
+        related: Vec::new(),
+        cluster_label: None,
+        centrality: 0.0,
+        complexity: None,
+    }
+}
+
+fn with_inputs(mut context: SymbolContext, names: &[&str], returns: Option<&str>) -> SymbolContext {
+    context.parameters =
+        names.iter().map(|name| Parameter { name: (*name).to_owned(), type_name: None }).collect();
+    context.return_type = returns.map(str::to_owned);
+    context
+}
+
+fn text(context: &SymbolContext) -> String {
+    summarise(context).text
+}
+
+#[test]
+fn the_authors_words_come_first_then_the_callers() {
+    let mut parse = context("parse", SymbolKind::Function);
+    parse.doc_comment = Some("Parses a header. Panics never.".to_owned());
+    parse.called_by = vec![neighbour("read", SymbolKind::Function), neighbour("main", SymbolKind::Function)];
+    parse.n_called_by = 7;
+    assert_eq!(text(&parse), "Parses a header. Called by `read`, `main` and 5 more.");
+    assert_eq!(summarise(&parse).evidence, ["doc_comment", "called_by:read", "called_by:main"]);
+}
+
+#[test]
+fn without_a_comment_the_signature_speaks() {
+    let function = with_inputs(context("parse", SymbolKind::Function), &["bytes", "limit"], Some("Header"));
+    assert_eq!(text(&function), "Function that takes `bytes` and `limit` and returns `Header`.");
+    let bare = context("run", SymbolKind::Function);
+    assert_eq!(text(&bare), "Function `run`.");
+}
+
+#[test]
+fn methods_name_their_type() {
+    let mut method = with_inputs(context("get", SymbolKind::Method), &["self", "url"], Some("Response"));
+    method.parent = Some(neighbour("Client", SymbolKind::Class));
+    method.modifiers = vec!["async".to_owned()];
+    method.calls = vec![neighbour("send", SymbolKind::Method)];
+    method.n_calls = 1;
+    assert_eq!(
+        text(&method),
+        "Asynchronous method of `Client` that takes `url` and returns `Response`. Calls `send`."
+    );
+}
+
+#[test]
+fn impl_blocks_give_trait_methods_their_trait() {
+    let mut fmt = with_inputs(context("fmt", SymbolKind::Method), &["&self", "f"], Some("fmt::Result"));
+    fmt.parent = Some(neighbour("impl Display for Foo", SymbolKind::Impl));
+    assert_eq!(text(&fmt), "Implements `fmt` of `Display` for `Foo`, returning `fmt::Result`.");
+    let mut new = with_inputs(context("new", SymbolKind::Function), &["size"], Some("Self"));
+    new.parent = Some(neighbour("impl Foo", SymbolKind::Impl));
+    assert_eq!(text(&new), "Creates a `Foo` from `size`.");
+}
+
+#[test]
+fn types_tell_what_they_hold() {
+    let mut point = context("Point", SymbolKind::Struct);
+    point.members = vec![neighbour("x", SymbolKind::Field), neighbour("y", SymbolKind::Field)];
+    point.n_members = 2;
+    assert_eq!(text(&point), "Struct with 2 fields: `x` and `y`.");
+    let mut colour = context("Colour", SymbolKind::Enum);
+    colour.members = vec![neighbour("Red", SymbolKind::EnumVariant)];
+    colour.n_members = 1;
+    assert_eq!(text(&colour), "Enum with 1 variant: `Red`.");
+}
+
+#[test]
+fn tests_are_called_tests() {
+    let mut case = context("test_parses_empty_header", SymbolKind::Function);
+    case.attributes = vec!["#[test]".to_owned()];
+    assert_eq!(text(&case), "Test case: parses empty header.");
+}
+
+#[test]
+fn recursion_is_not_told_as_a_caller() {
+    let mut walk = context("walk", SymbolKind::Function);
+    walk.doc_comment = Some("Walks the tree.".to_owned());
+    walk.called_by = vec![neighbour("walk", SymbolKind::Function)];
+    walk.n_called_by = 1;
+    assert_eq!(text(&walk), "Walks the tree.");
+}
+
+#[test]
+fn a_comment_that_repeats_the_name_is_passed_over() {
+    let mut client = context("HttpClient", SymbolKind::Class);
+    client.doc_comment = Some("HTTP client.".to_owned());
+    assert_eq!(text(&client), "Class without members.");
+}
+
+#[test]
+fn no_summary_passes_the_limit() {
+    let mut long = context("x", SymbolKind::Function);
+    long.doc_comment = Some("word ".repeat(100));
+    long.called_by =
+        (0..9).map(|n| neighbour(&format!("a_rather_long_name_{n}"), SymbolKind::Function)).collect();
+    long.n_called_by = 9;
+    assert!(text(&long).chars().count() <= MAX_SUMMARY_CHARS);
+    let mut wide = with_inputs(context("y", SymbolKind::Function), &[], Some("T"));
+    wide.parameters = (0..3).map(|_| Parameter { name: "p".repeat(40), type_name: None }).collect();
+    wide.parent = Some(neighbour(&"N".repeat(400), SymbolKind::Class));
+    assert!(text(&wide).chars().count() <= MAX_SUMMARY_CHARS);
+}
