@@ -1,6 +1,6 @@
 //! What assemble computed from facts and vectors.
 
-use docpack::{ClusterId, SymbolId};
+use docpack::{ClusterId, Digest, SymbolId};
 use serde::{Deserialize, Serialize};
 
 use crate::resolution::Edge;
@@ -79,4 +79,13 @@ pub enum NeighbourSearch {
     Exact,
     /// Within seeded cells; above 100,000 vectors.
     Cells,
+}
+
+/// Assemble's own output: where everything else of it lies, by digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssembleOutput {
+    /// The [`Assembly`].
+    pub assembly: Digest,
+    pub n_clusters: u32,
+    pub n_contexts: u32,
 }

@@ -63,10 +63,12 @@ pub struct Neighbour {
     pub file_path: String,
 }
 
-/// Contexts that one generate unit puts into words.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ContextShard {
-    pub contexts: Vec<SymbolContext>,
+/// What one generate unit puts into words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GenerateInput {
+    Symbols(Vec<SymbolContext>),
+    Repository(RepositoryContext),
 }
 
 /// Words about one symbol.
@@ -94,10 +96,12 @@ pub enum Verdict {
     Extractive,
 }
 
-/// What generate made of one shard.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SummaryShard {
-    pub summaries: Vec<Summary>,
+/// What generate made of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GenerateOutput {
+    Symbols(Vec<Summary>),
+    Repository(OverviewSet),
 }
 
 /// What is told about the repository as a whole.

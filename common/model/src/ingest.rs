@@ -69,3 +69,23 @@ pub struct ChunkRecord {
     pub symbols: Vec<u32>,
     pub text_sha256: Digest,
 }
+
+/// Ingest's own output: where everything else of it lies, by digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IngestOutput {
+    pub source: SourceRevision,
+    /// [`FactsSegment`]s in the order of the files.
+    pub segments: Vec<Digest>,
+    /// The [`Resolution`](crate::resolution::Resolution).
+    pub resolution: Digest,
+    /// By path.
+    pub skipped: Vec<Skipped>,
+    /// Text of the README at the root, cut at [`MAX_README_CHARS`].
+    pub readme: Option<String>,
+    pub n_files: u32,
+    pub n_symbols: u32,
+    pub n_chunks: u32,
+}
+
+/// More of a README is never told.
+pub const MAX_README_CHARS: usize = 8_000;

@@ -9,6 +9,7 @@ pub mod context;
 pub mod facts;
 pub mod ingest;
 pub mod resolution;
+pub mod vectors;
 
 /// Part of every artifact's key; raise it with any change to these types or to what fills them.
 pub const VERSION: u32 = 1;
