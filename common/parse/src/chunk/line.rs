@@ -1,0 +1,40 @@
+//! Where lines start.
+
+/// Start of every line of a source, in order.
+pub(super) struct LineTable {
+    starts: Vec<u32>,
+}
+
+impl LineTable {
+    pub(super) fn of(source: &[u8]) -> Self {
+        let after_breaks = source.iter().zip(1..).filter(|(byte, _)| **byte == b'\n').map(|(_, next)| next);
+        Self { starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
+    /// Returns the 1-based line that holds the byte.
+    pub(super) fn line_of(&self, byte: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= byte).max(1) as u32
+    }
+
+    /// Returns the last line start in `(after, upto]`.
+    pub(super) fn last_start_in(&self, after: u32, upto: u32) -> Option<u32> {
+        last_in(&self.starts, after, upto)
+    }
+
+    /// Returns the first line start in `[from, before)`.
+    pub(super) fn first_start_in(&self, from: u32, before: u32) -> Option<u32> {
+        first_in(&self.starts, from, before)
+    }
+}
+
+/// Finds the last of the ascending `points` in `(after, upto]`.
+pub(super) fn last_in(points: &[u32], after: u32, upto: u32) -> Option<u32> {
+    let n_upto = points.partition_point(|point| *point <= upto);
+    points[..n_upto].last().copied().filter(|point| *point > after)
+}
+
+/// Finds the first of the ascending `points` in `[from, before)`.
+pub(super) fn first_in(points: &[u32], from: u32, before: u32) -> Option<u32> {
+    let n_below = points.partition_point(|point| *point < from);
+    points.get(n_below).copied().filter(|point| *point < before)
+}

@@ -1,0 +1,3 @@
+//! Tests through the public functions of the crate.
+
+mod chunk;
