@@ -1,14 +1,28 @@
 //! The docpack format: its vocabulary, its records, and the bytes they become.
 //!
-//! In: records. Out: an archive whose equal contents are equal bytes, and back.
+//! In: [`Contents`]. Out: an archive whose equal contents are equal bytes ([`write()`]), and back
+//! ([`read()`]); [`verify()`] recomputes all that a pack states of itself.
 //! This crate knows nothing of how the records were computed: no parser, no model, no network,
 //! no file system. It reads and writes through [`std::io`] traits only.
 
+mod archive;
+pub mod canonical;
+mod contents;
 pub mod digest;
+pub mod embeddings;
+pub mod entries;
 pub mod ids;
+mod layers;
+pub mod read;
 pub mod records;
+mod scan;
 pub mod vocabulary;
+pub mod write;
 
+pub use contents::{About, Contents, Docpack};
 pub use digest::Digest;
+pub use embeddings::{Embeddings, EmbeddingsReader};
 pub use ids::{ChunkId, ClusterId, SymbolId};
+pub use read::{ReadError, ReadLimits, read, read_entries, read_manifest, read_member};
 pub use vocabulary::{ByteRange, EdgeKind, Evidence, Language, LineRange, SymbolKind, Visibility};
+pub use write::{PackIndex, WriteError, Written, write};

@@ -81,7 +81,13 @@ impl SymbolKind {
     pub fn is_type(self) -> bool {
         matches!(
             self,
-            Self::Class | Self::Struct | Self::Enum | Self::Union | Self::Trait | Self::Interface | Self::TypeAlias
+            Self::Class
+                | Self::Struct
+                | Self::Enum
+                | Self::Union
+                | Self::Trait
+                | Self::Interface
+                | Self::TypeAlias
         )
     }
 }

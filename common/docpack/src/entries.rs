@@ -1,0 +1,101 @@
+//! The archive's entries: their names, their one order, and how long ones go on in parts.
+
+/// The version written by this crate.
+pub const SCHEMA_VERSION: &str = "docpack/1.0";
+
+/// The major version that this crate reads; any minor version of it will do.
+pub const SCHEMA_MAJOR: u32 = 1;
+
+pub const MANIFEST: &str = "manifest.json";
+pub const LAYOUT: &str = "layout.json";
+pub const QUALITY: &str = "quality.json";
+pub const CLUSTERS: &str = "clusters.json";
+pub const OVERVIEWS: &str = "overviews.json";
+pub const SOURCE_MAP: &str = "source_map.json";
+pub const NODES: &str = "nodes.json";
+pub const GRAPH: &str = "graph.json";
+pub const INSIGHTS: &str = "insights.json";
+pub const SYMBOL_CONTEXTS: &str = "symbol_contexts.json";
+pub const EMBEDDINGS_INDEX: &str = "embeddings_index.json";
+pub const EMBEDDINGS: &str = "embeddings.bin";
+
+/// Everything under this folder belongs to the history.
+pub const HISTORY_FOLDER: &str = "history/";
+
+/// A JSON entry goes on in its next part past this size, so that a browser can hold one at a time.
+pub const MAX_PART_BYTES: usize = 64_000_000;
+
+/// Parts are numbered with four digits.
+pub const MAX_PARTS: usize = 9_999;
+
+/// A ustar header has room for this many bytes of name.
+pub const MAX_PATH_BYTES: usize = 100;
+
+/// Entries without which a pack is not one, in archive order; the manifest comes before them.
+pub const REQUIRED: [&str; 7] = [LAYOUT, QUALITY, CLUSTERS, OVERVIEWS, SOURCE_MAP, NODES, GRAPH];
+
+/// Entries that go on in parts.
+const DIVISIBLE: [&str; 3] = [SOURCE_MAP, NODES, GRAPH];
+
+/// An entry's place: what it is a part of, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part<'a> {
+    /// `nodes.json` for `nodes.0001.json`.
+    pub(crate) entry: &'a str,
+    /// 0 for the entry itself.
+    pub(crate) number: usize,
+}
+
+/// Names the part: `nodes.json`, then `nodes.0001.json` and so on.
+pub(crate) fn part_path(entry: &str, number: usize) -> String {
+    match (number, entry.strip_suffix(".json")) {
+        (1.., Some(stem)) => format!("{stem}.{number:04}.json"),
+        _ => entry.to_owned(),
+    }
+}
+
+/// Tells which entry a path belongs to.
+pub(crate) fn part_of(path: &str) -> Part<'_> {
+    for entry in DIVISIBLE {
+        let number = entry
+            .strip_suffix(".json")
+            .and_then(|stem| path.strip_prefix(stem)?.strip_prefix('.')?.strip_suffix(".json"))
+            .filter(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok());
+        if let Some(number @ 1..) = number {
+            return Part { entry, number };
+        }
+    }
+    Part { entry: path, number: 0 }
+}
+
+/// Gives the sort key of the archive's order; entries that this version does not know come last.
+pub(crate) fn place(path: &str) -> (usize, usize, &str) {
+    let part = part_of(path);
+    let after_required = REQUIRED.len() + 1;
+    let group = match part.entry {
+        MANIFEST => 0,
+        INSIGHTS => after_required + 1,
+        SYMBOL_CONTEXTS => after_required + 2,
+        EMBEDDINGS_INDEX => after_required + 3,
+        EMBEDDINGS => after_required + 4,
+        entry if entry.starts_with(HISTORY_FOLDER) => after_required,
+        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 5, |at| at + 1),
+    };
+    (group, part.number, path)
+}
+
+/// Tells whether records of this crate describe the entry.
+pub(crate) fn is_typed(path: &str) -> bool {
+    let entry = part_of(path).entry;
+    REQUIRED.contains(&entry) || matches!(entry, MANIFEST | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS)
+}
+
+/// Tells whether a path may name an entry: lower-case words, `/` between them, nothing that leads elsewhere.
+pub fn is_safe_path(path: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
+            && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.'))
+    };
+    path.len() <= MAX_PATH_BYTES && path.split('/').all(is_word)
+}

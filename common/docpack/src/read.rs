@@ -1,0 +1,428 @@
+//! Archive to records, for packs from anyone.
+//!
+//! [`read`] checks every size and digest that the manifest states, and nothing about what the records
+//! say; [`crate::verify()`] does that too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::archive::{Archive, EntryHeader};
+use crate::contents::{About, Contents, Docpack};
+use crate::digest::Digest;
+use crate::embeddings::{Embeddings, EmbeddingsError};
+use crate::entries::{self, SCHEMA_MAJOR, part_of};
+use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceMap, Unresolved};
+
+/// How much a reader takes in before it gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadLimits {
+    pub manifest_bytes: u64,
+    /// Of every entry but the manifest and the embeddings.
+    pub entry_bytes: u64,
+    pub embeddings_bytes: u64,
+    /// Of all entries together.
+    pub total_bytes: u64,
+    pub n_entries: usize,
+    /// Values in one JSON entry; a small value costs up to ten times its bytes in memory.
+    pub n_values: usize,
+}
+
+impl Default for ReadLimits {
+    /// Twice what the writer makes of the largest repository that is taken in by default.
+    fn default() -> Self {
+        Self {
+            manifest_bytes: 4_000_000,
+            entry_bytes: 128_000_000,
+            embeddings_bytes: 2_000_000_000,
+            total_bytes: 4_000_000_000,
+            n_entries: 10_000,
+            n_values: 16_000_000,
+        }
+    }
+}
+
+impl ReadLimits {
+    pub(crate) fn of(&self, path: &str) -> u64 {
+        match path {
+            entries::MANIFEST => self.manifest_bytes,
+            entries::EMBEDDINGS => self.embeddings_bytes,
+            _ => self.entry_bytes,
+        }
+    }
+}
+
+/// Why a pack cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("this is not a docpack: {detail}")]
+    NotADocpack { detail: &'static str },
+    #[error("the pack ends too early; fetch it again")]
+    Truncated,
+    #[error("the pack's compression is damaged ({detail}); fetch it again")]
+    GzipCorrupt { detail: String },
+    #[error("the pack's archive is malformed: {detail}")]
+    TarMalformed { detail: &'static str },
+    #[error("bytes that are not the pack's follow its end")]
+    TrailingBytes,
+    #[error("entry `{entry}` has a path that could lead out of the pack")]
+    EntryPath { entry: String },
+    #[error("entry `{entry}` is a link, a folder or a device, only files are allowed")]
+    EntryType { entry: String },
+    #[error("entry `{entry}` occurs twice")]
+    EntryDuplicate { entry: String },
+    #[error("entry `{entry}` is {size_bytes} bytes, the limit is {limit_bytes}")]
+    EntryTooLarge { entry: String, size_bytes: u64, limit_bytes: u64 },
+    #[error("the entries are more than {limit_bytes} bytes together")]
+    TooLarge { limit_bytes: u64 },
+    #[error("the pack has more than {limit} entries")]
+    TooManyEntries { limit: usize },
+    #[error("the pack is empty, it lacks `manifest.json`")]
+    ManifestMissing,
+    #[error("the first entry is `{entry}`, it must be `manifest.json`")]
+    ManifestNotFirst { entry: String },
+    #[error("schema version `{found}` is newer than docpack/{SCHEMA_MAJOR}; open it with {tool} or newer")]
+    TooNew { found: String, tool: String },
+    #[error("schema version `{found}` is not one of docpack/{SCHEMA_MAJOR}")]
+    SchemaVersion { found: String },
+    #[error("entry `{entry}` is missing")]
+    EntryMissing { entry: String },
+    #[error("entry `{entry}` is {size_bytes} bytes, the manifest says {stated_bytes}")]
+    EntrySize { entry: String, size_bytes: u64, stated_bytes: u64 },
+    #[error("entry `{entry}` differs from its digest in the manifest")]
+    EntryDigest { entry: String },
+    #[error("entry `{entry}` is not the JSON of its schema: {detail}")]
+    JsonMalformed { entry: String, detail: String },
+    #[error("entry `{entry}` holds more than {limit} values")]
+    TooManyValues { entry: String, limit: usize },
+    #[error(transparent)]
+    Embeddings(#[from] EmbeddingsError),
+    #[error("cannot read the pack")]
+    Io(#[source] std::io::Error),
+}
+
+impl ReadError {
+    /// Returns the error's stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotADocpack { .. } => "not_a_docpack",
+            Self::Truncated => "truncated",
+            Self::GzipCorrupt { .. } => "gzip_corrupt",
+            Self::TarMalformed { .. } => "tar_malformed",
+            Self::TrailingBytes => "trailing_bytes",
+            Self::EntryPath { .. } => "entry_path_unsafe",
+            Self::EntryType { .. } => "entry_type_forbidden",
+            Self::EntryDuplicate { .. } => "entry_duplicate",
+            Self::EntryTooLarge { .. } => "entry_too_large",
+            Self::TooLarge { .. } => "docpack_too_large",
+            Self::TooManyEntries { .. } => "too_many_entries",
+            Self::ManifestMissing => "manifest_missing",
+            Self::ManifestNotFirst { .. } => "manifest_not_first",
+            Self::TooNew { .. } => "docpack_too_new",
+            Self::SchemaVersion { .. } => "schema_version_unknown",
+            Self::EntryMissing { .. } => "entry_missing",
+            Self::EntrySize { .. } => "entry_size_mismatch",
+            Self::EntryDigest { .. } => "entry_digest_mismatch",
+            Self::JsonMalformed { .. } => "json_malformed",
+            Self::TooManyValues { .. } => "too_many_values",
+            Self::Embeddings(_) => "embeddings_malformed",
+            Self::Io(_) => "io",
+        }
+    }
+}
+
+/// Reads a whole pack and checks every entry's size and digest.
+///
+/// Entries that this version does not know are kept as bytes when the manifest lists them, dropped
+/// otherwise; unknown fields of known records are passed over.
+pub fn read<R: Read>(input: R, limits: &ReadLimits) -> Result<Docpack, ReadError> {
+    let mut archive = Archive::new(input, *limits)?;
+    let (manifest, _) = first_entry(&mut archive)?;
+    let stated = stated_entries(&manifest);
+    let mut parts = Parts::new(*limits);
+    while let Some(header) = archive.next()? {
+        let Some(digest) = stated.get(header.path.as_str()) else {
+            archive.skip(&header)?;
+            continue;
+        };
+        let bytes = archive.body(&header)?;
+        check_entry(&header, &bytes, digest)?;
+        parts.add(&header.path, bytes)?;
+    }
+    if let Some(entry) = stated.keys().find(|path| !parts.taken.contains(**path)) {
+        return Err(ReadError::EntryMissing { entry: (*entry).to_owned() });
+    }
+    let contents = parts.finish(&manifest)?;
+    Ok(Docpack { manifest, contents })
+}
+
+/// Reads the manifest alone, from the pack's first bytes.
+pub fn read_manifest<R: Read>(input: R, limits: &ReadLimits) -> Result<Manifest, ReadError> {
+    Ok(first_entry(&mut Archive::new(input, *limits)?)?.0)
+}
+
+/// Reads the manifest and the bytes of the entries that `wanted` names, parts included, digests checked.
+///
+/// Stops at the last of them, so what follows is not looked at. An entry that the pack lacks is an error.
+pub fn read_entries<R: Read>(
+    input: R,
+    limits: &ReadLimits,
+    wanted: &[&str],
+) -> Result<(Manifest, BTreeMap<String, Vec<u8>>), ReadError> {
+    let mut archive = Archive::new(input, *limits)?;
+    let (manifest, _) = first_entry(&mut archive)?;
+    let mut stated = stated_entries(&manifest);
+    stated.retain(|path, _| wanted.contains(&part_of(path).entry));
+    if let Some(entry) = wanted.iter().find(|entry| !stated.contains_key(**entry)) {
+        return Err(ReadError::EntryMissing { entry: (*entry).to_owned() });
+    }
+    let mut found = BTreeMap::new();
+    while found.len() < stated.len() {
+        let Some(header) = archive.next()? else {
+            let lacking = stated.keys().find(|path| !found.contains_key(**path));
+            return Err(ReadError::EntryMissing { entry: lacking.copied().unwrap_or_default().to_owned() });
+        };
+        match stated.get(header.path.as_str()) {
+            None => archive.skip(&header)?,
+            Some(digest) => {
+                let bytes = archive.body(&header)?;
+                check_entry(&header, &bytes, digest)?;
+                found.insert(header.path, bytes);
+            }
+        }
+    }
+    Ok((manifest, found))
+}
+
+/// Reads one entry from its own gzip member, as `PACK.index` gives it.
+pub fn read_member<R: Read>(input: R, limits: &ReadLimits) -> Result<(String, Vec<u8>), ReadError> {
+    let mut archive = Archive::new(input, *limits)?;
+    let header = archive.next()?.ok_or(ReadError::NotADocpack { detail: "it holds no entry" })?;
+    let bytes = archive.body(&header)?;
+    Ok((header.path, bytes))
+}
+
+/// Reads the manifest, its version before anything else of it.
+pub(crate) fn first_entry<R: Read>(archive: &mut Archive<R>) -> Result<(Manifest, Vec<u8>), ReadError> {
+    let header = archive.next()?.ok_or(ReadError::ManifestMissing)?;
+    if header.path != entries::MANIFEST {
+        return Err(ReadError::ManifestNotFirst { entry: header.path });
+    }
+    let bytes = archive.body(&header)?;
+    check_version(&bytes)?;
+    let manifest = parse_json(entries::MANIFEST, &bytes)?;
+    Ok((manifest, bytes))
+}
+
+fn check_version(manifest: &[u8]) -> Result<(), ReadError> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: String,
+        #[serde(default)]
+        generator: serde_json::Value,
+    }
+    let version: Version = parse_json(entries::MANIFEST, manifest)?;
+    let found = version.schema_version;
+    let numbers = found.strip_prefix("docpack/").and_then(|numbers| numbers.split_once('.'));
+    let major: Option<u32> = numbers
+        .filter(|(major, minor)| [major, minor].iter().all(|n| n.bytes().all(|byte| byte.is_ascii_digit())))
+        .filter(|(_, minor)| minor.parse::<u32>().is_ok())
+        .and_then(|(major, _)| major.parse().ok());
+    match major {
+        Some(SCHEMA_MAJOR) => Ok(()),
+        Some(newer) if newer > SCHEMA_MAJOR => {
+            let word = |name: &str| version.generator.get(name).and_then(|word| word.as_str()).map(printable);
+            let tool = match (word("name"), word("version")) {
+                (Some(name), Some(version)) => format!("`{name} {version}`"),
+                _ => "the tool that wrote it".to_owned(),
+            };
+            Err(ReadError::TooNew { found: printable(&found), tool })
+        }
+        _ => Err(ReadError::SchemaVersion { found: printable(&found) }),
+    }
+}
+
+/// Cuts a stranger's text down to what a terminal may be shown.
+fn printable(text: &str) -> String {
+    const MAX_SHOWN_CHARS: usize = 40;
+    text.chars().filter(|char| char.is_ascii_graphic()).take(MAX_SHOWN_CHARS).collect()
+}
+
+pub(crate) fn parse_json<T: DeserializeOwned>(entry: &str, bytes: &[u8]) -> Result<T, ReadError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| ReadError::JsonMalformed { entry: entry.to_owned(), detail: error.to_string() })
+}
+
+/// What the manifest states of one entry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stated<'m> {
+    pub(crate) size_bytes: u64,
+    pub(crate) sha256: &'m str,
+}
+
+pub(crate) fn stated_entries(manifest: &Manifest) -> BTreeMap<&str, Stated<'_>> {
+    let stated = |entry: &crate::records::EntryDigest| entry.bytes;
+    manifest
+        .entries
+        .iter()
+        .map(|entry| (entry.path.as_str(), Stated { size_bytes: stated(entry), sha256: &entry.sha256 }))
+        .collect()
+}
+
+pub(crate) fn check_entry(header: &EntryHeader, bytes: &[u8], stated: &Stated<'_>) -> Result<(), ReadError> {
+    let entry = || header.path.clone();
+    if header.size_bytes != stated.size_bytes {
+        let (size_bytes, stated_bytes) = (header.size_bytes, stated.size_bytes);
+        return Err(ReadError::EntrySize { entry: entry(), size_bytes, stated_bytes });
+    }
+    if Digest::of(bytes).hex() != stated.sha256 {
+        return Err(ReadError::EntryDigest { entry: entry() });
+    }
+    Ok(())
+}
+
+/// What the entries of a pack gave so far.
+pub(crate) struct Parts {
+    limits: ReadLimits,
+    pub(crate) taken: BTreeSet<String>,
+    json: BTreeMap<&'static str, Vec<u8>>,
+    source_map: Option<SourceMap>,
+    nodes: Option<Nodes>,
+    graph: Option<Graph>,
+    embeddings: Option<Vec<u8>>,
+    others: BTreeMap<String, Vec<u8>>,
+}
+
+/// The lists of `graph.json` that go on in later parts.
+#[derive(Deserialize)]
+struct GraphLists {
+    ambiguous: Vec<Ambiguous>,
+    edges: Vec<Edge>,
+    unresolved: Vec<Unresolved>,
+}
+
+impl Parts {
+    pub(crate) fn new(limits: ReadLimits) -> Self {
+        Self {
+            limits,
+            taken: BTreeSet::new(),
+            json: BTreeMap::new(),
+            source_map: None,
+            nodes: None,
+            graph: None,
+            embeddings: None,
+            others: BTreeMap::new(),
+        }
+    }
+
+    /// Takes one entry or part; parts must come in order.
+    pub(crate) fn add(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), ReadError> {
+        let part = part_of(path);
+        if entries::is_typed(path) && path.ends_with(".json") {
+            self.check_n_values(path, &bytes)?;
+        }
+        let before = entries::part_path(part.entry, part.number.saturating_sub(1));
+        if part.number > 0 && !self.taken.contains(&before) {
+            return Err(ReadError::EntryMissing { entry: before });
+        }
+        self.taken.insert(path.to_owned());
+        match part.entry {
+            entries::SOURCE_MAP => append_source_map(&mut self.source_map, parse_json(path, &bytes)?),
+            entries::NODES => append_nodes(&mut self.nodes, parse_json(path, &bytes)?),
+            entries::GRAPH => match &mut self.graph {
+                None => self.graph = Some(parse_json(path, &bytes)?),
+                Some(graph) => append_graph(graph, parse_json(path, &bytes)?),
+            },
+            entries::EMBEDDINGS => self.embeddings = Some(bytes),
+            entry => match SMALL.iter().find(|known| **known == entry) {
+                Some(known) => drop(self.json.insert(known, bytes)),
+                None => drop(self.others.insert(path.to_owned(), bytes)),
+            },
+        }
+        Ok(())
+    }
+
+    /// Puts the records together; an entry that is required and was not added is an error.
+    pub(crate) fn finish(mut self, manifest: &Manifest) -> Result<Contents, ReadError> {
+        let missing = |entry: &str| ReadError::EntryMissing { entry: entry.to_owned() };
+        let index = self.json.remove(entries::EMBEDDINGS_INDEX);
+        let embeddings = match (self.embeddings.take(), index) {
+            (None, None) => None,
+            (Some(bytes), Some(index)) => {
+                Some(Embeddings::from_entries(&bytes, &parse_json(entries::EMBEDDINGS_INDEX, &index)?)?)
+            }
+            (None, Some(_)) => return Err(missing(entries::EMBEDDINGS)),
+            (Some(_), None) => return Err(missing(entries::EMBEDDINGS_INDEX)),
+        };
+        let symbol_contexts = self.json.remove(entries::SYMBOL_CONTEXTS);
+        Ok(Contents {
+            about: About::of(manifest),
+            layout: self.required(entries::LAYOUT)?,
+            quality: self.required(entries::QUALITY)?,
+            clusters: self.required(entries::CLUSTERS)?,
+            overviews: self.required(entries::OVERVIEWS)?,
+            source_map: self.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))?,
+            nodes: self.nodes.ok_or_else(|| missing(entries::NODES))?,
+            graph: self.graph.ok_or_else(|| missing(entries::GRAPH))?,
+            symbol_contexts: symbol_contexts
+                .map(|bytes| parse_json(entries::SYMBOL_CONTEXTS, &bytes))
+                .transpose()?,
+            embeddings,
+            others: self.others,
+        })
+    }
+
+    fn required<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<T, ReadError> {
+        let bytes = self.json.remove(entry).ok_or(ReadError::EntryMissing { entry: entry.to_owned() })?;
+        parse_json(entry, &bytes)
+    }
+
+    /// Counts commas: every value but the first of a list or an object has one before it.
+    fn check_n_values(&self, path: &str, bytes: &[u8]) -> Result<(), ReadError> {
+        let limit = self.limits.n_values;
+        let n_commas: usize = bytes
+            .chunks(255)
+            .map(|chunk| usize::from(chunk.iter().map(|byte| u8::from(*byte == b',')).sum::<u8>()))
+            .sum();
+        if n_commas < limit {
+            Ok(())
+        } else {
+            Err(ReadError::TooManyValues { entry: path.to_owned(), limit })
+        }
+    }
+}
+
+/// JSON entries that are never cut into parts and are parsed at the end.
+const SMALL: [&str; 6] = [
+    entries::LAYOUT,
+    entries::QUALITY,
+    entries::CLUSTERS,
+    entries::OVERVIEWS,
+    entries::SYMBOL_CONTEXTS,
+    entries::EMBEDDINGS_INDEX,
+];
+
+fn append_source_map(whole: &mut Option<SourceMap>, part: SourceMap) {
+    match whole {
+        None => *whole = Some(part),
+        Some(whole) => {
+            whole.files.extend(part.files);
+            whole.skipped.extend(part.skipped);
+        }
+    }
+}
+
+fn append_nodes(whole: &mut Option<Nodes>, part: Nodes) {
+    match whole {
+        None => *whole = Some(part),
+        Some(whole) => whole.symbols.extend(part.symbols),
+    }
+}
+
+fn append_graph(whole: &mut Graph, part: GraphLists) {
+    whole.ambiguous.extend(part.ambiguous);
+    whole.edges.extend(part.edges);
+    whole.unresolved.extend(part.unresolved);
+}

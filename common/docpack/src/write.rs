@@ -1,0 +1,361 @@
+//! Contents to archive: equal contents become equal bytes.
+//!
+//! The manifest stands first and holds the digests of all that follows, so every entry is made and
+//! compressed before the first byte goes out. Uncompressed, one part at a time is held in memory.
+
+use std::io::Write;
+
+use flate2::{Compression, GzBuilder};
+use serde::{Deserialize, Serialize};
+
+use crate::canonical::{self, Canonical, CanonicalError};
+use crate::contents::Contents;
+use crate::digest::Digest;
+use crate::entries::{self, MAX_PART_BYTES, MAX_PARTS, SCHEMA_VERSION};
+use crate::layers::{self, LayerDigests, LayerHasher};
+use crate::records::{Checksum, EntryDigest, Manifest, Optional};
+use crate::scan::{Cursor, ScanError};
+
+/// JSON entries are deflated at this level; levels above cost half as much again for 2 % of size.
+const JSON_LEVEL: u32 = 6;
+
+/// Tar works in blocks of this size.
+pub(crate) const BLOCK_BYTES: usize = 512;
+
+/// Why contents cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("`{entry}` cannot be written: {source}")]
+    Canonical { entry: String, source: CanonicalError },
+    #[error("`{entry}` is not canonical JSON: {detail}")]
+    NotCanonical { entry: String, detail: String },
+    #[error("`{entry}` cannot be an entry of its own: {reason}")]
+    EntryName { entry: String, reason: &'static str },
+    #[error("`{entry}` needs more than {MAX_PARTS} parts of {MAX_PART_BYTES} bytes")]
+    TooManyParts { entry: String },
+    #[error("cannot write the pack")]
+    Io(#[from] std::io::Error),
+}
+
+/// What was written, and where in the archive each entry lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    pub manifest: Manifest,
+    pub index: PackIndex,
+}
+
+/// Where each entry's gzip member lies in the pack; kept beside it for range reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackIndex {
+    /// In archive order.
+    pub entries: Vec<IndexedEntry>,
+}
+
+/// The compressed bytes of one entry: a gzip member with the tar header, the entry and its padding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexedEntry {
+    pub path: String,
+    pub offset: u64,
+    pub length: u64,
+}
+
+impl PackIndex {
+    /// Writes the index as canonical JSON, for the file `PACK.index`.
+    pub fn to_json(&self) -> Result<Vec<u8>, CanonicalError> {
+        canonical::to_vec(self)
+    }
+}
+
+/// Writes a pack; memory holds the compressed pack and one uncompressed part.
+pub fn write<W: Write>(contents: &Contents, out: W) -> Result<Written, WriteError> {
+    write_in_parts(contents, out, MAX_PART_BYTES)
+}
+
+/// Writes a pack whose parts end at `part_bytes`; packs for use keep to [`MAX_PART_BYTES`].
+pub(crate) fn write_in_parts<W: Write>(
+    contents: &Contents,
+    mut out: W,
+    part_bytes: usize,
+) -> Result<Written, WriteError> {
+    let mut packer = Packer { part_bytes, ..Packer::default() };
+    packer.entries(contents)?;
+    let manifest = manifest(contents, packer.layers.finish(), packer.digests)?;
+    let manifest_json = json(entries::MANIFEST, &manifest)?;
+    let first = PackedEntry {
+        member: member(entries::MANIFEST, &manifest_json, JSON_LEVEL)?,
+        path: entries::MANIFEST.to_owned(),
+    };
+    let mut index = PackIndex::default();
+    let mut offset = 0;
+    for entry in std::iter::once(first).chain(packer.packed) {
+        out.write_all(&entry.member)?;
+        let length = entry.member.len() as u64;
+        index.entries.push(IndexedEntry { path: entry.path, offset, length });
+        offset += length;
+    }
+    out.write_all(&gzip(&[&[0; 2 * BLOCK_BYTES]], JSON_LEVEL)?)?;
+    out.flush()?;
+    Ok(Written { manifest, index })
+}
+
+fn json<T: Serialize + ?Sized>(entry: &str, value: &T) -> Result<Vec<u8>, WriteError> {
+    canonical::to_vec(value).map_err(|source| WriteError::Canonical { entry: entry.to_owned(), source })
+}
+
+fn manifest(
+    contents: &Contents,
+    layers: LayerDigests,
+    entries: Vec<EntryDigest>,
+) -> Result<Manifest, WriteError> {
+    let about = contents.about.clone();
+    let mut missing = about.missing;
+    missing.sort();
+    missing.dedup();
+    let unset = Digest([0; 32]);
+    let mut manifest = Manifest {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        docpack_id: unset,
+        facts_digest: layers.facts,
+        semantics_digest: layers.semantics,
+        prose_digest: layers.prose,
+        created_at: about.created_at,
+        source: about.source,
+        generator: about.generator,
+        options: about.options,
+        statistics: contents.statistics(),
+        optional: Optional {
+            has_embeddings: contents.embeddings.is_some(),
+            has_symbol_contexts: contents.symbol_contexts.is_some(),
+            has_history: contents.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
+            has_insights: contents.others.contains_key(entries::INSIGHTS),
+        },
+        checksum: Checksum { algorithm: "sha256".to_owned(), value: unset },
+        entries,
+        embedding_model: about.embedding_model,
+        missing,
+    };
+    let id = layers::docpack_id(&json(entries::MANIFEST, &manifest)?)
+        .map_err(|error| refused(entries::MANIFEST, &error))?;
+    manifest.docpack_id = id;
+    manifest.checksum.value = id;
+    Ok(manifest)
+}
+
+fn refused(entry: &str, error: &ScanError) -> WriteError {
+    WriteError::NotCanonical { entry: entry.to_owned(), detail: error.to_string() }
+}
+
+/// Collects entries in archive order.
+#[derive(Default)]
+struct Packer {
+    part_bytes: usize,
+    packed: Vec<PackedEntry>,
+    digests: Vec<EntryDigest>,
+    layers: LayerHasher,
+}
+
+struct PackedEntry {
+    path: String,
+    member: Vec<u8>,
+}
+
+impl Packer {
+    fn entries(&mut self, contents: &Contents) -> Result<(), WriteError> {
+        self.json(entries::LAYOUT, &contents.layout)?;
+        self.json(entries::QUALITY, &contents.quality)?;
+        self.json(entries::CLUSTERS, &contents.clusters)?;
+        self.json(entries::OVERVIEWS, &contents.overviews)?;
+        self.source_map(contents)?;
+        self.nodes(contents)?;
+        self.graph(contents)?;
+        let known_after = entries::place(entries::SYMBOL_CONTEXTS);
+        let mut others: Vec<_> = contents.others.iter().collect();
+        others.sort_by_key(|(path, _)| entries::place(path));
+        let (before, after) =
+            others.split_at(others.partition_point(|(path, _)| entries::place(path) < known_after));
+        self.others(before)?;
+        if let Some(symbol_contexts) = &contents.symbol_contexts {
+            self.json(entries::SYMBOL_CONTEXTS, symbol_contexts)?;
+        }
+        if let Some(embeddings) = &contents.embeddings {
+            self.json(entries::EMBEDDINGS_INDEX, &embeddings.index())?;
+            self.add(entries::EMBEDDINGS, &embeddings.to_bytes(), 0)?;
+        }
+        self.others(after)
+    }
+
+    fn source_map(&mut self, contents: &Contents) -> Result<(), WriteError> {
+        let entry = entries::SOURCE_MAP;
+        let files = List::new(entry, "files", &contents.source_map.files)?;
+        let skipped = List::new(entry, "skipped", &contents.source_map.skipped)?;
+        self.lists(entry, &[files, skipped], &[])
+    }
+
+    fn nodes(&mut self, contents: &Contents) -> Result<(), WriteError> {
+        let symbols = List::new(entries::NODES, "symbols", &contents.nodes.symbols)?;
+        self.lists(entries::NODES, &[symbols], &[])
+    }
+
+    fn graph(&mut self, contents: &Contents) -> Result<(), WriteError> {
+        let (entry, graph) = (entries::GRAPH, &contents.graph);
+        let lists = [
+            List::new(entry, "ambiguous", &graph.ambiguous)?,
+            List::new(entry, "edges", &graph.edges)?,
+            List::new(entry, "unresolved", &graph.unresolved)?,
+        ];
+        let first_only = [
+            ("confidence_floor", json(entry, &graph.confidence_floor)?),
+            ("metrics", json(entry, &graph.metrics)?),
+        ];
+        self.lists(entry, &lists, &first_only)
+    }
+
+    fn others(&mut self, others: &[(&String, &Vec<u8>)]) -> Result<(), WriteError> {
+        for (path, bytes) in others {
+            let refuse = |reason| Err(WriteError::EntryName { entry: (*path).clone(), reason });
+            if entries::is_typed(path) {
+                return refuse("a record of the contents makes it");
+            }
+            if !entries::is_safe_path(path) {
+                return refuse(
+                    "allowed are words of a-z, 0-9, `_`, `-`, `.` with `/` between, 100 bytes in all",
+                );
+            }
+            if path.ends_with(".json") {
+                let mut cursor = Cursor::new(bytes);
+                let checked = cursor.value().map(drop).and_then(|()| cursor.finish());
+                checked.map_err(|error| refused(path, &error))?;
+            }
+            self.add(path, bytes, JSON_LEVEL)?;
+        }
+        Ok(())
+    }
+
+    fn json<T: Serialize + ?Sized>(&mut self, path: &str, value: &T) -> Result<(), WriteError> {
+        self.add(path, &json(path, value)?, JSON_LEVEL)
+    }
+
+    /// Writes lists, in key order, into as many parts as they need; `first_only` goes into the first.
+    fn lists(
+        &mut self,
+        entry: &str,
+        lists: &[List],
+        first_only: &[(&'static str, Vec<u8>)],
+    ) -> Result<(), WriteError> {
+        // How many elements of each list are written.
+        let mut taken = vec![0; lists.len()];
+        for number in 0.. {
+            if number > MAX_PARTS {
+                return Err(WriteError::TooManyParts { entry: entry.to_owned() });
+            }
+            let mut members: Vec<(&str, &[u8])> = Vec::new();
+            if number == 0 {
+                members.extend(first_only.iter().map(|(key, value)| (*key, value.as_slice())));
+            }
+            let mut room = self.part_bytes.saturating_sub(members.iter().map(|(_, value)| value.len()).sum());
+            let mut is_empty = true;
+            for (list, taken) in lists.iter().zip(&mut taken) {
+                let (elements, end) = list.run(*taken, room, is_empty);
+                is_empty &= *taken == end;
+                room = if end < list.ends.len() { 0 } else { room.saturating_sub(elements.len()) };
+                *taken = end;
+                members.push((list.key, elements));
+            }
+            members.sort_unstable_by_key(|(key, _)| *key);
+            let arrays: Vec<&str> = lists.iter().map(|list| list.key).collect();
+            self.add(&entries::part_path(entry, number), &part_json(&members, &arrays), JSON_LEVEL)?;
+            if lists.iter().zip(&taken).all(|(list, taken)| *taken == list.ends.len()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &str, bytes: &[u8], level: u32) -> Result<(), WriteError> {
+        self.layers.add(path, bytes).map_err(|error| refused(path, &error))?;
+        self.digests.push(EntryDigest {
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256: Digest::of(bytes).hex(),
+        });
+        self.packed.push(PackedEntry { path: path.to_owned(), member: member(path, bytes, level)? });
+        Ok(())
+    }
+}
+
+/// The elements of one array, written and joined by commas.
+struct List {
+    key: &'static str,
+    bytes: Vec<u8>,
+    /// Where each element ends.
+    ends: Vec<usize>,
+}
+
+impl List {
+    fn new<T: Serialize>(entry: &str, key: &'static str, elements: &[T]) -> Result<Self, WriteError> {
+        let mut bytes = Vec::new();
+        let mut ends = Vec::with_capacity(elements.len());
+        let mut json = Canonical::new(&mut bytes);
+        for (at, element) in elements.iter().enumerate() {
+            if at > 0 {
+                json.push(b',');
+            }
+            json.append(element)
+                .map_err(|source| WriteError::Canonical { entry: entry.to_owned(), source })?;
+            ends.push(json.len());
+        }
+        Ok(Self { key, bytes, ends })
+    }
+
+    /// Takes elements from `first` while they fit, at least one if `at_least_one`; gives where it stopped.
+    fn run(&self, first: usize, room: usize, at_least_one: bool) -> (&[u8], usize) {
+        let Some(last) = self.ends.len().checked_sub(1).filter(|last| first <= *last) else {
+            return (&[], first);
+        };
+        let start = if first == 0 { 0 } else { self.ends[first - 1] + 1 };
+        let fitting = first + self.ends[first..=last].partition_point(|end| end - start <= room);
+        let end = if fitting == first && at_least_one { first + 1 } else { fitting };
+        if end == first { (&[], first) } else { (&self.bytes[start..self.ends[end - 1]], end) }
+    }
+}
+
+/// Joins members in key order; those named in `arrays` get their brackets here.
+fn part_json(members: &[(&str, &[u8])], arrays: &[&str]) -> Vec<u8> {
+    let size: usize = members.iter().map(|(key, value)| key.len() + value.len() + 6).sum();
+    let mut bytes = Vec::with_capacity(size + 2);
+    for (at, (key, value)) in members.iter().enumerate() {
+        bytes.push(if at == 0 { b'{' } else { b',' });
+        let (open, close): (&[u8], &[u8]) = if arrays.contains(key) { (b"[", b"]") } else { (b"", b"") };
+        for piece in [b"\"", key.as_bytes(), b"\":", open, value, close] {
+            bytes.extend_from_slice(piece);
+        }
+    }
+    bytes.push(b'}');
+    bytes
+}
+
+/// Makes one entry's gzip member: tar header, bytes, padding.
+fn member(path: &str, bytes: &[u8], level: u32) -> Result<Vec<u8>, std::io::Error> {
+    let mut header = tar::Header::new_ustar();
+    header.set_path(path)?;
+    header.set_mode(0o644);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    header.set_entry_type(tar::EntryType::Regular);
+    header.set_size(bytes.len() as u64);
+    header.set_cksum();
+    let padding = [0; BLOCK_BYTES];
+    let n_padding = bytes.len().next_multiple_of(BLOCK_BYTES) - bytes.len();
+    gzip(&[header.as_bytes(), bytes, &padding[..n_padding]], level)
+}
+
+fn gzip(pieces: &[&[u8]], level: u32) -> Result<Vec<u8>, std::io::Error> {
+    // 255: no operating system is named, so that every one writes the same header.
+    let mut encoder =
+        GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::new(level));
+    for piece in pieces {
+        encoder.write_all(piece)?;
+    }
+    encoder.finish()
+}

@@ -1,0 +1,265 @@
+//! A small pack with one of everything, and a larger one made of numbered copies.
+
+use std::collections::BTreeMap;
+
+use docpack::records::{
+    Ambiguous, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Coupling,
+    Documentation, Edge, EmbeddingModel, Generator, Graph, GraphMetrics, HistogramBucket, Import,
+    LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter, Quality,
+    Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol, SymbolPosition, Unresolved,
+};
+use docpack::{
+    About, ByteRange, ChunkId, ClusterId, Contents, Digest, EdgeKind, Embeddings, Evidence, Language,
+    LineRange, SymbolId, SymbolKind, Visibility, Written,
+};
+
+/// Bytes and lines of every file in a sample.
+pub(crate) const FILE_BYTES: u32 = 400;
+const FILE_LINES: u32 = 20;
+
+/// Packs the contents in memory.
+pub(crate) fn pack(contents: &Contents) -> (Vec<u8>, Written) {
+    let mut bytes = Vec::new();
+    let written = docpack::write(contents, &mut bytes).unwrap();
+    (bytes, written)
+}
+
+/// Two files, `src/http/header.rs` with a module, a struct, a method and a test, and `src/lib.rs`.
+pub(crate) fn small() -> Contents {
+    numbered(1)
+}
+
+/// `n_files` files like the first, and one without symbols of its own but the module.
+pub(crate) fn numbered(n_files: usize) -> Contents {
+    let mut contents = empty();
+    for number in 0..n_files {
+        let path =
+            if number == 0 { "src/http/header.rs".to_owned() } else { format!("src/http/h{number:05}.rs") };
+        add_file(&mut contents, &path);
+    }
+    contents.source_map.files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+    contents.nodes.symbols.sort_by_key(|symbol| symbol.id);
+    contents.graph.edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+    add_meaning(&mut contents);
+    contents
+}
+
+fn empty() -> Contents {
+    Contents {
+        about: about(),
+        layout: Layout::default(),
+        quality: quality(),
+        clusters: Clusters::default(),
+        overviews: overviews(),
+        source_map: SourceMap {
+            files: Vec::new(),
+            skipped: vec![SkippedFile { file_path: "logo.png".to_owned(), reason: "binary".to_owned() }],
+        },
+        nodes: Nodes::default(),
+        graph: Graph {
+            confidence_floor: 0.8,
+            edges: Vec::new(),
+            ambiguous: Vec::new(),
+            unresolved: Vec::new(),
+            metrics: GraphMetrics {
+                density: 0.25,
+                modularity: 0.312_5,
+                coupling: vec![Coupling { from: "src".to_owned(), to: "src/http".to_owned(), weight: 3 }],
+            },
+        },
+        symbol_contexts: None,
+        embeddings: None,
+        others: BTreeMap::new(),
+    }
+}
+
+fn about() -> About {
+    About {
+        created_at: "2024-05-01T12:00:00Z".to_owned(),
+        source: Source {
+            repo_url: Some("https://github.com/example/http".to_owned()),
+            git_ref: Some("main".to_owned()),
+            commit_hash: Some("3f786850e387550fdab836ed7e6dc881de23001b".to_owned()),
+            tree_digest: Digest::of(b"the tree"),
+            dirty: false,
+        },
+        generator: Generator { name: "doctown".to_owned(), version: "0.1.0".to_owned() },
+        options: serde_json::json!({ "clustering": "communities", "max_file_bytes": 1_000_000 }),
+        embedding_model: Some(EmbeddingModel {
+            name: "all-MiniLM-L6-v2".to_owned(),
+            digest: Digest::of(b"the model"),
+            pooling: "mean".to_owned(),
+            normalized: true,
+            precision: "fp32".to_owned(),
+            provider: "cpu".to_owned(),
+            max_tokens: 256,
+            runtime_version: "1.0".to_owned(),
+        }),
+        missing: vec![Missing { what: "history".to_owned(), code: "not_asked_for".to_owned() }],
+    }
+}
+
+fn quality() -> Quality {
+    Quality {
+        languages: vec![LanguageQuality {
+            language: Language::Rust,
+            files: 1,
+            files_with_errors: 0,
+            error_nodes: 0,
+            calls: CallCounts { resolved: 1, ambiguous: 1, external: 1, unresolved: 0 },
+        }],
+        confidence_histogram: vec![HistogramBucket { from: 0.8, to: 1.0, edges: 4 }],
+        summaries: SummaryCounts { model: 0, extractive: 2, rejected: 0 },
+        neighbour_search: "exact".to_owned(),
+    }
+}
+
+fn overviews() -> Overviews {
+    let text = |text: &str| (text.to_owned(), "extractive".to_owned(), "extractive".to_owned());
+    let (architecture, source, verdict) = text("One folder reads HTTP headers.");
+    let (module, module_source, module_verdict) = text("Reads headers \u{2014} \"names\" and values.");
+    Overviews {
+        architecture: OverviewText { text: architecture, source, verdict },
+        modules: vec![ModuleOverview {
+            path: "src/http".to_owned(),
+            text: module,
+            source: module_source,
+            verdict: module_verdict,
+        }],
+    }
+}
+
+fn symbol(path: &str, kind: SymbolKind, name: &str, signature: &str, start: u32, end: u32) -> Symbol {
+    symbol_with_ordinal(path, kind, name, signature, start, end, 0)
+}
+
+fn symbol_with_ordinal(
+    path: &str,
+    kind: SymbolKind,
+    name: &str,
+    signature: &str,
+    start: u32,
+    end: u32,
+    ordinal: u32,
+) -> Symbol {
+    let qualified_name = format!("http::header::{name}");
+    Symbol {
+        id: SymbolId::derive(Language::Rust, path, &qualified_name, kind, signature, ordinal),
+        name: name.to_owned(),
+        qualified_name,
+        kind,
+        language: Language::Rust,
+        file_path: path.to_owned(),
+        byte_range: ByteRange { start, end },
+        line_range: LineRange { start: 1 + start / 20, end: (end / 20).max(1 + start / 20) },
+        signature: signature.to_owned(),
+        parameters: vec![Parameter { name: "input".to_owned(), type_name: Some("&[u8]".to_owned()) }],
+        return_type: Some("Option<Header>".to_owned()),
+        generics: Vec::new(),
+        modifiers: vec!["async".to_owned()],
+        visibility: Visibility::Public,
+        exported: true,
+        bases: Vec::new(),
+        implements: None,
+        doc_comment: Some("Reads one header,\n\ta \"name: value\" line.".to_owned()),
+        attributes: vec!["#[must_use]".to_owned()],
+        parent: None,
+        complexity: Some(Complexity { cyclomatic: 3, cognitive: 2 }),
+        cluster_id: None,
+        centrality: 0.0,
+        in_degree: 0,
+        out_degree: 0,
+        documentation: None,
+    }
+}
+
+fn add_file(contents: &mut Contents, path: &str) {
+    let module = symbol(path, SymbolKind::Module, "header", "mod header", 0, FILE_BYTES);
+    let mut header = symbol(path, SymbolKind::Struct, "Header", "pub struct Header", 20, 100);
+    let mut parse = symbol(path, SymbolKind::Function, "parse", "pub fn parse(input: &[u8])", 120, 200);
+    // The same name and signature behind a `cfg`: an equal, later in the file.
+    let mut again =
+        symbol_with_ordinal(path, SymbolKind::Function, "parse", "pub fn parse(input: &[u8])", 220, 300, 1);
+    for child in [&mut header, &mut parse, &mut again] {
+        child.parent = Some(module.id);
+    }
+    parse.documentation = Some(Documentation {
+        summary: "Reads one header.".to_owned(),
+        source: "extractive".to_owned(),
+        verdict: "extractive".to_owned(),
+        evidence: vec!["doc_comment".to_owned()],
+    });
+    for child in [&header, &parse, &again] {
+        contents.graph.edges.push(edge(module.id, child.id, EdgeKind::Contains, 1.0, Evidence::Scope));
+    }
+    contents.graph.edges.push(Edge {
+        sites: vec![Site { line: 9, byte_start: 170 }],
+        ..edge(parse.id, header.id, EdgeKind::ReferencesType, 0.98, Evidence::Scope)
+    });
+    contents.graph.edges.push(Edge {
+        weight: Some(0.812_345_678),
+        ..edge(parse.id, again.id, EdgeKind::Related, 1.0, Evidence::Similarity)
+    });
+    contents.graph.ambiguous.push(Ambiguous {
+        source: again.id,
+        name: "next".to_owned(),
+        line: 14,
+        candidates: vec![Candidate { id: parse.id, confidence: 0.4 }],
+    });
+    contents.graph.unresolved.push(Unresolved {
+        source: parse.id,
+        name: "memchr".to_owned(),
+        lines: vec![8],
+        reason: "external".to_owned(),
+        package: Some("memchr".to_owned()),
+    });
+    let chunk = |text: &str, ordinal: u32, symbol: &Symbol| Chunk {
+        chunk_id: ChunkId::derive(path, &Digest::of(text.as_bytes()), ordinal),
+        byte_range: symbol.byte_range,
+        sha256: Digest::of(text.as_bytes()).hex(),
+        symbol_ids: vec![symbol.id],
+    };
+    contents.source_map.files.push(SourceFile {
+        file_path: path.to_owned(),
+        language: Language::Rust,
+        bytes: FILE_BYTES.into(),
+        sha256: Digest::of(path.as_bytes()).hex(),
+        lines: FILE_LINES,
+        imports: vec![Import {
+            raw: "use memchr::memchr;".to_owned(),
+            path: "memchr::memchr".to_owned(),
+            line: 1,
+        }],
+        chunks: vec![chunk("struct", 0, &header), chunk("fn", 0, &parse), chunk("fn", 1, &again)],
+    });
+    contents.nodes.symbols.extend([module, header, parse, again]);
+}
+
+/// Adds clusters, positions and vectors for what is there.
+fn add_meaning(contents: &mut Contents) {
+    let members: Vec<SymbolId> = contents.nodes.symbols.iter().map(|symbol| symbol.id).collect();
+    let cluster_id = ClusterId::derive(&members);
+    for (at, symbol) in contents.nodes.symbols.iter_mut().enumerate() {
+        symbol.cluster_id = Some(cluster_id);
+        symbol.centrality = 1.0 / (at + 1) as f64;
+        contents.layout.symbols.push(SymbolPosition { id: symbol.id, x: 0.5, y: 1.0 / (at + 2) as f64 });
+    }
+    contents.layout.clusters.push(ClusterPosition { cluster_id, x: 0.5, y: 0.5, radius: 0.25 });
+    contents.clusters.clusters.push(Cluster {
+        cluster_id,
+        label: "http parsing".to_owned(),
+        member_count: members.len() as u32,
+        members,
+        cohesion: 0.8,
+    });
+    let files = &contents.source_map.files;
+    let mut chunk_ids: Vec<ChunkId> =
+        files.iter().flat_map(|file| &file.chunks).map(|chunk| chunk.chunk_id).collect();
+    chunk_ids.sort();
+    let numbers = chunk_ids.iter().flat_map(|id| [f32::from(id.0[0]) / 255.0, 0.5, -0.25]).collect();
+    contents.embeddings = Some(Embeddings::new(3, chunk_ids, numbers).unwrap());
+}
+
+fn edge(source: SymbolId, target: SymbolId, kind: EdgeKind, confidence: f64, evidence: Evidence) -> Edge {
+    Edge { source, target, kind, confidence, evidence, weight: None, sites: Vec::new() }
+}
