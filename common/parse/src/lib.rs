@@ -1,15 +1,15 @@
 //! Source bytes to facts: symbols, references, imports, chunks, edges.
 //!
-//! In: one file's path and bytes. Out: [`model::FileFacts`], with findings for whatever could not be read;
+//! In: one file's path and bytes. Out: [`model::facts::FileFacts`], with findings for whatever could not be read;
 //! broken code is input, not an error. Every language is a table (`src/languages`) read by one engine
 //! in a single pass over the syntax tree. Nothing recurses, every limit is counted in work, and nothing here
 //! knows of folders, networks or clocks.
 //!
 //! ```
-//! let limits = parse::ParseLimits::default();
+//! let limits = doctown_parse::ParseLimits::default();
 //! let text = b"pub fn add(a: i32, b: i32) -> i32 { a + b }";
-//! let language = parse::detect("src/math.rs", text).unwrap();
-//! let facts = parse::parse(language, "src/math.rs", text, &limits);
+//! let language = doctown_parse::detect("src/math.rs", text).unwrap();
+//! let facts = doctown_parse::parse(language, "src/math.rs", text, &limits);
 //! assert_eq!(facts.symbols[1].qualified_name, "crate::math::add");
 //! assert_eq!(facts.symbols[1].signature, "pub fn add(a: i32, b: i32) -> i32");
 //! ```

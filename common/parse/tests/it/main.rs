@@ -1,3 +1,4 @@
 //! Tests through the public functions of the crate.
 
 mod chunk;
+mod languages;

@@ -1,0 +1,198 @@
+//! What Rust definitions say beyond their fields: visibility, modifiers, targets, macro bodies.
+
+use docpack::{SymbolKind, Visibility};
+use model::facts::{BindingTarget, ReferenceKind};
+
+use crate::draft::Draft;
+use crate::pass::Pass;
+use crate::table::Bind;
+use crate::tape::NodeIdx;
+
+use super::imports;
+
+const PATTERN: Bind = Bind::local("", "", "");
+const PARAMETER: Bind = Bind::parameter("", "");
+
+/// Any item: its visibility.
+pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
+    see(pass, draft);
+    if draft.kind == SymbolKind::Static && pass.child_of_kind(draft.node, "mutable_specifier").is_some() {
+        draft.modifiers.push("mut".to_owned());
+    }
+}
+
+pub(super) fn function(pass: &mut Pass<'_>, draft: &mut Draft) {
+    see(pass, draft);
+    if let Some(modifiers) = pass.child_of_kind(draft.node, "function_modifiers") {
+        let words: Vec<_> = pass.tape.children(modifiers).map(|word| pass.line_of(word)).collect();
+        draft.modifiers.extend(words);
+    }
+    let list = pass.child(draft.node, "parameters");
+    if pass.parent_is_type() && !list.is_some_and(|list| pass.child_of_kind(list, "self_parameter").is_some())
+    {
+        draft.modifiers.push("static".to_owned());
+    }
+    let is_method = draft.kind == SymbolKind::Method;
+    if is_method && draft.body.is_none() {
+        draft.modifiers.push("abstract".to_owned());
+    }
+}
+
+pub(super) fn trait_item(pass: &mut Pass<'_>, draft: &mut Draft) {
+    see(pass, draft);
+    if let Some(bounds) = pass.child(draft.node, "bounds") {
+        let named = pass.tape.children(bounds).filter(|bound| !pass.is_kind(*bound, "lifetime"));
+        draft.bases.extend(named.map(|bound| (ReferenceKind::Extends, bound)));
+    }
+    if pass.has_token(draft.node, "unsafe") {
+        draft.modifiers.push("unsafe".to_owned());
+    }
+}
+
+/// `impl Trait for Type`: named as written, its members named after the type.
+pub(super) fn impl_item(pass: &mut Pass<'_>, draft: &mut Draft) {
+    let Some(target) = pass.child(draft.node, "type") else {
+        draft.cancelled = true;
+        return;
+    };
+    let target_text = pass.line_of(target);
+    draft.name = match pass.child(draft.node, "trait") {
+        Some(implemented) => {
+            draft.bases.push((ReferenceKind::Implements, implemented));
+            format!("impl {} for {target_text}", pass.line_of(implemented))
+        }
+        None => format!("impl {target_text}"),
+    };
+    let bare = pass.path(target).unwrap_or(target_text);
+    let bare = bare.rsplit("::").next().unwrap_or(&bare).to_owned();
+    let module = &pass.facts.symbols[pass.state.symbol as usize].qualified_name;
+    draft.member_prefix = Some(format!("{module}::{bare}"));
+    draft.return_type = Some(pass.line_of(target));
+    draft.bound = false;
+    draft.exported = false;
+    draft.visibility = Visibility::Private;
+    if pass.has_token(draft.node, "unsafe") {
+        draft.modifiers.push("unsafe".to_owned());
+    }
+}
+
+/// An inline module; `mod name;` is an import.
+pub(super) fn module(pass: &mut Pass<'_>, draft: &mut Draft) {
+    see(pass, draft);
+    if draft.body.is_none() {
+        draft.cancelled = true;
+        imports::module_file(pass, draft.node, &draft.name, draft.exported);
+    }
+}
+
+pub(super) fn variant(pass: &mut Pass<'_>, draft: &mut Draft) {
+    see(pass, draft);
+}
+
+/// A `macro_rules!`: its signature ends at its name, its rules are its body.
+pub(super) fn macro_definition(pass: &mut Pass<'_>, draft: &mut Draft) {
+    draft.signature_end = draft.name_node.map(|name| pass.tape.node(name).end);
+    let is_export = |attribute: &NodeIdx| pass.text(*attribute).contains("macro_export");
+    draft.exported = draft.attributes.iter().any(is_export);
+    draft.visibility = if draft.exported { Visibility::Public } else { Visibility::Private };
+}
+
+/// Written visibility; members of a trait or a trait's impl, and variants, are as visible as it is.
+fn see(pass: &Pass<'_>, draft: &mut Draft) {
+    let parent = &pass.facts.symbols[pass.state.symbol as usize];
+    let inherits = match parent.kind {
+        SymbolKind::Trait | SymbolKind::Enum | SymbolKind::EnumVariant => true,
+        SymbolKind::Impl => !parent.implements.is_empty(),
+        _ => false,
+    };
+    let written = pass.child_of_kind(draft.node, "visibility_modifier").map(|node| pass.text(node));
+    draft.visibility = match written.as_deref() {
+        Some("pub") => Visibility::Public,
+        Some(_) => Visibility::Internal,
+        None if inherits && parent.kind == SymbolKind::Impl => Visibility::Public,
+        None if inherits => parent.visibility,
+        None => Visibility::Private,
+    };
+    draft.exported = draft.visibility == Visibility::Public;
+}
+
+/// `#![…]` belongs to what is around it.
+pub(super) fn inner_attribute(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let text = pass.line_of(idx);
+    let symbol = pass.state.symbol as usize;
+    pass.facts.symbols[symbol].attributes.push(text);
+}
+
+pub(super) fn self_parameter(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let start = pass.tape.node(idx).start;
+    pass.bind("self".to_owned(), start, BindingTarget::Parameter { type_path: Some("Self".to_owned()) });
+}
+
+/// Parameters without a type stand bare in a closure's list.
+pub(super) fn closure_parameters(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let patterns: Vec<_> =
+        pass.tape.children(idx).filter(|child| !pass.is_kind(*child, "parameter")).collect();
+    for pattern in patterns {
+        pass.bind_pattern(pattern, None, None, PARAMETER);
+    }
+}
+
+/// A match arm's pattern; the guard behind it binds nothing.
+pub(super) fn match_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let pattern = pass.tape.children(idx).find(|child| pass.tape.node(*child).field == 0);
+    if let Some(pattern) = pattern {
+        pass.bind_pattern(pattern, None, None, PATTERN);
+    }
+}
+
+/// `Event::Click(at)` uses the variant; bare `Some(x)` is left to the prelude.
+pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if let Some(variant) =
+        pass.child(idx, "type").filter(|variant| pass.is_kind(*variant, "scoped_identifier"))
+    {
+        pass.refer(ReferenceKind::Type, variant);
+    }
+}
+
+/// `let … else` is a decision.
+pub(super) fn let_else(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if pass.child(idx, "alternative").is_some()
+        && let Some(complexity) = pass.complexity()
+    {
+        complexity.cyclomatic += 1;
+        complexity.cognitive += 1;
+    }
+}
+
+/// Calls in a macro's arguments: a name right before `(`, with the path that leads to it.
+pub(super) fn macro_body(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let end = pass.tape.node(idx).after;
+    for tree in idx + 1..end {
+        let node = *pass.tape.node(tree);
+        if pass.is_kind(tree, "token_tree") && pass.source.bytes().get(node.start as usize) == Some(&b'(') {
+            let start = tokens_path_start(pass, tree);
+            if start < node.start {
+                let path: String = pass.source.text(start, node.start).split_whitespace().collect();
+                pass.refer_path(ReferenceKind::Call, path, start);
+            }
+        }
+    }
+}
+
+/// Walks back over `name`, `.name` and `::name` from a bracket; the bracket's own start when none is there.
+fn tokens_path_start(pass: &Pass<'_>, tree: NodeIdx) -> u32 {
+    const MAX_BACK_BYTES: usize = 256;
+    let bytes = pass.source.bytes();
+    let end = pass.tape.node(tree).start as usize;
+    let floor = end.saturating_sub(MAX_BACK_BYTES);
+    let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':');
+    let n_path = bytes[floor..end].iter().rev().take_while(|byte| is_path(byte)).count();
+    let start = end - n_path;
+    let text = &bytes[start..end];
+    let starts_name = text.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    let before = bytes[..start].trim_ascii_end();
+    let defines = before.ends_with(b"fn") || before.ends_with(b"$") || before.ends_with(b"struct");
+    let ends_name = text.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let keyword = matches!(text, b"if" | b"match" | b"in" | b"while" | b"return" | b"let" | b"for" | b"as");
+    if starts_name && ends_name && !defines && !keyword { start as u32 } else { end as u32 }
+}

@@ -1,0 +1,142 @@
+//! The syntax tree as a flat list in source order, so that the tree itself can be dropped at once.
+
+use std::ops::ControlFlow;
+
+use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+
+use crate::compile::Table;
+
+/// Index of a node on the tape.
+pub(crate) type NodeIdx = u32;
+
+/// The root has no parent; no tape is this long.
+pub(crate) const NO_NODE: NodeIdx = u32::MAX;
+
+/// One node: all named ones, and the tokens that the language's table asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node {
+    pub(crate) kind: u16,
+    /// 0 for none.
+    pub(crate) field: u16,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) parent: NodeIdx,
+    /// The first node behind this one's subtree.
+    pub(crate) after: NodeIdx,
+    /// Another rule has dealt with it.
+    pub(crate) taken: bool,
+    /// The body of a definition, which opened the scope already.
+    pub(crate) is_body: bool,
+}
+
+/// A file's nodes in source order, parents first.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) n_error_nodes: u32,
+    pub(crate) first_error_byte: Option<u32>,
+    /// Something lay deeper than the limit and is not on the tape.
+    pub(crate) too_deep: bool,
+}
+
+/// Parses and flattens; `None` when the parser used up `max_callbacks`.
+pub(crate) fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u32) -> Option<Tape> {
+    let mut parser = Parser::new();
+    parser
+        .set_language(table.grammar())
+        .expect("every grammar's version is checked when its table is compiled");
+    let mut n_callbacks = 0;
+    let mut progress = |_: &ParseState| {
+        n_callbacks += 1;
+        if n_callbacks > max_callbacks { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let mut rest_at = |offset: usize, _| text.get(offset..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut rest_at, None, Some(options))?;
+    Some(flatten(table, &tree, max_depth))
+}
+
+fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
+    let mut tape = Tape::default();
+    let has_error = tree.root_node().has_error();
+    let mut open: Vec<NodeIdx> = Vec::with_capacity(64);
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let kind = node.kind_id();
+        let keep = table.keep(kind);
+        if has_error && (node.is_error() || node.is_missing()) {
+            tape.n_error_nodes += 1;
+            tape.first_error_byte.get_or_insert(node.start_byte() as u32);
+        }
+        if keep.on_tape {
+            let field = cursor.field_id().map_or(0, |id| id.get());
+            let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+            let parent = open.last().copied().unwrap_or(NO_NODE);
+            let after = tape.nodes.len() as NodeIdx + 1;
+            tape.nodes.push(Node { kind, field, start, end, parent, after, taken: false, is_body: false });
+            if keep.children && cursor.goto_first_child() {
+                if (open.len() as u32) < max_depth {
+                    open.push(after - 1);
+                    continue;
+                }
+                tape.too_deep = true;
+                cursor.goto_parent();
+            }
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return tape;
+            }
+            close(&mut tape, &mut open);
+        }
+    }
+}
+
+fn close(tape: &mut Tape, open: &mut Vec<NodeIdx>) {
+    let after = tape.nodes.len() as NodeIdx;
+    if let Some(idx) = open.pop() {
+        tape.nodes[idx as usize].after = after;
+    }
+}
+
+impl Tape {
+    pub(crate) fn len(&self) -> NodeIdx {
+        self.nodes.len() as NodeIdx
+    }
+
+    pub(crate) fn node(&self, idx: NodeIdx) -> &Node {
+        &self.nodes[idx as usize]
+    }
+
+    pub(crate) fn take(&mut self, idx: NodeIdx) {
+        self.nodes[idx as usize].taken = true;
+    }
+
+    /// Lists the children in source order.
+    pub(crate) fn children(&self, idx: NodeIdx) -> impl Iterator<Item = NodeIdx> + '_ {
+        let end = self.node(idx).after;
+        let mut next = idx + 1;
+        std::iter::from_fn(move || {
+            if next >= end {
+                return None;
+            }
+            let child = next;
+            next = self.node(child).after;
+            Some(child)
+        })
+    }
+
+    /// Finds the first child with a field; field 0 is never found.
+    pub(crate) fn child(&self, idx: NodeIdx, field: u16) -> Option<NodeIdx> {
+        if field == 0 {
+            return None;
+        }
+        self.children(idx).find(|child| self.node(*child).field == field)
+    }
+
+    /// Returns the parent, if there is one.
+    pub(crate) fn parent(&self, idx: NodeIdx) -> Option<NodeIdx> {
+        Some(self.node(idx).parent).filter(|parent| *parent != NO_NODE)
+    }
+}
