@@ -1,1 +1,47 @@
-//! Jobs, stages, the attempt loop and its ports.
+//! Jobs, stages and the attempt loop: messages arrive at least once, effects happen exactly once.
+//!
+//! In: a request and a queue's messages. Out: artifacts, markers and a state document in a store,
+//! whose content is the same under any schedule, any fault and any number of workers.
+//! Truth is in the store; messages, leases and events are hints.
+//!
+//! This crate is asynchronous but belongs to no runtime: it names no executor, no file system, no
+//! network, no environment and no clock of its own. Those are [`port`]s, and their adapters live in
+//! `runtime`. It knows nothing of what a stage computes.
+//!
+//! # Invariants
+//! - A write that a store confirmed stays; a marker never changes.
+//! - A phase begins only when every unit of the sealed list before it has a marker.
+//! - A terminal phase is final.
+//! - When no message is left and nothing runs, the job is over.
+//! - Every object's name comes from [`ArtifactKey`](key::ArtifactKey) and begins with its tenant.
+
+pub mod attempt;
+#[cfg(feature = "contract")]
+pub mod contract;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod job;
+pub mod key;
+pub mod message;
+pub mod options;
+pub mod plan;
+pub mod port;
+mod retried;
+pub mod stage;
+pub mod state;
+pub mod time;
+
+pub use attempt::{AttemptEnd, Worker};
+pub use error::{PipelineError, StageError};
+pub use event::{Envelope, Event};
+pub use id::{JobFamily, JobId, Tenant, TraceId, UnitId};
+pub use job::{Coordinator, NewJob};
+pub use key::{ArtifactKey, ArtifactRef};
+pub use message::Message;
+pub use options::{BuildOptions, BuildRequest, Clustering, Limits, Precision};
+pub use plan::{PLAN, Phase, StageName};
+pub use port::{ArtifactStore, Clock, Ports, Queue};
+pub use stage::{CancelFlag, Only, Stage, Stages, UnitOutput, UnitRun};
+pub use state::{DocpackRef, StateDocument, UnitResult};
+pub use time::Timestamp;

@@ -1,0 +1,91 @@
+//! How a unit fails.
+
+use std::time::Duration;
+
+use crate::id::JobId;
+use crate::key::ObjectKey;
+use crate::port::{QueueError, StoreError};
+
+/// Why a unit did not finish, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StageError {
+    /// Another try may succeed. `after` is the least wait, where the other side named one.
+    #[error("{code}: {message}")]
+    Retry { code: &'static str, message: String, after: Option<Duration> },
+    /// No try will succeed.
+    #[error("{code}: {message}")]
+    Reject { code: &'static str, message: String },
+    /// The job is over, or this process is stopping; the try does not count.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl StageError {
+    /// Makes an error that another try may mend.
+    pub fn retry(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Retry { code, message: message.into(), after: None }
+    }
+
+    /// Makes an error that no try will mend.
+    pub fn reject(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Reject { code, message: message.into() }
+    }
+
+    /// Returns the stable snake_case word for what happened.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Retry { code, .. } | Self::Reject { code, .. } => code,
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl From<StoreError> for StageError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Unknown { .. } => Self::retry("store_unavailable", message),
+            StoreError::NotFound { .. } => Self::reject("artifact_missing", message),
+            _ => Self::reject("store_refused", message),
+        }
+    }
+}
+
+impl From<QueueError> for StageError {
+    fn from(error: QueueError) -> Self {
+        let message = error.to_string();
+        match error {
+            QueueError::Unknown { .. } => Self::retry("queue_unavailable", message),
+            QueueError::Refused { .. } => Self::reject("queue_refused", message),
+        }
+    }
+}
+
+/// Why the pipeline itself could not go on; the message that led here is not acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PipelineError {
+    #[error("job `{job}` does not exist")]
+    NoSuchJob { job: JobId },
+    /// An object is not what its name says, or of a version that this build does not know.
+    #[error("object `{key}` cannot be read: {reason}")]
+    Damaged { key: ObjectKey, reason: String },
+    /// Others, or the store's faults, were faster each time.
+    #[error("job `{job}` did not settle within {rounds} rounds")]
+    Unsettled { job: JobId, rounds: u32 },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+impl From<PipelineError> for StageError {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Store(error) => error.into(),
+            PipelineError::Queue(error) => error.into(),
+            PipelineError::Unsettled { .. } => Self::retry("job_unsettled", error.to_string()),
+            PipelineError::NoSuchJob { .. } => Self::reject("no_such_job", error.to_string()),
+            PipelineError::Damaged { .. } => Self::reject("artifact_damaged", error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Sealed lists of units and their completion, in groups.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use docpack::Digest;
+
+use crate::error::PipelineError;
+use crate::id::UnitId;
+use crate::key::{ArtifactKey, ObjectKey};
+use crate::plan::StageName;
+use crate::port::Ports;
+use crate::retried::Retried;
+use crate::state::{Marker, Outcome, SealedList, StateDocument, UnitResult};
+
+/// Units of one group; a handler looks at its own group only, so 10,000 units stay cheap.
+pub(crate) const GROUP_UNITS: usize = 64;
+/// Units of one list; a source at the default limit gives some 1,000.
+pub(crate) const MAX_UNITS: usize = 50_000;
+/// Lists held in memory: two per job that this process works on.
+const MAX_CACHED_LISTS: usize = 16;
+
+/// A sealed list with the position of each unit.
+#[derive(Debug, Default)]
+pub(crate) struct SealedUnits {
+    pub(crate) units: Vec<UnitId>,
+    positions: BTreeMap<UnitId, usize>,
+}
+
+impl SealedUnits {
+    pub(crate) fn new(units: Vec<UnitId>) -> Self {
+        let positions = units.iter().cloned().zip(0..).collect();
+        Self { units, positions }
+    }
+
+    pub(crate) fn contains(&self, unit: &UnitId) -> bool {
+        self.positions.contains_key(unit)
+    }
+
+    /// Finds the unit's group.
+    pub(crate) fn group_of(&self, unit: &UnitId) -> Option<u32> {
+        self.positions.get(unit).map(|position| (position / GROUP_UNITS) as u32)
+    }
+
+    /// Returns the groups in order, each with its index.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (u32, &[UnitId])> {
+        (0..).zip(self.units.chunks(GROUP_UNITS))
+    }
+
+    pub(crate) fn n_groups(&self) -> usize {
+        self.units.len().div_ceil(GROUP_UNITS)
+    }
+}
+
+/// Sealed lists that were read already; they are immutable, so they never go stale.
+#[derive(Debug, Default)]
+pub(crate) struct SealedCache(Mutex<BTreeMap<Digest, Arc<SealedUnits>>>);
+
+impl SealedCache {
+    /// Reads the list of a stage.
+    pub(crate) async fn read<P: Ports>(
+        &self,
+        io: &Retried<'_, P>,
+        state: &StateDocument,
+        stage: StageName,
+        list: &SealedList,
+    ) -> Result<Arc<SealedUnits>, PipelineError> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&list.digest).cloned();
+        if let Some(units) = known {
+            return Ok(units);
+        }
+        let units = Arc::new(SealedUnits::new(read_list(io, state, stage, list).await?));
+        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lists.len() >= MAX_CACHED_LISTS {
+            lists.clear();
+        }
+        lists.insert(list.digest, Arc::clone(&units));
+        Ok(units)
+    }
+}
+
+/// Reads a sealed list from the store; an empty one has no object.
+async fn read_list<P: Ports>(
+    io: &Retried<'_, P>,
+    state: &StateDocument,
+    stage: StageName,
+    list: &SealedList,
+) -> Result<Vec<UnitId>, PipelineError> {
+    if list.n_units == 0 {
+        return Ok(Vec::new());
+    }
+    let key = ArtifactKey::SealedList { job: &state.job, stage, digest: &list.digest }.of(&state.tenant);
+    io.json(&key).await
+}
+
+/// Lists the units of a finished fan-out in sealed order.
+pub(crate) async fn finished_units<P: Ports>(
+    io: &Retried<'_, P>,
+    state: &StateDocument,
+    stage: StageName,
+) -> Result<Vec<UnitResult>, PipelineError> {
+    let Some(list) = state.sealed.get(&stage) else { return Ok(Vec::new()) };
+    let n_groups = (list.n_units as usize).div_ceil(GROUP_UNITS);
+    let mut results = Vec::with_capacity(list.n_units as usize);
+    for group_idx in (0..).take(n_groups) {
+        results.extend(io.json::<Vec<UnitResult>>(&group_key(state, stage, group_idx)).await?);
+    }
+    Ok(results)
+}
+
+/// Names a group's marker.
+pub(crate) fn group_key(state: &StateDocument, stage: StageName, group_idx: u32) -> ObjectKey {
+    ArtifactKey::GroupMarker { job: &state.job, stage, group_idx }.of(&state.tenant)
+}
+
+/// Names a unit's marker.
+pub(crate) fn marker_key(state: &StateDocument, stage: StageName, unit: &UnitId) -> ObjectKey {
+    ArtifactKey::Marker { job: &state.job, stage, unit }.of(&state.tenant)
+}
+
+/// Says how a unit ended, in the words of a group's marker.
+pub(crate) fn unit_result(unit: &UnitId, marker: Marker) -> UnitResult {
+    let output = match marker.outcome {
+        Outcome::Done { output, .. } => Ok(output),
+        Outcome::Failed { code, .. } => Err(code),
+    };
+    UnitResult { unit: unit.clone(), output }
+}

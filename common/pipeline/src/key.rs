@@ -1,0 +1,177 @@
+//! The names of all objects: nothing reaches a store under a name that is not made here.
+
+use std::fmt;
+
+use docpack::Digest;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{JobFamily, JobId, Tenant, UnitId};
+use crate::plan::StageName;
+
+/// Longest key: S3's limit.
+const MAX_KEY_BYTES: usize = 1_024;
+
+/// An object's name, as a store takes it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectKey(String);
+
+impl ObjectKey {
+    /// Returns the slash-separated text; no part is empty, `.` or `..`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes the name of an object that a store listed; `None` when no such name is ever given.
+    pub fn from_listed(text: &str) -> Option<Self> {
+        let part_is_plain = |part: &str| {
+            part.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        };
+        (text.len() <= MAX_KEY_BYTES && text.split('/').all(part_is_plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// Returns what follows the last slash.
+    pub fn last_part(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A set of objects whose names begin alike; always ends with a slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPrefix(String);
+
+impl KeyPrefix {
+    /// Returns the text, slash included.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An immutable object that a unit wrote, named by its content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct ArtifactRef {
+    /// The stage that wrote it.
+    pub stage: StageName,
+    #[schemars(with = "String")]
+    pub digest: Digest,
+    pub size_bytes: u64,
+}
+
+impl ArtifactRef {
+    /// Names the unit of a fan-out that has this artifact as its input.
+    pub fn unit_id(&self) -> UnitId {
+        UnitId::of_input(&self.digest)
+    }
+}
+
+/// Names every object of one tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArtifactKey<'a> {
+    /// The state document; changed by compare-and-swap only.
+    State { job: &'a JobId },
+    /// Exists while the job is not over; what the reaper lists.
+    Active { job: &'a JobId },
+    /// The newest run of a family; a hint, overwritten.
+    LatestRun { family: &'a JobFamily },
+    /// A sealed list of units, named by its digest.
+    SealedList { job: &'a JobId, stage: StageName, digest: &'a Digest },
+    /// A unit's completion; created once.
+    Marker { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    /// Completion of 64 units that follow each other in the sealed list; created once.
+    GroupMarker { job: &'a JobId, stage: StageName, group_idx: u32 },
+    /// A try's beginning; created before work starts.
+    Try { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// A try's end, for a try that left no marker; created once.
+    TryEnd { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// Who works on a unit now; advisory, overwritten.
+    Lease { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    /// The reaper's n-th sending of a unit's message; created once.
+    Resend { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// Consecutive events of one try; created once.
+    EventSegment { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32, segment_idx: u32 },
+    /// An output of a stage, named by its content.
+    Artifact { job: &'a JobId, stage: StageName, digest: &'a Digest },
+    /// Vectors that outlive the job: `class` names the embedder, `entry` what was embedded.
+    VectorCache { class: &'a Digest, entry: &'a Digest },
+    /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
+    Docpack { docpack_id: &'a Digest, archive_sha256: &'a Digest },
+}
+
+impl ArtifactKey<'_> {
+    /// Writes the object's name; it begins with the tenant.
+    pub fn of(&self, tenant: &Tenant) -> ObjectKey {
+        ObjectKey(format!("{tenant}/{}", self.path()))
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::State { job } => format!("jobs/{job}/state.json"),
+            Self::Active { job } => format!("index/active/{job}"),
+            Self::LatestRun { family } => format!("index/latest/{family}"),
+            Self::SealedList { job, stage, digest } => format!("jobs/{job}/sealed/{stage}/{}", digest.hex()),
+            Self::Marker { job, stage, unit } => format!("jobs/{job}/done/{stage}/{unit}"),
+            Self::GroupMarker { job, stage, group_idx } => format!("jobs/{job}/group/{stage}/{group_idx:06}"),
+            Self::Try { job, stage, unit, number } => format!("jobs/{job}/try/{stage}/{unit}/{number:06}"),
+            Self::TryEnd { job, stage, unit, number } => format!("jobs/{job}/try-end/{stage}/{unit}/{number:06}"),
+            Self::Lease { job, stage, unit } => format!("jobs/{job}/lease/{stage}/{unit}"),
+            Self::Resend { job, stage, unit, number } => format!("jobs/{job}/resend/{stage}/{unit}/{number:06}"),
+            Self::EventSegment { job, stage, unit, number, segment_idx } => {
+                format!("jobs/{job}/events/{stage}/{unit}/{number:06}-{segment_idx:06}")
+            }
+            Self::Artifact { job, stage, digest } => {
+                format!("jobs/{job}/artifacts/v{}/{stage}/{}", model::VERSION, digest.hex())
+            }
+            Self::VectorCache { class, entry } => {
+                let entry = entry.hex();
+                format!("cache/vectors/{}/{}/{entry}", class.hex(), &entry[..2])
+            }
+            Self::Docpack { docpack_id, archive_sha256 } => {
+                format!("docpacks/{}/{}.docpack", docpack_id.hex(), archive_sha256.hex())
+            }
+        }
+    }
+}
+
+/// Names the sets of objects that are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArtifactPrefix<'a> {
+    /// Every job that is not over.
+    Active,
+    /// Everything of one job.
+    Job { job: &'a JobId },
+    Markers { job: &'a JobId, stage: StageName },
+    GroupMarkers { job: &'a JobId, stage: StageName },
+    Tries { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    TryEnds { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    Resends { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    /// Every try of every unit of the job.
+    JobTries { job: &'a JobId },
+    Leases { job: &'a JobId },
+    Events { job: &'a JobId },
+}
+
+impl ArtifactPrefix<'_> {
+    /// Writes the prefix; it begins with the tenant.
+    pub fn of(&self, tenant: &Tenant) -> KeyPrefix {
+        let path = match self {
+            Self::Active => "index/active".to_owned(),
+            Self::Job { job } => format!("jobs/{job}"),
+            Self::Markers { job, stage } => format!("jobs/{job}/done/{stage}"),
+            Self::GroupMarkers { job, stage } => format!("jobs/{job}/group/{stage}"),
+            Self::Tries { job, stage, unit } => format!("jobs/{job}/try/{stage}/{unit}"),
+            Self::TryEnds { job, stage, unit } => format!("jobs/{job}/try-end/{stage}/{unit}"),
+            Self::Resends { job, stage, unit } => format!("jobs/{job}/resend/{stage}/{unit}"),
+            Self::JobTries { job } => format!("jobs/{job}/try"),
+            Self::Leases { job } => format!("jobs/{job}/lease"),
+            Self::Events { job } => format!("jobs/{job}/events"),
+        };
+        KeyPrefix(format!("{tenant}/{path}/"))
+    }
+}

@@ -1,0 +1,61 @@
+//! What travels through queues: ids, nothing else.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{JobId, Tenant, TraceId, UnitId};
+use crate::plan::StageName;
+use crate::state::StateDocument;
+
+/// Version of [`Message`].
+pub const MESSAGE_SCHEMA: &str = "doctown.unit/1";
+
+/// Asks for one unit of work; everything else is read from the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Message {
+    /// Always [`MESSAGE_SCHEMA`].
+    pub schema: String,
+    pub tenant: Tenant,
+    pub job: JobId,
+    pub stage: StageName,
+    pub unit: UnitId,
+    pub trace_id: TraceId,
+}
+
+/// The text is not a message of this version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    #[error("message is not of the form `doctown.unit/1`: {reason}")]
+    Malformed { reason: String },
+    #[error("message has schema `{schema}`, expected `doctown.unit/1`")]
+    UnknownSchema { schema: String },
+}
+
+impl Message {
+    /// Asks for one unit of a job.
+    pub fn new(state: &StateDocument, stage: StageName, unit: &UnitId) -> Self {
+        Self {
+            schema: MESSAGE_SCHEMA.to_owned(),
+            tenant: state.tenant.clone(),
+            job: state.job.clone(),
+            stage,
+            unit: unit.clone(),
+            trace_id: state.trace_id.clone(),
+        }
+    }
+
+    /// Reads a queue's text.
+    pub fn parse(body: &str) -> Result<Self, MessageError> {
+        let message: Self =
+            serde_json::from_str(body).map_err(|error| MessageError::Malformed { reason: error.to_string() })?;
+        if message.schema != MESSAGE_SCHEMA {
+            return Err(MessageError::UnknownSchema { schema: message.schema });
+        }
+        Ok(message)
+    }
+
+    /// Writes the text for a queue.
+    pub fn to_body(&self) -> String {
+        serde_json::to_string(self).expect("a message is plain data with string keys")
+    }
+}

@@ -1,0 +1,98 @@
+//! The one table of options: command-line flags, requests, schedules and state documents share it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Files past this size are skipped and listed: real source is smaller, generated code is not.
+pub const DEFAULT_MAX_FILE_BYTES: u64 = 1_000_000;
+/// Sources past this total are refused: memory and time of a build grow with it.
+pub const DEFAULT_MAX_TOTAL_BYTES: u64 = 100_000_000;
+/// Sources of more files are refused; the largest public single-language repositories stay below.
+pub const DEFAULT_MAX_FILES: u64 = 100_000;
+
+/// What to make a docpack of, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuildRequest {
+    /// The repository's address, or a local folder or archive, in the form that the source crate normalised.
+    pub source: String,
+    #[serde(default)]
+    pub options: BuildOptions,
+}
+
+/// How a docpack is made; every field has a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BuildOptions {
+    /// Branch, tag or commit; the repository's default branch without it.
+    pub git_ref: Option<String>,
+    /// Only files that match one of these globs; every file when empty.
+    pub include: Vec<String>,
+    /// No file that matches one of these globs.
+    pub exclude: Vec<String>,
+    pub limits: Limits,
+    /// Whether chunks become vectors; without them nothing is related by meaning.
+    pub embeddings: bool,
+    pub precision: Precision,
+    pub clustering: Clustering,
+    /// Whether the pack holds what each summary was written from.
+    pub contexts: bool,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        Self {
+            git_ref: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            limits: Limits::default(),
+            embeddings: true,
+            precision: Precision::default(),
+            clustering: Clustering::default(),
+            contexts: false,
+        }
+    }
+}
+
+/// How much source is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Larger files are skipped and listed.
+    pub max_file_bytes: u64,
+    /// A larger source is refused with `repo_too_large`.
+    pub max_total_bytes: u64,
+    /// A source of more files is refused with `repo_too_large`.
+    pub max_files: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_file_bytes: DEFAULT_MAX_FILE_BYTES,
+            max_total_bytes: DEFAULT_MAX_TOTAL_BYTES,
+            max_files: DEFAULT_MAX_FILES,
+        }
+    }
+}
+
+/// The numbers that the model computes with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    #[default]
+    Fp32,
+    /// Faster, and a tenth of the nearest neighbours differ.
+    Int8,
+}
+
+/// How symbols are grouped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Clustering {
+    /// Communities of the graph of calls and nearest neighbours.
+    #[default]
+    Communities,
+    Kmeans,
+    Hdbscan,
+}

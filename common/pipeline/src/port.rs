@@ -1,0 +1,25 @@
+//! What the pipeline asks of the world. Adapters live in `runtime`; [`crate::contract`] says what they owe.
+
+pub mod clock;
+pub mod queue;
+pub mod store;
+
+pub use clock::Clock;
+pub use queue::{Queue, QueueError, QueueName, Received, Receipt};
+pub use store::{ArtifactStore, Object, PutMode, StoreError, Version};
+
+use crate::event::Envelope;
+
+/// The adapters of one process.
+pub trait Ports: Send + Sync + 'static {
+    type Store: ArtifactStore;
+    type Queue: Queue;
+    type Clock: Clock;
+
+    fn store(&self) -> &Self::Store;
+    fn queue(&self) -> &Self::Queue;
+    fn clock(&self) -> &Self::Clock;
+
+    /// Sees every event of this process as it happens, before it is stored; must return at once.
+    fn observe(&self, _event: &Envelope) {}
+}

@@ -1,0 +1,81 @@
+//! What a stage is: a name, a version, and a function from one unit to one output.
+
+mod unit;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+pub use unit::{CancelFlag, UnitRun};
+pub(crate) use unit::UnitParts;
+
+use crate::error::StageError;
+use crate::id::UnitId;
+use crate::key::ArtifactRef;
+use crate::plan::StageName;
+use crate::port::Ports;
+use crate::state::DocpackRef;
+
+/// One step of a build. Equal inputs must give equal outputs, whichever try and machine runs it.
+pub trait Stage: Send + Sync + 'static {
+    const NAME: StageName;
+
+    /// Names the code that makes the output; raised whenever the output may change.
+    fn version(&self) -> String;
+
+    /// Runs one unit. Work that blocks longer than 0.5 ms belongs on a thread of its own.
+    ///
+    /// A unit may run more than once, also at the same time; the first to finish counts.
+    fn run<P: Ports>(&self, unit: &UnitRun<P>) -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+}
+
+/// The stages that one process runs.
+pub trait Stages: Send + Sync + 'static {
+    /// Returns the stage's version, `None` when this process does not run it.
+    fn version(&self, stage: StageName) -> Option<String>;
+
+    /// Runs one unit of a stage for which [`Stages::version`] answers.
+    fn run<P: Ports>(
+        &self,
+        stage: StageName,
+        unit: &UnitRun<P>,
+    ) -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+}
+
+/// One stage alone, for a process that runs no other.
+#[derive(Debug)]
+pub struct Only<T>(pub T);
+
+impl<T: Stage> Stages for Only<T> {
+    fn version(&self, stage: StageName) -> Option<String> {
+        (stage == T::NAME).then(|| self.0.version())
+    }
+
+    async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        if stage != T::NAME {
+            return Err(StageError::reject("stage_not_here", format!("this process runs `{}` only", T::NAME)));
+        }
+        self.0.run(unit).await
+    }
+}
+
+/// What a unit leaves behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitOutput {
+    /// The object that names everything else the unit wrote.
+    pub output: ArtifactRef,
+    /// The units of the stage that this one feeds, in order and without duplicates; empty when there are none.
+    pub sealed_units: Vec<UnitId>,
+    /// The commit that was read; ingest only.
+    pub resolved_commit: Option<String>,
+    /// The docpack; pack only.
+    pub docpack: Option<DocpackRef>,
+    /// Counts for people; nothing is decided by them.
+    pub stats: BTreeMap<String, u64>,
+}
+
+impl UnitOutput {
+    /// Makes the result of a unit that wrote this object and nothing more to tell.
+    pub fn new(output: ArtifactRef) -> Self {
+        Self { output, sealed_units: Vec::new(), resolved_commit: None, docpack: None, stats: BTreeMap::new() }
+    }
+}
