@@ -1,0 +1,59 @@
+//! Type names out of the text that declares them.
+
+/// `Foo` of `impl Foo<T>` and of `impl<T> fmt::Display for &Foo<T>`.
+pub(crate) fn impl_target(name: &str) -> &str {
+    let target = name.rsplit_once(" for ").map_or(name, |(_, target)| target);
+    let target = target.strip_prefix("impl").map_or(target, |rest| match rest.strip_prefix('<') {
+        Some(generic) => after_generics(generic),
+        None => rest,
+    });
+    bare_type(target)
+}
+
+/// What follows the `>` that closes the list just opened.
+fn after_generics(text: &str) -> &str {
+    let mut depth = 1_u32;
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        match character {
+            '<' => depth += 1,
+            '>' if before != '-' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[at + 1..];
+        }
+        before = character;
+    }
+    text
+}
+
+/// A type's last name, without references, pointers, paths and generics.
+pub(crate) fn bare_type(text: &str) -> &str {
+    let text = text.trim().trim_start_matches(['&', '*', ' ']);
+    let text = text.strip_prefix("mut ").or_else(|| text.strip_prefix("dyn ")).unwrap_or(text);
+    let text = text.split(['<', '[', '(', ' ']).next().unwrap_or_default();
+    text.rsplit(['.', ':']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_impl_block_names_its_type() {
+        for (name, target) in [
+            ("impl Foo", "Foo"),
+            ("impl<T: Into<U>, U> Foo<T>", "Foo"),
+            ("impl fmt::Display for net::Foo<'_>", "Foo"),
+            ("impl<T> From<T> for &mut Foo", "Foo"),
+            ("Display for Foo", "Foo"),
+            ("impl<F: Fn() -> T, T> Lazy<T, F>", "Lazy"),
+            ("impl<", ""),
+            ("", ""),
+        ] {
+            assert_eq!(impl_target(name), target, "{name}");
+        }
+        assert_eq!(bare_type("*Server[K, V]"), "Server");
+    }
+}

@@ -1,0 +1,285 @@
+//! What is told about the repository as a whole and about its folders.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use docpack::{Language, SymbolKind};
+use model::assembly::Assembly;
+use model::context::{
+    ClusterContext, ExternalUse, LanguageShare, MAX_LISTED, ModuleContext, Neighbour, RepositoryContext,
+};
+use model::facts::Symbol;
+
+use crate::contexts::{Surroundings, external_uses, label_of, neighbour};
+use crate::repository::{Repository, folder_of};
+
+/// Clusters named for each folder.
+const MAX_CLUSTER_LABELS: usize = 3;
+/// Pairs of folders told; more are noise to a reader and money to a model.
+const MAX_COUPLING: usize = 100;
+/// Third-party packages told.
+const MAX_EXTERNAL: usize = 50;
+/// Central symbols told per cluster.
+const MAX_CLUSTER_CENTRAL: usize = 5;
+/// Symbols of one file among the central ones of a larger whole, so that no file fills the list.
+const MAX_CENTRAL_PER_FILE: usize = 3;
+/// How much of its most central members' rank a type is credited with: methods are used, types named.
+const MEMBER_CREDIT: f64 = 0.5;
+
+/// What is known about the repository from outside its code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepositoryNotes {
+    /// The last part of the repository's URL.
+    pub name: Option<String>,
+    /// First prose paragraph of the README.
+    pub readme_lead: Option<String>,
+}
+
+/// Computes what is told about the whole; tests, benchmarks and examples are counted, never central.
+pub fn repository_context(
+    repository: &Repository<'_>,
+    assembly: &Assembly,
+    notes: RepositoryNotes,
+) -> RepositoryContext {
+    let summit = Summit::new(repository, assembly);
+    RepositoryContext {
+        name: notes.name,
+        readme_lead: notes.readme_lead,
+        languages: languages(repository),
+        n_files: repository.files.len() as u32,
+        n_symbols: repository.len() as u32,
+        n_edges: (repository.links.len() + assembly.related.len()) as u32,
+        modules: modules(repository, assembly, &summit),
+        clusters: clusters(repository, assembly, &summit),
+        central: summit.central(repository.all(), MAX_LISTED, MAX_CENTRAL_PER_FILE),
+        entry_points: entry_points(repository),
+        external: external(repository),
+        coupling: assembly.coupling.iter().take(MAX_COUPLING).cloned().collect(),
+    }
+}
+
+/// The order in which symbols are shown.
+struct Summit<'a> {
+    repository: &'a Repository<'a>,
+    /// Centrality with a credit for members.
+    height: Vec<f64>,
+}
+
+impl<'a> Summit<'a> {
+    fn new(repository: &'a Repository<'_>, assembly: &'a Assembly) -> Self {
+        let surroundings = Surroundings::new(repository, assembly);
+        let height = repository
+            .all()
+            .map(|node| {
+                let members = repository.children(node).iter().map(|&member| surroundings.centrality(member));
+                let own = surroundings.centrality(node);
+                if repository.symbol(node).kind.is_type() {
+                    own + MEMBER_CREDIT * members.fold(0.0, f64::max)
+                } else {
+                    own
+                }
+            })
+            .collect();
+        Self { repository, height }
+    }
+
+    /// The highest of `nodes` that a newcomer should know, at most `per_file` of one file.
+    fn central(&self, nodes: impl Iterator<Item = u32>, limit: usize, per_file: usize) -> Vec<Neighbour> {
+        let mut found: Vec<u32> = nodes.filter(|&node| self.is_shown(node)).collect();
+        found.sort_by(|&a, &b| {
+            let exported = |node: u32| Reverse(self.repository.symbol(node).exported);
+            let by_height = self.height[b as usize].total_cmp(&self.height[a as usize]);
+            by_height.then(exported(a).cmp(&exported(b))).then(a.cmp(&b))
+        });
+        let mut of_file: BTreeMap<u32, usize> = BTreeMap::new();
+        found.retain(|&node| {
+            let n_shown = of_file.entry(self.repository.node(node).file).or_default();
+            *n_shown += 1;
+            *n_shown <= per_file
+        });
+        found.into_iter().take(limit).map(|node| neighbour(self.repository, node)).collect()
+    }
+
+    fn is_shown(&self, node: u32) -> bool {
+        let kind = self.repository.symbol(node).kind;
+        !self.repository.node(node).is_support && (kind.is_callable() || kind.is_type())
+    }
+}
+
+/// Largest first by lines, then by name.
+fn languages(repository: &Repository<'_>) -> Vec<LanguageShare> {
+    let mut shares: BTreeMap<Language, (u32, u32)> = BTreeMap::new();
+    for file in &repository.files {
+        let share = shares.entry(file.language).or_default();
+        *share = (share.0 + 1, share.1.saturating_add(file.n_lines));
+    }
+    let mut shares: Vec<LanguageShare> = shares
+        .into_iter()
+        .map(|(language, (n_files, n_lines))| LanguageShare { language, n_files, n_lines })
+        .collect();
+    shares.sort_by_key(|share| Reverse(share.n_lines));
+    shares
+}
+
+fn clusters(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_>) -> Vec<ClusterContext> {
+    let of_one = |cluster: &model::assembly::Cluster| ClusterContext {
+        label: cluster.label.clone(),
+        n_members: cluster.members.len() as u32,
+        central: summit.central(
+            cluster.members.iter().filter_map(|&id| repository.find(id)),
+            MAX_CLUSTER_CENTRAL,
+            MAX_CLUSTER_CENTRAL,
+        ),
+    };
+    assembly.clusters.iter().map(of_one).collect()
+}
+
+/// Callables that run first, those nearest to the root first.
+fn entry_points(repository: &Repository<'_>) -> Vec<Neighbour> {
+    let mut found: Vec<u32> = repository
+        .all()
+        .filter(|&node| !repository.node(node).is_support && is_entry_point(repository, node))
+        .collect();
+    found.sort_by_key(|&node| {
+        let path = repository.file(node).file_path.as_str();
+        (path.matches('/').count(), path, node)
+    });
+    found.into_iter().take(MAX_LISTED).map(|node| neighbour(repository, node)).collect()
+}
+
+fn is_entry_point(repository: &Repository<'_>, node: u32) -> bool {
+    let symbol = repository.symbol(node);
+    let is_top_level = repository.node(node).parent.is_none_or(|parent| repository.is_file_symbol(parent));
+    if symbol.kind == SymbolKind::Module {
+        return repository.file(node).file_path.ends_with("__main__.py") && is_top_level;
+    }
+    symbol.kind == SymbolKind::Function && is_top_level && (symbol.name == "main" || is_command(symbol))
+}
+
+/// Functions that a command-line framework runs.
+fn is_command(symbol: &Symbol) -> bool {
+    symbol.attributes.iter().any(|attribute| {
+        let head = attribute.trim_start_matches('@').split('(').next().unwrap_or_default();
+        matches!(head, "click.command" | "click.group" | "app.command" | "cli.command" | "typer.command")
+    })
+}
+
+/// Packages by number of sites, then by name.
+fn external(repository: &Repository<'_>) -> Vec<ExternalUse> {
+    let mut sites: BTreeMap<&str, usize> = BTreeMap::new();
+    for (node, package, n_sites) in external_uses(repository) {
+        if !repository.node(node).is_support {
+            *sites.entry(package).or_default() += n_sites;
+        }
+    }
+    let mut uses: Vec<ExternalUse> = sites
+        .into_iter()
+        .map(|(package, n_sites)| ExternalUse { package: package.to_owned(), n_sites: n_sites as u32 })
+        .collect();
+    uses.sort_by_key(|it| Reverse(it.n_sites));
+    uses.truncate(MAX_EXTERNAL);
+    uses
+}
+
+fn modules(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_>) -> Vec<ModuleContext> {
+    let labels = label_of(repository, assembly);
+    let mut files_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, file) in repository.files.iter().enumerate() {
+        files_of.entry(folder_of(&file.file_path)).or_default().push(index);
+    }
+    files_of
+        .iter()
+        .map(|(&path, files)| {
+            let nodes: Vec<u32> = files.iter().flat_map(|&file| repository.nodes_of_file(file)).collect();
+            let doc = module_doc(repository, path, files, summit);
+            let is_kind = |test: fn(SymbolKind) -> bool| {
+                nodes.iter().filter(|&&node| test(repository.symbol(node).kind)).count() as u32
+            };
+            let languages: BTreeSet<Language> =
+                files.iter().map(|&file| repository.files[file].language).collect();
+            let exported = nodes.iter().copied().filter(|&node| repository.symbol(node).exported);
+            ModuleContext {
+                path: path.to_owned(),
+                languages: languages.into_iter().collect(),
+                n_files: files.len() as u32,
+                n_symbols: nodes.len() as u32,
+                doc_comment: doc.map(|it| it.1.to_owned()),
+                doc_file: doc.map(|it| it.0.to_owned()),
+                central: summit.central(exported, MAX_LISTED, MAX_LISTED),
+                cluster_labels: main_labels(&nodes, &labels),
+                depends_on: coupled(assembly, path, |it| (&it.from, &it.to)),
+                used_by: coupled(assembly, path, |it| (&it.to, &it.from)),
+                n_functions: is_kind(SymbolKind::is_callable),
+                n_types: is_kind(SymbolKind::is_type),
+            }
+        })
+        .collect()
+}
+
+/// Folders at the other end of this one's coupling, heaviest first.
+fn coupled(
+    assembly: &Assembly,
+    path: &str,
+    ends: impl Fn(&model::assembly::Coupling) -> (&String, &String),
+) -> Vec<String> {
+    let of_path = assembly.coupling.iter().map(ends).filter(|it| it.0 == path);
+    of_path.map(|it| it.1.clone()).take(MAX_LISTED).collect()
+}
+
+fn main_labels(nodes: &[u32], labels: &[Option<&str>]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for label in nodes.iter().filter_map(|&node| labels[node as usize]) {
+        *counts.entry(label).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|it| Reverse(it.1));
+    counts.into_iter().take(MAX_CLUSTER_LABELS).map(|it| it.0.to_owned()).collect()
+}
+
+/// Files that speak for their folder, by how much they do.
+const MODULE_FILES: &[&str] = &[
+    "lib.rs",
+    "mod.rs",
+    "__init__.py",
+    "doc.go",
+    "index.ts",
+    "index.tsx",
+    "index.js",
+    "index.jsx",
+    "mod.ts",
+    "main.rs",
+    "main.go",
+    "__main__.py",
+];
+
+/// The doc comment that speaks for a folder, with the file it stands in.
+fn module_doc<'a>(
+    repository: &Repository<'a>,
+    path: &str,
+    files: &[usize],
+    summit: &Summit<'_>,
+) -> Option<(&'a str, &'a str)> {
+    let doc_of = |file: usize| {
+        let own = repository.nodes_of_file(file).find(|&node| repository.is_file_symbol(node))?;
+        let doc = repository.symbol(own).doc_comment.as_deref()?;
+        (!doc.trim().is_empty()).then_some((repository.files[file].file_path.as_str(), doc))
+    };
+    let named = MODULE_FILES.iter().find_map(|name| {
+        let is_named = |file: usize| repository.files[file].file_path.rsplit('/').next() == Some(name);
+        files.iter().copied().find(|&file| is_named(file)).and_then(doc_of)
+    });
+    // Rust also lets `net.rs` speak for the folder `net` beside it.
+    let beside = || {
+        let beside = format!("{path}.rs");
+        let file = repository.files.binary_search_by(|file| file.file_path.as_str().cmp(&beside)).ok()?;
+        doc_of(file)
+    };
+    let most_central = || {
+        let height = |file: usize| {
+            repository.nodes_of_file(file).map(|node| summit.height[node as usize]).sum::<f64>()
+        };
+        let documented = files.iter().copied().filter_map(|file| Some((height(file), doc_of(file)?)));
+        documented.reduce(|best, it| if it.0 > best.0 { it } else { best }).map(|it| it.1)
+    };
+    named.or_else(beside).or_else(most_central)
+}

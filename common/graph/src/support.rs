@@ -1,0 +1,53 @@
+//! Which code supports the rest: tests, benchmarks, examples.
+
+use model::facts::Symbol;
+
+/// Folders whose code is not the repository's own subject.
+const SUPPORT_FOLDERS: &[&str] = &[
+    "test",
+    "tests",
+    "__tests__",
+    "__mocks__",
+    "spec",
+    "specs",
+    "testing",
+    "testdata",
+    "test_data",
+    "testutil",
+    "testutils",
+    "fixtures",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "example",
+    "examples",
+    "demo",
+    "demos",
+    "e2e",
+];
+
+/// Tells from the path alone whether a file holds tests, benchmarks or examples.
+pub(crate) fn is_support_path(file_path: &str) -> bool {
+    let mut parts = file_path.split('/').rev();
+    let file_name = parts.next().unwrap_or_default();
+    let stem = file_name.split('.').next().unwrap_or_default();
+    parts.any(|folder| SUPPORT_FOLDERS.contains(&folder))
+        || matches!(stem, "conftest" | "tests" | "test")
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem.ends_with("_tests")
+        || file_name.contains(".test.")
+        || file_name.contains(".spec.")
+        || file_name.contains(".stories.")
+}
+
+/// Tells whether the symbol itself opens test code.
+pub(crate) fn is_support_symbol(symbol: &Symbol) -> bool {
+    symbol.attributes.iter().any(|attribute| {
+        let inner = attribute.trim_start_matches(['#', '!', '[', '@']);
+        let head = inner.split(['(', ']', '=']).next().unwrap_or_default().trim();
+        let is_test = matches!(head, "test" | "bench" | "rstest" | "test_case") || head.ends_with("::test");
+        is_test || inner.starts_with("cfg(test)") || head.starts_with("pytest.")
+    })
+}
