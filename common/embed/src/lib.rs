@@ -1,1 +1,37 @@
-//! Chunk texts to vectors through ONNX Runtime.
+//! Chunk texts to vectors: all-MiniLM-L6-v2 through ONNX Runtime.
+//!
+//! In: texts and a folder with the model's files. Out: one vector of length one per text, in the order of
+//! the texts, and the [`EmbedderClass`] that says under which conditions the same bytes come out again.
+//! On the CPU every text runs alone, so its vector depends on nothing but itself: padding and neighbours
+//! in a batch change the last bits. On a GPU texts run in batches under a token budget.
+//!
+//! This crate knows no chunk, no job, no store and no cache; it gives the key under which a vector may be
+//! kept ([`EmbedderClass::vector_key`]). It never makes up a vector: without the pinned files there is an
+//! error that names the command which fetches them. It alone links ONNX Runtime.
+//!
+//! ```no_run
+//! use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
+//!
+//! let files = ModelFiles::in_folder("model");
+//! let params = EmbedParams { precision: Precision::Fp32, n_sessions: 2, provider: ProviderChoice::Auto };
+//! let embedder = Embedder::load(&files, params)?;
+//! let embedded = embedder.embed(&["fn main() {}", "def main(): pass"], &|| false)?;
+//! assert_eq!(embedded.vectors.len(), 2);
+//! # Ok::<(), doctown_embed::EmbedError>(())
+//! ```
+
+mod batches;
+mod class;
+mod embedder;
+mod model;
+mod session;
+mod tokens;
+mod transport;
+
+pub use class::{BatchMode, EmbedderClass, Precision, Provider};
+pub use embedder::{
+    EmbedError, EmbedParams, Embedded, Embedder, MAX_TEXTS_PER_CALL, ProviderChoice, Vectors,
+};
+pub use model::{ModelFiles, SETUP_COMMAND, dimensions, max_tokens, model_name};
+pub use tokens::MAX_TEXT_BYTES;
+pub use transport::{Batcher, FLUSH_AFTER_MS, MAX_BATCH_CHUNKS, MIN_BATCH_CHUNKS};

@@ -1,0 +1,7 @@
+//! The embedder at its public door, with the real model where it is set up.
+
+mod class;
+mod files;
+mod model;
+mod parity;
+mod transport;
