@@ -16,5 +16,5 @@ mod summary;
 mod wording;
 
 pub use overview::{architecture_overview, module_overview, overviews};
-pub use prose::lead_sentence;
+pub use prose::{lead_sentence, readme_lead};
 pub use summary::{MAX_SUMMARY_CHARS, summarise};

@@ -5,7 +5,7 @@ use model::context::{
     ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource, Verdict,
 };
 
-use crate::prose::lead_sentence;
+use crate::prose::{lead_sentence, readme_lead};
 use crate::wording::{code, count, list, thousands};
 
 const MAX_CENTRAL: usize = 5;
@@ -34,7 +34,7 @@ pub fn architecture_overview(context: &RepositoryContext) -> String {
     if context.n_files == 0 {
         return "No source file in a supported language was found.".to_owned();
     }
-    let lead = context.readme_lead.as_deref().and_then(lead_sentence).unwrap_or_default();
+    let lead = context.readme_lead.as_deref().and_then(readme_lead).unwrap_or_default();
     let sentences = [
         lead,
         composition(context),

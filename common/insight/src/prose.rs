@@ -4,6 +4,8 @@
 const MAX_LEAD_CHARS: usize = 240;
 /// Shorter ones say no more than the name does.
 const MIN_LEAD_CHARS: usize = 8;
+/// Shorter sentences of a README are slogans.
+const MIN_README_WORDS: usize = 4;
 /// Comment text beyond this is never looked at: leads stand at the top.
 const MAX_LOOKED_AT: usize = 4_000;
 
@@ -18,6 +20,40 @@ pub fn lead_sentence(doc: &str) -> Option<String> {
     let sentence = clip(sentence.trim());
     let n_letters = sentence.chars().filter(|c| c.is_alphabetic()).count();
     (n_letters >= MIN_LEAD_CHARS && describes(&sentence)).then(|| finish(&sentence))
+}
+
+/// Finds the first sentence of a README that is prose: no heading, badge, picture, list or code.
+pub fn readme_lead(readme: &str) -> Option<String> {
+    let mut in_code = false;
+    let mut lines = readme.lines().map(str::trim).peekable();
+    let mut paragraph = String::new();
+    while let Some(line) = lines.next() {
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        in_code ^= is_fence;
+        let is_title = lines.peek().is_some_and(|next| is_rule(next)) || is_rule(line);
+        let is_prose = !in_code && !is_fence && !line.is_empty() && !is_title && !is_furniture(line);
+        if is_prose {
+            paragraph.push_str(line);
+            paragraph.push(' ');
+            continue;
+        }
+        if let Some(lead) = readme_sentence(&paragraph) {
+            return Some(lead);
+        }
+        paragraph.clear();
+    }
+    readme_sentence(&paragraph)
+}
+
+/// A few words before the first picture are a slogan or a menu, not a description.
+fn readme_sentence(paragraph: &str) -> Option<String> {
+    lead_sentence(paragraph).filter(|lead| lead.split_whitespace().count() >= MIN_README_WORDS)
+}
+
+fn is_furniture(line: &str) -> bool {
+    const STARTS: [&str; 13] = ["#", "[!", "![", "<", "..", "|", "- ", "* ", "+ ", ">", ":", "[[", "---"];
+    let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
+    STARTS.iter().any(|start| line.starts_with(start)) || is_menu
 }
 
 /// Joins the lines up to the first blank line, tag, fence or section.
@@ -122,7 +158,17 @@ fn strip_markup(text: &str) -> String {
     let text = without_html(&text);
     let text = text.replace("**", "");
     let text = text.replace("``", "`");
-    without_urls(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = without_urls(&text);
+    text.split_whitespace().map(without_emphasis).collect::<Vec<_>>().join(" ")
+}
+
+/// `*word*,` becomes `word,`; a lone asterisk means something else.
+fn without_emphasis(word: &str) -> String {
+    let end = word.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
+    match end.strip_prefix('*').and_then(|inner| inner.strip_suffix('*')) {
+        Some(inner) if !inner.is_empty() => format!("{inner}{}", &word[end.len()..]),
+        _ => word.to_owned(),
+    }
 }
 
 fn without_invisible(text: &str) -> String {

@@ -109,7 +109,7 @@ pub enum GenerateOutput {
 pub struct RepositoryContext {
     /// The last part of the repository's URL, where there is one.
     pub name: Option<String>,
-    /// First prose paragraph of the README, plain text, cut at 600 characters.
+    /// Text of the README at the root.
     pub readme_lead: Option<String>,
     /// Largest first.
     pub languages: Vec<LanguageShare>,

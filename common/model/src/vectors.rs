@@ -69,9 +69,23 @@ impl VectorShard {
         Ok(Self { n_dimensions, chunk_ids, rows })
     }
 
-    /// Yields each chunk with its vector.
-    pub fn iter(&self) -> impl Iterator<Item = (ChunkId, &[f32])> {
-        self.chunk_ids.iter().copied().zip(self.rows.chunks_exact(self.n_dimensions.max(1)))
+    /// Returns the same rows in ascending id order.
+    pub fn sorted(&self) -> Self {
+        let mut order: Vec<usize> = (0..self.chunk_ids.len()).collect();
+        order.sort_by_key(|row| self.chunk_ids[*row]);
+        let row = |row: &usize| &self.rows[row * self.n_dimensions..(row + 1) * self.n_dimensions];
+        Self {
+            n_dimensions: self.n_dimensions,
+            chunk_ids: order.iter().map(|row| self.chunk_ids[*row]).collect(),
+            rows: order.iter().flat_map(row).copied().collect(),
+        }
+    }
+
+    /// Puts another shard's rows behind this one's; the two agree on the dimensions.
+    pub fn append(&mut self, mut other: Self) {
+        self.n_dimensions = self.n_dimensions.max(other.n_dimensions);
+        self.chunk_ids.append(&mut other.chunk_ids);
+        self.rows.append(&mut other.rows);
     }
 }
 

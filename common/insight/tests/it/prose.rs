@@ -1,4 +1,4 @@
-use doctown_insight::lead_sentence;
+use doctown_insight::{lead_sentence, readme_lead};
 
 fn lead(doc: &str) -> String {
     lead_sentence(doc).unwrap_or_else(|| "-".to_owned())
@@ -71,4 +71,13 @@ fn an_endless_sentence_is_cut_at_a_clause_or_word() {
     assert!(cut.chars().count() <= 241 && cut.ends_with('…'), "{cut}");
     let clauses = format!("{}, and the rest {}", "alpha ".repeat(20).trim(), "omega ".repeat(60));
     assert!(lead(&clauses).ends_with("alpha."), "{}", lead(&clauses));
+}
+
+#[test]
+fn a_readme_leads_with_its_first_prose() {
+    let markdown = "# Demo\n\n[![ci](https://ci.example/b.svg)](https://ci.example)\n<p align=\"center\">\n\nFast!\n\nDemo is a *small* [HTTP](https://example.org) library. More.\n";
+    assert_eq!(readme_lead(markdown).as_deref(), Some("Demo is a small HTTP library."));
+    let rst = "Demo\n====\n\n.. image:: logo.png\n\nA framework for things\nthat matter.\n";
+    assert_eq!(readme_lead(rst).as_deref(), Some("A framework for things that matter."));
+    assert_eq!(readme_lead("# Only a title\n\n- a list\n"), None);
 }
