@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use payload::{CompletionStatus, Event};
+pub(crate) use segment::EventBuffer;
 pub use segment::{job_events, read_events};
-pub(crate) use segment::{EventBuffer, Segment};
 
 use crate::id::{TraceId, UnitId};
 use crate::plan::StageName;

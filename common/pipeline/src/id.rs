@@ -16,7 +16,9 @@ pub const MAX_NAME_BYTES: usize = 80;
 
 /// The text cannot be part of an object's key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a {what}: expected 1 to 80 of `a-z`, `0-9`, `-`, `_`, starting with a letter or digit")]
+#[error(
+    "`{text}` is not a {what}: expected 1 to 80 of `a-z`, `0-9`, `-`, `_`, starting with a letter or digit"
+)]
 pub struct NameError {
     text: String,
     what: &'static str,

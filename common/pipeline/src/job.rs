@@ -12,8 +12,9 @@ use std::time::Duration;
 use docpack::Digest;
 
 pub(crate) use fan_in::Seen;
-pub(crate) use list::{SealedCache, SealedUnits, finished_units};
+pub(crate) use list::{SealedCache, finished_units, marker_key, seal};
 pub use reap::ReapEnd;
+pub(crate) use reap::deadline_exceeded;
 
 use crate::error::PipelineError;
 use crate::id::{JobFamily, JobId, Tenant, TraceId};

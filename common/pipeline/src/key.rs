@@ -119,9 +119,13 @@ impl ArtifactKey<'_> {
             Self::Marker { job, stage, unit } => format!("jobs/{job}/done/{stage}/{unit}"),
             Self::GroupMarker { job, stage, group_idx } => format!("jobs/{job}/group/{stage}/{group_idx:06}"),
             Self::Try { job, stage, unit, number } => format!("jobs/{job}/try/{stage}/{unit}/{number:06}"),
-            Self::TryEnd { job, stage, unit, number } => format!("jobs/{job}/try-end/{stage}/{unit}/{number:06}"),
+            Self::TryEnd { job, stage, unit, number } => {
+                format!("jobs/{job}/try-end/{stage}/{unit}/{number:06}")
+            }
             Self::Lease { job, stage, unit } => format!("jobs/{job}/lease/{stage}/{unit}"),
-            Self::Resend { job, stage, unit, number } => format!("jobs/{job}/resend/{stage}/{unit}/{number:06}"),
+            Self::Resend { job, stage, unit, number } => {
+                format!("jobs/{job}/resend/{stage}/{unit}/{number:06}")
+            }
             Self::EventSegment { job, stage, unit, number, segment_idx } => {
                 format!("jobs/{job}/events/{stage}/{unit}/{number:06}-{segment_idx:06}")
             }
@@ -145,16 +149,42 @@ pub enum ArtifactPrefix<'a> {
     /// Every job that is not over.
     Active,
     /// Everything of one job.
-    Job { job: &'a JobId },
-    Markers { job: &'a JobId, stage: StageName },
-    GroupMarkers { job: &'a JobId, stage: StageName },
-    Tries { job: &'a JobId, stage: StageName, unit: &'a UnitId },
-    TryEnds { job: &'a JobId, stage: StageName, unit: &'a UnitId },
-    Resends { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    Job {
+        job: &'a JobId,
+    },
+    Markers {
+        job: &'a JobId,
+        stage: StageName,
+    },
+    GroupMarkers {
+        job: &'a JobId,
+        stage: StageName,
+    },
+    Tries {
+        job: &'a JobId,
+        stage: StageName,
+        unit: &'a UnitId,
+    },
+    TryEnds {
+        job: &'a JobId,
+        stage: StageName,
+        unit: &'a UnitId,
+    },
+    Resends {
+        job: &'a JobId,
+        stage: StageName,
+        unit: &'a UnitId,
+    },
     /// Every try of every unit of the job.
-    JobTries { job: &'a JobId },
-    Leases { job: &'a JobId },
-    Events { job: &'a JobId },
+    JobTries {
+        job: &'a JobId,
+    },
+    Leases {
+        job: &'a JobId,
+    },
+    Events {
+        job: &'a JobId,
+    },
 }
 
 impl ArtifactPrefix<'_> {

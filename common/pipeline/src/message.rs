@@ -46,8 +46,8 @@ impl Message {
 
     /// Reads a queue's text.
     pub fn parse(body: &str) -> Result<Self, MessageError> {
-        let message: Self =
-            serde_json::from_str(body).map_err(|error| MessageError::Malformed { reason: error.to_string() })?;
+        let message: Self = serde_json::from_str(body)
+            .map_err(|error| MessageError::Malformed { reason: error.to_string() })?;
         if message.schema != MESSAGE_SCHEMA {
             return Err(MessageError::UnknownSchema { schema: message.schema });
         }

@@ -5,7 +5,7 @@ pub mod queue;
 pub mod store;
 
 pub use clock::Clock;
-pub use queue::{Queue, QueueError, QueueName, Received, Receipt};
+pub use queue::{Queue, QueueError, QueueName, Receipt, Received};
 pub use store::{ArtifactStore, Object, PutMode, StoreError, Version};
 
 use crate::event::Envelope;

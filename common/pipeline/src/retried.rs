@@ -75,7 +75,10 @@ impl<P: Ports> Retried<'_, P> {
         let state: StateDocument =
             serde_json::from_slice(&object.bytes).map_err(|error| damaged(error.to_string()))?;
         if state.schema_version != STATE_SCHEMA_VERSION {
-            return Err(damaged(format!("schema version {}, expected {STATE_SCHEMA_VERSION}", state.schema_version)));
+            return Err(damaged(format!(
+                "schema version {}, expected {STATE_SCHEMA_VERSION}",
+                state.schema_version
+            )));
         }
         Ok(Some((state, object.version)))
     }

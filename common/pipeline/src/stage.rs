@@ -5,8 +5,10 @@ mod unit;
 use std::collections::BTreeMap;
 use std::future::Future;
 
-pub use unit::{CancelFlag, UnitRun};
 pub(crate) use unit::UnitParts;
+pub use unit::{CancelFlag, UnitRun};
+
+use docpack::Digest;
 
 use crate::error::StageError;
 use crate::id::UnitId;
@@ -22,16 +24,25 @@ pub trait Stage: Send + Sync + 'static {
     /// Names the code that makes the output; raised whenever the output may change.
     fn version(&self) -> String;
 
+    /// Returns the digest of what decides a vector's bits; only the embed stage has one.
+    fn embedder_class(&self) -> Option<Digest> {
+        None
+    }
+
     /// Runs one unit. Work that blocks longer than 0.5 ms belongs on a thread of its own.
     ///
     /// A unit may run more than once, also at the same time; the first to finish counts.
-    fn run<P: Ports>(&self, unit: &UnitRun<P>) -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+    fn run<P: Ports>(&self, unit: &UnitRun<P>)
+    -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
 }
 
 /// The stages that one process runs.
 pub trait Stages: Send + Sync + 'static {
     /// Returns the stage's version, `None` when this process does not run it.
     fn version(&self, stage: StageName) -> Option<String>;
+
+    /// Returns the digest of what decides a vector's bits, `None` when this process does not embed.
+    fn embedder_class(&self) -> Option<Digest>;
 
     /// Runs one unit of a stage for which [`Stages::version`] answers.
     fn run<P: Ports>(
@@ -50,9 +61,16 @@ impl<T: Stage> Stages for Only<T> {
         (stage == T::NAME).then(|| self.0.version())
     }
 
+    fn embedder_class(&self) -> Option<Digest> {
+        self.0.embedder_class()
+    }
+
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         if stage != T::NAME {
-            return Err(StageError::reject("stage_not_here", format!("this process runs `{}` only", T::NAME)));
+            return Err(StageError::reject(
+                "stage_not_here",
+                format!("this process runs `{}` only", T::NAME),
+            ));
         }
         self.0.run(unit).await
     }
@@ -76,6 +94,12 @@ pub struct UnitOutput {
 impl UnitOutput {
     /// Makes the result of a unit that wrote this object and nothing more to tell.
     pub fn new(output: ArtifactRef) -> Self {
-        Self { output, sealed_units: Vec::new(), resolved_commit: None, docpack: None, stats: BTreeMap::new() }
+        Self {
+            output,
+            sealed_units: Vec::new(),
+            resolved_commit: None,
+            docpack: None,
+            stats: BTreeMap::new(),
+        }
     }
 }

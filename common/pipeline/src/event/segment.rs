@@ -87,7 +87,8 @@ pub async fn read_events<P: Ports>(
     job: &JobId,
 ) -> Result<Vec<Envelope>, PipelineError> {
     let io = Retried(ports);
-    let (state, _) = io.state(tenant, job).await?.ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() })?;
+    let (state, _) =
+        io.state(tenant, job).await?.ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() })?;
     let mut events = job_events(&state);
     for key in io.list(&ArtifactPrefix::Events { job }.of(tenant)).await? {
         events.extend(io.json::<Segment>(&key).await?.events);

@@ -158,7 +158,9 @@ impl<P: Ports> Coordinator<P> {
         let mut results = Vec::with_capacity(units.len());
         // Units start in order, so the last ones are the likeliest to be missing: one read then ends the look.
         for unit in units.iter().rev() {
-            let Some(marker) = self.io().find_json(&marker_key(state, stage, unit)).await? else { return Ok(()) };
+            let Some(marker) = self.io().find_json(&marker_key(state, stage, unit)).await? else {
+                return Ok(());
+            };
             results.push(unit_result(unit, marker));
         }
         results.reverse();
@@ -180,11 +182,17 @@ impl<P: Ports> Coordinator<P> {
         let keys = self.io().list(&prefix).await?;
         let marked: BTreeSet<&str> = keys.iter().map(ObjectKey::last_part).collect();
         let mut missing = Vec::new();
-        for (group_idx, units) in sealed.groups().filter(|(idx, _)| !grouped.contains(idx)).collect::<Vec<_>>() {
+        for (group_idx, units) in
+            sealed.groups().filter(|(idx, _)| !grouped.contains(idx)).collect::<Vec<_>>()
+        {
             let unmarked: Vec<UnitId> =
                 units.iter().filter(|unit| !marked.contains(unit.as_str())).cloned().collect();
             if unmarked.is_empty() {
-                self.mark_group(&group_key(state, stage, group_idx), &self.results(state, stage, units).await?).await?;
+                self.mark_group(
+                    &group_key(state, stage, group_idx),
+                    &self.results(state, stage, units).await?,
+                )
+                .await?;
             }
             missing.extend(unmarked);
         }
@@ -248,7 +256,8 @@ impl<P: Ports> Coordinator<P> {
         let first = lost.first_key_value().map(|(code, (_, unit))| (code.clone(), unit.clone()));
         if let Some((code, unit)) = first.filter(|_| stage.plan().required) {
             let mut next = self.entering(state, Phase::Failed);
-            let message = format!("{} units of stage `{stage}` were lost", lost.values().map(|(n, _)| n).sum::<u32>());
+            let message =
+                format!("{} units of stage `{stage}` were lost", lost.values().map(|(n, _)| n).sum::<u32>());
             next.error = Some(JobError { code, message, stage: Some(stage), unit: Some(unit) });
             return Ok(next);
         }

@@ -1,12 +1,13 @@
 //! Sealed lists of units and their completion, in groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use docpack::Digest;
 
 use crate::error::PipelineError;
 use crate::id::UnitId;
+use crate::job::to_json;
 use crate::key::{ArtifactKey, ObjectKey};
 use crate::plan::StageName;
 use crate::port::Ports;
@@ -16,7 +17,7 @@ use crate::state::{Marker, Outcome, SealedList, StateDocument, UnitResult};
 /// Units of one group; a handler looks at its own group only, so 10,000 units stay cheap.
 pub(crate) const GROUP_UNITS: usize = 64;
 /// Units of one list; a source at the default limit gives some 1,000.
-pub(crate) const MAX_UNITS: usize = 50_000;
+const MAX_UNITS: usize = 50_000;
 /// Lists held in memory: two per job that this process works on.
 const MAX_CACHED_LISTS: usize = 16;
 
@@ -91,6 +92,27 @@ async fn read_list<P: Ports>(
     }
     let key = ArtifactKey::SealedList { job: &state.job, stage, digest: &list.digest }.of(&state.tenant);
     io.json(&key).await
+}
+
+/// Stores a list under its digest; the inner error says that it is too long.
+pub(crate) async fn seal<P: Ports>(
+    io: &Retried<'_, P>,
+    state: &StateDocument,
+    stage: StageName,
+    units: Vec<UnitId>,
+) -> Result<Result<SealedList, String>, PipelineError> {
+    let mut seen = BTreeSet::new();
+    let units: Vec<UnitId> = units.into_iter().filter(|unit| seen.insert(unit.clone())).collect();
+    if units.len() > MAX_UNITS {
+        return Ok(Err(format!("{} units of `{stage}`, the limit is {MAX_UNITS}", units.len())));
+    }
+    let bytes = to_json(&units);
+    let list = SealedList { digest: Digest::of(&bytes), n_units: units.len() as u32 };
+    if list.n_units > 0 {
+        let key = ArtifactKey::SealedList { job: &state.job, stage, digest: &list.digest }.of(&state.tenant);
+        io.create(&key, &bytes).await?;
+    }
+    Ok(Ok(list))
 }
 
 /// Lists the units of a finished fan-out in sealed order.

@@ -140,7 +140,11 @@ impl<P: Ports> UnitRun<P> {
     }
 
     /// Reads an artifact of this job that another artifact names by its digest, as JSON.
-    pub async fn get_json_named<T: DeserializeOwned>(&self, stage: StageName, digest: &Digest) -> Result<T, StageError> {
+    pub async fn get_json_named<T: DeserializeOwned>(
+        &self,
+        stage: StageName,
+        digest: &Digest,
+    ) -> Result<T, StageError> {
         let key = self.key(&ArtifactKey::Artifact { job: self.job(), stage, digest });
         parse_json(&self.get_checked(&key, digest).await?, stage)
     }
@@ -152,8 +156,12 @@ impl<P: Ports> UnitRun<P> {
 
     /// Reads the artifact that this unit of a fan-out is named after, as JSON.
     pub async fn input_json<T: DeserializeOwned>(&self) -> Result<T, StageError> {
-        let (Some(digest), Some(writer)) = (self.unit().input_digest(), self.stage().plan().fan_out_from) else {
-            return Err(StageError::reject("unit_without_input", format!("unit `{}` names no input", self.unit())));
+        let (Some(digest), Some(writer)) = (self.unit().input_digest(), self.stage().plan().fan_out_from)
+        else {
+            return Err(StageError::reject(
+                "unit_without_input",
+                format!("unit `{}` names no input", self.unit()),
+            ));
         };
         let key = self.key(&ArtifactKey::Artifact { job: self.job(), stage: writer, digest: &digest });
         parse_json(&self.get_checked(&key, &digest).await?, writer)
@@ -165,9 +173,10 @@ impl<P: Ports> UnitRun<P> {
         let marker: Marker = parse_json(&self.io().get(&key).await?.bytes, stage)?;
         match marker.outcome {
             Outcome::Done { output, .. } => Ok(output),
-            Outcome::Failed { code, message } => {
-                Err(StageError::reject("input_failed", format!("stage `{stage}` failed with {code}: {message}")))
-            }
+            Outcome::Failed { code, message } => Err(StageError::reject(
+                "input_failed",
+                format!("stage `{stage}` failed with {code}: {message}"),
+            )),
         }
     }
 
@@ -242,6 +251,7 @@ impl<P: Ports> UnitRun<P> {
 }
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8], stage: StageName) -> Result<T, StageError> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| StageError::reject("artifact_not_json", format!("artifact of stage `{stage}`: {error}")))
+    serde_json::from_slice(bytes).map_err(|error| {
+        StageError::reject("artifact_not_json", format!("artifact of stage `{stage}`: {error}"))
+    })
 }

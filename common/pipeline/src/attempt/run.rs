@@ -1,0 +1,142 @@
+//! Running a try: the stage's work beside a heartbeat that watches for its end.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::{Either, select};
+
+use crate::attempt::tries::Try;
+use crate::attempt::{VISIBILITY, Worker};
+use crate::error::StageError;
+use crate::event::{EventBuffer, Speaker};
+use crate::job::to_json;
+use crate::key::ArtifactKey;
+use crate::message::Message;
+use crate::port::{Clock, Ports, Queue, QueueName, Receipt};
+use crate::stage::{CancelFlag, Stages, UnitOutput, UnitParts, UnitRun};
+use crate::state::StateDocument;
+
+/// How often a try looks whether it should stop.
+const TICK: Duration = Duration::from_millis(200);
+/// Ticks between two writes of events.
+const TICKS_PER_FLUSH: u32 = 5;
+/// Ticks between two heartbeats; three of them fit into a message's visibility and a lease.
+const TICKS_PER_HEARTBEAT: u32 = 100;
+/// Time that a cancelled try has to return before it is left behind.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// What a heartbeat renews, and for what.
+pub(super) struct Pulse<'a> {
+    pub(super) queue: QueueName,
+    pub(super) receipt: &'a Receipt,
+    pub(super) state: &'a StateDocument,
+    pub(super) this_try: &'a Try,
+}
+
+/// Why a try was asked to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stopped {
+    JobOver,
+    ByHost,
+    TimeLimit,
+}
+
+impl<P: Ports, S: Stages> Worker<P, S> {
+    /// Runs one try to its end and stores its events.
+    pub(super) async fn run(&self, message: &Message, pulse: &Pulse<'_>) -> Result<UnitOutput, StageError> {
+        let Message { stage, unit, .. } = message;
+        let cancel = CancelFlag::default();
+        let speaker = Speaker::of_unit(pulse.state, *stage, unit, pulse.this_try.number);
+        let events = Arc::new(EventBuffer::new(speaker));
+        let unit_run = UnitRun::new(UnitParts {
+            ports: Arc::clone(&self.coordinator.ports),
+            state: pulse.state.clone(),
+            stage: *stage,
+            unit: unit.clone(),
+            try_number: pulse.this_try.number,
+            cancel: cancel.clone(),
+            events: Arc::clone(&events),
+        });
+        let stopped = Mutex::new(None);
+        let work = AssertUnwindSafe(self.stages.run(*stage, &unit_run)).catch_unwind();
+        let watch = self.watch(message, pulse, &cancel, &stopped, &events);
+        let result = match select(pin!(work), pin!(watch)).await {
+            Either::Left((Ok(result), _)) => result,
+            Either::Left((Err(panic), _)) => Err(StageError::retry("stage_panicked", panic_text(&*panic))),
+            Either::Right(((), _)) => Err(StageError::Cancelled),
+        };
+        self.flush(message, pulse, &events).await;
+        match (result, *stopped.lock().unwrap_or_else(PoisonError::into_inner)) {
+            (Err(StageError::Cancelled), Some(Stopped::TimeLimit)) => {
+                let limit = stage.plan().time_limit.as_secs();
+                Err(StageError::retry("time_limit_exceeded", format!("not done after {limit} s")))
+            }
+            (result, _) => result,
+        }
+    }
+
+    /// Keeps message and lease, stores events, and asks the work to stop; returns when it does not.
+    async fn watch(
+        &self,
+        message: &Message,
+        pulse: &Pulse<'_>,
+        cancel: &CancelFlag,
+        stopped: &Mutex<Option<Stopped>>,
+        events: &EventBuffer,
+    ) {
+        let clock = self.coordinator.ports.clock();
+        let mut asked_at = None;
+        for tick in 1_u32.. {
+            clock.sleep(TICK).await;
+            let now = clock.now();
+            let job_over = tick % TICKS_PER_HEARTBEAT == 0 && self.beat(message, pulse).await;
+            if tick % TICKS_PER_FLUSH == 0 {
+                self.flush(message, pulse, events).await;
+            }
+            let late = message.stage.plan().time_limit <= now.since(pulse.this_try.started_at);
+            let why = match (job_over, self.stop.is_set(), late) {
+                (true, ..) => Some(Stopped::JobOver),
+                (_, true, _) => Some(Stopped::ByHost),
+                (.., true) => Some(Stopped::TimeLimit),
+                _ => None,
+            };
+            if let (Some(why), None) = (why, asked_at) {
+                *stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+                cancel.set();
+                asked_at = Some(now);
+            }
+            if asked_at.is_some_and(|asked_at| now.since(asked_at) >= GRACE) {
+                return;
+            }
+        }
+    }
+
+    /// Renews message and lease; tells whether the job is over. Failures are left to the next beat:
+    /// the worst that follows is that another worker does the same unit too.
+    async fn beat(&self, message: &Message, pulse: &Pulse<'_>) -> bool {
+        let (io, ports) = (self.coordinator.io(), &self.coordinator.ports);
+        let _ = ports.queue().extend(pulse.queue, pulse.receipt, VISIBILITY).await;
+        let _ = pulse.this_try.renew_lease(&io, ports.clock().now()).await;
+        let state = io.state(&message.tenant, &message.job).await;
+        matches!(state, Ok(Some((state, _))) if state.phase.is_terminal() || state.deadline <= ports.clock().now())
+    }
+
+    /// Stores the events that wait. They decide nothing, so one that cannot be stored is lost.
+    async fn flush(&self, message: &Message, pulse: &Pulse<'_>, events: &EventBuffer) {
+        let Message { tenant, job, stage, unit, .. } = message;
+        let number = pulse.this_try.number;
+        while let Some((segment_idx, segment)) = events.take_segment() {
+            let key = ArtifactKey::EventSegment { job, stage: *stage, unit, number, segment_idx }.of(tenant);
+            let _ = self.coordinator.io().create(&key, &to_json(&segment)).await;
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("the stage panicked: {}", text.as_deref().unwrap_or("without a message"))
+}

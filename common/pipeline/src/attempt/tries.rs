@@ -1,0 +1,184 @@
+//! Tries of one unit, counted by create-only objects, and the lease that saves double work.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::PipelineError;
+use crate::id::UnitId;
+use crate::job::{Coordinator, to_json};
+use crate::key::{ArtifactKey, ArtifactPrefix, ObjectKey};
+use crate::message::Message;
+use crate::plan::StageName;
+use crate::port::{Clock, Ports};
+use crate::retried::Retried;
+use crate::state::StateDocument;
+use crate::time::Timestamp;
+
+/// Tries of one unit, interrupted ones included: whoever stops a hundred times is not served by going on.
+pub(crate) const MAX_TRIES: u32 = 100;
+/// How long a lease holds without being renewed.
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
+
+/// A try's beginning.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct TryStart {
+    token: String,
+    started_at: Timestamp,
+}
+
+/// A try's end, where no marker tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "end")]
+pub(crate) enum TryEnd {
+    /// The stage failed and may be tried again.
+    Failed { code: String, message: String },
+    /// The process stopped; the try does not count.
+    Interrupted,
+}
+
+impl TryEnd {
+    pub(crate) fn failed(code: &str, message: &str) -> Self {
+        Self::Failed { code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// Who works on a unit, and until when that may be believed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Lease {
+    token: String,
+    expires_at: Timestamp,
+}
+
+/// The tries of one unit so far.
+pub(super) struct Tries {
+    /// Tries that began and were not interrupted.
+    pub(super) n_counted: u32,
+    last: u32,
+    last_key: Option<ObjectKey>,
+    ends: BTreeMap<u32, TryEnd>,
+    lease: Option<Lease>,
+}
+
+/// A try that this worker began.
+pub(super) struct Try {
+    pub(super) number: u32,
+    pub(super) started_at: Timestamp,
+    token: String,
+    lease_key: ObjectKey,
+}
+
+impl Tries {
+    pub(super) async fn read<P: Ports>(
+        io: &Retried<'_, P>,
+        state: &StateDocument,
+        stage: StageName,
+        unit: &UnitId,
+    ) -> Result<Self, PipelineError> {
+        let (tenant, job) = (&state.tenant, &state.job);
+        let begun = io.list(&ArtifactPrefix::Tries { job, stage, unit }.of(tenant)).await?;
+        let last_key = begun.last().cloned();
+        let last = last_key.as_ref().and_then(|key| key.last_part().parse().ok()).unwrap_or(0);
+        let (mut ends, mut lease) = (BTreeMap::new(), None);
+        if last > 0 {
+            for key in io.list(&ArtifactPrefix::TryEnds { job, stage, unit }.of(tenant)).await? {
+                if let Ok(number) = key.last_part().parse() {
+                    ends.insert(number, io.json(&key).await?);
+                }
+            }
+            lease = io.find_json(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
+        }
+        let n_interrupted = ends.values().filter(|end| **end == TryEnd::Interrupted).count();
+        let n_counted = u32::try_from(begun.len().saturating_sub(n_interrupted)).unwrap_or(u32::MAX);
+        Ok(Self { n_counted, last, last_key, ends, lease })
+    }
+
+    pub(super) fn n_all(&self) -> u32 {
+        self.last
+    }
+
+    /// Tells whether another worker is likely at it.
+    pub(super) fn is_leased(&self, now: Timestamp) -> bool {
+        let ended = self.ends.contains_key(&self.last);
+        !ended && self.lease.as_ref().is_some_and(|lease| now < lease.expires_at)
+    }
+
+    /// Tells whether the last try is over: it said so, or its own time limit passed, not merely its lease.
+    pub(super) async fn last_is_over<P: Ports>(
+        &self,
+        io: &Retried<'_, P>,
+        time_limit: Duration,
+        now: Timestamp,
+    ) -> Result<bool, PipelineError> {
+        let Some(key) = self.last_key.as_ref().filter(|_| !self.ends.contains_key(&self.last)) else {
+            return Ok(true);
+        };
+        let start: TryStart = io.json(key).await?;
+        Ok(start.started_at.plus(time_limit) <= now)
+    }
+
+    /// Returns code and message of the last failure that was told.
+    pub(super) fn last_failure(&self) -> (String, String) {
+        let told = self.ends.values().rev().find_map(|end| match end {
+            TryEnd::Failed { code, message } => Some((code.clone(), message.clone())),
+            TryEnd::Interrupted => None,
+        });
+        told.unwrap_or_else(|| {
+            let text =
+                format!("{} tries ended without a word; out of memory is the usual cause", self.n_counted);
+            ("attempts_exhausted".to_owned(), text)
+        })
+    }
+
+    /// Begins the next try, `None` when another worker began it first.
+    pub(super) async fn begin<P: Ports>(
+        &self,
+        coordinator: &Coordinator<P>,
+        state: &StateDocument,
+        stage: StageName,
+        unit: &UnitId,
+    ) -> Result<Option<Try>, PipelineError> {
+        let io = coordinator.io();
+        let job = &state.job;
+        let number = self.last + 1;
+        let start = TryStart { token: coordinator.token(), started_at: coordinator.ports.clock().now() };
+        let key = ArtifactKey::Try { job, stage, unit, number }.of(&state.tenant);
+        // A refused creation may be this very one, applied before its answer was lost.
+        if !io.create(&key, &to_json(&start)).await? && io.json::<TryStart>(&key).await?.token != start.token
+        {
+            return Ok(None);
+        }
+        let TryStart { token, started_at } = start;
+        let lease_key = ArtifactKey::Lease { job, stage, unit }.of(&state.tenant);
+        let this_try = Try { number, started_at, token, lease_key };
+        this_try.renew_lease(&io, started_at).await?;
+        Ok(Some(this_try))
+    }
+}
+
+impl Try {
+    /// Says until when others should leave the unit alone.
+    pub(super) async fn renew_lease<P: Ports>(
+        &self,
+        io: &Retried<'_, P>,
+        now: Timestamp,
+    ) -> Result<(), PipelineError> {
+        let lease = Lease { token: self.token.clone(), expires_at: now.plus(LEASE) };
+        Ok(io.overwrite(&self.lease_key, &to_json(&lease)).await?)
+    }
+
+    /// Says how the try ended, which also frees the unit for the next one.
+    pub(super) async fn end<P: Ports>(
+        &self,
+        io: &Retried<'_, P>,
+        state: &StateDocument,
+        message: &Message,
+        end: &TryEnd,
+    ) -> Result<(), PipelineError> {
+        let Message { job, stage, unit, .. } = message;
+        let key = ArtifactKey::TryEnd { job, stage: *stage, unit, number: self.number }.of(&state.tenant);
+        io.create(&key, &to_json(end)).await?;
+        Ok(())
+    }
+}
