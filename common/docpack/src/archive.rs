@@ -154,8 +154,7 @@ fn frame_error(error: std::io::Error) -> ReadError {
 /// Behind the end marker anything that is not gzip is a stranger's.
 fn trailing_error(error: std::io::Error) -> ReadError {
     match frame_error(error) {
-        ReadError::Io(error) => ReadError::Io(error),
-        ReadError::Truncated => ReadError::Truncated,
+        error @ (ReadError::Io(_) | ReadError::Truncated) => error,
         _ => ReadError::TrailingBytes,
     }
 }

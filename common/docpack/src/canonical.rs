@@ -18,6 +18,7 @@ pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// A value that has no canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say what the variants and their fields mean")]
 pub enum CanonicalError {
     #[error("a number is NaN or infinite, only finite numbers can be written")]
     NotFinite,

@@ -1,28 +1,40 @@
 //! What goes into a pack and what comes out of one, as records.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::embeddings::Embeddings;
+use crate::entries;
+use crate::ids::SymbolId;
 use crate::records::{
-    Clusters, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Overviews, Quality, Source,
-    SourceMap, Statistics,
+    Clusters, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews,
+    Quality, Source, SourceMap, Statistics, Unresolved,
 };
 
 /// A pack's contents; the writer computes the rest of the manifest from them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contents {
+    /// What the manifest says beyond the entries.
     pub about: About,
+    /// `layout.json`.
     pub layout: Layout,
+    /// `quality.json`.
     pub quality: Quality,
+    /// `clusters.json`.
     pub clusters: Clusters,
+    /// `overviews.json`.
     pub overviews: Overviews,
+    /// `source_map.json`.
     pub source_map: SourceMap,
+    /// `nodes.json`.
     pub nodes: Nodes,
+    /// `graph.json`.
     pub graph: Graph,
     /// The exact prompts, for replay; an object.
     pub symbol_contexts: Option<Value>,
+    /// `embeddings.bin` and `embeddings_index.json`.
     pub embeddings: Option<Embeddings>,
     /// Entries without records here, by path, as the bytes they are: history, insights, and what later
     /// versions bring. Those that end in `.json` must be canonical JSON.
@@ -34,22 +46,55 @@ pub struct Contents {
 pub struct About {
     /// The commit's time in UTC, `2024-05-01T12:00:00Z`; the epoch without a commit.
     pub created_at: String,
+    /// What the pack is made from.
     pub source: Source,
+    /// What makes the pack.
     pub generator: Generator,
     /// The options that shape the output, by name; an object.
     pub options: Value,
+    /// What made the vectors; set whenever there are any.
     pub embedding_model: Option<EmbeddingModel>,
+    /// What was wanted and is not there.
     pub missing: Vec<Missing>,
 }
 
 /// A pack that was read: its manifest as it stands there, and everything else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Docpack {
+    /// As it stands in the pack.
     pub manifest: Manifest,
+    /// The records.
     pub contents: Contents,
 }
 
 impl Contents {
+    /// Puts every list into the order that the format gives it; [`crate::verify()`] asks for no other.
+    pub fn sort(&mut self) {
+        self.nodes.symbols.sort_by_key(|symbol| symbol.id);
+        self.source_map.files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+        self.source_map.skipped.sort();
+        let graph = &mut self.graph;
+        graph.edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+        graph.edges.iter_mut().for_each(|edge| edge.sites.sort());
+        graph.ambiguous.sort_by(|a, b| (a.source, a.line, &a.name).cmp(&(b.source, b.line, &b.name)));
+        graph.unresolved.sort_by(|a, b| unresolved_key(a).cmp(&unresolved_key(b)));
+        self.clusters.clusters.sort_by_key(|cluster| (Reverse(cluster.member_count), cluster.cluster_id));
+        self.layout.clusters.sort_by_key(|position| position.cluster_id);
+        self.layout.symbols.sort_by_key(|position| position.id);
+        self.overviews.modules.sort_by(|a, b| a.path.cmp(&b.path));
+        self.about.missing.sort();
+    }
+
+    /// Tells which optional entries there are.
+    pub fn optional(&self) -> Optional {
+        Optional {
+            has_embeddings: self.embeddings.is_some(),
+            has_symbol_contexts: self.symbol_contexts.is_some(),
+            has_history: self.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
+            has_insights: self.others.contains_key(entries::INSIGHTS),
+        }
+    }
+
     /// Counts what the manifest states.
     pub fn statistics(&self) -> Statistics {
         let n_chunks: usize = self.source_map.files.iter().map(|file| file.chunks.len()).sum();
@@ -62,6 +107,11 @@ impl Contents {
             embedding_dimensions: self.embeddings.as_ref().map_or(0, |vectors| vectors.dimensions().into()),
         }
     }
+}
+
+/// Orders unresolved references: by source, then name, reason and package.
+pub(crate) fn unresolved_key(found: &Unresolved) -> (SymbolId, &str, &str, Option<&str>) {
+    (found.source, &found.name, &found.reason, found.package.as_deref())
 }
 
 impl About {

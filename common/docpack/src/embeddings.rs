@@ -13,6 +13,7 @@ pub const MAX_DIMENSIONS: u32 = 16_384;
 
 /// The vectors are not what the format allows.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say what the variants and their fields mean")]
 pub enum EmbeddingsError {
     #[error("`embeddings.bin` is {size_bytes} bytes, its header needs 8")]
     NoHeader { size_bytes: u64 },
@@ -64,6 +65,7 @@ impl Embeddings {
         Ok(Self { dimensions, chunk_ids, numbers })
     }
 
+    /// Returns how many numbers a vector has.
     pub fn dimensions(&self) -> u32 {
         self.dimensions
     }
@@ -174,6 +176,7 @@ impl<R: Read + Seek> EmbeddingsReader<R> {
         self.header.count
     }
 
+    /// Returns how many numbers a row has.
     pub fn dimensions(&self) -> u32 {
         self.header.dimensions
     }

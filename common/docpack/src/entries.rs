@@ -6,17 +6,29 @@ pub const SCHEMA_VERSION: &str = "docpack/1.0";
 /// The major version that this crate reads; any minor version of it will do.
 pub const SCHEMA_MAJOR: u32 = 1;
 
+/// What the pack is, of what, by which tools; always the first.
 pub const MANIFEST: &str = "manifest.json";
+/// A position per symbol and cluster.
 pub const LAYOUT: &str = "layout.json";
+/// How far the pack can be relied on.
 pub const QUALITY: &str = "quality.json";
+/// Symbols that belong together.
 pub const CLUSTERS: &str = "clusters.json";
+/// The whole and its folders in sentences.
 pub const OVERVIEWS: &str = "overviews.json";
+/// Files, chunks, imports, skipped files.
 pub const SOURCE_MAP: &str = "source_map.json";
+/// Symbols.
 pub const NODES: &str = "nodes.json";
+/// Edges, ambiguous and unresolved references, metrics.
 pub const GRAPH: &str = "graph.json";
+/// Optional: what a model concluded.
 pub const INSIGHTS: &str = "insights.json";
+/// Optional: the exact prompts.
 pub const SYMBOL_CONTEXTS: &str = "symbol_contexts.json";
+/// Optional: where each vector lies.
 pub const EMBEDDINGS_INDEX: &str = "embeddings_index.json";
+/// Optional: the vectors.
 pub const EMBEDDINGS: &str = "embeddings.bin";
 
 /// Everything under this folder belongs to the history.

@@ -5,6 +5,8 @@
 //! This crate knows nothing of how the records were computed: no parser, no model, no network,
 //! no file system. It reads and writes through [`std::io`] traits only.
 
+#![warn(missing_docs)]
+
 mod archive;
 pub mod canonical;
 mod contents;
@@ -16,6 +18,8 @@ mod layers;
 pub mod read;
 pub mod records;
 mod scan;
+pub mod schema;
+pub mod verify;
 pub mod vocabulary;
 pub mod write;
 
@@ -24,5 +28,6 @@ pub use digest::Digest;
 pub use embeddings::{Embeddings, EmbeddingsReader};
 pub use ids::{ChunkId, ClusterId, SymbolId};
 pub use read::{ReadError, ReadLimits, read, read_entries, read_manifest, read_member};
+pub use verify::{Violation, read_verified, verify};
 pub use vocabulary::{ByteRange, EdgeKind, Evidence, Language, LineRange, SymbolKind, Visibility};
 pub use write::{PackIndex, WriteError, Written, write};

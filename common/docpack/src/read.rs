@@ -19,12 +19,15 @@ use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceMap, Unresol
 /// How much a reader takes in before it gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadLimits {
+    /// Of the manifest.
     pub manifest_bytes: u64,
     /// Of every entry but the manifest and the embeddings.
     pub entry_bytes: u64,
+    /// Of `embeddings.bin`.
     pub embeddings_bytes: u64,
     /// Of all entries together.
     pub total_bytes: u64,
+    /// The manifest included.
     pub n_entries: usize,
     /// Values in one JSON entry; a small value costs up to ten times its bytes in memory.
     pub n_values: usize,
@@ -56,6 +59,7 @@ impl ReadLimits {
 
 /// Why a pack cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say what the variants and their fields mean")]
 pub enum ReadError {
     #[error("this is not a docpack: {detail}")]
     NotADocpack { detail: &'static str },

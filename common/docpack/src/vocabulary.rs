@@ -1,5 +1,8 @@
 //! The words every stage and every reader share.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 macro_rules! word_enum {
@@ -7,7 +10,17 @@ macro_rules! word_enum {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+            $(#[doc = concat!("`", $text, "`.")] #[doc = ""] $(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "enum": [$($text),+] })
+            }
         }
 
         impl $name {
@@ -143,9 +156,11 @@ word_enum! {
 }
 
 /// Bytes of a file, 0-based and half-open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ByteRange {
+    /// The first byte.
     pub start: u32,
+    /// The byte past the last.
     pub end: u32,
 }
 
@@ -167,8 +182,10 @@ impl ByteRange {
 }
 
 /// Lines of a file, 1-based and inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct LineRange {
+    /// The first line.
     pub start: u32,
+    /// The last line.
     pub end: u32,
 }

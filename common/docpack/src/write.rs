@@ -13,7 +13,7 @@ use crate::contents::Contents;
 use crate::digest::Digest;
 use crate::entries::{self, MAX_PART_BYTES, MAX_PARTS, SCHEMA_VERSION};
 use crate::layers::{self, LayerDigests, LayerHasher};
-use crate::records::{Checksum, EntryDigest, Manifest, Optional};
+use crate::records::{Checksum, EntryDigest, Manifest};
 use crate::scan::{Cursor, ScanError};
 
 /// JSON entries are deflated at this level; levels above cost half as much again for 2 % of size.
@@ -24,6 +24,7 @@ pub(crate) const BLOCK_BYTES: usize = 512;
 
 /// Why contents cannot be written.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the messages say what the variants and their fields mean")]
 pub enum WriteError {
     #[error("`{entry}` cannot be written: {source}")]
     Canonical { entry: String, source: CanonicalError },
@@ -40,7 +41,9 @@ pub enum WriteError {
 /// What was written, and where in the archive each entry lies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
+    /// As it stands in the pack.
     pub manifest: Manifest,
+    /// Where the entries lie.
     pub index: PackIndex,
 }
 
@@ -54,8 +57,11 @@ pub struct PackIndex {
 /// The compressed bytes of one entry: a gzip member with the tar header, the entry and its padding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexedEntry {
+    /// The entry.
     pub path: String,
+    /// Where its gzip member starts in the pack.
     pub offset: u64,
+    /// How many bytes the member has.
     pub length: u64,
 }
 
@@ -72,7 +78,7 @@ pub fn write<W: Write>(contents: &Contents, out: W) -> Result<Written, WriteErro
 }
 
 /// Writes a pack whose parts end at `part_bytes`; packs for use keep to [`MAX_PART_BYTES`].
-pub(crate) fn write_in_parts<W: Write>(
+pub fn write_in_parts<W: Write>(
     contents: &Contents,
     mut out: W,
     part_bytes: usize,
@@ -123,12 +129,7 @@ fn manifest(
         generator: about.generator,
         options: about.options,
         statistics: contents.statistics(),
-        optional: Optional {
-            has_embeddings: contents.embeddings.is_some(),
-            has_symbol_contexts: contents.symbol_contexts.is_some(),
-            has_history: contents.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
-            has_insights: contents.others.contains_key(entries::INSIGHTS),
-        },
+        optional: contents.optional(),
         checksum: Checksum { algorithm: "sha256".to_owned(), value: unset },
         entries,
         embedding_model: about.embedding_model,

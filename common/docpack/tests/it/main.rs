@@ -1,5 +1,12 @@
 //! The crate's promises, checked from outside.
 
 mod canonical;
+mod format;
+mod hostile;
+mod mutation;
+mod parts;
 mod round_trip;
 mod sample;
+mod schemas;
+mod tampered;
+mod unpacked;

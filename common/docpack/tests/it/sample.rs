@@ -37,9 +37,7 @@ pub(crate) fn numbered(n_files: usize) -> Contents {
             if number == 0 { "src/http/header.rs".to_owned() } else { format!("src/http/h{number:05}.rs") };
         add_file(&mut contents, &path);
     }
-    contents.source_map.files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
-    contents.nodes.symbols.sort_by_key(|symbol| symbol.id);
-    contents.graph.edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+    contents.sort();
     add_meaning(&mut contents);
     contents
 }
@@ -258,6 +256,7 @@ fn add_meaning(contents: &mut Contents) {
     chunk_ids.sort();
     let numbers = chunk_ids.iter().flat_map(|id| [f32::from(id.0[0]) / 255.0, 0.5, -0.25]).collect();
     contents.embeddings = Some(Embeddings::new(3, chunk_ids, numbers).unwrap());
+    contents.sort();
 }
 
 fn edge(source: SymbolId, target: SymbolId, kind: EdgeKind, confidence: f64, evidence: Evidence) -> Edge {

@@ -1,0 +1,209 @@
+//! Recomputes everything that a pack states of itself and lists what is off.
+
+mod codes;
+mod known;
+mod records;
+
+use std::fmt;
+use std::io::Read;
+
+use crate::archive::Archive;
+use crate::contents::Docpack;
+use crate::entries;
+use crate::layers::{self, LayerHasher};
+use crate::read::{Parts, ReadError, ReadLimits, check_entry, first_entry, stated_entries};
+use crate::records::Manifest;
+use crate::scan::{Cursor, ScanError};
+
+pub use codes::Code;
+
+/// A pack that is wrong throughout is not worth more lines than this.
+pub const MAX_VIOLATIONS: usize = 1_000;
+
+/// One thing that is off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// A stable snake_case word: one of [`Code`] or a code of [`ReadError`].
+    pub code: &'static str,
+    /// The entry it is in; empty when it is the archive as a whole.
+    pub entry: String,
+    /// What stands there and what should.
+    pub detail: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry.as_str() {
+            "" => write!(f, "{}: {}", self.code, self.detail),
+            entry => write!(f, "{} in `{entry}`: {}", self.code, self.detail),
+        }
+    }
+}
+
+/// Lists what is off in a pack, at most [`MAX_VIOLATIONS`]; an empty list says that all of it holds.
+pub fn verify<R: Read>(input: R, limits: &ReadLimits) -> Vec<Violation> {
+    read_verified(input, limits).err().unwrap_or_default()
+}
+
+/// Reads a whole pack and verifies it in the same pass.
+pub fn read_verified<R: Read>(input: R, limits: &ReadLimits) -> Result<Docpack, Vec<Violation>> {
+    let mut findings = Findings::default();
+    let docpack = match walk(input, limits, &mut findings) {
+        Ok(docpack) => docpack,
+        Err(error) => {
+            findings.read_error(&error);
+            None
+        }
+    };
+    match docpack {
+        Some(docpack) => {
+            records::check(&docpack, &mut findings);
+            if findings.0.is_empty() { Ok(docpack) } else { Err(findings.0) }
+        }
+        None => Err(findings.0),
+    }
+}
+
+/// Collects violations up to the limit.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<Violation>);
+
+impl Findings {
+    pub(crate) fn add(&mut self, code: Code, entry: &str, detail: impl FnOnce() -> String) {
+        if self.0.len() < MAX_VIOLATIONS {
+            self.0.push(Violation { code: code.as_str(), entry: entry.to_owned(), detail: detail() });
+        }
+    }
+
+    fn read_error(&mut self, error: &ReadError) {
+        let mut detail = error.to_string();
+        if let ReadError::Io(cause) = error {
+            detail = format!("{detail}: {cause}");
+        }
+        self.0.push(Violation { code: error.code(), entry: String::new(), detail });
+    }
+
+    fn not_canonical(&mut self, entry: &str, error: &ScanError) {
+        self.add(Code::EntryNotCanonical, entry, || error.to_string());
+    }
+}
+
+/// Goes through the archive once; `None` when an entry was too broken to put records together.
+fn walk<R: Read>(
+    input: R,
+    limits: &ReadLimits,
+    findings: &mut Findings,
+) -> Result<Option<Docpack>, ReadError> {
+    let mut archive = Archive::new(input, *limits)?;
+    let (manifest, manifest_bytes) = first_entry(&mut archive)?;
+    check_manifest(&manifest, &manifest_bytes, findings);
+    let stated = stated_entries(&manifest);
+    let mut hasher = LayerHasher::default();
+    let mut parts = Parts::new(*limits);
+    let mut previous = entries::MANIFEST.to_owned();
+    let mut is_whole = true;
+    while let Some(header) = archive.next()? {
+        if entries::place(&header.path) <= entries::place(&previous) {
+            findings.add(Code::EntryOrder, &header.path, || format!("it comes after `{previous}`"));
+        }
+        previous.clone_from(&header.path);
+        let bytes = archive.body(&header)?;
+        let Some(stated) = stated.get(header.path.as_str()) else {
+            findings.add(Code::EntryUnlisted, &header.path, || "the manifest does not list it".to_owned());
+            continue;
+        };
+        if let Err(error) = check_entry(&header, &bytes, stated) {
+            findings.read_error(&error);
+        }
+        if let Err(error) = check_form(&header.path, &bytes, &mut hasher) {
+            findings.not_canonical(&header.path, &error);
+        }
+        if let Err(error) = parts.add(&header.path, bytes) {
+            findings.read_error(&error);
+            is_whole = false;
+        }
+    }
+    for path in stated.keys().filter(|path| !parts.taken.contains(**path)) {
+        findings.read_error(&ReadError::EntryMissing { entry: (*path).to_owned() });
+    }
+    check_layers(&manifest, hasher, findings);
+    if !is_whole {
+        return Ok(None);
+    }
+    let contents = parts.finish(&manifest)?;
+    Ok(Some(Docpack { manifest, contents }))
+}
+
+/// Checks that JSON is canonical in structure and adds it to the layers.
+fn check_form(path: &str, bytes: &[u8], hasher: &mut LayerHasher) -> Result<(), ScanError> {
+    hasher.add(path, bytes)?;
+    if path.ends_with(".json") && !entries::is_typed(path) {
+        let mut cursor = Cursor::new(bytes);
+        cursor.value()?;
+        cursor.finish()?;
+    }
+    Ok(())
+}
+
+fn check_layers(manifest: &Manifest, hasher: LayerHasher, findings: &mut Findings) {
+    let found = hasher.finish();
+    for (code, stated, found) in [
+        (Code::FactsDigestMismatch, manifest.facts_digest, found.facts),
+        (Code::SemanticsDigestMismatch, manifest.semantics_digest, found.semantics),
+        (Code::ProseDigestMismatch, manifest.prose_digest, found.prose),
+    ] {
+        if stated != found {
+            findings.add(code, entries::MANIFEST, || format!("it states {stated}, the entries give {found}"));
+        }
+    }
+}
+
+fn check_manifest(manifest: &Manifest, bytes: &[u8], findings: &mut Findings) {
+    let entry = entries::MANIFEST;
+    match layers::docpack_id(bytes) {
+        Ok(id) if id == manifest.docpack_id => {}
+        Ok(id) => findings.add(Code::DocpackIdMismatch, entry, || {
+            format!("it states {}, the manifest gives {id}", manifest.docpack_id)
+        }),
+        Err(error) => findings.not_canonical(entry, &error),
+    }
+    if manifest.checksum.value != manifest.docpack_id || manifest.checksum.algorithm != "sha256" {
+        findings.add(Code::ChecksumMismatch, entry, || {
+            "`checksum` must repeat `docpack_id` as sha256".to_owned()
+        });
+    }
+    if !is_utc_time(&manifest.created_at) {
+        findings.add(Code::CreatedAtMalformed, entry, || {
+            "`created_at` must read like `2024-05-01T12:00:00Z`".to_owned()
+        });
+    }
+    if !manifest.entries.is_sorted_by(|a, b| entries::place(&a.path) < entries::place(&b.path)) {
+        findings.add(Code::EntryOrder, entry, || {
+            "`entries` must list each entry once, in archive order".to_owned()
+        });
+    }
+    if !manifest.missing.is_sorted_by(|a, b| a < b) {
+        findings.add(Code::NotSorted, entry, || "`missing` must be sorted and free of duplicates".to_owned());
+    }
+}
+
+/// Tells whether `text` has the form `2024-05-01T12:00:00Z`, with fields in range.
+fn is_utc_time(text: &str) -> bool {
+    const FORM: &[u8] = b"0000-00-00T00:00:00Z";
+    let has_form = text.len() == FORM.len()
+        && text.bytes().zip(FORM).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            mark => byte == *mark,
+        });
+    let within = |range: std::ops::Range<usize>, least: u32, most: u32| {
+        text.get(range)
+            .and_then(|digits| digits.parse().ok())
+            .is_some_and(|n: u32| (least..=most).contains(&n))
+    };
+    has_form
+        && within(5..7, 1, 12)
+        && within(8..10, 1, 31)
+        && within(11..13, 0, 23)
+        && within(14..16, 0, 59)
+        && within(17..19, 0, 60)
+}

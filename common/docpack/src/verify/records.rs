@@ -1,0 +1,365 @@
+//! What the records say, checked against each other.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::known::{Known, in_order};
+use super::{Code, Findings};
+use crate::contents::{Contents, Docpack, unresolved_key};
+use crate::digest::{Digest, from_hex};
+use crate::entries;
+use crate::ids::{ChunkId, ClusterId, SymbolId};
+use crate::records::{Edge, Graph, SourceFile, Symbol};
+use crate::vocabulary::{ByteRange, EdgeKind, LineRange};
+
+/// Checks everything that one record states about another.
+pub(super) fn check(docpack: &Docpack, findings: &mut Findings) {
+    let contents = &docpack.contents;
+    let known = Known::new(docpack, findings);
+    manifest(docpack, findings);
+    symbol_ids(&known, findings);
+    for symbol in known.symbols() {
+        self::symbol(symbol, &known, findings);
+    }
+    parents(&known, findings);
+    for file in &contents.source_map.files {
+        self::file(file, &known, findings);
+    }
+    let skipped = &contents.source_map.skipped;
+    in_order(skipped, |skipped| skipped, entries::SOURCE_MAP, "skipped", findings);
+    graph(&contents.graph, &known, findings);
+    clusters(contents, &known, findings);
+    layout(contents, &known, findings);
+    quality(contents, findings);
+    overviews(contents, findings);
+    embeddings(contents, &known, findings);
+}
+
+fn manifest(docpack: &Docpack, findings: &mut Findings) {
+    let (manifest, contents) = (&docpack.manifest, &docpack.contents);
+    let counted = contents.statistics();
+    if manifest.statistics != counted {
+        findings.add(Code::StatisticsMismatch, entries::MANIFEST, || {
+            format!("it states {:?}, the entries hold {counted:?}", manifest.statistics)
+        });
+    }
+    let optional = contents.optional();
+    if manifest.optional != optional {
+        findings.add(Code::OptionalMismatch, entries::MANIFEST, || {
+            format!("it states {:?}, the entries hold {optional:?}", manifest.optional)
+        });
+    }
+    if contents.embeddings.is_some() && manifest.embedding_model.is_none() {
+        findings.add(Code::OptionalMismatch, entries::MANIFEST, || {
+            "there are embeddings, `embedding_model` must say of which model".to_owned()
+        });
+    }
+}
+
+/// Derives every symbol's id again; equals are numbered in file order.
+fn symbol_ids(known: &Known<'_>, findings: &mut Findings) {
+    // By the id of the first among equals; most symbols have no equal and never get here.
+    let mut equals: BTreeMap<SymbolId, Vec<&Symbol>> = BTreeMap::new();
+    for symbol in known.symbols() {
+        let first = derived_id(symbol, 0);
+        if first != symbol.id {
+            equals.entry(first).or_default().push(symbol);
+        }
+    }
+    for (first, mut equals) in equals {
+        if let Some(first) = known.symbol(first) {
+            equals.push(first);
+        }
+        let ids: HashMap<SymbolId, usize> =
+            (0..equals.len()).map(|at| (derived_id(equals[0], at as u32), at)).collect();
+        // Of two at the same place either may be the first.
+        equals.sort_by_key(|symbol| {
+            (symbol.byte_range, ids.get(&symbol.id).copied().unwrap_or(usize::MAX), symbol.id)
+        });
+        for (at, symbol) in equals.iter().enumerate() {
+            if ids.get(&symbol.id) != Some(&at) {
+                findings.add(Code::SymbolIdMismatch, entries::NODES, || {
+                    format!("`{}` should be `{}`", symbol.id, derived_id(symbol, at as u32))
+                });
+            }
+        }
+    }
+}
+
+fn derived_id(symbol: &Symbol, ordinal: u32) -> SymbolId {
+    let (path, name) = (&symbol.file_path, &symbol.qualified_name);
+    SymbolId::derive(symbol.language, path, name, symbol.kind, &symbol.signature, ordinal)
+}
+
+fn symbol(symbol: &Symbol, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::NODES;
+    match known.file(&symbol.file_path) {
+        None => findings.add(Code::DanglingFile, entry, || {
+            format!("`{}` is of `{}`, which `{}` lacks", symbol.id, symbol.file_path, entries::SOURCE_MAP)
+        }),
+        Some(file) => {
+            if !is_within(symbol.byte_range, file) || !are_lines_of(symbol.line_range, file) {
+                outside(&symbol.id.to_string(), symbol.byte_range, file, entry, findings);
+            }
+        }
+    }
+    if let Some(parent) = symbol.parent {
+        known.expect_symbol(parent, entry, findings);
+    }
+    if let Some(cluster) = symbol.cluster_id
+        && known.cluster(cluster).is_none()
+    {
+        findings
+            .add(Code::DanglingCluster, entry, || format!("`{cluster}` is not in `{}`", entries::CLUSTERS));
+    }
+    in_unit(symbol.centrality, "centrality", entry, findings);
+    if let Some(documentation) = &symbol.documentation {
+        word(&documentation.source, &SOURCES, entry, findings);
+        word(&documentation.verdict, &VERDICTS, entry, findings);
+    }
+}
+
+fn is_within(range: ByteRange, file: &SourceFile) -> bool {
+    range.start <= range.end && u64::from(range.end) <= file.bytes
+}
+
+/// An empty file has one line for its module to stand on.
+fn are_lines_of(lines: LineRange, file: &SourceFile) -> bool {
+    lines.start >= 1 && lines.start <= lines.end && lines.end <= file.lines.max(1)
+}
+
+fn outside(what: &str, range: ByteRange, file: &SourceFile, entry: &str, findings: &mut Findings) {
+    findings.add(Code::RangeOutsideFile, entry, || {
+        format!(
+            "`{what}` has bytes {}..{} or its lines outside `{}` of {} bytes and {} lines",
+            range.start, range.end, file.file_path, file.bytes, file.lines
+        )
+    });
+}
+
+/// Follows each chain of parents until it ends or meets a symbol that was seen to end.
+fn parents(known: &Known<'_>, findings: &mut Findings) {
+    let n_symbols = known.symbols().len();
+    // The round in which a symbol was seen; 0 is none.
+    let mut seen_in = vec![0_usize; n_symbols];
+    for start in 0..n_symbols {
+        let round = start + 1;
+        let mut at = Some(start);
+        while let Some(place) = at {
+            if seen_in[place] == round {
+                let id = known.symbols()[place].id;
+                findings.add(Code::ParentCycle, entries::NODES, || format!("`{id}` is its own ancestor"));
+            }
+            if seen_in[place] != 0 {
+                break;
+            }
+            seen_in[place] = round;
+            at = known.symbols()[place].parent.and_then(|parent| known.place(parent));
+        }
+    }
+}
+
+fn file(file: &SourceFile, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::SOURCE_MAP;
+    hex(&file.sha256, &file.file_path, findings);
+    in_order(&file.chunks, |chunk| chunk.byte_range.start, entry, "chunks", findings);
+    let mut n_of_text: HashMap<&str, u32> = HashMap::new();
+    for chunk in &file.chunks {
+        let ordinal = n_of_text.entry(&chunk.sha256).or_default();
+        if let Some(text) = hex(&chunk.sha256, &chunk.chunk_id.to_string(), findings) {
+            let id = ChunkId::derive(&file.file_path, &text, *ordinal);
+            if id != chunk.chunk_id {
+                findings
+                    .add(Code::ChunkIdMismatch, entry, || format!("`{}` should be `{id}`", chunk.chunk_id));
+            }
+        }
+        *ordinal += 1;
+        if !is_within(chunk.byte_range, file) {
+            outside(&chunk.chunk_id.to_string(), chunk.byte_range, file, entry, findings);
+        }
+        for symbol in &chunk.symbol_ids {
+            known.expect_symbol(*symbol, entry, findings);
+        }
+    }
+}
+
+fn hex(digits: &str, what: &str, findings: &mut Findings) -> Option<Digest> {
+    let digest = from_hex(digits).map(Digest);
+    if digest.is_none() {
+        findings.add(Code::DigestMalformed, entries::SOURCE_MAP, || format!("`sha256` of `{what}`"));
+    }
+    digest
+}
+
+const SOURCES: [&str; 2] = ["model", "extractive"];
+const VERDICTS: [&str; 2] = ["verified", "extractive"];
+const REASONS: [&str; 3] = ["external", "dynamic", "unknown"];
+const SEARCHES: [&str; 3] = ["exact", "cells", "none"];
+
+fn word(word: &str, allowed: &[&str], entry: &str, findings: &mut Findings) {
+    if !allowed.contains(&word) {
+        findings.add(Code::WordUnknown, entry, || format!("`{word}`, allowed are {allowed:?}"));
+    }
+}
+
+fn in_unit(number: f64, field: &str, entry: &str, findings: &mut Findings) {
+    if !(0.0..=1.0).contains(&number) {
+        findings.add(Code::ValueOutOfRange, entry, || format!("`{field}` is {number}, allowed is 0 to 1"));
+    }
+}
+
+fn graph(graph: &Graph, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::GRAPH;
+    in_unit(graph.confidence_floor, "confidence_floor", entry, findings);
+    in_order(&graph.edges, |edge| (edge.source, edge.target, edge.kind), entry, "edges", findings);
+    for pair in graph.edges.windows(2) {
+        let key = |edge: &Edge| (edge.source, edge.target, edge.kind);
+        if key(&pair[0]) == key(&pair[1]) {
+            findings.add(Code::DuplicateId, entry, || format!("edge {:?} occurs twice", key(&pair[0])));
+        }
+    }
+    for edge in &graph.edges {
+        self::edge(edge, graph.confidence_floor, known, findings);
+    }
+    in_order(&graph.ambiguous, |found| (found.source, found.line, &found.name), entry, "ambiguous", findings);
+    for ambiguous in &graph.ambiguous {
+        known.expect_symbol(ambiguous.source, entry, findings);
+        for candidate in &ambiguous.candidates {
+            known.expect_symbol(candidate.id, entry, findings);
+            in_unit(candidate.confidence, "confidence", entry, findings);
+        }
+    }
+    in_order(&graph.unresolved, unresolved_key, entry, "unresolved", findings);
+    for unresolved in &graph.unresolved {
+        known.expect_symbol(unresolved.source, entry, findings);
+        word(&unresolved.reason, &REASONS, entry, findings);
+    }
+}
+
+fn edge(edge: &Edge, floor: f64, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::GRAPH;
+    known.expect_symbol(edge.source, entry, findings);
+    known.expect_symbol(edge.target, entry, findings);
+    let is_weighted = matches!(edge.kind, EdgeKind::Related | EdgeKind::CoChanged);
+    // The floor is about what source code says; a measured relation has a threshold of its own.
+    let floor = if is_weighted { 0.0 } else { floor };
+    if !(floor..=1.0).contains(&edge.confidence) {
+        findings.add(Code::ValueOutOfRange, entry, || {
+            format!("an edge's `confidence` is {}, allowed is {floor} to 1", edge.confidence)
+        });
+    }
+    let weight_fits = edge.weight.map_or(!is_weighted, |weight| is_weighted && (0.0..=1.0).contains(&weight));
+    if !weight_fits {
+        findings.add(Code::ValueOutOfRange, entry, || {
+            format!("`weight` is {:?} on an edge of kind `{}`", edge.weight, edge.kind)
+        });
+    }
+    // A function may call itself and a type may name itself; nothing contains or extends itself.
+    let may_loop = matches!(
+        edge.kind,
+        EdgeKind::Calls | EdgeKind::References | EdgeKind::ReferencesType | EdgeKind::Imports
+    );
+    if edge.source == edge.target && !may_loop {
+        findings.add(Code::EdgeToSelf, entry, || format!("`{}` {} itself", edge.source, edge.kind));
+    }
+    let is_in_order = edge.sites.is_sorted();
+    if !is_in_order || edge.sites.iter().any(|site| site.line == 0) {
+        findings.add(Code::NotSorted, entry, || format!("`sites` of an edge from `{}`", edge.source));
+    }
+}
+
+fn clusters(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::CLUSTERS;
+    let list = &contents.clusters.clusters;
+    in_order(
+        list,
+        |cluster| (std::cmp::Reverse(cluster.member_count), cluster.cluster_id),
+        entry,
+        "clusters",
+        findings,
+    );
+    for cluster in list {
+        let id = cluster.cluster_id;
+        if ClusterId::derive(&cluster.members) != id {
+            findings
+                .add(Code::ClusterIdMismatch, entry, || format!("`{id}` does not follow from its members"));
+        }
+        if !cluster.members.is_sorted_by(|a, b| a < b) {
+            findings.add(Code::NotSorted, entry, || format!("`members` of `{id}`"));
+        }
+        let agrees =
+            |member: &SymbolId| known.symbol(*member).is_none_or(|symbol| symbol.cluster_id == Some(id));
+        if cluster.member_count as usize != cluster.members.len() || !cluster.members.iter().all(agrees) {
+            findings.add(Code::ClusterMembersMismatch, entry, || format!("`{id}`"));
+        }
+        for member in &cluster.members {
+            known.expect_symbol(*member, entry, findings);
+        }
+        in_unit_or_below(cluster.cohesion, "cohesion", entry, findings);
+    }
+    let n_members: usize = list.iter().map(|cluster| cluster.members.len()).sum();
+    let n_assigned = known.symbols().iter().filter(|symbol| symbol.cluster_id.is_some()).count();
+    if n_members != n_assigned {
+        findings.add(Code::ClusterMembersMismatch, entry, || {
+            format!("clusters have {n_members} members, {n_assigned} symbols name a cluster")
+        });
+    }
+}
+
+/// A mean cosine may be negative.
+fn in_unit_or_below(number: f64, field: &str, entry: &str, findings: &mut Findings) {
+    if !(-1.0..=1.0).contains(&number) {
+        findings.add(Code::ValueOutOfRange, entry, || format!("`{field}` is {number}, allowed is -1 to 1"));
+    }
+}
+
+fn layout(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
+    let entry = entries::LAYOUT;
+    let layout = &contents.layout;
+    in_order(&layout.clusters, |position| position.cluster_id, entry, "clusters", findings);
+    in_order(&layout.symbols, |position| position.id, entry, "symbols", findings);
+    for position in &layout.clusters {
+        if known.cluster(position.cluster_id).is_none() {
+            findings.add(Code::DanglingCluster, entry, || {
+                format!("`{}` is not in `{}`", position.cluster_id, entries::CLUSTERS)
+            });
+        }
+        in_unit(position.x, "x", entry, findings);
+        in_unit(position.y, "y", entry, findings);
+        in_unit(position.radius, "radius", entry, findings);
+    }
+    for position in &layout.symbols {
+        known.expect_symbol(position.id, entry, findings);
+        in_unit(position.x, "x", entry, findings);
+        in_unit(position.y, "y", entry, findings);
+    }
+}
+
+fn quality(contents: &Contents, findings: &mut Findings) {
+    let entry = entries::QUALITY;
+    word(&contents.quality.neighbour_search, &SEARCHES, entry, findings);
+    for bucket in &contents.quality.confidence_histogram {
+        in_unit(bucket.from, "from", entry, findings);
+        in_unit(bucket.to, "to", entry, findings);
+    }
+}
+
+fn overviews(contents: &Contents, findings: &mut Findings) {
+    let entry = entries::OVERVIEWS;
+    let overviews = &contents.overviews;
+    word(&overviews.architecture.source, &SOURCES, entry, findings);
+    word(&overviews.architecture.verdict, &VERDICTS, entry, findings);
+    in_order(&overviews.modules, |module| module.path.as_str(), entry, "modules", findings);
+    for module in &overviews.modules {
+        word(&module.source, &SOURCES, entry, findings);
+        word(&module.verdict, &VERDICTS, entry, findings);
+    }
+}
+
+fn embeddings(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
+    let Some(embeddings) = &contents.embeddings else { return };
+    for chunk in embeddings.chunk_ids().iter().filter(|chunk| !known.has_chunk(chunk)) {
+        findings.add(Code::DanglingChunk, entries::EMBEDDINGS_INDEX, || {
+            format!("`{chunk}` is not in `{}`", entries::SOURCE_MAP)
+        });
+    }
+}

@@ -1,0 +1,248 @@
+//! Packs whose digests are all made to fit, and whose records do not: row 54 and its kin.
+
+use docpack::{ReadLimits, verify};
+use serde_json::{Value, json};
+
+use crate::sample::{numbered, pack, small};
+use crate::unpacked::Unpacked;
+
+/// The codes, besides those of the layers' digests, after an edit by one who seals the manifest again.
+fn codes(entry: &str, edit: impl FnOnce(&mut Value)) -> Vec<&'static str> {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit(entry, edit);
+    if entry == "manifest.json" {
+        unpacked.seal_manifest()
+    } else {
+        unpacked.seal()
+    };
+    let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+    let mut codes: Vec<_> = violations.into_iter().map(|found| found.code).collect();
+    codes.retain(|code| !["facts", "semantics", "prose"].iter().any(|layer| code.starts_with(layer)));
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn untouched_packs_hold() {
+    for contents in [small(), numbered(7)] {
+        assert_eq!(verify(pack(&contents).0.as_slice(), &ReadLimits::default()), []);
+    }
+}
+
+#[test]
+fn sealing_alone_changes_nothing() {
+    assert_eq!(codes("nodes.json", |_| {}), Vec::<&str>::new());
+}
+
+#[test]
+fn layers_notice_what_is_theirs() {
+    let layer_codes = |entry: &str, edit: fn(&mut Value)| {
+        let mut unpacked = Unpacked::of(&pack(&small()).0);
+        unpacked.edit(entry, edit);
+        unpacked.seal();
+        let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+        violations.into_iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    let facts = ["facts_digest_mismatch"];
+    let semantics = ["semantics_digest_mismatch"];
+    let prose = ["prose_digest_mismatch"];
+    assert_eq!(layer_codes("nodes.json", |json| json["symbols"][0]["doc_comment"] = "x".into()), facts);
+    assert_eq!(layer_codes("nodes.json", |json| json["symbols"][0]["centrality"] = 0.125.into()), semantics);
+    let documentation = json!({ "summary": "x", "source": "model", "verdict": "verified", "evidence": [] });
+    let add = |json: &mut Value| json["symbols"][0]["documentation"] = documentation.clone();
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit("nodes.json", add);
+    unpacked.seal();
+    let found = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), prose);
+    assert_eq!(layer_codes("graph.json", |json| json["metrics"]["density"] = 0.5.into()), facts);
+    assert_eq!(layer_codes("graph.json", |json| json["metrics"]["modularity"] = 0.5.into()), semantics);
+    assert_eq!(layer_codes("graph.json", |json| *related(json) = 0.9.into()), semantics);
+    assert_eq!(layer_codes("quality.json", |json| json["neighbour_search"] = "cells".into()), semantics);
+    assert_eq!(layer_codes("quality.json", |json| json["summaries"]["rejected"] = 1.into()), prose);
+    assert_eq!(layer_codes("quality.json", |json| json["languages"][0]["files"] = 2.into()), facts);
+    assert_eq!(layer_codes("layout.json", |json| json["symbols"][0]["x"] = 0.25.into()), semantics);
+    assert_eq!(layer_codes("clusters.json", |json| json["clusters"][0]["label"] = "x".into()), semantics);
+    assert_eq!(layer_codes("overviews.json", |json| json["architecture"]["text"] = "x".into()), prose);
+    assert_eq!(layer_codes("source_map.json", |json| json["skipped"] = json!([])), facts);
+}
+
+/// The weight of the one edge of kind `related`.
+fn related(graph: &mut Value) -> &mut Value {
+    let edges = graph["edges"].as_array_mut().unwrap();
+    &mut edges.iter_mut().find(|edge| edge["kind"] == "related").unwrap()["weight"]
+}
+
+#[test]
+fn row_54_ids_dangle_repeat_or_do_not_follow() {
+    let stranger = "sym_00000000000000000000000000000000";
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["name"] = "other".into()),
+        Vec::<&str>::new(),
+        "the name alone is in no id"
+    );
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["qualified_name"] = "other".into()),
+        ["symbol_id_mismatch"]
+    );
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["id"] = stranger.into()),
+        ["symbol_id_mismatch", "dangling_symbol"]
+    );
+    let twice = |json: &mut Value| {
+        let first = json["symbols"][0].clone();
+        json["symbols"].as_array_mut().unwrap().insert(0, first);
+    };
+    assert!(codes("nodes.json", twice).contains(&"duplicate_id"));
+    assert_eq!(codes("nodes.json", |json| json["symbols"].as_array_mut().unwrap().reverse()), ["not_sorted"]);
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["file_path"] = "x.rs".into())[0],
+        "symbol_id_mismatch"
+    );
+    assert!(
+        codes("nodes.json", |json| json["symbols"][0]["file_path"] = "x.rs".into())
+            .contains(&"dangling_file")
+    );
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["cluster_id"] =
+            "c_00000000000000000000000000000000".into()),
+        ["dangling_cluster", "cluster_members_mismatch"]
+    );
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][0]["parent"] = stranger.into()),
+        ["dangling_symbol"]
+    );
+    assert_eq!(codes("graph.json", |json| json["edges"][4]["target"] = stranger.into())[0], "not_sorted");
+    assert_eq!(
+        codes("graph.json", |json| json["ambiguous"][0]["candidates"][0]["id"] = stranger.into()),
+        ["dangling_symbol"]
+    );
+    assert_eq!(
+        codes("graph.json", |json| json["unresolved"][0]["source"] = stranger.into()),
+        ["dangling_symbol"]
+    );
+    assert_eq!(codes("layout.json", |json| json["symbols"][0]["id"] = stranger.into()), ["dangling_symbol"]);
+    assert_eq!(
+        codes("source_map.json", |json| json["files"][0]["chunks"][0]["symbol_ids"] = json!([stranger])),
+        ["dangling_symbol"]
+    );
+}
+
+#[test]
+fn row_54_parents_in_a_circle() {
+    let circle = |json: &mut Value| {
+        let symbols = json["symbols"].as_array_mut().unwrap();
+        let ids: Vec<Value> = symbols.iter().map(|symbol| symbol["id"].clone()).collect();
+        for (at, symbol) in symbols.iter_mut().enumerate() {
+            symbol["parent"] = ids[(at + 1) % ids.len()].clone();
+        }
+    };
+    assert_eq!(codes("nodes.json", circle), ["parent_cycle"]);
+    assert_eq!(
+        codes("nodes.json", |json| json["symbols"][2]["parent"] = json["symbols"][2]["id"].clone()),
+        ["parent_cycle"]
+    );
+}
+
+#[test]
+fn row_54_edges_to_self_twice_or_out_of_range() {
+    let own = |json: &mut Value| {
+        let edges = json["edges"].as_array_mut().unwrap();
+        let contains = edges.iter_mut().find(|edge| edge["kind"] == "contains").unwrap();
+        contains["target"] = contains["source"].clone();
+    };
+    assert!(codes("graph.json", own).contains(&"edge_to_self"));
+    let twice = |json: &mut Value| {
+        let first = json["edges"][0].clone();
+        json["edges"].as_array_mut().unwrap().insert(0, first);
+    };
+    assert_eq!(codes("graph.json", twice), ["statistics_mismatch", "duplicate_id"]);
+    for confidence in [0.79, 1.01, -1.0] {
+        let edit = |json: &mut Value| {
+            let edges = json["edges"].as_array_mut().unwrap();
+            edges.iter_mut().find(|edge| edge["kind"] == "contains").unwrap()["confidence"] =
+                confidence.into();
+        };
+        assert_eq!(codes("graph.json", edit), ["value_out_of_range"], "{confidence}");
+    }
+    assert_eq!(codes("graph.json", |json| *related(json) = 1.5.into()), ["value_out_of_range"]);
+    assert_eq!(codes("graph.json", |json| json["edges"][0]["evidence"] = "hunch".into()), ["json_malformed"]);
+    assert_eq!(
+        codes("graph.json", |json| json["unresolved"][0]["reason"] = "hunch".into()),
+        ["word_unknown"]
+    );
+}
+
+#[test]
+fn ranges_stay_inside_their_file() {
+    let of_struct = |field: &str, start: u32, end: u32| {
+        codes("nodes.json", |json| {
+            let symbols = json["symbols"].as_array_mut().unwrap();
+            let header = symbols.iter_mut().find(|symbol| symbol["kind"] == "struct").unwrap();
+            header[field] = json!({ "start": start, "end": end });
+        })
+    };
+    assert_eq!(of_struct("byte_range", 20, 400), Vec::<&str>::new());
+    assert_eq!(of_struct("byte_range", 20, 401), ["range_outside_file"]);
+    assert_eq!(of_struct("byte_range", 20, 19), ["range_outside_file"]);
+    assert_eq!(of_struct("line_range", 0, 1), ["range_outside_file"]);
+    assert_eq!(of_struct("line_range", 2, 1), ["range_outside_file"]);
+    assert_eq!(of_struct("line_range", 1, 21), ["range_outside_file"]);
+    let chunk =
+        |json: &mut Value| json["files"][0]["chunks"][2]["byte_range"] = json!({ "start": 300, "end": 401 });
+    assert_eq!(codes("source_map.json", chunk), ["range_outside_file"]);
+}
+
+#[test]
+fn chunks_and_clusters_follow_from_what_they_hold() {
+    let text = "0".repeat(64);
+    assert_eq!(
+        codes("source_map.json", |json| json["files"][0]["chunks"][0]["sha256"] = text.into()),
+        ["chunk_id_mismatch"]
+    );
+    assert_eq!(
+        codes("source_map.json", |json| json["files"][0]["chunks"][0]["sha256"] = "zz".into()),
+        ["digest_malformed"]
+    );
+    let drop_chunk = |json: &mut Value| drop(json["files"][0]["chunks"].as_array_mut().unwrap().pop());
+    assert_eq!(codes("source_map.json", drop_chunk), ["statistics_mismatch", "dangling_chunk"]);
+    let drop_member = |json: &mut Value| drop(json["clusters"][0]["members"].as_array_mut().unwrap().pop());
+    assert_eq!(codes("clusters.json", drop_member), ["cluster_id_mismatch", "cluster_members_mismatch"]);
+    assert_eq!(
+        codes("clusters.json", |json| json["clusters"][0]["member_count"] = 9.into()),
+        ["cluster_members_mismatch"]
+    );
+}
+
+#[test]
+fn manifest_states_what_is_there() {
+    let code = |edit: fn(&mut Value)| codes("manifest.json", edit);
+    assert_eq!(code(|json| json["statistics"]["edge_count"] = 6.into()), ["statistics_mismatch"]);
+    assert_eq!(code(|json| json["optional"]["has_history"] = true.into()), ["optional_mismatch"]);
+    assert_eq!(
+        code(|json| drop(json.as_object_mut().unwrap().remove("embedding_model"))),
+        ["optional_mismatch"]
+    );
+    assert_eq!(code(|json| json["created_at"] = "yesterday".into()), ["created_at_malformed"]);
+    assert_eq!(code(|json| json["created_at"] = "2024-13-01T00:00:00Z".into()), ["created_at_malformed"]);
+    assert_eq!(code(|json| json["checksum"]["algorithm"] = "md5".into()), ["checksum_mismatch"]);
+    assert_eq!(code(|json| json["entries"].as_array_mut().unwrap().reverse()), ["entry_order"]);
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit("manifest.json", |json| json["source"]["dirty"] = true.into());
+    let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(violations.iter().map(|found| found.code).collect::<Vec<_>>(), ["docpack_id_mismatch"]);
+}
+
+#[test]
+fn entries_keep_their_order_and_their_form() {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.entries.swap(1, 2);
+    unpacked.seal();
+    let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(violations.iter().map(|found| found.code).collect::<Vec<_>>(), ["entry_order", "entry_order"]);
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.bytes("clusters.json").insert(1, b' ');
+    unpacked.seal();
+    let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert!(violations.iter().any(|found| found.code == "entry_not_canonical"), "{violations:?}");
+}
