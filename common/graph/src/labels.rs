@@ -183,7 +183,12 @@ impl Bag {
     /// The two words as identifiers order them; what is done comes last.
     fn phrase(&self, first: &str, second: &str) -> String {
         let (ahead, behind) = (self.pair_weight(first, second), self.pair_weight(second, first));
-        let is_turned = behind > ahead || behind == ahead && action(self.form(first)).is_some();
+        let is_action = |stem: &str| action(self.form(stem)).is_some();
+        let is_turned = match (is_action(first), is_action(second)) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => behind > ahead,
+        };
         let (front, back) = if is_turned { (second, first) } else { (first, second) };
         let back = self.form(back);
         format!("{} {}", self.form(front), action(back).unwrap_or(back))

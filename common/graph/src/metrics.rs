@@ -6,9 +6,9 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::rank::page_rank;
 use crate::repository::{Link, Repository};
 
-/// What a reference out of a test, benchmark or example adds to centrality, against 1 elsewhere:
+/// How much of the rank of tests, benchmarks and examples follows their references, against 1 elsewhere:
 /// a function with a hundred tests is well tested, not central.
-const SUPPORT_WEIGHT: f64 = 0.1;
+const SUPPORT_ATTENTION: f64 = 0.1;
 
 /// Numbers of each node, by node.
 pub(crate) struct Metrics {
@@ -38,7 +38,7 @@ impl Metrics {
                 in_degree[target] += 1;
                 out_degree[source] += 1;
             }
-            let weight: f64 = pair.iter().map(|link| rank_weight(repository, link)).sum();
+            let weight: f64 = pair.iter().map(|link| rank_weight(link)).sum();
             if weight > 0.0 && source != target {
                 n_pairs += 1;
                 graph.add_edge(NodeIndex::new(source), NodeIndex::new(target), weight);
@@ -46,17 +46,21 @@ impl Metrics {
         }
         let possible = n_nodes as f64 * (n_nodes as f64 - 1.0);
         let density = if possible > 0.0 { n_pairs as f64 / possible } else { 0.0 };
-        Self { centrality: page_rank(&graph), in_degree, out_degree, density }
+        let attention: Vec<f64> = repository
+            .nodes
+            .iter()
+            .map(|node| if node.is_support { SUPPORT_ATTENTION } else { 1.0 })
+            .collect();
+        Self { centrality: page_rank(&graph, &attention), in_degree, out_degree, density }
     }
 }
 
 /// What a link adds to the rank of its target; where it is written how often counts a little.
-fn rank_weight(repository: &Repository<'_>, link: &Link<'_>) -> f64 {
+fn rank_weight(link: &Link<'_>) -> f64 {
     if !is_reference(link.kind) {
         return 0.0;
     }
-    let by_source = if repository.node(link.source).is_support { SUPPORT_WEIGHT } else { 1.0 };
-    by_source * link.edge.confidence.clamp(0.0, 1.0) * (1.0 + f64::from(link.n_sites()).ln())
+    link.edge.confidence.clamp(0.0, 1.0) * (1.0 + f64::from(link.n_sites()).ln())
 }
 
 /// Tells whether the kind is one symbol's use of another, not a place or a likeness.

@@ -25,6 +25,8 @@ const MAX_CLUSTER_CENTRAL: usize = 5;
 const MAX_CENTRAL_PER_FILE: usize = 3;
 /// How much of its most central members' rank a type is credited with: methods are used, types named.
 const MEMBER_CREDIT: f64 = 0.5;
+/// What internal symbols count against exported ones: everything ends in some small private helper.
+const INTERNAL_SHARE: f64 = 0.3;
 
 /// What is known about the repository from outside its code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,7 +63,7 @@ pub fn repository_context(
 /// The order in which symbols are shown.
 struct Summit<'a> {
     repository: &'a Repository<'a>,
-    /// Centrality with a credit for members.
+    /// Centrality with a credit for members, less for what is internal.
     height: Vec<f64>,
 }
 
@@ -71,13 +73,12 @@ impl<'a> Summit<'a> {
         let height = repository
             .all()
             .map(|node| {
+                let symbol = repository.symbol(node);
                 let members = repository.children(node).iter().map(|&member| surroundings.centrality(member));
-                let own = surroundings.centrality(node);
-                if repository.symbol(node).kind.is_type() {
-                    own + MEMBER_CREDIT * members.fold(0.0, f64::max)
-                } else {
-                    own
-                }
+                let credit =
+                    if symbol.kind.is_type() { MEMBER_CREDIT * members.fold(0.0, f64::max) } else { 0.0 };
+                let share = if symbol.exported { 1.0 } else { INTERNAL_SHARE };
+                share * (surroundings.centrality(node) + credit)
             })
             .collect();
         Self { repository, height }

@@ -5,10 +5,11 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::repository::Repository;
 
-/// One vector per chunk, all of one length, finite, in ascending chunk id order.
+/// One vector per chunk, all of one length and finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vectors {
-    chunk_ids: Vec<ChunkId>,
+    /// Ascending, each with its row: rows stay where they came, for they are most of the memory.
+    places: Vec<(ChunkId, u32)>,
     rows: Array2<f32>,
 }
 
@@ -24,7 +25,7 @@ pub enum VectorError {
 }
 
 impl Vectors {
-    /// Checks and orders rows laid out one after the other.
+    /// Checks rows laid out one after the other.
     ///
     /// `values` holds `dimensions` numbers per id of `chunk_ids`, in that order, which may be any.
     ///
@@ -32,32 +33,32 @@ impl Vectors {
     /// A wrong count of values, a value that is infinite or not a number, an id given twice.
     pub fn new(chunk_ids: Vec<ChunkId>, dimensions: usize, values: Vec<f32>) -> Result<Self, VectorError> {
         let shape = VectorError::Shape { n_values: values.len(), n_chunks: chunk_ids.len(), dimensions };
-        let given = Array2::from_shape_vec((chunk_ids.len(), dimensions), values).map_err(|_| shape)?;
-        let mut order: Vec<usize> = (0..chunk_ids.len()).collect();
-        order.sort_by_key(|&row| chunk_ids[row]);
-        let sorted: Vec<ChunkId> = order.iter().map(|&row| chunk_ids[row]).collect();
-        if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(VectorError::Repeated { chunk_id: pair[0] });
+        let rows = Array2::from_shape_vec((chunk_ids.len(), dimensions), values).map_err(|_| shape)?;
+        let mut places: Vec<(ChunkId, u32)> = chunk_ids.into_iter().zip(0..).collect();
+        places.sort_unstable();
+        if let Some(pair) = places.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(VectorError::Repeated { chunk_id: pair[0].0 });
         }
-        let bad_row = order.iter().find(|&&row| given.row(row).iter().any(|value| !value.is_finite()));
-        if let Some(&row) = bad_row {
-            return Err(VectorError::NotFinite { chunk_id: chunk_ids[row] });
+        let is_bad = |row: u32| rows.row(row as usize).iter().any(|value| !value.is_finite());
+        if let Some(&(chunk_id, _)) = places.iter().find(|place| is_bad(place.1)) {
+            return Err(VectorError::NotFinite { chunk_id });
         }
-        Ok(Self { chunk_ids: sorted, rows: given.select(ndarray::Axis(0), &order) })
+        Ok(Self { places, rows })
     }
 
     /// Returns the number of vectors.
     pub fn len(&self) -> usize {
-        self.chunk_ids.len()
+        self.places.len()
     }
 
     /// Tells whether there is no vector.
     pub fn is_empty(&self) -> bool {
-        self.chunk_ids.is_empty()
+        self.places.is_empty()
     }
 
     fn get(&self, chunk_id: ChunkId) -> Option<ArrayView1<'_, f32>> {
-        self.chunk_ids.binary_search(&chunk_id).ok().map(|row| self.rows.row(row))
+        let place = self.places.binary_search_by_key(&chunk_id, |place| place.0).ok()?;
+        Some(self.rows.row(self.places[place].1 as usize))
     }
 }
 
@@ -73,7 +74,7 @@ pub(crate) struct SymbolVectors {
 impl SymbolVectors {
     /// Averages each symbol's own chunks and normalises; a zero sum leaves the symbol without one.
     pub(crate) fn new(repository: &Repository<'_>, vectors: Option<&Vectors>) -> Self {
-        let none = Vectors { chunk_ids: Vec::new(), rows: Array2::zeros((0, 0)) };
+        let none = Vectors { places: Vec::new(), rows: Array2::zeros((0, 0)) };
         let vectors = vectors.unwrap_or(&none);
         let mut owned: Vec<(u32, ChunkId)> = repository.owned_chunks().collect();
         owned.sort_unstable();

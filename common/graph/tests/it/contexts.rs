@@ -1,0 +1,158 @@
+//! What is told about symbols and about the whole.
+
+use docpack::{Language, SymbolId};
+use doctown_graph::{Clustering, RepositoryNotes, contexts, repository_context};
+use model::context::{MAX_LISTED, Neighbour, SymbolContext};
+use model::facts::{Import, Imported};
+use model::resolution::{Ambiguous, Candidate, Unresolved, UnresolvedReason};
+
+use crate::fixture::{Fixture, WEB};
+
+fn context_of(fixture: &Fixture, name: &str) -> SymbolContext {
+    let assembly = fixture.assemble(Clustering::Communities);
+    let repository = fixture.repository();
+    contexts(&repository, &assembly).find(|context| context.name == name).expect("the fixture has it")
+}
+
+fn names(neighbours: &[Neighbour]) -> Vec<&str> {
+    neighbours.iter().map(|it| it.display_name.as_str()).collect()
+}
+
+fn id_of(fixture: &Fixture, name: &str) -> SymbolId {
+    let mut symbols = fixture.files.iter().flat_map(|file| &file.symbols);
+    symbols.find(|symbol| symbol.name == name).expect("the fixture has it").id
+}
+
+#[test]
+fn a_context_names_callers_callees_and_place() {
+    let fixture = Fixture::parse(WEB);
+    let context = context_of(&fixture, "parse_request");
+    assert_eq!(names(&context.calls).len(), 3);
+    assert!(names(&context.calls).contains(&"parse::parse_header"));
+    // The code that calls it comes before the tests that do.
+    assert_eq!(context.called_by[0].display_name, "main::run_server");
+    assert_eq!((context.n_calls, context.n_called_by), (3, 3));
+    assert!(context.callers_complete);
+    assert_eq!(context.parent, None);
+    let method = context_of(&fixture, "compile_join");
+    assert_eq!(method.parent.map(|it| it.display_name).as_deref(), Some("QueryCompiler"));
+    let class = context_of(&fixture, "QueryCompiler");
+    assert_eq!((class.members.len(), class.n_members), (3, 3));
+    assert_eq!(class.members[0].display_name, "QueryCompiler::compile_condition");
+}
+
+#[test]
+fn long_lists_are_cut_and_counted() {
+    let callers: String = (0..25).map(|at| format!("fn caller_{at} -> target\n")).collect();
+    let fixture = Fixture::parse(&format!("//- src/a.rs\nfn target\n{callers}"));
+    let context = context_of(&fixture, "target");
+    assert_eq!((context.called_by.len(), context.n_called_by), (MAX_LISTED, 25));
+}
+
+#[test]
+fn a_call_that_may_mean_the_symbol_leaves_callers_incomplete() {
+    let plain = Fixture::parse(WEB);
+    let source = id_of(&plain, "main");
+    let mut candidate = plain.clone();
+    let candidates = vec![Candidate { id: id_of(&plain, "commit"), confidence: 0.5 }];
+    candidate.resolution.ambiguous.push(Ambiguous {
+        source,
+        name: "db.save".to_owned(),
+        line: 3,
+        candidates,
+    });
+    assert!(!context_of(&candidate, "commit").callers_complete);
+    for (reason, is_complete) in [(UnresolvedReason::Dynamic, false), (UnresolvedReason::External, true)] {
+        let mut open = plain.clone();
+        let name = "self.pool.commit".to_owned();
+        open.resolution.unresolved.push(Unresolved { source, name, lines: vec![3], reason, package: None });
+        assert_eq!(context_of(&open, "commit").callers_complete, is_complete, "{reason:?}");
+    }
+}
+
+#[test]
+fn imports_and_third_party_packages_are_told() {
+    let mut fixture = Fixture::parse(WEB);
+    let import = |path: &str, what: Imported| Import {
+        raw: String::new(),
+        path: path.to_owned(),
+        module: String::new(),
+        what,
+        local_name: None,
+        reexported: false,
+        line: 1,
+        byte_start: 0,
+        scope: 0,
+    };
+    fixture.files[0].imports = vec![
+        import("crate::http::parse::parse_header", Imported::Name("parse_header".to_owned())),
+        import("crate::http::parse::split_line", Imported::Name("split_line".to_owned())),
+        import("serde", Imported::Module),
+    ];
+    let source = id_of(&fixture, "find_header");
+    for (package, lines) in [("serde", vec![1]), ("std", vec![2, 3]), ("memchr", vec![4, 5])] {
+        let package = Some(package.to_owned());
+        let reason = UnresolvedReason::External;
+        fixture.resolution.unresolved.push(Unresolved {
+            source,
+            name: "f".to_owned(),
+            lines,
+            reason,
+            package,
+        });
+    }
+    let context = context_of(&fixture, "find_header");
+    assert_eq!(context.imports, ["crate::http::parse", "serde"]);
+    assert_eq!(context.external, ["memchr", "serde"]);
+}
+
+#[test]
+fn the_whole_is_told_without_its_tests() {
+    let fixture = Fixture::parse(WEB);
+    let assembly = fixture.assemble(Clustering::Communities);
+    let notes = RepositoryNotes { name: Some("web".to_owned()), readme_lead: None };
+    let whole = repository_context(&fixture.repository(), &assembly, notes);
+    assert_eq!(names(&whole.entry_points), ["main::main"]);
+    assert!(whole.central.iter().all(|it| !it.file_path.starts_with("tests/")));
+    assert_eq!(
+        whole.languages.iter().map(|it| (it.language, it.n_files)).collect::<Vec<_>>(),
+        [(Language::Rust, 10)]
+    );
+    let paths: Vec<&str> = whole.modules.iter().map(|module| module.path.as_str()).collect();
+    assert_eq!(paths, ["src/cli", "src/http", "src/sql", "src/template", "tests"]);
+    let cli = &whole.modules[0];
+    assert_eq!(cli.depends_on, ["src/sql", "src/http", "src/template"]);
+    assert_eq!(whole.modules[1].used_by, ["tests", "src/cli"]);
+    insta::assert_snapshot!(
+        names(&whole.central).join("\n"),
+        @r"
+        compiler::quote_identifier
+        Connection
+        Condition
+        QueryCompiler
+        render::escape_html
+        Renderer
+        Response
+        Query
+        compiler::compile_query
+        parse::split_line
+        "    );
+}
+
+#[test]
+fn a_module_file_speaks_for_its_folder() {
+    let mut fixture = Fixture::parse(
+        "//- src/net/mod.rs\n//- src/net/tcp.rs\nfn dial\n//- src/db.rs\n//- src/db/pool.rs\nfn open\n",
+    );
+    for (file, doc) in [(0, "Sockets."), (1, "TCP."), (2, "Storage.")] {
+        fixture.files[file].symbols[0].doc_comment = Some(doc.to_owned());
+    }
+    let assembly = fixture.assemble_without_vectors();
+    let whole = repository_context(&fixture.repository(), &assembly, RepositoryNotes::default());
+    let docs: Vec<(&str, Option<&str>)> =
+        whole.modules.iter().map(|module| (module.path.as_str(), module.doc_comment.as_deref())).collect();
+    assert_eq!(
+        docs,
+        [("src", Some("Storage.")), ("src/db", Some("Storage.")), ("src/net", Some("Sockets."))]
+    );
+}

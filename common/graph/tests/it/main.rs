@@ -1,0 +1,8 @@
+//! The crate's public functions on small repositories written as text.
+
+mod bad_input;
+mod clusters;
+mod contexts;
+mod determinism;
+mod fixture;
+mod map;
