@@ -18,7 +18,8 @@ use crate::port::{Clock, Ports, Queue, QueueName, Received};
 use crate::retried::backoff;
 use crate::stage::{CancelFlag, Stages, UnitOutput};
 use crate::state::{Marker, Outcome, StateDocument};
-use tries::{Tries, Try, TryEnd};
+pub(crate) use tries::TryEnd;
+use tries::{Tries, Try};
 
 /// How long a received message stays hidden; a heartbeat renews it.
 pub const VISIBILITY: Duration = Duration::from_secs(60);

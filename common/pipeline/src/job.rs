@@ -1,8 +1,10 @@
 //! Jobs from outside: submitting, cancelling, observing; and the fan-in that moves them on.
 
+mod alone;
 mod fan_in;
 mod list;
 mod reap;
+mod recover;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -31,6 +31,15 @@ impl ObjectKey {
         (text.len() <= MAX_KEY_BYTES && text.split('/').all(part_is_plain)).then(|| Self(text.to_owned()))
     }
 
+    /// Names the end of the try whose beginning this is; `None` for any other object.
+    pub(crate) fn end_of_try(&self) -> Option<Self> {
+        let mut parts: Vec<&str> = self.0.split('/').collect();
+        // tenant, `jobs`, job, `try`, stage, unit, number
+        let kind = parts.get_mut(3).filter(|kind| **kind == "try")?;
+        *kind = "try-end";
+        Some(Self(parts.join("/")))
+    }
+
     /// Returns what follows the last slash.
     pub fn last_part(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
@@ -179,6 +188,9 @@ pub enum ArtifactPrefix<'a> {
     JobTries {
         job: &'a JobId,
     },
+    JobTryEnds {
+        job: &'a JobId,
+    },
     Leases {
         job: &'a JobId,
     },
@@ -199,6 +211,7 @@ impl ArtifactPrefix<'_> {
             Self::TryEnds { job, stage, unit } => format!("jobs/{job}/try-end/{stage}/{unit}"),
             Self::Resends { job, stage, unit } => format!("jobs/{job}/resend/{stage}/{unit}"),
             Self::JobTries { job } => format!("jobs/{job}/try"),
+            Self::JobTryEnds { job } => format!("jobs/{job}/try-end"),
             Self::Leases { job } => format!("jobs/{job}/lease"),
             Self::Events { job } => format!("jobs/{job}/events"),
         };

@@ -1,1 +1,17 @@
-//! Adapters, hosts and configuration.
+//! Adapters of the pipeline's ports, the hosts that run stages, configuration and logs.
+//!
+//! In: an environment, a folder, a process. Out: stages that run in it. Only this crate reads the
+//! environment, and only its `config` module does. It knows nothing of what a stage computes.
+
+pub mod clock;
+pub mod config;
+pub mod host;
+pub mod ports;
+pub mod queue;
+pub mod store;
+pub mod telemetry;
+
+pub use clock::SystemClock;
+pub use ports::LocalPorts;
+pub use queue::{LocalQueue, MemoryQueue};
+pub use store::{DirectoryStore, MemoryStore};

@@ -45,12 +45,17 @@ impl SealedUnits {
 
     /// Returns the groups in order, each with its index.
     pub(crate) fn groups(&self) -> impl Iterator<Item = (u32, &[UnitId])> {
-        (0..).zip(self.units.chunks(GROUP_UNITS))
+        groups_of(&self.units)
     }
 
     pub(crate) fn n_groups(&self) -> usize {
         self.units.len().div_ceil(GROUP_UNITS)
     }
+}
+
+/// Cuts what belongs to a sealed list, in its order, into groups.
+pub(crate) fn groups_of<T>(list: &[T]) -> impl Iterator<Item = (u32, &[T])> {
+    (0..).zip(list.chunks(GROUP_UNITS))
 }
 
 /// Sealed lists that were read already; they are immutable, so they never go stale.

@@ -1,0 +1,162 @@
+//! Settings of a process; the only place that reads the environment.
+//!
+//! [`VARIABLES`] is the one table of what can be set: reading, `config show` and the documentation go by it.
+
+mod environment;
+mod secret;
+mod variables;
+
+use std::path::PathBuf;
+
+use environment::Environment;
+pub use secret::Secret;
+pub use variables::{VARIABLES, Variable};
+
+/// A variable's value cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    #[error("`{name}` is not text")]
+    NotText { name: &'static str },
+    #[error("`{name}` is `{value}`, expected {expected}")]
+    Invalid { name: &'static str, value: String, expected: &'static str },
+    #[error("no home folder is known; set `DOCTOWN_HOME` to a folder that may be written")]
+    NoHome,
+}
+
+/// Everything that is set from outside.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where this user's stores, queues and models lie.
+    pub home: PathBuf,
+    pub store: StoreConfig,
+    pub source: SourceSettings,
+    pub embed: EmbedConfig,
+    pub log: LogConfig,
+    shown: Vec<Setting>,
+}
+
+/// Where artifacts are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreConfig {
+    pub folder: PathBuf,
+}
+
+/// How the outside world is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceSettings {
+    pub github_token: Option<Secret>,
+    /// Without a trailing slash.
+    pub github_api_url: String,
+    pub github_hosts: Vec<String>,
+    pub github_download_hosts: Vec<String>,
+    /// The only git hosts that may be asked; any public one without it.
+    pub git_hosts: Option<Vec<String>>,
+    pub local_paths: bool,
+    /// `host:port` pairs where plain http and private addresses are accepted.
+    pub insecure_authorities: Vec<String>,
+    pub proxy_url: Option<String>,
+}
+
+/// What the model runs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbedConfig {
+    pub model_folder: PathBuf,
+    pub device: Device,
+    /// Texts embedded at the same time on the CPU.
+    pub n_threads: usize,
+}
+
+/// What computes vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Device {
+    /// A GPU where there is one.
+    Auto,
+    Cpu,
+    Cuda,
+}
+
+/// What is told on standard error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    pub filter: String,
+    pub format: LogFormat,
+    pub colour: bool,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// One line of `config show`.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Setting {
+    pub name: &'static str,
+    /// `set, hidden` for a secret; null where nothing is set and there is no default.
+    pub value: Option<String>,
+    pub is_default: bool,
+    pub help: &'static str,
+}
+
+impl Config {
+    /// Reads the process's environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&Environment::of_process()?)
+    }
+
+    /// Reads these variables, as a test or a parent process names them.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
+        Self::read(&Environment::of_pairs(pairs))
+    }
+
+    /// Returns every setting with its value, secrets hidden.
+    pub fn show(&self) -> &[Setting] {
+        &self.shown
+    }
+
+    fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let home = environment.home()?;
+        let store = StoreConfig { folder: environment.folder("DOCTOWN_STORE", || home.join("store"))? };
+        let embed = EmbedConfig {
+            model_folder: environment.folder("DOCTOWN_MODEL", || home.join("model"))?,
+            device: environment.word("DOCTOWN_DEVICE", &DEVICES)?,
+            n_threads: environment.count("DOCTOWN_THREADS")?.unwrap_or_else(n_cores),
+        };
+        let source = SourceSettings {
+            github_token: environment.any_of(&["DOCTOWN_GITHUB_TOKEN", "GITHUB_TOKEN"]).map(Secret::new),
+            github_api_url: environment.or_default("DOCTOWN_GITHUB_API_URL").trim_end_matches('/').to_owned(),
+            github_hosts: environment.list("DOCTOWN_GITHUB_HOSTS").unwrap_or_default(),
+            github_download_hosts: environment.list("DOCTOWN_GITHUB_DOWNLOAD_HOSTS").unwrap_or_default(),
+            git_hosts: environment.list("DOCTOWN_GIT_HOSTS"),
+            local_paths: environment.word("DOCTOWN_LOCAL_PATHS", &SWITCH)?,
+            insecure_authorities: environment.list("DOCTOWN_INSECURE_AUTHORITIES").unwrap_or_default(),
+            proxy_url: environment.any_of(&["DOCTOWN_PROXY", "HTTPS_PROXY", "https_proxy"]),
+        };
+        let log = LogConfig {
+            filter: environment.or_default("DOCTOWN_LOG"),
+            format: environment.word("DOCTOWN_LOG_FORMAT", &LOG_FORMATS)?,
+            colour: environment.get("NO_COLOR").is_none(),
+        };
+        let mut shown = environment.settings();
+        for setting in &mut shown {
+            match setting.name {
+                "DOCTOWN_HOME" => setting.value = Some(home.display().to_string()),
+                "DOCTOWN_STORE" => setting.value = Some(store.folder.display().to_string()),
+                "DOCTOWN_MODEL" => setting.value = Some(embed.model_folder.display().to_string()),
+                "DOCTOWN_THREADS" => setting.value = Some(embed.n_threads.to_string()),
+                _ => {}
+            }
+        }
+        Ok(Self { home, store, source, embed, log, shown })
+    }
+}
+
+const DEVICES: [(&str, Device); 3] = [("auto", Device::Auto), ("cpu", Device::Cpu), ("cuda", Device::Cuda)];
+const LOG_FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+const SWITCH: [(&str, bool); 4] = [("true", true), ("false", false), ("1", true), ("0", false)];
+
+fn n_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

@@ -1,0 +1,261 @@
+//! The whole pipeline in one process: a job from its submission to its end.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use pipeline::attempt::VISIBILITY;
+use pipeline::error::PipelineError;
+use pipeline::port::{QueueName, Received, StoreError};
+use pipeline::{
+    ArtifactStore, AttemptEnd, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports, Queue,
+    StageName, Stages, StateDocument, Tenant, Worker,
+};
+use tokio::task::{JoinError, JoinSet};
+use tracing::{debug, info, warn};
+
+use crate::clock::SystemClock;
+use crate::ports::{LocalPorts, Observer};
+use crate::queue::{LocalQueue, OpenQueueError};
+use crate::store::{DirectoryStore, OpenStoreError};
+
+/// How often an idle process looks for a message; short beside any unit of work.
+const IDLE: Duration = Duration::from_millis(20);
+/// Idle looks after which the job itself is looked at, in case a message was lost.
+const IDLE_LOOKS: u32 = 100;
+/// Longest build: the largest allowed source on a slow laptop, with sleep in between.
+const TIME_LIMIT: Duration = Duration::from_secs(24 * 3_600);
+
+type LocalWorker<S> = Worker<LocalPorts<DirectoryStore, LocalQueue<SystemClock>>, S>;
+type JobResult = Result<StateDocument, PipelineError>;
+
+/// Where a laptop keeps its builds.
+#[derive(Debug, Clone)]
+pub struct LocalFolders {
+    pub store: PathBuf,
+    /// Holds a folder per family of jobs.
+    pub queues: PathBuf,
+}
+
+impl LocalFolders {
+    /// Names the folders that belong to a store's folder.
+    pub fn of_store(store: &Path) -> Self {
+        Self { store: store.to_owned(), queues: store.join("queues") }
+    }
+}
+
+/// What is to be built, and what else decides the outcome.
+#[derive(Debug, Clone)]
+pub struct NewBuild {
+    pub request: BuildRequest,
+    /// Version of the tool and of whatever of this process decides output.
+    pub tool: String,
+}
+
+/// A build of this process; holds the lock of its family of jobs.
+pub struct LocalBuild<S> {
+    worker: Arc<LocalWorker<S>>,
+    family: JobFamily,
+    new: NewBuild,
+}
+
+/// Why a build cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenBuildError {
+    #[error(transparent)]
+    Store(#[from] OpenStoreError),
+    /// Also when the same build runs in another process.
+    #[error(transparent)]
+    Queue(#[from] OpenQueueError),
+}
+
+impl<S: Stages> LocalBuild<S> {
+    /// Opens store and queue; fails with `InUse` while another process makes the same build.
+    pub fn open(
+        folders: &LocalFolders,
+        stages: S,
+        new: NewBuild,
+        observer: Option<Observer>,
+    ) -> Result<Self, OpenBuildError> {
+        let family = JobFamily::derive(&new.request.source, &new.request.options, &new.tool);
+        let store = DirectoryStore::open(&folders.store)?;
+        let queue = LocalQueue::open(&folders.queues.join(family.as_str()), SystemClock)?;
+        let clock = SystemClock;
+        let name = format!("local-{}-{}", std::process::id(), clock.now());
+        let worker = Worker::new(Arc::new(LocalPorts { store, queue, clock, observer }), stages, name);
+        Ok(Self { worker: Arc::new(worker), family, new })
+    }
+
+    /// Returns the flag that ends the run with everything kept for the next one.
+    pub fn stop_flag(&self) -> &CancelFlag {
+        self.worker.stop_flag()
+    }
+
+    /// Returns the worker, to look at jobs with.
+    pub fn worker(&self) -> &Worker<LocalPorts<DirectoryStore, LocalQueue<SystemClock>>, S> {
+        &self.worker
+    }
+
+    /// Resumes the newest run that is not over, or begins a new one, and works until it is over.
+    ///
+    /// The state that is returned is not terminal when the stop flag was set. `began` is told the
+    /// job and whether it is resumed, before any work.
+    pub async fn run(&self, n_concurrent: usize, began: impl FnOnce(&JobId, bool)) -> JobResult {
+        let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
+        let newest = coordinator.newest_run(&tenant, &self.family).await?;
+        let (now, newest_is_known) = (SystemClock.now(), newest.is_some());
+        let (job, earlier) = match newest {
+            Some((_, state)) if !state.phase.is_terminal() && now < state.deadline => (state.job, None),
+            Some((number, state)) => (self.family.run(number + 1), Some(state.job)),
+            None => (self.family.run(1), None),
+        };
+        let is_resumed = earlier.is_none() && newest_is_known;
+        began(&job, is_resumed);
+        if is_resumed {
+            coordinator.recover(&tenant, &job).await?;
+        } else {
+            coordinator.submit(self.new_job(&tenant, &job)).await?;
+        }
+        if let Some(earlier) = earlier {
+            // Ends it where its deadline passed unseen, and frees what it kept.
+            coordinator.reap(&tenant, &earlier).await?;
+            coordinator.forget(&tenant, &earlier).await?;
+        }
+        debug!(job.id = %job, "working on {job}");
+        run_job(&self.worker, &tenant, &job, n_concurrent).await
+    }
+
+    /// Reads a finished docpack.
+    pub async fn read_docpack(&self, docpack: &DocpackRef) -> Result<Vec<u8>, StoreError> {
+        let store = self.worker.coordinator().ports().store();
+        Ok(store.get(&docpack.key(&Tenant::local())).await?.bytes)
+    }
+
+    fn new_job(&self, tenant: &Tenant, job: &JobId) -> NewJob {
+        let stages = self.worker.stages();
+        let embeds = self.new.request.options.embeddings;
+        NewJob {
+            tenant: tenant.clone(),
+            job: job.clone(),
+            owner: "local".to_owned(),
+            request: self.new.request.clone(),
+            trace_id: job.trace_id(),
+            parent: None,
+            stage_versions: stage_versions(stages),
+            embedder_class: stages.embedder_class().filter(|_| embeds),
+            time_limit: TIME_LIMIT,
+        }
+    }
+}
+
+/// Collects the versions of the stages that a process runs.
+pub(crate) fn stage_versions<S: Stages>(stages: &S) -> BTreeMap<StageName, String> {
+    StageName::ALL.into_iter().filter_map(|stage| Some((stage, stages.version(stage)?))).collect()
+}
+
+/// Works on one job until it is over or the worker's stop flag is set.
+///
+/// The process must be the only one at the job's queue. At most `n_concurrent` units run at once.
+///
+/// # Errors
+/// The first attempt that a port failed for good; units that were running are interrupted first.
+pub async fn run_job<P: Ports, S: Stages>(
+    worker: &Arc<Worker<P, S>>,
+    tenant: &Tenant,
+    job: &JobId,
+    n_concurrent: usize,
+) -> JobResult {
+    // Messages may have been lost between a swap and its sending; sending them twice is harmless.
+    let mut state = worker.coordinator().observe(tenant, job).await?;
+    let mut running = JoinSet::new();
+    let mut n_idle = 0;
+    while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
+        n_idle = if start_units(worker, &mut running, n_concurrent).await? { 0 } else { n_idle + 1 };
+        tokio::select! {
+            Some(ended) = running.join_next() => {
+                if let Err(error) = attempt_ended(ended) {
+                    stop(worker, &mut running).await;
+                    return Err(error);
+                }
+                state = worker.coordinator().state(tenant, job).await?;
+                n_idle = 0;
+            }
+            () = worker.coordinator().ports().clock().sleep(IDLE) => {}
+        }
+        if running.is_empty() && n_idle >= IDLE_LOOKS && is_drained(worker).await? {
+            state = worker.coordinator().observe(tenant, job).await?;
+            n_idle = 0;
+        }
+    }
+    stop(worker, &mut running).await;
+    worker.coordinator().state(tenant, job).await
+}
+
+/// Starts attempts while there are messages and room; tells whether any was started.
+async fn start_units<P: Ports, S: Stages>(
+    worker: &Arc<Worker<P, S>>,
+    running: &mut JoinSet<Result<AttemptEnd, PipelineError>>,
+    n_concurrent: usize,
+) -> Result<bool, PipelineError> {
+    let mut started = false;
+    while running.len() < n_concurrent.max(1) {
+        let Some((queue, received)) = next_message(worker.coordinator().ports().queue()).await? else { break };
+        let worker = Arc::clone(worker);
+        running.spawn(async move { worker.attempt(queue, &received).await });
+        started = true;
+    }
+    Ok(started)
+}
+
+/// Takes a message, of the latest stage first: what is nearly done frees most.
+async fn next_message<Q: Queue>(queue: &Q) -> Result<Option<(QueueName, Received)>, PipelineError> {
+    for name in StageName::ALL.into_iter().rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]) {
+        if let Some(received) = queue.receive(name, VISIBILITY).await? {
+            return Ok(Some((name, received)));
+        }
+    }
+    Ok(None)
+}
+
+async fn is_drained<P: Ports, S>(worker: &Arc<Worker<P, S>>) -> Result<bool, PipelineError>
+where
+    S: Stages,
+{
+    let queue = worker.coordinator().ports().queue();
+    for stage in StageName::ALL {
+        if queue.depth(QueueName::work(stage)).await? > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Interrupts what runs and waits for it; what it had to say no longer matters.
+async fn stop<P: Ports, S: Stages>(
+    worker: &Arc<Worker<P, S>>,
+    running: &mut JoinSet<Result<AttemptEnd, PipelineError>>,
+) {
+    worker.stop_flag().set();
+    while let Some(ended) = running.join_next().await {
+        let _ = attempt_ended(ended);
+    }
+}
+
+/// Logs how an attempt ended.
+fn attempt_ended(
+    ended: Result<Result<AttemptEnd, PipelineError>, JoinError>,
+) -> Result<(), PipelineError> {
+    match ended {
+        Ok(Ok(AttemptEnd::Failed { code, message })) => warn!(error.type = code, "a unit failed: {message}"),
+        Ok(Ok(AttemptEnd::Retrying { code, message, after })) => {
+            info!(error.type = code, retry_after_ms = after.as_millis() as u64, "a unit will be tried again: {message}");
+        }
+        Ok(Ok(AttemptEnd::Malformed { reason })) => warn!("a message was not understood: {reason}"),
+        Ok(Ok(end)) => debug!("an attempt ended: {end:?}"),
+        Ok(Err(error)) => return Err(error),
+        // Stages' panics are caught inside; this one is a defect of the loop, which the message outlives.
+        Err(error) => warn!("an attempt was lost: {error}"),
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The ports of a process that serves itself.
+
+use pipeline::{ArtifactStore, Clock, Envelope, Ports, Queue};
+
+use crate::clock::SystemClock;
+
+/// Sees every event as it happens; must return at once.
+pub type Observer = Box<dyn Fn(&Envelope) + Send + Sync>;
+
+/// A store, a queue, a clock, and whoever watches.
+pub struct LocalPorts<S, Q, C = SystemClock> {
+    pub store: S,
+    pub queue: Q,
+    pub clock: C,
+    pub observer: Option<Observer>,
+}
+
+impl<S: ArtifactStore, Q: Queue, C: Clock> Ports for LocalPorts<S, Q, C> {
+    type Store = S;
+    type Queue = Q;
+    type Clock = C;
+
+    fn store(&self) -> &S {
+        &self.store
+    }
+
+    fn queue(&self) -> &Q {
+        &self.queue
+    }
+
+    fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    fn observe(&self, event: &Envelope) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
+    }
+}
