@@ -35,8 +35,8 @@ pub enum SourceError {
     ArchiveBomb { compressed_bytes: u64, limit_bytes: u64 },
     #[error("archive is malformed: {reason}")]
     ArchiveMalformed { reason: String },
-    #[error("archive holds `{path}` twice")]
-    ArchiveDuplicate { path: String },
+    #[error("archive holds {} twice", path.as_ref().map_or("a name".to_owned(), |path| format!("`{path}`")))]
+    ArchiveDuplicate { path: Option<String> },
     #[error("`{host}` refused the credentials or the access")]
     Unauthorized { host: String },
     #[error("`{host}` asks to wait {} s", retry_after_ms.div_ceil(1000))]
@@ -79,6 +79,41 @@ impl FailureClass {
     }
 }
 
+/// Code, class, and one line on what to do.
+type Row = (&'static str, FailureClass, &'static str);
+
+/// Every failure that a code names, for whoever has only the code left.
+const ROWS: &[Row] = &[
+    ("invalid_url", FailureClass::Refused, "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file"),
+    ("scheme_not_allowed", FailureClass::Refused, "use the repository's https URL"),
+    ("host_not_allowed", FailureClass::Refused, "use a public host that the configuration allows"),
+    ("local_path_not_allowed", FailureClass::Refused, "give a repository URL, or use the command line for folders"),
+    ("path_not_found", FailureClass::Refused, "check the spelling and the working directory"),
+    ("unsupported_input", FailureClass::Refused, "give a folder, a .zip or a .tar.gz file"),
+    ("invalid_ref", FailureClass::Usage, "give a branch, a tag or a commit hash as git spells them"),
+    ("ref_not_applicable", FailureClass::Usage, "leave the ref out"),
+    ("invalid_glob", FailureClass::Usage, "patterns look like `src/**` or `*.py`"),
+    ("repo_not_found", FailureClass::Refused, "check the spelling; a private repository needs a token that may read it"),
+    ("ref_not_found", FailureClass::Refused, "name an existing branch, tag or full commit hash"),
+    ("repo_empty", FailureClass::Refused, "push a commit first"),
+    ("repo_too_large", FailureClass::Refused, "raise the limit, or narrow the build with `--include`"),
+    ("too_many_files", FailureClass::Refused, "raise `--max-entries`, or build a part of the repository"),
+    ("archive_bomb", FailureClass::Refused, "repack the archive without its padding"),
+    ("archive_malformed", FailureClass::Refused, "download or pack the archive again"),
+    ("archive_duplicate", FailureClass::Refused, "repack the archive with each path once"),
+    ("unauthorized", FailureClass::Unauthorized, "give a token that may read this repository"),
+    ("rate_limited", FailureClass::Upstream, "wait, or give a token for a higher limit"),
+    ("upstream_unavailable", FailureClass::Upstream, "try again in a while"),
+    ("upstream_protocol", FailureClass::Refused, "check that the URL is a git repository served over https"),
+    ("source_unreadable", FailureClass::Failed, "check permissions and free disk space"),
+    ("interrupted", FailureClass::Failed, "run the same command again"),
+];
+
+/// Finds the class of a failure and what to do about it by its stable code.
+pub fn by_code(code: &str) -> Option<(FailureClass, &'static str)> {
+    ROWS.iter().find(|row| row.0 == code).map(|row| (row.1, row.2))
+}
+
 impl SourceError {
     /// Returns the stable snake_case word for this failure.
     pub fn code(&self) -> &'static str {
@@ -108,71 +143,33 @@ impl SourceError {
         }
     }
 
-    fn row(&self) -> (&'static str, FailureClass, &'static str) {
-        use FailureClass::{Failed, Refused, Unauthorized, Upstream, Usage};
-        match self {
-            Self::InvalidUrl { .. } => (
-                "invalid_url",
-                Refused,
-                "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file",
-            ),
-            Self::SchemeNotAllowed { .. } => {
-                ("scheme_not_allowed", Refused, "use the repository's https URL")
-            }
-            Self::HostNotAllowed { .. } => {
-                ("host_not_allowed", Refused, "use a public host that the configuration allows")
-            }
-            Self::LocalPathNotAllowed => (
-                "local_path_not_allowed",
-                Refused,
-                "give a repository URL, or use the command line for folders",
-            ),
-            Self::PathNotFound { .. } => {
-                ("path_not_found", Refused, "check the spelling and the working directory")
-            }
-            Self::UnsupportedInput { .. } => {
-                ("unsupported_input", Refused, "give a folder, a .zip or a .tar.gz file")
-            }
-            Self::InvalidRef { .. } => {
-                ("invalid_ref", Usage, "give a branch, a tag or a commit hash as git spells them")
-            }
-            Self::RefNotApplicable { .. } => ("ref_not_applicable", Usage, "leave the ref out"),
-            Self::InvalidGlob { .. } => ("invalid_glob", Usage, "patterns look like `src/**` or `*.py`"),
-            Self::RepoNotFound { .. } => (
-                "repo_not_found",
-                Refused,
-                "check the spelling; a private repository needs a token that may read it",
-            ),
-            Self::RefNotFound { .. } => {
-                ("ref_not_found", Refused, "name an existing branch, tag or full commit hash")
-            }
-            Self::RepoEmpty { .. } => ("repo_empty", Refused, "push a commit first"),
-            Self::RepoTooLarge { .. } => {
-                ("repo_too_large", Refused, "raise the limit, or narrow the build with `--include`")
-            }
-            Self::TooManyFiles { .. } => {
-                ("too_many_files", Refused, "raise `--max-entries`, or build a part of the repository")
-            }
-            Self::ArchiveBomb { .. } => ("archive_bomb", Refused, "repack the archive without its padding"),
-            Self::ArchiveMalformed { .. } => {
-                ("archive_malformed", Refused, "download or pack the archive again")
-            }
-            Self::ArchiveDuplicate { .. } => {
-                ("archive_duplicate", Refused, "repack the archive with each path once")
-            }
-            Self::Unauthorized { .. } => {
-                ("unauthorized", Unauthorized, "give a token that may read this repository")
-            }
-            Self::RateLimited { .. } => {
-                ("rate_limited", Upstream, "wait, or give a token for a higher limit")
-            }
-            Self::UpstreamUnavailable { .. } => ("upstream_unavailable", Upstream, "try again in a while"),
-            Self::UpstreamProtocol { .. } => {
-                ("upstream_protocol", Refused, "check that the URL is a git repository served over https")
-            }
-            Self::Unreadable { .. } => ("source_unreadable", Failed, "check permissions and free disk space"),
-            Self::Interrupted => ("interrupted", Failed, "run the same command again"),
-        }
+    fn row(&self) -> &'static Row {
+        let code = match self {
+            Self::InvalidUrl { .. } => "invalid_url",
+            Self::SchemeNotAllowed { .. } => "scheme_not_allowed",
+            Self::HostNotAllowed { .. } => "host_not_allowed",
+            Self::LocalPathNotAllowed => "local_path_not_allowed",
+            Self::PathNotFound { .. } => "path_not_found",
+            Self::UnsupportedInput { .. } => "unsupported_input",
+            Self::InvalidRef { .. } => "invalid_ref",
+            Self::RefNotApplicable { .. } => "ref_not_applicable",
+            Self::InvalidGlob { .. } => "invalid_glob",
+            Self::RepoNotFound { .. } => "repo_not_found",
+            Self::RefNotFound { .. } => "ref_not_found",
+            Self::RepoEmpty { .. } => "repo_empty",
+            Self::RepoTooLarge { .. } => "repo_too_large",
+            Self::TooManyFiles { .. } => "too_many_files",
+            Self::ArchiveBomb { .. } => "archive_bomb",
+            Self::ArchiveMalformed { .. } => "archive_malformed",
+            Self::ArchiveDuplicate { .. } => "archive_duplicate",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::UpstreamUnavailable { .. } => "upstream_unavailable",
+            Self::UpstreamProtocol { .. } => "upstream_protocol",
+            Self::Unreadable { .. } => "source_unreadable",
+            Self::Interrupted => "interrupted",
+        };
+        ROWS.iter().find(|row| row.0 == code).expect("every variant has a row: tested in `failure::tests`")
     }
 
     pub(crate) fn malformed(reason: impl ToString) -> Self {

@@ -78,7 +78,7 @@ impl<'a> Intake<'a> {
             }
         };
         if !self.seen.insert(short_digest(&path)) {
-            return Err(SourceError::ArchiveDuplicate { path });
+            return Err(SourceError::ArchiveDuplicate { path: Some(path) });
         }
         if self.is_in_skipped_directory(&path)? {
             return Ok(None);

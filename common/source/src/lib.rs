@@ -49,6 +49,8 @@ mod network;
 mod opened;
 mod path;
 pub mod spec;
+#[cfg(feature = "test-server")]
+pub mod testserver;
 mod time;
 
 pub use intake::{Each, Wanted};

@@ -60,6 +60,56 @@ impl SourceSpec {
         }
         remote(text, config).map(Self)
     }
+
+    /// Returns the folder or archive on this machine, if that is what is meant.
+    pub fn local_path(&self) -> Option<&Path> {
+        match &self.0 {
+            Place::Folder(path) | Place::Archive(path, _) => Some(path),
+            Place::GitHub { .. } | Place::Git { .. } => None,
+        }
+    }
+
+    /// Returns the repository's, folder's or archive's own name, without endings; may be empty.
+    pub fn name(&self) -> String {
+        match &self.0 {
+            Place::GitHub { repo, .. } => repo.clone(),
+            Place::Git { url, .. } => {
+                let last = url.path().rsplit('/').next().unwrap_or_default();
+                last.strip_suffix(".git").unwrap_or(last).to_owned()
+            }
+            Place::Folder(path) => file_name(&std::path::absolute(path).unwrap_or_else(|_| path.clone())),
+            Place::Archive(path, _) => {
+                let name = file_name(path);
+                let ending = [".tar.gz", ".tgz", ".zip"].into_iter().find(|ending| name.ends_with(ending));
+                ending.map_or(name.clone(), |ending| name[..name.len() - ending.len()].to_owned())
+            }
+        }
+    }
+
+    /// Writes an address that parses to the same place, without credentials; local paths are absolute.
+    pub fn canonical(&self, config: &SourceConfig) -> String {
+        let page = |kind: &str, wish: &RefWish| match wish {
+            RefWish::Default => String::new(),
+            RefWish::Named(git_ref) => format!("@{git_ref}"),
+            RefWish::RefThenPath(parts) => format!("{kind}/{}", parts.join("/")),
+        };
+        match &self.0 {
+            Place::GitHub { owner, repo, wish: wish @ RefWish::RefThenPath(_) } => {
+                let host = config.github_hosts.first().map_or("github.com", String::as_str);
+                format!("https://{host}/{owner}/{repo}{}", page("/tree", wish))
+            }
+            Place::GitHub { owner, repo, wish } => format!("{owner}/{repo}{}", page("", wish)),
+            Place::Git { url, wish: RefWish::Named(sha) } => format!("{url}/-/commit/{sha}"),
+            Place::Git { url, wish } => format!("{url}{}", page("/-/tree", wish)),
+            Place::Folder(path) | Place::Archive(path, _) => {
+                std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string()
+            }
+        }
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 impl fmt::Display for SourceSpec {
@@ -157,8 +207,12 @@ fn short_form(text: &str, config: &SourceConfig) -> Result<Place, SourceError> {
 }
 
 fn by_url(text: &str, scheme: &str, config: &SourceConfig) -> Result<Place, SourceError> {
+    // The `url` crate resolves these, and so would turn one repository into another.
+    if text.to_ascii_lowercase().replace("%2e", ".").split(['/', '\\']).any(|part| part == "..") {
+        return Err(invalid(text, "its path leaves the repository"));
+    }
     let url = Url::parse(text).map_err(|_| match scheme {
-        "https" => invalid(&without_credentials(text), "it is not a URL"),
+        "https" => invalid(text, "it is not a URL"),
         _ => SourceError::SchemeNotAllowed { scheme: scheme.to_owned() },
     })?;
     let url = checked_url(url, config)?;
@@ -177,7 +231,7 @@ fn checked_url(mut url: Url, config: &SourceConfig) -> Result<Url, SourceError> 
         return Err(SourceError::SchemeNotAllowed { scheme: url.scheme().to_owned() });
     }
     if url.username().contains('.') || config.is_github(url.username()) {
-        return Err(invalid(&without_credentials(url.as_str()), "its user name looks like a host"));
+        return Err(invalid(url.as_str(), "its user name looks like a host"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         tracing::warn!("dropped the user name or password in the address of {authority}");
@@ -378,5 +432,5 @@ fn without_credentials(text: &str) -> String {
 }
 
 fn invalid(input: &str, reason: &'static str) -> SourceError {
-    SourceError::InvalidUrl { input: input.to_owned(), reason }
+    SourceError::InvalidUrl { input: without_credentials(input), reason }
 }

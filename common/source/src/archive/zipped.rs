@@ -28,6 +28,10 @@ struct Member {
 pub(crate) fn read<R: Read + Seek>(reader: R, intake: &mut Intake<'_>) -> Result<(), SourceError> {
     let limits = intake.limits().clone();
     let mut archive = ZipArchive::new(reader).map_err(SourceError::malformed)?;
+    // The crate keeps the last of equal names; which one is meant is not ours to guess.
+    if archive.has_duplicate_names() {
+        return Err(SourceError::ArchiveDuplicate { path: None });
+    }
     let members = list(&mut archive, &limits)?;
     let strip = top_folder(&members, &limits);
     for member in members.iter().filter(|member| !member.is_directory) {

@@ -1,0 +1,111 @@
+//! Just enough HTTP/1.1 for one request on one connection.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+/// A request as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    pub query: String,
+    pub authorization: Option<String>,
+    pub git_protocol: Option<String>,
+    pub body: Vec<u8>,
+}
+
+/// What is sent back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    ending: Ending,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Whole,
+    /// Half of the body, then the end of the connection.
+    CutOff,
+    /// Half of the body, then silence until the client hangs up.
+    Stalled,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub fn status(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new(), ending: Ending::Whole }
+    }
+
+    /// An answer of type `content_type`.
+    pub fn body(content_type: &str, body: Vec<u8>) -> Self {
+        Self { body, ..Self::status(200) }.header("content-type", content_type)
+    }
+
+    /// A redirect.
+    pub fn redirect(status: u16, location: &str) -> Self {
+        Self::status(status).header("location", location)
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sends half of the body and closes the connection.
+    pub fn cut_off(self) -> Self {
+        Self { ending: Ending::CutOff, ..self }
+    }
+
+    /// Sends half of the body and nothing more.
+    pub fn stalled(self) -> Self {
+        Self { ending: Ending::Stalled, ..self }
+    }
+
+    pub(super) fn write(&self, mut stream: &TcpStream) -> io::Result<()> {
+        let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        stream.write_all(head.as_bytes())?;
+        if self.ending == Ending::Whole {
+            return stream.write_all(&self.body);
+        }
+        stream.write_all(&self.body[..self.body.len() / 2])?;
+        stream.flush()?;
+        if self.ending == Ending::Stalled {
+            stream.read_to_end(&mut Vec::new())?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn read_request(stream: &TcpStream) -> io::Result<Request> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let mut words = line.split(' ');
+    let method = words.next().unwrap_or_default().to_owned();
+    let target = words.next().unwrap_or_default().to_owned();
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let (path, query) = (path.to_owned(), query.to_owned());
+    let (mut authorization, mut git_protocol, mut n_body) = (None, None, 0);
+    loop {
+        line.clear();
+        reader.read_line(&mut line)?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        match name.to_ascii_lowercase().as_str() {
+            "authorization" => authorization = Some(value.to_owned()),
+            "git-protocol" => git_protocol = Some(value.to_owned()),
+            "content-length" => n_body = value.parse().unwrap_or(0),
+            _ => {}
+        }
+    }
+    let mut body = Vec::new();
+    reader.take(n_body).read_to_end(&mut body)?;
+    Ok(Request { method, path, query, authorization, git_protocol, body })
+}

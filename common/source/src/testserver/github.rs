@@ -1,0 +1,110 @@
+//! The answers of GitHub's API, for repositories that a test describes.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::State;
+use super::answer::Answer;
+use super::tarball::tar_gz;
+
+/// A repository as the API shows it.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    pub full_name: String,
+    pub default_branch: String,
+    /// In KiB, as the API counts.
+    pub size_kib: u64,
+    /// By branch, tag and full hash; none at all makes the repository empty.
+    pub commits: BTreeMap<String, Commit>,
+    /// Bytes by language.
+    pub languages: BTreeMap<String, u64>,
+    /// By full hash.
+    pub tarballs: BTreeMap<String, Vec<u8>>,
+}
+
+/// A commit as the API shows it.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    pub sha: String,
+    /// RFC 3339 in UTC.
+    pub date: String,
+}
+
+impl Repository {
+    /// A repository without commits.
+    pub fn empty(full_name: &str) -> Self {
+        Self {
+            full_name: full_name.to_owned(),
+            default_branch: "main".to_owned(),
+            size_kib: 1,
+            commits: BTreeMap::new(),
+            languages: BTreeMap::new(),
+            tarballs: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a commit under its hash and `names`, with a tarball of `files`.
+    pub fn commit(mut self, sha: &str, date: &str, names: &[&str], files: &[(&str, &[u8])]) -> Self {
+        let commit = Commit { sha: sha.to_owned(), date: date.to_owned() };
+        for name in names.iter().chain([&sha]) {
+            self.commits.insert((*name).to_owned(), commit.clone());
+        }
+        let folder = format!("{}-{}", self.full_name.replace('/', "-"), &sha[..7.min(sha.len())]);
+        self.tarballs.insert(sha.to_owned(), tar_gz(&folder, files));
+        self
+    }
+}
+
+impl State {
+    /// Answers `owner/repo/…`.
+    pub(super) fn api_answer(&self, path: &str) -> Answer {
+        let mut parts = path.splitn(4, '/');
+        let [owner, repo, action, rest] = [(); 4].map(|()| parts.next().unwrap_or_default());
+        let name = format!("{owner}/{repo}");
+        if let Some(new) = self.renames.get(&name) {
+            let rest = path.strip_prefix(&name).unwrap_or_default();
+            return Answer::redirect(301, &format!("/api/repos/{new}{rest}"));
+        }
+        let Some(found) = self.repositories.get(&name) else {
+            return Answer::status(404).header("x-ratelimit-remaining", "59");
+        };
+        match action {
+            "" => json_answer(&json!({
+                "full_name": found.full_name,
+                "default_branch": found.default_branch,
+                "size": found.size_kib,
+            })),
+            "languages" => json_answer(&json!(found.languages)),
+            "commits" if found.commits.is_empty() => Answer::status(409),
+            "commits" => match found.commits.get(rest) {
+                Some(commit) => json_answer(&json!({
+                    "sha": commit.sha,
+                    "commit": {"committer": {"date": commit.date}},
+                })),
+                None => Answer::status(422),
+            },
+            "tarball" => match self.downloads {
+                Some(downloads) => {
+                    Answer::redirect(302, &format!("http://{downloads}/download/{name}/{rest}"))
+                }
+                None => Answer::status(404),
+            },
+            _ => Answer::status(404),
+        }
+    }
+
+    /// Answers `owner/repo/sha` with its tarball.
+    pub(super) fn download_answer(&self, path: &str) -> Answer {
+        let tarball =
+            path.rsplit_once('/').and_then(|(name, sha)| self.repositories.get(name)?.tarballs.get(sha));
+        match tarball {
+            Some(bytes) => Answer::body("application/x-gzip", bytes.clone()),
+            None => Answer::status(404),
+        }
+    }
+}
+
+fn json_answer(value: &serde_json::Value) -> Answer {
+    Answer::body("application/json; charset=utf-8", value.to_string().into_bytes())
+}

@@ -1,0 +1,188 @@
+//! A local server that speaks what this crate uses of GitHub's API and of git over HTTP.
+//!
+//! For tests, of this crate and of those above it. The API and the downloads listen on ports of
+//! their own, as GitHub's do on hosts of their own. Real git answers the git requests.
+
+mod answer;
+mod git;
+mod github;
+mod tarball;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+
+pub use answer::{Answer, Request};
+pub use github::{Commit, Repository};
+pub use tarball::tar_gz;
+
+use crate::config::SourceConfig;
+
+/// A running server; it stops when it is dropped.
+pub struct TestServer {
+    api: SocketAddr,
+    downloads: SocketAddr,
+    state: Arc<Mutex<State>>,
+    is_over: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    repositories: BTreeMap<String, Repository>,
+    /// Old name to new name.
+    renames: BTreeMap<String, String>,
+    git_folders: BTreeMap<String, PathBuf>,
+    /// Names of git repositories whose server knows only the first protocol.
+    old_servers: BTreeSet<String>,
+    /// By path: given out first, one a request.
+    scripted: BTreeMap<String, Vec<Answer>>,
+    requests: Vec<Request>,
+    downloads: Option<SocketAddr>,
+}
+
+impl TestServer {
+    /// Listens on two free ports of the loopback address.
+    pub fn start() -> io::Result<Self> {
+        let (api, downloads) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+        let addresses = (api.local_addr()?, downloads.local_addr()?);
+        let state = Arc::new(Mutex::new(State { downloads: Some(addresses.1), ..State::default() }));
+        let is_over = Arc::new(AtomicBool::new(false));
+        let threads = [api, downloads].map(|listener| {
+            let (state, is_over) = (Arc::clone(&state), Arc::clone(&is_over));
+            std::thread::spawn(move || accept(&listener, &state, &is_over))
+        });
+        Ok(Self { api: addresses.0, downloads: addresses.1, state, is_over, threads: threads.into() })
+    }
+
+    /// Returns the default configuration with this server in GitHub's place.
+    pub fn config(&self) -> SourceConfig {
+        SourceConfig {
+            github_api_url: self.api_url(),
+            github_download_hosts: vec![self.downloads.to_string()],
+            insecure_authorities: [self.api.to_string(), self.downloads.to_string()].into(),
+            ..SourceConfig::default()
+        }
+    }
+
+    /// Returns the base address of the API.
+    pub fn api_url(&self) -> String {
+        format!("http://{}/api", self.api)
+    }
+
+    /// Returns the address at which `name` is served as a git repository.
+    pub fn git_url(&self, name: &str) -> String {
+        format!("http://{}/git/{name}", self.api)
+    }
+
+    /// Adds a repository to the API, or replaces it.
+    pub fn add(&self, repository: Repository) {
+        self.state().repositories.insert(repository.full_name.clone(), repository);
+    }
+
+    /// Redirects the API's requests for `old` to `new`, as after a rename.
+    pub fn rename(&self, old: &str, new: &str) {
+        self.state().renames.insert(old.to_owned(), new.to_owned());
+    }
+
+    /// Serves the git repository in `folder` under [`Self::git_url`].
+    pub fn add_git(&self, name: &str, folder: &Path) {
+        self.state().git_folders.insert(name.to_owned(), folder.to_owned());
+    }
+
+    /// Answers for the git repository `name` as servers did before git's protocol version 2.
+    pub fn speak_old(&self, name: &str) {
+        self.state().old_servers.insert(name.to_owned());
+    }
+
+    /// Gives `answers`, one a request and before anything else, to requests for `path`.
+    pub fn script(&self, path: &str, answers: Vec<Answer>) {
+        self.state().scripted.insert(path.to_owned(), answers);
+    }
+
+    /// Returns all requests so far, in the order in which they came.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state().requests.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        for address in [self.api, self.downloads] {
+            // Wakes the thread that waits for a connection.
+            drop(TcpStream::connect(address));
+        }
+        for thread in self.threads.drain(..) {
+            // A panic there has shown itself as a failed request already.
+            drop(thread.join());
+        }
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>, is_over: &AtomicBool) {
+    for stream in listener.incoming() {
+        if is_over.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        let state = Arc::clone(state);
+        // A client that hangs up early is part of many tests.
+        std::thread::spawn(move || drop(serve(stream, &state)));
+    }
+}
+
+fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
+    let mut request = answer::read_request(&stream)?;
+    let (answer, git_folder) = {
+        let mut state = lock(state);
+        state.requests.push(request.clone());
+        if state.old_servers.iter().any(|name| request.path.starts_with(&format!("/git/{name}/"))) {
+            request.git_protocol = None;
+        }
+        (state.answer(&request), state.git_folder(&request))
+    };
+    // Git runs outside the lock: it takes its time.
+    let answer = match (answer, git_folder) {
+        (Some(answer), _) => answer,
+        (None, Some((folder, action))) => git::answer(&folder, &action, &request)?,
+        (None, None) => Answer::status(404),
+    };
+    answer.write(&stream)
+}
+
+impl State {
+    fn answer(&mut self, request: &Request) -> Option<Answer> {
+        if let Some(answers) = self.scripted.get_mut(&request.path)
+            && !answers.is_empty()
+        {
+            return Some(answers.remove(0));
+        }
+        if let Some(path) = request.path.strip_prefix("/api/repos/") {
+            return Some(self.api_answer(path));
+        }
+        let path = request.path.strip_prefix("/download/")?;
+        Some(self.download_answer(path))
+    }
+
+    /// Splits `/git/<name>/<action>` at the name of a folder that is served.
+    fn git_folder(&self, request: &Request) -> Option<(PathBuf, String)> {
+        let path = request.path.strip_prefix("/git/")?;
+        self.git_folders.iter().find_map(|(name, folder)| {
+            let action = path.strip_prefix(name.as_str())?.strip_prefix('/')?;
+            Some((folder.clone(), action.to_owned()))
+        })
+    }
+}
