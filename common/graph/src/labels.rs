@@ -7,29 +7,41 @@ use docpack::SymbolKind;
 use crate::clusters::Grouping;
 use crate::names::impl_target;
 use crate::repository::{Repository, folder_of};
-use crate::words::{is_telling, split_identifier, stem};
+use crate::support::support_word;
+use crate::words::{is_subject, is_telling, split_identifier, stem};
 
 /// What a word weighs in a file's and in a folder's name, times the root of the symbols there.
 const FILE_NAME_WEIGHT: f64 = 3.0;
 const FOLDER_NAME_WEIGHT: f64 = 1.5;
+/// A folder with this share of all symbols is the whole repository.
+const ROOT_SHARE: f64 = 0.8;
+/// Folders around a file that are read.
+const MAX_FOLDERS: usize = 8;
 /// What a word weighs in the first sentence of a doc comment.
 const DOC_WEIGHT: f64 = 0.4;
 /// What words of tests weigh in a cluster that is not of tests.
 const SUPPORT_WEIGHT: f64 = 0.2;
+/// From this share of a cluster's symbols one file speaks for it.
+const MAIN_FILE_SHARE: f64 = 0.6;
 /// Characters of a doc comment that are read.
 const MAX_DOC_CHARS: usize = 200;
 /// Words considered for a label, best first.
 const MAX_CANDIDATES: usize = 12;
 /// A second word is worth a place from this share of the first one's score.
 const SECOND_WORD_SHARE: f64 = 0.3;
+/// What remains of that share for the name of a folder: it says where a single word belongs.
+const FOLDER_EASE: f64 = 0.4;
+/// By how much more a word must come from folders to be the broader one of two.
+const MIN_BROADER: f64 = 0.25;
 /// How much more two words are worth together when identifiers have them side by side.
 const SIDE_BY_SIDE_BONUS: f64 = 2.0;
 /// Clusters with at least this share of tests, benchmarks and examples are named for it.
-const SUPPORT_SHARE: f64 = 0.6;
+const SUPPORT_SHARE: f64 = 0.85;
 
 /// Labels every group; no two are equal.
 pub(crate) fn labels(repository: &Repository<'_>, grouping: &Grouping) -> Vec<String> {
-    let bags: Vec<Bag> = grouping.members.iter().map(|nodes| Bag::new(repository, nodes)).collect();
+    let root = Root::new(repository);
+    let bags: Vec<Bag> = grouping.members.iter().map(|nodes| Bag::new(repository, &root, nodes)).collect();
     let mean_total = bags.iter().map(Bag::total).sum::<f64>() / bags.len().max(1) as f64;
     let mut everywhere: BTreeMap<&str, f64> = BTreeMap::new();
     for (stem, word) in bags.iter().flat_map(|bag| &bag.words) {
@@ -38,9 +50,36 @@ pub(crate) fn labels(repository: &Repository<'_>, grouping: &Grouping) -> Vec<St
     let mut taken = BTreeSet::new();
     let of_one = |bag: &Bag| {
         let ranked = bag.ranked(|stem| (1.0 + mean_total / everywhere[stem].max(1e-9)).ln());
-        first_free(bag, &ranked, &mut taken)
+        first_free(bag, &ranked, &everywhere, &mut taken)
     };
     bags.iter().map(of_one).collect()
+}
+
+/// The folder that holds nearly everything; its name tells nothing within the repository.
+struct Root<'a>(&'a str);
+
+impl<'a> Root<'a> {
+    fn new(repository: &Repository<'a>) -> Self {
+        let mut n_symbols: BTreeMap<&str, usize> = BTreeMap::new();
+        for file in &repository.files {
+            folders_around(&file.file_path)
+                .for_each(|folder| *n_symbols.entry(folder).or_default() += file.symbols.len());
+        }
+        let holds_all = |it: &(&str, usize)| it.1 as f64 >= ROOT_SHARE * repository.len() as f64;
+        let folders = n_symbols.into_iter().filter(holds_all).map(|it| it.0);
+        Self(folders.max_by_key(|path| path.len()).unwrap_or("."))
+    }
+
+    /// The folders around a file that lie within the root.
+    fn folders_within<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> {
+        folders_around(path).take_while(move |folder| folder.len() > self.0.len())
+    }
+}
+
+/// The folders around a file, innermost first, without the repository itself.
+fn folders_around(path: &str) -> impl Iterator<Item = &str> {
+    let around = std::iter::successors(Some(folder_of(path)), |at| Some(folder_of(at)));
+    around.take_while(|at| *at != ".").take(MAX_FOLDERS)
 }
 
 /// The words of one group by stem.
@@ -50,7 +89,8 @@ struct Bag {
     /// Stems that stand side by side in identifiers, in that order.
     pairs: BTreeMap<(String, String), f64>,
     n_symbols: usize,
-    is_support: bool,
+    /// What sort of support the group is, where it is.
+    support: Option<&'static str>,
     /// What to fall back on where no word tells anything.
     folder_name: String,
 }
@@ -58,17 +98,27 @@ struct Bag {
 #[derive(Default)]
 struct Word {
     weight: f64,
+    /// The part of the weight that folders gave.
+    folder_weight: f64,
     forms: BTreeMap<String, f64>,
     /// The last symbol that had it, and how many had.
     last_symbol: Option<u32>,
     n_symbols: usize,
 }
 
+/// Where a word of a place stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    File,
+    Folder,
+}
+
 impl Bag {
-    fn new(repository: &Repository<'_>, nodes: &[u32]) -> Self {
+    fn new(repository: &Repository<'_>, root: &Root<'_>, nodes: &[u32]) -> Self {
         let n_support = nodes.iter().filter(|&&node| repository.node(node).is_support).count();
         let is_support = n_support as f64 >= SUPPORT_SHARE * nodes.len() as f64;
-        let mut bag = Self { n_symbols: nodes.len(), is_support, ..Self::default() };
+        let support = is_support.then(|| support_sort(repository, nodes));
+        let mut bag = Self { n_symbols: nodes.len(), support, ..Self::default() };
         let mut symbols_of_file: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for &node in nodes {
             let is_minor = repository.node(node).is_support && !is_support;
@@ -76,14 +126,19 @@ impl Bag {
             symbols_of_file.entry(&repository.file(node).file_path).or_default().push(node);
         }
         let mut symbols_of_folder: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        for (path, nodes) in symbols_of_file {
-            bag.add_place(file_stem(path), FILE_NAME_WEIGHT, &nodes);
-            symbols_of_folder.entry(folder_of(path)).or_default().extend(nodes);
+        for (path, in_file) in symbols_of_file {
+            bag.add_place(file_stem(path), Place::File, &in_file);
+            for folder in root.folders_within(path) {
+                symbols_of_folder.entry(folder).or_default().extend(&in_file);
+            }
         }
-        let main_folder = symbols_of_folder.iter().rev().max_by_key(|it| it.1.len()).map(|it| *it.0);
+        // The innermost of the folders that hold most.
+        let holds_most = |it: &(&&str, &Vec<u32>)| it.1.len() * 2 > nodes.len();
+        let main_folder =
+            symbols_of_folder.iter().filter(holds_most).map(|it| *it.0).max_by_key(|path| path.len());
         bag.folder_name = split_identifier(last_part(main_folder.unwrap_or_default())).join(" ");
         for (folder, nodes) in symbols_of_folder {
-            bag.add_place(last_part(folder), FOLDER_NAME_WEIGHT, &nodes);
+            bag.add_place(last_part(folder), Place::Folder, &nodes);
         }
         bag
     }
@@ -110,23 +165,33 @@ impl Bag {
         }
     }
 
-    fn add_place(&mut self, name: &str, weight: f64, nodes: &[u32]) {
-        let words = split_identifier(name);
-        self.add_words(&words, weight * (nodes.len() as f64).sqrt(), None);
-        for word in words.iter().filter(|word| is_telling(word)) {
-            if let Some(word) = self.words.get_mut(&stem(word)) {
-                nodes.iter().for_each(|&node| word.seen_at(node));
+    /// Adds the words of a file's or folder's name for the symbols in it.
+    ///
+    /// In a group that is mostly one file, its name counts even where it would tell nothing elsewhere.
+    fn add_place(&mut self, name: &str, place: Place, nodes: &[u32]) {
+        let is_main = place == Place::File && nodes.len() as f64 >= MAIN_FILE_SHARE * self.n_symbols as f64;
+        let mut words = split_identifier(name);
+        words.retain(|word| is_telling(word) || is_main && is_subject(word));
+        let weight = if place == Place::File { FILE_NAME_WEIGHT } else { FOLDER_NAME_WEIGHT };
+        let weight = weight * (nodes.len() as f64).sqrt();
+        self.add_telling(&words, weight, None);
+        for word in &words {
+            let Some(word) = self.words.get_mut(&stem(word)) else { continue };
+            nodes.iter().for_each(|&node| word.seen_at(node));
+            if place == Place::Folder {
+                word.folder_weight += weight;
             }
         }
     }
 
     fn add_words(&mut self, words: &[String], weight: f64, symbol: Option<u32>) {
+        words.split(|word| !is_telling(word)).for_each(|run| self.add_telling(run, weight, symbol));
+    }
+
+    /// Adds words that stand side by side.
+    fn add_telling(&mut self, words: &[String], weight: f64, symbol: Option<u32>) {
         let mut before: Option<String> = None;
         for form in words {
-            if !is_telling(form) {
-                before = None;
-                continue;
-            }
             let stem = stem(form);
             let word = self.words.entry(stem.clone()).or_default();
             word.weight += weight;
@@ -174,20 +239,29 @@ impl Bag {
                 let share = together / self.words[stem].weight.min(self.words[first.1].weight).max(1e-9);
                 (score * (1.0 + SIDE_BY_SIDE_BONUS * share), stem)
             })
-            .filter(|it| it.0 >= least)
+            .filter(|&(score, stem)| {
+                score >= least * if self.folder_share(stem) > 0.5 { FOLDER_EASE } else { 1.0 }
+            })
             .collect();
         seconds.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         seconds.into_iter().map(|it| it.1).collect()
     }
 
-    /// The two words as identifiers order them; what is done comes last.
-    fn phrase(&self, first: &str, second: &str) -> String {
+    fn folder_share(&self, stem: &str) -> f64 {
+        self.words.get(stem).map_or(0.0, |word| word.folder_weight / word.weight.max(1e-9))
+    }
+
+    /// The broader word first, else as identifiers order them, else the commoner; what is done comes last.
+    fn phrase(&self, first: &str, second: &str, everywhere: &BTreeMap<&str, f64>) -> String {
         let (ahead, behind) = (self.pair_weight(first, second), self.pair_weight(second, first));
         let is_action = |stem: &str| action(self.form(stem)).is_some();
+        let broader = self.folder_share(second) - self.folder_share(first);
         let is_turned = match (is_action(first), is_action(second)) {
             (true, false) => true,
             (false, true) => false,
-            _ => behind > ahead,
+            _ if broader.abs() > MIN_BROADER => broader > 0.0,
+            _ if ahead != behind => behind > ahead,
+            _ => everywhere[second] > everywhere[first],
         };
         let (front, back) = if is_turned { (second, first) } else { (first, second) };
         let back = self.form(back);
@@ -220,22 +294,31 @@ impl Word {
 }
 
 /// The first label that no group before took, by the stems it is made of.
-fn first_free(bag: &Bag, ranked: &[(f64, &str)], taken: &mut BTreeSet<Vec<String>>) -> String {
+fn first_free(
+    bag: &Bag,
+    ranked: &[(f64, &str)],
+    everywhere: &BTreeMap<&str, f64>,
+    taken: &mut BTreeSet<Vec<String>>,
+) -> String {
     let mut candidates: Vec<String> = Vec::new();
     for &first in ranked {
         let single = bag.form(first.1).to_owned();
-        if bag.is_support {
-            candidates.push(format!("{single} tests"));
+        if let Some(sort) = bag.support {
+            candidates.push(format!("{single} {sort}"));
             continue;
         }
-        candidates.extend(bag.seconds(first, ranked).into_iter().map(|second| bag.phrase(first.1, second)));
+        candidates.extend(
+            bag.seconds(first, ranked).into_iter().map(|second| bag.phrase(first.1, second, everywhere)),
+        );
         candidates.push(single);
     }
-    let fallback = match (bag.folder_name.is_empty(), bag.is_support) {
-        (false, false) => bag.folder_name.clone(),
-        (false, true) if !bag.folder_name.contains("test") => format!("{} tests", bag.folder_name),
-        (_, true) => "tests".to_owned(),
-        (true, false) => "mixed code".to_owned(),
+    let fallback = match (bag.folder_name.is_empty(), bag.support) {
+        (false, None) => bag.folder_name.clone(),
+        (false, Some(sort)) if !sort.contains(bag.folder_name.as_str()) => {
+            format!("{} {sort}", bag.folder_name)
+        }
+        (_, Some(sort)) => sort.to_owned(),
+        (true, None) => "mixed code".to_owned(),
     };
     candidates.push(fallback.clone());
     let mut stems_of = |label: &str| {
@@ -249,6 +332,15 @@ fn first_free(bag: &Bag, ranked: &[(f64, &str)], taken: &mut BTreeSet<Vec<String
         let mut numbered = (2..).map(|number| format!("{base} {number}"));
         numbered.find(|label| stems_of(label)).expect("numbers do not run out")
     })
+}
+
+/// Tests, benchmarks or examples, whichever most of the symbols are.
+fn support_sort(repository: &Repository<'_>, nodes: &[u32]) -> &'static str {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for &node in nodes {
+        *counts.entry(support_word(&repository.file(node).file_path)).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|it| it.1).map_or("tests", |it| it.0)
 }
 
 fn kind_weight(kind: SymbolKind) -> f64 {
@@ -265,9 +357,13 @@ fn is_prose(word: &str) -> bool {
     !word.contains("://") && !word.contains('/') && !word.starts_with(['@', ':', '<', '#'])
 }
 
+/// The file's name without its ending; its folder's where the file speaks for the folder.
 fn file_stem(path: &str) -> &str {
     let name = last_part(path);
-    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name)
+    match name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or(name) {
+        "mod" | "lib" | "main" | "index" | "__init__" | "__main__" | "doc" => last_part(folder_of(path)),
+        stem => stem,
+    }
 }
 
 fn last_part(path: &str) -> &str {

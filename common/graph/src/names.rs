@@ -31,6 +31,10 @@ fn after_generics(text: &str) -> &str {
 /// A type's last name, without references, pointers, paths and generics.
 pub(crate) fn bare_type(text: &str) -> &str {
     let text = text.trim().trim_start_matches(['&', '*', ' ']);
+    let text = match text.strip_prefix('\'') {
+        Some(lifetime) => lifetime.split_once(' ').map_or("", |(_, rest)| rest),
+        None => text,
+    };
     let text = text.strip_prefix("mut ").or_else(|| text.strip_prefix("dyn ")).unwrap_or(text);
     let text = text.split(['<', '[', '(', ' ']).next().unwrap_or_default();
     text.rsplit(['.', ':']).next().unwrap_or_default()
@@ -49,6 +53,7 @@ mod tests {
             ("impl<T> From<T> for &mut Foo", "Foo"),
             ("Display for Foo", "Foo"),
             ("impl<F: Fn() -> T, T> Lazy<T, F>", "Lazy"),
+            ("impl<'a, N> Walk for &'a mut Foo<N>", "Foo"),
             ("impl<", ""),
             ("", ""),
         ] {

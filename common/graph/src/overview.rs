@@ -98,12 +98,17 @@ impl<'a> Summit<'a> {
             *n_shown += 1;
             *n_shown <= per_file
         });
-        found.into_iter().take(limit).map(|node| neighbour(self.repository, node)).collect()
+        // A type speaks for its methods; they come in where there is little else.
+        let types: BTreeSet<u32> = found.iter().copied().take(limit).collect();
+        let speaks = |node: u32| self.repository.ancestors(node).any(|at| types.contains(&at));
+        let (members, items): (Vec<u32>, Vec<u32>) = found.into_iter().partition(|&node| speaks(node));
+        items.into_iter().chain(members).take(limit).map(|node| neighbour(self.repository, node)).collect()
     }
 
     fn is_shown(&self, node: u32) -> bool {
         let kind = self.repository.symbol(node).kind;
-        !self.repository.node(node).is_support && (kind.is_callable() || kind.is_type())
+        !self.repository.node(node).is_support
+            && (kind.is_type() || kind.is_callable() && kind != SymbolKind::Constructor)
     }
 }
 

@@ -27,6 +27,15 @@ const SUPPORT_FOLDERS: &[&str] = &[
     "e2e",
 ];
 
+/// What the code under a support path is, as a label says it.
+pub(crate) fn support_word(file_path: &str) -> &'static str {
+    let has = |words: &[&str]| file_path.split(['/', '_', '.']).any(|part| words.contains(&part));
+    if has(&["bench", "benches", "benchmark", "benchmarks"]) {
+        return "benchmarks";
+    }
+    if has(&["example", "examples", "demo", "demos"]) { "examples" } else { "tests" }
+}
+
 /// Tells from the path alone whether a file holds tests, benchmarks or examples.
 pub(crate) fn is_support_path(file_path: &str) -> bool {
     let mut parts = file_path.split('/').rev();
@@ -50,4 +59,30 @@ pub(crate) fn is_support_symbol(symbol: &Symbol) -> bool {
         let is_test = matches!(head, "test" | "bench" | "rstest" | "test_case") || head.ends_with("::test");
         is_test || inner.starts_with("cfg(test)") || head.starts_with("pytest.")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_tell_support_from_subject() {
+        for path in [
+            "tests/http.rs",
+            "pkg/server/server_test.go",
+            "src/test_parse.py",
+            "web/src/App.spec.tsx",
+            "conftest.py",
+            "examples/basic/main.rs",
+        ] {
+            assert!(is_support_path(path), "{path}");
+        }
+        for path in
+            ["src/http.rs", "src/testing_ground.rs", "latest/api.py", "src/contest.py", "attest.go", ""]
+        {
+            assert!(!is_support_path(path), "{path}");
+        }
+        assert_eq!(support_word("benches/walk.rs"), "benchmarks");
+        assert_eq!(support_word("src/walk_test.go"), "tests");
+    }
 }

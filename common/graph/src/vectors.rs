@@ -80,8 +80,9 @@ impl SymbolVectors {
         owned.sort_unstable();
         owned.dedup();
         let dimensions = vectors.rows.ncols();
-        let mut nodes = Vec::new();
-        let mut values: Vec<f32> = Vec::new();
+        let n_owners = owned.chunk_by(|a, b| a.0 == b.0).count();
+        let mut nodes = Vec::with_capacity(n_owners);
+        let mut values: Vec<f32> = Vec::with_capacity(n_owners * dimensions);
         for of_one in owned.chunk_by(|a, b| a.0 == b.0) {
             let mut sum = vec![0.0_f32; dimensions];
             for row in of_one.iter().filter_map(|&(_, chunk_id)| vectors.get(chunk_id)) {

@@ -46,6 +46,17 @@ pub(crate) fn is_telling(word: &str) -> bool {
         || SHORT_NAMES.contains(&word)
 }
 
+/// Tells whether a word may name a cluster that is mostly one file of that name.
+pub(crate) fn is_subject(word: &str) -> bool {
+    word.len() > 1 && !HEAP_NAMES.contains(&word) && !is_hex(word)
+}
+
+/// Files that hold what found no place of its own.
+const HEAP_NAMES: &[&str] = &[
+    "base", "common", "compat", "core", "helper", "helpers", "impl", "impls", "internal", "lib", "main",
+    "misc", "mod", "shared", "src", "test", "tests", "util", "utils",
+];
+
 fn is_hex(word: &str) -> bool {
     word.len() >= 6 && word.chars().all(|it| it.is_ascii_hexdigit())
 }
@@ -64,47 +75,47 @@ static STOP_WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| STOP_TEXT.split_w
 const STOP_TEXT: &str = "
 abc abi abstract add added adds after alias all allow allows also and any append apply are arg args argument
 arguments array ascii assert assume async attr attribute attributes author available avoid await bar base
-based basic baz because been before being belong bit bits body bool boolean borrow both bound bounds box
-break build builtin but byte bytes call callback called caller calls can cannot case cast catch change
-changes char check checks child children class clone cls code collection collections common compare compute
-concrete config consider const constant constants constructor contain contains content contents context
-continue convenience convert copy copyright core correct could count crate create created creates cur
-current custom data debug debugging declare def default define del delete deprecated describe describing
-dest details dict did different direct directly disable display django doc docs does doesn done down drop
-dst dummy during dyn each easy either elem element elif else empty enable enabled end ensure entry enum env
-eq equal equals equivalent err error errors etc eval even ever every exactly example except exec exist
-existing exists expect expected explicit export exported extend extends extern extra fail failed failure
-fallback false fast few field fields file files final finally find first fixme fixture flag flags flask
-float fmt fn following foo for force form format found from full func function functions further generate
-generated generic get gets getter given gives global go golang got had handle handler has have having hello
-helper helpers here hold holds hook how however id idx if impl implement implementation implementing
-implements impls import in include includes including index indicate individual info init initialize inline
-inner input insert inserted instance instances instead int integer interface internal into involved involves
-is isize it item items iter iteration iterator its itself javascript just keep key keys kind know known
-kwargs lambda last least left len length less let level lib library license like likely line lines link list
-load loc local long loop low lower main make makes manage manager many map mark match max maybe member
-members meta method methods min misc missing mixin mock mod mode modified modify module modules more most
-move msg much multiple must mut mutable name names namespace native need needed nested never new next nil
-node nodes non none normal normally not note nothing now null num number numeric obj object objects obtain
-occur off often old on once one ones only op open operation operations option optional options or order
-original other otherwise out output outside over override own owned package param parameter parameters
-params parent part parts pass passed path peek per please pop pos position possible pre prefix present prev
-previous primitive print private process prop property props protected protocol provide provided provides
-ptr pub public pure push put python qux raise range rather raw read ready real receive receiver receives ref
-refer reference register regular related remove replace represent representing represents require required
-res reset resolve rest result results ret return returned returning returns right root run rust safe same
-save second see self send sent sep separate serde set setter setup several share shared short should show
-similar simple since single size skip slice slow some something source spec special specific specified
-specify split src standard start state static status step still stop store stored stores str string strings
-struct stub sub such suffix sum super supplied support supported supports sure swap switch sync system tag
-take target temp test testing tests text than that the their them then there these they thing things third
-this those though three through throw time tmp to todo token too top trailing trait tries trigger true try
-tuple two type typed typeof types typescript typing uint unchecked undefined under underlying unexpected
-union unique unit unknown unless unsafe unsigned until unused unwrap up update upon upper usage use used
-useful user uses using usize usual util utility utils val valid value valued values var variable variables
-variant variants vec vector version very via view void wait walk want wants was way we weak well were what
-when where whether which while who whole why will with within without word work world would wrap wrapped
-wrapper write written wrong yes yield you your zero
+based basic baz because been before being belong bench benches benchmark benchmarks bit bits body bool
+boolean borrow both bound bounds box break build builtin but byte bytes call callback called caller calls
+can cannot case cast catch change changes char check checks child children class clone cls code collection
+collections common compare compute concrete config consider const constant constants constructor contain
+contains content contents context continue convenience convert copy copyright core correct could count crate
+create created creates cur current custom data debug debugging declare def default define del delete
+deprecated describe describing dest details dict did different direct directly disable display django doc
+docs does doesn done down drop dst dummy during dyn each easy either elem element elif else empty enable
+enabled end ensure entry enum env eq equal equals equivalent err error errors etc eval even ever every
+exactly example examples except exec exist existing exists expect expected explicit export exported extend
+extends extern extra fail failed failure fallback false fast few field fields file files final finally find
+first fixme fixture flag flags flask float fmt fn following foo for force form format found from full func
+function functions further generate generated generic get gets getter given gives global go golang got had
+handle handler has have having hello helper helpers here hold holds hook how however id idx if imp impl
+implement implementation implementing implements impls import in include includes including index indicate
+individual info init initialize inline inner input insert inserted instance instances instead int integer
+interface internal into invalid involved involves is isize it item items iter iteration iterator its itself
+javascript just keep key keys kind know known kwargs lambda last least left len length less let level lib
+library license like likely line lines link list load loc local long loop low lower main make makes manage
+manager many map mark match max maybe member members meta method methods min misc missing mixin mock mod
+mode modified modify module modules more most move msg much multiple must mut mutable name names namespace
+native need needed nested never new next nil node nodes non none normal normally not note nothing now null
+num number numeric obj object objects obtain occur off often old on once one ones only op open operation
+operations option optional options or order original other otherwise out output outside over override own
+owned package param parameter parameters params parent part parts pass passed path peek per please pop pos
+position possible pre prefix present prev previous primitive print private process prop property props
+protected protocol provide provided provides ptr pub public pure push put python qux raise range rather raw
+read ready real receive receiver receives ref refer reference register regular related remove replace
+represent representing represents require required res reset resolve rest result results ret return returned
+returning returns right root run rust safe same save second see self send sent sep separate serde set setter
+setup several share shared short should show similar simple since single size skip slice slow some something
+source spec special specific specified specify split src standard start state static status step still stop
+store stored stores str string strings struct stub sub such suffix sum super supplied support supported
+supports sure swap switch sync system tag take target temp test testing tests text than that the their them
+then there these they thing things third this those though three through throw time tmp to todo token too
+top trailing trait tries trigger true try tuple two type typed typeof types typescript typing uint unchecked
+undefined under underlying unexpected union unique unit unknown unless unsafe unsigned unsupported until
+unused unwrap up update upon upper usage use used useful user uses using usize usual util utility utils val
+valid value valued values var variable variables variant variants vec vector version very via view void wait
+walk want wants was way we weak well were what when where whether which while who whole why will with within
+without word work world would wrap wrapped wrapper write written wrong yes yield you your zero
 ";
 
 /// Brings singular, plural and the forms of one verb to one stem; never shown.
@@ -133,7 +144,9 @@ pub(crate) fn stem(word: &str) -> String {
 
 /// Takes a regular plural's ending off.
 fn singular(word: &str) -> String {
-    if let Some(rest) = word.strip_suffix("ies").filter(|rest| rest.len() >= 3) {
+    // Neither `query` nor `cookie` can be told from `-ies`, so both become `-y`.
+    let y_form = word.strip_suffix("ies").or_else(|| word.strip_suffix("ie"));
+    if let Some(rest) = y_form.filter(|rest| rest.len() >= 3) {
         return format!("{rest}y");
     }
     for ending in ["sses", "shes", "ches", "xes", "zes"] {
@@ -172,6 +185,7 @@ mod tests {
         for forms in [
             &["parse", "parser", "parsers", "parsing", "parsed"][..],
             &["query", "queries"],
+            &["cookie", "cookies"],
             &["class", "classes"],
             &["compile", "compiler", "compilation"],
             &["route", "router", "routes", "routing"],
