@@ -1,0 +1,231 @@
+//! JavaScript as data, and all that TypeScript shares with it.
+
+mod exports;
+mod imports;
+mod members;
+mod shapes;
+
+use docpack::{Language, SymbolKind};
+use model::facts::ReferenceKind::{Call, Construct};
+use model::facts::ScopeKind;
+
+use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
+
+pub(super) use exports::mark_exported;
+pub(super) use members::{is_type_member, property};
+pub(super) use shapes::{
+    declared, enum_body, import_alias, interface, named_type, namespace, type_alias, type_parameter,
+};
+
+const R: Rule = Rule::EMPTY;
+
+pub(super) const TABLE: LanguageTable = LanguageTable {
+    language: Language::JavaScript,
+    grammar: || tree_sitter_javascript::LANGUAGE.into(),
+    kinds: &KINDS,
+    tokens: TOKENS,
+    separator: ".",
+    module_path: imports::module_path,
+    module_word: "module",
+    is_doc,
+    is_inner_doc,
+    docs_touch: true,
+    named_type: |_, node| Some(node),
+    binds_name,
+    finish: mark_exported,
+};
+
+const KINDS: [(&str, Rule); SHARED_LEN + JSX.len() + 1] = join(&[
+    &shared(false),
+    JSX,
+    &[("field_definition", R.define(field("property", false)).values(Values::Field("value")))],
+]);
+
+pub(super) const TOKENS: &[(&str, Token)] =
+    &[("&&", Token::Logical), ("||", Token::Logical), ("??", Token::Logical)];
+
+/// A function; the grammar without types has neither of the fields for them.
+pub(super) const fn callable(kind: SymbolKind, typed: bool) -> Define {
+    Define {
+        body: "body",
+        parameters: "parameters",
+        returns: if typed { "return_type" } else { "" },
+        generics: if typed { "type_parameters" } else { "" },
+        scope: Some(ScopeKind::Function),
+        shape: shapes::function,
+        ..Define::new(kind)
+    }
+}
+
+pub(super) const fn class_like(typed: bool) -> Define {
+    Define {
+        body: "body",
+        generics: if typed { "type_parameters" } else { "" },
+        scope: Some(ScopeKind::Type),
+        shape: shapes::class,
+        ..Define::new(SymbolKind::Class)
+    }
+}
+
+pub(super) const fn method(typed: bool) -> Define {
+    Define { when: members::is_member, shape: members::method, ..callable(SymbolKind::Method, typed) }
+}
+
+pub(super) const fn field(name: &'static str, typed: bool) -> Define {
+    Define {
+        name,
+        returns: if typed { "type" } else { "" },
+        value: "value",
+        shape: members::field,
+        ..Define::new(SymbolKind::Field)
+    }
+}
+
+const fn variable(typed: bool) -> Define {
+    Define {
+        returns: if typed { "type" } else { "" },
+        value: "value",
+        when: shapes::is_definition,
+        shape: shapes::variable,
+        ..Define::new(SymbolKind::Variable)
+    }
+}
+
+const PAIR: Define = Define {
+    name: "key",
+    value: "value",
+    when: members::is_object_member,
+    shape: members::pair,
+    ..Define::new(SymbolKind::Property)
+};
+
+const ASSIGNED: Define = Define {
+    name: "",
+    when: exports::is_definition,
+    shape: exports::assigned,
+    ..Define::new(SymbolKind::Function)
+};
+
+/// How many kinds of node the two grammars share; [`join`] checks it.
+pub(super) const SHARED_LEN: usize = 54;
+
+/// What both grammars have; `typed` tells whether definitions have fields for types.
+pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
+    let closure = R.scope(ScopeKind::Block).branch(Branch::Nest);
+    let decision = R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "" });
+    [
+        // Definitions.
+        ("program", R.hook(shapes::module)),
+        ("function_declaration", R.define(callable(SymbolKind::Function, typed))),
+        ("generator_function_declaration", R.define(callable(SymbolKind::Function, typed))),
+        ("class_declaration", R.define(class_like(typed))),
+        ("class", R.define(class_like(typed))),
+        ("method_definition", R.define(method(typed))),
+        ("lexical_declaration", R.wraps_only()),
+        ("variable_declaration", R.wraps_only()),
+        (
+            "variable_declarator",
+            R.define(variable(typed)).hook(shapes::declarator).values(Values::Field("value")),
+        ),
+        ("pair", R.define(PAIR).values(Values::Field("value"))),
+        ("expression_statement", R.wraps_only()),
+        (
+            "assignment_expression",
+            R.define(ASSIGNED).hook(exports::assignment).values(Values::Field("right")),
+        ),
+        // What stands before definitions.
+        ("comment", R.trivia(Trivia::Comment).opaque()),
+        ("decorator", R.trivia(Trivia::Attribute).hook(shapes::decorator)),
+        // Imports and exports.
+        ("import_statement", R.hook(imports::import_statement)),
+        ("export_statement", R.wraps("declaration").hook(exports::export_statement)),
+        // Scopes and what is bound in them.
+        ("statement_block", R.scope(ScopeKind::Block).statements()),
+        ("class_static_block", R.scope(ScopeKind::Block)),
+        ("arrow_function", closure.hook(shapes::arrow_function).values(Values::Field("body"))),
+        ("function_expression", closure),
+        ("generator_function", closure),
+        ("formal_parameters", R.parameters()),
+        ("assignment_pattern", R.path(Path::Through("left"))),
+        ("object_assignment_pattern", R.path(Path::Through("left"))),
+        ("pair_pattern", R.path(Path::Through("value"))),
+        ("catch_clause", decision.bind(Bind::local("parameter", "", ""))),
+        // Uses of names.
+        (
+            "call_expression",
+            R.refer(Call, "function").path(Path::Suffix("function", "()")).hook(imports::call),
+        ),
+        ("new_expression", R.refer(Construct, "constructor").path(Path::Suffix("constructor", "()"))),
+        // Paths.
+        ("identifier", R.path(Path::Name)),
+        ("shorthand_property_identifier", R.path(Path::Name)),
+        ("shorthand_property_identifier_pattern", R.path(Path::Name)),
+        ("this", R.path(Path::Keyword)),
+        ("super", R.path(Path::Keyword)),
+        ("member_expression", R.path(Path::Join("object", ".", "property"))),
+        ("subscript_expression", R.path(Path::Suffix("object", "[]"))),
+        ("await_expression", R.path(Path::Through(""))),
+        ("parenthesized_expression", R.path(Path::Through(""))),
+        // Where a callable may be handed over.
+        ("arguments", R.values(Values::Any)),
+        ("array", R.values(Values::Any)),
+        ("object", R.values(Values::Any)),
+        ("return_statement", R.values(Values::Any)),
+        // Complexity.
+        ("if_statement", decision),
+        ("else_clause", R.branch(Branch::Else)),
+        ("while_statement", decision),
+        ("do_statement", decision),
+        ("for_statement", decision),
+        ("for_in_statement", decision.bind(Bind::element("left", "right"))),
+        ("ternary_expression", R.branch(Branch::Decision { chained_as: "" })),
+        ("switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
+        ("switch_case", R.branch(Branch::Path)),
+        ("binary_expression", R.logical()),
+        // Text in which nothing is named; a template's substitutions are code.
+        ("string", R.opaque()),
+        ("regex", R.opaque()),
+        ("number", R.opaque()),
+    ]
+}
+
+/// Elements are calls of components, and hand over what their attributes hold.
+pub(super) const JSX: &[(&str, Rule)] = &[
+    ("jsx_opening_element", R.hook(shapes::element)),
+    ("jsx_self_closing_element", R.hook(shapes::element)),
+    ("jsx_expression", R.values(Values::Any)),
+    ("jsx_text", R.opaque()),
+];
+
+/// Joins tables of kinds into one.
+pub(super) const fn join<const N: usize>(parts: &[&[(&'static str, Rule)]]) -> [(&'static str, Rule); N] {
+    let mut all = [("", Rule::EMPTY); N];
+    let mut n_joined = 0;
+    let mut part_idx = 0;
+    while part_idx < parts.len() {
+        let part = parts[part_idx];
+        let mut kind_idx = 0;
+        while kind_idx < part.len() {
+            all[n_joined] = part[kind_idx];
+            n_joined += 1;
+            kind_idx += 1;
+        }
+        part_idx += 1;
+    }
+    assert!(n_joined == N, "the length says how many kinds there are");
+    all
+}
+
+pub(super) fn is_doc(comment: &str) -> bool {
+    comment.starts_with("/**") && !comment.starts_with("/***") && !is_inner_doc(comment)
+}
+
+/// A comment about the file, by JSDoc's and TSDoc's tags.
+pub(super) fn is_inner_doc(comment: &str) -> bool {
+    let tags = ["@file", "@fileoverview", "@overview", "@module", "@packageDocumentation"];
+    comment.starts_with("/**") && tags.iter().any(|tag| comment.contains(tag))
+}
+
+pub(super) fn binds_name(name: &str) -> bool {
+    name != "undefined"
+}

@@ -1,0 +1,104 @@
+//! TypeScript and TSX as data: what JavaScript has, and types.
+
+use docpack::{Language, SymbolKind};
+use model::facts::ReferenceKind::Type;
+use model::facts::ScopeKind;
+
+use super::javascript::{self, SHARED_LEN, callable, class_like, field, join, method, shared};
+use crate::table::{Bind, Define, LanguageTable, Path, Rule, Values};
+
+const R: Rule = Rule::EMPTY;
+
+pub(super) const TABLE: LanguageTable = LanguageTable {
+    language: Language::TypeScript,
+    grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+    kinds: &KINDS,
+    named_type: javascript::named_type,
+    ..javascript::TABLE
+};
+
+/// The same with elements; `<T>value` is no assertion there.
+pub(super) const TSX_TABLE: LanguageTable =
+    LanguageTable { grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(), kinds: &TSX_KINDS, ..TABLE };
+
+const KINDS: [(&str, Rule); SHARED_LEN + TYPES.len()] = join(&[&shared(true), TYPES]);
+
+const TSX_KINDS: [(&str, Rule); SHARED_LEN + TYPES.len() + javascript::JSX.len()] =
+    join(&[&shared(true), TYPES, javascript::JSX]);
+
+const INTERFACE: Define = Define {
+    kind: SymbolKind::Interface,
+    member_kind: SymbolKind::Interface,
+    shape: javascript::interface,
+    ..class_like(true)
+};
+
+const ENUM: Define = Define {
+    body: "body",
+    scope: Some(ScopeKind::Type),
+    shape: javascript::declared,
+    ..Define::new(SymbolKind::Enum)
+};
+
+const ALIAS: Define = Define {
+    generics: "type_parameters",
+    value: "value",
+    scope: Some(ScopeKind::Type),
+    shape: javascript::type_alias,
+    ..Define::new(SymbolKind::TypeAlias)
+};
+
+const NAMESPACE: Define = Define {
+    body: "body",
+    scope: Some(ScopeKind::Module),
+    shape: javascript::namespace,
+    ..Define::new(SymbolKind::Module)
+};
+
+const PROPERTY: Define = Define {
+    returns: "type",
+    when: javascript::is_type_member,
+    shape: javascript::property,
+    ..Define::new(SymbolKind::Property)
+};
+
+const SIGNATURE: Define = Define { body: "", ..method(true) };
+
+const TYPES: &[(&str, Rule)] = &[
+    // Definitions.
+    ("function_signature", R.define(Define { body: "", ..callable(SymbolKind::Function, true) })),
+    ("abstract_class_declaration", R.define(class_like(true))),
+    ("interface_declaration", R.define(INTERFACE)),
+    ("enum_declaration", R.define(ENUM)),
+    ("enum_body", R.hook(javascript::enum_body)),
+    ("type_alias_declaration", R.define(ALIAS)),
+    ("internal_module", R.define(NAMESPACE)),
+    ("module", R.define(NAMESPACE)),
+    ("ambient_declaration", R.wraps_only()),
+    ("method_signature", R.define(SIGNATURE)),
+    ("abstract_method_signature", R.define(SIGNATURE)),
+    ("property_signature", R.define(PROPERTY)),
+    ("public_field_definition", R.define(field("name", true)).values(Values::Field("value"))),
+    ("import_alias", R.hook(javascript::import_alias)),
+    // What is bound.
+    ("required_parameter", R.bind(Bind::parameter("pattern", "type"))),
+    ("optional_parameter", R.bind(Bind::parameter("pattern", "type"))),
+    ("type_parameter", R.hook(javascript::type_parameter)),
+    ("function_type", R.scope(ScopeKind::Block)),
+    ("constructor_type", R.scope(ScopeKind::Block)),
+    ("call_signature", R.scope(ScopeKind::Block)),
+    ("construct_signature", R.scope(ScopeKind::Block)),
+    // Uses of types.
+    ("type_identifier", R.refer(Type, "").path(Path::Name)),
+    ("nested_type_identifier", R.refer(Type, "").path(Path::Join("module", ".", "name"))),
+    // Paths.
+    ("nested_identifier", R.path(Path::Join("object", ".", "property"))),
+    ("generic_type", R.path(Path::Through("name"))),
+    ("type_annotation", R.path(Path::Through(""))),
+    ("parenthesized_type", R.path(Path::Through(""))),
+    ("predefined_type", R.path(Path::Keyword)),
+    ("as_expression", R.path(Path::Through(""))),
+    ("satisfies_expression", R.path(Path::Through(""))),
+    ("non_null_expression", R.path(Path::Through(""))),
+    ("instantiation_expression", R.path(Path::Through(""))),
+];
