@@ -155,16 +155,40 @@ impl<'o> Canonical<'o> {
     }
 }
 
+/// Finds the next byte from `from` on that needs an escape, eight bytes at a time where it can.
+fn next_escaped(bytes: &[u8], from: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let mut at = from;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*eight);
+        // The high bit of a byte is set where the byte is zero, or below 0x20; a false alarm costs only
+        // a closer look at these eight.
+        let is_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+        let below_space = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let special = is_zero(word ^ (ONES * 0x22)) | is_zero(word ^ (ONES * 0x5c));
+        if below_space | special != 0
+            && let Some(within) = eight.iter().position(|byte| needs_escape(*byte))
+        {
+            return Some(at + within);
+        }
+        at += 8;
+    }
+    bytes.get(at..)?.iter().position(|byte| needs_escape(*byte)).map(|within| at + within)
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
 /// Writes a string with the escapes that RFC 8785 names and no other.
 fn write_string(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut written = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
+    while let Some(at) = next_escaped(bytes, written) {
+        let byte = bytes[at];
         out.extend_from_slice(&bytes[written..at]);
         written = at + 1;
         let short = match byte {

@@ -16,8 +16,8 @@ use crate::layers::{self, LayerDigests, LayerHasher};
 use crate::records::{Checksum, EntryDigest, Manifest};
 use crate::scan::{Cursor, ScanError};
 
-/// JSON entries are deflated at this level; levels above cost half as much again for 2 % of size.
-const JSON_LEVEL: u32 = 6;
+/// JSON entries are deflated at this level: 6 takes a fifth longer for 1 % less, 4 gives 4 % more.
+const JSON_LEVEL: u32 = 5;
 
 /// Tar works in blocks of this size.
 pub(crate) const BLOCK_BYTES: usize = 512;

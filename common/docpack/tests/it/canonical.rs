@@ -26,6 +26,19 @@ fn strings_have_the_short_escapes_and_no_others() {
 }
 
 #[test]
+fn escapes_are_found_at_every_place() {
+    for special in ["\"", "\\", "\u{0}", "\n", "\u{1f}", " ", "!", "#", "[", "]", "\u{7f}", "é", "\u{1f600}"]
+    {
+        for before in 0..20 {
+            for after in [0, 1, 7, 8, 9] {
+                let text = "x".repeat(before) + special + &"y".repeat(after) + special;
+                assert_eq!(to_vec(&text).unwrap(), serde_json::to_vec(&text).unwrap(), "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn numbers_are_written_as_ecmascript_prints_them() {
     check(json!([0.1, 1.0, -0.0, 1e21, 1e-6, 123_456_789.5, -7]), "[0.1,1,0,1e+21,0.000001,123456789.5,-7]");
     check(json!([1e300, 9_007_199_254_740_991_u64, -1]), "[1e+300,9007199254740991,-1]");
