@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::{Bind, Branch, Define, LanguageTable, Path, Refer, Rule, Token, Trivia, Values};
+use crate::table::{Bind, Branch, Define, FIRST, LanguageTable, Path, Refer, Rule, Token, Trivia, Values};
 
 /// A name in a table that its grammar does not have, or a grammar that does not load.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +19,9 @@ pub(crate) enum TableError {
 
 /// A field's id; 0 for none.
 pub(crate) type Field = u16;
+
+/// Stands for the first child where a field is asked for; no grammar has as many fields.
+pub(crate) const FIRST_CHILD: Field = Field::MAX;
 
 /// What the tape keeps of a kind.
 #[derive(Debug, Clone, Copy, Default)]
@@ -251,8 +254,10 @@ impl Table {
     }
 
     fn look_up(&self, name: &'static str) -> Result<Field, TableError> {
-        if name.is_empty() {
-            return Ok(0);
+        match name {
+            "" => return Ok(0),
+            FIRST => return Ok(FIRST_CHILD),
+            _ => {}
         }
         self.fields.get(name).copied().ok_or(TableError::UnknownField(name))
     }
@@ -261,6 +266,7 @@ impl Table {
 fn is_active(rule: &Rule) -> bool {
     rule.define.is_some()
         || !rule.wraps.is_empty()
+        || rule.wraps_only
         || rule.scope.is_some()
         || rule.bind.is_some()
         || rule.refer.is_some()
@@ -268,6 +274,7 @@ fn is_active(rule: &Rule) -> bool {
         || rule.branch != Branch::None
         || rule.trivia != Trivia::None
         || rule.type_region
+        || rule.parameters
         || rule.hook.is_some()
 }
 

@@ -32,6 +32,7 @@ impl Pass<'_> {
             }
             Branch::Else => self.count(0, 1),
             Branch::ElseIf => self.count(1, 1),
+            Branch::Nest if self.tape.node(idx).is_body => {}
             Branch::Nest => self.count_and_nest(idx, 0, 0),
         }
     }

@@ -11,6 +11,7 @@ use crate::table::Define;
 use crate::tape::NodeIdx;
 
 /// What is known of a definition when it is met.
+#[derive(Clone)]
 pub(crate) struct Draft {
     /// The definition's own node.
     pub(crate) node: NodeIdx,
@@ -21,6 +22,8 @@ pub(crate) struct Draft {
     pub(crate) kind: SymbolKind,
     pub(crate) scope: Option<ScopeKind>,
     pub(crate) body: Option<NodeIdx>,
+    /// Stands before the signature: the keyword of a declaration that the node is only a part of.
+    pub(crate) signature_word: &'static str,
     /// Where the signature ends, when not at the body.
     pub(crate) signature_end: Option<u32>,
     pub(crate) value: Option<NodeIdx>,
@@ -42,6 +45,8 @@ pub(crate) struct Draft {
     pub(crate) qualifier: Option<String>,
     /// Takes this symbol's place before its members' names: an impl's target.
     pub(crate) member_prefix: Option<String>,
+    /// The parameter that is a value of the type around it, where nothing says so.
+    pub(crate) receiver: Option<NodeIdx>,
     /// The name of the type, anywhere in the file, that is to be the parent.
     pub(crate) owner: Option<String>,
     /// Whether the name is bound in the surrounding scope.
@@ -61,6 +66,7 @@ impl Draft {
             kind,
             scope: None,
             body: None,
+            signature_word: "",
             signature_end: None,
             value: None,
             parameters: Vec::new(),
@@ -76,6 +82,7 @@ impl Draft {
             first_byte: None,
             qualifier: None,
             member_prefix: None,
+            receiver: None,
             owner: None,
             bound: true,
             cancelled: false,
@@ -157,6 +164,11 @@ impl Pass<'_> {
         let scope = self.open_scope(Scope { kind, parent: Some(self.state.scope), symbol: Some(idx) });
         self.facts.symbols[idx as usize].scope = Some(scope);
         self.state.scope = scope;
+        if let Some(receiver) = draft.receiver {
+            self.tape.take(receiver);
+            let target = BindingTarget::Parameter { type_path: Some("Self".to_owned()) };
+            self.bind(self.text(receiver).into_owned(), self.tape.node(receiver).start, target);
+        }
     }
 
     /// A value's type and initialiser are bound again under the same name, right behind the symbol.
@@ -165,7 +177,7 @@ impl Pass<'_> {
             return;
         }
         let constructed = draft.value.and_then(|value| self.constructed_type(value));
-        let type_path = draft.type_node.and_then(|node| self.path(node)).or(constructed);
+        let type_path = draft.type_node.and_then(|node| self.type_path(node)).or(constructed);
         let value = draft.value.and_then(|value| self.path(value));
         if type_path.is_some() || value.is_some() {
             let at = self.tape.node(draft.node).start;
@@ -210,7 +222,7 @@ impl Pass<'_> {
             byte_range,
             line_range: self.source.lines(byte_range),
             body_range: body.map(|body| ByteRange { start: body.start, end: body.end }),
-            signature: self.signature(draft.node, end),
+            signature: format!("{}{}", draft.signature_word, self.signature(draft.node, end)),
             parameters: draft.parameters.clone(),
             return_type: draft.return_type.clone(),
             generics: draft.generics.clone(),
@@ -261,18 +273,32 @@ impl Pass<'_> {
         named.filter(|child| self.rule(*child).token.is_none()).map(|child| self.line_of(child)).collect()
     }
 
-    fn parameters_of(&self, list: Option<NodeIdx>) -> Vec<Parameter> {
+    pub(crate) fn parameters_of(&self, list: Option<NodeIdx>) -> Vec<Parameter> {
         let Some(list) = list else { return Vec::new() };
-        self.tape.children(list).filter_map(|child| self.parameter(child)).collect()
+        self.tape.children(list).flat_map(|child| self.parameters_in(child)).collect()
     }
 
-    /// A parameter as the `bind` rule of its node reads it.
-    fn parameter(&self, node: NodeIdx) -> Option<Parameter> {
+    /// The parameters of one node as its `bind` rule reads them: one for each name, `_` where only a type
+    /// is written; without a rule, the node as it stands.
+    fn parameters_in(&self, node: NodeIdx) -> Vec<Parameter> {
         let rule = self.rule(node);
-        let bind = rule.rule.bind.filter(|bind| bind.parameter)?;
-        let pattern =
-            if bind.pattern.is_empty() { Some(node) } else { self.tape.child(node, rule.bind.pattern) };
+        let Some(bind) = rule.rule.bind.filter(|bind| bind.parameter) else {
+            let binds = rule.rule.bind.is_none() && !self.is_comment(node) && !self.names_in(node).is_empty();
+            return binds
+                .then(|| Parameter { name: self.line_of(node), type_name: None })
+                .into_iter()
+                .collect();
+        };
         let type_name = self.tape.child(node, rule.bind.type_name).map(|node| self.line_of(node));
-        Some(Parameter { name: self.line_of(pattern?), type_name })
+        let first =
+            if bind.pattern.is_empty() { Some(node) } else { self.tape.child(node, rule.bind.pattern) };
+        let Some(first) = first else {
+            let unnamed =
+                type_name.map(|type_name| Parameter { name: "_".to_owned(), type_name: Some(type_name) });
+            return unnamed.into_iter().collect();
+        };
+        let more = self.tape.children_in(node, rule.bind.pattern).filter(|pattern| *pattern > first);
+        let named = |pattern| Parameter { name: self.line_of(pattern), type_name: type_name.clone() };
+        std::iter::once(first).chain(more).map(named).collect()
     }
 }

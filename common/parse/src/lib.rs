@@ -30,4 +30,4 @@ mod table;
 mod tape;
 
 pub use detect::detect;
-pub use parse::{MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse};
+pub use parse::{BYTES_PER_PARSER_CALLBACK, MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse};

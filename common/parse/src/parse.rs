@@ -17,6 +17,8 @@ pub struct ParseLimits {
     pub max_depth: u32,
     /// The file is read up to this many symbols, with a `too_many_symbols` finding.
     pub max_symbols: usize,
+    /// One hundred parser steps more for each so many bytes; then a `parse_budget_exceeded` finding.
+    pub bytes_per_parser_callback: u64,
 }
 
 /// The default limit of one file: a longer source file is generated or data.
@@ -31,12 +33,17 @@ pub const MAX_SYMBOLS: usize = 50_000;
 /// Parser steps, in hundreds, that every file may take: enough for error recovery in a small one.
 const MIN_PARSER_CALLBACKS: u64 = 5_000;
 
-/// Bytes per further hundred steps: ordinary code takes about one hundred per 250 bytes.
-const BYTES_PER_PARSER_CALLBACK: u64 = 32;
+/// Ordinary code takes a hundred steps per 125 to 150 bytes, tables of short numbers per 17.
+pub const BYTES_PER_PARSER_CALLBACK: u64 = 12;
 
 impl Default for ParseLimits {
     fn default() -> Self {
-        Self { max_bytes: MAX_FILE_BYTES, max_depth: MAX_DEPTH, max_symbols: MAX_SYMBOLS }
+        Self {
+            max_bytes: MAX_FILE_BYTES,
+            max_depth: MAX_DEPTH,
+            max_symbols: MAX_SYMBOLS,
+            bytes_per_parser_callback: BYTES_PER_PARSER_CALLBACK,
+        }
     }
 }
 
@@ -57,7 +64,7 @@ pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLim
     }
     facts.n_lines = source.n_lines();
     facts.symbols[0].line_range.end = facts.n_lines.max(1);
-    let max_callbacks = MIN_PARSER_CALLBACKS + text.len() as u64 / BYTES_PER_PARSER_CALLBACK;
+    let max_callbacks = MIN_PARSER_CALLBACKS + text.len() as u64 / limits.bytes_per_parser_callback.max(1);
     let Some(tape) = tape::read(table, text, max_callbacks, limits.max_depth) else {
         let message =
             format!("the parser gave up after {max_callbacks} hundred steps for {} bytes", text.len());
@@ -75,9 +82,10 @@ pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLim
 
 fn add_findings(facts: &mut FileFacts, tape: &Tape, source: &Source<'_>, limits: &ParseLimits) {
     facts.n_error_nodes = tape.n_error_nodes;
-    if let Some(byte) = tape.first_error_byte {
+    if tape.n_error_nodes > 0 {
+        let line = source.line(tape.first_error_byte.unwrap_or(0));
         let message = format!("{} places cannot be parsed", tape.n_error_nodes);
-        facts.findings.push(finding(facts, "syntax_error", Some(source.line(byte)), message));
+        facts.findings.push(finding(facts, "syntax_error", Some(line), message));
     }
     if tape.too_deep {
         let message = format!("what is nested deeper than {} levels is left out", limits.max_depth);

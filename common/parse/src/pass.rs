@@ -1,7 +1,7 @@
 //! The one engine that reads every language: a single pass over a file's tape.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use docpack::{SymbolId, SymbolKind};
 use model::facts::{
@@ -10,11 +10,12 @@ use model::facts::{
 };
 
 use crate::compile::{KindRule, PathFields, Table};
+use crate::draft::Draft;
 use crate::path;
 use crate::prose;
 use crate::source::Source;
-use crate::table::{Bind, Trivia};
-use crate::tape::{NodeIdx, Tape};
+use crate::table::{Bind, Define, Trivia};
+use crate::tape::{Node, NodeIdx, Tape};
 
 /// Bodies up to this size are never cut, so their statements need not be listed.
 const MIN_SPLIT_BYTES: u32 = 3 * 1024;
@@ -47,6 +48,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) prefixes: Vec<Option<String>>,
     /// Symbols whose parent is a type named here, wherever in the file it stands.
     pub(crate) owners: Vec<(SymbolIdx, String)>,
+    /// Names a symbol has as members already, for languages that define by assignment.
+    assigned: HashSet<(SymbolIdx, String)>,
     frames: Vec<Frame>,
     /// Comments and attributes that may belong to the next definition.
     trivia: Vec<NodeIdx>,
@@ -77,6 +80,7 @@ impl<'a> Pass<'a> {
             unset_id,
             prefixes: vec![None],
             owners: Vec::new(),
+            assigned: HashSet::new(),
             frames: Vec::new(),
             trivia: Vec::new(),
             path_after: 0,
@@ -129,19 +133,22 @@ impl<'a> Pass<'a> {
         if let Some(hook) = rule.rule.hook {
             hook(self, idx);
         }
-        if rule.wraps != 0 {
-            self.enter_wrapper(idx, rule);
+        if rule.wraps != 0 || rule.rule.wraps_only {
+            self.enter_wrapper(idx);
         }
-        if let Some(define) = &rule.rule.define {
-            self.enter_define(idx, idx, define);
-        }
+        let defined = rule.rule.define.as_ref().is_some_and(|define| self.enter_define(idx, idx, define));
         if let Some(kind) = rule.rule.scope
             && !node.is_body
         {
             self.enter_scope(idx, kind);
         }
-        if let Some(bind) = rule.rule.bind {
+        if let Some(bind) = rule.rule.bind
+            && !defined
+        {
             self.enter_bind(idx, rule, bind);
+        }
+        if rule.rule.parameters {
+            self.enter_parameters(idx);
         }
         self.enter_reference(idx, rule);
         self.enter_branch(idx, rule);
@@ -173,22 +180,72 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn enter_wrapper(&mut self, idx: NodeIdx, rule: &KindRule) {
-        let Some(inner) = self.tape.child(idx, rule.wraps) else { return };
-        let inner_rule = self.rule(inner);
-        if let Some(define) = &inner_rule.rule.define {
+    fn enter_wrapper(&mut self, idx: NodeIdx) {
+        let Some(inner) = self.wrapped(idx).filter(|inner| !self.tape.node(*inner).taken) else { return };
+        if let Some(define) = &self.rule(inner).rule.define
+            && (define.when)(self, inner)
+        {
             self.tape.take(inner);
             self.enter_define(inner, idx, define);
         }
     }
 
-    fn enter_define(&mut self, node: NodeIdx, outer: NodeIdx, define: &crate::table::Define) {
-        let Some(mut draft) = self.draft(node, outer, define) else { return };
+    /// Follows wrappers within wrappers to the definition inside.
+    fn wrapped(&self, idx: NodeIdx) -> Option<NodeIdx> {
+        let mut inner = idx;
+        loop {
+            let rule = self.rule(inner);
+            inner = match rule.rule.wraps_only {
+                true => self.only_definition(inner)?,
+                false => self.tape.child(inner, rule.wraps)?,
+            };
+            if self.rule(inner).rule.define.is_some() {
+                return Some(inner);
+            }
+        }
+    }
+
+    fn only_definition(&self, idx: NodeIdx) -> Option<NodeIdx> {
+        let defines = |rule: &KindRule| rule.rule.define.is_some() || rule.rule.wraps_only;
+        let mut found = self.tape.children(idx).filter(|child| defines(self.rule(*child)));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Enters what a node defines; tells whether it was a definition after all.
+    fn enter_define(&mut self, node: NodeIdx, outer: NodeIdx, define: &Define) -> bool {
+        if !(define.when)(self, node) {
+            return false;
+        }
+        let Some(mut draft) = self.draft(node, outer, define) else { return false };
         self.attach_trivia(&mut draft);
         (define.shape)(self, &mut draft);
-        if !draft.cancelled {
-            self.add(draft);
+        if draft.cancelled {
+            return false;
         }
+        let more = self.further_names(&draft);
+        if more.is_empty() {
+            self.add(draft);
+            return true;
+        }
+        let around = self.state;
+        self.add(draft.clone());
+        let inside = self.state;
+        for name in more {
+            self.state = around;
+            let text = self.text(name).into_owned();
+            self.add(Draft { name: text, name_node: Some(name), attributes: Vec::new(), ..draft.clone() });
+        }
+        self.state = inside;
+        true
+    }
+
+    /// Finds the names after the first of a definition that has several: `a, b int`.
+    fn further_names(&self, draft: &Draft) -> Vec<NodeIdx> {
+        let Some(first) = draft.name_node.map(|name| *self.tape.node(name)) else { return Vec::new() };
+        let is_name = |node: &Node| node.field == first.field && node.kind == first.kind;
+        let siblings = self.tape.children(draft.node).filter(|child| is_name(self.tape.node(*child)));
+        siblings.filter(|child| Some(*child) > draft.name_node).collect()
     }
 
     fn enter_scope(&mut self, idx: NodeIdx, kind: ScopeKind) {
@@ -197,7 +254,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Gives a draft the comments and attributes right before it, and the attributes inside it.
-    pub(crate) fn attach_trivia(&mut self, draft: &mut crate::draft::Draft) {
+    pub(crate) fn attach_trivia(&mut self, draft: &mut Draft) {
         let mut next = draft.outer;
         let parent = self.tape.node(draft.outer).parent;
         let mut docs = Vec::new();
@@ -226,7 +283,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn attach_inner_attributes(&self, draft: &mut crate::draft::Draft) {
+    fn attach_inner_attributes(&self, draft: &mut Draft) {
         let is_attribute = |child: &NodeIdx| self.rule(*child).rule.trivia == Trivia::Attribute;
         draft.attributes.extend(self.tape.children(draft.outer).filter(is_attribute));
         if draft.outer != draft.node {
@@ -261,8 +318,24 @@ impl<'a> Pass<'a> {
             if bind.pattern.is_empty() { Some(idx) } else { self.tape.child(idx, rule.bind.pattern) };
         let Some(pattern) = pattern else { return };
         let type_node = self.tape.child(idx, rule.bind.type_name);
-        let value_node = self.tape.child(idx, rule.bind.value);
+        let more: Vec<_> =
+            self.tape.children_in(idx, rule.bind.pattern).filter(|child| *child > pattern).collect();
+        let value_node = self.tape.child(idx, rule.bind.value).filter(|_| more.is_empty());
         self.bind_pattern(pattern, type_node, value_node, bind);
+        for pattern in more {
+            self.bind_pattern(pattern, type_node, None, bind);
+        }
+    }
+
+    fn enter_parameters(&mut self, list: NodeIdx) {
+        let bare = |child: &NodeIdx| {
+            let rule = &self.rule(*child).rule;
+            rule.bind.is_none() && rule.trivia == Trivia::None && !self.tape.node(*child).taken
+        };
+        let patterns: Vec<_> = self.tape.children(list).filter(bare).collect();
+        for pattern in patterns {
+            self.bind_pattern(pattern, None, None, Bind::parameter("", ""));
+        }
     }
 
     /// Binds every name of a pattern; a type and a value only where the pattern is one name.
@@ -284,7 +357,7 @@ impl<'a> Pass<'a> {
     }
 
     fn target_of(&self, type_node: Option<NodeIdx>, value: Option<NodeIdx>, bind: Bind) -> BindingTarget {
-        let type_path = type_node.and_then(|node| self.path(node));
+        let type_path = type_node.and_then(|node| self.type_path(node));
         if bind.parameter {
             return BindingTarget::Parameter { type_path };
         }
@@ -308,22 +381,22 @@ impl<'a> Pass<'a> {
         true
     }
 
-    /// Finds the names a pattern binds: leaves that are names, members and elements of other things left out.
-    fn names_in(&self, pattern: NodeIdx) -> Vec<NodeIdx> {
+    /// Finds the names that a pattern binds: leaves that are names, members and elements of other things left out.
+    pub(crate) fn names_in(&self, pattern: NodeIdx) -> Vec<NodeIdx> {
         let mut names = Vec::new();
-        let end = self.tape.node(pattern).after;
-        let mut idx = pattern;
-        while idx < end {
-            let node = self.tape.node(idx);
-            match self.table.rule(node.kind).path {
-                PathFields::Join(..) | PathFields::Suffix(..) => idx = node.after,
-                PathFields::Name => {
-                    if (self.table.source.binds_name)(&self.text(idx)) {
-                        names.push(idx);
-                    }
-                    idx = node.after;
+        let mut open = vec![pattern];
+        while let Some(idx) = open.pop() {
+            match self.rule(idx).path {
+                PathFields::Join(..) | PathFields::Suffix(..) => {}
+                PathFields::Name if (self.table.source.binds_name)(&self.text(idx)) => names.push(idx),
+                PathFields::Name => {}
+                // The other fields hold a default value.
+                PathFields::Through(field) if field != 0 => open.extend(path::part(&self.tape, idx, field)),
+                _ => {
+                    let n_open = open.len();
+                    open.extend(self.tape.children(idx));
+                    open[n_open..].reverse();
                 }
-                _ => idx += 1,
             }
         }
         names
@@ -391,7 +464,9 @@ impl<'a> Pass<'a> {
 
     /// Records what the head of the current symbol extends or implements.
     pub(crate) fn refer_base(&mut self, kind: ReferenceKind, node: NodeIdx) {
-        self.refer(kind, node);
+        if let Some(path) = self.type_path(node) {
+            self.refer_path(kind, path, self.tape.node(node).start);
+        }
         self.take_named(node);
     }
 
@@ -498,6 +573,16 @@ impl<'a> Pass<'a> {
         path::render(self.table, &self.tape, self.source, idx)
     }
 
+    /// Reads a type's path, without its arguments.
+    pub(crate) fn type_path(&self, idx: NodeIdx) -> Option<String> {
+        let named = (self.table.source.named_type)(self, idx)?;
+        let mut path = self.path(named)?;
+        while path.ends_with("[]") {
+            path.truncate(path.len() - 2);
+        }
+        Some(path)
+    }
+
     /// Finds the type of which an expression makes a value: `Foo {…}`, `&Foo{}`, `new Foo()`.
     pub(crate) fn constructed_type(&self, value: NodeIdx) -> Option<String> {
         let mut idx = value;
@@ -511,6 +596,20 @@ impl<'a> Pass<'a> {
                 _ => return None,
             }
         }
+    }
+
+    /// Tells whether this is the first assignment to a member of a symbol.
+    pub(crate) fn is_first_assignment(&mut self, owner: SymbolIdx, name: &str) -> bool {
+        self.assigned.insert((owner, name.to_owned()))
+    }
+
+    /// Enters a symbol that holds nothing: what follows belongs to the symbol around it.
+    pub(crate) fn add_leaf(&mut self, draft: Draft) -> SymbolIdx {
+        let (n_frames, state) = (self.frames.len(), self.state);
+        let idx = self.add(draft);
+        self.frames.truncate(n_frames);
+        self.state = state;
+        idx
     }
 
     /// Saves the state until a node ends; what follows may change it.

@@ -29,8 +29,9 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
                 None
             }
             PathFields::Name => {
+                // The parser invents empty names where broken code leaves one out.
+                named |= node.end > node.start;
                 parts.push(name_text(source, node.start, node.end));
-                named = true;
                 None
             }
             PathFields::Keyword => {
@@ -41,7 +42,7 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
                 let right = tape.child(idx, right).map(|right| tape.node(right));
                 parts.push(right.map_or("?".into(), |node| name_text(source, node.start, node.end)));
                 parts.push(separator.into());
-                named = true;
+                named |= right.is_some_and(|node| node.end > node.start);
                 tape.child(idx, left)
             }
             PathFields::Suffix(inner, suffix) => {
@@ -60,5 +61,5 @@ pub(crate) fn part(tape: &Tape, idx: NodeIdx, field: u16) -> Option<NodeIdx> {
 }
 
 fn name_text<'a>(source: &Source<'a>, start: u32, end: u32) -> Cow<'a, str> {
-    if (end - start) as usize > MAX_NAME_BYTES { "?".into() } else { source.text(start, end) }
+    if end == start || (end - start) as usize > MAX_NAME_BYTES { "?".into() } else { source.text(start, end) }
 }

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use docpack::{ByteRange, LineRange};
 
+/// Some editors put it before the first line.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// One file's bytes and where its lines start.
 pub(crate) struct Source<'a> {
     bytes: &'a [u8],
@@ -54,6 +57,7 @@ impl<'a> Source<'a> {
     /// Tells whether only blanks stand before a byte on its line.
     pub(crate) fn starts_line(&self, offset: u32) -> bool {
         let start = self.line_starts[self.line(offset) as usize - 1] as usize;
-        self.bytes[start..offset as usize].iter().all(|byte| byte.is_ascii_whitespace())
+        let before = &self.bytes[start..offset as usize];
+        before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before).iter().all(|byte| byte.is_ascii_whitespace())
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct LanguageTable {
     pub(crate) is_inner_doc: fn(comment: &str) -> bool,
     /// Whether a blank line parts a comment from the definition.
     pub(crate) docs_touch: bool,
+    /// Finds what a type is a value of, behind what may be left off: `Client` in `Optional[Client]`.
+    pub(crate) named_type: fn(&Pass<'_>, NodeIdx) -> Option<NodeIdx>,
     /// Tells whether a name in a pattern binds a variable.
     pub(crate) binds_name: fn(name: &str) -> bool,
     /// Runs when the whole file has been read.
@@ -53,6 +55,8 @@ pub(crate) struct Rule {
     pub(crate) define: Option<Define>,
     /// The field with the definition that this node wraps: its range becomes the symbol's.
     pub(crate) wraps: &'static str,
+    /// The same for the only definition directly inside: `const f = …` without a second name.
+    pub(crate) wraps_only: bool,
     pub(crate) scope: Option<ScopeKind>,
     pub(crate) bind: Option<Bind>,
     pub(crate) refer: Option<Refer>,
@@ -63,6 +67,8 @@ pub(crate) struct Rule {
     pub(crate) trivia: Trivia,
     /// Names below it are types.
     pub(crate) type_region: bool,
+    /// Its children are parameters; those without a rule of their own bind as they stand.
+    pub(crate) parameters: bool,
     /// Its children are statements, between which a long body may be cut.
     pub(crate) statements: bool,
     /// Nothing below it matters.
@@ -70,7 +76,7 @@ pub(crate) struct Rule {
     pub(crate) hook: Option<Hook>,
 }
 
-/// A node that defines a symbol. Field names; `""` for what the kind does not have.
+/// A node that defines a symbol, or one for each of its names. Field names; `""` for what the kind does not have.
 #[derive(Clone, Copy)]
 pub(crate) struct Define {
     pub(crate) kind: SymbolKind,
@@ -84,11 +90,16 @@ pub(crate) struct Define {
     /// The initialiser, which the signature leaves out.
     pub(crate) value: &'static str,
     pub(crate) scope: Option<ScopeKind>,
+    /// Tells whether the node defines anything where it stands; else it is as if this entry were not there.
+    pub(crate) when: fn(&Pass<'_>, NodeIdx) -> bool,
     /// Completes the draft, or cancels it.
     pub(crate) shape: fn(&mut Pass<'_>, &mut Draft),
 }
 
-/// A node whose pattern binds names; `""` as pattern is the node itself.
+/// Instead of a field's name: the first named child.
+pub(crate) const FIRST: &str = "first child";
+
+/// A node whose pattern binds names; `""` as pattern is the node itself, [`FIRST`] its first child.
 #[derive(Clone, Copy)]
 pub(crate) struct Bind {
     pub(crate) pattern: &'static str,
@@ -168,6 +179,7 @@ impl Rule {
     pub(crate) const EMPTY: Self = Self {
         define: None,
         wraps: "",
+        wraps_only: false,
         scope: None,
         bind: None,
         refer: None,
@@ -177,6 +189,7 @@ impl Rule {
         logical: false,
         trivia: Trivia::None,
         type_region: false,
+        parameters: false,
         statements: false,
         opaque: false,
         hook: None,
@@ -189,6 +202,11 @@ impl Rule {
 
     pub(crate) const fn wraps(mut self, field: &'static str) -> Self {
         self.wraps = field;
+        self
+    }
+
+    pub(crate) const fn wraps_only(mut self) -> Self {
+        self.wraps_only = true;
         self
     }
 
@@ -237,6 +255,11 @@ impl Rule {
         self
     }
 
+    pub(crate) const fn parameters(mut self) -> Self {
+        self.parameters = true;
+        self
+    }
+
     pub(crate) const fn statements(mut self) -> Self {
         self.statements = true;
         self
@@ -266,6 +289,7 @@ impl Define {
             generics: "",
             value: "",
             scope: None,
+            when: |_, _| true,
             shape: no_shape,
         }
     }

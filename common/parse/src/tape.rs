@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
-use crate::compile::Table;
+use crate::compile::{FIRST_CHILD, Field, Table};
 
 /// Index of a node on the tape.
 pub(crate) type NodeIdx = u32;
@@ -25,7 +25,7 @@ pub(crate) struct Node {
     pub(crate) after: NodeIdx,
     /// Another rule has dealt with it.
     pub(crate) taken: bool,
-    /// The body of a definition, which opened the scope already.
+    /// The body of a definition, or the function that is its value: the definition opened the scope already.
     pub(crate) is_body: bool,
 }
 
@@ -67,7 +67,10 @@ fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
         let keep = table.keep(kind);
         if has_error && (node.is_error() || node.is_missing()) {
             tape.n_error_nodes += 1;
-            tape.first_error_byte.get_or_insert(node.start_byte() as u32);
+            // Where the whole file is one error node, what lies inside says where it begins.
+            if !open.is_empty() {
+                tape.first_error_byte.get_or_insert(node.start_byte() as u32);
+            }
         }
         if keep.on_tape {
             let field = cursor.field_id().map_or(0, |id| id.get());
@@ -128,11 +131,18 @@ impl Tape {
     }
 
     /// Finds the first child with a field; field 0 is never found.
-    pub(crate) fn child(&self, idx: NodeIdx, field: u16) -> Option<NodeIdx> {
-        if field == 0 {
-            return None;
+    pub(crate) fn child(&self, idx: NodeIdx, field: Field) -> Option<NodeIdx> {
+        match field {
+            0 => return None,
+            FIRST_CHILD => return self.children(idx).next(),
+            _ => {}
         }
         self.children(idx).find(|child| self.node(*child).field == field)
+    }
+
+    /// Lists the children with a field, in source order.
+    pub(crate) fn children_in(&self, idx: NodeIdx, field: u16) -> impl Iterator<Item = NodeIdx> + '_ {
+        self.children(idx).filter(move |child| field != 0 && self.node(*child).field == field)
     }
 
     /// Returns the parent, if there is one.

@@ -1,4 +1,5 @@
 //! Tests through the public functions of the crate.
 
 mod chunk;
+mod hostile;
 mod languages;

@@ -124,7 +124,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("block", R.scope(ScopeKind::Block).statements()),
         ("match_arm", R.scope(ScopeKind::Block).branch(Branch::Arm).values(Values::Field("value"))),
         ("closure_expression", R.scope(ScopeKind::Block).branch(Branch::Nest)),
-        ("closure_parameters", R.hook(shapes::closure_parameters)),
+        ("closure_parameters", R.parameters()),
         ("parameter", R.bind(Bind::parameter("pattern", "type"))),
         ("self_parameter", R.bind(Bind::parameter("", "")).hook(shapes::self_parameter)),
         ("variadic_parameter", R.bind(Bind::parameter("pattern", ""))),
@@ -210,6 +210,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     is_doc: |comment| (comment.starts_with("///") && !comment.starts_with("////")) || is_block_doc(comment),
     is_inner_doc: |comment| comment.starts_with("//!") || comment.starts_with("/*!"),
     docs_touch: false,
+    named_type: shapes::named_type,
     binds_name: |name| !name.starts_with(char::is_uppercase) && name != "_",
     finish: |_| {},
 };

@@ -11,7 +11,6 @@ use crate::tape::NodeIdx;
 use super::imports;
 
 const PATTERN: Bind = Bind::local("", "", "");
-const PARAMETER: Bind = Bind::parameter("", "");
 
 /// Any item: its visibility.
 pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
@@ -128,15 +127,6 @@ pub(super) fn self_parameter(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.bind("self".to_owned(), start, BindingTarget::Parameter { type_path: Some("Self".to_owned()) });
 }
 
-/// Parameters without a type stand bare in a closure's list.
-pub(super) fn closure_parameters(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let patterns: Vec<_> =
-        pass.tape.children(idx).filter(|child| !pass.is_kind(*child, "parameter")).collect();
-    for pattern in patterns {
-        pass.bind_pattern(pattern, None, None, PARAMETER);
-    }
-}
-
 /// A match arm's pattern; the guard behind it binds nothing.
 pub(super) fn match_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
     let pattern = pass.tape.children(idx).find(|child| pass.tape.node(*child).field == 0);
@@ -151,6 +141,25 @@ pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
         pass.child(idx, "type").filter(|variant| pass.is_kind(*variant, "scoped_identifier"))
     {
         pass.refer(ReferenceKind::Type, variant);
+    }
+}
+
+/// Owning and counting pointers lend their content's methods, as `&` does.
+pub(super) fn named_type(pass: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
+    let mut node = idx;
+    loop {
+        if pass.is_kind(node, "generic_type") {
+            let name = pass.child(node, "type")?;
+            if !matches!(pass.text(name).as_ref(), "Box" | "Rc" | "Arc") {
+                return Some(node);
+            }
+            let arguments = pass.child(node, "type_arguments")?;
+            node = pass.tape.children(arguments).next()?;
+        } else if pass.is_kind(node, "reference_type") {
+            node = pass.child(node, "type")?;
+        } else {
+            return Some(node);
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! What each language's table reads, printed for people: one fixture a feature.
 
+mod go;
+mod javascript;
+mod python;
 mod rust;
+mod typescript;
 
 use std::fmt::Write;
 
