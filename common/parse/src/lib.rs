@@ -15,6 +15,8 @@
 //! ```
 
 pub mod chunk;
+pub mod manifests;
+pub mod resolve;
 
 mod compile;
 mod complexity;

@@ -3,3 +3,4 @@
 mod chunk;
 mod hostile;
 mod languages;
+mod resolve;

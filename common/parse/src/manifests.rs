@@ -1,0 +1,329 @@
+//! What a repository's manifests say about where its modules are.
+//!
+//! Only names and folders are read. A manifest that is broken or too large is passed over: linking
+//! then falls back on each language's own conventions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+/// Manifests are written by hand; a larger one is generated data of another kind.
+pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
+/// More manifests than this are test data, not workspace members.
+pub const MAX_MANIFESTS: usize = 10_000;
+
+/// Manifests of one repository, by the folder that holds them (empty for the root).
+#[derive(Debug, Clone, Default)]
+pub struct Manifests {
+    n_added: usize,
+    pub(crate) crates: BTreeMap<String, Crate>,
+    pub(crate) go_modules: BTreeMap<String, String>,
+    pub(crate) node_packages: BTreeMap<String, NodePackage>,
+    pub(crate) ts_configs: BTreeMap<String, TsConfig>,
+    /// Folders that Python modules are imported from.
+    pub(crate) python_roots: BTreeSet<String>,
+}
+
+/// One Cargo package.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Crate {
+    /// As it is named in source; empty for a virtual workspace.
+    pub(crate) name: String,
+    pub(crate) lib_path: String,
+    /// Crates that it may name, as they are named in source.
+    pub(crate) dependencies: BTreeMap<String, Dependency>,
+}
+
+/// Where a dependency's code is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dependency {
+    /// Name of the package, which a rename may differ from.
+    Package(String),
+    /// Folder of a package in this repository.
+    Folder(String),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct NodePackage {
+    pub(crate) name: String,
+    /// Files that importing the bare name may lead to, best first.
+    pub(crate) entries: Vec<String>,
+    /// `./sub` or `./sub/*` to files.
+    pub(crate) exports: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TsConfig {
+    pub(crate) base_url: Option<String>,
+    /// Pattern with at most one `*`, and the folders it stands for.
+    pub(crate) paths: Vec<(String, Vec<String>)>,
+}
+
+impl Manifests {
+    /// Tells whether a file of this name is worth handing to [`Manifests::add`].
+    pub fn is_manifest(path: &str) -> bool {
+        let name = file_name(path);
+        matches!(name, "Cargo.toml" | "go.mod" | "package.json" | "pyproject.toml" | "setup.cfg")
+            || is_ts_config(name)
+    }
+
+    /// Reads one manifest; what is no manifest, broken or too large changes nothing.
+    pub fn add(&mut self, path: &str, text: &str) {
+        if text.len() > MAX_MANIFEST_BYTES || self.n_added == MAX_MANIFESTS {
+            return;
+        }
+        self.n_added += 1;
+        let dir = folder(path).to_owned();
+        match file_name(path) {
+            "Cargo.toml" => drop(read_cargo(&dir, text).map(|found| self.crates.insert(dir, found))),
+            "go.mod" => drop(read_go_mod(text).map(|module| self.go_modules.insert(dir, module))),
+            "package.json" => drop(
+                read_json(text).map(|json| self.node_packages.insert(dir.clone(), read_package(&dir, &json))),
+            ),
+            "pyproject.toml" => self.python_roots.extend(read_pyproject(&dir, text)),
+            "setup.cfg" => self.python_roots.extend(read_setup_cfg(&dir, text)),
+            name if is_ts_config(name) => {
+                // `tsconfig.json` wins over its variants (`tsconfig.build.json`), which extend it.
+                let found = read_json(text).map(|json| read_ts_config(&dir, &json));
+                if let Some(config) =
+                    found.filter(|_| name == "tsconfig.json" || !self.ts_configs.contains_key(&dir))
+                {
+                    self.ts_configs.insert(dir, config);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_ts_config(name: &str) -> bool {
+    (name.starts_with("tsconfig") || name.starts_with("jsconfig")) && name.ends_with(".json")
+}
+
+/// Returns the folder of a path, empty for the root.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..at])
+}
+
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rfind('/').map_or(path, |at| &path[at + 1..])
+}
+
+/// Joins a relative path to a folder; `None` when it leaves the repository.
+pub(crate) fn join(dir: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn read_cargo(dir: &str, text: &str) -> Option<Crate> {
+    let table: toml::Table = text.parse().ok()?;
+    let string = |section: &str, key: &str| table.get(section)?.get(key)?.as_str();
+    let package = string("package", "name").unwrap_or_default();
+    let mut dependencies = BTreeMap::new();
+    for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        let entries = table.get(section).and_then(toml::Value::as_table).into_iter().flatten();
+        dependencies.extend(entries.map(|(name, value)| (crate_name(name), dependency(dir, name, value))));
+    }
+    let workspace = table
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"))
+        .and_then(toml::Value::as_table);
+    dependencies.extend(
+        workspace.into_iter().flatten().map(|(name, value)| (crate_name(name), dependency(dir, name, value))),
+    );
+    Some(Crate {
+        name: crate_name(string("lib", "name").unwrap_or(package)),
+        lib_path: join(dir, string("lib", "path").unwrap_or("src/lib.rs"))?,
+        dependencies,
+    })
+}
+
+fn dependency(dir: &str, name: &str, value: &toml::Value) -> Dependency {
+    let path = value.get("path").and_then(toml::Value::as_str).and_then(|path| join(dir, path));
+    let package = value.get("package").and_then(toml::Value::as_str).unwrap_or(name);
+    path.map_or_else(|| Dependency::Package(crate_name(package)), Dependency::Folder)
+}
+
+fn crate_name(package: &str) -> String {
+    package.replace('-', "_")
+}
+
+fn read_go_mod(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| line.starts_with("module"))?;
+    let module = line.strip_prefix("module")?.split("//").next()?.trim().trim_matches('"');
+    (!module.is_empty()).then(|| module.to_owned())
+}
+
+fn read_package(dir: &str, json: &Json) -> NodePackage {
+    let mut package =
+        NodePackage { name: json["name"].as_str().unwrap_or_default().to_owned(), ..NodePackage::default() };
+    let exports = &json["exports"];
+    let by_path = exports.as_object().filter(|map| map.keys().any(|key| key.starts_with('.')));
+    for (key, target) in by_path.into_iter().flatten() {
+        let files = targets(dir, target);
+        if key == "." {
+            package.entries.extend(files);
+        } else {
+            package.exports.push((key.clone(), files));
+        }
+    }
+    if by_path.is_none() {
+        package.entries.extend(targets(dir, exports));
+    }
+    for key in ["source", "module", "main", "types", "typings"] {
+        package.entries.extend(json[key].as_str().and_then(|path| join(dir, path)));
+    }
+    package
+}
+
+/// Conditions nested deeper than this are not written by people.
+const MAX_CONDITIONS: usize = 64;
+
+/// Collects every file that the conditions of an `exports` value lead to.
+fn targets(dir: &str, value: &Json) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut open = vec![value];
+    for _ in 0..MAX_CONDITIONS {
+        match open.pop() {
+            Some(Json::String(path)) => files.extend(join(dir, path)),
+            Some(Json::Object(map)) => open.extend(map.values().rev()),
+            Some(Json::Array(list)) => open.extend(list.iter().rev()),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    files
+}
+
+fn read_ts_config(dir: &str, json: &Json) -> TsConfig {
+    let options = &json["compilerOptions"];
+    let base_url = options["baseUrl"].as_str().and_then(|base| join(dir, base));
+    let base = base_url.clone().unwrap_or_else(|| dir.to_owned());
+    let paths = options["paths"].as_object().into_iter().flatten().map(|(pattern, list)| {
+        let targets = list.as_array().into_iter().flatten().filter_map(Json::as_str);
+        (pattern.clone(), targets.filter_map(|target| join(&base, target)).collect())
+    });
+    TsConfig { base_url, paths: paths.collect() }
+}
+
+fn read_pyproject(dir: &str, text: &str) -> Vec<String> {
+    let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
+    let tool = |keys: &[&str]| keys.iter().try_fold(table.get("tool")?, |value, key| value.get(key));
+    let mut roots = vec![dir.to_owned()];
+    let where_ = tool(&["setuptools", "packages", "find", "where"]).and_then(toml::Value::as_array);
+    roots.extend(where_.into_iter().flatten().filter_map(|root| join(dir, root.as_str()?)));
+    let package_dir =
+        tool(&["setuptools", "package-dir"]).and_then(|map| map.get("")).and_then(toml::Value::as_str);
+    roots.extend(package_dir.and_then(|root| join(dir, root)));
+    let from = tool(&["poetry", "packages"]).and_then(toml::Value::as_array);
+    roots.extend(from.into_iter().flatten().filter_map(|package| join(dir, package.get("from")?.as_str()?)));
+    roots
+}
+
+fn read_setup_cfg(dir: &str, text: &str) -> Vec<String> {
+    let found = text
+        .lines()
+        .map(str::trim)
+        .filter_map(|line| line.strip_prefix("where")?.trim_start().strip_prefix('='));
+    found.filter_map(|root| join(dir, root.trim())).chain([dir.to_owned()]).collect()
+}
+
+/// Reads JSON as editors write it: with comments and trailing commas.
+fn read_json(text: &str) -> Option<Json> {
+    let text = text.trim_start_matches('\u{feff}');
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&without_comments(text))).ok()
+}
+
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_string = false;
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        match c {
+            '"' => in_string = !in_string,
+            '\\' if in_string => {
+                length = (1 + rest[1..].chars().next().map_or(0, char::len_utf8)).min(rest.len())
+            }
+            '/' if !in_string && rest.starts_with("//") => {
+                rest = rest.find('\n').map_or("", |at| &rest[at..]);
+                continue;
+            }
+            '/' if !in_string && rest.starts_with("/*") => {
+                rest = rest[2..].find("*/").map_or("", |at| &rest[at + 4..]);
+                continue;
+            }
+            '}' | ']' if !in_string => {
+                let kept = out.trim_end().strip_suffix(',').map(str::len);
+                out.truncate(kept.unwrap_or(out.len()));
+            }
+            _ => {}
+        }
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_names_become_source_names() {
+        let mut manifests = Manifests::default();
+        let text = "[package]\nname = \"my-net\"\n[dependencies]\nserde = \"1\"\nwire = { path = \"../wire\" }\nlog2 = { package = \"fast-log\" }";
+        manifests.add("crates/net/Cargo.toml", text);
+        let found = &manifests.crates["crates/net"];
+        assert_eq!((found.name.as_str(), found.lib_path.as_str()), ("my_net", "crates/net/src/lib.rs"));
+        assert_eq!(found.dependencies["wire"], Dependency::Folder("crates/wire".to_owned()));
+        assert_eq!(found.dependencies["log2"], Dependency::Package("fast_log".to_owned()));
+    }
+
+    #[test]
+    fn configurations_may_hold_comments_and_trailing_commas() {
+        let mut manifests = Manifests::default();
+        let text = "{ // note\n \"compilerOptions\": { \"baseUrl\": \"src\", /* , } */ \"paths\": { \"@/*\": [\"./app/*\",], }, },\n}";
+        manifests.add("web/tsconfig.json", text);
+        let found = &manifests.ts_configs["web"];
+        assert_eq!(found.base_url.as_deref(), Some("web/src"));
+        assert_eq!(found.paths, [("@/*".to_owned(), vec!["web/src/app/*".to_owned()])]);
+    }
+
+    #[test]
+    fn exports_and_main_give_entries() {
+        let mut manifests = Manifests::default();
+        let text = r#"{"name":"@a/b","main":"dist/x.js","exports":{".":{"import":"./src/index.ts"},"./util":"./src/util.ts"}}"#;
+        manifests.add("packages/b/package.json", text);
+        let found = &manifests.node_packages["packages/b"];
+        assert_eq!(found.entries, ["packages/b/src/index.ts", "packages/b/dist/x.js"]);
+        assert_eq!(found.exports, [("./util".to_owned(), vec!["packages/b/src/util.ts".to_owned()])]);
+    }
+
+    #[test]
+    fn paths_stay_within_the_repository() {
+        assert_eq!(join("a/b", "../c").as_deref(), Some("a/c"));
+        assert_eq!(join("a", "../../etc"), None);
+    }
+
+    #[test]
+    fn broken_manifests_change_nothing() {
+        let mut manifests = Manifests::default();
+        for name in ["Cargo.toml", "go.mod", "package.json", "pyproject.toml", "tsconfig.json", "setup.cfg"] {
+            manifests.add(name, "{ \"a\\");
+            manifests.add(name, "[[[[");
+        }
+        assert!(
+            manifests.crates.is_empty()
+                && manifests.go_modules.is_empty()
+                && manifests.node_packages.is_empty()
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Turns references into edges, over all files of a repository.
+//!
+//! In: the facts of every file, in any order, and the manifests that say where modules lie. Out:
+//! [`model::resolution::Resolution`]. A path is followed through scopes, imports, written types,
+//! constructors and declared results; only what the language's own rules decide becomes an edge.
+//! What may mean several symbols is listed with its candidates, and what leads nowhere with the reason.
+//! A method on a receiver of unknown type is never bound by its name alone.
+//!
+//! One thread, no clock; every chain has a limit counted in steps, so that results depend on nothing
+//! but the files.
+
+mod builtins;
+mod edges;
+mod imports;
+mod members;
+mod modules;
+mod names;
+mod paths;
+mod repository;
+mod slim;
+mod solver;
+mod type_text;
+mod words;
+
+use model::facts::FileFacts;
+use model::resolution::Resolution;
+
+use crate::manifests::Manifests;
+
+/// Finds that are less sure than this are candidates, not edges.
+pub const CONFIDENCE_FLOOR: f64 = 0.8;
+
+/// Collects what linking needs, file by file, and links at the end.
+#[derive(Debug, Default)]
+pub struct Linker {
+    manifests: Manifests,
+    words: words::Words,
+    files: Vec<slim::SlimFile>,
+}
+
+impl Linker {
+    /// Creates a linker that has seen no file.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a manifest, such as `Cargo.toml`; other files change nothing.
+    pub fn add_manifest(&mut self, path: &str, text: &str) {
+        self.manifests.add(path, text);
+    }
+
+    /// Takes what linking needs; the facts may be dropped afterwards.
+    ///
+    /// The order of files changes nothing. Of two files with one path the first counts.
+    pub fn add_file(&mut self, facts: &FileFacts) {
+        if !facts.symbols.is_empty() {
+            self.files.push(slim::slim(&mut self.words, facts));
+        }
+    }
+
+    /// Resolves every reference of every file.
+    pub fn finish(self) -> Resolution {
+        edges::resolve(&repository::Repository::new(self.words, self.manifests, self.files))
+    }
+}

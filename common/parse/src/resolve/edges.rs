@@ -1,0 +1,504 @@
+//! Every reference, import and parent put into edges, candidates and what stays unresolved.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use docpack::{EdgeKind, Evidence, Language, SymbolKind};
+use model::facts::ReferenceKind;
+use model::resolution::{
+    Ambiguous, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved, UnresolvedReason,
+};
+
+use crate::resolve::CONFIDENCE_FLOOR;
+use crate::resolve::modules::{self, Module};
+use crate::resolve::repository::{FileIdx, Repository, Sym};
+use crate::resolve::slim::{SlimImported, SlimReference};
+use crate::resolve::solver::{
+    Answer, Found, MAX_CANDIDATES, Place, Question, Solver, Value, Want, confidence,
+};
+use crate::resolve::words::{Step, Word};
+
+/// A name this long is rarely shared by chance.
+const DISTINCTIVE_NAME_BYTES: usize = 8;
+/// Longer paths are cut in what is listed as unresolved.
+const MAX_LISTED_NAME_CHARS: usize = 120;
+
+/// What became of one reference.
+enum Outcome {
+    Target(Sym, Evidence, u8),
+    Candidates(Vec<(Sym, u8)>),
+    External(Word),
+    Dynamic,
+    Unknown,
+}
+
+#[derive(Default)]
+struct Collected {
+    edges: BTreeMap<(Sym, Sym, EdgeKind), EdgeParts>,
+    ambiguous: BTreeMap<(Sym, String, u32), Vec<(Sym, u8)>>,
+    unresolved: BTreeMap<(Sym, String, UnresolvedReason, Option<String>), BTreeSet<u32>>,
+    calls: BTreeMap<Language, LanguageCalls>,
+}
+
+struct EdgeParts {
+    evidence: Evidence,
+    confidence: u8,
+    sites: BTreeSet<Site>,
+}
+
+/// Resolves everything; the order of the output follows ids, not paths.
+pub(crate) fn resolve(repository: &Repository) -> Resolution {
+    let mut solver = Solver::new(repository);
+    let methods = methods_by_name(repository);
+    let mut collected = Collected::default();
+    for file in 0..repository.files.len() as FileIdx {
+        contain(&solver, file, &mut collected);
+        import(&mut solver, file, &mut collected);
+        head(&mut solver, file, &mut collected);
+        for reference in &repository.file(file).references {
+            refer(&mut solver, &methods, file, reference, &mut collected);
+        }
+    }
+    collected.into_resolution(repository)
+}
+
+/// Every method of the repository by language family and name, in path order.
+fn methods_by_name(repository: &Repository) -> HashMap<(Language, Word), Vec<Sym>> {
+    let mut methods: HashMap<(Language, Word), Vec<Sym>> = HashMap::new();
+    for sym in repository.symbols() {
+        let symbol = repository.symbol(sym);
+        if symbol.kind == SymbolKind::Method && !symbol.traits.is_setter {
+            methods.entry((family(repository.language(sym)), symbol.name)).or_default().push(sym);
+        }
+    }
+    methods
+}
+
+fn family(language: Language) -> Language {
+    if language == Language::TypeScript { Language::JavaScript } else { language }
+}
+
+/// Parents hold their children; methods written outside of their type are held by it too.
+fn contain(solver: &Solver<'_>, file: FileIdx, collected: &mut Collected) {
+    let slim = solver.repository.file(file);
+    for (idx, symbol) in slim.symbols.iter().enumerate().skip(1) {
+        let child = Sym { file, idx: idx as u32 };
+        let parent = Sym { file, idx: symbol.parent.unwrap_or(0) };
+        let site = Site { line: symbol.line, byte_start: symbol.byte_start };
+        collected.edge((parent, child, EdgeKind::Contains), Evidence::Scope, 100, site);
+    }
+}
+
+fn import(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
+    let repository = solver.repository;
+    for (idx, import) in repository.file(file).imports.iter().enumerate() {
+        solver.refill();
+        let mut targets: Vec<(Sym, Found)> = solver.imported(file, idx as u32);
+        targets.dedup_by_key(|(target, _)| *target);
+        let certain = targets.len() == 1 || import.what != SlimImported::Module;
+        for (target, found) in
+            targets.into_iter().filter(|(target, _)| certain && target.file != file || target.idx != 0)
+        {
+            let site = Site { line: import.line, byte_start: import.byte_start };
+            collected.edge(
+                (Sym { file, idx: 0 }, target, EdgeKind::Imports),
+                Evidence::Import,
+                found.confidence,
+                site,
+            );
+        }
+    }
+}
+
+fn head(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
+    let repository = solver.repository;
+    for (idx, path, is_base) in &repository.file(file).heads {
+        let sym = Sym { file, idx: *idx };
+        let symbol = repository.symbol(sym);
+        solver.refill();
+        let answer = solver.path(solver.place_outside(sym), *path, Want::Type);
+        let heir = solver.head_owner(sym);
+        let kind = if *is_base { EdgeKind::Extends } else { EdgeKind::Implements };
+        if let Some(found) =
+            sole_symbol(repository, &answer, |kind| kind.is_type()).filter(|(target, _)| *target != heir)
+        {
+            let site = Site { line: symbol.line, byte_start: symbol.byte_start };
+            collected.edge((heir, found.0, kind), found.1.evidence, found.1.confidence, site);
+        }
+    }
+}
+
+fn refer(
+    solver: &mut Solver<'_>,
+    methods: &HashMap<(Language, Word), Vec<Sym>>,
+    file: FileIdx,
+    reference: &SlimReference,
+    collected: &mut Collected,
+) {
+    solver.refill();
+    let source = Sym { file, idx: reference.from };
+    let site = Site { line: reference.line, byte_start: reference.byte_start };
+    let place = Place { file, scope: reference.scope, byte_start: reference.byte_start };
+    match reference.kind {
+        ReferenceKind::Call | ReferenceKind::Construct | ReferenceKind::MacroCall => {
+            let outcome = called(solver, methods, place, reference);
+            collected.call(solver, source, site, reference, outcome);
+        }
+        ReferenceKind::Type => {
+            let answer = solver.path(place, reference.path, Want::Type);
+            if let Some((target, found)) = sole_symbol(solver.repository, &answer, SymbolKind::is_type)
+                .filter(|(target, _)| *target != source)
+            {
+                collected.edge(
+                    (source, target, EdgeKind::ReferencesType),
+                    found.evidence,
+                    found.confidence,
+                    site,
+                );
+            }
+        }
+        ReferenceKind::Value | ReferenceKind::Decorator => {
+            let answer = solver.path(place, reference.path, Want::Callable);
+            let target = sole_symbol(solver.repository, &answer, |kind| kind.is_callable() || kind.is_type());
+            if let Some((target, found)) = target.filter(|(target, _)| *target != source) {
+                collected.edge(
+                    (source, target, EdgeKind::References),
+                    found.evidence,
+                    found.confidence,
+                    site,
+                );
+            }
+        }
+        // Heads are read from the symbols themselves.
+        ReferenceKind::Extends | ReferenceKind::Implements => {}
+    }
+}
+
+/// The one symbol of a fitting kind that an answer holds.
+fn sole_symbol(
+    repository: &Repository,
+    answer: &Answer,
+    fits: impl Fn(SymbolKind) -> bool,
+) -> Option<(Sym, Found)> {
+    let mut symbols = answer.iter().filter_map(|found| match found.value {
+        Value::Symbol(sym) if fits(repository.kind(sym)) => Some((sym, *found)),
+        _ => None,
+    });
+    symbols.next().filter(|_| symbols.next().is_none())
+}
+
+fn called(
+    solver: &mut Solver<'_>,
+    methods: &HashMap<(Language, Word), Vec<Sym>>,
+    place: Place,
+    reference: &SlimReference,
+) -> Outcome {
+    let want = match reference.kind {
+        ReferenceKind::MacroCall => Want::Macro,
+        ReferenceKind::Construct => Want::Type,
+        _ => Want::Callable,
+    };
+    let mut answer = solver.path(place, reference.path, want);
+    if answer.is_empty() && want == Want::Type {
+        answer = solver.path(place, reference.path, Want::Callable);
+    }
+    if answer.is_empty() {
+        return by_name(solver, methods, place, reference).unwrap_or(Outcome::Unknown);
+    }
+    let ends = answer.into_iter().flat_map(|found| solver.callee(found)).collect::<Vec<_>>();
+    match outcome(solver.repository, &ends) {
+        Outcome::Dynamic | Outcome::Unknown => {
+            by_name(solver, methods, place, reference).unwrap_or(Outcome::Dynamic)
+        }
+        outcome => outcome,
+    }
+}
+
+/// Puts everything that a called path may mean into one outcome.
+fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
+    let mut targets: Vec<(Sym, Found)> = Vec::new();
+    let mut external = None;
+    let mut n_others = 0;
+    for found in ends {
+        match found.value {
+            Value::Symbol(sym) if is_target(repository.kind(sym)) => {
+                if targets.iter().all(|(other, _)| *other != sym) {
+                    targets.push((sym, *found));
+                }
+            }
+            Value::External(package) => external = external.or(Some(package)),
+            _ => n_others += 1,
+        }
+    }
+    targets.sort_by_key(|(sym, _)| *sym);
+    match (targets.as_slice(), external) {
+        ([(sym, found)], None) => {
+            let sure = if n_others > 0 {
+                found.confidence.min(confidence::PARTLY_KNOWN_FLOW)
+            } else {
+                found.confidence
+            };
+            Outcome::Target(*sym, found.evidence, sure)
+        }
+        ([], Some(package)) => Outcome::External(package),
+        ([], None) => Outcome::Dynamic,
+        (several, external) if several.len() <= MAX_CANDIDATES => {
+            let n_ways = several.len() + usize::from(external.is_some());
+            Outcome::Candidates(
+                several
+                    .iter()
+                    .map(|(sym, found)| (*sym, (usize::from(found.confidence) / n_ways) as u8))
+                    .collect(),
+            )
+        }
+        _ => Outcome::Dynamic,
+    }
+}
+
+fn is_target(kind: SymbolKind) -> bool {
+    kind.is_callable()
+        || matches!(
+            kind,
+            SymbolKind::Class
+                | SymbolKind::Struct
+                | SymbolKind::Union
+                | SymbolKind::Enum
+                | SymbolKind::EnumVariant
+        )
+}
+
+/// Lists the methods that a call on a receiver of unknown type may mean; never more than a candidate set.
+fn by_name(
+    solver: &Solver<'_>,
+    methods: &HashMap<(Language, Word), Vec<Sym>>,
+    place: Place,
+    reference: &SlimReference,
+) -> Option<Outcome> {
+    let language = solver.repository.file(place.file).language;
+    let [.., _, Step::Name { word, .. }] = solver.repository.words.steps(reference.path) else { return None };
+    let found =
+        methods.get(&(family(language), *word)).filter(|_| !solver.is_builtin_method(language, *word))?;
+    if found.len() > MAX_CANDIDATES {
+        return Some(Outcome::Dynamic);
+    }
+    let whole = if solver.text(*word).len() >= DISTINCTIVE_NAME_BYTES { 60 } else { 40 };
+    let each = (whole / found.len()) as u8;
+    Some(Outcome::Candidates(found.iter().map(|sym| (*sym, each)).collect()))
+}
+
+impl Solver<'_> {
+    /// What runs when this is called.
+    fn callee(&mut self, found: Found) -> Answer {
+        let Value::Symbol(sym) = found.value else {
+            return match found.value {
+                Value::Instance(class) => self.method_named("__call__", class, found),
+                Value::Super(class) => self.base_constructor(class, found),
+                Value::Unwraps(_) | Value::Rewraps(_) => vec![self.external("std")],
+                Value::File(file) => self.module_callee(file, found),
+                _ => vec![found],
+            };
+        };
+        let kind = self.repository.kind(sym);
+        match kind {
+            SymbolKind::TypeAlias => {
+                let called = self.step(found, Step::Call, Want::Any);
+                let of = |found: &Found| {
+                    if let Value::Instance(class) = found.value { Some((class, *found)) } else { None }
+                };
+                let classes: Vec<_> = called.iter().filter_map(of).collect();
+                classes.into_iter().flat_map(|(class, found)| self.constructor(class, found)).collect()
+            }
+            _ if kind.is_type() => self.constructor(sym, found),
+            _ if kind.is_callable() && !self.repository.symbol(sym).traits.is_getter => vec![found],
+            SymbolKind::EnumVariant => vec![found],
+            _ => self.loaded_callee(sym, found),
+        }
+    }
+
+    fn loaded_callee(&mut self, sym: Sym, found: Found) -> Answer {
+        let loaded = self.ask(Question::Load(sym));
+        let mut answer = Answer::new();
+        for value in loaded {
+            let value = value.after(found);
+            match value.value {
+                Value::Symbol(target) if self.repository.kind(target).is_type() => {
+                    answer.extend(self.constructor(target, value))
+                }
+                Value::Symbol(target) if !self.repository.kind(target).is_callable() => {
+                    answer.push(Found::dynamic())
+                }
+                Value::Instance(class) => answer.extend(self.method_named("__call__", class, value)),
+                _ => answer.push(value),
+            }
+        }
+        answer
+    }
+
+    /// The constructor that making a value of this type runs, else the type itself.
+    fn constructor(&mut self, class: Sym, found: Found) -> Answer {
+        let name = match self.repository.language(class) {
+            Language::Python => "__init__",
+            Language::TypeScript | Language::JavaScript => "constructor",
+            Language::Rust | Language::Go => return vec![Found { value: Value::Symbol(class), ..found }],
+        };
+        let methods = self.method_named(name, class, found);
+        let is_ours = methods.iter().any(|method| matches!(method.value, Value::Symbol(_)));
+        if is_ours { methods } else { vec![Found { value: Value::Symbol(class), ..found }] }
+    }
+
+    fn base_constructor(&mut self, class: Sym, found: Found) -> Answer {
+        let name = self.word("constructor").filter(|_| self.repository.language(class) != Language::Python);
+        let Some(name) = name else { return vec![self.external("builtins")] };
+        self.inherited(class, name, Want::Callable, found)
+    }
+
+    fn method_named(&mut self, name: &str, class: Sym, found: Found) -> Answer {
+        let name = self.word(name);
+        name.map_or(vec![Found::dynamic()], |name| self.member(class, name, Want::Callable, found))
+    }
+
+    /// CommonJS modules may be functions.
+    fn module_callee(&mut self, file: FileIdx, found: Found) -> Answer {
+        let mut answer = Answer::new();
+        for name in ["default", "module.exports", "export="] {
+            if let Some(name) = self.word(name) {
+                answer.extend(self.ask(Question::Export(file, name)));
+            }
+        }
+        let symbols = answer
+            .into_iter()
+            .filter(|end| matches!(end.value, Value::Symbol(_)))
+            .map(|end| end.after(found));
+        let symbols: Answer = symbols.collect();
+        if symbols.is_empty() { vec![Found::dynamic()] } else { symbols }
+    }
+
+    /// The symbols that an import leads to; a module stands for itself.
+    fn imported(&mut self, file: FileIdx, idx: u32) -> Vec<(Sym, Found)> {
+        let repository = self.repository;
+        let slim = repository.file(file);
+        let import = &slim.imports[idx as usize];
+        // `import a.b` binds `a`, and imports `a.b`.
+        let is_whole = slim.language == Language::Python && import.what == SlimImported::Module;
+        let mut answer = if is_whole { Answer::new() } else { self.ask(Question::Import(file, idx)) };
+        if answer.is_empty() && slim.language != Language::Rust {
+            // Where the module is ours but the name in it is made at run time, the module counts.
+            if let Module::File(other) = modules::find(repository, file, self.text(import.module)) {
+                answer.push(Found::new(Value::File(other), Evidence::Import, confidence::IMPORT));
+            }
+        }
+        let targets = answer.into_iter().filter_map(|found| match found.value {
+            Value::Symbol(sym) => Some((sym, found)),
+            Value::File(file) => Some((Sym { file, idx: 0 }, found)),
+            Value::Folder(folder) => self.face(folder).map(|sym| (sym, found)),
+            _ => None,
+        });
+        targets.collect()
+    }
+
+    /// The file that stands for a Go package: `doc.go`, the one named as its folder, or the first.
+    fn face(&self, folder: u32) -> Option<Sym> {
+        let repository = self.repository;
+        let (dir, files) = repository.folders.get(folder as usize)?;
+        let name = crate::manifests::file_name(dir);
+        let is_test = |file: &&FileIdx| repository.file(**file).path.ends_with("_test.go");
+        let go =
+            || files.iter().filter(|file| repository.file(**file).language == Language::Go && !is_test(file));
+        let named = |wanted: &str| {
+            go().find(|file| crate::manifests::file_name(&repository.file(**file).path) == wanted)
+        };
+        let file = named("doc.go").or_else(|| named(&format!("{name}.go"))).or_else(|| go().next())?;
+        Some(Sym { file: *file, idx: 0 })
+    }
+}
+
+impl Collected {
+    fn edge(&mut self, key: (Sym, Sym, EdgeKind), evidence: Evidence, confidence: u8, site: Site) {
+        if f64::from(confidence) < CONFIDENCE_FLOOR * 100.0 {
+            return;
+        }
+        let parts =
+            self.edges.entry(key).or_insert(EdgeParts { evidence, confidence, sites: BTreeSet::new() });
+        // The surest site speaks for the edge.
+        if (confidence, std::cmp::Reverse(evidence)) > (parts.confidence, std::cmp::Reverse(parts.evidence)) {
+            (parts.confidence, parts.evidence) = (confidence, evidence);
+        }
+        parts.sites.insert(site);
+    }
+
+    fn call(
+        &mut self,
+        solver: &Solver<'_>,
+        source: Sym,
+        site: Site,
+        reference: &SlimReference,
+        outcome: Outcome,
+    ) {
+        let language = solver.repository.file(source.file).language;
+        let calls = self.calls.entry(language).or_insert(LanguageCalls {
+            language,
+            resolved: 0,
+            ambiguous: 0,
+            external: 0,
+            unresolved: 0,
+        });
+        let name = || cut(solver.repository.words.path_text(reference.path));
+        let (reason, package) = match outcome {
+            Outcome::Target(target, evidence, confidence) => {
+                calls.resolved += 1;
+                return self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
+            }
+            Outcome::Candidates(candidates) => {
+                calls.ambiguous += 1;
+                self.ambiguous.entry((source, name(), site.line)).or_insert(candidates);
+                return;
+            }
+            Outcome::External(package) => {
+                calls.external += 1;
+                (UnresolvedReason::External, Some(solver.packages.text(package).to_owned()))
+            }
+            Outcome::Dynamic => (UnresolvedReason::Dynamic, None),
+            Outcome::Unknown => (UnresolvedReason::Unknown, None),
+        };
+        calls.unresolved += u32::from(package.is_none());
+        self.unresolved.entry((source, name(), reason, package)).or_default().insert(site.line);
+    }
+
+    fn into_resolution(self, repository: &Repository) -> Resolution {
+        let id = |sym: Sym| repository.symbol(sym).id;
+        let edge = |((source, target, kind), parts): ((Sym, Sym, EdgeKind), EdgeParts)| Edge {
+            source: id(source),
+            target: id(target),
+            kind,
+            confidence: hundredths(parts.confidence),
+            evidence: parts.evidence,
+            weight: None,
+            sites: parts.sites.into_iter().collect(),
+        };
+        let mut edges: Vec<Edge> = self.edges.into_iter().map(edge).collect();
+        edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+        let candidate = |(sym, confidence)| Candidate { id: id(sym), confidence: hundredths(confidence) };
+        let ambiguous = self.ambiguous.into_iter().map(|((source, name, line), found)| {
+            let mut candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
+            candidates.sort_by_key(|candidate| candidate.id);
+            Ambiguous { source: id(source), name, line, candidates }
+        });
+        let mut ambiguous: Vec<Ambiguous> = ambiguous.collect();
+        ambiguous.sort_by(|a, b| (a.source, &a.name, a.line).cmp(&(b.source, &b.name, b.line)));
+        let unresolved = self.unresolved.into_iter().map(|((source, name, reason, package), lines)| {
+            Unresolved { source: id(source), name, lines: lines.into_iter().collect(), reason, package }
+        });
+        let mut unresolved: Vec<Unresolved> = unresolved.collect();
+        unresolved.sort_by(|a, b| {
+            (a.source, &a.name, a.reason, &a.package).cmp(&(b.source, &b.name, b.reason, &b.package))
+        });
+        Resolution { edges, ambiguous, unresolved, calls: self.calls.into_values().collect() }
+    }
+}
+
+fn hundredths(confidence: u8) -> f64 {
+    f64::from(confidence) / 100.0
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_LISTED_NAME_CHARS).collect()
+}

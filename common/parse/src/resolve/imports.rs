@@ -1,0 +1,253 @@
+//! What an import brings in, and what a module gives to those who import it.
+
+use docpack::{Evidence, Language};
+
+use crate::resolve::modules::{self, Module};
+use crate::resolve::repository::FileIdx;
+use crate::resolve::slim::{SlimImported, Target};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::words::{Step, Word};
+
+impl Solver<'_> {
+    pub(crate) fn import(&mut self, file: FileIdx, idx: u32) -> Answer {
+        let repository = self.repository;
+        let slim = repository.file(file);
+        let import = &slim.imports[idx as usize];
+        let module = if slim.language == Language::Rust {
+            self.rust_module(file, idx)
+        } else {
+            self.module(file, import.module)
+        };
+        let answer: Answer = match import.what {
+            SlimImported::Module if slim.language == Language::Python => {
+                self.python_module_import(file, idx, module)
+            }
+            SlimImported::Module | SlimImported::Star | SlimImported::SideEffect => module,
+            SlimImported::Name(name) => {
+                module.into_iter().flat_map(|module| self.taken(module, name)).collect()
+            }
+            SlimImported::Default => {
+                module.into_iter().flat_map(|module| self.default_export(module)).collect()
+            }
+        };
+        answer
+            .into_iter()
+            .map(|found| found.then(found.value, Evidence::Import, confidence::IMPORT))
+            .collect()
+    }
+
+    fn module(&mut self, file: FileIdx, module: Word) -> Answer {
+        let found = modules::find(self.repository, file, self.text(module));
+        self.module_value(found).into_iter().collect()
+    }
+
+    fn module_value(&mut self, module: Module<'_>) -> Option<Found> {
+        match module {
+            Module::File(file) => Some(Found::new(Value::File(file), Evidence::Import, confidence::IMPORT)),
+            Module::Folder(folder) => {
+                Some(Found::new(Value::Folder(folder), Evidence::Import, confidence::IMPORT))
+            }
+            Module::External(package) => Some(self.external(package)),
+            Module::Missing => None,
+        }
+    }
+
+    /// `import a.b` binds `a`; with another name it binds `a.b`.
+    fn python_module_import(&mut self, file: FileIdx, idx: u32, module: Answer) -> Answer {
+        let import = &self.repository.file(file).imports[idx as usize];
+        let text = self.text(import.module);
+        let Some((top, _)) = text.split_once('.').filter(|(top, _)| !top.is_empty()) else { return module };
+        if import.local_name.is_none_or(|name| self.text(name) != top) {
+            return module;
+        }
+        let found = modules::find(self.repository, file, top);
+        self.module_value(found).into_iter().collect()
+    }
+
+    /// Reads the path before the last name of a `use`.
+    fn rust_module(&mut self, file: FileIdx, idx: u32) -> Answer {
+        let import = &self.repository.file(file).imports[idx as usize];
+        let place = Place { file, scope: import.scope, byte_start: 0 };
+        let mut answer = Answer::new();
+        for (at, name) in self.text(import.module).split("::").filter(|name| !name.is_empty()).enumerate() {
+            let Some(word) = self.word(name) else { return Answer::new() };
+            answer = if at == 0 { self.first_of_use(place, word) } else { self.steps_into(answer, word) };
+        }
+        if answer.is_empty() && self.text(import.module).is_empty() {
+            // `use name;`: a crate, or something of the same module.
+            answer = self.rust_here(place);
+        }
+        answer
+    }
+
+    fn first_of_use(&mut self, place: Place, name: Word) -> Answer {
+        let keyword = self.keyword(place, name, true);
+        if !keyword.is_empty() {
+            return keyword;
+        }
+        self.name(place, name, Want::Path, None)
+    }
+
+    fn steps_into(&mut self, answer: Answer, name: Word) -> Answer {
+        let step = Step::Name { word: name, scoped: true };
+        let next = answer.into_iter().flat_map(|found| self.step(found, step, Want::Path));
+        tidied(next.collect())
+    }
+
+    /// Takes one name out of a module or type; a module with no such name still has submodules.
+    fn taken(&mut self, module: Found, name: Word) -> Answer {
+        let items = self.item(module, name, Want::Any);
+        items.into_iter().filter(|found| found.value != Value::Dynamic).collect()
+    }
+
+    fn default_export(&mut self, module: Found) -> Answer {
+        let Value::File(file) = module.value else { return vec![module] };
+        for name in ["default", "module.exports", "export="] {
+            let found =
+                self.word(name).map(|name| self.ask(Question::Export(file, name))).unwrap_or_default();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // Without a default export, CommonJS hands over the module itself.
+        let is_commonjs = self.repository.file(file).language == Language::JavaScript;
+        if is_commonjs { vec![module] } else { Answer::new() }
+    }
+
+    /// What a module, package or type gives under a name.
+    pub(crate) fn item(&mut self, module: Found, name: Word, want: Want) -> Answer {
+        let found = match module.value {
+            Value::File(file) => self.ask(Question::Export(file, name)),
+            Value::Folder(folder) => self.folder_item(folder, name, want),
+            _ => return self.step(module, Step::Name { word: name, scoped: true }, want),
+        };
+        let fitting = self.fitting(found, want);
+        fitting.into_iter().map(|found| found.after(module)).collect()
+    }
+
+    fn folder_item(&mut self, folder: u32, name: Word, want: Want) -> Answer {
+        let repository = self.repository;
+        let mut answer = Answer::new();
+        for file in repository.folder_files(folder) {
+            if repository.file(*file).language == Language::Go {
+                answer.extend(self.file_scope(*file, 0, name, want, false));
+            }
+        }
+        if answer.is_empty() {
+            let child = modules::python_child(repository, Module::Folder(folder), self.text(name));
+            answer.extend(child.and_then(|child| self.module_value(child)));
+        }
+        tidied(answer)
+    }
+
+    pub(crate) fn export(&mut self, file: FileIdx, name: Word) -> Answer {
+        match self.repository.file(file).language {
+            Language::TypeScript | Language::JavaScript => self.script_export(file, name),
+            Language::Python => self.python_export(file, name),
+            Language::Rust => self.module_item(file, 0, name),
+            Language::Go => self.file_scope(file, 0, name, Want::Any, false),
+        }
+    }
+
+    fn script_export(&mut self, file: FileIdx, name: Word) -> Answer {
+        let repository = self.repository;
+        let mut answer = Answer::new();
+        for export in repository.file(file).exports.iter().filter(|export| export.name == name) {
+            if let Some(import) =
+                export.import.filter(|idx| (*idx as usize) < repository.file(file).imports.len())
+            {
+                answer.extend(self.ask(Question::Import(file, import)));
+            } else if let Some(local) = export.local {
+                answer.extend(self.file_scope(file, 0, local, Want::Any, true));
+            }
+        }
+        if answer.is_empty() {
+            answer = self.file_scope(file, 0, name, Want::Any, true);
+        }
+        if answer.is_empty() && self.text(name) != "default" {
+            answer = self.passed_on(file, name);
+        }
+        tidied(answer)
+    }
+
+    /// Follows `export * from`.
+    fn passed_on(&mut self, file: FileIdx, name: Word) -> Answer {
+        let repository = self.repository;
+        let mut answer = Answer::new();
+        for (idx, import) in repository.file(file).imports.iter().enumerate() {
+            if import.what != SlimImported::Star || !import.reexported {
+                continue;
+            }
+            for module in self.ask(Question::Import(file, idx as u32)) {
+                if let Value::File(other) = module.value {
+                    answer.extend(self.ask(Question::Export(other, name)));
+                }
+            }
+        }
+        answer
+    }
+
+    fn python_export(&mut self, file: FileIdx, name: Word) -> Answer {
+        let bound = self.file_scope(file, 0, name, Want::Any, false);
+        if !bound.is_empty() {
+            return bound;
+        }
+        let child = modules::python_child(self.repository, Module::File(file), self.text(name));
+        if let Some(found) = child.and_then(|child| self.module_value(child)) {
+            return vec![found];
+        }
+        self.by_star(file, 0, name, Want::Any)
+    }
+
+    /// What a Rust module gives: its items, its files, then what it imports whole.
+    pub(crate) fn module_item(&mut self, file: FileIdx, scope: u32, name: Word) -> Answer {
+        let mut answer = self.file_scope(file, scope, name, Want::Any, false);
+        if scope == 0 {
+            let child = modules::rust_child(self.repository, file, self.text(name));
+            answer.extend(
+                child.map(|child| Found::new(Value::File(child), Evidence::Import, confidence::IMPORT)),
+            );
+        }
+        if answer.is_empty() {
+            answer = self.by_star(file, scope, name, Want::Any);
+        }
+        if answer.is_empty() && scope == 0 {
+            answer = self.exported_macro(file, name);
+        }
+        tidied(answer)
+    }
+
+    /// `#[macro_export]` puts a macro at its crate's root, wherever it stands.
+    fn exported_macro(&self, file: FileIdx, name: Word) -> Answer {
+        let root = self.root(file);
+        let all = self.macros.get(&name).map_or(&[][..], Vec::as_slice).iter().filter(|_| root == file);
+        let ours = all.filter(|sym| self.root(sym.file) == root);
+        ours.map(|sym| Found::new(Value::Symbol(*sym), Evidence::Import, confidence::STAR_IMPORT)).collect()
+    }
+
+    /// What a scope itself binds, without looking outwards.
+    fn file_scope(&mut self, file: FileIdx, scope: u32, name: Word, want: Want, with_types: bool) -> Answer {
+        let (start, bindings) = self.repository.bindings(file, scope, name);
+        let is_binding = |target: Target| !matches!(target, Target::Initialiser { .. });
+        let n_bindings = bindings.iter().filter(|binding| is_binding(binding.target)).count();
+        let symbols: Vec<_> = bindings
+            .iter()
+            .filter_map(|binding| if let Target::Symbol(idx) = binding.target { Some(idx) } else { None })
+            .collect();
+        let all_symbols = symbols.len() == n_bindings && !with_types;
+        let of = |idx: u32| crate::resolve::repository::Sym { file, idx };
+        let chosen = if all_symbols {
+            self.chosen(symbols.iter().map(|idx| of(*idx)).collect())
+        } else {
+            symbols.iter().map(|idx| of(*idx)).collect()
+        };
+        let mut answer = Answer::new();
+        for (at, binding) in bindings.iter().enumerate() {
+            let lost = matches!(binding.target, Target::Symbol(idx) if !chosen.contains(&of(idx)));
+            if is_binding(binding.target) && !lost {
+                answer.extend(self.ask(Question::Binding(file, (start + at) as u32)));
+            }
+        }
+        self.fitting(tidied(answer), want)
+    }
+}

@@ -1,0 +1,310 @@
+//! Where a module that source names lies in the repository, by each language's conventions.
+
+use docpack::Language;
+
+use crate::manifests::{Dependency, file_name, folder, join};
+use crate::resolve::repository::{FileIdx, FolderIdx, Repository};
+
+/// What a module's name leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Module<'t> {
+    File(FileIdx),
+    /// A Go package, or a Python package without `__init__`.
+    Folder(FolderIdx),
+    /// A package outside the repository.
+    External(&'t str),
+    /// It should lie in the repository, and does not.
+    Missing,
+}
+
+/// Finds the module that an import statement of this file names.
+pub(crate) fn find<'t>(repository: &Repository, from: FileIdx, module: &'t str) -> Module<'t> {
+    match repository.file(from).language {
+        Language::Python => python(repository, from, module),
+        Language::TypeScript | Language::JavaScript => javascript(repository, from, module),
+        Language::Go => go(repository, module),
+        Language::Rust => Module::Missing,
+    }
+}
+
+fn python<'t>(repository: &Repository, from: FileIdx, module: &'t str) -> Module<'t> {
+    let dir = folder(&repository.file(from).path);
+    let name = module.trim_start_matches('.');
+    let n_dots = module.len() - name.len();
+    let relative = name.replace('.', "/");
+    if n_dots > 0 {
+        let base = (1..n_dots).try_fold(dir, |dir, _| (!dir.is_empty()).then(|| folder(dir)));
+        let found = base.and_then(|base| join(base, &relative)).and_then(|path| python_at(repository, &path));
+        return found.unwrap_or(Module::Missing);
+    }
+    let first = name.split('.').next().unwrap_or(name);
+    let mut is_ours = false;
+    for root in python_roots(repository, dir) {
+        let Some(path) = join(root, &relative) else { continue };
+        if let Some(found) = python_at(repository, &path) {
+            return found;
+        }
+        let top = join(root, first).and_then(|path| python_at(repository, &path));
+        is_ours |= matches!(top, Some(Module::File(_)));
+    }
+    if is_ours { Module::Missing } else { Module::External(first) }
+}
+
+/// The folder above the importer's own package first, then what manifests and custom name.
+fn python_roots<'r>(repository: &'r Repository, dir: &'r str) -> impl Iterator<Item = &'r str> {
+    let mut own = dir;
+    while !own.is_empty() && repository.find_file(&format!("{own}/__init__.py")).is_some() {
+        own = folder(own);
+    }
+    let named = repository.manifests.python_roots.iter().map(String::as_str);
+    [own].into_iter().chain(named).chain(["", "src", "lib"])
+}
+
+/// Finds a module or package at a path without extension.
+pub(crate) fn python_at<'t>(repository: &Repository, path: &str) -> Option<Module<'t>> {
+    let names = if path.is_empty() {
+        vec!["__init__.py".to_owned()]
+    } else {
+        [".py", "/__init__.py", ".pyi", "/__init__.pyi"].iter().map(|end| format!("{path}{end}")).collect()
+    };
+    let file = names.iter().find_map(|name| repository.find_file(name)).map(Module::File);
+    file.or_else(|| {
+        let found = repository.find_folder(path)?;
+        let dir = format!("{path}/");
+        let holds_python = |file: &&crate::resolve::slim::SlimFile| {
+            file.language == Language::Python && file.path.starts_with(&dir)
+        };
+        let start = repository.files.partition_point(|file| file.path < dir);
+        let holds = repository.files[start..]
+            .iter()
+            .take_while(|file| file.path.starts_with(&dir))
+            .find(holds_python)
+            .is_some();
+        holds.then_some(Module::Folder(found))
+    })
+}
+
+/// Finds the submodule of a package.
+pub(crate) fn python_child<'t>(
+    repository: &Repository,
+    package: Module<'_>,
+    name: &str,
+) -> Option<Module<'t>> {
+    let dir = match package {
+        Module::File(file) => folder_of_package(&repository.file(file).path)?,
+        Module::Folder(idx) => repository.folders.get(idx as usize)?.0.as_str(),
+        Module::External(_) | Module::Missing => return None,
+    };
+    python_at(repository, &join(dir, name)?)
+}
+
+fn folder_of_package(path: &str) -> Option<&str> {
+    matches!(file_name(path), "__init__.py" | "__init__.pyi").then(|| folder(path))
+}
+
+const SCRIPT_EXTENSIONS: &[&str] =
+    &[".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts"];
+
+fn javascript<'t>(repository: &Repository, from: FileIdx, specifier: &'t str) -> Module<'t> {
+    let dir = folder(&repository.file(from).path);
+    if specifier.starts_with('.') {
+        let file = join(dir, specifier).and_then(|path| script_at(repository, &path));
+        return file.map_or(Module::Missing, Module::File);
+    }
+    let found = by_ts_config(repository, dir, specifier).or_else(|| by_package(repository, specifier));
+    found.map_or_else(|| Module::External(package_name(specifier)), Module::File)
+}
+
+/// Finds the script that a path without, or with the built, extension stands for.
+fn script_at(repository: &Repository, path: &str) -> Option<FileIdx> {
+    let exact = repository.find_file(path);
+    let built = [".js", ".jsx", ".mjs", ".cjs"].iter().find_map(|end| path.strip_suffix(end));
+    let source = || {
+        built.and_then(|stem| {
+            ["ts", "tsx", "mts", "cts", "d.ts"]
+                .iter()
+                .find_map(|end| repository.find_file(&format!("{stem}.{end}")))
+        })
+    };
+    let with =
+        |stem: &str| SCRIPT_EXTENSIONS.iter().find_map(|end| repository.find_file(&format!("{stem}{end}")));
+    exact
+        .or_else(source)
+        .or_else(|| with(path))
+        .or_else(|| with(&if path.is_empty() { "index".to_owned() } else { format!("{path}/index") }))
+}
+
+/// Walks up to the nearest configuration whose patterns lead to a file.
+fn by_ts_config(repository: &Repository, dir: &str, specifier: &str) -> Option<FileIdx> {
+    let mut dir = dir;
+    loop {
+        if let Some(config) = repository.manifests.ts_configs.get(dir) {
+            let by_pattern = config.paths.iter().find_map(|(pattern, targets)| {
+                let rest = matched(pattern, specifier)?;
+                targets.iter().find_map(|target| script_at(repository, &target.replacen('*', rest, 1)))
+            });
+            let by_base = || script_at(repository, &join(config.base_url.as_deref()?, specifier)?);
+            if let Some(found) = by_pattern.or_else(by_base) {
+                return Some(found);
+            }
+        }
+        if dir.is_empty() {
+            return None;
+        }
+        dir = folder(dir);
+    }
+}
+
+/// Returns what the `*` of a pattern stands for.
+fn matched<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
+    match pattern.split_once('*') {
+        Some((before, after)) => text.strip_prefix(before)?.strip_suffix(after),
+        None => (pattern == text).then_some(""),
+    }
+}
+
+/// Finds the file that a workspace package gives for a bare or deep import.
+fn by_package(repository: &Repository, specifier: &str) -> Option<FileIdx> {
+    let name = package_name(specifier);
+    let mut packages = repository.manifests.node_packages.iter().filter(|(_, package)| package.name == name);
+    let (dir, package) = packages.next().filter(|_| !name.is_empty())?;
+    let Some(rest) = specifier.strip_prefix(name)?.strip_prefix('/') else {
+        let custom = ["src/index", "index", "src/main"].iter().filter_map(|path| join(dir, path));
+        return package
+            .entries
+            .iter()
+            .cloned()
+            .chain(custom)
+            .find_map(|entry| entry_at(repository, dir, &entry));
+    };
+    let exported = package.exports.iter().find_map(|(pattern, targets)| {
+        let star = matched(pattern.strip_prefix("./")?, rest)?;
+        targets.iter().find_map(|target| entry_at(repository, dir, &target.replacen('*', star, 1)))
+    });
+    exported.or_else(|| {
+        ["", "src"].iter().find_map(|under| script_at(repository, &join(&join(dir, under)?, rest)?))
+    })
+}
+
+/// Entries often name built files; the source lies in `src` under the same name.
+fn entry_at(repository: &Repository, dir: &str, entry: &str) -> Option<FileIdx> {
+    let source = || {
+        let inner = entry.strip_prefix(dir)?.trim_start_matches('/');
+        let (built, rest) = inner.split_once('/')?;
+        let is_built = matches!(built, "dist" | "lib" | "build" | "out" | "esm" | "cjs");
+        is_built.then(|| script_at(repository, &join(&join(dir, "src")?, rest)?)).flatten()
+    };
+    script_at(repository, entry).or_else(source)
+}
+
+/// Returns `@scope/name` or `name` of an import such as `@scope/name/deep`.
+fn package_name(specifier: &str) -> &str {
+    let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
+    let n_parts = if bare.starts_with('@') { 2 } else { 1 };
+    let end = bare.match_indices('/').nth(n_parts - 1).map_or(bare.len(), |(at, _)| at);
+    &bare[..end]
+}
+
+fn go<'t>(repository: &Repository, path: &'t str) -> Module<'t> {
+    let mut is_ours = false;
+    for (dir, module) in &repository.manifests.go_modules {
+        // The standard library's own module is imported without its name.
+        let rest = if module == "std" { Some(path) } else { path.strip_prefix(module.as_str()) };
+        let Some(rest) = rest.filter(|rest| module == "std" || rest.is_empty() || rest.starts_with('/'))
+        else {
+            continue;
+        };
+        is_ours |= module != "std";
+        let found = join(dir, rest).and_then(|dir| repository.find_folder(&dir));
+        if let Some(found) = found.filter(|found| !repository.folder_files(*found).is_empty()) {
+            return Module::Folder(found);
+        }
+    }
+    if is_ours { Module::Missing } else { Module::External(path) }
+}
+
+/// Finds the file of `mod name;`, as written in this file.
+pub(crate) fn rust_child(repository: &Repository, file: FileIdx, name: &str) -> Option<FileIdx> {
+    let dir = rust_children_folder(&repository.file(file).path);
+    let at = |path: Option<String>| {
+        path.and_then(|path| repository.find_file(&path)).filter(|found| *found != file)
+    };
+    at(join(&dir, &format!("{name}.rs"))).or_else(|| at(join(&dir, &format!("{name}/mod.rs"))))
+}
+
+/// `lib.rs`, `main.rs`, `mod.rs` and targets of their own have their children beside them.
+fn rust_children_folder(path: &str) -> String {
+    let dir = folder(path);
+    let is_target = matches!(file_name(dir), "bin" | "tests" | "examples" | "benches");
+    match file_name(path) {
+        "lib.rs" | "main.rs" | "mod.rs" | "build.rs" => dir.to_owned(),
+        _ if is_target => dir.to_owned(),
+        name => join(dir, name.trim_end_matches(".rs")).unwrap_or_default(),
+    }
+}
+
+/// Finds the file whose `mod` leads to this one.
+pub(crate) fn rust_parent(repository: &Repository, file: FileIdx) -> Option<FileIdx> {
+    let path = &repository.file(file).path;
+    let name = file_name(path);
+    let dir = if name == "mod.rs" { folder(folder(path)) } else { folder(path) };
+    if matches!(name, "lib.rs" | "main.rs" | "build.rs") {
+        return None;
+    }
+    let stem = if name == "mod.rs" { file_name(folder(path)) } else { name.trim_end_matches(".rs") };
+    let is_target = matches!(file_name(dir), "bin" | "tests" | "examples" | "benches");
+    let beside =
+        ["mod.rs", "lib.rs", "main.rs"].iter().filter_map(|name| join(dir, name)).collect::<Vec<_>>();
+    let above = join(folder(dir), &format!("{}.rs", file_name(dir)));
+    let mut parents = beside.into_iter().chain(above).filter_map(|path| repository.find_file(&path));
+    parents
+        .find(|parent| *parent != file && (!is_target || rust_child(repository, *parent, stem) == Some(file)))
+}
+
+/// A module lies at most this deep below its crate's root.
+const MAX_MODULE_DEPTH: usize = 64;
+
+/// Finds the crate root above a Rust file; other files are their own.
+pub(crate) fn root(repository: &Repository, file: FileIdx) -> FileIdx {
+    let mut root = file;
+    if repository.file(file).language != Language::Rust {
+        return root;
+    }
+    for _ in 0..MAX_MODULE_DEPTH {
+        match rust_parent(repository, root) {
+            Some(parent) => root = parent,
+            None => break,
+        }
+    }
+    root
+}
+
+/// Finds the library that a crate name stands for in this file.
+pub(crate) fn rust_crate<'t>(repository: &Repository, file: FileIdx, name: &'t str) -> Option<Module<'t>> {
+    if matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test") {
+        return Some(Module::External("std"));
+    }
+    let crates = &repository.manifests.crates;
+    let mut dir = folder(&repository.file(file).path);
+    let own = loop {
+        match crates.get(dir).filter(|found| !found.name.is_empty()) {
+            Some(found) => break Some(found),
+            None if dir.is_empty() => break None,
+            None => dir = folder(dir),
+        }
+    };
+    let library = |path: &str| repository.find_file(path).map(Module::File);
+    let by_name = |name: &str| {
+        crates.values().find(|found| found.name == name).and_then(|found| library(&found.lib_path))
+    };
+    if own.is_some_and(|own| own.name == name) {
+        return by_name(name);
+    }
+    match own.and_then(|own| own.dependencies.get(name)) {
+        Some(Dependency::Folder(dir)) => {
+            crates.get(dir).and_then(|found| library(&found.lib_path)).or(Some(Module::External(name)))
+        }
+        Some(Dependency::Package(package)) => by_name(package).or(Some(Module::External(name))),
+        None => by_name(name),
+    }
+}

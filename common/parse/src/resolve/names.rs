@@ -1,0 +1,341 @@
+//! What a bare name stands for at a place: scopes from the inside out, then what the language adds.
+
+use docpack::{Evidence, Language, SymbolKind};
+use model::facts::ScopeKind;
+
+use crate::resolve::builtins;
+use crate::resolve::members::{preferred, suits};
+use crate::resolve::modules::{self, Module};
+use crate::resolve::repository::{FileIdx, Sym};
+use crate::resolve::slim::{SlimBinding, SlimImported, Target};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::words::{PathIdx, Word};
+
+impl Solver<'_> {
+    /// Looks a name up; `path` is the whole path that begins with it.
+    pub(crate) fn name(&mut self, place: Place, name: Word, want: Want, path: Option<PathIdx>) -> Answer {
+        let slim = self.repository.file(place.file);
+        let mut scope = Some(place.scope);
+        let mut left_body = false;
+        while let Some(idx) = scope {
+            let Some(current) = slim.scopes.get(idx as usize) else { break };
+            let members_visible =
+                current.kind != ScopeKind::Type || (slim.language == Language::Python && !left_body);
+            let answer = self.bound_in(Place { scope: idx, ..place }, name, want, path, members_visible);
+            if !answer.is_empty() {
+                return answer;
+            }
+            left_body |= current.kind == ScopeKind::Function;
+            // Items of an outer module are not visible in an inner one.
+            let ends = slim.language == Language::Rust && current.kind == ScopeKind::Module;
+            scope = current.parent.filter(|_| !ends);
+        }
+        self.beyond_scopes(place, name, want)
+    }
+
+    fn bound_in(
+        &mut self,
+        place: Place,
+        name: Word,
+        want: Want,
+        path: Option<PathIdx>,
+        members_visible: bool,
+    ) -> Answer {
+        let visible = self.visible(place, name, want, path, members_visible);
+        let symbols: Vec<Sym> = visible
+            .iter()
+            .filter_map(|(_, target)| {
+                if let Target::Symbol(idx) = target {
+                    Some(Sym { file: place.file, idx: *idx })
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let chosen = if symbols.len() == visible.len() { self.chosen(symbols) } else { symbols };
+        let mut answer = Answer::new();
+        for (idx, target) in visible {
+            let dropped =
+                matches!(target, Target::Symbol(idx) if !chosen.contains(&Sym { file: place.file, idx }));
+            if !dropped {
+                answer.extend(self.ask(Question::Binding(place.file, idx)));
+            }
+        }
+        if answer.is_empty() && members_visible {
+            answer = self.by_star(place.file, place.scope, name, want);
+        }
+        tidied(answer)
+    }
+
+    /// Finds the bindings of a scope that a use at this place can mean.
+    fn visible(
+        &self,
+        place: Place,
+        name: Word,
+        want: Want,
+        path: Option<PathIdx>,
+        members_visible: bool,
+    ) -> Vec<(u32, Target)> {
+        let language = self.repository.file(place.file).language;
+        let (start, bindings) = self.repository.bindings(place.file, place.scope, name);
+        let all: Vec<(u32, &SlimBinding)> = bindings
+            .iter()
+            .enumerate()
+            .map(|(idx, binding)| ((start + idx) as u32, binding))
+            .filter(|(_, binding)| members_visible || matches!(binding.target, Target::Generic(_)))
+            .filter(|(_, binding)| !matches!(binding.target, Target::Initialiser { .. }))
+            .filter(|(_, binding)| self.is_in_namespace(place.file, binding.target, want))
+            .collect();
+        if matches!(language, Language::Rust | Language::Go) && place.scope != 0 {
+            let earlier = |(_, binding): &&(u32, &SlimBinding)| {
+                is_variable(binding.target)
+                    && binding.byte_start <= place.byte_start
+                    && !self.sets_itself(binding, path)
+            };
+            if let Some((idx, binding)) = all.iter().rev().find(earlier) {
+                return vec![(*idx, binding.target)];
+            }
+            return all
+                .iter()
+                .filter(|(_, binding)| !is_variable(binding.target))
+                .map(|(idx, binding)| (*idx, binding.target))
+                .collect();
+        }
+        let all = preferred(all, |(_, binding)| self.is_preferred(place.file, binding.target, want));
+        all.into_iter().map(|(idx, binding)| (idx, binding.target)).collect()
+    }
+
+    /// `let x = x.get()` reads the `x` before it.
+    fn sets_itself(&self, binding: &SlimBinding, path: Option<PathIdx>) -> bool {
+        let (Target::Local { value: Some(value), .. }, Some(path)) = (binding.target, path) else {
+            return false;
+        };
+        self.repository.words.steps(value).starts_with(self.repository.words.steps(path))
+    }
+
+    /// Rust, TypeScript and Go tell types, values and macros of one name apart.
+    fn is_in_namespace(&self, file: FileIdx, target: Target, want: Want) -> bool {
+        let slim = self.repository.file(file);
+        match (slim.language, target) {
+            (Language::Rust, Target::Symbol(idx)) => {
+                let kind = slim.symbols[idx as usize].kind;
+                match want {
+                    Want::Macro => kind == SymbolKind::Macro,
+                    Want::Type | Want::Path => suits(kind, Want::Path),
+                    Want::Callable | Want::Holder => !matches!(
+                        kind,
+                        SymbolKind::Macro | SymbolKind::Module | SymbolKind::Impl | SymbolKind::Trait
+                    ),
+                    Want::Any => kind != SymbolKind::Impl,
+                }
+            }
+            (Language::Rust, target) if is_variable(target) => {
+                !matches!(want, Want::Type | Want::Path | Want::Macro)
+            }
+            (Language::TypeScript, Target::Symbol(idx)) => match want {
+                Want::Type => suits(slim.symbols[idx as usize].kind, Want::Path),
+                Want::Callable => {
+                    !matches!(slim.symbols[idx as usize].kind, SymbolKind::Interface | SymbolKind::TypeAlias)
+                }
+                _ => true,
+            },
+            (Language::TypeScript, target) if is_variable(target) => want != Want::Type,
+            _ => true,
+        }
+    }
+
+    fn is_preferred(&self, file: FileIdx, target: Target, want: Want) -> bool {
+        match target {
+            Target::Symbol(idx) => suits(self.repository.file(file).symbols[idx as usize].kind, want),
+            _ => true,
+        }
+    }
+
+    /// What one binding gives.
+    pub(crate) fn binding(&mut self, file: FileIdx, idx: u32) -> Answer {
+        let binding = &self.repository.file(file).bindings[idx as usize];
+        let place = Place { file, scope: binding.scope, byte_start: binding.byte_start.saturating_sub(1) };
+        let found = |value| vec![Found::new(value, Evidence::Scope, confidence::SCOPE)];
+        match binding.target {
+            Target::Symbol(idx) => self.defined(Sym { file, idx }),
+            Target::Import(idx) => self.ask(Question::Import(file, idx)),
+            Target::Receiver { of_class } => match self.repository.enclosing_type(file, binding.scope) {
+                Some(class) => found(if of_class { Value::Symbol(class) } else { Value::Instance(class) }),
+                None => vec![Found::dynamic()],
+            },
+            Target::Generic(None) | Target::Parameter(None) => vec![Found::dynamic()],
+            Target::Generic(Some(bound)) => {
+                self.path(place, bound, Want::Type).into_iter().map(bounded).collect()
+            }
+            Target::Parameter(Some(written)) => self.typed(place, written),
+            Target::Local { written: Some(written), .. } => self.typed(place, written),
+            Target::Local { value: Some(value), .. } => self.assigned(place, value),
+            Target::Local { .. } | Target::Initialiser { .. } => vec![Found::dynamic()],
+        }
+    }
+
+    /// What a variable set from this path holds.
+    pub(crate) fn assigned(&mut self, place: Place, value: PathIdx) -> Answer {
+        let answer = self.path(place, value, Want::Holder);
+        if answer.is_empty() {
+            return vec![Found::dynamic()];
+        }
+        let follow = |found: Found| match found.value {
+            Value::Symbol(_) => found.then(found.value, Evidence::Flow, confidence::FLOW),
+            Value::Instance(_) | Value::Wrapped(_) | Value::Elements(_) => {
+                found.then(found.value, Evidence::Type, confidence::INFERRED_TYPE)
+            }
+            _ => found,
+        };
+        answer.into_iter().map(follow).collect()
+    }
+
+    /// A definition as found from within its own file.
+    pub(crate) fn defined(&mut self, sym: Sym) -> Answer {
+        let symbol = self.repository.symbol(sym);
+        let is_module_line = symbol.kind == SymbolKind::Module && symbol.scope.is_none() && sym.idx != 0;
+        let child = is_module_line
+            .then(|| modules::rust_child(self.repository, sym.file, self.text(symbol.name)))
+            .flatten();
+        vec![Found::new(child.map_or(Value::Symbol(sym), Value::File), Evidence::Scope, confidence::SCOPE)]
+    }
+
+    /// Finds a name that a star import of this scope brings in.
+    pub(crate) fn by_star(&mut self, file: FileIdx, scope: u32, name: Word, want: Want) -> Answer {
+        let repository = self.repository;
+        let mut answer = Answer::new();
+        let slim = repository.file(file);
+        if matches!(slim.language, Language::TypeScript | Language::JavaScript) {
+            // `export * from` passes names on without binding them here.
+            return answer;
+        }
+        for (idx, import) in slim.imports.iter().enumerate() {
+            if import.what != SlimImported::Star || import.scope != scope {
+                continue;
+            }
+            for module in self.ask(Question::Import(file, idx as u32)) {
+                // What a package outside holds is not known, so the name may come from elsewhere.
+                if !matches!(module.value, Value::External(_) | Value::Dynamic) {
+                    let items = self.item(module, name, want);
+                    answer.extend(
+                        items
+                            .into_iter()
+                            .map(|item| item.then(item.value, Evidence::Import, confidence::STAR_IMPORT)),
+                    );
+                }
+            }
+        }
+        answer.retain(|found| found.value != Value::Dynamic);
+        tidied(answer)
+    }
+
+    fn beyond_scopes(&mut self, place: Place, name: Word, want: Want) -> Answer {
+        let repository = self.repository;
+        let slim = repository.file(place.file);
+        let text = self.text(name);
+        let found = match slim.language {
+            Language::Go => self.in_package(place.file, name, want),
+            Language::Rust => self.in_crate(place, name, want),
+            _ => Answer::new(),
+        };
+        if !found.is_empty() {
+            return found;
+        }
+        if let Some(namespace) = builtins::namespace(slim.language, text) {
+            return vec![self.external(namespace)];
+        }
+        self.external_star(place.file)
+    }
+
+    /// Other files of the same Go package, then imports whose local name is the package's own.
+    fn in_package(&mut self, file: FileIdx, name: Word, want: Want) -> Answer {
+        let dir = crate::manifests::folder(&self.repository.file(file).path);
+        let Some(folder) = self.repository.find_folder(dir) else { return Answer::new() };
+        let module = Found::new(Value::Folder(folder), Evidence::Scope, confidence::SCOPE);
+        let items = self.item(module, name, want);
+        if items.is_empty() { self.unnamed_go_import(file, name) } else { items }
+    }
+
+    fn unnamed_go_import(&mut self, file: FileIdx, name: Word) -> Answer {
+        let repository = self.repository;
+        for (idx, import) in repository.file(file).imports.iter().enumerate() {
+            let is_package = import.what == SlimImported::Module && import.local_name.is_none();
+            if is_package && self.go_package_name(file, import.module) == self.text(name) {
+                return self.ask(Question::Import(file, idx as u32));
+            }
+        }
+        Answer::new()
+    }
+
+    /// The name a Go package gives itself, else the last part of its path that is no version.
+    fn go_package_name(&self, file: FileIdx, module: Word) -> &str {
+        let repository = self.repository;
+        let path = self.text(module);
+        if let Module::Folder(folder) = modules::find(repository, file, path) {
+            let own = repository
+                .folder_files(folder)
+                .iter()
+                .find_map(|file| repository.file(*file).symbols.first());
+            if let Some(own) = own {
+                return self.text(own.name).rsplit(['/', '.']).next().unwrap_or_default();
+            }
+        }
+        let is_version = |part: &&str| {
+            part.len() > 1 && part.starts_with('v') && part[1..].bytes().all(|b| b.is_ascii_digit())
+        };
+        let last = path.rsplit('/').find(|part| !is_version(part)).unwrap_or(path);
+        last.split('.').next().unwrap_or(last).trim_start_matches("go-")
+    }
+
+    /// Rust: crates by name, and macros by textual order.
+    fn in_crate(&mut self, place: Place, name: Word, want: Want) -> Answer {
+        let repository = self.repository;
+        if want == Want::Macro {
+            let root = self.root(place.file);
+            let all = self.macros.get(&name).cloned().unwrap_or_default();
+            let ours: Vec<Sym> = all.into_iter().filter(|sym| self.root(sym.file) == root).collect();
+            return ours
+                .into_iter()
+                .map(|sym| Found::new(Value::Symbol(sym), Evidence::Scope, confidence::STAR_IMPORT))
+                .collect();
+        }
+        if want != Want::Path {
+            return Answer::new();
+        }
+        match modules::rust_crate(repository, place.file, self.text(name)) {
+            Some(Module::File(file)) => {
+                vec![Found::new(Value::File(file), Evidence::Import, confidence::IMPORT)]
+            }
+            Some(Module::External(package)) => vec![self.external(package)],
+            _ => Answer::new(),
+        }
+    }
+
+    /// A name that nothing binds may come from the one outside module whose names are all imported.
+    fn external_star(&mut self, file: FileIdx) -> Answer {
+        let repository = self.repository;
+        let mut packages = Answer::new();
+        let slim = repository.file(file);
+        let is_script = matches!(slim.language, Language::TypeScript | Language::JavaScript);
+        for (idx, import) in slim.imports.iter().enumerate().filter(|_| !is_script) {
+            if import.what == SlimImported::Star {
+                packages.extend(self.ask(Question::Import(file, idx as u32)));
+            }
+        }
+        packages.retain(|found| matches!(found.value, Value::External(_)));
+        let packages = tidied(packages);
+        if packages.len() == 1 { packages } else { Answer::new() }
+    }
+}
+
+fn is_variable(target: Target) -> bool {
+    matches!(target, Target::Receiver { .. } | Target::Parameter(_) | Target::Local { .. })
+}
+
+fn bounded(found: Found) -> Found {
+    match found.value {
+        Value::Symbol(sym) => found.then(Value::Bound(sym), Evidence::Type, confidence::DECLARED_TYPE),
+        Value::External(_) | Value::Bound(_) => found,
+        _ => Found::dynamic(),
+    }
+}

@@ -1,0 +1,490 @@
+//! What a whole path stands for, step by step.
+
+use docpack::{Evidence, Language, SymbolKind};
+
+use crate::resolve::builtins;
+use crate::resolve::members::{preferred, suits};
+use crate::resolve::modules;
+use crate::resolve::repository::Sym;
+use crate::resolve::slim::{Target, WrittenType};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::type_text::Shape;
+use crate::resolve::words::{PathIdx, Step, Word};
+
+/// Methods of `Option` and `Result` that give what they hold.
+const UNWRAPPING: &[&str] = &[
+    "expect",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "unwrap_unchecked",
+    "get_or_insert",
+    "get_or_insert_with",
+    "insert",
+];
+/// Methods of `Option` and `Result` that give the wrapper again.
+const REWRAPPING: &[&str] = &[
+    "as_deref",
+    "as_deref_mut",
+    "as_mut",
+    "as_ref",
+    "cloned",
+    "context",
+    "copied",
+    "filter",
+    "inspect",
+    "inspect_err",
+    "map_err",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or",
+    "or_else",
+    "replace",
+    "take",
+    "with_context",
+];
+
+/// Other methods of `Option` and `Result`.
+const OTHER_WRAPPER_METHODS: &[&str] = &[
+    "and",
+    "and_then",
+    "as_mut_slice",
+    "as_slice",
+    "err",
+    "expect_err",
+    "flatten",
+    "into_iter",
+    "into_ok",
+    "is_err",
+    "is_err_and",
+    "is_none",
+    "is_none_or",
+    "is_ok",
+    "is_ok_and",
+    "is_some",
+    "is_some_and",
+    "iter",
+    "iter_mut",
+    "map",
+    "map_or",
+    "map_or_default",
+    "map_or_else",
+    "take_if",
+    "transpose",
+    "unwrap_err",
+    "unzip",
+    "xor",
+    "zip",
+];
+
+impl Solver<'_> {
+    /// Follows a path from a place; empty when its first name is bound nowhere or a step is missing.
+    pub(crate) fn path(&mut self, place: Place, path: PathIdx, want: Want) -> Answer {
+        let repository = self.repository;
+        let steps = repository.words.steps(path);
+        let Some((first, rest)) = steps.split_first() else { return Answer::new() };
+        let mut answer = self.first(place, *first, wanted(rest.first(), want), path);
+        for (at, step) in rest.iter().enumerate() {
+            let want = wanted(rest.get(at + 1), want);
+            let next = answer.into_iter().flat_map(|found| self.step(found, *step, want));
+            answer = tidied(next.collect());
+        }
+        answer
+    }
+
+    fn first(&mut self, place: Place, step: Step, want: Want, path: PathIdx) -> Answer {
+        let Step::Name { word, .. } = step else { return vec![Found::dynamic()] };
+        let keyword = self.keyword(place, word, want == Want::Path);
+        if keyword.is_empty() { self.name(place, word, want, Some(path)) } else { keyword }
+    }
+
+    /// What `self`, `this`, `super`, `Self` and `crate` stand for; empty for other names.
+    pub(crate) fn keyword(&mut self, place: Place, word: Word, is_path: bool) -> Answer {
+        let file = place.file;
+        let here = |value| vec![Found::new(value, Evidence::Scope, confidence::SCOPE)];
+        match (self.repository.file(file).language, self.text(word)) {
+            (Language::Rust, "crate" | "$crate") => here(Value::File(self.root(file))),
+            (Language::Rust, "self") if is_path => self.rust_here(place),
+            (Language::Rust, "super") => self.rust_above(place),
+            (Language::Rust, "Self") => {
+                self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Symbol(sym)))
+            }
+            (Language::Rust, "self") | (Language::TypeScript | Language::JavaScript, "this") => {
+                self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Instance(sym)))
+            }
+            (Language::Python | Language::TypeScript | Language::JavaScript, "super") => {
+                self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Super(sym)))
+            }
+            _ => Answer::new(),
+        }
+    }
+
+    /// The type whose body holds the place; for an impl block its target.
+    fn own_type(&mut self, place: Place) -> Option<Sym> {
+        let sym = self.repository.enclosing_type(place.file, place.scope)?;
+        match self.repository.kind(sym) {
+            SymbolKind::Impl => {
+                self.repository.symbol(sym).owner.and_then(|path| self.sole_impl_target(sym, path))
+            }
+            _ => Some(sym),
+        }
+    }
+
+    fn sole_impl_target(&mut self, sym: Sym, path: PathIdx) -> Option<Sym> {
+        let place = self.place_outside(sym);
+        let answer = self.path(Place { scope: self.outer_scope(sym), ..place }, path, Want::Type);
+        match answer.as_slice() {
+            [Found { value: Value::Symbol(target), .. }] => Some(*target),
+            _ => None,
+        }
+    }
+
+    fn outer_scope(&self, sym: Sym) -> u32 {
+        let slim = self.repository.file(sym.file);
+        self.repository.symbol(sym).scope.and_then(|scope| slim.scopes[scope as usize].parent).unwrap_or(0)
+    }
+
+    /// The module that holds the place.
+    pub(crate) fn rust_here(&mut self, place: Place) -> Answer {
+        let scope = self.repository.module_scope(place.file, place.scope);
+        let inline = self
+            .repository
+            .file(place.file)
+            .scopes
+            .get(scope as usize)
+            .and_then(|found| found.symbol)
+            .filter(|_| scope != 0);
+        let value =
+            inline.map_or(Value::File(place.file), |idx| Value::Symbol(Sym { file: place.file, idx }));
+        vec![Found::new(value, Evidence::Scope, confidence::SCOPE)]
+    }
+
+    fn rust_above(&mut self, place: Place) -> Answer {
+        let here = self.rust_here(place);
+        here.into_iter().flat_map(|found| self.parent_module(found)).collect()
+    }
+
+    fn parent_module(&self, found: Found) -> Option<Found> {
+        let value = match found.value {
+            Value::File(file) => Value::File(modules::rust_parent(self.repository, file)?),
+            Value::Symbol(sym) => match self.repository.parent(sym).filter(|parent| parent.idx != 0) {
+                Some(parent) => Value::Symbol(parent),
+                None => Value::File(sym.file),
+            },
+            _ => return None,
+        };
+        Some(Found { value, ..found })
+    }
+
+    /// Takes one step on from one thing.
+    pub(crate) fn step(&mut self, from: Found, step: Step, want: Want) -> Answer {
+        match step {
+            Step::Name { word, scoped } => self.named_step(from, word, scoped, want),
+            Step::Call => self.called(from),
+            Step::Index => self.indexed(from),
+            Step::Try => match from.value {
+                Value::Wrapped(sym) => vec![from.then(Value::Instance(sym), from.evidence, from.confidence)],
+                _ => vec![from],
+            },
+            Step::Unnamed => vec![Found::dynamic()],
+        }
+    }
+
+    fn named_step(&mut self, from: Found, word: Word, scoped: bool, want: Want) -> Answer {
+        match from.value {
+            Value::File(_) | Value::Folder(_) => {
+                if scoped && self.text(word) == "super" {
+                    return self.parent_module(from).into_iter().collect();
+                }
+                if scoped && self.text(word) == "self" {
+                    return vec![from];
+                }
+                self.item(from, word, want)
+            }
+            Value::Symbol(sym) => self.symbol_item(from, sym, word, want),
+            Value::Bound(sym) => self.member(sym, word, want, from),
+            Value::Instance(sym) => {
+                let through = from.then(from.value, Evidence::Type, confidence::DECLARED_TYPE);
+                self.member(sym, word, want, through)
+            }
+            Value::Super(sym) => self.inherited(sym, word, want, from),
+            Value::Wrapped(sym) => self.wrapper_method(from, sym, word, want),
+            Value::Elements(_) | Value::Unwraps(_) | Value::Rewraps(_) => vec![Found::dynamic()],
+            Value::External(_) | Value::Dynamic => vec![from],
+        }
+    }
+
+    /// A method of `Option` or `Result`, or of what a `?` that the path leaves out took from it.
+    fn wrapper_method(&mut self, from: Found, sym: Sym, word: Word, want: Want) -> Answer {
+        let text = self.text(word);
+        let is_inner = !self.own_members(sym, word, want).is_empty();
+        let of_wrapper =
+            UNWRAPPING.contains(&text) || REWRAPPING.contains(&text) || OTHER_WRAPPER_METHODS.contains(&text);
+        if is_inner && of_wrapper {
+            return vec![Found::dynamic()];
+        }
+        if is_inner {
+            return self.member(sym, word, want, from);
+        }
+        if UNWRAPPING.contains(&text) {
+            vec![Found { value: Value::Unwraps(sym), ..from }]
+        } else if REWRAPPING.contains(&text) {
+            vec![Found { value: Value::Rewraps(sym), ..from }]
+        } else {
+            vec![self.external("std")]
+        }
+    }
+
+    fn symbol_item(&mut self, from: Found, sym: Sym, word: Word, want: Want) -> Answer {
+        let repository = self.repository;
+        let kind = repository.kind(sym);
+        match kind {
+            SymbolKind::Module => {
+                if self.text(word) == "super" {
+                    return self.parent_module(from).into_iter().collect();
+                }
+                let scope = repository.symbol(sym).scope.unwrap_or(0);
+                let found = self.module_item(sym.file, scope, word);
+                self.fitting(found, want).into_iter().map(|found| found.after(from)).collect()
+            }
+            SymbolKind::TypeAlias => match self.alias(sym).as_slice() {
+                [target] => {
+                    let target = target.after(from);
+                    self.step(target, Step::Name { word, scoped: true }, want)
+                }
+                _ => vec![Found::dynamic()],
+            },
+            SymbolKind::EnumVariant => match repository.parent(sym) {
+                Some(parent) => self.member(parent, word, want, from),
+                None => vec![Found::dynamic()],
+            },
+            _ if kind.is_type() => self.member(sym, word, want, from),
+            _ => {
+                let own = self.own_members(sym, word, want);
+                if !own.is_empty() && !kind.is_callable() {
+                    return own
+                        .into_iter()
+                        .map(|member| from.then(Value::Symbol(member), from.evidence, from.confidence))
+                        .collect();
+                }
+                let loaded = self.ask(Question::Load(sym));
+                let next = loaded
+                    .into_iter()
+                    .filter(|found| found.value != Value::Symbol(sym))
+                    .map(|found| found.after(from))
+                    .collect::<Vec<_>>();
+                let step = Step::Name { word, scoped: false };
+                let answer: Answer =
+                    next.into_iter().flat_map(|found| self.step(found, step, want)).collect();
+                if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+            }
+        }
+    }
+
+    /// What the target of a type alias is.
+    fn alias(&mut self, sym: Sym) -> Answer {
+        let Some((Shape::Plain, path)) = self.repository.symbol(sym).value_type else { return Answer::new() };
+        let answer = self.path(self.place_outside(sym), path, Want::Type);
+        answer.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect()
+    }
+
+    fn called(&mut self, from: Found) -> Answer {
+        let repository = self.repository;
+        match from.value {
+            Value::Symbol(sym) => {
+                let kind = repository.kind(sym);
+                if kind.is_callable() && !repository.symbol(sym).traits.is_getter {
+                    return self
+                        .ask(Question::Result(sym))
+                        .into_iter()
+                        .map(|found| found.after(from))
+                        .collect();
+                }
+                match kind {
+                    SymbolKind::TypeAlias => {
+                        let targets: Answer =
+                            self.alias(sym).into_iter().map(|found| found.after(from)).collect();
+                        targets.into_iter().flat_map(|found| self.called(found)).collect()
+                    }
+                    _ if kind.is_type() => {
+                        vec![from.then(Value::Instance(sym), Evidence::Type, confidence::INFERRED_TYPE)]
+                    }
+                    SymbolKind::EnumVariant => match repository.parent(sym) {
+                        Some(parent) => vec![from.then(
+                            Value::Instance(parent),
+                            Evidence::Type,
+                            confidence::INFERRED_TYPE,
+                        )],
+                        None => vec![Found::dynamic()],
+                    },
+                    _ => {
+                        let loaded = self.ask(Question::Load(sym));
+                        let others: Vec<Found> =
+                            loaded.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect();
+                        let is_variable = |value| matches!(value, Value::Symbol(other) if !repository.kind(other).is_callable() && !repository.kind(other).is_type());
+                        others
+                            .into_iter()
+                            .filter(|found| !is_variable(found.value))
+                            .flat_map(|found| self.called(found.after(from)))
+                            .collect()
+                    }
+                }
+            }
+            Value::Unwraps(sym) => vec![Found { value: Value::Instance(sym), ..from }],
+            Value::Rewraps(sym) => vec![Found { value: Value::Wrapped(sym), ..from }],
+            Value::Instance(sym) if repository.language(sym) == Language::Python => {
+                self.instance_called(from, sym)
+            }
+            // `super()` gives the bases' members.
+            Value::Super(_) | Value::External(_) => vec![from],
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    fn instance_called(&mut self, from: Found, sym: Sym) -> Answer {
+        let Some(name) = self.word("__call__") else { return vec![Found::dynamic()] };
+        let methods = self.member(sym, name, Want::Callable, from);
+        let answer = methods.into_iter().flat_map(|found| match found.value {
+            Value::Symbol(method) => {
+                self.ask(Question::Result(method)).into_iter().map(|result| result.after(found)).collect()
+            }
+            _ => vec![Found::dynamic()],
+        });
+        answer.collect()
+    }
+
+    fn indexed(&mut self, from: Found) -> Answer {
+        match from.value {
+            Value::Elements(sym) => vec![Found { value: Value::Instance(sym), ..from }],
+            Value::External(_) => vec![from],
+            Value::Symbol(sym) => {
+                let kind = self.repository.kind(sym);
+                if kind.is_type() || kind.is_callable() {
+                    return vec![from];
+                }
+                let loaded = self.ask(Question::Load(sym));
+                let others: Vec<Found> =
+                    loaded.into_iter().filter(|found| !matches!(found.value, Value::Symbol(_))).collect();
+                others.into_iter().flat_map(|found| self.indexed(found.after(from))).collect()
+            }
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    /// What a value of a written type is.
+    pub(crate) fn typed(&mut self, place: Place, (shape, path): WrittenType) -> Answer {
+        let answer = self.path(place, path, Want::Type);
+        if answer.is_empty() {
+            return vec![Found::dynamic()];
+        }
+        let mut values = Answer::new();
+        for found in answer {
+            values.extend(self.instance_of(found, shape));
+        }
+        values
+    }
+
+    fn instance_of(&mut self, found: Found, shape: Shape) -> Answer {
+        let of = |found: Found, sym| {
+            let value = match shape {
+                Shape::Plain => Value::Instance(sym),
+                Shape::Wrapped => Value::Wrapped(sym),
+                Shape::Element => Value::Elements(sym),
+            };
+            vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
+        };
+        match found.value {
+            Value::Symbol(sym) if self.repository.kind(sym) == SymbolKind::TypeAlias => {
+                match self.alias(sym).as_slice() {
+                    [Found { value: Value::Symbol(target), .. }]
+                        if self.repository.kind(*target) != SymbolKind::TypeAlias =>
+                    {
+                        of(found, *target)
+                    }
+                    [target @ Found { value: Value::External(_), .. }] => vec![*target],
+                    _ if self.repository.language(sym) == Language::Go => of(found, sym),
+                    _ => vec![Found::dynamic()],
+                }
+            }
+            Value::Symbol(sym) if self.repository.kind(sym).is_type() => of(found, sym),
+            Value::Bound(sym) => of(found, sym),
+            Value::External(_) => vec![found],
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    /// What calling a function gives: its declared result, in the terms of its own file.
+    pub(crate) fn result(&mut self, sym: Sym) -> Answer {
+        let symbol = self.repository.symbol(sym);
+        if symbol.kind == SymbolKind::Constructor {
+            let class = self.repository.parent(sym);
+            return class.map_or(vec![Found::dynamic()], |class| {
+                vec![Found::new(Value::Instance(class), Evidence::Type, confidence::INFERRED_TYPE)]
+            });
+        }
+        let replaced = symbol.traits.is_decorated && self.repository.language(sym) == Language::Python;
+        match symbol.value_type.filter(|_| !replaced) {
+            Some(written) => self.typed(self.place_outside(sym), written),
+            None => vec![Found::dynamic()],
+        }
+    }
+
+    /// What reading a variable, field or getter gives.
+    pub(crate) fn load(&mut self, sym: Sym) -> Answer {
+        let symbol = self.repository.symbol(sym);
+        if symbol.kind.is_callable() {
+            return if symbol.traits.is_getter { self.result(sym) } else { vec![Found::dynamic()] };
+        }
+        if let Some(written) = symbol.value_type {
+            return self.typed(self.place_outside(sym), written);
+        }
+        let mut answer = Answer::new();
+        for (place, target) in self.initialisers(sym) {
+            answer.extend(match target {
+                Target::Initialiser { written: Some(written), .. } => self.typed(place, written),
+                Target::Initialiser { value: Some(value), .. } => self.assigned(place, value),
+                _ => vec![Found::dynamic()],
+            });
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    /// What the scope that holds a variable sets it to.
+    fn initialisers(&self, sym: Sym) -> Vec<(Place, Target)> {
+        let repository = self.repository;
+        let symbol = repository.symbol(sym);
+        let scope = repository.parent(sym).and_then(|parent| repository.symbol(parent).scope).unwrap_or(0);
+        let (_, bindings) = repository.bindings(sym.file, scope, symbol.name);
+        let place = |byte_start| Place { file: sym.file, scope, byte_start };
+        let found = bindings.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
+        found.map(|binding| (place(binding.byte_start), binding.target)).collect()
+    }
+
+    /// Keeps what is of the wanted kind, when anything is.
+    pub(crate) fn fitting(&self, answer: Answer, want: Want) -> Answer {
+        let repository = self.repository;
+        preferred(answer, |found| match found.value {
+            Value::Symbol(sym) => suits(repository.kind(sym), want),
+            Value::File(_) | Value::Folder(_) => matches!(want, Want::Path | Want::Holder | Want::Any),
+            Value::Bound(_) => want == Want::Type,
+            _ => true,
+        })
+    }
+
+    /// Tells whether a method call on a value of the repository's own could only lead outside.
+    pub(crate) fn is_builtin_method(&self, language: Language, name: Word) -> bool {
+        builtins::is_common_method(language, self.text(name))
+    }
+}
+
+/// What the next step needs of this one.
+fn wanted(next: Option<&Step>, last: Want) -> Want {
+    match next {
+        None => last,
+        Some(Step::Call) => Want::Callable,
+        Some(Step::Name { scoped: true, .. }) => Want::Path,
+        Some(_) => Want::Holder,
+    }
+}

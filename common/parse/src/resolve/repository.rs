@@ -1,0 +1,193 @@
+//! Every file's link facts side by side, in path order, with the indexes that look-ups need.
+
+use std::collections::HashMap;
+
+use docpack::{Language, SymbolKind};
+
+use crate::manifests::{Manifests, folder};
+use crate::resolve::slim::{SlimBinding, SlimFile, SlimSymbol};
+use crate::resolve::words::{Word, Words};
+
+/// Index of a file in path order.
+pub(crate) type FileIdx = u32;
+/// Index of a folder in [`Repository::folders`].
+pub(crate) type FolderIdx = u32;
+
+/// A symbol of some file; order follows paths and source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Sym {
+    pub(crate) file: FileIdx,
+    pub(crate) idx: u32,
+}
+
+#[derive(Debug)]
+pub(crate) struct Repository {
+    pub(crate) words: Words,
+    pub(crate) manifests: Manifests,
+    pub(crate) files: Vec<SlimFile>,
+    by_path: HashMap<String, FileIdx>,
+    /// Every folder above a file, with the files that lie directly in it.
+    pub(crate) folders: Vec<(String, Vec<FileIdx>)>,
+    by_folder: HashMap<String, FolderIdx>,
+    /// Parent, name, child.
+    children: Vec<(Sym, Word, Sym)>,
+}
+
+impl Repository {
+    /// Puts files in path order; of two files with one path the first added stays.
+    pub(crate) fn new(words: Words, manifests: Manifests, mut files: Vec<SlimFile>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|later, earlier| later.path == earlier.path);
+        let by_path =
+            files.iter().enumerate().map(|(idx, file)| (file.path.clone(), idx as FileIdx)).collect();
+        let children = children(&files);
+        let mut repository = Self {
+            words,
+            manifests,
+            files,
+            by_path,
+            folders: Vec::new(),
+            by_folder: HashMap::new(),
+            children,
+        };
+        repository.index_folders();
+        repository
+    }
+
+    fn index_folders(&mut self) {
+        for idx in 0..self.files.len() {
+            let mut dir = folder(&self.files[idx].path).to_owned();
+            let own = self.folder_entry(&dir);
+            self.folders[own as usize].1.push(idx as FileIdx);
+            while !dir.is_empty() {
+                dir.truncate(folder(&dir).len());
+                if self.by_folder.contains_key(&dir) {
+                    break;
+                }
+                self.folder_entry(&dir);
+            }
+        }
+    }
+
+    fn folder_entry(&mut self, dir: &str) -> FolderIdx {
+        if let Some(idx) = self.by_folder.get(dir) {
+            return *idx;
+        }
+        let idx = self.folders.len() as FolderIdx;
+        self.folders.push((dir.to_owned(), Vec::new()));
+        self.by_folder.insert(dir.to_owned(), idx);
+        idx
+    }
+
+    pub(crate) fn file(&self, file: FileIdx) -> &SlimFile {
+        &self.files[file as usize]
+    }
+
+    pub(crate) fn language(&self, sym: Sym) -> Language {
+        self.file(sym.file).language
+    }
+
+    pub(crate) fn symbol(&self, sym: Sym) -> &SlimSymbol {
+        &self.file(sym.file).symbols[sym.idx as usize]
+    }
+
+    pub(crate) fn kind(&self, sym: Sym) -> SymbolKind {
+        self.symbol(sym).kind
+    }
+
+    pub(crate) fn parent(&self, sym: Sym) -> Option<Sym> {
+        self.symbol(sym).parent.map(|idx| Sym { idx, ..sym })
+    }
+
+    pub(crate) fn find_file(&self, path: &str) -> Option<FileIdx> {
+        self.by_path.get(path).copied()
+    }
+
+    pub(crate) fn find_folder(&self, path: &str) -> Option<FolderIdx> {
+        self.by_folder.get(path).copied()
+    }
+
+    pub(crate) fn folder_files(&self, folder: FolderIdx) -> &[FileIdx] {
+        self.folders.get(folder as usize).map_or(&[], |(_, files)| files)
+    }
+
+    /// Every symbol, by file and source order.
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = Sym> + '_ {
+        let per_file = |(file, slim): (usize, &SlimFile)| {
+            (0..slim.symbols.len() as u32).map(move |idx| Sym { file: file as u32, idx })
+        };
+        self.files.iter().enumerate().flat_map(per_file)
+    }
+
+    /// Finds the symbols of this name directly under a symbol, in source order.
+    pub(crate) fn children_named(&self, parent: Sym, name: Word) -> impl Iterator<Item = Sym> + '_ {
+        let start = self.children.partition_point(|(of, word, _)| (*of, *word) < (parent, name));
+        self.children[start..]
+            .iter()
+            .take_while(move |(of, word, _)| (*of, *word) == (parent, name))
+            .map(|(.., child)| *child)
+    }
+
+    pub(crate) fn children(&self, parent: Sym) -> impl Iterator<Item = (Word, Sym)> + '_ {
+        let start = self.children.partition_point(|(of, ..)| *of < parent);
+        self.children[start..]
+            .iter()
+            .take_while(move |(of, ..)| *of == parent)
+            .map(|(_, word, child)| (*word, *child))
+    }
+
+    /// Finds what binds a name directly in a scope, with the index of the first binding, in source order.
+    pub(crate) fn bindings(&self, file: FileIdx, scope: u32, name: Word) -> (usize, &[SlimBinding]) {
+        let all = &self.file(file).bindings;
+        let start = all.partition_point(|binding| (binding.scope, binding.name) < (scope, name));
+        let length =
+            all[start..].iter().take_while(|binding| (binding.scope, binding.name) == (scope, name)).count();
+        (start, &all[start..start + length])
+    }
+
+    /// Finds the scope of an inline module, else the file's.
+    pub(crate) fn module_scope(&self, file: FileIdx, scope: u32) -> u32 {
+        let scopes = &self.file(file).scopes;
+        let mut current = scope;
+        while let Some(found) = scopes.get(current as usize) {
+            let Some(parent) = found.parent.filter(|_| found.kind != model::facts::ScopeKind::Module) else {
+                return current;
+            };
+            current = parent;
+        }
+        0
+    }
+
+    /// Finds the type, impl block or object whose body holds this scope.
+    pub(crate) fn enclosing_type(&self, file: FileIdx, scope: u32) -> Option<Sym> {
+        let slim = self.file(file);
+        let mut current = Some(scope);
+        while let Some(found) = current.and_then(|scope| slim.scopes.get(scope as usize)) {
+            if let Some(idx) = found.symbol {
+                let symbol = &slim.symbols[idx as usize];
+                if symbol.kind.is_type() || symbol.kind == SymbolKind::Impl {
+                    return Some(Sym { file, idx });
+                }
+                let is_member = matches!(symbol.kind, SymbolKind::Method | SymbolKind::Constructor);
+                if let Some(parent) = symbol.parent.filter(|_| is_member) {
+                    return Some(Sym { file, idx: parent });
+                }
+            }
+            current = found.parent;
+        }
+        None
+    }
+}
+
+fn children(files: &[SlimFile]) -> Vec<(Sym, Word, Sym)> {
+    let mut children = Vec::new();
+    for (file, slim) in files.iter().enumerate() {
+        let file = file as FileIdx;
+        for (idx, symbol) in slim.symbols.iter().enumerate() {
+            let child = Sym { file, idx: idx as u32 };
+            children.extend(symbol.parent.map(|idx| (Sym { file, idx }, symbol.name, child)));
+        }
+    }
+    children.sort_unstable();
+    children
+}

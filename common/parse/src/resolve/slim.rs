@@ -1,0 +1,432 @@
+//! The part of a file's facts that linking needs, with every text interned.
+
+use docpack::{Language, SymbolId, SymbolKind};
+use model::facts::{
+    Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind, Symbol,
+};
+
+use crate::resolve::type_text::{Shape, named_type};
+use crate::resolve::words::{PathIdx, Word, Words};
+
+/// A type as it was written: how it is held, and its path.
+pub(crate) type WrittenType = (Shape, PathIdx);
+
+#[derive(Debug)]
+pub(crate) struct SlimFile {
+    pub(crate) path: String,
+    pub(crate) language: Language,
+    pub(crate) symbols: Vec<SlimSymbol>,
+    pub(crate) scopes: Vec<SlimScope>,
+    /// By scope, name and place.
+    pub(crate) bindings: Vec<SlimBinding>,
+    pub(crate) imports: Vec<SlimImport>,
+    pub(crate) exports: Vec<SlimExport>,
+    pub(crate) references: Vec<SlimReference>,
+    /// Bases and interfaces named in heads: the symbol, what it names, and whether as a base.
+    pub(crate) heads: Vec<(u32, PathIdx, bool)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimSymbol {
+    pub(crate) id: SymbolId,
+    pub(crate) name: Word,
+    pub(crate) kind: SymbolKind,
+    pub(crate) parent: Option<u32>,
+    /// The scope the symbol opens.
+    pub(crate) scope: Option<u32>,
+    pub(crate) line: u32,
+    pub(crate) byte_start: u32,
+    pub(crate) has_body: bool,
+    pub(crate) traits: Traits,
+    /// Result of a callable, declared type of what holds a value, target of an alias.
+    pub(crate) value_type: Option<WrittenType>,
+    /// Target of an impl block, receiver of a Go method.
+    pub(crate) owner: Option<PathIdx>,
+}
+
+/// What modifiers and attributes say that matters to linking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Traits {
+    /// Read like a field although it runs.
+    pub(crate) is_getter: bool,
+    pub(crate) is_setter: bool,
+    /// A method of the class itself.
+    pub(crate) is_class_method: bool,
+    pub(crate) is_static: bool,
+    /// A decorator may have put something else in its place.
+    pub(crate) is_decorated: bool,
+    pub(crate) is_async: bool,
+    pub(crate) is_trait_impl: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimScope {
+    pub(crate) kind: ScopeKind,
+    pub(crate) parent: Option<u32>,
+    pub(crate) symbol: Option<u32>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimBinding {
+    pub(crate) scope: u32,
+    pub(crate) name: Word,
+    pub(crate) byte_start: u32,
+    pub(crate) target: Target,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Target {
+    Symbol(u32),
+    Import(u32),
+    /// `self` or `cls`, as the method's first parameter.
+    Receiver {
+        of_class: bool,
+    },
+    /// A type parameter with its first bound.
+    Generic(Option<PathIdx>),
+    Parameter(Option<WrittenType>),
+    Local {
+        written: Option<WrittenType>,
+        value: Option<PathIdx>,
+    },
+    /// What a variable that is a symbol is set to; binds nothing itself.
+    Initialiser {
+        written: Option<WrittenType>,
+        value: Option<PathIdx>,
+    },
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimImport {
+    pub(crate) module: Word,
+    pub(crate) what: SlimImported,
+    pub(crate) local_name: Option<Word>,
+    pub(crate) reexported: bool,
+    pub(crate) line: u32,
+    pub(crate) byte_start: u32,
+    pub(crate) scope: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SlimImported {
+    Module,
+    Name(Word),
+    Default,
+    Star,
+    SideEffect,
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimExport {
+    pub(crate) name: Word,
+    pub(crate) local: Option<Word>,
+    pub(crate) import: Option<u32>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SlimReference {
+    pub(crate) kind: ReferenceKind,
+    pub(crate) from: u32,
+    pub(crate) scope: u32,
+    pub(crate) path: PathIdx,
+    pub(crate) line: u32,
+    pub(crate) byte_start: u32,
+}
+
+/// Takes from the facts what linking needs; indices that lead nowhere are dropped.
+pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
+    let symbols: Vec<SlimSymbol> =
+        facts.symbols.iter().map(|symbol| slim_symbol(words, facts, symbol)).collect();
+    let references = facts.references.iter().filter(|reference| is_within(facts, reference));
+    let references = references.map(|reference| slim_reference(words, reference)).collect();
+    let mut file = SlimFile {
+        path: facts.file_path.clone(),
+        language: facts.language,
+        scopes: slim_scopes(facts),
+        bindings: slim_bindings(words, facts),
+        imports: facts.imports.iter().map(|import| slim_import(words, facts.language, import)).collect(),
+        exports: facts.exports.iter().map(|export| slim_export(words, export)).collect(),
+        references,
+        heads: heads(words, facts),
+        symbols,
+    };
+    file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
+    mark_initialisers(&mut file);
+    file
+}
+
+/// A variable that is a symbol is bound once, as the symbol; what sets it is kept apart.
+fn mark_initialisers(file: &mut SlimFile) {
+    let symbols = &file.symbols;
+    let is_variable = |binding: &SlimBinding| matches!(binding.target, Target::Symbol(idx) if !symbols[idx as usize].kind.is_callable() && !symbols[idx as usize].kind.is_type());
+    for same in file.bindings.chunk_by_mut(|a, b| (a.scope, a.name) == (b.scope, b.name)) {
+        if same.iter().any(is_variable) {
+            for binding in same {
+                if let Target::Local { written, value } = binding.target {
+                    binding.target = Target::Initialiser { written, value };
+                }
+            }
+        }
+    }
+}
+
+fn is_within(facts: &FileFacts, reference: &Reference) -> bool {
+    (reference.from as usize) < facts.symbols.len() && (reference.scope as usize) < facts.scopes.len()
+}
+
+fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol) -> SlimSymbol {
+    SlimSymbol {
+        id: symbol.id,
+        name: words.word(&symbol.name),
+        kind: symbol.kind,
+        parent: symbol.parent.filter(|parent| (*parent as usize) < facts.symbols.len()),
+        scope: symbol.scope.filter(|scope| (*scope as usize) < facts.scopes.len()),
+        line: symbol.line_range.start,
+        byte_start: symbol.byte_range.start,
+        has_body: symbol.body_range.is_some(),
+        traits: traits(symbol),
+        value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
+        owner: owner(words, facts.language, symbol),
+    }
+}
+
+fn traits(symbol: &Symbol) -> Traits {
+    let has = |word: &str| symbol.modifiers.iter().any(|modifier| modifier == word);
+    let attribute =
+        |word: &str| symbol.attributes.iter().any(|attribute| attribute_name(attribute).ends_with(word));
+    let known = [
+        "property",
+        "classmethod",
+        "staticmethod",
+        "overload",
+        "abstractmethod",
+        "override",
+        "wraps",
+        "setter",
+        "lru_cache",
+        "cache",
+    ];
+    Traits {
+        is_getter: has("getter") || has("property") || attribute("property"),
+        is_setter: has("setter") || attribute(".setter") || attribute(".deleter"),
+        is_class_method: has("classmethod") || attribute("classmethod"),
+        is_static: has("static") || has("staticmethod") || attribute("staticmethod"),
+        is_decorated: symbol
+            .attributes
+            .iter()
+            .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
+        is_async: has("async"),
+        is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
+    }
+}
+
+fn attribute_name(attribute: &str) -> &str {
+    attribute.trim_start_matches('@').split('(').next().unwrap_or(attribute).trim()
+}
+
+fn written_type(words: &mut Words, language: Language, text: &str) -> Option<WrittenType> {
+    named_type(language, text).map(|(shape, path)| (shape, words.path(path)))
+}
+
+/// Finds the type that an impl block or a Go method belongs to.
+fn owner(words: &mut Words, language: Language, symbol: &Symbol) -> Option<PathIdx> {
+    let text = match symbol.kind {
+        SymbolKind::Impl => symbol.return_type.as_deref().unwrap_or_else(|| impl_target(&symbol.name)),
+        _ => symbol.modifiers.iter().find_map(|modifier| modifier.strip_prefix("receiver:"))?,
+    };
+    written_type(words, language, text).filter(|(shape, _)| *shape == Shape::Plain).map(|(_, path)| path)
+}
+
+/// Finds `Foo<T>` in `impl<T> Display for Foo<T> where …`.
+fn impl_target(name: &str) -> &str {
+    let text = name.trim().trim_start_matches("unsafe ").trim_start_matches("impl");
+    let text = if text.starts_with('<') { &text[angle_end(text)..] } else { text };
+    let text = text.split(" where ").next().unwrap_or(text);
+    text.rfind(" for ").map_or(text, |at| &text[at + 5..]).trim()
+}
+
+fn angle_end(text: &str) -> usize {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => depth += 1,
+            '>' if !text[..at].ends_with('-') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + c.len_utf8();
+        }
+    }
+    text.len()
+}
+
+/// Scopes with parents that come before them, so that walking up always ends.
+fn slim_scopes(facts: &FileFacts) -> Vec<SlimScope> {
+    let scope = |(idx, scope): (usize, &model::facts::Scope)| SlimScope {
+        kind: scope.kind,
+        parent: scope.parent.filter(|parent| (*parent as usize) < idx),
+        symbol: scope.symbol.filter(|symbol| (*symbol as usize) < facts.symbols.len()),
+    };
+    facts.scopes.iter().enumerate().map(scope).collect()
+}
+
+fn slim_bindings(words: &mut Words, facts: &FileFacts) -> Vec<SlimBinding> {
+    let mut bindings = Vec::with_capacity(facts.bindings.len());
+    for binding in &facts.bindings {
+        if let Some(target) = target(words, facts, binding) {
+            let name = words.word(&binding.name);
+            bindings.push(SlimBinding { scope: binding.scope, name, byte_start: binding.byte_start, target });
+        }
+    }
+    for symbol in &facts.symbols {
+        let Some(scope) = symbol.scope else { continue };
+        for generic in &symbol.generics {
+            bindings.extend(generic_binding(words, facts.language, generic).map(|(name, bound)| {
+                SlimBinding {
+                    scope,
+                    name,
+                    byte_start: symbol.byte_range.start,
+                    target: Target::Generic(bound),
+                }
+            }));
+        }
+    }
+    bindings
+}
+
+fn target(words: &mut Words, facts: &FileFacts, binding: &Binding) -> Option<Target> {
+    let language = facts.language;
+    Some(match &binding.target {
+        BindingTarget::Symbol(idx) => {
+            Target::Symbol(Some(*idx).filter(|idx| (*idx as usize) < facts.symbols.len())?)
+        }
+        BindingTarget::Import(idx) => {
+            Target::Import(Some(*idx).filter(|idx| (*idx as usize) < facts.imports.len())?)
+        }
+        BindingTarget::Parameter { type_path } => match receiver(facts, binding) {
+            Some(of_class) => Target::Receiver { of_class },
+            None => {
+                Target::Parameter(type_path.as_deref().and_then(|text| written_type(words, language, text)))
+            }
+        },
+        BindingTarget::Local { type_path, value } => Target::Local {
+            written: type_path.as_deref().and_then(|text| written_type(words, language, text)),
+            value: value.as_deref().map(|text| words.path(text)),
+        },
+    })
+}
+
+/// Tells whether the parameter is a Python method's receiver, and whether that is the class.
+fn receiver(facts: &FileFacts, binding: &Binding) -> Option<bool> {
+    let scope = facts.scopes.get(binding.scope as usize).filter(|_| facts.language == Language::Python)?;
+    let method = facts.symbols.get(scope.symbol? as usize)?;
+    let class = facts.symbols.get(method.parent? as usize)?;
+    let traits = traits(method);
+    let is_first = method.parameters.first().is_some_and(|first| first.name == binding.name);
+    let of_class = traits.is_class_method
+        || matches!(method.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");
+    (is_first && class.kind.is_type() && !traits.is_static).then_some(of_class)
+}
+
+/// Reads `T: Read + 'a`, `T extends Foo`, `K comparable`, `const N: usize`; lifetimes give `None`.
+fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<(Word, Option<PathIdx>)> {
+    let text = text.trim();
+    let text = text
+        .strip_prefix("const ")
+        .or_else(|| text.strip_prefix("in "))
+        .unwrap_or(text)
+        .trim_start_matches('*');
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, rest) = (&text[..end], text[end..].trim_start());
+    let bound = rest
+        .strip_prefix(':')
+        .or_else(|| rest.strip_prefix("extends "))
+        .or_else(|| (language == Language::Go).then_some(rest));
+    let bound =
+        bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
+    let path = bound
+        .and_then(|bound| written_type(words, language, bound))
+        .filter(|(shape, _)| *shape == Shape::Plain);
+    (!name.is_empty()).then(|| (words.word(name), path.map(|(_, path)| path)))
+}
+
+fn slim_import(words: &mut Words, language: Language, import: &model::facts::Import) -> SlimImport {
+    if language == Language::Rust {
+        // A `use` is followed name by name.
+        words.path(&import.module);
+    }
+    SlimImport {
+        module: words.word(&import.module),
+        what: match &import.what {
+            Imported::Module => SlimImported::Module,
+            Imported::Name(name) => SlimImported::Name(words.word(name)),
+            Imported::Default => SlimImported::Default,
+            Imported::Star => SlimImported::Star,
+            Imported::SideEffect => SlimImported::SideEffect,
+        },
+        local_name: import.local_name.as_deref().map(|name| words.word(name)),
+        reexported: import.reexported,
+        line: import.line,
+        byte_start: import.byte_start,
+        scope: import.scope,
+    }
+}
+
+fn slim_export(words: &mut Words, export: &model::facts::Export) -> SlimExport {
+    SlimExport {
+        name: words.word(&export.name),
+        local: export.local.as_deref().map(|name| words.word(name)),
+        import: export.import,
+    }
+}
+
+fn slim_reference(words: &mut Words, reference: &Reference) -> SlimReference {
+    SlimReference {
+        kind: reference.kind,
+        from: reference.from,
+        scope: reference.scope,
+        path: words.path(&reference.path),
+        line: reference.line,
+        byte_start: reference.byte_start,
+    }
+}
+
+/// Bases as written, together with those that references name; duplicates fall away later.
+fn heads(words: &mut Words, facts: &FileFacts) -> Vec<(u32, PathIdx, bool)> {
+    let mut heads = Vec::new();
+    for (idx, symbol) in facts.symbols.iter().enumerate() {
+        for (list, is_base) in [(&symbol.bases, true), (&symbol.implements, false)] {
+            for text in list {
+                heads.extend(
+                    written_type(words, facts.language, text).map(|(_, path)| (idx as u32, path, is_base)),
+                );
+            }
+        }
+    }
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn impl_heads_name_their_target() {
+        assert_eq!(impl_target("impl Foo"), "Foo");
+        assert_eq!(impl_target("impl<T: Into<U>, U> Display for a::Foo<T> where T: X"), "a::Foo<T>");
+        assert_eq!(impl_target("impl<F: Fn() -> X> Foo<F>"), "Foo<F>");
+    }
+
+    #[test]
+    fn generics_keep_their_first_bound() {
+        let mut words = Words::default();
+        let mut shown = |language, text| {
+            let (name, bound) = generic_binding(&mut words, language, text).unwrap();
+            format!("{} {}", words.text(name), bound.map_or("-", |bound| words.path_text(bound)))
+        };
+        assert_eq!(shown(Language::Rust, "T: Read + 'a"), "T Read");
+        assert_eq!(shown(Language::TypeScript, "T extends Foo = Bar"), "T Foo");
+        assert_eq!(shown(Language::Go, "K comparable"), "K comparable");
+        assert_eq!(shown(Language::Rust, "const N: usize"), "N usize");
+    }
+}

@@ -1,0 +1,251 @@
+//! What names and paths stand for, found on demand and remembered.
+//!
+//! Every question is asked at most once; one that is asked again while it is still open (a cycle of
+//! imports, a variable set from itself) is answered with nothing. Depth and work are bounded, so no
+//! input makes linking slow.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use docpack::Evidence;
+
+use crate::resolve::members::{Ancestors, Base};
+use crate::resolve::modules;
+use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
+use crate::resolve::words::{Word, Words};
+
+/// A name that may mean more than this many things tells nothing.
+pub(crate) const MAX_CANDIDATES: usize = 16;
+/// Imports, types and initialisers are followed this far; real chains are shorter than ten.
+const MAX_DEPTH: u32 = 24;
+/// Questions that one reference may open; only generated code needs more.
+const MAX_QUESTIONS_PER_REFERENCE: u32 = 2_000;
+
+/// No answer had to do without another.
+const NOTHING: u32 = u32::MAX;
+
+/// What a path stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Value {
+    /// The definition itself.
+    Symbol(Sym),
+    /// A value of this type.
+    Instance(Sym),
+    /// A type parameter bound by this trait or interface.
+    Bound(Sym),
+    /// An `Option` or `Result` of this type.
+    Wrapped(Sym),
+    /// A method of such a wrapper that gives what it holds, or the wrapper again.
+    Unwraps(Sym),
+    Rewraps(Sym),
+    /// A list or map with elements of this type.
+    Elements(Sym),
+    /// What the bases of this type give.
+    Super(Sym),
+    File(FileIdx),
+    Folder(FolderIdx),
+    /// Something of this package, by index in [`Solver::packages`].
+    External(Word),
+    /// It exists, and what it is can't be told.
+    Dynamic,
+}
+
+/// One thing that a path may stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    pub(crate) value: Value,
+    pub(crate) evidence: Evidence,
+    /// In hundredths.
+    pub(crate) confidence: u8,
+}
+
+/// Everything that a path may stand for; empty when its first name is bound nowhere.
+pub(crate) type Answer = Vec<Found>;
+
+/// How sure each kind of step is, in hundredths. The least sure one of a path counts.
+pub(crate) mod confidence {
+    pub(crate) const SCOPE: u8 = 98;
+    pub(crate) const IMPORT: u8 = 97;
+    pub(crate) const STAR_IMPORT: u8 = 94;
+    pub(crate) const DECLARED_TYPE: u8 = 95;
+    pub(crate) const INFERRED_TYPE: u8 = 92;
+    pub(crate) const HIERARCHY: u8 = 92;
+    /// A base that isn't known may come before the one that has the member.
+    pub(crate) const PARTLY_KNOWN_HIERARCHY: u8 = 85;
+    pub(crate) const FLOW: u8 = 90;
+    /// One binding is known, another of the same name is not.
+    pub(crate) const PARTLY_KNOWN_FLOW: u8 = 82;
+}
+
+/// Which of several things of one name is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Want {
+    Callable,
+    Type,
+    Macro,
+    /// A member of it is asked for with `.`.
+    Holder,
+    /// An item of it is asked for with `::`.
+    Path,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    Import(FileIdx, u32),
+    Binding(FileIdx, u32),
+    /// What importers of the file get under this name.
+    Export(FileIdx, Word),
+    /// What reading a field, variable or getter gives.
+    Load(Sym),
+    /// What calling a function gives.
+    Result(Sym),
+}
+
+/// A spot in source from which names are looked up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) file: FileIdx,
+    pub(crate) scope: u32,
+    /// Locals bound later are not visible, where the language says so.
+    pub(crate) byte_start: u32,
+}
+
+pub(crate) struct Solver<'r> {
+    pub(crate) repository: &'r Repository,
+    /// Names of packages outside the repository.
+    pub(crate) packages: Words,
+    /// Members that lie outside their type's own body, by type: `impl` blocks, Go methods.
+    pub(crate) attached: BTreeMap<Sym, Vec<(Word, Sym)>>,
+    pub(crate) bases: BTreeMap<Sym, Vec<Base>>,
+    pub(crate) ancestors: HashMap<Sym, Rc<Ancestors>>,
+    /// Rust macros by name, and where they are.
+    pub(crate) macros: HashMap<Word, Vec<Sym>>,
+    /// The crate root above each file.
+    pub(crate) roots: Vec<FileIdx>,
+    answers: HashMap<Question, Rc<[Found]>>,
+    /// Questions being answered, with how deep each lies.
+    open: HashMap<Question, u32>,
+    depth: u32,
+    /// The shallowest open question that an answer since had to do without.
+    lacks: u32,
+    questions_left: u32,
+}
+
+impl<'r> Solver<'r> {
+    pub(crate) fn new(repository: &'r Repository) -> Self {
+        let mut solver = Self {
+            repository,
+            packages: Words::default(),
+            attached: BTreeMap::new(),
+            bases: BTreeMap::new(),
+            ancestors: HashMap::new(),
+            macros: HashMap::new(),
+            roots: (0..repository.files.len() as FileIdx)
+                .map(|file| modules::root(repository, file))
+                .collect(),
+            answers: HashMap::new(),
+            open: HashMap::new(),
+            depth: 0,
+            lacks: NOTHING,
+            questions_left: MAX_QUESTIONS_PER_REFERENCE,
+        };
+        solver.collect_macros();
+        solver.attach_members();
+        solver.collect_bases();
+        // Answers found before all members and bases were known may lack some.
+        solver.answers.clear();
+        solver
+    }
+
+    /// Begins the work of one more reference.
+    pub(crate) fn refill(&mut self) {
+        self.questions_left = MAX_QUESTIONS_PER_REFERENCE;
+    }
+
+    pub(crate) fn ask(&mut self, question: Question) -> Answer {
+        if let Some(answer) = self.answers.get(&question) {
+            return answer.to_vec();
+        }
+        if let Some(depth) = self.open.get(&question) {
+            self.lacks = self.lacks.min(*depth);
+            return Answer::new();
+        }
+        if self.depth == MAX_DEPTH || self.questions_left == 0 {
+            self.lacks = 0;
+            return Answer::new();
+        }
+        self.depth += 1;
+        self.questions_left -= 1;
+        self.open.insert(question, self.depth);
+        let outer_lacks = std::mem::replace(&mut self.lacks, NOTHING);
+        let answer = tidied(self.answer(question));
+        self.open.remove(&question);
+        // What lacks the answer of a question still open is right only for now.
+        if self.lacks >= self.depth {
+            self.answers.insert(question, answer.as_slice().into());
+            self.lacks = NOTHING;
+        }
+        self.lacks = self.lacks.min(outer_lacks);
+        self.depth -= 1;
+        answer
+    }
+
+    fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Import(file, idx) => self.import(file, idx),
+            Question::Binding(file, idx) => self.binding(file, idx),
+            Question::Export(file, name) => self.export(file, name),
+            Question::Load(sym) => self.load(sym),
+            Question::Result(sym) => self.result(sym),
+        }
+    }
+
+    pub(crate) fn external(&mut self, package: &str) -> Found {
+        let value = Value::External(self.packages.word(package));
+        Found { value, evidence: Evidence::Import, confidence: confidence::IMPORT }
+    }
+
+    /// The root of the crate that holds a file.
+    pub(crate) fn root(&self, file: FileIdx) -> FileIdx {
+        self.roots.get(file as usize).copied().unwrap_or(file)
+    }
+
+    pub(crate) fn word(&self, text: &str) -> Option<Word> {
+        self.repository.words.known(text)
+    }
+
+    pub(crate) fn text(&self, word: Word) -> &'r str {
+        self.repository.words.text(word)
+    }
+}
+
+impl Found {
+    pub(crate) fn new(value: Value, evidence: Evidence, confidence: u8) -> Self {
+        Self { value, evidence, confidence }
+    }
+
+    pub(crate) fn dynamic() -> Self {
+        Self::new(Value::Dynamic, Evidence::Scope, confidence::SCOPE)
+    }
+
+    /// Goes one step on: the weakest step decides how sure it is, the farthest how it was found.
+    pub(crate) fn then(self, value: Value, evidence: Evidence, confidence: u8) -> Self {
+        Self { value, evidence: self.evidence.max(evidence), confidence: self.confidence.min(confidence) }
+    }
+
+    /// Counts this step as part of a way that began with `before`.
+    pub(crate) fn after(self, before: Self) -> Self {
+        before.then(self.value, self.evidence, self.confidence)
+    }
+}
+
+/// Sorts, and keeps the surest of each value.
+pub(crate) fn tidied(mut answer: Answer) -> Answer {
+    answer.sort_by(|a, b| {
+        a.value.cmp(&b.value).then(b.confidence.cmp(&a.confidence)).then(a.evidence.cmp(&b.evidence))
+    });
+    answer.dedup_by_key(|found| found.value);
+    answer.truncate(MAX_CANDIDATES + 1);
+    answer
+}

@@ -1,0 +1,203 @@
+//! Interned words and reference paths, so that linking holds numbers instead of text.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A path with more steps than this is cut: what follows can't be typed anyway.
+const MAX_STEPS: usize = 24;
+
+/// An interned text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Word(u32);
+
+/// An interned reference path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PathIdx(u32);
+
+/// One step of a reference path such as `self.pool.get()`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// `scoped` when `::` stands before it.
+    Name { word: Word, scoped: bool },
+    /// The result of a call of what precedes.
+    Call,
+    /// An element of what precedes.
+    Index,
+    /// Rust's `?`.
+    Try,
+    /// An expression without a name.
+    Unnamed,
+}
+
+/// Every word and path met so far.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    texts: Vec<Arc<str>>,
+    by_text: HashMap<Arc<str>, Word>,
+    steps: Vec<Step>,
+    paths: Vec<(Word, u32, u32)>,
+    by_word: HashMap<Word, PathIdx>,
+}
+
+impl Words {
+    pub(crate) fn word(&mut self, text: &str) -> Word {
+        if let Some(word) = self.by_text.get(text) {
+            return *word;
+        }
+        let word = Word(self.texts.len() as u32);
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.by_text.insert(text, word);
+        word
+    }
+
+    /// Finds a word that was met before.
+    pub(crate) fn known(&self, text: &str) -> Option<Word> {
+        self.by_text.get(text).copied()
+    }
+
+    pub(crate) fn text(&self, word: Word) -> &str {
+        self.texts.get(word.0 as usize).map_or("", |text| text)
+    }
+
+    pub(crate) fn path(&mut self, text: &str) -> PathIdx {
+        let word = self.word(text);
+        if let Some(path) = self.by_word.get(&word) {
+            return *path;
+        }
+        let start = self.steps.len() as u32;
+        let steps = split(text);
+        for step in &steps {
+            let step = match *step {
+                RawStep::Name { text, scoped } => Step::Name { word: self.word(text), scoped },
+                RawStep::Other(step) => step,
+            };
+            self.steps.push(step);
+        }
+        let path = PathIdx(self.paths.len() as u32);
+        self.paths.push((word, start, steps.len() as u32));
+        self.by_word.insert(word, path);
+        path
+    }
+
+    pub(crate) fn steps(&self, path: PathIdx) -> &[Step] {
+        let Some((_, start, length)) = self.paths.get(path.0 as usize) else { return &[] };
+        self.steps.get(*start as usize..(start + length) as usize).unwrap_or(&[])
+    }
+
+    /// Returns the path as it was written.
+    pub(crate) fn path_text(&self, path: PathIdx) -> &str {
+        self.paths.get(path.0 as usize).map_or("", |(word, ..)| self.text(*word))
+    }
+}
+
+enum RawStep<'t> {
+    Name { text: &'t str, scoped: bool },
+    Other(Step),
+}
+
+/// Cuts a path into steps; arguments between brackets are skipped, whatever they hold.
+fn split(text: &str) -> Vec<RawStep<'_>> {
+    let mut steps = Vec::new();
+    let mut rest = without_prefix(text);
+    let mut scoped = false;
+    let mut at_start = true;
+    while let Some(first) = rest.chars().next() {
+        if steps.len() == MAX_STEPS {
+            return vec![RawStep::Other(Step::Unnamed)];
+        }
+        if let Some(after) = rest.strip_prefix("::") {
+            (rest, scoped, at_start) = (after, true, true);
+            continue;
+        }
+        let (step, length) = match first {
+            '.' => {
+                (rest, scoped, at_start) = (&rest[1..], false, true);
+                continue;
+            }
+            '(' | '{' => (Some(if at_start { Step::Unnamed } else { Step::Call }), bracketed(rest)),
+            '[' => (Some(if at_start { Step::Unnamed } else { Step::Index }), bracketed(rest)),
+            '<' => (at_start.then_some(Step::Unnamed).filter(|_| !scoped), bracketed(rest)),
+            '?' => (Some(if at_start { Step::Unnamed } else { Step::Try }), 1),
+            _ if is_name_char(first) => {
+                let length = rest.find(|c: char| !is_name_char(c)).unwrap_or(rest.len());
+                let name = rest[..length].trim_end_matches('!');
+                steps.push(RawStep::Name { text: name.strip_prefix("r#").unwrap_or(name), scoped });
+                (None, length)
+            }
+            _ => (None, first.len_utf8()),
+        };
+        steps.extend(step.map(RawStep::Other));
+        rest = &rest[length..];
+        at_start = false;
+    }
+    steps
+}
+
+fn without_prefix(text: &str) -> &str {
+    let mut text = text.trim();
+    loop {
+        let shorter = text.trim_start_matches(['&', '*']).trim_start();
+        let shorter = ["new ", "await ", "mut ", "dyn "]
+            .iter()
+            .fold(shorter, |text, prefix| text.strip_prefix(prefix).unwrap_or(text));
+        if shorter.len() == text.len() {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '!' | '@') || !c.is_ascii()
+}
+
+/// Returns the length up to the bracket that closes the first one, or to the end.
+fn bracketed(text: &str) -> usize {
+    let mut depth = 0usize;
+    let mut previous = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if matches!(previous, '-' | '=') => {}
+            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + c.len_utf8();
+        }
+        previous = c;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut words = Words::default();
+        let path = words.path(text);
+        let steps = words.steps(path).iter().map(|step| match step {
+            Step::Name { word, scoped: true } => format!("::{}", words.text(*word)),
+            Step::Name { word, scoped: false } => words.text(*word).to_owned(),
+            Step::Call => "()".to_owned(),
+            Step::Index => "[]".to_owned(),
+            Step::Try => "?".to_owned(),
+            Step::Unnamed => "_".to_owned(),
+        });
+        steps.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn paths_are_cut_into_steps() {
+        assert_eq!(shown("self.client.get"), "self client get");
+        assert_eq!(shown("a::b::<T>::new()?.run"), "a ::b ::new () ? run");
+        assert_eq!(shown("?.items[].name"), "_ items [] name");
+        assert_eq!(shown("&Foo{}"), "Foo ()");
+        assert_eq!(shown("new Map<string, Foo>().get"), "Map () get");
+        assert_eq!(shown("<T as Into>::into"), "_ ::into");
+        assert_eq!(shown("(((("), "_");
+        assert_eq!(shown(""), "");
+    }
+}

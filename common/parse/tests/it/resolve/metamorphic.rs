@@ -1,0 +1,123 @@
+//! Changes of source that must not change edges, or must change them in one way only.
+
+use super::{files, link};
+
+const RUST: &str = r#"
+//- /src/lib.rs
+mod net;
+use net::Client;
+pub fn run() { let client = Client::connect(); client.send(); helper(); }
+fn helper() {}
+//- /src/net.rs
+pub struct Client;
+impl Client { pub fn connect() -> Self { Client } pub fn send(&self) { encode(); } }
+fn encode() {}
+"#;
+
+const PYTHON: &str = r#"
+//- /pkg/__init__.py
+from .net import Client
+//- /pkg/net.py
+class Client:
+    def send(self): encode()
+def encode(): pass
+//- /app.py
+from pkg import Client
+def run():
+    client = Client()
+    client.send()
+    helper()
+def helper(): pass
+"#;
+
+const DECOYS: &[(&str, &str, &str)] = &[
+    (
+        RUST,
+        "src/decoy.rs",
+        "pub struct Client; impl Client { pub fn send(&self) {} pub fn connect() {} } pub fn helper() {} pub fn encode() {}",
+    ),
+    (PYTHON, "decoy.py", "class Client:\n    def send(self): pass\ndef helper(): pass\ndef encode(): pass\n"),
+];
+
+#[test]
+fn a_decoy_attracts_no_edge() {
+    for (fixture, path, text) in DECOYS {
+        let mut with = files(fixture);
+        with.push(((*path).to_owned(), (*text).to_owned()));
+        let before = link(&files(fixture)).edge_names();
+        let mut after = link(&with).edge_names();
+        // The decoy may refer to itself.
+        after.retain(|edge| !edge.split(' ').nth(1).is_some_and(|source| source.starts_with(path)));
+        assert_eq!(before, after, "decoy {path}");
+    }
+}
+
+#[test]
+fn a_consistent_rename_changes_no_edge() {
+    for fixture in [RUST, PYTHON] {
+        for (from, to) in [("Client", "Zzz"), ("helper", "aaa"), ("send", "transmit"), ("encode", "k")] {
+            let renamed = fixture.replace(from, to);
+            let expected: Vec<String> =
+                link(&files(fixture)).edge_names().iter().map(|edge| edge.replace(from, to)).collect();
+            let mut expected = expected;
+            expected.sort();
+            assert_eq!(link(&files(&renamed)).edge_names(), expected, "{from} to {to}");
+        }
+    }
+}
+
+#[test]
+fn a_shadowed_import_unbinds() {
+    let shadowed =
+        [(RUST, "use net::Client;", "use net::Client as _;"), (PYTHON, "def run():", "def run(Client):")];
+    for (fixture, from, to) in shadowed {
+        let edges = link(&files(&fixture.replace(from, to))).edge_names();
+        let calls: Vec<&String> =
+            edges.iter().filter(|edge| edge.starts_with("calls") && edge.contains("run ->")).collect();
+        assert!(calls.iter().all(|edge| edge.ends_with("#helper")), "{calls:?}");
+    }
+}
+
+#[test]
+fn file_order_changes_nothing() {
+    for fixture in [RUST, PYTHON] {
+        let mut files = files(fixture);
+        let before = link(&files).resolution;
+        files.reverse();
+        assert_eq!(before, link(&files).resolution);
+        files.rotate_left(1);
+        assert_eq!(before, link(&files).resolution);
+    }
+}
+
+#[test]
+fn a_comment_changes_nothing_but_places() {
+    for (fixture, comment) in
+        [(RUST, "// note: helper() and Client::send()\n"), (PYTHON, "# note: helper() and Client.send()\n")]
+    {
+        let mut with = files(fixture);
+        for (_, text) in &mut with {
+            text.insert_str(0, comment);
+        }
+        assert_eq!(link(&files(fixture)).edge_names(), link(&with).edge_names());
+    }
+}
+
+#[test]
+fn moving_a_file_with_its_imports_mended_changes_no_edge() {
+    let moves = [
+        (
+            RUST,
+            vec![("/src/net.rs", "/src/wire.rs"), ("mod net;", "mod wire;"), ("use net::", "use wire::")],
+            ("src/net.rs", "src/wire.rs"),
+        ),
+        (PYTHON, vec![("/pkg/net.py", "/pkg/wire.py"), (".net", ".wire")], ("pkg/net.py", "pkg/wire.py")),
+    ];
+    for (fixture, edits, (from, to)) in moves {
+        let moved = edits.iter().fold(fixture.to_owned(), |text, (from, to)| text.replace(from, to));
+        let mut expected: Vec<String> =
+            link(&files(fixture)).edge_names().iter().map(|edge| edge.replace(from, to)).collect();
+        expected.sort();
+        assert_eq!(link(&files(&moved)).edge_names(), expected);
+    }
+}

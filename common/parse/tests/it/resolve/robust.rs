@@ -1,0 +1,94 @@
+//! Input that people do not write: cycles, endless chains, indices that lead nowhere.
+
+use doctown_parse as parse;
+use parse::resolve::Linker;
+use proptest::prelude::*;
+
+use super::{files, link};
+
+#[test]
+fn import_cycles_end() {
+    let fixture = "
+//- /a.py
+from b import *
+from b import x
+class A(B): pass
+x()
+//- /b.py
+from a import *
+from a import x
+class B(A): pass
+y = y.z()
+y.w()
+//- /src/lib.rs
+pub use self::a::*;
+mod a;
+type T = U;
+type U = T;
+fn f(t: T) { t.go(); g(); }
+//- /src/a.rs
+pub use super::*;
+pub use crate::g as g;
+";
+    assert_eq!(
+        link(&files(fixture))
+            .resolution
+            .edges
+            .iter()
+            .filter(|edge| edge.kind == docpack::EdgeKind::Calls)
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn a_long_chain_costs_little_and_stays_unresolved() {
+    let mut fixture = String::new();
+    for at in 0..500 {
+        fixture.push_str(&format!("//- /m{at}.py\nfrom m{} import f\n", at + 1));
+    }
+    fixture.push_str("//- /m500.py\ndef f(): pass\n//- /use.py\nfrom m499 import f as near\nfrom m0 import f as far\nnear()\nfar()\n");
+    let linked = link(&files(&fixture));
+    let calls = linked.edge_names().into_iter().filter(|edge| edge.starts_with("calls")).collect::<Vec<_>>();
+    assert_eq!(calls, ["calls use.py -> m500.py#f"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Facts may come from a damaged store: no index may be trusted.
+    #[test]
+    fn indices_that_lead_nowhere_never_panic(seed in proptest::collection::vec(0u32..40, 1..60)) {
+        let text = "from a import b, c\nclass D(b):\n    x: c = b()\n    def e(self, f: D): self.x.e(f); f.e(); c()\n";
+        let language = parse::detect("a.py", text.as_bytes()).expect("known extension");
+        let mut facts = parse::parse(language, "a.py", text.as_bytes(), &parse::ParseLimits::default());
+        let mut next = seed.iter().cycle().copied();
+        let mut number = || next.next().unwrap_or_default();
+        for symbol in &mut facts.symbols {
+            symbol.parent = Some(number());
+            symbol.scope = Some(number());
+        }
+        for scope in &mut facts.scopes {
+            scope.parent = Some(number());
+            scope.symbol = Some(number());
+        }
+        for binding in &mut facts.bindings {
+            binding.scope = number();
+        }
+        for reference in &mut facts.references {
+            (reference.from, reference.scope) = (number(), number());
+        }
+        let mut linker = Linker::new();
+        linker.add_file(&facts);
+        linker.finish();
+    }
+
+    #[test]
+    fn any_manifest_is_survived(text in ".{0,200}") {
+        let mut linker = Linker::new();
+        for name in ["Cargo.toml", "go.mod", "package.json", "tsconfig.json", "pyproject.toml", "setup.cfg"] {
+            linker.add_manifest(name, &text);
+        }
+        linker.finish();
+    }
+}

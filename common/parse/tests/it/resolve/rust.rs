@@ -1,0 +1,125 @@
+//! Rust: modules by file, crates by name, types, traits.
+
+use super::check;
+
+#[test]
+fn modules_and_uses() {
+    check(
+        "rust_modules_and_uses",
+        r#"
+//- /Cargo.toml
+[package]
+name = "app"
+[dependencies]
+my-net = { path = "net" }
+serde = "1"
+//- /src/lib.rs
+mod config;
+mod wire;
+pub use wire::frame::encode;
+use my_net::connect as dial;
+pub fn run() {
+    config::load();
+    crate::wire::frame::decode();
+    self::encode();
+    dial();
+    serde::to_string();
+    Some(missing());
+}
+//- /src/config.rs
+use super::wire::*;
+pub fn load() { frame::encode(); helper(); super::run(); }
+fn helper() {}
+//- /src/wire/mod.rs
+pub mod frame;
+pub fn helper() {}
+//- /src/wire/frame.rs
+pub fn encode() {}
+pub fn decode() { inner::deep(); }
+mod inner {
+    pub fn deep() { super::encode(); shallow(); }
+    fn shallow() {}
+}
+//- /net/Cargo.toml
+[package]
+name = "my-net"
+//- /net/src/lib.rs
+pub fn connect() {}
+pub fn encode() {}
+"#,
+    );
+}
+
+#[test]
+fn methods_and_types() {
+    check(
+        "rust_methods_and_types",
+        r#"
+//- /src/lib.rs
+mod pool;
+use pool::{Pool, Open as _, Kind};
+pub struct Client { pool: Pool, spare: Option<Pool> }
+impl Client {
+    pub fn new() -> Self { Self { pool: Pool::open().unwrap(), spare: None } }
+    fn go(&self, other: &Pool, anything: impl pool::Open, kind: Kind) {
+        self.pool.take();
+        self.helper();
+        other.take();
+        anything.reopen();
+        let made = Client::new();
+        made.helper();
+        let fresh = Pool::open()?;
+        fresh.take();
+        let kind = Kind::Small(1);
+        kind.size();
+        self.spare.as_ref().unwrap().take();
+        unknown().take();
+        self.pool.clone();
+    }
+    fn helper(&self) {}
+}
+//- /src/pool.rs
+pub struct Pool;
+pub trait Open { fn open() -> Option<Pool>; fn reopen(&self) { self.take_all() } fn take_all(&self); }
+impl Open for Pool { fn open() -> Option<Pool> { Some(Pool) } fn take_all(&self) { self.take() } }
+pub enum Kind { Small(u8), Large }
+impl Kind { pub fn size(&self) -> u8 { 1 } }
+//- /src/pool/more.rs
+use super::Pool;
+impl Pool { pub fn take(&self) { self.reopen() } }
+"#,
+    );
+}
+
+#[test]
+fn shadowing_and_macros() {
+    check(
+        "rust_shadowing_and_macros",
+        r#"
+//- /src/main.rs
+#[macro_use]
+mod macros;
+struct A;
+struct B;
+impl A { fn next(&self) -> B { B } fn only_a(&self) {} }
+impl B { fn next(&self) {} }
+fn parse() {}
+fn main() {
+    let x = A;
+    let x: A = make();
+    let x = x.next();
+    x.next();
+    let parse = |s: &str| s.len();
+    parse("");
+    shout!(x);
+    println!("{}", 1);
+    items.iter().map(parse);
+}
+fn make() -> A { A }
+fn other() { parse(); apply(parse); }
+fn apply(f: fn()) { f(); }
+//- /src/macros.rs
+macro_rules! shout { ($x:expr) => {}; }
+"#,
+    );
+}
