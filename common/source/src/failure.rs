@@ -84,16 +84,28 @@ type Row = (&'static str, FailureClass, &'static str);
 
 /// Every failure that a code names, for whoever has only the code left.
 const ROWS: &[Row] = &[
-    ("invalid_url", FailureClass::Refused, "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file"),
+    (
+        "invalid_url",
+        FailureClass::Refused,
+        "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file",
+    ),
     ("scheme_not_allowed", FailureClass::Refused, "use the repository's https URL"),
     ("host_not_allowed", FailureClass::Refused, "use a public host that the configuration allows"),
-    ("local_path_not_allowed", FailureClass::Refused, "give a repository URL, or use the command line for folders"),
+    (
+        "local_path_not_allowed",
+        FailureClass::Refused,
+        "give a repository URL, or use the command line for folders",
+    ),
     ("path_not_found", FailureClass::Refused, "check the spelling and the working directory"),
     ("unsupported_input", FailureClass::Refused, "give a folder, a .zip or a .tar.gz file"),
     ("invalid_ref", FailureClass::Usage, "give a branch, a tag or a commit hash as git spells them"),
     ("ref_not_applicable", FailureClass::Usage, "leave the ref out"),
     ("invalid_glob", FailureClass::Usage, "patterns look like `src/**` or `*.py`"),
-    ("repo_not_found", FailureClass::Refused, "check the spelling; a private repository needs a token that may read it"),
+    (
+        "repo_not_found",
+        FailureClass::Refused,
+        "check the spelling; a private repository needs a token that may read it",
+    ),
     ("ref_not_found", FailureClass::Refused, "name an existing branch, tag or full commit hash"),
     ("repo_empty", FailureClass::Refused, "push a commit first"),
     ("repo_too_large", FailureClass::Refused, "raise the limit, or narrow the build with `--include`"),

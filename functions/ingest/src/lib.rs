@@ -1,1 +1,227 @@
-//! The ingest stage.
+//! The ingest stage: a source to facts, chunk shards and resolved references.
+//!
+//! In: the job's request. Out: an [`IngestOutput`] that names every facts segment and the resolution,
+//! and the sealed list of chunk shards, each of which is one embed unit that may start while ingest
+//! still reads. Memory is bounded by the shard in hand and the linker's slim index, never by the
+//! size of the source. This crate knows no language, no store and no host.
+
+mod cut;
+mod scan;
+mod window;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use model::ingest::{IngestOutput, Skipped};
+use pipeline::event::CompletionStatus;
+use pipeline::event::payload::{
+    IngestChunkCreated, IngestCompleted, IngestFileDetected, IngestFileSkipped, IngestStarted,
+};
+use pipeline::options::BuildOptions;
+use pipeline::port::Ports;
+use pipeline::{Stage, StageError, StageName, UnitId, UnitOutput, UnitRun};
+use source::config::SourceConfig;
+use source::failure::SourceError;
+use source::filter::{FilterParams, Filters};
+use source::limits::SourceLimits;
+use source::spec::SourceSpec;
+use tokio::sync::mpsc;
+
+use crate::scan::{Scan, ScanError, ScanParams, Scanned, scan};
+
+/// Shards and segments between the scan and the store; one is about 1 MB.
+const WRITE_AHEAD: usize = 8;
+/// Files told by one event.
+const FILES_PER_EVENT: u64 = 16;
+
+/// Reads, parses, chunks and links a source.
+#[derive(Debug, Clone)]
+pub struct IngestStage {
+    source: SourceConfig,
+    n_threads: usize,
+}
+
+impl IngestStage {
+    /// Makes the stage; `n_threads` parse at once and change nothing in the output.
+    pub fn new(source: SourceConfig, n_threads: usize) -> Self {
+        Self { source, n_threads }
+    }
+
+    /// Opens and scans on the calling thread, which it blocks.
+    fn scan_blocking(&self, request: &Request, out: &mpsc::Sender<Scanned>) -> Result<Scan, StageError> {
+        let options = &request.options;
+        let spec = SourceSpec::parse(&request.source, &self.source).map_err(|error| stage_error(&error))?;
+        let filters = Filters::new(&filter_params(options)).map_err(|error| stage_error(&error))?;
+        let opened = source::open(&spec, options.git_ref.as_deref(), limits(options), filters, &self.source)
+            .map_err(|error| stage_error(&error))?;
+        let params = ScanParams {
+            n_threads: self.n_threads,
+            max_file_bytes: options.limits.max_file_bytes,
+            max_files: options.limits.max_files,
+        };
+        let sink = |scanned| match out.blocking_send(scanned) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        scan(opened, &params, sink).map_err(|error| match error {
+            ScanError::Source(error) => stage_error(&error),
+            ScanError::TooManyFiles => StageError::reject(
+                "repo_too_large",
+                format!("source has more than {} files to parse; raise `--max-files` or narrow it with `--include`", params.max_files),
+            ),
+            ScanError::Stopped => StageError::Cancelled,
+        })
+    }
+}
+
+/// What the blocking part needs of the job.
+#[derive(Clone)]
+struct Request {
+    source: String,
+    options: BuildOptions,
+}
+
+impl Stage for IngestStage {
+    const NAME: StageName = StageName::Ingest;
+
+    fn version(&self) -> String {
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+    }
+
+    async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        let started = unit.now();
+        unit.emit(IngestStarted { commit_hash: unit.state().resolved_commit.clone(), size_bytes: None });
+        let request =
+            Request { source: unit.state().request.source.clone(), options: unit.options().clone() };
+        let with_embeddings = request.options.embeddings;
+        let (sender, mut scanned) = mpsc::channel(WRITE_AHEAD);
+        let stage = self.clone();
+        let scanning = tokio::task::spawn_blocking(move || stage.scan_blocking(&request, &sender));
+
+        let mut written = Written::new(with_embeddings);
+        while let Some(item) = scanned.recv().await {
+            unit.cancel_flag().check()?;
+            written.write(unit, item).await?;
+        }
+        written.tell_files(unit);
+        let scan =
+            scanning.await.map_err(|error| StageError::retry("ingest_panicked", error.to_string()))??;
+        let counts = scan.counts;
+        let output = written.finish(unit, scan).await?;
+        unit.emit(IngestCompleted {
+            status: CompletionStatus::Success,
+            n_files: counts.n_files,
+            n_skipped: output.n_skipped,
+            n_symbols: counts.n_symbols,
+            n_chunks: counts.n_chunks,
+            n_shards: output.unit.sealed_units.len() as u64,
+            duration_ms: unit.now().since(started).as_millis() as u64,
+        });
+        Ok(output.unit)
+    }
+}
+
+/// What has been written so far.
+struct Written {
+    with_embeddings: bool,
+    shards: Vec<UnitId>,
+    segments: Vec<docpack::Digest>,
+    /// Files told by no event yet, their symbols, and the last one's path.
+    untold: (u64, u64, String),
+}
+
+struct Finished {
+    unit: UnitOutput,
+    n_skipped: u64,
+}
+
+impl Written {
+    fn new(with_embeddings: bool) -> Self {
+        Self { with_embeddings, shards: Vec::new(), segments: Vec::new(), untold: (0, 0, String::new()) }
+    }
+
+    async fn write<P: Ports>(&mut self, unit: &UnitRun<P>, item: Scanned) -> Result<(), StageError> {
+        match item {
+            Scanned::Shard(shard) if self.with_embeddings => {
+                let n_chunks = shard.chunks.len() as u64;
+                let written = unit.put_json(&shard).await?;
+                let embed = written.unit_id();
+                unit.start_unit_early(StageName::Embed, &embed).await?;
+                unit.emit(IngestChunkCreated { n_chunks, shard: Some(embed.to_string()) });
+                self.shards.push(embed);
+            }
+            Scanned::Shard(shard) => {
+                unit.emit(IngestChunkCreated { n_chunks: shard.chunks.len() as u64, shard: None });
+            }
+            Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
+            Scanned::File { file_path, n_symbols } => {
+                self.untold = (self.untold.0 + 1, self.untold.1 + n_symbols, file_path);
+                if self.untold.0 == FILES_PER_EVENT {
+                    self.tell_files(unit);
+                }
+            }
+            Scanned::Skipped(Skipped { file_path, reason }) => {
+                unit.emit(IngestFileSkipped { file_path, reason })
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_files<P: Ports>(&mut self, unit: &UnitRun<P>) {
+        let (n_files, n_symbols, file_path) = std::mem::take(&mut self.untold);
+        if n_files > 0 {
+            unit.emit(IngestFileDetected { n_files, n_symbols, file_path });
+        }
+    }
+
+    async fn finish<P: Ports>(self, unit: &UnitRun<P>, scan: Scan) -> Result<Finished, StageError> {
+        let resolution = unit.put_json(&scan.resolution).await?.digest;
+        let n_skipped = scan.skipped.len() as u64;
+        let resolved_commit = scan.revision.commit_hash.clone();
+        let output = IngestOutput {
+            source: scan.revision,
+            segments: self.segments,
+            resolution,
+            skipped: scan.skipped,
+            readme: scan.readme,
+            n_files: scan.counts.n_files as u32,
+            n_symbols: scan.counts.n_symbols as u32,
+            n_chunks: scan.counts.n_chunks as u32,
+        };
+        let mut finished = UnitOutput::new(unit.put_json(&output).await?);
+        finished.sealed_units = self.shards;
+        finished.resolved_commit = resolved_commit;
+        finished.stats = BTreeMap::from([
+            ("files".to_owned(), scan.counts.n_files),
+            ("symbols".to_owned(), scan.counts.n_symbols),
+            ("chunks".to_owned(), scan.counts.n_chunks),
+        ]);
+        Ok(Finished { unit: finished, n_skipped })
+    }
+}
+
+fn filter_params(options: &BuildOptions) -> FilterParams {
+    FilterParams {
+        include: options.include.clone(),
+        exclude: options.exclude.clone(),
+        ..FilterParams::default()
+    }
+}
+
+fn limits(options: &BuildOptions) -> SourceLimits {
+    SourceLimits {
+        max_file_bytes: options.limits.max_file_bytes,
+        max_total_bytes: options.limits.max_total_bytes,
+        ..SourceLimits::default()
+    }
+}
+
+/// Tells the attempt loop whether another try may help.
+fn stage_error(error: &SourceError) -> StageError {
+    let message = error.to_string();
+    if error.is_retryable() {
+        let after = error.retry_after_ms().map(std::time::Duration::from_millis);
+        return StageError::Retry { code: error.code(), message, after };
+    }
+    StageError::reject(error.code(), message)
+}

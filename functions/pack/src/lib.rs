@@ -1,1 +1,200 @@
-//! The pack stage.
+//! The pack stage: everything that was computed and written to one docpack.
+//!
+//! In: the outputs of all stages. Out: the archive, stored under its id. This is the only crate that
+//! knows both the internal model and the public records; [`records`] maps one to the other.
+
+mod quality;
+mod records;
+
+use std::collections::BTreeMap;
+
+use docpack::records::{Generator, Missing, Source};
+use docpack::{About, Contents, Digest, Embeddings};
+use model::assembly::{AssembleOutput, Assembly};
+use model::context::{GenerateInput, GenerateOutput, OverviewSet, Summary};
+use model::ingest::{FactsSegment, FileRecord, IngestOutput};
+use model::resolution::Resolution;
+use model::vectors::VectorShard;
+use pipeline::event::CompletionStatus;
+use pipeline::event::payload::{PackCompleted, PackStarted};
+use pipeline::port::Ports;
+use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
+
+pub use records::EmbeddingModel;
+
+/// Writes the docpack.
+#[derive(Debug, Clone, Default)]
+pub struct PackStage {
+    /// What made the vectors; `None` where this process packs only what has none.
+    embedding_model: Option<EmbeddingModel>,
+}
+
+impl PackStage {
+    /// Makes the stage; `embedding_model` is what the manifest tells of the vectors.
+    pub fn new(embedding_model: Option<EmbeddingModel>) -> Self {
+        Self { embedding_model }
+    }
+}
+
+/// Everything that goes into one pack, in internal form.
+pub(crate) struct Parts {
+    pub(crate) ingest: IngestOutput,
+    pub(crate) files: Vec<FileRecord>,
+    pub(crate) resolution: Resolution,
+    pub(crate) assembly: Assembly,
+    pub(crate) summaries: Vec<Summary>,
+    pub(crate) overviews: Option<OverviewSet>,
+    pub(crate) vectors: Option<VectorShard>,
+    pub(crate) contexts: Vec<GenerateInput>,
+}
+
+impl Stage for PackStage {
+    const NAME: StageName = StageName::Pack;
+
+    fn version(&self) -> String {
+        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+    }
+
+    async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        let started = unit.now();
+        let parts = read_parts(unit).await?;
+        let n_symbols: usize = parts.files.iter().map(|file| file.symbols.len()).sum();
+        let n_skipped_files = parts.ingest.skipped.len() as u64;
+        unit.emit(PackStarted { n_symbols: n_symbols as u64 });
+        let about = self.about(unit, &parts.ingest)?;
+        let is_partial = !about.missing.is_empty();
+        let packing = tokio::task::spawn_blocking(move || pack(parts, about));
+        let (docpack_id, bytes) =
+            packing.await.map_err(|error| StageError::retry("pack_panicked", error.to_string()))??;
+        let docpack = unit.put_docpack(docpack_id, &bytes).await?;
+        unit.emit(PackCompleted {
+            status: if is_partial { CompletionStatus::Partial } else { CompletionStatus::Success },
+            docpack_id,
+            size_bytes: docpack.size_bytes,
+            n_skipped_files,
+            duration_ms: unit.now().since(started).as_millis() as u64,
+        });
+        let mut finished = UnitOutput::new(unit.put_json(&docpack).await?);
+        finished.stats = BTreeMap::from([("bytes".to_owned(), docpack.size_bytes)]);
+        finished.docpack = Some(docpack);
+        Ok(finished)
+    }
+}
+
+impl PackStage {
+    fn about<P: Ports>(&self, unit: &UnitRun<P>, ingest: &IngestOutput) -> Result<About, StageError> {
+        let revision = &ingest.source;
+        let options = unit.options();
+        let lost = unit.state().missing.iter();
+        let mut missing: Vec<_> = lost
+            .map(|missing| Missing { what: what_of(missing.stage).to_owned(), code: missing.code.clone() })
+            .collect();
+        missing.sort();
+        missing.dedup();
+        Ok(About {
+            created_at: revision.commit_time.clone(),
+            source: Source {
+                repo_url: revision.repo_url.clone(),
+                git_ref: revision.git_ref.clone(),
+                commit_hash: revision.commit_hash.clone(),
+                tree_digest: revision.tree_digest,
+                dirty: revision.dirty,
+            },
+            generator: Generator {
+                name: "doctown".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            options: serde_json::to_value(options)
+                .map_err(|e| StageError::reject("options_not_json", e.to_string()))?,
+            embedding_model: self
+                .embedding_model
+                .as_ref()
+                .filter(|_| options.embeddings)
+                .map(EmbeddingModel::to_record),
+            missing,
+        })
+    }
+}
+
+/// Names what a lost unit of a stage leaves out of the pack.
+fn what_of(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Embed => "embeddings",
+        StageName::Generate => "summaries",
+        _ => "facts",
+    }
+}
+
+async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
+    let ingest: IngestOutput = unit.output_json_of(StageName::Ingest).await?;
+    let mut files = Vec::with_capacity(ingest.n_files as usize);
+    for segment in &ingest.segments {
+        let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
+        files.extend(segment.files);
+    }
+    files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+    let resolution = unit.get_json_named(StageName::Ingest, &ingest.resolution).await?;
+    let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
+    let assembly = unit.get_json_named(StageName::Assemble, &assembled.assembly).await?;
+    let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());
+    for result in unit.outputs_of(StageName::Generate).await? {
+        if let (true, Some(input)) = (unit.options().contexts, result.unit.input_digest()) {
+            contexts.push(unit.get_json_named(StageName::Assemble, &input).await?);
+        }
+        match result.output {
+            Ok(output) => match unit.get_json(&output).await? {
+                GenerateOutput::Symbols(mut shard) => summaries.append(&mut shard),
+                GenerateOutput::Repository(set) => overviews = Some(set),
+            },
+            Err(_) => continue,
+        }
+    }
+    let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
+    Ok(Parts { ingest, files, resolution, assembly, summaries, overviews, vectors, contexts })
+}
+
+async fn read_vectors<P: Ports>(unit: &UnitRun<P>) -> Result<VectorShard, StageError> {
+    let mut whole = VectorShard::default();
+    for result in unit.outputs_of(StageName::Embed).await? {
+        let Ok(output) = result.output else { continue };
+        let shard = VectorShard::from_bytes(&unit.get_bytes(&output).await?)
+            .map_err(|error| StageError::reject("vectors_malformed", error.to_string()))?;
+        whole.append(shard);
+    }
+    Ok(whole)
+}
+
+fn pack(parts: Parts, about: About) -> Result<(Digest, Vec<u8>), StageError> {
+    let mut contents = contents(parts, about)?;
+    contents.sort();
+    let mut bytes = Vec::new();
+    let written = docpack::write(&contents, &mut bytes)
+        .map_err(|error| StageError::reject("docpack_unwritable", error.to_string()))?;
+    Ok((written.manifest.docpack_id, bytes))
+}
+
+fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
+    let quality = quality::quality(&parts);
+    let symbol_contexts =
+        (!parts.contexts.is_empty()).then(|| records::contexts(&parts.contexts)).transpose();
+    let symbol_contexts =
+        symbol_contexts.map_err(|e| StageError::reject("contexts_not_json", e.to_string()))?;
+    let embeddings = parts.vectors.filter(|vectors| !vectors.chunk_ids.is_empty()).map(|vectors| {
+        let vectors = vectors.sorted();
+        Embeddings::new(vectors.n_dimensions as u32, vectors.chunk_ids, vectors.rows)
+            .map_err(|error| StageError::reject("vectors_malformed", error.to_string()))
+    });
+    Ok(Contents {
+        about,
+        layout: records::layout(&parts.assembly),
+        quality,
+        clusters: records::clusters(&parts.assembly),
+        overviews: records::overviews(parts.overviews),
+        source_map: records::source_map(&parts.files, parts.ingest.skipped),
+        nodes: records::nodes(parts.files, &parts.assembly, parts.summaries),
+        graph: records::graph(parts.resolution, &parts.assembly),
+        symbol_contexts,
+        embeddings: embeddings.transpose()?,
+        others: BTreeMap::new(),
+    })
+}

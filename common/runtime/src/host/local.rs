@@ -126,6 +126,17 @@ impl<S: Stages> LocalBuild<S> {
         run_job(&self.worker, &tenant, &job, n_concurrent).await
     }
 
+    /// Cancels the newest run if it is not over, so that the next one begins anew.
+    pub async fn forget_unfinished(&self) -> Result<(), PipelineError> {
+        let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
+        match coordinator.newest_run(&tenant, &self.family).await? {
+            Some((_, state)) if !state.phase.is_terminal() => {
+                coordinator.cancel(&tenant, &state.job).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads a finished docpack.
     pub async fn read_docpack(&self, docpack: &DocpackRef) -> Result<Vec<u8>, StoreError> {
         let store = self.worker.coordinator().ports().store();

@@ -150,9 +150,19 @@ pub async fn run_direct<S: Stages>(
     direct: DirectRequest,
     observer: Option<Observer>,
 ) -> Result<OnceAnswer, OnceError> {
+    run_direct_in(MemoryStore::default(), stages, direct, observer).await
+}
+
+/// Runs a stage on a request's own input, with its artifacts in a store; each call is a run of its own.
+pub async fn run_direct_in<T: ArtifactStore, S: Stages>(
+    store: T,
+    stages: S,
+    direct: DirectRequest,
+    observer: Option<Observer>,
+) -> Result<OnceAnswer, OnceError> {
     check(&direct)?;
     let ports = LocalPorts {
-        store: MemoryStore::default(),
+        store,
         queue: MemoryQueue::new(SystemClock),
         clock: SystemClock,
         observer,
@@ -197,12 +207,14 @@ async fn place<P: Ports, S: Stages>(
 ) -> Result<(StateDocument, UnitId), OnceError> {
     let stages = worker.stages();
     let family = JobFamily::derive(&direct.request.source, &direct.request.options, "once");
+    let newest = worker.coordinator().newest_run(&Tenant::local(), &family).await?;
+    let job = family.run(newest.map_or(1, |(number, _)| number + 1));
     let new = NewJob {
         tenant: Tenant::local(),
-        job: family.run(1),
+        trace_id: job.trace_id(),
+        job,
         owner: "local".to_owned(),
         request: direct.request.clone(),
-        trace_id: family.run(1).trace_id(),
         parent: None,
         stage_versions: stage_versions(stages),
         embedder_class: stages.embedder_class(),

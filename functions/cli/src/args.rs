@@ -1,0 +1,190 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision};
+
+/// Computes an understanding of a repository and packs it into one verifiable file.
+#[derive(Debug, Parser)]
+#[command(name = "doctown", version, about, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 input refused, 4 not authorised, 5 upstream down, \
+                        6 budget, 7 verification failed, 130 interrupted."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print data as JSON on stdout.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say less on stderr; twice says nothing but errors.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) quiet: u8,
+    /// Show log lines on stderr; twice shows more.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build a docpack of a repository, folder or archive.
+    Build(BuildArgs),
+    /// Show what is in a docpack.
+    Inspect(InspectArgs),
+    /// Recompute every digest, id and count of a docpack; exit 7 when anything is off.
+    Verify { pack: PathBuf },
+    /// Run one stage alone.
+    Stage(StageArgs),
+    /// Print the events of a job.
+    Events {
+        /// The job's id, as `build` prints it.
+        job: String,
+    },
+    /// Check what a build needs: the model, the runtime library, the store.
+    Doctor,
+    /// Print a completion script.
+    Completions { shell: clap_complete::Shell },
+    /// Show the configuration.
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Print every setting and where it came from, secrets hidden.
+    Show,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// URL, owner/repo[@ref], folder, .zip or .tar.gz.
+    pub(crate) source: String,
+    /// Where to write the pack [default: NAME.docpack here].
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) options: OptionArgs,
+    /// Threads that parse and embed [default: one per core]; changes nothing in the pack.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Start anew even when an earlier run of the same build can be resumed or reused.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Also write PACK.index, the offsets of the entries for range reads.
+    #[arg(long)]
+    pub(crate) index: bool,
+}
+
+/// The table of options as flags.
+#[derive(Debug, Args)]
+pub(crate) struct OptionArgs {
+    /// Branch, tag or commit.
+    #[arg(long = "ref", value_name = "REF")]
+    pub(crate) git_ref: Option<String>,
+    /// Only files that match this glob; may be repeated.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// No file that matches this glob; may be repeated.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Skip larger files.
+    #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_FILE_BYTES)]
+    pub(crate) max_file_bytes: u64,
+    /// Refuse a larger source.
+    #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_TOTAL_BYTES)]
+    pub(crate) max_total_bytes: u64,
+    /// Refuse a source of more files.
+    #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_FILES)]
+    pub(crate) max_files: u64,
+    /// Leave vectors out: no model is needed, nothing is related by meaning.
+    #[arg(long)]
+    pub(crate) no_embeddings: bool,
+    /// The numbers the model computes with.
+    #[arg(long, value_enum)]
+    pub(crate) precision: Option<PrecisionArg>,
+    /// How symbols are grouped.
+    #[arg(long, value_enum)]
+    pub(crate) clustering: Option<ClusteringArg>,
+    /// Pack what each summary was written from.
+    #[arg(long)]
+    pub(crate) contexts: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum PrecisionArg {
+    Fp32,
+    Int8,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ClusteringArg {
+    Communities,
+    Kmeans,
+    Hdbscan,
+}
+
+impl OptionArgs {
+    pub(crate) fn to_options(&self) -> BuildOptions {
+        let defaults = BuildOptions::default();
+        BuildOptions {
+            git_ref: self.git_ref.clone(),
+            include: self.include.clone(),
+            exclude: self.exclude.clone(),
+            limits: Limits {
+                max_file_bytes: self.max_file_bytes,
+                max_total_bytes: self.max_total_bytes,
+                max_files: self.max_files,
+            },
+            embeddings: !self.no_embeddings,
+            precision: self.precision.map_or(defaults.precision, |precision| match precision {
+                PrecisionArg::Fp32 => Precision::Fp32,
+                PrecisionArg::Int8 => Precision::Int8,
+            }),
+            clustering: self.clustering.map_or(defaults.clustering, |clustering| match clustering {
+                ClusteringArg::Communities => Clustering::Communities,
+                ClusteringArg::Kmeans => Clustering::Kmeans,
+                ClusteringArg::Hdbscan => Clustering::Hdbscan,
+            }),
+            contexts: self.contexts,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    pub(crate) pack: PathBuf,
+    #[arg(value_enum, default_value_t = View::Manifest)]
+    pub(crate) view: View,
+    /// Show only symbols, edges and files whose name or path contains this.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Rows shown; 0 shows all.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    Manifest,
+    Symbols,
+    Edges,
+    Clusters,
+    Files,
+    Quality,
+    Overview,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StageArgs {
+    /// ingest, embed, assemble, generate or pack.
+    pub(crate) name: String,
+    /// A queue message or a direct request; `-` reads stdin.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Folder of the store [default: the configured one].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+}

@@ -1,0 +1,246 @@
+//! `doctown build`: a source in, a docpack out.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use docpack::ReadLimits;
+use docpack::records::Manifest;
+use pipeline::{BuildRequest, CancelFlag, Phase, StateDocument};
+use runtime::config::Config;
+use runtime::host::local::{LocalBuild, LocalFolders, NewBuild};
+use serde::Serialize;
+use source::spec::SourceSpec;
+
+use crate::args::{BuildArgs, Cli};
+use crate::failure::{Exit, Failure};
+use crate::output::{self, size, talk, thousands};
+use crate::progress::{Progress, Show, duration};
+use crate::setting;
+use crate::stages::LocalStages;
+
+/// Units at once: ingest and an embed unit overlap, and one more keeps the model busy at a unit's end.
+const CONCURRENT_UNITS: usize = 3;
+
+/// What `--json` tells of a build.
+#[derive(Debug, Serialize)]
+struct Built {
+    pack: PathBuf,
+    job: String,
+    size_bytes: u64,
+    duration_ms: u64,
+    /// `completed` or `partial`.
+    status: &'static str,
+    manifest: Manifest,
+}
+
+pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    let started = Instant::now();
+    let n_threads = args.threads.unwrap_or(config.embed.n_threads).max(1);
+    let source_config = setting::source_config(&config.source)?;
+    let spec =
+        SourceSpec::parse(&args.source, &source_config).map_err(|error| crate::failure::of_source(&error))?;
+    let options = args.options.to_options();
+    let output = output_path(args, &spec)?;
+    let embedder = match options.embeddings {
+        true => Some(setting::embedder(config, options.precision, n_threads)?),
+        false => None,
+    };
+    let new = NewBuild {
+        tool: tool_version(embedder.as_deref()),
+        request: BuildRequest { source: spec.canonical(&source_config), options },
+    };
+    let progress = Arc::new(Progress::new(show(cli)));
+    let observer = Arc::clone(&progress);
+    let stages = LocalStages::new(source_config, embedder, n_threads);
+    let folders = LocalFolders::of_store(&config.store.folder);
+    let build = LocalBuild::open(&folders, stages, new, Some(Box::new(move |event| observer.on_event(event))))
+        .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
+            "another process may be making the same build; else check the folder that `doctown config show` names",
+        ))?;
+    let host = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))?;
+
+    let built = host.block_on(run(&build, args, cli.quiet));
+    progress.finish();
+    let (state, bytes) = built?;
+    write_file(&output, &bytes)?;
+    if args.index {
+        write_index(&output, &bytes)?;
+    }
+    let manifest = docpack::read_manifest(bytes.as_slice(), &ReadLimits::default())
+        .map_err(|error| Failure::new(Exit::Failed, error.code(), error.to_string()))?;
+    let status = if state.phase == Phase::Partial { "partial" } else { "completed" };
+    tell(
+        cli,
+        Built {
+            pack: output,
+            job: state.job.to_string(),
+            size_bytes: bytes.len() as u64,
+            duration_ms: started.elapsed().as_millis() as u64,
+            status,
+            manifest,
+        },
+    );
+    Ok(())
+}
+
+/// Works until the job is over; the first Ctrl-C stops cleanly, the second at once.
+async fn run(
+    build: &LocalBuild<LocalStages>,
+    args: &BuildArgs,
+    quiet: u8,
+) -> Result<(StateDocument, Vec<u8>), Failure> {
+    let stop = build.stop_flag().clone();
+    let listening = tokio::spawn(stop_on_interrupt(stop.clone()));
+    if args.fresh {
+        build.forget_unfinished().await.map_err(|error| port_failure(&error))?;
+    }
+    let began = |job: &pipeline::JobId, is_resumed: bool| {
+        if quiet == 0 {
+            let what = if is_resumed { "resuming" } else { "job" };
+            talk(&format!("{what} {job}"));
+        }
+    };
+    let state = build.run(CONCURRENT_UNITS, began).await.map_err(|error| port_failure(&error))?;
+    listening.abort();
+    match (&state.phase, &state.result, &state.error) {
+        (Phase::Completed | Phase::Partial, Some(docpack), _) => {
+            let bytes = build
+                .read_docpack(docpack)
+                .await
+                .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
+            Ok((state, bytes))
+        }
+        (Phase::Failed, _, Some(error)) => Err(crate::failure::of_job(&error.code, &error.message)),
+        _ if stop.is_set() => Err(Failure::new(Exit::Interrupted, "interrupted", "stopped; nothing is lost")
+            .with_help("run the same command again to go on where it stopped")),
+        _ => Err(Failure::new(Exit::Failed, "job_ended", format!("job `{}` is {}", state.job, state.phase))),
+    }
+}
+
+async fn stop_on_interrupt(stop: CancelFlag) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        talk("stopping; press Ctrl-C again to stop at once");
+        stop.set();
+    }
+    if tokio::signal::ctrl_c().await.is_ok() {
+        std::process::exit(Exit::Interrupted as i32);
+    }
+}
+
+fn port_failure(error: &pipeline::PipelineError) -> Failure {
+    Failure::new(Exit::Failed, "store_unavailable", error.to_string())
+        .with_help("run `doctown doctor`, then the same command again")
+}
+
+fn show(cli: &Cli) -> Show {
+    match (cli.quiet, std::io::stderr().is_terminal()) {
+        (1.., _) => Show::Nothing,
+        (0, true) => Show::Bars,
+        (0, false) => Show::Plain,
+    }
+}
+
+/// Names this build of the tool and everything of this machine that decides a vector's bits.
+fn tool_version(embedder: Option<&embed::Embedder>) -> String {
+    let class = embedder.map_or("none".to_owned(), |embedder| embedder.class().digest().to_string());
+    format!("{}+{} {class}", env!("CARGO_PKG_VERSION"), model::VERSION)
+}
+
+fn output_path(args: &BuildArgs, spec: &SourceSpec) -> Result<PathBuf, Failure> {
+    let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.docpack", pack_name(spec))));
+    let refuse = |what: &str| {
+        Failure::new(Exit::Usage, "output_unusable", format!("`{}` {what}", path.display()))
+            .with_help("name a file that may be written with `-o FILE`")
+    };
+    if path.is_dir() {
+        return Err(refuse("is a folder"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(refuse("lies in a folder that does not exist"));
+    }
+    let is_source = spec
+        .local_path()
+        .is_some_and(|source| source.canonicalize().ok() == path.canonicalize().ok() && path.exists());
+    if is_source { Err(refuse("is what the pack is made of")) } else { Ok(path) }
+}
+
+/// The repository's or folder's own name, made fit for a file.
+fn pack_name(spec: &SourceSpec) -> String {
+    let name = spec.name();
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .collect();
+    let name = name.trim_start_matches('.').to_owned();
+    if name.is_empty() { "repository".to_owned() } else { name }
+}
+
+/// Writes beside the target first, so that a reader never sees half a pack.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let write = || -> std::io::Result<()> {
+        let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
+        let mut file = std::fs::File::create(&beside)?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| std::fs::rename(&beside, path));
+        if written.is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
+        written
+    };
+    write().map_err(|error| {
+        Failure::new(Exit::Failed, "output_unusable", format!("cannot write `{}`: {error}", path.display()))
+            .with_help("free space or choose another place with `-o FILE`; the build itself is kept")
+    })
+}
+
+/// Equal contents are equal bytes, so the offsets of a second writing are those of the first.
+fn write_index(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let pack = docpack::read(bytes, &ReadLimits::default())
+        .map_err(|error| Failure::new(Exit::Failed, error.code(), error.to_string()))?;
+    let json = docpack::write(&pack.contents, std::io::sink())
+        .map_err(|error| error.to_string())
+        .and_then(|written| written.index.to_json().map_err(|error| error.to_string()))
+        .map_err(|reason| Failure::new(Exit::Failed, "index_unwritable", reason))?;
+    write_file(&PathBuf::from(format!("{}.index", path.display())), &json)
+}
+
+fn tell(cli: &Cli, built: Built) {
+    if cli.json {
+        return output::json("build", &built);
+    }
+    if cli.quiet == 0 {
+        talk(&summary(&built));
+    }
+    output::data(&built.pack.display().to_string());
+}
+
+fn summary(built: &Built) -> String {
+    let counts = &built.manifest.statistics;
+    let pack = built.pack.display();
+    let mut text = format!(
+        "{pack}  {} in {}\n  {} files, {} symbols, {} edges, {} clusters, {} chunks{}\n  {}",
+        size(built.size_bytes),
+        duration(std::time::Duration::from_millis(built.duration_ms)),
+        thousands(counts.file_count),
+        thousands(counts.symbol_count),
+        thousands(counts.edge_count),
+        thousands(counts.cluster_count),
+        thousands(counts.chunk_count),
+        if built.manifest.optional.has_embeddings { " with vectors" } else { " without vectors" },
+        built.manifest.docpack_id,
+    );
+    for missing in &built.manifest.missing {
+        text.push_str(&format!("\n  missing: {} ({})", missing.what, missing.code));
+    }
+    text.push_str(&format!("\nnext: doctown inspect {pack} overview | doctown verify {pack}"));
+    text
+}

@@ -1,0 +1,91 @@
+//! What went wrong, for people and programs: a stable code, a cause, a next step, an exit code.
+
+use std::process::ExitCode;
+
+use source::failure::{FailureClass, SourceError};
+
+/// A command's failure.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    pub(crate) exit: Exit,
+}
+
+/// Exit codes as the help lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Failed = 1,
+    Usage = 2,
+    InputRefused = 3,
+    NotAuthorised = 4,
+    UpstreamDown = 5,
+    VerificationFailed = 7,
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), help: None, exit }
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Writes the failure to stderr, as JSON when asked.
+    pub(crate) fn report(&self, json: bool) {
+        let text = if json {
+            let error = serde_json::json!({"code": self.code, "message": self.message, "help": self.help});
+            serde_json::json!({"schema": crate::output::SCHEMA, "error": error}).to_string()
+        } else {
+            let help = self.help.as_ref().map_or(String::new(), |help| format!("\n  help: {help}"));
+            format!("error[{}]: {}{help}", self.code, self.message)
+        };
+        crate::output::talk(&text);
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new(Exit::Failed, "internal", format!("{error:#}"))
+    }
+}
+
+/// Tells of a source that could not be read.
+pub(crate) fn of_source(error: &SourceError) -> Failure {
+    Failure::new(exit_of(error.class()), error.code(), error.to_string()).with_help(error.help())
+}
+
+/// Tells of a job that failed; what its code means is known by the source crate, or it is our own.
+pub(crate) fn of_job(code: &str, message: &str) -> Failure {
+    match source::failure::by_code(code) {
+        Some((class, help)) => Failure {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            help: Some(help.to_owned()),
+            exit: exit_of(class),
+        },
+        None => {
+            Failure::new(Exit::Failed, code, message).with_help("`doctown events JOB` tells what happened")
+        }
+    }
+}
+
+fn exit_of(class: FailureClass) -> Exit {
+    match class {
+        FailureClass::Failed => Exit::Failed,
+        FailureClass::Usage => Exit::Usage,
+        FailureClass::Refused => Exit::InputRefused,
+        FailureClass::Unauthorized => Exit::NotAuthorised,
+        FailureClass::Upstream => Exit::UpstreamDown,
+    }
+}

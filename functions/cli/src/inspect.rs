@@ -1,0 +1,326 @@
+//! `doctown inspect` and `doctown verify`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use docpack::records::{Manifest, Symbol};
+use docpack::{Docpack, ReadError, ReadLimits, SymbolId};
+use serde::Serialize;
+
+use crate::args::{InspectArgs, View};
+use crate::failure::{Exit, Failure};
+use crate::output::{self, size, table, thousands};
+
+/// Longer cells are cut, so that a row stays a row.
+const MAX_CELL_CHARS: usize = 70;
+
+pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
+    if args.view == View::Manifest {
+        let manifest = docpack::read_manifest(open(&args.pack)?, &ReadLimits::default())
+            .map_err(|error| refused(&args.pack, &error))?;
+        return show(json, &manifest, || manifest_text(&manifest));
+    }
+    let pack = read(&args.pack)?;
+    let view = Selection {
+        filter: args.filter.as_deref(),
+        limit: if args.limit == 0 { usize::MAX } else { args.limit },
+    };
+    let contents = &pack.contents;
+    match args.view {
+        View::Manifest => show(json, &pack.manifest, || manifest_text(&pack.manifest)),
+        View::Symbols => {
+            let symbols =
+                view.pick(&contents.nodes.symbols, |s| format!("{} {}", s.qualified_name, s.file_path));
+            show(json, &symbols, || symbols_text(&symbols, contents.nodes.symbols.len()))
+        }
+        View::Edges => {
+            let names = names_of(&pack);
+            let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
+            let edges = view.pick(&contents.graph.edges, |e| {
+                format!("{} {} {}", name(&e.source), e.kind, name(&e.target))
+            });
+            show(json, &edges, || {
+                let rows: Vec<_> = edges
+                    .iter()
+                    .map(|e| {
+                        let lines: Vec<_> =
+                            e.sites.iter().take(3).map(|site| site.line.to_string()).collect();
+                        vec![
+                            cut(&name(&e.source)),
+                            e.kind.to_string(),
+                            cut(&name(&e.target)),
+                            format!("{:.2}", e.confidence),
+                            e.evidence.to_string(),
+                            lines.join(","),
+                        ]
+                    })
+                    .collect();
+                let header = ["source", "kind", "target", "sure", "found by", "lines"];
+                with_total(table(&header, &rows), edges.len(), contents.graph.edges.len(), "edges")
+            })
+        }
+        View::Clusters => {
+            let clusters = view.pick(&contents.clusters.clusters, |c| c.label.clone());
+            let names = names_of(&pack);
+            show(json, &clusters, || {
+                let rows: Vec<_> = clusters
+                    .iter()
+                    .map(|c| {
+                        let members = central_members(&pack, &c.members, &names);
+                        vec![
+                            c.label.clone(),
+                            thousands(c.member_count.into()),
+                            format!("{:.2}", c.cohesion),
+                            members,
+                        ]
+                    })
+                    .collect();
+                let header = ["label", "symbols", "cohesion", "most central"];
+                with_total(
+                    table(&header, &rows),
+                    clusters.len(),
+                    contents.clusters.clusters.len(),
+                    "clusters",
+                )
+            })
+        }
+        View::Files => show(json, &contents.source_map, || files_text(&pack, &view)),
+        View::Quality => show(json, &contents.quality, || quality_text(&pack)),
+        View::Overview => show(json, &contents.overviews, || overview_text(&pack, &view)),
+    }
+}
+
+pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
+    let violations = docpack::verify(open(path)?, &ReadLimits::default());
+    let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+    if json {
+        let found: Vec<_> = violations
+            .iter()
+            .map(|v| serde_json::json!({"code": v.code, "message": v.to_string()}))
+            .collect();
+        output::json("verify", &serde_json::json!({"ok": violations.is_empty(), "violations": found}));
+    } else if violations.is_empty() {
+        let manifest = docpack::read_manifest(open(path)?, &ReadLimits::default())
+            .map_err(|error| refused(path, &error))?;
+        let n_bytes: u64 = manifest.entries.iter().map(|entry| entry.bytes).sum();
+        output::data(&format!(
+            "ok {} ({} entries, {})",
+            manifest.docpack_id,
+            manifest.entries.len() + 1,
+            size(n_bytes)
+        ));
+    } else {
+        lines.iter().for_each(|line| output::data(line));
+    }
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`{}` has {} violations", path.display(), violations.len());
+    Err(Failure::new(Exit::VerificationFailed, "verification_failed", message)
+        .with_help("do not use this pack; build it again or fetch it from where it was published"))
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, Failure> {
+    File::open(path).map(BufReader::new).map_err(|error| {
+        Failure::new(
+            Exit::InputRefused,
+            "pack_unreadable",
+            format!("cannot open `{}`: {error}", path.display()),
+        )
+        .with_help("give the path of a .docpack file, as `doctown build` prints it")
+    })
+}
+
+fn read(path: &Path) -> Result<Docpack, Failure> {
+    docpack::read(open(path)?, &ReadLimits::default()).map_err(|error| refused(path, &error))
+}
+
+fn refused(path: &Path, error: &ReadError) -> Failure {
+    Failure::new(Exit::InputRefused, error.code(), format!("`{}`: {error}", path.display()))
+        .with_help("`doctown verify` lists everything that is wrong with a pack")
+}
+
+fn show<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json {
+        output::json("inspect", value)
+    } else {
+        output::data(&text())
+    }
+    Ok(())
+}
+
+struct Selection<'a> {
+    filter: Option<&'a str>,
+    limit: usize,
+}
+
+impl Selection<'_> {
+    fn pick<'t, T>(&self, all: &'t [T], text: impl Fn(&T) -> String) -> Vec<&'t T> {
+        let wanted = |item: &&T| self.filter.is_none_or(|filter| text(item).contains(filter));
+        all.iter().filter(wanted).take(self.limit).collect()
+    }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_CELL_CHARS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+fn with_total(text: String, shown: usize, total: usize, what: &str) -> String {
+    if shown == total { text } else { format!("{text}\n{shown} of {} {what}", thousands(total as u64)) }
+}
+
+fn names_of(pack: &Docpack) -> BTreeMap<SymbolId, &str> {
+    pack.contents.nodes.symbols.iter().map(|symbol| (symbol.id, symbol.qualified_name.as_str())).collect()
+}
+
+fn central_members(pack: &Docpack, members: &[SymbolId], names: &BTreeMap<SymbolId, &str>) -> String {
+    let symbols = &pack.contents.nodes.symbols;
+    let centrality = |id: &SymbolId| {
+        symbols.binary_search_by(|symbol| symbol.id.cmp(id)).ok().map_or(0.0, |at| symbols[at].centrality)
+    };
+    let mut sorted: Vec<_> = members.iter().map(|id| (centrality(id), *id)).collect();
+    sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let shown: Vec<_> = sorted.iter().take(3).filter_map(|(_, id)| names.get(id).copied()).collect();
+    cut(&shown.join(", "))
+}
+
+fn manifest_text(manifest: &Manifest) -> String {
+    let source = &manifest.source;
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let counts = &manifest.statistics;
+    let mut rows = vec![
+        ("docpack", manifest.docpack_id.to_string()),
+        ("format", manifest.schema_version.clone()),
+        ("repository", or_none(&source.repo_url)),
+        ("ref", or_none(&source.git_ref)),
+        ("commit", or_none(&source.commit_hash)),
+        ("tree", source.tree_digest.to_string()),
+        ("changes beyond the commit", if source.dirty { "yes" } else { "no" }.to_owned()),
+        ("created", manifest.created_at.clone()),
+        ("made by", format!("{} {}", manifest.generator.name, manifest.generator.version)),
+        ("files", thousands(counts.file_count)),
+        ("symbols", thousands(counts.symbol_count)),
+        ("edges", thousands(counts.edge_count)),
+        ("chunks", thousands(counts.chunk_count)),
+        ("clusters", thousands(counts.cluster_count)),
+        ("vector dimensions", counts.embedding_dimensions.to_string()),
+    ];
+    if let Some(model) = &manifest.embedding_model {
+        rows.push(("model", format!("{} ({}, {})", model.name, model.precision, model.provider)));
+    }
+    rows.extend(
+        manifest.missing.iter().map(|missing| ("missing", format!("{} ({})", missing.what, missing.code))),
+    );
+    rows.extend(
+        manifest.entries.iter().map(|entry| ("entry", format!("{} {}", entry.path, size(entry.bytes)))),
+    );
+    let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
+    table(&["", ""], &rows).trim_start().to_owned()
+}
+
+fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
+    let rows: Vec<_> = symbols
+        .iter()
+        .map(|s| {
+            let summary = s.documentation.as_ref().map_or("", |documentation| documentation.summary.as_str());
+            vec![
+                s.kind.to_string(),
+                cut(&s.qualified_name),
+                format!("{}:{}", s.file_path, s.line_range.start),
+                format!("{:.2}", s.centrality),
+                summary.to_owned(),
+            ]
+        })
+        .collect();
+    with_total(
+        table(&["kind", "name", "where", "central", "summary"], &rows),
+        symbols.len(),
+        total,
+        "symbols",
+    )
+}
+
+fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
+    let map = &pack.contents.source_map;
+    let files = view.pick(&map.files, |file| file.file_path.clone());
+    let rows: Vec<_> = files
+        .iter()
+        .map(|file| {
+            vec![
+                file.file_path.clone(),
+                file.language.to_string(),
+                size(file.bytes),
+                thousands(file.lines.into()),
+                file.chunks.len().to_string(),
+            ]
+        })
+        .collect();
+    let text = with_total(
+        table(&["file", "language", "size", "lines", "chunks"], &rows),
+        files.len(),
+        map.files.len(),
+        "files",
+    );
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for skipped in &map.skipped {
+        *reasons.entry(&skipped.reason).or_default() += 1;
+    }
+    let reasons: Vec<_> = reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+    if reasons.is_empty() { text } else { format!("{text}\nskipped: {}", reasons.join(", ")) }
+}
+
+fn quality_text(pack: &Docpack) -> String {
+    let quality = &pack.contents.quality;
+    let rows: Vec<_> = quality
+        .languages
+        .iter()
+        .map(|l| {
+            let total = l.calls.resolved + l.calls.ambiguous + l.calls.external + l.calls.unresolved;
+            let share = |n: u32| {
+                format!("{} ({:.0} %)", thousands(n.into()), f64::from(n) * 100.0 / f64::from(total.max(1)))
+            };
+            vec![
+                l.language.to_string(),
+                l.files.to_string(),
+                l.files_with_errors.to_string(),
+                thousands(total.into()),
+                share(l.calls.resolved),
+                share(l.calls.external),
+                share(l.calls.ambiguous),
+                share(l.calls.unresolved),
+            ]
+        })
+        .collect();
+    let header =
+        ["language", "files", "with errors", "calls", "resolved", "external", "ambiguous", "unresolved"];
+    let histogram: Vec<_> = quality
+        .confidence_histogram
+        .iter()
+        .map(|bucket| format!("{:.2}-{:.2}: {}", bucket.from, bucket.to, thousands(bucket.edges.into())))
+        .collect();
+    let summaries = &quality.summaries;
+    format!(
+        "{}\nedges by confidence: {}\nsummaries: {} extractive, {} by a model, {} rejected\nneighbours: {}",
+        table(&header, &rows),
+        histogram.join(", "),
+        thousands(summaries.extractive.into()),
+        thousands(summaries.model.into()),
+        thousands(summaries.rejected.into()),
+        quality.neighbour_search,
+    )
+}
+
+fn overview_text(pack: &Docpack, view: &Selection<'_>) -> String {
+    let overviews = &pack.contents.overviews;
+    let modules = view.pick(&overviews.modules, |module| module.path.clone());
+    let mut text = overviews.architecture.text.clone();
+    for module in modules {
+        text.push_str(&format!("\n\n{}\n  {}", module.path, module.text));
+    }
+    text
+}

@@ -1,0 +1,90 @@
+//! `doctown`: the whole pipeline in one process, one stage alone, and a look into packs.
+//!
+//! stdout is data, stderr is talk. Every command takes `--json`. Exit codes are listed in `--help`.
+
+mod args;
+mod build;
+mod doctor;
+mod events;
+mod failure;
+mod inspect;
+mod output;
+mod progress;
+mod setting;
+mod stage;
+mod stages;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use runtime::config::Config;
+
+use crate::args::{Cli, Command, ConfigAction};
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report(cli.json);
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Inspect(args) => return inspect::inspect(args, cli.json),
+        Command::Verify { pack } => return inspect::verify(pack, cli.json),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "doctown", &mut script);
+            output::data(String::from_utf8_lossy(&script).trim_end());
+            return Ok(());
+        }
+        _ => {}
+    }
+    let config = configuration(cli)?;
+    match &cli.command {
+        Command::Build(args) => build::build(args, &config, cli),
+        Command::Stage(args) => stage::stage(args, &config, cli),
+        Command::Events { job } => events::events(job, &config, cli.json),
+        Command::Doctor => doctor::doctor(&config, cli.json),
+        Command::Config { action: ConfigAction::Show } => {
+            show_config(&config, cli.json);
+            Ok(())
+        }
+        Command::Inspect(_) | Command::Verify { .. } | Command::Completions { .. } => Ok(()),
+    }
+}
+
+fn configuration(cli: &Cli) -> Result<Config, Failure> {
+    let mut config = Config::from_env().map_err(|error| {
+        Failure::new(Exit::Usage, "config_invalid", error.to_string())
+            .with_help("`doctown config show` lists every setting")
+    })?;
+    match cli.verbose {
+        0 => {}
+        1 => config.log.filter = "info,ort=warn".to_owned(),
+        _ => config.log.filter = "debug,ort=warn,hyper=info".to_owned(),
+    }
+    runtime::telemetry::start(&config.log);
+    Ok(config)
+}
+
+fn show_config(config: &Config, json: bool) {
+    if json {
+        return output::json("config show", &config.show());
+    }
+    let rows: Vec<_> = config
+        .show()
+        .iter()
+        .map(|setting| {
+            let value = setting.value.clone().unwrap_or_else(|| "-".to_owned());
+            let origin = if setting.is_default { "default" } else { "environment" };
+            vec![setting.name.to_owned(), value, origin.to_owned(), setting.help.to_owned()]
+        })
+        .collect();
+    output::data(&output::table(&["setting", "value", "from", "what it does"], &rows));
+}

@@ -1,0 +1,116 @@
+//! `doctown stage`: one stage alone, on a queue message or a direct request.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use pipeline::{StageName, Worker};
+use runtime::config::Config;
+use runtime::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
+use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+
+use crate::args::{Cli, StageArgs};
+use crate::failure::{self, Exit, Failure};
+use crate::output;
+use crate::setting;
+use crate::stages::LocalStages;
+
+pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    let wanted = StageName::from_word(&args.name).ok_or_else(|| {
+        let names: Vec<_> = StageName::ALL.iter().map(|stage| stage.as_str()).collect();
+        Failure::new(Exit::Usage, "no_such_stage", format!("`{}` is not a stage", args.name))
+            .with_help(format!("the stages are {}", names.join(", ")))
+    })?;
+    let request = OnceRequest::parse(&read_input(&args.input)?).map_err(|error| once_failure(&error))?;
+    let (stage, precision) = match &request {
+        OnceRequest::Unit(message) => (message.stage, pipeline::Precision::default()),
+        OnceRequest::Direct(direct) => (direct.stage, direct.request.options.precision),
+    };
+    if stage != wanted {
+        return Err(Failure::new(
+            Exit::Usage,
+            "other_stage",
+            format!("the input is for stage `{stage}`, not `{wanted}`"),
+        ));
+    }
+    let n_threads = config.embed.n_threads;
+    let embedder = match stage {
+        StageName::Embed => Some(setting::embedder(config, precision, n_threads)?),
+        _ => None,
+    };
+    let stages = LocalStages::new(setting::source_config(&config.source)?, embedder, n_threads);
+    let host = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))?;
+    let store = args.store.clone().unwrap_or_else(|| config.store.folder.clone());
+    let answer = host.block_on(run(request, stages, &store, args.store.is_some()))?;
+    tell(&answer, cli.json)
+}
+
+/// A direct request runs in memory unless a store is named; a message needs the job's store.
+async fn run(
+    request: OnceRequest,
+    stages: LocalStages,
+    store: &Path,
+    in_store: bool,
+) -> Result<OnceAnswer, Failure> {
+    let answer = match request {
+        OnceRequest::Direct(direct) if !in_store => once::run_direct(stages, *direct, None).await,
+        OnceRequest::Direct(direct) => once::run_direct_in(open(store)?, stages, *direct, None).await,
+        OnceRequest::Unit(message) => {
+            let queue = LocalQueue::open(&store.join("queues").join("once"), SystemClock)
+                .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
+            let ports = LocalPorts { store: open(store)?, queue, clock: SystemClock, observer: None };
+            once::run_unit(&Worker::new(Arc::new(ports), stages, "once"), &message).await
+        }
+    };
+    answer.map_err(|error| once_failure(&error))
+}
+
+fn open(folder: &Path) -> Result<DirectoryStore, Failure> {
+    DirectoryStore::open(folder)
+        .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))
+}
+
+fn read_input(path: &Path) -> Result<String, Failure> {
+    let read = if path == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(path)
+    };
+    read.map_err(|error| {
+        Failure::new(
+            Exit::InputRefused,
+            "input_unreadable",
+            format!("cannot read `{}`: {error}", path.display()),
+        )
+        .with_help("a sample per stage lies beside each stage's code, in functions/STAGE/sample.json")
+    })
+}
+
+fn once_failure(error: &OnceError) -> Failure {
+    match error {
+        OnceError::Malformed { .. } | OnceError::Incomplete { .. } => {
+            Failure::new(Exit::InputRefused, "input_malformed", error.to_string())
+                .with_help("a sample per stage lies beside each stage's code, in functions/STAGE/sample.json")
+        }
+        OnceError::Pipeline(_) => Failure::new(Exit::Failed, "store_unavailable", error.to_string()),
+    }
+}
+
+fn tell(answer: &OnceAnswer, json: bool) -> Result<(), Failure> {
+    if json {
+        output::json("stage", answer);
+    } else {
+        let text = serde_json::to_string_pretty(answer).unwrap_or_default();
+        output::data(&text);
+    }
+    match (&answer.error, answer.status) {
+        (Some(error), _) => Err(failure::of_job(&error.code, &error.message)),
+        (None, OnceStatus::Failed) => Err(Failure::new(Exit::Failed, "stage_failed", "the stage failed")),
+        (None, _) => Ok(()),
+    }
+}

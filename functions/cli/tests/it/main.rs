@@ -1,0 +1,10 @@
+//! `doctown` from outside: what a user types, what comes out, what is left when it is killed.
+
+mod bad_input;
+mod build;
+mod inspect;
+mod program;
+mod remote;
+mod resume;
+mod stage;
+mod vectors;

@@ -1,0 +1,33 @@
+//! Builds with vectors; they need the model, which `scripts/setup-model` brings.
+
+use crate::program::{SMALL, World};
+
+/// The model's folder, where the environment that started the tests has it.
+fn model() -> Option<std::path::PathBuf> {
+    let home = std::env::var_os("DOCTOWN_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(std::path::PathBuf::from(std::env::var_os("HOME")?).join(".doctown")))?;
+    let folder = home.join("model");
+    folder.is_dir().then_some(folder)
+}
+
+#[test]
+fn vectors_are_equal_over_threads_and_come_from_the_cache_the_second_time() {
+    let Some(model) = model() else {
+        let notice = "SKIPPED: the model is not set up; run scripts/setup-model";
+        return std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).expect("stderr is open");
+    };
+    let model = model.to_str().expect("UTF-8").to_owned();
+    let mut packs = Vec::new();
+    for threads in ["1", "2"] {
+        let world = World::new().with("DOCTOWN_MODEL", &model);
+        world.write("small", SMALL);
+        let ran = world.run(&["build", "small", "--threads", threads]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(world.run(&["verify", "small.docpack"]).code, 0);
+        packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
+        let again = world.run(&["build", "small", "--threads", threads]);
+        assert!(again.stderr.contains("from the cache"), "{}", again.stderr);
+        packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
+    }
+    assert!(packs.windows(2).all(|pair| pair[0] == pair[1]));
+}

@@ -1,0 +1,314 @@
+//! A source to facts, chunks and resolved references: read in one thread, parsed in many, collected in order.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use docpack::{Digest, Language};
+use model::facts::{FileFacts, Finding};
+use model::ingest::{ChunkShard, FactsSegment, MAX_README_CHARS, Skipped, SourceRevision};
+use model::resolution::Resolution;
+use parse::chunk::{self, ChunkParams};
+use parse::manifests::Manifests;
+use parse::resolve::Linker;
+use parse::{ParseLimits, parse};
+use source::OpenedSource;
+use source::entry::Entry;
+use source::failure::SourceError;
+
+use crate::cut::{Cut, Cutter};
+use crate::window::Window;
+
+/// Files between reading and collecting: enough to keep every thread busy past one slow file.
+const WINDOW_FILES: u64 = 64;
+/// Parsing recurses nowhere in our code; the grammars' scanners are C and get what a main thread has.
+const STACK_BYTES: usize = 8 << 20;
+/// Where a repository introduces itself, best first.
+const README_NAMES: [&str; 4] = ["README.md", "README.rst", "README.txt", "README"];
+
+/// Something that is ready while the scan still runs.
+pub(crate) enum Scanned {
+    Shard(ChunkShard),
+    Segment(FactsSegment),
+    File { file_path: String, n_symbols: u64 },
+    Skipped(Skipped),
+}
+
+/// What is known once every file was seen.
+pub(crate) struct Scan {
+    pub(crate) revision: SourceRevision,
+    pub(crate) resolution: Resolution,
+    pub(crate) skipped: Vec<Skipped>,
+    pub(crate) readme: Option<String>,
+    pub(crate) counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    pub(crate) n_files: u64,
+    pub(crate) n_symbols: u64,
+    pub(crate) n_chunks: u64,
+}
+
+#[derive(Debug)]
+pub(crate) enum ScanError {
+    Source(SourceError),
+    /// More files than the limit.
+    TooManyFiles,
+    /// The sink wanted no more.
+    Stopped,
+}
+
+pub(crate) struct ScanParams {
+    pub(crate) n_threads: usize,
+    pub(crate) max_file_bytes: u64,
+    pub(crate) max_files: u64,
+}
+
+/// What reading hands to a parsing thread.
+struct Task {
+    seq: u64,
+    language: Language,
+    file_path: String,
+    bytes: Vec<u8>,
+}
+
+/// What the collector hears, in any order.
+enum Heard {
+    Parsed(u64, Box<FileFacts>),
+    Skipped(Skipped),
+    Manifest(String, String),
+    Readme(String, String),
+}
+
+/// Reads, parses and links a whole source; `sink` sees everything in the order of the source.
+pub(crate) fn scan(
+    opened: OpenedSource,
+    params: &ScanParams,
+    sink: impl FnMut(Scanned) -> ControlFlow<()> + Send,
+) -> Result<Scan, ScanError> {
+    let window = Window::new(WINDOW_FILES);
+    let limits = ParseLimits {
+        max_bytes: usize::try_from(params.max_file_bytes).unwrap_or(usize::MAX),
+        ..ParseLimits::default()
+    };
+    let (task_sender, task_receiver) = sync_channel::<Task>(WINDOW_FILES as usize);
+    let (heard_sender, heard_receiver) = sync_channel::<Heard>(WINDOW_FILES as usize);
+    let tasks = Mutex::new(task_receiver);
+    thread::scope(|scope| {
+        for _ in 0..params.n_threads.max(1) {
+            let (tasks, heard) = (&tasks, heard_sender.clone());
+            let spawned = thread::Builder::new()
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(scope, move || parse_all(tasks, &heard, &limits));
+            spawned.map_err(|error| ScanError::Source(no_thread(&error)))?;
+        }
+        let collecting = scope.spawn(|| Collector::new(sink).run(heard_receiver, &window));
+        let read = read_all(opened, params, &window, task_sender, heard_sender);
+        let collected = collecting.join().expect("the collector does not panic: it only moves values");
+        let revision = read?;
+        collected.map(|collected| collected.into_scan(revision)).ok_or(ScanError::Stopped)
+    })
+}
+
+fn no_thread(error: &std::io::Error) -> SourceError {
+    SourceError::Unreadable { what: "the source in parallel".to_owned(), reason: error.to_string() }
+}
+
+/// Feeds the parsing threads; ends early when the window is closed.
+fn read_all(
+    opened: OpenedSource,
+    params: &ScanParams,
+    window: &Window,
+    tasks: SyncSender<Task>,
+    heard: SyncSender<Heard>,
+) -> Result<SourceRevision, ScanError> {
+    let mut seq = 0;
+    let mut too_many = false;
+    let read = opened.read(&is_wanted, &mut |entry| {
+        let sent = match entry {
+            Entry::Skipped { path, reason } => heard
+                .send(Heard::Skipped(Skipped { file_path: path, reason: reason.as_str().to_owned() }))
+                .is_ok(),
+            Entry::File { path, bytes, .. } => match parse::detect(&path, &bytes) {
+                Some(_) if seq >= params.max_files => {
+                    too_many = true;
+                    false
+                }
+                Some(language) => {
+                    seq += 1;
+                    window.enter(seq - 1)
+                        && tasks.send(Task { seq: seq - 1, language, file_path: path, bytes }).is_ok()
+                }
+                None => heard.send(side_file(path, bytes)).is_ok(),
+            },
+        };
+        if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    match (too_many, read) {
+        (true, _) => Err(ScanError::TooManyFiles),
+        (false, read) => read.map(|read| read.revision).map_err(ScanError::Source),
+    }
+}
+
+/// Source files, the manifests that linking reads, and the README.
+fn is_wanted(path: &str, head: &[u8]) -> bool {
+    parse::detect(path, head).is_some() || Manifests::is_manifest(path) || README_NAMES.contains(&path)
+}
+
+fn side_file(path: String, bytes: Vec<u8>) -> Heard {
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    if README_NAMES.contains(&path.as_str()) {
+        Heard::Readme(path, text)
+    } else {
+        Heard::Manifest(path, text)
+    }
+}
+
+fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &ParseLimits) {
+    loop {
+        // The lock is held while waiting; the others wait for the lock instead, which is the same.
+        let next = tasks.lock().expect("receiving does not panic").recv();
+        let Ok(task) = next else { return };
+        let read = catch_unwind(AssertUnwindSafe(|| read_file(&task, limits)));
+        let facts = read.unwrap_or_else(|_| crashed(&task, limits));
+        if heard.send(Heard::Parsed(task.seq, Box::new(facts))).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_file(task: &Task, limits: &ParseLimits) -> FileFacts {
+    let mut facts = parse(task.language, &task.file_path, &task.bytes, limits);
+    facts.chunks = chunk::chunks(&task.bytes, &facts, &ChunkParams::STANDARD);
+    facts
+}
+
+/// A defect of ours costs the file it shows in, not the build: the file stays, with a finding.
+fn crashed(task: &Task, limits: &ParseLimits) -> FileFacts {
+    let mut facts = parse(task.language, &task.file_path, b"", limits);
+    facts.size_bytes = task.bytes.len() as u64;
+    facts.sha256 = Digest::of(&task.bytes);
+    facts.findings.push(Finding {
+        code: "parser_crashed".to_owned(),
+        file_path: task.file_path.clone(),
+        line: None,
+        message: "the file could not be read because of a defect in the parser".to_owned(),
+    });
+    facts
+}
+
+/// Puts results back into the order of the source and hands them on.
+struct Collector<F> {
+    sink: F,
+    linker: Linker,
+    cutter: Cutter,
+    waiting: BTreeMap<u64, Box<FileFacts>>,
+    next: u64,
+    found: Collected,
+}
+
+#[derive(Default)]
+struct Collected {
+    skipped: Vec<Skipped>,
+    readme: Option<(String, String)>,
+    resolution: Resolution,
+    counts: Counts,
+}
+
+impl Collected {
+    fn into_scan(mut self, revision: SourceRevision) -> Scan {
+        self.skipped.sort();
+        let readme = self.readme.map(|(_, text)| text.chars().take(MAX_README_CHARS).collect());
+        Scan { revision, resolution: self.resolution, skipped: self.skipped, readme, counts: self.counts }
+    }
+}
+
+impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
+    fn new(sink: F) -> Self {
+        Self {
+            sink,
+            linker: Linker::new(),
+            cutter: Cutter::default(),
+            waiting: BTreeMap::new(),
+            next: 0,
+            found: Collected::default(),
+        }
+    }
+
+    /// Runs until every sender is gone; `None` when the sink wanted no more.
+    fn run(mut self, heard: Receiver<Heard>, window: &Window) -> Option<Collected> {
+        for item in heard {
+            if self.hear(item, window).is_break() {
+                window.close();
+                return None;
+            }
+        }
+        self.finish().is_continue().then_some(self.found)
+    }
+
+    fn hear(&mut self, item: Heard, window: &Window) -> ControlFlow<()> {
+        match item {
+            Heard::Parsed(seq, facts) => {
+                self.waiting.insert(seq, facts);
+                self.drain()?;
+                window.advance(self.next);
+            }
+            Heard::Skipped(skipped) => {
+                self.found.skipped.push(skipped.clone());
+                (self.sink)(Scanned::Skipped(skipped))?;
+            }
+            Heard::Manifest(path, text) => self.linker.add_manifest(&path, &text),
+            Heard::Readme(path, text) => {
+                // The first name of the list that is there, whatever the order of the source.
+                let rank = |name: &str| README_NAMES.iter().position(|other| *other == name);
+                if self.found.readme.as_ref().is_none_or(|(other, _)| rank(&path) < rank(other)) {
+                    self.found.readme = Some((path, text));
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn drain(&mut self) -> ControlFlow<()> {
+        while let Some(facts) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            self.collect(*facts)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn collect(&mut self, facts: FileFacts) -> ControlFlow<()> {
+        self.linker.add_file(&facts);
+        let (file_path, n_symbols) = (facts.file_path.clone(), facts.symbols.len() as u64);
+        self.found.counts.n_files += 1;
+        self.found.counts.n_symbols += n_symbols;
+        self.found.counts.n_chunks += facts.chunks.len() as u64;
+        let mut cuts = Vec::new();
+        self.cutter.add(facts, &mut cuts);
+        self.hand_over(cuts)?;
+        (self.sink)(Scanned::File { file_path, n_symbols })
+    }
+
+    fn hand_over(&mut self, cuts: Vec<Cut>) -> ControlFlow<()> {
+        for cut in cuts {
+            (self.sink)(match cut {
+                Cut::Shard(shard) => Scanned::Shard(shard),
+                Cut::Segment(segment) => Scanned::Segment(segment),
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn finish(&mut self) -> ControlFlow<()> {
+        let mut cuts = Vec::new();
+        self.cutter.finish(&mut cuts);
+        self.hand_over(cuts)?;
+        let linker = std::mem::replace(&mut self.linker, Linker::new());
+        self.found.resolution = linker.finish();
+        ControlFlow::Continue(())
+    }
+}

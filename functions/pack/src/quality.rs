@@ -1,0 +1,90 @@
+//! How far what is in the pack can be trusted, counted.
+
+use std::collections::BTreeMap;
+
+use docpack::Language;
+use docpack::records::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
+use model::assembly::NeighbourSearch;
+use model::context::SummarySource;
+
+use crate::Parts;
+
+/// Width of a bucket of the confidence histogram.
+const BUCKET_WIDTH: f64 = 0.05;
+/// Nothing below is an edge.
+pub(crate) const CONFIDENCE_FLOOR: f64 = 0.8;
+
+pub(crate) fn quality(parts: &Parts) -> Quality {
+    Quality {
+        languages: languages(parts),
+        confidence_histogram: histogram(parts.resolution.edges.iter().map(|edge| edge.confidence)),
+        summaries: summaries(parts),
+        neighbour_search: match parts.assembly.neighbour_search {
+            NeighbourSearch::None => "none",
+            NeighbourSearch::Exact => "exact",
+            NeighbourSearch::Cells => "cells",
+        }
+        .to_owned(),
+    }
+}
+
+fn languages(parts: &Parts) -> Vec<LanguageQuality> {
+    let mut found: BTreeMap<Language, LanguageQuality> = BTreeMap::new();
+    let empty = |language| LanguageQuality {
+        language,
+        files: 0,
+        files_with_errors: 0,
+        error_nodes: 0,
+        calls: CallCounts::default(),
+    };
+    for file in &parts.files {
+        let row = found.entry(file.language).or_insert_with(|| empty(file.language));
+        row.files += 1;
+        row.files_with_errors += u32::from(file.n_error_nodes > 0);
+        row.error_nodes += file.n_error_nodes;
+    }
+    for calls in &parts.resolution.calls {
+        let row = found.entry(calls.language).or_insert_with(|| empty(calls.language));
+        row.calls = CallCounts {
+            resolved: calls.resolved,
+            ambiguous: calls.ambiguous,
+            external: calls.external,
+            unresolved: calls.unresolved,
+        };
+    }
+    found.into_values().collect()
+}
+
+/// Counts edges from the floor up to 1, in buckets of equal width.
+fn histogram(confidences: impl Iterator<Item = f64>) -> Vec<HistogramBucket> {
+    let n_buckets = ((1.0 - CONFIDENCE_FLOOR) / BUCKET_WIDTH).round() as usize;
+    let mut counts = vec![0_u32; n_buckets];
+    for confidence in confidences {
+        // A hair above a bound belongs to the bucket that begins there, whatever the division rounds to.
+        let bucket = ((confidence - CONFIDENCE_FLOOR) / BUCKET_WIDTH + 1e-9).floor().max(0.0) as usize;
+        counts[bucket.min(n_buckets - 1)] += 1;
+    }
+    let bound = |idx: usize| CONFIDENCE_FLOOR + idx as f64 * BUCKET_WIDTH;
+    counts
+        .into_iter()
+        .enumerate()
+        .map(|(idx, edges)| HistogramBucket { from: bound(idx), to: bound(idx + 1), edges })
+        .collect()
+}
+
+fn summaries(parts: &Parts) -> SummaryCounts {
+    let model = parts.summaries.iter().filter(|summary| summary.source == SummarySource::Model).count();
+    SummaryCounts { model: model as u32, extractive: (parts.summaries.len() - model) as u32, rejected: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_edge_is_in_one_bucket() {
+        let counts: Vec<_> =
+            histogram([0.8, 0.85, 0.9, 0.949_999, 0.95, 1.0].into_iter()).iter().map(|b| b.edges).collect();
+        assert_eq!(counts, [1, 1, 2, 2]);
+    }
+}

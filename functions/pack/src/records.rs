@@ -1,0 +1,282 @@
+//! Internal model to public records.
+
+use std::collections::BTreeMap;
+
+use docpack::records as public;
+use docpack::{Digest, SymbolId};
+use model::assembly::{Assembly, SymbolMetrics};
+use model::context::{GenerateInput, Overview, OverviewSet, Summary, SummarySource, Verdict};
+use model::facts::Symbol;
+use model::ingest::{ChunkRecord, FileRecord, Skipped};
+use model::resolution::{Edge, Resolution};
+
+use crate::quality::CONFIDENCE_FLOOR;
+
+/// What the manifest tells of the embedder.
+#[derive(Debug, Clone)]
+pub struct EmbeddingModel {
+    pub name: String,
+    pub digest: Digest,
+    pub precision: String,
+    pub provider: String,
+    pub max_tokens: u32,
+    pub runtime_version: String,
+}
+
+impl EmbeddingModel {
+    pub(crate) fn to_record(&self) -> public::EmbeddingModel {
+        public::EmbeddingModel {
+            name: self.name.clone(),
+            digest: self.digest,
+            pooling: "mean".to_owned(),
+            normalized: true,
+            precision: self.precision.clone(),
+            provider: self.provider.clone(),
+            max_tokens: self.max_tokens,
+            runtime_version: self.runtime_version.clone(),
+        }
+    }
+}
+
+pub(crate) fn nodes(files: Vec<FileRecord>, assembly: &Assembly, summaries: Vec<Summary>) -> public::Nodes {
+    let metrics: BTreeMap<SymbolId, &SymbolMetrics> = assembly.metrics.iter().map(|m| (m.id, m)).collect();
+    let mut words: BTreeMap<SymbolId, Summary> =
+        summaries.into_iter().map(|summary| (summary.id, summary)).collect();
+    let mut symbols: Vec<_> = files
+        .into_iter()
+        .flat_map(|file| {
+            let ids: Vec<_> = file.symbols.iter().map(|symbol| symbol.id).collect();
+            let (path, language) = (file.file_path, file.language);
+            let of_file = file.symbols.into_iter().map(move |symbol| {
+                let parent = symbol.parent.and_then(|idx| ids.get(idx as usize).copied());
+                (path.clone(), language, symbol, parent)
+            });
+            of_file.collect::<Vec<_>>()
+        })
+        .map(|(file_path, language, symbol, parent)| {
+            let metrics = metrics.get(&symbol.id).copied();
+            let documentation = words.remove(&symbol.id).map(documentation);
+            node(symbol, parent, file_path, language, metrics, documentation)
+        })
+        .collect();
+    symbols.sort_by_key(|symbol| symbol.id);
+    public::Nodes { symbols }
+}
+
+fn node(
+    symbol: Symbol,
+    parent: Option<SymbolId>,
+    file_path: String,
+    language: docpack::Language,
+    metrics: Option<&SymbolMetrics>,
+    documentation: Option<public::Documentation>,
+) -> public::Symbol {
+    let parameters = symbol.parameters.into_iter();
+    public::Symbol {
+        id: symbol.id,
+        name: symbol.name,
+        qualified_name: symbol.qualified_name,
+        kind: symbol.kind,
+        language,
+        file_path,
+        byte_range: symbol.byte_range,
+        line_range: symbol.line_range,
+        signature: symbol.signature,
+        parameters: parameters.map(|p| public::Parameter { name: p.name, type_name: p.type_name }).collect(),
+        return_type: symbol.return_type,
+        generics: symbol.generics,
+        modifiers: symbol.modifiers,
+        visibility: symbol.visibility,
+        exported: symbol.exported,
+        bases: symbol.bases,
+        implements: (!symbol.implements.is_empty()).then(|| symbol.implements.join(", ")),
+        doc_comment: symbol.doc_comment,
+        attributes: symbol.attributes,
+        parent,
+        complexity: symbol
+            .complexity
+            .map(|c| public::Complexity { cyclomatic: c.cyclomatic, cognitive: c.cognitive }),
+        cluster_id: metrics.and_then(|metrics| metrics.cluster_id),
+        centrality: metrics.map_or(0.0, |metrics| metrics.centrality),
+        in_degree: metrics.map_or(0, |metrics| metrics.in_degree),
+        out_degree: metrics.map_or(0, |metrics| metrics.out_degree),
+        documentation,
+    }
+}
+
+fn documentation(summary: Summary) -> public::Documentation {
+    public::Documentation {
+        summary: summary.text,
+        source: source_word(summary.source).to_owned(),
+        verdict: verdict_word(summary.verdict).to_owned(),
+        evidence: summary.evidence,
+    }
+}
+
+fn source_word(source: SummarySource) -> &'static str {
+    match source {
+        SummarySource::Model => "model",
+        SummarySource::Extractive => "extractive",
+    }
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified => "verified",
+        Verdict::Extractive => "extractive",
+    }
+}
+
+pub(crate) fn graph(resolution: Resolution, assembly: &Assembly) -> public::Graph {
+    let mut edges: Vec<_> = resolution.edges.into_iter().map(edge).collect();
+    edges.extend(assembly.related.iter().cloned().map(edge));
+    edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+    let ambiguous = resolution.ambiguous.into_iter().map(|found| public::Ambiguous {
+        source: found.source,
+        name: found.name,
+        line: found.line,
+        candidates: found
+            .candidates
+            .into_iter()
+            .map(|candidate| public::Candidate { id: candidate.id, confidence: candidate.confidence })
+            .collect(),
+    });
+    let unresolved = resolution.unresolved.into_iter().map(|found| public::Unresolved {
+        source: found.source,
+        name: found.name,
+        lines: found.lines,
+        reason: found.reason.as_str().to_owned(),
+        package: found.package,
+    });
+    let coupling = assembly.coupling.iter().map(|pair| public::Coupling {
+        from: pair.from.clone(),
+        to: pair.to.clone(),
+        weight: pair.weight,
+    });
+    public::Graph {
+        confidence_floor: CONFIDENCE_FLOOR,
+        edges,
+        ambiguous: ambiguous.collect(),
+        unresolved: unresolved.collect(),
+        metrics: public::GraphMetrics {
+            density: assembly.density,
+            modularity: assembly.modularity,
+            coupling: coupling.collect(),
+        },
+    }
+}
+
+fn edge(edge: Edge) -> public::Edge {
+    public::Edge {
+        source: edge.source,
+        target: edge.target,
+        kind: edge.kind,
+        confidence: edge.confidence,
+        evidence: edge.evidence,
+        weight: edge.weight,
+        sites: edge
+            .sites
+            .into_iter()
+            .map(|site| public::Site { line: site.line, byte_start: site.byte_start })
+            .collect(),
+    }
+}
+
+pub(crate) fn source_map(files: &[FileRecord], skipped: Vec<Skipped>) -> public::SourceMap {
+    let skipped = skipped
+        .into_iter()
+        .map(|skipped| public::SkippedFile { file_path: skipped.file_path, reason: skipped.reason });
+    public::SourceMap { files: files.iter().map(source_file).collect(), skipped: skipped.collect() }
+}
+
+fn source_file(file: &FileRecord) -> public::SourceFile {
+    let imports = file.imports.iter();
+    public::SourceFile {
+        file_path: file.file_path.clone(),
+        language: file.language,
+        bytes: file.size_bytes,
+        sha256: file.sha256.hex(),
+        lines: file.n_lines,
+        imports: imports
+            .map(|import| public::Import {
+                raw: import.raw.clone(),
+                path: import.path.clone(),
+                line: import.line,
+            })
+            .collect(),
+        chunks: file.chunks.iter().map(|chunk| chunk_record(file, chunk)).collect(),
+    }
+}
+
+fn chunk_record(file: &FileRecord, chunk: &ChunkRecord) -> public::Chunk {
+    let symbol = |idx: &u32| file.symbols.get(*idx as usize).map(|symbol| symbol.id);
+    public::Chunk {
+        chunk_id: chunk.chunk_id,
+        byte_range: chunk.byte_range,
+        sha256: chunk.text_sha256.hex(),
+        symbol_ids: chunk.symbols.iter().filter_map(symbol).collect(),
+    }
+}
+
+pub(crate) fn clusters(assembly: &Assembly) -> public::Clusters {
+    let clusters = assembly.clusters.iter().map(|cluster| public::Cluster {
+        cluster_id: cluster.cluster_id,
+        label: cluster.label.clone(),
+        member_count: cluster.members.len() as u32,
+        members: cluster.members.clone(),
+        cohesion: cluster.cohesion,
+    });
+    public::Clusters { clusters: clusters.collect() }
+}
+
+pub(crate) fn layout(assembly: &Assembly) -> public::Layout {
+    let clusters = assembly.layout.clusters.iter().map(|place| public::ClusterPosition {
+        cluster_id: place.cluster_id,
+        x: place.x,
+        y: place.y,
+        radius: place.radius,
+    });
+    let symbols = assembly.layout.symbols.iter().map(|place| public::SymbolPosition {
+        id: place.id,
+        x: place.x,
+        y: place.y,
+    });
+    public::Layout { clusters: clusters.collect(), symbols: symbols.collect() }
+}
+
+/// Without overviews (the unit was lost) the pack says nothing rather than something made up.
+pub(crate) fn overviews(set: Option<OverviewSet>) -> public::Overviews {
+    let Some(set) = set else {
+        let architecture = public::OverviewText {
+            text: String::new(),
+            source: source_word(SummarySource::Extractive).to_owned(),
+            verdict: verdict_word(Verdict::Extractive).to_owned(),
+        };
+        return public::Overviews { architecture, modules: Vec::new() };
+    };
+    let text = |overview: Overview| public::OverviewText {
+        text: overview.text,
+        source: source_word(overview.source).to_owned(),
+        verdict: verdict_word(overview.verdict).to_owned(),
+    };
+    let modules = set.modules.into_iter().map(|overview| public::ModuleOverview {
+        path: overview.path,
+        text: overview.text,
+        source: source_word(overview.source).to_owned(),
+        verdict: verdict_word(overview.verdict).to_owned(),
+    });
+    public::Overviews { modules: modules.collect(), architecture: text(set.architecture) }
+}
+
+/// The contexts by symbol id, as an object.
+pub(crate) fn contexts(inputs: &[GenerateInput]) -> Result<serde_json::Value, serde_json::Error> {
+    let mut contexts = serde_json::Map::new();
+    for input in inputs {
+        if let GenerateInput::Symbols(shard) = input {
+            for context in shard {
+                contexts.insert(context.id.to_string(), serde_json::to_value(context)?);
+            }
+        }
+    }
+    Ok(serde_json::json!({ "contexts": contexts }))
+}
