@@ -1,8 +1,7 @@
-//! Measures the embedder on a file of texts: `bench_embed TEXTS.json MODEL_FOLDER`.
+//! Measures the embedder on a JSON list of texts and prints one row; `scripts/bench-embed` prints the head.
 //!
-//! The file is a JSON list of strings. One run per precision warms up; of the others the median is shown.
-//! `scripts/bench-embed` makes the texts and calls this.
-#![expect(clippy::print_stdout, reason = "a table is the result")]
+//! The row shows the median run. Peak memory is the process's, so each precision wants a process of its own.
+#![expect(clippy::print_stdout, reason = "a row is the result")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,11 +10,12 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
 
-const USAGE: &str = "usage: bench_embed TEXTS.json MODEL_FOLDER [--sessions N] [--runs N] [--gpu]";
+const USAGE: &str = "usage: bench_embed TEXTS.json MODEL_FOLDER [--int8] [--sessions N] [--runs N] [--gpu]";
 
 struct Arguments {
     texts: PathBuf,
     model: PathBuf,
+    precision: Precision,
     n_sessions: usize,
     n_runs: usize,
     provider: ProviderChoice,
@@ -33,40 +33,28 @@ fn main() -> anyhow::Result<()> {
     let json =
         fs::read(&arguments.texts).with_context(|| format!("cannot read `{}`", arguments.texts.display()))?;
     let texts: Vec<String> = serde_json::from_slice(&json).context("the texts are not a JSON list")?;
-    println!(
-        "| precision | provider | sessions | chunks | tokens | chunks/s | tokens/s | chunks/CPU-s | tokens/CPU-s | load ms | peak RSS MB |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
-    // The smaller one first: the peak of the process never falls again.
-    let precisions: &[Precision] = match arguments.provider {
-        ProviderChoice::Cpu => &[Precision::Int8, Precision::Fp32],
-        _ => &[Precision::Fp32],
-    };
-    for &precision in precisions {
-        print_row(&arguments, precision, &texts)?;
-    }
-    Ok(())
+    print_row(&arguments, &texts)
 }
 
-fn print_row(arguments: &Arguments, precision: Precision, texts: &[String]) -> anyhow::Result<()> {
-    let params = EmbedParams { precision, n_sessions: arguments.n_sessions, provider: arguments.provider };
+fn print_row(arguments: &Arguments, texts: &[String]) -> anyhow::Result<()> {
+    let Arguments { precision, n_sessions, n_runs, provider, .. } = *arguments;
+    let params = EmbedParams { precision, n_sessions, provider };
     let started = Instant::now();
     let embedder = Embedder::load(&ModelFiles::in_folder(&arguments.model), params)?;
     let load_ms = started.elapsed().as_millis();
     // Buffers grow to their size.
     let n_warm_up = texts.len().min(50);
     embedder.embed(&texts[..n_warm_up], &|| false)?;
-    let mut runs =
-        (0..arguments.n_runs).map(|_| run(&embedder, texts)).collect::<anyhow::Result<Vec<Cost>>>()?;
+    let mut runs = (0..n_runs).map(|_| run(&embedder, texts)).collect::<anyhow::Result<Vec<Cost>>>()?;
     runs.sort_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s));
     let Some(Cost { wall_s, cpu_s, n_tokens }) = runs.get(runs.len() / 2) else {
         bail!("no run was asked for")
     };
     let (n_chunks, n_tokens) = (texts.len() as f64, *n_tokens as f64);
     println!(
-        "| {precision} | {} | {} | {n_chunks} | {n_tokens} | {:.1} | {:.0} | {:.1} | {:.0} | {load_ms} | {} |",
+        "| {} | {} | {n_sessions} | {n_chunks} | {n_tokens} | {:.1} | {:.0} | {:.1} | {:.0} | {load_ms} | {} |",
+        embedder.class().precision,
         embedder.class().provider,
-        arguments.n_sessions,
         n_chunks / wall_s,
         n_tokens / wall_s,
         n_chunks / cpu_s,
@@ -107,6 +95,7 @@ fn parse_arguments() -> anyhow::Result<Arguments> {
     let mut arguments = Arguments {
         texts: path()?,
         model: path()?,
+        precision: Precision::Fp32,
         n_sessions: std::thread::available_parallelism()?.get(),
         n_runs: 3,
         provider: ProviderChoice::Cpu,
@@ -116,6 +105,7 @@ fn parse_arguments() -> anyhow::Result<Arguments> {
         match word.as_str() {
             "--sessions" => arguments.n_sessions = number()?,
             "--runs" => arguments.n_runs = number()?,
+            "--int8" => arguments.precision = Precision::Int8,
             "--gpu" => arguments.provider = ProviderChoice::Cuda,
             _ => bail!("unknown argument `{word}`; {USAGE}"),
         }

@@ -64,7 +64,7 @@ impl EmbedderClass {
 pub enum Precision {
     /// As trained.
     Fp32,
-    /// Matrix products in eight bits: over twice as fast, and a tenth of the nearest neighbours change.
+    /// Matrix products in eight bits: twice as fast, and a tenth of the nearest neighbours change.
     Int8,
 }
 

@@ -14,7 +14,8 @@ use crate::model::{ModelFiles, PINNED, SETUP_COMMAND};
 use crate::session;
 use crate::tokens::Tokens;
 
-/// One call holds the token ids and vectors of all its texts: 100 MB at this many.
+/// One call holds the vectors of all its texts: 100 MB at this many, twice that while equal texts are
+/// being told apart.
 pub const MAX_TEXTS_PER_CALL: usize = 1 << 16;
 
 /// Each session keeps its own working memory, 130 MB in fp32.
@@ -121,6 +122,15 @@ impl Vectors {
         &self.values
     }
 
+    /// Repeats rows: the vector at each place of `row_of` is the row that it names.
+    fn spread(&self, row_of: &[usize]) -> Self {
+        let mut spread = Self::zeroed(row_of.len(), self.dimensions);
+        for (place, &row) in row_of.iter().enumerate() {
+            spread.row_mut(place).copy_from_slice(self.row(row));
+        }
+        spread
+    }
+
     fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.dimensions..(row + 1) * self.dimensions]
     }
@@ -185,10 +195,7 @@ impl Embedder {
         let (distinct, row_of) = distinct(texts);
         let ids = distinct.iter().map(|text| self.tokens.encode(text)).collect::<Result<Vec<_>, _>>()?;
         let computed = self.compute(&ids, is_cancelled)?;
-        let mut vectors = Vectors::zeroed(texts.len(), PINNED.dimensions);
-        for (text, &row) in row_of.iter().enumerate() {
-            vectors.row_mut(text).copy_from_slice(computed.row(row));
-        }
+        let vectors = if distinct.len() == texts.len() { computed } else { computed.spread(&row_of) };
         let n_tokens = ids.iter().map(Vec::len).sum();
         Ok(Embedded { vectors, n_distinct: distinct.len(), n_tokens })
     }

@@ -1,11 +1,13 @@
 //! The pinned files: which they are, where they lie, and whether they are the right ones.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use docpack::Digest;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use crate::class::Precision;
 use crate::embedder::EmbedError;
@@ -13,8 +15,10 @@ use crate::embedder::EmbedError;
 /// The command that fetches and writes every file of the model; error messages name it.
 pub const SETUP_COMMAND: &str = "scripts/setup-model";
 
-/// Longer files are not the pinned ones and are refused before they are read.
+/// No pinned file is longer, so of a longer one no more is read before it is refused.
 const MAX_MODEL_BYTES: u64 = 1 << 30;
+/// Hashed at once; larger pieces are no faster.
+const READ_BYTES: usize = 1 << 16;
 
 /// Returns the model's name, as the manifest of a docpack gives it.
 pub fn model_name() -> &'static str {
@@ -48,19 +52,19 @@ impl ModelFiles {
     /// Checks presence and digest of every file that `precision` needs on the CPU.
     pub fn check(&self, precision: Precision) -> Result<(), EmbedError> {
         for pinned in PINNED.runtime.cpu.iter().chain([&PINNED.tokenizer, PINNED.weights.of(precision)]) {
-            read_pinned(&self.folder, pinned)?;
+            check_pinned(&self.folder, pinned)?;
         }
         Ok(())
     }
 
-    /// Reads the tokenizer's definition.
-    pub(crate) fn tokenizer(&self) -> Result<Vec<u8>, EmbedError> {
-        read_pinned(&self.folder, &PINNED.tokenizer)
+    /// Returns the checked path of the tokenizer's definition.
+    pub(crate) fn tokenizer(&self) -> Result<PathBuf, EmbedError> {
+        check_pinned(&self.folder, &PINNED.tokenizer)
     }
 
-    /// Reads the network.
-    pub(crate) fn weights(&self, precision: Precision) -> Result<Vec<u8>, EmbedError> {
-        read_pinned(&self.folder, PINNED.weights.of(precision))
+    /// Returns the checked path of the network.
+    pub(crate) fn weights(&self, precision: Precision) -> Result<PathBuf, EmbedError> {
+        check_pinned(&self.folder, PINNED.weights.of(precision))
     }
 
     /// Returns the checked path of the library that runs on the CPU alone.
@@ -70,7 +74,8 @@ impl ModelFiles {
 
     /// Returns the checked path of the library that runs on a GPU too, if it was set up.
     pub(crate) fn gpu_library(&self) -> Result<Option<PathBuf>, EmbedError> {
-        if !self.gpu_folder.is_dir() {
+        let library = PINNED.runtime.cuda.first().map(|library| self.gpu_folder.join(&library.file));
+        if !library.is_some_and(|library| library.exists()) {
             return Ok(None);
         }
         checked_library(&self.gpu_folder, &PINNED.runtime.cuda).map(Some)
@@ -128,21 +133,31 @@ pub(crate) static PINNED: LazyLock<Pinned> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../model.json")).expect("model.json is valid; model::tests reads it")
 });
 
-fn read_pinned(folder: &Path, pinned: &PinnedFile) -> Result<Vec<u8>, EmbedError> {
+/// Checks a file's digest, piece by piece: the network is larger than what a session keeps of it.
+fn check_pinned(folder: &Path, pinned: &PinnedFile) -> Result<PathBuf, EmbedError> {
     let path = folder.join(&pinned.file);
-    let missing = |_| EmbedError::ModelMissing { path: path.clone() };
-    let size_bytes = fs::metadata(&path).map_err(missing)?.len();
-    let bytes = if size_bytes > MAX_MODEL_BYTES { Vec::new() } else { fs::read(&path).map_err(missing)? };
-    let found = Digest::of(&bytes);
-    if found != pinned.digest() {
-        return Err(EmbedError::ModelHashMismatch { path, expected: pinned.digest(), found });
+    match digest_of_file(&path) {
+        Ok(found) if found == pinned.digest() => Ok(path),
+        Ok(found) => Err(EmbedError::ModelHashMismatch { path, expected: pinned.digest(), found }),
+        Err(_) => Err(EmbedError::ModelMissing { path }),
     }
-    Ok(bytes)
+}
+
+fn digest_of_file(path: &Path) -> io::Result<Digest> {
+    let mut file = File::open(path)?.take(MAX_MODEL_BYTES);
+    let mut hasher = Sha256::new();
+    let mut piece = vec![0; READ_BYTES];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(Digest(hasher.finalize().into())),
+            n_read => hasher.update(&piece[..n_read]),
+        }
+    }
 }
 
 fn checked_library(folder: &Path, files: &[PinnedFile]) -> Result<PathBuf, EmbedError> {
     for file in files {
-        read_pinned(folder, file)?;
+        check_pinned(folder, file)?;
     }
     let library = files.first().expect("model.json names a library; model::tests reads it");
     Ok(folder.join(&library.file))

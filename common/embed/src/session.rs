@@ -42,10 +42,10 @@ fn log(level: LogLevel, category: &str, _id: &str, _location: &str, message: &st
     tracing::debug!(target: "onnxruntime", ?level, category, "{message}");
 }
 
-/// Makes a session over the network in `weights`.
+/// Makes a session over the network in the file `weights`.
 ///
 /// One thread: sums have one order, and several sessions use the cores better than one with threads.
-pub(crate) fn open(environment: &Environment, weights: &[u8], provider: Provider) -> ort::Result<Session> {
+pub(crate) fn open(environment: &Environment, weights: &Path, provider: Provider) -> ort::Result<Session> {
     let mut builder = Session::builder(environment)?
         .with_optimization_level(GraphOptimizationLevel::Level3)?
         .with_intra_threads(1)?
@@ -55,7 +55,7 @@ pub(crate) fn open(environment: &Environment, weights: &[u8], provider: Provider
         // Without the last call, a GPU that cannot be used is a line in the log and the CPU in its place.
         builder = builder.with_execution_providers([ep::CUDA::default().build().error_on_failure()])?;
     }
-    builder.commit_from_memory(weights)
+    builder.commit_from_file(weights)
 }
 
 /// Runs one batch of token ids, padded to the longest, and hands each row's vector to `store`.

@@ -1,5 +1,7 @@
 //! Texts to token ids.
 
+use std::path::Path;
+
 use tokenizers::{Tokenizer, TruncationParams};
 
 use crate::embedder::EmbedError;
@@ -15,9 +17,9 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn load(definition: &[u8], max_tokens: usize) -> Result<Self, EmbedError> {
+    pub(crate) fn load(definition: &Path, max_tokens: usize) -> Result<Self, EmbedError> {
         let unusable = |error| EmbedError::TokenizerUnusable { reason: format!("{error}") };
-        let mut counter = Tokenizer::from_bytes(definition).map_err(unusable)?;
+        let mut counter = Tokenizer::from_file(definition).map_err(unusable)?;
         // The file asks for padding to 128 and for truncation at 128.
         counter.with_padding(None);
         counter.with_truncation(None).map_err(unusable)?;
