@@ -186,7 +186,10 @@ fn without_links(text: &str) -> String {
     while let Some(at) = rest.find(['[', '{']) {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
-        if let Some((shown, used)) = inline_tag(tail).or_else(|| bracket_link(tail)) {
+        // `list[idx]` and `Vec[T]` are code, not links.
+        let is_apart =
+            !out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '_' | '`' | '&'));
+        if let Some((shown, used)) = inline_tag(tail).or_else(|| bracket_link(tail).filter(|_| is_apart)) {
             out.push_str(&shown);
             rest = &tail[used..];
         } else {
@@ -215,7 +218,9 @@ fn bracket_link(tail: &str) -> Option<(String, usize)> {
     let end = body.find(']')?;
     let shown = &body[..end];
     let after = &body[end + 1..];
-    let is_name = shown.starts_with('`') && shown.ends_with('`') && shown.len() > 2;
+    let is_word = shown.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        && shown.starts_with(|c: char| c.is_alphabetic());
+    let is_name = shown.len() > 2 && (is_word || (shown.starts_with('`') && shown.ends_with('`')));
     let target_len = match after.chars().next() {
         Some('(') => after.find(')').map(|close| close + 1),
         Some('[') => after.find(']').map(|close| close + 1),

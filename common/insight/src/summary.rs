@@ -121,26 +121,32 @@ fn test_case(context: &SymbolContext) -> Statement {
     Statement { text, evidence: vec!["name".to_owned()] }
 }
 
-/// `parse_empty_header` and `parseEmptyHeader` as words.
+/// `parse_empty_header`, `parseEmptyHeader` and `HTMLHeader` as words; acronyms keep their capitals.
 fn name_words(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 4);
-    let mut previous_lower = false;
-    for c in name.chars() {
-        if c == '_' || c == '$' {
-            words.push(' ');
-        } else if c.is_uppercase() && previous_lower {
-            words.push(' ');
-            words.extend(c.to_lowercase());
-        } else {
-            words.extend(if previous_lower || words.is_empty() {
-                vec![c]
-            } else {
-                c.to_lowercase().collect()
+    let letters: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (idx, letter) in letters.iter().enumerate() {
+        let before = idx.checked_sub(1).map(|before| letters[before]);
+        let after = letters.get(idx + 1);
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_ascii_digit()
+                    || (before.is_uppercase() && after.is_some_and(|c| c.is_lowercase()))
             });
+        if begins || !letter.is_alphanumeric() {
+            words.push(String::new());
         }
-        previous_lower = c.is_lowercase() || c.is_ascii_digit();
+        if let (Some(word), true) = (words.last_mut(), letter.is_alphanumeric()) {
+            word.push(*letter);
+        }
     }
-    words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let is_acronym = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1;
+    let shown = words.iter().filter(|word| !word.is_empty());
+    shown
+        .map(|word| if is_acronym(word) { word.clone() } else { word.to_lowercase() })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn callable(context: &SymbolContext) -> Statement {

@@ -31,6 +31,10 @@ fn markup_becomes_plain_text() {
         "Resolves `Foo` in order of `rank`."
     );
     assert_eq!(lead("Keeps `Vec<b>` as written."), "Keeps `Vec<b>` as written.");
+    assert_eq!(
+        lead("A lightweight [WSGI] framework for list[int]."),
+        "A lightweight WSGI framework for list[int]."
+    );
 }
 
 #[test]

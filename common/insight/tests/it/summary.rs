@@ -122,6 +122,8 @@ fn tests_are_called_tests() {
     let mut case = context("test_parses_empty_header", SymbolKind::Function);
     case.attributes = vec!["#[test]".to_owned()];
     assert_eq!(text(&case), "Test case: parses empty header.");
+    case.name = "TestRenderHTMLDebug2Panics".to_owned();
+    assert_eq!(text(&case), "Test case: render HTML debug2 panics.");
 }
 
 #[test]
