@@ -29,7 +29,9 @@ impl Environment {
 
     pub(super) fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let pairs: BTreeMap<&str, &str> = pairs.into_iter().collect();
-        let values = VARIABLES.iter().filter_map(|variable| Some((variable.name, pairs.get(variable.name)?.to_string())));
+        let values = VARIABLES
+            .iter()
+            .filter_map(|variable| Some((variable.name, pairs.get(variable.name)?.to_string())));
         Self { values: values.collect(), user_folder: pairs.get("HOME").map(PathBuf::from) }.without_empty()
     }
 
@@ -51,7 +53,8 @@ impl Environment {
 
     /// Returns the value, or the table's default, or nothing at all.
     pub(super) fn or_default(&self, name: &str) -> String {
-        let default = VARIABLES.iter().find(|variable| variable.name == name).and_then(|variable| variable.default);
+        let default =
+            VARIABLES.iter().find(|variable| variable.name == name).and_then(|variable| variable.default);
         self.get(name).or(default).unwrap_or_default().to_owned()
     }
 
@@ -66,7 +69,8 @@ impl Environment {
     pub(super) fn word<T: Copy>(&self, name: &'static str, words: &[(&str, T)]) -> Result<T, ConfigError> {
         let value = self.or_default(name);
         let found = words.iter().find(|(word, _)| *word == value);
-        let help = VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.help);
+        let help =
+            VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.help);
         found.map(|(_, meaning)| *meaning).ok_or(ConfigError::Invalid { name, value, expected: help })
     }
 
@@ -75,7 +79,11 @@ impl Environment {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value.trim().parse() {
             Ok(number @ 1..=1_024) => Ok(Some(number)),
-            _ => Err(ConfigError::Invalid { name, value: value.to_owned(), expected: "a number from 1 to 1024" }),
+            _ => Err(ConfigError::Invalid {
+                name,
+                value: value.to_owned(),
+                expected: "a number from 1 to 1024",
+            }),
         }
     }
 

@@ -20,7 +20,11 @@ const fn secret(name: &'static str, help: &'static str) -> Variable {
 
 /// Every variable that is read, by concern.
 pub const VARIABLES: &[Variable] = &[
-    plain("DOCTOWN_HOME", None, "folder for everything that is kept; `.doctown` in the user's folder by default"),
+    plain(
+        "DOCTOWN_HOME",
+        None,
+        "folder for everything that is kept; `.doctown` in the user's folder by default",
+    ),
     plain("DOCTOWN_STORE", None, "folder for artifacts; `store` in the home by default"),
     plain("DOCTOWN_MODEL", None, "folder of the embedding model; `model` in the home by default"),
     plain("DOCTOWN_DEVICE", Some("auto"), "what computes vectors: `auto`, `cpu` or `cuda`"),
@@ -28,15 +32,35 @@ pub const VARIABLES: &[Variable] = &[
     secret("DOCTOWN_GITHUB_TOKEN", "token for GitHub's API; `GITHUB_TOKEN` is read too"),
     secret("GITHUB_TOKEN", "token for GitHub's API, where `DOCTOWN_GITHUB_TOKEN` is not set"),
     plain("DOCTOWN_GITHUB_API_URL", Some("https://api.github.com"), "base of GitHub's API"),
-    plain("DOCTOWN_GITHUB_HOSTS", Some("github.com,www.github.com"), "hosts whose repositories that API serves"),
-    plain("DOCTOWN_GITHUB_DOWNLOAD_HOSTS", Some("codeload.github.com"), "hosts that API may send a download to"),
-    plain("DOCTOWN_GIT_HOSTS", None, "the only git hosts that may be asked, separated by commas; any public one by default"),
+    plain(
+        "DOCTOWN_GITHUB_HOSTS",
+        Some("github.com,www.github.com"),
+        "hosts whose repositories that API serves",
+    ),
+    plain(
+        "DOCTOWN_GITHUB_DOWNLOAD_HOSTS",
+        Some("codeload.github.com"),
+        "hosts that API may send a download to",
+    ),
+    plain(
+        "DOCTOWN_GIT_HOSTS",
+        None,
+        "the only git hosts that may be asked, separated by commas; any public one by default",
+    ),
     plain("DOCTOWN_LOCAL_PATHS", Some("true"), "whether folders and archives of this machine may be read"),
-    plain("DOCTOWN_INSECURE_AUTHORITIES", None, "`host:port` pairs that may be private and without TLS; for tests"),
+    plain(
+        "DOCTOWN_INSECURE_AUTHORITIES",
+        None,
+        "`host:port` pairs that may be private and without TLS; for tests",
+    ),
     plain("DOCTOWN_PROXY", None, "http proxy; `HTTPS_PROXY` is read too"),
     plain("HTTPS_PROXY", None, "http proxy, where `DOCTOWN_PROXY` is not set"),
     plain("https_proxy", None, "http proxy, where neither of the above is set"),
-    plain("DOCTOWN_LOG", Some("warn"), "what is logged: a level, or `target=level` pairs separated by commas"),
+    plain(
+        "DOCTOWN_LOG",
+        Some("warn"),
+        "what is logged: a level, or `target=level` pairs separated by commas",
+    ),
     plain("DOCTOWN_LOG_FORMAT", Some("text"), "`text` for people, `json` for machines"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

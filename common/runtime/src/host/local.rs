@@ -9,8 +9,8 @@ use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, Received, StoreError};
 use pipeline::{
-    ArtifactStore, AttemptEnd, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports, Queue,
-    StageName, Stages, StateDocument, Tenant, Worker,
+    ArtifactStore, AttemptEnd, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports,
+    Queue, StageName, Stages, StateDocument, Tenant, Worker,
 };
 use tokio::task::{JoinError, JoinSet};
 use tracing::{debug, info, warn};
@@ -211,7 +211,9 @@ async fn start_units<P: Ports, S: Stages>(
 ) -> Result<bool, PipelineError> {
     let mut started = false;
     while running.len() < n_concurrent.max(1) {
-        let Some((queue, received)) = next_message(worker.coordinator().ports().queue()).await? else { break };
+        let Some((queue, received)) = next_message(worker.coordinator().ports().queue()).await? else {
+            break;
+        };
         let worker = Arc::clone(worker);
         running.spawn(async move { worker.attempt(queue, &received).await });
         started = true;
@@ -221,7 +223,9 @@ async fn start_units<P: Ports, S: Stages>(
 
 /// Takes a message, of the latest stage first: what is nearly done frees most.
 async fn next_message<Q: Queue>(queue: &Q) -> Result<Option<(QueueName, Received)>, PipelineError> {
-    for name in StageName::ALL.into_iter().rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]) {
+    for name in
+        StageName::ALL.into_iter().rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)])
+    {
         if let Some(received) = queue.receive(name, VISIBILITY).await? {
             return Ok(Some((name, received)));
         }
@@ -254,9 +258,7 @@ async fn stop<P: Ports, S: Stages>(
 }
 
 /// Logs how an attempt ended.
-fn attempt_ended(
-    ended: Result<Result<AttemptEnd, PipelineError>, JoinError>,
-) -> Result<(), PipelineError> {
+fn attempt_ended(ended: Result<Result<AttemptEnd, PipelineError>, JoinError>) -> Result<(), PipelineError> {
     match ended {
         Ok(Ok(AttemptEnd::Failed { code, message })) => warn!(error.type = code, "a unit failed: {message}"),
         Ok(Ok(AttemptEnd::Retrying { code, message, after })) => {

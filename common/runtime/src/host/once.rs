@@ -14,8 +14,8 @@ use pipeline::message::MESSAGE_SCHEMA;
 use pipeline::port::{PutMode, QueueName, Receipt, Received, StoreError};
 use pipeline::state::{Marker, Outcome};
 use pipeline::{
-    ArtifactKey, ArtifactRef, ArtifactStore, AttemptEnd, BuildRequest, DocpackRef, JobFamily, JobId, Message, NewJob,
-    Ports, Queue, StageName, Stages, StateDocument, Tenant, UnitId, Worker,
+    ArtifactKey, ArtifactRef, ArtifactStore, AttemptEnd, BuildRequest, DocpackRef, JobFamily, JobId, Message,
+    NewJob, Ports, Queue, StageName, Stages, StateDocument, Tenant, UnitId, Worker,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -161,12 +161,7 @@ pub async fn run_direct_in<T: ArtifactStore, S: Stages>(
     observer: Option<Observer>,
 ) -> Result<OnceAnswer, OnceError> {
     check(&direct)?;
-    let ports = LocalPorts {
-        store,
-        queue: MemoryQueue::new(SystemClock),
-        clock: SystemClock,
-        observer,
-    };
+    let ports = LocalPorts { store, queue: MemoryQueue::new(SystemClock), clock: SystemClock, observer };
     let worker = Worker::new(Arc::new(ports), stages, "once");
     let (state, unit) = place(&worker, &direct).await?;
     let message = Message::new(&state, direct.stage, &unit);
@@ -187,13 +182,16 @@ fn check(direct: &DirectRequest) -> Result<(), OnceError> {
     let plan = direct.stage.plan();
     let stage = direct.stage;
     if plan.fan_out_from.is_some() != direct.input.is_some() {
-        let reason = if direct.input.is_none() { "the stage has many units" } else { "the stage is one unit" };
+        let reason =
+            if direct.input.is_none() { "the stage has many units" } else { "the stage is one unit" };
         return Err(OnceError::Incomplete { stage, field: "input", reason });
     }
     let is_one = |input: &StageName| input.plan().fan_out_from.is_none();
     let lacks = |input: &&StageName| direct.earlier.get(input).is_none_or(|outputs| outputs.len() != 1);
     // A fan-out reads its own input only, and of the stages before only what it asks for.
-    if plan.fan_out_from.is_none() && plan.inputs.iter().filter(|input| is_one(input)).any(|input| lacks(&input)) {
+    if plan.fan_out_from.is_none()
+        && plan.inputs.iter().filter(|input| is_one(input)).any(|input| lacks(&input))
+    {
         let reason = "one output of every stage before that is one unit";
         return Err(OnceError::Incomplete { stage, field: "earlier", reason });
     }
@@ -275,7 +273,9 @@ fn replace(value: &Value, found: &mut Vec<Vec<u8>>) -> Result<Value, OnceError> 
         return Ok(Value::String(digest.to_string()));
     }
     Ok(match value {
-        Value::Array(items) => Value::Array(items.iter().map(|item| replace(item, found)).collect::<Result<_, _>>()?),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| replace(item, found)).collect::<Result<_, _>>()?)
+        }
         Value::Object(fields) => {
             let replaced = fields.iter().map(|(name, field)| Ok((name.clone(), replace(field, found)?)));
             Value::Object(replaced.collect::<Result<Map<_, _>, OnceError>>()?)
@@ -290,7 +290,11 @@ fn only_field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 
 fn parse_hex(hex: &str) -> Result<Vec<u8>, OnceError> {
     let malformed = || OnceError::Malformed { reason: "`hex` is not pairs of hex digits".to_owned() };
-    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>().ok_or_else(malformed)?;
+    let digits: Vec<u8> = hex
+        .chars()
+        .map(|digit| digit.to_digit(16).map(|digit| digit as u8))
+        .collect::<Option<_>>()
+        .ok_or_else(malformed)?;
     let pairs = digits.chunks_exact(2);
     if !pairs.remainder().is_empty() {
         return Err(malformed());

@@ -68,7 +68,8 @@ impl<C: Clock> LocalQueue<C> {
         work: impl FnOnce(&Held) -> io::Result<T> + Send + 'static,
     ) -> Result<T, QueueError> {
         let held = Arc::clone(&self.held);
-        let done = tokio::task::spawn_blocking(move || work(&held)).await.unwrap_or_else(|error| Err(error.into()));
+        let done =
+            tokio::task::spawn_blocking(move || work(&held)).await.unwrap_or_else(|error| Err(error.into()));
         done.map_err(|error| QueueError::Refused { queue, reason: error.to_string() })
     }
 }

@@ -62,14 +62,23 @@ impl Messages {
     }
 
     /// Takes the visible message that became so first.
-    pub(super) fn receive(&mut self, queue: QueueName, now: Timestamp, visibility: Duration) -> Option<Received> {
+    pub(super) fn receive(
+        &mut self,
+        queue: QueueName,
+        now: Timestamp,
+        visibility: Duration,
+    ) -> Option<Received> {
         let visible = self.of(queue).filter(|(_, waiting)| waiting.visible_at <= now);
         let (id, _) = visible.min_by_key(|(id, waiting)| (waiting.visible_at, *id))?;
         let waiting = self.by_id.get_mut(&(queue, id))?;
         waiting.visible_at = now.plus(visibility);
         waiting.receive_count += 1;
         let receive_count = waiting.receive_count;
-        Some(Received { body: waiting.body.clone(), receipt: Receipt(format!("{id}-{receive_count}")), receive_count })
+        Some(Received {
+            body: waiting.body.clone(),
+            receipt: Receipt(format!("{id}-{receive_count}")),
+            receive_count,
+        })
     }
 
     /// Removes the message of a receipt that is still the newest; returns its id.

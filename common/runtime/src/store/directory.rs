@@ -73,7 +73,9 @@ impl DirectoryStore {
     ) -> Result<T, StoreError> {
         let folders = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || work(&folders)).await;
-        done.unwrap_or_else(|error| Err(StoreError::Unknown { key: key.to_owned(), reason: error.to_string() }))
+        done.unwrap_or_else(|error| {
+            Err(StoreError::Unknown { key: key.to_owned(), reason: error.to_string() })
+        })
     }
 }
 
@@ -139,7 +141,13 @@ impl Folders {
     }
 
     /// Renames a finished file into its place, if the mode allows.
-    fn place(&self, key: &ObjectKey, path: &Path, temporary: &Path, mode: &PutMode) -> Result<(), StoreError> {
+    fn place(
+        &self,
+        key: &ObjectKey,
+        path: &Path,
+        temporary: &Path,
+        mode: &PutMode,
+    ) -> Result<(), StoreError> {
         let failed = |error: io::Error| refused(key.as_str(), &error);
         let _lock = self.lock(key).map_err(failed)?;
         let present = sealed_file::read_version(path).map_err(failed)?;

@@ -57,7 +57,11 @@ impl ArtifactStore for MemoryStore {
 }
 
 /// Decides whether a write may take place over what is there.
-pub(crate) fn check_mode(key: &ObjectKey, mode: &PutMode, present: Option<&Version>) -> Result<(), StoreError> {
+pub(crate) fn check_mode(
+    key: &ObjectKey,
+    mode: &PutMode,
+    present: Option<&Version>,
+) -> Result<(), StoreError> {
     match mode {
         PutMode::Create if present.is_some() => Err(StoreError::AlreadyExists { key: key.clone() }),
         PutMode::Update(version) if present != Some(version) => {

@@ -1,0 +1,130 @@
+//! The whole pipeline in one process, and one stage alone.
+
+use std::sync::Mutex;
+
+use pipeline::{Phase, StageName, StateDocument};
+use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
+use runtime::host::once::{
+    DirectRequest, OnceAnswer, OnceError, OnceRequest, OnceStatus, run_direct, run_unit,
+};
+
+use crate::toy::{Toy, new_job};
+
+fn open(folder: &std::path::Path, toy: &Toy) -> Result<LocalBuild<Toy>, OpenBuildError> {
+    let new = NewBuild { request: new_job("job-1").request, tool: "toy".to_owned() };
+    LocalBuild::open(&LocalFolders::of_store(folder), toy.clone(), new, None)
+}
+
+async fn run(build: &LocalBuild<Toy>) -> (StateDocument, bool) {
+    let resumed = Mutex::new(None);
+    let state = build.run(2, |_, is_resumed| *resumed.lock().unwrap() = Some(is_resumed)).await.unwrap();
+    (state, resumed.into_inner().unwrap().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn builds_again_and_again_with_equal_bytes() {
+    let (folder, toy) = (tempfile::tempdir().unwrap(), Toy::of(5));
+    let build = open(folder.path(), &toy).unwrap();
+    assert!(matches!(open(folder.path(), &toy), Err(OpenBuildError::Queue(_))), "one process at a time");
+    let (first, resumed) = run(&build).await;
+    assert_eq!((first.phase, resumed, first.job.as_str().ends_with("-1")), (Phase::Completed, false, true));
+    drop(build);
+    let build = open(folder.path(), &toy).unwrap();
+    let (second, resumed) = run(&build).await;
+    assert_eq!((second.phase, resumed, second.job.as_str().ends_with("-2")), (Phase::Completed, false, true));
+    assert_eq!(first.result, second.result);
+    let docpack = build.read_docpack(&second.result.unwrap()).await.unwrap();
+    insta::assert_snapshot!(String::from_utf8(docpack).unwrap(), @r#"shard of https://example.org/a/b|vector of shard 0,vector of shard 1,vector of shard 2,vector of shard 3,vector of shard 4|words on 104,words on 104,words on 104,words on 104,words on 104|[]"#);
+    let earlier = build.worker().coordinator().state(&first.tenant, &first.job).await;
+    assert!(earlier.is_err(), "only the newest run is kept");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_build_is_resumed() {
+    let (folder, toy) = (tempfile::tempdir().unwrap(), Toy::of(3));
+    let build = open(folder.path(), &toy).unwrap();
+    build.stop_flag().set();
+    let (stopped, _) = run(&build).await;
+    assert_eq!((stopped.phase, toy.n_runs()), (Phase::Ingest, 0));
+    drop(build);
+    let (state, resumed) = run(&open(folder.path(), &toy).unwrap()).await;
+    assert_eq!((state.phase, resumed, &state.job), (Phase::Completed, true, &stopped.job));
+}
+
+fn direct(text: &str) -> DirectRequest {
+    match OnceRequest::parse(text).unwrap() {
+        OnceRequest::Direct(direct) => *direct,
+        OnceRequest::Unit(_) => panic!("a direct request was written"),
+    }
+}
+
+async fn answer(text: &str) -> OnceAnswer {
+    run_direct(Toy::of(2), direct(text), None).await.unwrap()
+}
+
+#[tokio::test]
+async fn runs_a_stage_on_what_it_is_given() {
+    let request = r#""request":{"source":"https://example.org/a/b"}"#;
+    let ingest = answer(&format!(r#"{{"schema":"doctown.stage/1","stage":"ingest",{request}}}"#)).await;
+    assert_eq!((ingest.status, ingest.n_sealed_units), (OnceStatus::Success, 2));
+    let embed =
+        answer(&format!(r#"{{"schema":"doctown.stage/1","stage":"embed",{request},"input":"shard 7"}}"#))
+            .await;
+    insta::assert_json_snapshot!(embed, @r#"
+    {
+      "schema": "doctown.stage-answer/1",
+      "status": "success",
+      "stage": "embed",
+      "unit": "63dc95f69d01ee15aee60347abefb5176223be5cdd80b0e4c095d7cfce0747fe",
+      "end": "done",
+      "output": {
+        "stage": "embed",
+        "digest": "sha256:2f0ff27d3227cd443bd5cd23de2da0fae24acfcb54fc5cf0229009d7671454c1",
+        "size_bytes": 19
+      },
+      "output_json": "vector of shard 7",
+      "docpack": null,
+      "n_sealed_units": 0,
+      "stats": {},
+      "error": null
+    }
+    "#);
+    let earlier =
+        r#""earlier":{"ingest":["facts"],"embed":["v1","v2"],"assemble":["graph"],"generate":["w"]}"#;
+    let pack = answer(&format!(r#"{{"schema":"doctown.stage/1","stage":"pack",{request},{earlier}}}"#)).await;
+    assert_eq!(pack.output_json.unwrap(), "facts|v1,v2|w|[]");
+}
+
+#[tokio::test]
+async fn inline_artifacts_stand_for_their_digests() {
+    let text = r#"{"schema":"doctown.stage/1","stage":"assemble","request":{"source":"x"},
+        "earlier":{"ingest":[{"segments":[{"$digest":{"json":{"files":[]}}},{"$digest":{"hex":"00ff"}}]}]}}"#;
+    let answer = answer(text).await;
+    assert_eq!(answer.status, OnceStatus::Success, "{:?}", answer.error);
+}
+
+#[tokio::test]
+async fn refuses_what_it_cannot_run() {
+    for text in ["", "{}", r#"{"schema":"doctown.stage/2"}"#, r#"{"schema":"doctown.stage/1","stage":"x"}"#] {
+        assert!(matches!(OnceRequest::parse(text), Err(OnceError::Malformed { .. })), "{text}");
+    }
+    for (stage, extra) in [("embed", ""), ("pack", ""), ("ingest", r#","input":1"#)] {
+        let text =
+            format!(r#"{{"schema":"doctown.stage/1","stage":"{stage}","request":{{"source":"x"}}{extra}}}"#);
+        let refused = run_direct(Toy::of(1), direct(&text), None).await;
+        assert!(matches!(refused, Err(OnceError::Incomplete { .. })), "{stage}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_a_unit_of_a_job_in_a_store() {
+    let (folder, toy) = (tempfile::tempdir().unwrap(), Toy::of(2));
+    let build = open(folder.path(), &toy).unwrap();
+    let state = build.worker().coordinator().submit(new_job("job-1")).await.unwrap();
+    let message = pipeline::Message::new(&state, StageName::Ingest, &pipeline::UnitId::whole());
+    let first = run_unit(build.worker(), &message).await.unwrap();
+    let again = run_unit(build.worker(), &message).await.unwrap();
+    assert_eq!((first.end.as_str(), again.end.as_str()), ("done", "already_done"));
+    assert_eq!((&first.output, first.status), (&again.output, OnceStatus::Success));
+    assert_eq!(toy.n_runs(), 1);
+}

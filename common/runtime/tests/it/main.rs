@@ -1,0 +1,12 @@
+//! Adapters by their contracts, the attempt loop under faults, and the hosts.
+
+extern crate doctown_runtime as runtime;
+
+mod adapters;
+mod faulty;
+mod hosts;
+mod job;
+mod manual_clock;
+mod settings;
+mod simulation;
+mod toy;

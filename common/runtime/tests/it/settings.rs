@@ -1,0 +1,62 @@
+//! What the environment sets.
+
+use runtime::config::{Config, ConfigError, Device};
+
+#[test]
+fn nothing_needs_to_be_set() {
+    let config = Config::from_pairs([("HOME", "/home/someone")]).unwrap();
+    let lines: Vec<String> = config
+        .show()
+        .iter()
+        .filter(|setting| setting.name != "DOCTOWN_THREADS")
+        .map(|setting| format!("{} = {}", setting.name, setting.value.as_deref().unwrap_or("-")))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    DOCTOWN_HOME = /home/someone/.doctown
+    DOCTOWN_STORE = /home/someone/.doctown/store
+    DOCTOWN_MODEL = /home/someone/.doctown/model
+    DOCTOWN_DEVICE = auto
+    DOCTOWN_GITHUB_TOKEN = -
+    GITHUB_TOKEN = -
+    DOCTOWN_GITHUB_API_URL = https://api.github.com
+    DOCTOWN_GITHUB_HOSTS = github.com,www.github.com
+    DOCTOWN_GITHUB_DOWNLOAD_HOSTS = codeload.github.com
+    DOCTOWN_GIT_HOSTS = -
+    DOCTOWN_LOCAL_PATHS = true
+    DOCTOWN_INSECURE_AUTHORITIES = -
+    DOCTOWN_PROXY = -
+    HTTPS_PROXY = -
+    https_proxy = -
+    DOCTOWN_LOG = warn
+    DOCTOWN_LOG_FORMAT = text
+    NO_COLOR = -
+    ");
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let config = Config::from_pairs([("DOCTOWN_HOME", "/d"), ("GITHUB_TOKEN", "hush-hush")]).unwrap();
+    assert_eq!(config.source.github_token.as_ref().unwrap().expose(), "hush-hush");
+    assert!(!format!("{config:?}").contains("hush-hush"));
+    let shown = serde_json::to_string(config.show()).unwrap();
+    assert!(!shown.contains("hush-hush") && shown.contains("set, hidden"));
+}
+
+#[test]
+fn values_are_read_or_refused() {
+    let set = [
+        ("DOCTOWN_HOME", "/d"),
+        ("DOCTOWN_DEVICE", "cpu"),
+        ("DOCTOWN_GIT_HOSTS", "a.org, b.org"),
+        ("DOCTOWN_LOG", " "),
+    ];
+    let config = Config::from_pairs(set).unwrap();
+    assert_eq!(config.embed.device, Device::Cpu);
+    assert_eq!(config.source.git_hosts.unwrap(), ["a.org", "b.org"]);
+    assert_eq!(config.log.filter, "warn", "an empty variable is one that is not set");
+    for (name, value) in [("DOCTOWN_DEVICE", "tpu"), ("DOCTOWN_THREADS", "0"), ("DOCTOWN_STORE", "ftp://x")] {
+        let refused = Config::from_pairs([("DOCTOWN_HOME", "/d"), (name, value)]);
+        assert!(matches!(refused, Err(ConfigError::Invalid { name: named, .. }) if named == name), "{name}");
+    }
+    assert_eq!(Config::from_pairs([]).unwrap_err(), ConfigError::NoHome);
+}
