@@ -35,6 +35,7 @@ pub(crate) struct Table {
     pub(crate) source: &'static LanguageTable,
     grammar: tree_sitter::Language,
     fields: BTreeMap<String, Field>,
+    names: Vec<String>,
     keeps: Vec<Keep>,
     rules: Vec<KindRule>,
 }
@@ -126,6 +127,7 @@ impl Table {
         let mut table = Self {
             source,
             fields: field_ids(&grammar),
+            names: kind_names(&grammar),
             keeps: vec![Keep::default(); n_kinds],
             rules: vec![KindRule::EMPTY; n_kinds],
             grammar,
@@ -162,7 +164,7 @@ impl Table {
 
     /// Tells whether a kind has this name.
     pub(crate) fn is(&self, kind: u16, name: &str) -> bool {
-        self.grammar.node_kind_for_id(kind) == Some(name)
+        self.names.get(kind as usize).is_some_and(|known| known == name)
     }
 
     fn keep_named(&mut self) {
@@ -281,4 +283,9 @@ fn is_active(rule: &Rule) -> bool {
 fn field_ids(grammar: &tree_sitter::Language) -> BTreeMap<String, Field> {
     let ids = 1..=grammar.field_count() as u16;
     ids.filter_map(|id| Some((grammar.field_name_for_id(id)?.to_owned(), id))).collect()
+}
+
+fn kind_names(grammar: &tree_sitter::Language) -> Vec<String> {
+    let kinds = 0..grammar.node_kind_count() as u16;
+    kinds.map(|kind| grammar.node_kind_for_id(kind).unwrap_or_default().to_owned()).collect()
 }

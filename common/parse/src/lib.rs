@@ -18,6 +18,7 @@ pub mod chunk;
 pub mod manifests;
 pub mod resolve;
 
+mod binding;
 mod compile;
 mod complexity;
 mod detect;
@@ -27,9 +28,12 @@ mod parse;
 mod pass;
 mod path;
 mod prose;
+mod references;
 mod source;
 mod table;
 mod tape;
+mod trivia;
+mod view;
 
 pub use detect::detect;
 pub use parse::{BYTES_PER_PARSER_CALLBACK, MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse};

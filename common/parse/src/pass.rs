@@ -1,20 +1,14 @@
 //! The one engine that reads every language: a single pass over a file's tape.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use docpack::{SymbolId, SymbolKind};
-use model::facts::{
-    Binding, BindingTarget, Complexity, FileFacts, Import, ImportIdx, Reference, ReferenceKind, Scope,
-    ScopeIdx, ScopeKind, SymbolIdx,
-};
+use model::facts::{Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
-use crate::compile::{KindRule, PathFields, Table};
+use crate::compile::{KindRule, Table};
 use crate::draft::Draft;
-use crate::path;
-use crate::prose;
 use crate::source::Source;
-use crate::table::{Bind, Define, Trivia};
+use crate::table::{Define, Trivia};
 use crate::tape::{Node, NodeIdx, Tape};
 
 /// Bodies up to this size are never cut, so their statements need not be listed.
@@ -28,7 +22,7 @@ pub(crate) struct State {
     /// The innermost callable, to which branches are counted.
     pub(crate) callable: Option<SymbolIdx>,
     pub(crate) nesting: u32,
-    in_type: bool,
+    pub(crate) in_type: bool,
 }
 
 struct Frame {
@@ -52,11 +46,11 @@ pub(crate) struct Pass<'a> {
     assigned: HashSet<(SymbolIdx, String)>,
     frames: Vec<Frame>,
     /// Comments and attributes that may belong to the next definition.
-    trivia: Vec<NodeIdx>,
+    pub(crate) trivia: Vec<NodeIdx>,
     /// Below this node the parts of a path already recorded are passed over.
-    path_after: NodeIdx,
+    pub(crate) path_after: NodeIdx,
     /// The node behind the last comment: a cut goes before the comment, not here.
-    behind_comment: NodeIdx,
+    pub(crate) behind_comment: NodeIdx,
     max_symbols: usize,
 }
 
@@ -169,17 +163,6 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn enter_trivia(&mut self, idx: NodeIdx, rule: &KindRule) {
-        self.trivia.push(idx);
-        if rule.rule.trivia == Trivia::Comment {
-            self.behind_comment = self.tape.node(idx).after;
-            let text = self.text(idx);
-            if (self.table.source.is_inner_doc)(&text) {
-                self.add_doc(self.state.symbol, &text);
-            }
-        }
-    }
-
     fn enter_wrapper(&mut self, idx: NodeIdx) {
         let Some(inner) = self.wrapped(idx).filter(|inner| !self.tape.node(*inner).taken) else { return };
         if let Some(define) = &self.rule(inner).rule.define
@@ -253,254 +236,33 @@ impl<'a> Pass<'a> {
         self.state.scope = self.open_scope(Scope { kind, parent: Some(self.state.scope), symbol: None });
     }
 
-    /// Gives a draft the comments and attributes right before it, and the attributes inside it.
-    pub(crate) fn attach_trivia(&mut self, draft: &mut Draft) {
-        let mut next = draft.outer;
-        let parent = self.tape.node(draft.outer).parent;
-        let mut docs = Vec::new();
-        while let Some(idx) = self.trivia.pop() {
-            let node = *self.tape.node(idx);
-            if node.after != next || node.parent != parent {
-                break;
-            }
-            if self.rule(idx).rule.trivia == Trivia::Attribute {
-                draft.attributes.push(idx);
-            } else if self.is_doc_for(idx, next) {
-                docs.push(idx);
-            } else {
-                break;
-            }
-            draft.first_byte = Some(node.start);
-            next = idx;
-        }
-        self.trivia.clear();
-        draft.attributes.reverse();
-        self.attach_inner_attributes(draft);
-        if !docs.is_empty() {
-            let text: Vec<_> = docs.iter().rev().map(|doc| self.text(*doc)).collect();
-            let lines: Vec<&str> = text.iter().map(|text| text.trim_end()).collect();
-            draft.doc = prose::clean_comment(&lines.join("\n"));
-        }
+    /// Saves the state until a node ends; what follows may change it.
+    pub(crate) fn push_frame(&mut self, node: NodeIdx) {
+        self.frames.push(Frame { after: self.tape.node(node).after, saved: self.state });
     }
 
-    fn attach_inner_attributes(&self, draft: &mut Draft) {
-        let is_attribute = |child: &NodeIdx| self.rule(*child).rule.trivia == Trivia::Attribute;
-        draft.attributes.extend(self.tape.children(draft.outer).filter(is_attribute));
-        if draft.outer != draft.node {
-            draft.attributes.extend(self.tape.children(draft.node).filter(is_attribute));
-        }
+    pub(crate) fn open_scope(&mut self, scope: Scope) -> ScopeIdx {
+        self.facts.scopes.push(scope);
+        self.facts.scopes.len() as ScopeIdx - 1
     }
 
-    fn is_doc_for(&self, comment: NodeIdx, next: NodeIdx) -> bool {
-        let node = self.tape.node(comment);
-        if !(self.table.source.is_doc)(&self.text(comment)) || !self.source.starts_line(node.start) {
-            return false;
-        }
-        let last = node.end.saturating_sub(u32::from(self.text(comment).ends_with('\n')));
-        !self.table.source.docs_touch
-            || self.source.line(self.tape.node(next).start) <= self.source.line(last) + 1
+    pub(crate) fn complexity(&mut self) -> Option<&mut Complexity> {
+        let callable = self.state.callable?;
+        self.facts.symbols[callable as usize].complexity.as_mut()
     }
 
-    /// Adds a comment or docstring to what a symbol's doc comment already says.
-    pub(crate) fn add_doc(&mut self, symbol: SymbolIdx, comment: &str) {
-        let Some(text) = prose::clean_comment(comment) else { return };
-        match &mut self.facts.symbols[symbol as usize].doc_comment {
-            Some(doc) => {
-                doc.push('\n');
-                doc.push_str(&text);
-            }
-            none => *none = Some(text),
-        }
+    /// Tells whether this is the first assignment to a member of a symbol.
+    pub(crate) fn is_first_assignment(&mut self, owner: SymbolIdx, name: &str) -> bool {
+        self.assigned.insert((owner, name.to_owned()))
     }
 
-    fn enter_bind(&mut self, idx: NodeIdx, rule: &KindRule, bind: Bind) {
-        let pattern =
-            if bind.pattern.is_empty() { Some(idx) } else { self.tape.child(idx, rule.bind.pattern) };
-        let Some(pattern) = pattern else { return };
-        let type_node = self.tape.child(idx, rule.bind.type_name);
-        let more: Vec<_> =
-            self.tape.children_in(idx, rule.bind.pattern).filter(|child| *child > pattern).collect();
-        let value_node = self.tape.child(idx, rule.bind.value).filter(|_| more.is_empty());
-        self.bind_pattern(pattern, type_node, value_node, bind);
-        for pattern in more {
-            self.bind_pattern(pattern, type_node, None, bind);
-        }
-    }
-
-    fn enter_parameters(&mut self, list: NodeIdx) {
-        let bare = |child: &NodeIdx| {
-            let rule = &self.rule(*child).rule;
-            rule.bind.is_none() && rule.trivia == Trivia::None && !self.tape.node(*child).taken
-        };
-        let patterns: Vec<_> = self.tape.children(list).filter(bare).collect();
-        for pattern in patterns {
-            self.bind_pattern(pattern, None, None, Bind::parameter("", ""));
-        }
-    }
-
-    /// Binds every name of a pattern; a type and a value only where the pattern is one name.
-    pub(crate) fn bind_pattern(
-        &mut self,
-        pattern: NodeIdx,
-        type_node: Option<NodeIdx>,
-        value: Option<NodeIdx>,
-        bind: Bind,
-    ) {
-        let names = self.names_in(pattern);
-        let whole = names.len() == 1 && self.is_whole_pattern(pattern, names[0]);
-        for name in names {
-            self.tape.take(name);
-            let target = if whole { self.target_of(type_node, value, bind) } else { unknown_target(bind) };
-            let text = self.text(name).into_owned();
-            self.bind(text, self.tape.node(name).start, target);
-        }
-    }
-
-    fn target_of(&self, type_node: Option<NodeIdx>, value: Option<NodeIdx>, bind: Bind) -> BindingTarget {
-        let type_path = type_node.and_then(|node| self.type_path(node));
-        if bind.parameter {
-            return BindingTarget::Parameter { type_path };
-        }
-        let constructed = || value.filter(|_| !bind.element).and_then(|value| self.constructed_type(value));
-        let mut value_path = value.and_then(|node| self.path(node));
-        if let (true, Some(path)) = (bind.element, &mut value_path) {
-            path.push_str("[]");
-        }
-        BindingTarget::Local { type_path: type_path.or_else(constructed), value: value_path }
-    }
-
-    fn is_whole_pattern(&self, pattern: NodeIdx, name: NodeIdx) -> bool {
-        let mut idx = pattern;
-        while idx != name {
-            let PathFields::Through(field) = self.rule(idx).path else { return false };
-            match path::part(&self.tape, idx, field) {
-                Some(inner) => idx = inner,
-                None => return false,
-            }
-        }
-        true
-    }
-
-    /// Finds the names that a pattern binds: leaves that are names, members and elements of other things left out.
-    pub(crate) fn names_in(&self, pattern: NodeIdx) -> Vec<NodeIdx> {
-        let mut names = Vec::new();
-        let mut open = vec![pattern];
-        while let Some(idx) = open.pop() {
-            match self.rule(idx).path {
-                PathFields::Join(..) | PathFields::Suffix(..) => {}
-                PathFields::Name if (self.table.source.binds_name)(&self.text(idx)) => names.push(idx),
-                PathFields::Name => {}
-                // The other fields hold a default value.
-                PathFields::Through(field) if field != 0 => open.extend(path::part(&self.tape, idx, field)),
-                _ => {
-                    let n_open = open.len();
-                    open.extend(self.tape.children(idx));
-                    open[n_open..].reverse();
-                }
-            }
-        }
-        names
-    }
-
-    fn enter_reference(&mut self, idx: NodeIdx, rule: &KindRule) {
-        if let Some(refer) = rule.rule.refer {
-            if refer.field.is_empty() {
-                self.refer_itself(refer.kind, idx);
-            } else if let Some(named) = self.tape.child(idx, rule.refer) {
-                self.refer(refer.kind, named);
-                if refer.kind == ReferenceKind::Construct {
-                    self.take_named(named);
-                }
-            }
-            return;
-        }
-        if !matches!(rule.path, PathFields::Name | PathFields::Join(..)) {
-            return;
-        }
-        if self.state.in_type {
-            self.refer_itself(ReferenceKind::Type, idx);
-        } else if let Some(parent) = self.tape.parent(idx)
-            && self.rule(parent).hands_over(self.tape.node(idx).field)
-        {
-            self.refer(ReferenceKind::Value, idx);
-        }
-    }
-
-    fn refer_itself(&mut self, kind: ReferenceKind, idx: NodeIdx) {
-        if idx >= self.path_after {
-            self.path_after = self.tape.node(idx).after;
-            self.refer(kind, idx);
-        }
-    }
-
-    /// Records a use of what a node names, if it names anything.
-    pub(crate) fn refer(&mut self, kind: ReferenceKind, node: NodeIdx) {
-        if let Some(path) = self.path(node) {
-            self.refer_path(kind, path, self.tape.node(node).start);
-        }
-    }
-
-    /// Records a use of a path; type parameters of the surrounding symbols are no use of anything.
-    pub(crate) fn refer_path(&mut self, kind: ReferenceKind, path: String, byte_start: u32) {
-        if kind == ReferenceKind::Type && self.is_type_parameter(&path) {
-            return;
-        }
-        let line = self.source.line(byte_start);
-        let (from, scope) = (self.state.symbol, self.state.scope);
-        self.facts.references.push(Reference { kind, from, scope, path, line, byte_start });
-    }
-
-    fn is_type_parameter(&self, path: &str) -> bool {
-        let mut symbol = Some(self.state.symbol);
-        while let Some(idx) = symbol {
-            let current = &self.facts.symbols[idx as usize];
-            if current.generics.iter().any(|generic| declares(generic, path)) {
-                return true;
-            }
-            symbol = current.parent;
-        }
-        false
-    }
-
-    /// Records what the head of the current symbol extends or implements.
-    pub(crate) fn refer_base(&mut self, kind: ReferenceKind, node: NodeIdx) {
-        if let Some(path) = self.type_path(node) {
-            self.refer_path(kind, path, self.tape.node(node).start);
-        }
-        self.take_named(node);
-    }
-
-    /// Keeps a name just recorded from being a plain type reference as well; its type arguments are.
-    fn take_named(&mut self, node: NodeIdx) {
-        let mut idx = node;
-        loop {
-            self.tape.take(idx);
-            match self.rule(idx).path {
-                PathFields::Through(field) => match path::part(&self.tape, idx, field) {
-                    Some(inner) => idx = inner,
-                    None => return,
-                },
-                PathFields::Join(..) => {
-                    self.path_after = self.tape.node(idx).after;
-                    return;
-                }
-                _ => return,
-            }
-        }
-    }
-
-    /// Records a decorator; when it is called, the call is the decorator.
-    pub(crate) fn refer_attribute(&mut self, attribute: NodeIdx) {
-        let Some(named) = self.tape.children(attribute).next() else { return };
-        match self.rule(named).path {
-            PathFields::Suffix(inner, _) => {
-                self.tape.take(named);
-                if let Some(inner) = path::part(&self.tape, named, inner) {
-                    self.refer(ReferenceKind::Decorator, inner);
-                }
-            }
-            _ => self.refer(ReferenceKind::Decorator, named),
-        }
+    /// Enters a symbol that holds nothing: what follows belongs to the symbol around it.
+    pub(crate) fn add_leaf(&mut self, draft: Draft) -> SymbolIdx {
+        let (n_frames, state) = (self.frames.len(), self.state);
+        let idx = self.add(draft);
+        self.frames.truncate(n_frames);
+        self.state = state;
+        idx
     }
 
     /// Derives every symbol's id; equals are numbered in file order.
@@ -520,13 +282,13 @@ impl<'a> Pass<'a> {
 
     /// Hands symbols to the type they name as owner, when this file defines it.
     fn adopt(&mut self) {
-        let is_owner =
-            |name: &str, symbol: &model::facts::Symbol| symbol.kind.is_type() && symbol.name == name;
+        if self.owners.is_empty() {
+            return;
+        }
         let mut types: HashMap<String, SymbolIdx> = HashMap::new();
-        for (idx, symbol) in self.facts.symbols.iter().enumerate() {
-            if is_owner(&symbol.name, symbol) && !types.contains_key(&symbol.name) {
-                types.insert(symbol.name.clone(), idx as SymbolIdx);
-            }
+        for (idx, symbol) in self.facts.symbols.iter().enumerate().filter(|(_, symbol)| symbol.kind.is_type())
+        {
+            types.entry(symbol.name.clone()).or_insert(idx as SymbolIdx);
         }
         for (idx, owner) in std::mem::take(&mut self.owners) {
             if let Some(&parent) = types.get(&owner) {
@@ -534,126 +296,4 @@ impl<'a> Pass<'a> {
             }
         }
     }
-}
-
-/// What hooks ask and say.
-impl<'a> Pass<'a> {
-    pub(crate) fn rule(&self, idx: NodeIdx) -> &'a KindRule {
-        self.table.rule(self.tape.node(idx).kind)
-    }
-
-    pub(crate) fn text(&self, idx: NodeIdx) -> Cow<'a, str> {
-        let node = self.tape.node(idx);
-        self.source.text(node.start, node.end)
-    }
-
-    pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {
-        self.tape.child(idx, self.table.field(field))
-    }
-
-    pub(crate) fn is_kind(&self, idx: NodeIdx, kind: &str) -> bool {
-        self.table.is(self.tape.node(idx).kind, kind)
-    }
-
-    pub(crate) fn child_of_kind(&self, idx: NodeIdx, kind: &str) -> Option<NodeIdx> {
-        self.tape.children(idx).find(|child| self.is_kind(*child, kind))
-    }
-
-    /// Tells whether a token that the table lists stands directly in a node.
-    pub(crate) fn has_token(&self, idx: NodeIdx, token: &str) -> bool {
-        let is_token = |child: &NodeIdx| self.rule(*child).token.is_some() && self.is_kind(*child, token);
-        self.tape.children(idx).any(|child| is_token(&child))
-    }
-
-    pub(crate) fn is_comment(&self, idx: NodeIdx) -> bool {
-        self.rule(idx).rule.trivia == Trivia::Comment
-    }
-
-    pub(crate) fn path(&self, idx: NodeIdx) -> Option<String> {
-        path::render(self.table, &self.tape, self.source, idx)
-    }
-
-    /// Reads a type's path, without its arguments.
-    pub(crate) fn type_path(&self, idx: NodeIdx) -> Option<String> {
-        let named = (self.table.source.named_type)(self, idx)?;
-        let mut path = self.path(named)?;
-        while path.ends_with("[]") {
-            path.truncate(path.len() - 2);
-        }
-        Some(path)
-    }
-
-    /// Finds the type of which an expression makes a value: `Foo {…}`, `&Foo{}`, `new Foo()`.
-    pub(crate) fn constructed_type(&self, value: NodeIdx) -> Option<String> {
-        let mut idx = value;
-        loop {
-            let rule = self.rule(idx);
-            match (rule.rule.refer, rule.path) {
-                (Some(refer), _) if refer.kind == ReferenceKind::Construct => {
-                    return self.tape.child(idx, rule.refer).and_then(|named| self.path(named));
-                }
-                (_, PathFields::Through(field)) => idx = path::part(&self.tape, idx, field)?,
-                _ => return None,
-            }
-        }
-    }
-
-    /// Tells whether this is the first assignment to a member of a symbol.
-    pub(crate) fn is_first_assignment(&mut self, owner: SymbolIdx, name: &str) -> bool {
-        self.assigned.insert((owner, name.to_owned()))
-    }
-
-    /// Enters a symbol that holds nothing: what follows belongs to the symbol around it.
-    pub(crate) fn add_leaf(&mut self, draft: Draft) -> SymbolIdx {
-        let (n_frames, state) = (self.frames.len(), self.state);
-        let idx = self.add(draft);
-        self.frames.truncate(n_frames);
-        self.state = state;
-        idx
-    }
-
-    /// Saves the state until a node ends; what follows may change it.
-    pub(crate) fn push_frame(&mut self, node: NodeIdx) {
-        self.frames.push(Frame { after: self.tape.node(node).after, saved: self.state });
-    }
-
-    pub(crate) fn open_scope(&mut self, scope: Scope) -> ScopeIdx {
-        self.facts.scopes.push(scope);
-        self.facts.scopes.len() as ScopeIdx - 1
-    }
-
-    pub(crate) fn bind(&mut self, name: String, byte_start: u32, target: BindingTarget) {
-        self.facts.bindings.push(Binding { scope: self.state.scope, name, byte_start, target });
-    }
-
-    /// Records an import and binds its local name.
-    pub(crate) fn import(&mut self, import: Import) -> ImportIdx {
-        let idx = self.facts.imports.len() as ImportIdx;
-        if let Some(name) = &import.local_name {
-            self.bind(name.clone(), import.byte_start, BindingTarget::Import(idx));
-        }
-        self.facts.imports.push(import);
-        idx
-    }
-
-    pub(crate) fn complexity(&mut self) -> Option<&mut Complexity> {
-        let callable = self.state.callable?;
-        self.facts.symbols[callable as usize].complexity.as_mut()
-    }
-}
-
-fn unknown_target(bind: Bind) -> BindingTarget {
-    if bind.parameter {
-        BindingTarget::Parameter { type_path: None }
-    } else {
-        BindingTarget::Local { type_path: None, value: None }
-    }
-}
-
-/// Tells whether a type parameter as written (`T: Clone`, `const N: usize`) declares a name.
-fn declares(generic: &str, name: &str) -> bool {
-    let generic = generic.strip_prefix("const ").unwrap_or(generic);
-    generic
-        .strip_prefix(name)
-        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }

@@ -44,7 +44,12 @@ pub(crate) fn table(language: Language, file_path: &str) -> &'static Table {
 }
 
 fn compiled(table: &'static LanguageTable) -> Table {
-    Table::compile(table).expect("`every_table_compiles` has looked all names up")
+    match Table::compile(table) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            unreachable!("`every_table_compiles` has looked up {}'s names: {error}", table.language)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     finish: mark_exported,
 };
 
-const KINDS: [(&str, Rule); SHARED_LEN + JSX.len() + 1] = join(&[
+static KINDS: [(&str, Rule); SHARED_LEN + JSX.len() + 1] = join(&[
     &shared(false),
     JSX,
     &[("field_definition", R.define(field("property", false)).values(Values::Field("value")))],

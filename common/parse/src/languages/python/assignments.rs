@@ -16,7 +16,17 @@ use super::shapes;
 pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
     let Some(left) = pass.child(idx, "left") else { return };
     if pass.is_kind(left, "attribute") {
-        return attribute_of_self(pass, idx, left);
+        return attribute_of_self(pass, idx, left, true);
+    }
+    let targets: Vec<_> =
+        pass.tape.children(left).filter(|target| pass.is_kind(*target, "attribute")).collect();
+    for target in targets {
+        attribute_of_self(pass, idx, target, false);
+    }
+    if pass.is_kind(left, "identifier")
+        && pass.child(idx, "right").is_some_and(|value| pass.is_kind(value, "lambda"))
+    {
+        return named_lambda(pass, idx, left);
     }
     let owner = pass.state.symbol;
     if pass.facts.symbols[owner as usize].kind.is_callable() {
@@ -38,6 +48,19 @@ pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
             pass.bind_pattern(name_node, None, None, Bind::local("", "", ""));
         }
     }
+}
+
+/// `name = lambda …` is a function of that name.
+fn named_lambda(pass: &mut Pass<'_>, idx: NodeIdx, name_node: NodeIdx) {
+    let Some(lambda) = pass.child(idx, "right") else { return };
+    let kind = if pass.parent_is_type() { SymbolKind::Method } else { SymbolKind::Function };
+    let mut draft = Draft::new(idx, pass.text(name_node).into_owned(), kind);
+    draft.name_node = Some(name_node);
+    draft.parameters = pass.parameters_of(pass.child(lambda, "parameters"));
+    draft.body = pass.child(lambda, "body");
+    draft.modifiers.push("lambda".to_owned());
+    shapes::see(pass, &mut draft);
+    pass.add(draft);
 }
 
 fn draft(pass: &Pass<'_>, idx: NodeIdx, name_node: NodeIdx, whole: bool) -> Draft {
@@ -63,7 +86,7 @@ fn draft(pass: &Pass<'_>, idx: NodeIdx, name_node: NodeIdx, whole: bool) -> Draf
 }
 
 /// `self.x = …` in a method makes `x` a field of the class, once.
-fn attribute_of_self(pass: &mut Pass<'_>, idx: NodeIdx, left: NodeIdx) {
+fn attribute_of_self(pass: &mut Pass<'_>, idx: NodeIdx, left: NodeIdx, whole: bool) {
     let Some((class, first_parameter)) = method(pass) else { return };
     let (Some(object), Some(name_node)) = (pass.child(left, "object"), pass.child(left, "attribute")) else {
         return;
@@ -78,7 +101,7 @@ fn attribute_of_self(pass: &mut Pass<'_>, idx: NodeIdx, left: NodeIdx) {
     let state = pass.state;
     pass.state.symbol = class;
     pass.state.scope = pass.facts.symbols[class as usize].scope.unwrap_or(state.scope);
-    let draft = draft(pass, idx, name_node, true);
+    let draft = draft(pass, idx, name_node, whole);
     pass.add_leaf(draft);
     pass.state = state;
 }

@@ -27,8 +27,8 @@ pub(super) fn function(pass: &mut Pass<'_>, draft: &mut Draft) {
         draft.modifiers.extend(words);
     }
     let list = pass.child(draft.node, "parameters");
-    if pass.parent_is_type() && !list.is_some_and(|list| pass.child_of_kind(list, "self_parameter").is_some())
-    {
+    let takes_self = list.is_some_and(|list| pass.child_of_kind(list, "self_parameter").is_some());
+    if pass.parent_is_type() && !takes_self {
         draft.modifiers.push("static".to_owned());
     }
     let is_method = draft.kind == SymbolKind::Method;
@@ -178,7 +178,8 @@ pub(super) fn macro_body(pass: &mut Pass<'_>, idx: NodeIdx) {
     let end = pass.tape.node(idx).after;
     for tree in idx + 1..end {
         let node = *pass.tape.node(tree);
-        if pass.is_kind(tree, "token_tree") && pass.source.bytes().get(node.start as usize) == Some(&b'(') {
+        let opens = pass.source.bytes().get(node.start as usize) == Some(&b'(');
+        if opens && pass.is_kind(tree, "token_tree") {
             let start = tokens_path_start(pass, tree);
             if start < node.start {
                 let path: String = pass.source.text(start, node.start).split_whitespace().collect();

@@ -21,9 +21,9 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
 pub(super) const TSX_TABLE: LanguageTable =
     LanguageTable { grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(), kinds: &TSX_KINDS, ..TABLE };
 
-const KINDS: [(&str, Rule); SHARED_LEN + TYPES.len()] = join(&[&shared(true), TYPES]);
+static KINDS: [(&str, Rule); SHARED_LEN + TYPES.len()] = join(&[&shared(true), TYPES]);
 
-const TSX_KINDS: [(&str, Rule); SHARED_LEN + TYPES.len() + javascript::JSX.len()] =
+static TSX_KINDS: [(&str, Rule); SHARED_LEN + TYPES.len() + javascript::JSX.len()] =
     join(&[&shared(true), TYPES, javascript::JSX]);
 
 const INTERFACE: Define = Define {

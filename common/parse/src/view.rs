@@ -1,0 +1,73 @@
+//! What the engine, shapes and hooks ask of the file.
+
+use std::borrow::Cow;
+
+use model::facts::ReferenceKind;
+
+use crate::compile::{KindRule, PathFields};
+use crate::pass::Pass;
+use crate::path;
+use crate::table::Trivia;
+use crate::tape::NodeIdx;
+
+impl<'a> Pass<'a> {
+    pub(crate) fn rule(&self, idx: NodeIdx) -> &'a KindRule {
+        self.table.rule(self.tape.node(idx).kind)
+    }
+
+    pub(crate) fn text(&self, idx: NodeIdx) -> Cow<'a, str> {
+        let node = self.tape.node(idx);
+        self.source.text(node.start, node.end)
+    }
+
+    pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {
+        self.tape.child(idx, self.table.field(field))
+    }
+
+    pub(crate) fn is_kind(&self, idx: NodeIdx, kind: &str) -> bool {
+        self.table.is(self.tape.node(idx).kind, kind)
+    }
+
+    pub(crate) fn child_of_kind(&self, idx: NodeIdx, kind: &str) -> Option<NodeIdx> {
+        self.tape.children(idx).find(|child| self.is_kind(*child, kind))
+    }
+
+    /// Tells whether a token that the table lists stands directly in a node.
+    pub(crate) fn has_token(&self, idx: NodeIdx, token: &str) -> bool {
+        let is_token = |child: &NodeIdx| self.rule(*child).token.is_some() && self.is_kind(*child, token);
+        self.tape.children(idx).any(|child| is_token(&child))
+    }
+
+    pub(crate) fn is_comment(&self, idx: NodeIdx) -> bool {
+        self.rule(idx).rule.trivia == Trivia::Comment
+    }
+
+    pub(crate) fn path(&self, idx: NodeIdx) -> Option<String> {
+        path::render(self.table, &self.tape, self.source, idx)
+    }
+
+    /// Reads a type's path, without its arguments.
+    pub(crate) fn type_path(&self, idx: NodeIdx) -> Option<String> {
+        let named = (self.table.source.named_type)(self, idx)?;
+        let mut path = self.path(named)?;
+        while path.ends_with("[]") {
+            path.truncate(path.len() - 2);
+        }
+        Some(path)
+    }
+
+    /// Finds the type of which an expression makes a value: `Foo {…}`, `&Foo{}`, `new Foo()`.
+    pub(crate) fn constructed_type(&self, value: NodeIdx) -> Option<String> {
+        let mut idx = value;
+        loop {
+            let rule = self.rule(idx);
+            match (rule.rule.refer, rule.path) {
+                (Some(refer), _) if refer.kind == ReferenceKind::Construct => {
+                    return self.tape.child(idx, rule.refer).and_then(|named| self.path(named));
+                }
+                (_, PathFields::Through(field)) => idx = path::part(&self.tape, idx, field)?,
+                _ => return None,
+            }
+        }
+    }
+}
