@@ -10,7 +10,8 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
 
-const USAGE: &str = "usage: bench_embed TEXTS.json MODEL_FOLDER [--int8] [--sessions N] [--runs N] [--gpu]";
+const USAGE: &str =
+    "usage: bench_embed TEXTS.json MODEL_FOLDER [--int8] [--sessions N] [--runs N] [--cpu | --gpu]";
 
 struct Arguments {
     texts: PathBuf,
@@ -98,7 +99,7 @@ fn parse_arguments() -> anyhow::Result<Arguments> {
         precision: Precision::Fp32,
         n_sessions: std::thread::available_parallelism()?.get(),
         n_runs: 3,
-        provider: ProviderChoice::Cpu,
+        provider: ProviderChoice::Auto,
     };
     while let Some(word) = words.next() {
         let mut number = || words.next().and_then(|word| word.parse().ok()).context(USAGE);
@@ -106,6 +107,7 @@ fn parse_arguments() -> anyhow::Result<Arguments> {
             "--sessions" => arguments.n_sessions = number()?,
             "--runs" => arguments.n_runs = number()?,
             "--int8" => arguments.precision = Precision::Int8,
+            "--cpu" => arguments.provider = ProviderChoice::Cpu,
             "--gpu" => arguments.provider = ProviderChoice::Cuda,
             _ => bail!("unknown argument `{word}`; {USAGE}"),
         }

@@ -323,6 +323,6 @@ fn open_on_gpu(files: &ModelFiles) -> Result<Opened, EmbedError> {
     let weights = files.weights(Precision::Fp32)?;
     let environment = session::environment(&library)?;
     let session = session::open(&environment, &weights, Provider::Cuda)
-        .map_err(|error| unavailable(error.to_string()))?;
+        .map_err(|error| unavailable(error.message().trim_end().to_owned()))?;
     Ok(Opened { precision: Precision::Fp32, provider: Provider::Cuda, sessions: vec![session] })
 }
