@@ -8,7 +8,7 @@ use crate::clusters::Grouping;
 use crate::names::impl_target;
 use crate::repository::{Repository, folder_of};
 use crate::support::support_word;
-use crate::words::{is_subject, is_telling, split_identifier, stem};
+use crate::words::{is_common, is_subject, is_telling, singular, split_identifier, stem};
 
 /// What a word weighs in a file's and in a folder's name, times the root of the symbols there.
 const FILE_NAME_WEIGHT: f64 = 3.0;
@@ -255,17 +255,31 @@ impl Bag {
     fn phrase(&self, first: &str, second: &str, everywhere: &BTreeMap<&str, f64>) -> String {
         let (ahead, behind) = (self.pair_weight(first, second), self.pair_weight(second, first));
         let is_action = |stem: &str| action(self.form(stem)).is_some();
+        let is_doer = |stem: &str| singular(self.form(stem)).ends_with("er");
         let broader = self.folder_share(second) - self.folder_share(first);
         let is_turned = match (is_action(first), is_action(second)) {
             (true, false) => true,
             (false, true) => false,
+            // `xml serializer`, unless identifiers have it as `serializer xml`.
+            _ if is_doer(first) != is_doer(second) && ahead == behind => is_doer(first),
             _ if broader.abs() > MIN_BROADER => broader > 0.0,
             _ if ahead != behind => behind > ahead,
             _ => everywhere[second] > everywhere[first],
         };
         let (front, back) = if is_turned { (second, first) } else { (first, second) };
         let back = self.form(back);
-        format!("{} {}", self.form(front), action(back).unwrap_or(back))
+        format!("{} {}", self.modifier(front), action(back).unwrap_or(back))
+    }
+
+    /// The form of a stem before another word: `form widget` of a folder `forms`.
+    fn modifier(&self, stem: &str) -> &str {
+        let form = self.form(stem);
+        let one = form.strip_suffix('s').unwrap_or(form);
+        // A name such as `geos` stays, though somebody once wrote `geo`.
+        let is_usual =
+            |word: &Word| word.forms.get(one).is_some_and(|weight| weight * 3.0 >= word.forms[form]);
+        let is_word = is_common(one) || self.words.get(stem).is_some_and(is_usual);
+        if is_word { one } else { form }
     }
 
     /// The form of a stem that the cluster uses most; singular and active forms are preferred.

@@ -39,11 +39,22 @@ fn keep(words: &mut Vec<String>, word: &mut String) {
 
 /// Tells whether a word may name a cluster.
 pub(crate) fn is_telling(word: &str) -> bool {
-    word.len() > 2
-        && !STOP_WORDS.contains(word)
-        && !is_hex(word)
-        && word.chars().any(|it| "aeiouy".contains(it))
+    word.len() > 2 && !is_stopped(word) && !is_hex(word) && word.chars().any(|it| "aeiouy".contains(it))
         || SHORT_NAMES.contains(&word)
+}
+
+/// Tells whether the word, or the verb it is the `-ing` or `-ed` form of, tells no subject.
+///
+/// Plurals are judged by themselves: `format` tells nothing, a file of `formats` does.
+fn is_stopped(word: &str) -> bool {
+    let base = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")).filter(|base| base.len() > 2);
+    let is_verb = |base: &str| STOP_WORDS.contains(base) || STOP_WORDS.contains(format!("{base}e").as_str());
+    STOP_WORDS.contains(word) || base.is_some_and(is_verb)
+}
+
+/// Tells whether a word is among those that tell no subject, and so at least a word.
+pub(crate) fn is_common(word: &str) -> bool {
+    STOP_WORDS.contains(word)
 }
 
 /// Tells whether a word may name a cluster that is mostly one file of that name.
@@ -88,34 +99,35 @@ exactly example examples except exec exist existing exists expect expected expli
 extends extern extra fail failed failure fallback false fast few field fields file files final finally find
 first fixme fixture flag flags flask float fmt fn following foo for force form format found from full func
 function functions further generate generated generic get gets getter given gives global go golang got had
-handle handler has have having hello helper helpers here hold holds hook how however id idx if imp impl
-implement implementation implementing implements impls import in include includes including index indicate
-individual info init initialize inline inner input insert inserted instance instances instead int integer
-interface internal into invalid involved involves is isize it item items iter iteration iterator its itself
-javascript just keep key keys kind know known kwargs lambda last least left len length less let level lib
-library license like likely line lines link list load loc local long loop low lower main make makes manage
-manager many map mark match max maybe member members meta method methods min misc missing mixin mock mod
-mode modified modify module modules more most move msg much multiple must mut mutable name names namespace
-native need needed nested never new next nil node nodes non none normal normally not note nothing now null
-num number numeric obj object objects obtain occur off often old on once one ones only op open operation
-operations option optional options or order original other otherwise out output outside over override own
-owned package param parameter parameters params parent part parts pass passed path peek per please pop pos
-position possible pre prefix present prev previous primitive print private process prop property props
-protected protocol provide provided provides ptr pub public pure push put python qux raise range rather raw
-read ready real receive receiver receives ref refer reference register regular related remove replace
-represent representing represents require required res reset resolve rest result results ret return returned
-returning returns right root run rust safe same save second see self send sent sep separate serde set setter
-setup several share shared short should show similar simple since single size skip slice slow some something
-source spec special specific specified specify split src standard start state static status step still stop
-store stored stores str string strings struct stub sub such suffix sum super supplied support supported
-supports sure swap switch sync system tag take target temp test testing tests text than that the their them
-then there these they thing things third this those though three through throw time tmp to todo token too
-top trailing trait tries trigger true try tuple two type typed typeof types typescript typing uint unchecked
-undefined under underlying unexpected union unique unit unknown unless unsafe unsigned unsupported until
-unused unwrap up update upon upper usage use used useful user uses using usize usual util utility utils val
-valid value valued values var variable variables variant variants vec vector version very via view void wait
-walk want wants was way we weak well were what when where whether which while who whole why will with within
-without word work world would wrap wrapped wrapper write written wrong yes yield you your zero
+handle handler handles has have having hello helper helpers here hold holds hook how however id idx if imp
+impl implement implementation implementing implements impls import in include includes including index
+indicate individual info init initialize inline inner input insert inserted instance instances instead int
+integer interface internal into invalid involved involves is isize it item items iter iteration iterator its
+itself javascript just keep key keys kind know known kwargs lambda last least left len length less let level
+lib library license like likely line lines link list load loc local long loop low lower main make makes
+manage manager many map mark match max maybe member members meta method methods min misc missing mixin mock
+mod mode modified modify module modules more most move msg much multiple must mut mutable name names
+namespace native need needed nested never new next nil node nodes non none normal normally not note nothing
+now null num number numeric obj object objects obtain occur off often old on once one ones only op open
+operation operations option optional options or order original other otherwise out output outside over
+override own owned package param parameter parameters params parent part parts pass passed path peek per
+please pop pos position possible pre prefix present prev previous primitive print private process prop
+property props protected protocol provide provided provides ptr pub public pure push put python qux raise
+range rather raw read ready real receive receiver receives ref refer reference register regular related
+remove replace represent representing represents require required res reset resolve rest result results ret
+return returned returning returns right root run rust safe same save second see self send sent sep separate
+serde set setter setup several share shared short should show similar simple since single size skip slice
+slow some something source spec special specific specified specify split src standard start state static
+status step still stop store stored stores str string strings struct stub sub such suffix sum super supplied
+support supported supports sure swap switch sync system tag take target temp test testing tests text than
+that the their them then there these they thing things third this those though three through throw time tmp
+to todo token too top trailing trait tries trigger true try tuple two type typed typeof types typescript
+typing uint unchecked undefined under underlying unexpected union unique unit unknown unless unsafe unsigned
+unsupported until unused unwrap up update upon upper usage use used useful user uses using usize usual util
+utility utils val valid value valued values var variable variables variant variants vec vector version very
+via view void wait walk want wants was way we weak well were what when where whether which while who whole
+why will with within without word work world would wrap wrapped wrapper write written wrong yes yield you
+your zero
 ";
 
 /// Brings singular, plural and the forms of one verb to one stem; never shown.
@@ -143,7 +155,7 @@ pub(crate) fn stem(word: &str) -> String {
 }
 
 /// Takes a regular plural's ending off.
-fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     // Neither `query` nor `cookie` can be told from `-ies`, so both become `-y`.
     let y_form = word.strip_suffix("ies").or_else(|| word.strip_suffix("ie"));
     if let Some(rest) = y_form.filter(|rest| rest.len() >= 3) {
@@ -197,10 +209,13 @@ mod tests {
 
     #[test]
     fn words_that_tell_no_subject_name_nothing() {
-        let telling: Vec<&str> = ["get", "http", "a", "deadbeef", "queries", "xqzzw", "self", "db"]
-            .into_iter()
-            .filter(|it| is_telling(it))
-            .collect();
-        assert_eq!(telling, ["http", "queries", "db"]);
+        let telling: Vec<&str> = [
+            "get", "http", "a", "deadbeef", "queries", "xqzzw", "self", "db", "handling", "keys", "routing",
+            "settings",
+        ]
+        .into_iter()
+        .filter(|it| is_telling(it))
+        .collect();
+        assert_eq!(telling, ["http", "queries", "db", "routing", "settings"]);
     }
 }

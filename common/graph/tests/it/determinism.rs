@@ -116,6 +116,11 @@ proptest! {
             (contexts(&repository, &straight).collect::<Vec<_>>(), repository_context(&repository, &straight, Default::default()))
         };
         prop_assert_eq!(told(&fixture), told(&shuffled));
+        let disks = &straight.layout.clusters;
+        for (at, a) in disks.iter().enumerate() {
+            let apart = |b: &model::assembly::ClusterPosition| (a.x - b.x).hypot(a.y - b.y) > a.radius + b.radius;
+            prop_assert!(disks[at + 1..].iter().all(apart));
+        }
         for position in &straight.layout.symbols {
             prop_assert!((0.0..=1.0).contains(&position.x) && (0.0..=1.0).contains(&position.y));
         }
