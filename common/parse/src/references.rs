@@ -48,7 +48,7 @@ impl Pass<'_> {
 
     /// Records a use of a path; type parameters of the surrounding symbols are no use of anything.
     pub(crate) fn refer_path(&mut self, kind: ReferenceKind, path: String, byte_start: u32) {
-        if kind == ReferenceKind::Type && self.is_type_parameter(&path) {
+        if kind == ReferenceKind::Type && (path == "_" || self.is_type_parameter(&path)) {
             return;
         }
         let line = self.source.line(byte_start);
@@ -56,11 +56,13 @@ impl Pass<'_> {
         self.facts.references.push(Reference { kind, from, scope, path, line, byte_start });
     }
 
+    /// Tells whether a path begins at a type parameter: `T`, `T::Item`.
     fn is_type_parameter(&self, path: &str) -> bool {
+        let first = path.split(self.table.source.separator).next().unwrap_or(path);
         let mut symbol = Some(self.state.symbol);
         while let Some(idx) = symbol {
             let current = &self.facts.symbols[idx as usize];
-            if current.generics.iter().any(|generic| declares(generic, path)) {
+            if current.generics.iter().any(|generic| declares(generic, first)) {
                 return true;
             }
             symbol = current.parent;

@@ -255,8 +255,22 @@ fn field_of_constructor(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx, name:
     pass.state = around;
 }
 
+/// What can only be said of a whole file.
+pub(in crate::languages) fn finish(pass: &mut Pass<'_>) {
+    let doc = &mut pass.facts.symbols[0].doc_comment;
+    *doc = doc.take().map(|doc| without_tags(&doc)).filter(|doc| !doc.is_empty());
+    mark_exported(pass);
+}
+
+/// The tags say that a comment is about the file, not what the file is about.
+fn without_tags(doc: &str) -> String {
+    let tags = ["@packageDocumentation", "@fileoverview", "@overview", "@file"];
+    let doc = tags.iter().fold(doc.to_owned(), |doc, tag| doc.replace(tag, ""));
+    doc.trim().to_owned()
+}
+
 /// Marks what export lists name, and what exported types hold.
-pub(in crate::languages) fn mark_exported(pass: &mut Pass<'_>) {
+fn mark_exported(pass: &mut Pass<'_>) {
     let facts = &mut pass.facts;
     let mut named: Vec<&str> = facts.exports.iter().filter_map(|export| export.local.as_deref()).collect();
     named.sort_unstable();

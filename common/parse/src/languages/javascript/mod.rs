@@ -11,7 +11,6 @@ use model::facts::ScopeKind;
 
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
 
-pub(super) use exports::mark_exported;
 pub(super) use members::{is_type_member, property};
 pub(super) use shapes::{
     declared, enum_body, import_alias, interface, named_type, namespace, type_alias, type_parameter,
@@ -32,7 +31,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     docs_touch: true,
     named_type: |_, node| Some(node),
     binds_name,
-    finish: mark_exported,
+    finish: exports::finish,
 };
 
 static KINDS: [(&str, Rule); SHARED_LEN + JSX.len() + 1] = join(&[

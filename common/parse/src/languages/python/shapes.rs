@@ -154,9 +154,16 @@ pub(super) fn quoted_type(pass: &mut Pass<'_>, idx: NodeIdx) {
     };
     let Some(text) = string_text(pass, string) else { return };
     let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    if !text.is_empty() && text.chars().all(is_path) {
+    if !text.is_empty() && text.chars().all(is_path) && !is_literal(pass, idx) {
         pass.refer_path(ReferenceKind::Type, text, pass.tape.node(string).start);
     }
+}
+
+/// The strings in `Literal["r", "w"]` are values.
+fn is_literal(pass: &Pass<'_>, argument: NodeIdx) -> bool {
+    let generic = pass.tape.parent(argument).and_then(|list| pass.tape.parent(list));
+    let name = generic.and_then(|generic| pass.tape.children(generic).next());
+    name.is_some_and(|name| pass.text(name).rsplit('.').next() == Some("Literal"))
 }
 
 /// A bare name in a `case` captures the value.

@@ -73,7 +73,7 @@ fn uses_of_names() {
     let text = "
 @functools.lru_cache(maxsize=cache_size())
 @app.task
-def f(a: 'pkg.Client', b: Optional['X'], c: A | None, d: list[B]) -> Callable[[int], C]:
+def f(a: 'pkg.Client', b: Optional['X'], c: A | None, d: list[B], e: Literal['r', 'w']) -> Callable[[int], C]:
     g(key=handler, *args, **options)
     return {'run': run, 'stop': self.stop}, [first, second]
 

@@ -89,7 +89,7 @@ fn paths_give_modules() {
 #[test]
 fn calls_in_macros_and_patterns() {
     let text = "
-fn f(e: Event) {
+fn f<I: Iterator>(e: Event, i: I::Item) {
     assert_eq!(self.load(name::make(x)).len(), Foo::<u8>::new(1), \"{}\", if (a) { b(c) });
     vec![one(), two ()];
     match e { Event::Click(at) => at.go(), Event::Quit if ready(at) => {} , other => other.run() }
@@ -98,6 +98,7 @@ fn f(e: Event) {
     let shared: &Arc<Client> = &pool;
     let server = Server { port: 1, ..Default::default() };
     <Server as Handler>::handle(&server, |x, (y, z): (u8, u8)| x + y);
+    let all: Vec<_> = items.iter().collect();
     async move { late().await }
 }
 ";
