@@ -82,7 +82,8 @@ fn contain(solver: &Solver<'_>, file: FileIdx, collected: &mut Collected) {
     let slim = solver.repository.file(file);
     for (idx, symbol) in slim.symbols.iter().enumerate().skip(1) {
         let child = Sym { file, idx: idx as u32 };
-        let parent = Sym { file, idx: symbol.parent.unwrap_or(0) };
+        let holder = solver.holders.get(&child).copied();
+        let parent = holder.unwrap_or(Sym { file, idx: symbol.parent.unwrap_or(0) });
         let site = Site { line: symbol.line, byte_start: symbol.byte_start };
         collected.edge((parent, child, EdgeKind::Contains), Evidence::Scope, 100, site);
     }

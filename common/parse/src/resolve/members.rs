@@ -51,6 +51,7 @@ impl Solver<'_> {
                 members.extend(repository.children(sym));
             } else if repository.parent(sym) != Some(target) {
                 members.push((repository.symbol(sym).name, sym));
+                self.holders.insert(sym, target);
             }
         }
         for members in attached.values_mut() {
@@ -149,10 +150,8 @@ impl Solver<'_> {
         let mut seen = BTreeSet::new();
         let mut order: Vec<Base> = Vec::new();
         for base in visits.into_iter().rev() {
-            if let Base::Known(known) = base {
-                if !seen.insert(known) {
-                    continue;
-                }
+            if matches!(base, Base::Known(known) if !seen.insert(known)) {
+                continue;
             }
             order.push(base);
         }

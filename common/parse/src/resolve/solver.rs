@@ -117,6 +117,8 @@ pub(crate) struct Solver<'r> {
     pub(crate) packages: Words,
     /// Members that lie outside their type's own body, by type: `impl` blocks, Go methods.
     pub(crate) attached: BTreeMap<Sym, Vec<(Word, Sym)>>,
+    /// The type of each method that was written outside of it.
+    pub(crate) holders: HashMap<Sym, Sym>,
     pub(crate) bases: BTreeMap<Sym, Vec<Base>>,
     pub(crate) ancestors: HashMap<Sym, Rc<Ancestors>>,
     /// Rust macros by name, and where they are.
@@ -138,6 +140,7 @@ impl<'r> Solver<'r> {
             repository,
             packages: Words::default(),
             attached: BTreeMap::new(),
+            holders: HashMap::new(),
             bases: BTreeMap::new(),
             ancestors: HashMap::new(),
             macros: HashMap::new(),

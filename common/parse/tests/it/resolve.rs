@@ -1,9 +1,11 @@
 //! Linking: one fixture a rule, as one string of files; what comes out is printed for people.
 
+mod go;
 mod metamorphic;
 mod python;
 mod robust;
 mod rust;
+mod typescript;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! Python: packages, re-exports, classes and their order.
 
-use super::check;
+use super::{check, files, link};
 
 #[test]
 fn imports_and_packages() {
@@ -110,4 +110,21 @@ def hand(f): f()
 def thing(): pass
 "#,
     );
+}
+
+#[test]
+fn every_call_site_is_counted_once() {
+    let fixture = "
+//- /a.py
+def f(g):
+    f(1); f(2)
+    g()
+    g.send()
+    len(g)
+    print(missing())
+class C:
+    def send(self): pass
+";
+    let linked = link(&files(fixture));
+    assert_eq!(linked.counts(), "python: 2 resolved, 1 ambiguous, 2 external, 2 unresolved\n");
 }
