@@ -68,7 +68,7 @@ pub struct Neighbour {
 #[serde(rename_all = "snake_case")]
 pub enum GenerateInput {
     Symbols(Vec<SymbolContext>),
-    Repository(RepositoryContext),
+    Repository(Box<RepositoryContext>),
 }
 
 /// Words about one symbol.
@@ -101,7 +101,7 @@ pub enum Verdict {
 #[serde(rename_all = "snake_case")]
 pub enum GenerateOutput {
     Symbols(Vec<Summary>),
-    Repository(OverviewSet),
+    Repository(Box<OverviewSet>),
 }
 
 /// What is told about the repository as a whole.

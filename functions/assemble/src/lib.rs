@@ -141,11 +141,8 @@ fn assemble(input: &Input) -> Result<Assembled, StageError> {
     if !shard.is_empty() {
         units.push(GenerateInput::Symbols(shard));
     }
-    units.push(GenerateInput::Repository(graph::repository_context(
-        &repository,
-        &assembly,
-        input.notes.clone(),
-    )));
+    let about = graph::repository_context(&repository, &assembly, input.notes.clone());
+    units.push(GenerateInput::Repository(Box::new(about)));
     Ok(Assembled { assembly, units, n_contexts })
 }
 

@@ -59,7 +59,9 @@ fn write(input: &GenerateInput) -> GenerateOutput {
         GenerateInput::Symbols(contexts) => {
             GenerateOutput::Symbols(contexts.iter().map(insight::summarise).collect())
         }
-        GenerateInput::Repository(context) => GenerateOutput::Repository(insight::overviews(context)),
+        GenerateInput::Repository(context) => {
+            GenerateOutput::Repository(Box::new(insight::overviews(context)))
+        }
     }
 }
 

@@ -144,7 +144,7 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
         match result.output {
             Ok(output) => match unit.get_json(&output).await? {
                 GenerateOutput::Symbols(mut shard) => summaries.append(&mut shard),
-                GenerateOutput::Repository(set) => overviews = Some(set),
+                GenerateOutput::Repository(set) => overviews = Some(*set),
             },
             Err(_) => continue,
         }

@@ -1,6 +1,6 @@
 //! Repositories by URL, from a local server that speaks GitHub's API.
 
-use doctown_source::testserver::{Repository, TestServer};
+use source::testserver::{Repository, TestServer};
 
 use crate::program::{SMALL, World, files};
 

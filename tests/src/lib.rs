@@ -1,1 +1,0 @@
-//! Whole-pipeline and layering tests live in `tests/it`.
