@@ -63,7 +63,7 @@ impl ChunkParams {
 pub fn chunks(text: &[u8], facts: &FileFacts, params: &ChunkParams) -> Vec<Chunk> {
     let lines = LineTable::of(text);
     let mut drafts = Vec::new();
-    for owner in outline::owners(text, facts, params) {
+    for owner in outline::owners(text, facts, params, &lines) {
         draft_owner(text, facts, params, &lines, &owner, &mut drafts);
     }
     drafts.sort_by_key(|draft| (draft.range.start, draft.symbols.first().copied(), draft.range.end));

@@ -1,5 +1,7 @@
 //! Where lines start.
 
+use docpack::ByteRange;
+
 /// Start of every line of a source, in order.
 pub(super) struct LineTable {
     starts: Vec<u32>,
@@ -14,6 +16,14 @@ impl LineTable {
     /// Returns the 1-based line that holds the byte.
     pub(super) fn line_of(&self, byte: u32) -> u32 {
         self.starts.partition_point(|start| *start <= byte).max(1) as u32
+    }
+
+    /// Returns the bytes of a 1-based line, its end included.
+    pub(super) fn range(&self, line: u32, n_bytes: usize) -> Option<ByteRange> {
+        let idx = usize::try_from(line.checked_sub(1)?).ok()?;
+        let start = *self.starts.get(idx)?;
+        let end = self.starts.get(idx + 1).copied().unwrap_or(n_bytes as u32);
+        Some(ByteRange { start, end })
     }
 
     /// Returns the last line start in `(after, upto]`.

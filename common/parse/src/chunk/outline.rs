@@ -5,10 +5,13 @@ use std::cmp::Reverse;
 use docpack::{ByteRange, SymbolKind};
 use model::facts::{FileFacts, Import, Symbol, SymbolIdx};
 
+use super::line::LineTable;
 use super::{ChunkParams, text};
 
 /// Code of a module outside its symbols counts from here on: less is a package clause or a call of `main`.
 const SUBSTANTIAL_BYTES: usize = 200;
+/// How far above an imported name its statement is looked for.
+const MAX_IMPORT_LINES: u32 = 64;
 /// A name in a mark is cut here; no name that a person wrote is longer.
 const MAX_MARK_NAME_BYTES: usize = 80;
 
@@ -65,9 +68,14 @@ struct Place {
 }
 
 /// Finds the owners of a file's chunks, in file order.
-pub(super) fn owners(source: &[u8], facts: &FileFacts, params: &ChunkParams) -> Vec<Owner> {
+pub(super) fn owners(
+    source: &[u8],
+    facts: &FileFacts,
+    params: &ChunkParams,
+    lines: &LineTable,
+) -> Vec<Owner> {
     let places = places(source, facts, params);
-    let imports = import_ranges(source, facts);
+    let imports = import_ranges(source, facts, lines);
     let mut inside: Vec<Vec<usize>> = vec![Vec::new(); facts.symbols.len()];
     for symbol_idx in in_file_order(&places).into_iter().filter(|idx| *idx != 0) {
         inside[places[symbol_idx].home].push(symbol_idx);
@@ -246,36 +254,47 @@ fn pieces(range: ByteRange, mut cuts: Vec<Cut>) -> Vec<Piece> {
 }
 
 /// Finds the import statements, in order: what they name is in the facts, and tells little of the module.
-fn import_ranges(source: &[u8], facts: &FileFacts) -> Vec<ByteRange> {
+fn import_ranges(source: &[u8], facts: &FileFacts, lines: &LineTable) -> Vec<ByteRange> {
     let mut ranges: Vec<ByteRange> = Vec::new();
     for import in &facts.imports {
         // One statement gives an import per name.
         if ranges.last().is_none_or(|last| import.byte_start < last.start || last.end <= import.byte_start) {
-            let range = ByteRange { start: import.byte_start, end: import_end(source, import) };
-            ranges.push(clamp(source, range));
+            ranges.push(clamp(source, import_range(source, lines, import)));
         }
     }
     ranges.sort_unstable();
     ranges
 }
 
-/// Follows the statement, as recorded with its whitespace collapsed, through the source.
-fn import_end(source: &[u8], import: &Import) -> u32 {
-    let start = usize::try_from(import.byte_start).unwrap_or(usize::MAX);
-    let rest = source.get(start..).unwrap_or_default();
-    let mut wanted = import.raw.bytes().filter(|byte| !byte.is_ascii_whitespace()).peekable();
-    for (at, byte) in rest.iter().enumerate() {
-        let Some(next) = wanted.peek() else { return (start + at) as u32 };
-        if byte.is_ascii_whitespace() {
-            continue;
+/// Finds the statement around the imported name, which may stand lines further down; else takes the name's line.
+fn import_range(source: &[u8], lines: &LineTable, import: &Import) -> ByteRange {
+    let line = lines.line_of(import.byte_start);
+    for line in (line.saturating_sub(MAX_IMPORT_LINES)..=line).rev() {
+        let Some(line_range) = lines.range(line, source.len()) else { break };
+        let rest = source.get(line_range.start as usize..).unwrap_or_default();
+        let n_blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let start = line_range.start + n_blank as u32;
+        if let Some(end) = import_end(source, start, &import.raw).filter(|end| *end > import.byte_start) {
+            return ByteRange { start, end };
         }
-        if byte != next {
-            let n_line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-            return (start + n_line) as u32;
-        }
-        wanted.next();
     }
-    source.len() as u32
+    lines.range(line, source.len()).unwrap_or(ByteRange { start: import.byte_start, end: import.byte_start })
+}
+
+/// Follows a statement, recorded on one line without blanks and commas at ends of lines, through the source.
+fn import_end(source: &[u8], start: u32, raw: &str) -> Option<u32> {
+    let rest = source.get(start as usize..)?;
+    let raw = raw.strip_suffix('…').unwrap_or(raw);
+    let mut wanted = raw.bytes().filter(|byte| !byte.is_ascii_whitespace()).peekable();
+    for (byte, at) in rest.iter().zip(start..) {
+        let Some(next) = wanted.peek() else { return Some(at) };
+        if byte == next {
+            wanted.next();
+        } else if !byte.is_ascii_whitespace() && *byte != b',' {
+            return None;
+        }
+    }
+    wanted.peek().is_none().then_some(source.len() as u32)
 }
 
 fn deserves_chunk(source: &[u8], facts: &FileFacts, symbol: &Symbol, owner: &Owner) -> bool {

@@ -10,6 +10,9 @@ use super::outline::Owner;
 use super::split::Part;
 use super::{MAX_HEADER_BYTES, MAX_SIGNATURE_BYTES};
 
+/// Words of paths that every repository has.
+const EMPTY_WORDS: &[&str] = &["src", "lib", "mod", "index", "main"];
+
 /// Writes a part's text; `None` when the source has nothing but blanks there.
 pub(super) fn render(
     source: &[u8],
@@ -90,7 +93,8 @@ fn module_body(symbol: &Symbol, raw: &str, language: Language, part_idx: usize) 
     let said: BTreeSet<&str> = doc.lines().map(|line| line.trim_matches(is_sign)).collect();
     let code = raw.lines().filter(|line| {
         let words = line.trim_matches(is_sign);
-        doc.is_empty() || !(words.is_empty() || said.contains(words))
+        let is_said = !doc.is_empty() && (words.is_empty() || said.contains(words));
+        !is_said && !is_import_rest(line)
     });
     let code = tidy(&code.collect::<Vec<_>>().join("\n"), language);
     let doc = if part_idx == 0 { doc.trim() } else { "" };
@@ -99,6 +103,11 @@ fn module_body(symbol: &Symbol, raw: &str, language: Language, part_idx: usize) 
         (_, true) => doc.to_owned(),
         _ => format!("{doc}\n{code}"),
     }
+}
+
+/// Tells whether all that is left of a line is what held a group of imports together.
+fn is_import_rest(line: &str) -> bool {
+    matches!(line.trim(), "import (" | ")" | "use" | "import")
 }
 
 /// Names the symbol in the words of its file: kind, qualified name, then words that these do not show.
@@ -112,7 +121,8 @@ fn header(facts: &FileFacts, symbol: &Symbol) -> String {
     let (path, _) = facts.file_path.rsplit_once('.').unwrap_or((&facts.file_path, ""));
     for token in tokens(path).chain(tokens(&symbol.qualified_name)) {
         for word in words(token) {
-            if !shown.contains(&word) && !extra.contains(&word) && extra.len() < 16 {
+            let says_something = !EMPTY_WORDS.contains(&word.as_str()) && !shown.contains(&word);
+            if says_something && !extra.contains(&word) && extra.len() < 16 {
                 extra.push(word);
             }
         }
@@ -207,6 +217,9 @@ fn without_comment_signs(line: &str, language: Language) -> Cow<'_, str> {
     match rest {
         Some(rest) => {
             let indent = &line[..line.len() - words.len()];
+            // The stars of a block stand one column to the right of what it documents.
+            let indent =
+                if words.starts_with('*') { indent.strip_suffix(' ').unwrap_or(indent) } else { indent };
             Cow::Owned(format!("{indent}{}", rest.trim().trim_end_matches("*/").trim_end()))
         }
         None => Cow::Borrowed(line),

@@ -149,6 +149,46 @@ fn equal_texts_in_one_file_have_different_ids() {
     assert_ne!(chunks[0].chunk_id, chunks[1].chunk_id);
 }
 
+/// Prints chunks with the names they stand for.
+fn printed(file_path: &str, source: &str) -> String {
+    let facts = crate::languages::read(file_path, source);
+    let mut out = String::new();
+    for chunk in chunks(source.as_bytes(), &facts, &ChunkParams::STANDARD) {
+        let names: Vec<&str> =
+            chunk.symbols.iter().map(|idx| facts.symbols[*idx as usize].name.as_str()).collect();
+        let lines = chunk.line_range;
+        out.push_str(&format!("== {}-{} for {}\n{}\n", lines.start, lines.end, names.join(", "), chunk.text));
+    }
+    out
+}
+
+#[test]
+fn chunks_of_rust() {
+    insta::assert_snapshot!(printed(
+        "crates/my-net/src/server.rs",
+        include_str!("languages/rust/items.rs.fixture")
+    ));
+}
+
+#[test]
+fn chunks_of_typescript() {
+    insta::assert_snapshot!(printed(
+        "src/net/client.ts",
+        include_str!("languages/typescript/declarations.ts.fixture")
+    ));
+}
+
+#[test]
+fn chunks_of_go() {
+    insta::assert_snapshot!(printed("store/cache.go", include_str!("languages/go/declarations.go.fixture")));
+}
+
+#[test]
+fn chunks_of_python() {
+    let source = "\"\"\"Talks to servers.\"\"\"\n\nimport os\nfrom a import (\n    b,\n    c,\n)\n\nLIMIT = 3\n\n\ndef run(x):\n    \"\"\"Runs.\"\"\"\n    # Inner.\n    def inner():\n        return x\n    return inner\n\n\nif __name__ == \"__main__\":\n    run(LIMIT)\n";
+    insta::assert_snapshot!(printed("pkg/app.py", source));
+}
+
 fn any_kind() -> impl Strategy<Value = SymbolKind> {
     proptest::sample::select(SymbolKind::ALL)
 }
