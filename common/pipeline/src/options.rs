@@ -9,6 +9,14 @@ pub const DEFAULT_MAX_FILE_BYTES: u64 = 1_000_000;
 pub const DEFAULT_MAX_TOTAL_BYTES: u64 = 100_000_000;
 /// Sources of more files are refused; the largest public single-language repositories stay below.
 pub const DEFAULT_MAX_FILES: u64 = 100_000;
+/// Entries of any kind in a folder or an archive; the largest monorepos that build in minutes have fewer.
+pub const DEFAULT_MAX_ENTRIES: u64 = 200_000;
+/// Bytes that an archive or a git pack may bring over the network.
+pub const DEFAULT_MAX_DOWNLOAD_BYTES: u64 = 1_000_000_000;
+/// Bytes that an archive may inflate to, wanted or not.
+pub const DEFAULT_MAX_DECOMPRESSED_BYTES: u64 = 2 << 30;
+/// Bytes that an archive may inflate to for each that it has; source code deflates to about a fifth.
+pub const DEFAULT_MAX_RATIO: u64 = 200;
 
 /// What to make a docpack of, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +38,8 @@ pub struct BuildOptions {
     pub include: Vec<String>,
     /// No file that matches one of these globs.
     pub exclude: Vec<String>,
+    /// Also what is taken for vendored, generated or minified code, build output or a lock file.
+    pub keep_all: bool,
     pub limits: Limits,
     /// Whether chunks become vectors; without them nothing is related by meaning.
     pub embeddings: bool,
@@ -45,6 +55,7 @@ impl Default for BuildOptions {
             git_ref: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            keep_all: false,
             limits: Limits::default(),
             embeddings: true,
             precision: Precision::default(),
@@ -64,6 +75,14 @@ pub struct Limits {
     pub max_total_bytes: u64,
     /// A source of more files is refused with `repo_too_large`.
     pub max_files: u64,
+    /// A folder or an archive of more entries is refused with `too_many_files`.
+    pub max_entries: u64,
+    /// A longer download is refused with `repo_too_large`.
+    pub max_download_bytes: u64,
+    /// An archive that inflates to more is refused with `archive_bomb`.
+    pub max_decompressed_bytes: u64,
+    /// An archive that inflates to more than this many times its size is refused with `archive_bomb`.
+    pub max_ratio: u64,
 }
 
 impl Default for Limits {
@@ -72,6 +91,10 @@ impl Default for Limits {
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             max_total_bytes: DEFAULT_MAX_TOTAL_BYTES,
             max_files: DEFAULT_MAX_FILES,
+            max_entries: DEFAULT_MAX_ENTRIES,
+            max_download_bytes: DEFAULT_MAX_DOWNLOAD_BYTES,
+            max_decompressed_bytes: DEFAULT_MAX_DECOMPRESSED_BYTES,
+            max_ratio: DEFAULT_MAX_RATIO,
         }
     }
 }
@@ -80,9 +103,9 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
-    #[default]
     Fp32,
-    /// Faster, and a tenth of the nearest neighbours differ.
+    /// Twice as fast; a tenth of the nearest neighbours differ, and search finds as much.
+    #[default]
     Int8,
 }
 

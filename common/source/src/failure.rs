@@ -110,7 +110,11 @@ const ROWS: &[Row] = &[
     ("repo_empty", FailureClass::Refused, "push a commit first"),
     ("repo_too_large", FailureClass::Refused, "raise the limit, or narrow the build with `--include`"),
     ("too_many_files", FailureClass::Refused, "raise `--max-entries`, or build a part of the repository"),
-    ("archive_bomb", FailureClass::Refused, "repack the archive without its padding"),
+    (
+        "archive_bomb",
+        FailureClass::Refused,
+        "if you trust the archive, raise `--max-decompressed-bytes` and `--max-ratio`",
+    ),
     ("archive_malformed", FailureClass::Refused, "download or pack the archive again"),
     ("archive_duplicate", FailureClass::Refused, "repack the archive with each path once"),
     ("unauthorized", FailureClass::Unauthorized, "give a token that may read this repository"),

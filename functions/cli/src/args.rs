@@ -99,13 +99,28 @@ pub(crate) struct OptionArgs {
     /// Refuse a source of more files.
     #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_FILES)]
     pub(crate) max_files: u64,
+    /// Refuse a folder or archive of more entries of any kind.
+    #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_ENTRIES)]
+    pub(crate) max_entries: u64,
+    /// Refuse a longer download.
+    #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_DOWNLOAD_BYTES)]
+    pub(crate) max_download_bytes: u64,
+    /// Refuse an archive that inflates to more.
+    #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_DECOMPRESSED_BYTES)]
+    pub(crate) max_decompressed_bytes: u64,
+    /// Refuse an archive that inflates to more than this many times its size.
+    #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_RATIO)]
+    pub(crate) max_ratio: u64,
+    /// Also read what is taken for vendored, generated or minified code, build output or lock files.
+    #[arg(long)]
+    pub(crate) keep_all: bool,
     /// Leave vectors out: no model is needed, nothing is related by meaning.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
-    /// The numbers the model computes with.
+    /// The numbers the model computes with [default: int8].
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
-    /// How symbols are grouped.
+    /// How symbols are grouped [default: communities].
     #[arg(long, value_enum)]
     pub(crate) clustering: Option<ClusteringArg>,
     /// Pack what each summary was written from.
@@ -133,10 +148,15 @@ impl OptionArgs {
             git_ref: self.git_ref.clone(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),
+            keep_all: self.keep_all,
             limits: Limits {
                 max_file_bytes: self.max_file_bytes,
                 max_total_bytes: self.max_total_bytes,
                 max_files: self.max_files,
+                max_entries: self.max_entries,
+                max_download_bytes: self.max_download_bytes,
+                max_decompressed_bytes: self.max_decompressed_bytes,
+                max_ratio: self.max_ratio,
             },
             embeddings: !self.no_embeddings,
             precision: self.precision.map_or(defaults.precision, |precision| match precision {

@@ -31,16 +31,17 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
     match args.view {
         View::Manifest => show(json, &pack.manifest, || manifest_text(&pack.manifest)),
         View::Symbols => {
-            let symbols =
-                view.pick(&contents.nodes.symbols, |s| format!("{} {}", s.qualified_name, s.file_path));
+            let symbols = view.pick(most_central_first(&contents.nodes.symbols), |s| {
+                format!("{} {}", s.qualified_name, s.file_path)
+            });
             show(json, &symbols, || symbols_text(&symbols, contents.nodes.symbols.len()))
         }
         View::Edges => {
             let names = names_of(&pack);
             let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
-            let edges = view.pick(&contents.graph.edges, |e| {
-                format!("{} {} {}", name(&e.source), e.kind, name(&e.target))
-            });
+            let mut sorted: Vec<_> = contents.graph.edges.iter().collect();
+            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind, name(&e.target)));
+            let edges = view.pick(sorted, |e| format!("{} {} {}", name(&e.source), e.kind, name(&e.target)));
             show(json, &edges, || {
                 let rows: Vec<_> = edges
                     .iter()
@@ -62,7 +63,7 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
             })
         }
         View::Clusters => {
-            let clusters = view.pick(&contents.clusters.clusters, |c| c.label.clone());
+            let clusters = view.pick(contents.clusters.clusters.iter().collect(), |c| c.label.clone());
             let names = names_of(&pack);
             show(json, &clusters, || {
                 let rows: Vec<_> = clusters
@@ -157,9 +158,9 @@ struct Selection<'a> {
 }
 
 impl Selection<'_> {
-    fn pick<'t, T>(&self, all: &'t [T], text: impl Fn(&T) -> String) -> Vec<&'t T> {
+    fn pick<'t, T>(&self, all: Vec<&'t T>, text: impl Fn(&T) -> String) -> Vec<&'t T> {
         let wanted = |item: &&T| self.filter.is_none_or(|filter| text(item).contains(filter));
-        all.iter().filter(wanted).take(self.limit).collect()
+        all.into_iter().filter(wanted).take(self.limit).collect()
     }
 }
 
@@ -172,6 +173,17 @@ fn cut(text: &str) -> String {
 
 fn with_total(text: String, shown: usize, total: usize, what: &str) -> String {
     if shown == total { text } else { format!("{text}\n{shown} of {} {what}", thousands(total as u64)) }
+}
+
+/// What most of the code relies on comes first, then the order of the files.
+fn most_central_first(symbols: &[Symbol]) -> Vec<&Symbol> {
+    let mut sorted: Vec<_> = symbols.iter().collect();
+    sorted.sort_by(|a, b| {
+        let place = |symbol: &Symbol| (symbol.byte_range.start, symbol.byte_range.end, symbol.id);
+        let by_place = || a.file_path.cmp(&b.file_path).then_with(|| place(a).cmp(&place(b)));
+        b.centrality.total_cmp(&a.centrality).then_with(by_place)
+    });
+    sorted
 }
 
 fn names_of(pack: &Docpack) -> BTreeMap<SymbolId, &str> {
@@ -247,7 +259,7 @@ fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
 
 fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
     let map = &pack.contents.source_map;
-    let files = view.pick(&map.files, |file| file.file_path.clone());
+    let files = view.pick(map.files.iter().collect(), |file| file.file_path.clone());
     let rows: Vec<_> = files
         .iter()
         .map(|file| {
@@ -317,7 +329,7 @@ fn quality_text(pack: &Docpack) -> String {
 
 fn overview_text(pack: &Docpack, view: &Selection<'_>) -> String {
     let overviews = &pack.contents.overviews;
-    let modules = view.pick(&overviews.modules, |module| module.path.clone());
+    let modules = view.pick(overviews.modules.iter().collect(), |module| module.path.clone());
     let mut text = overviews.architecture.text.clone();
     for module in modules {
         text.push_str(&format!("\n\n{}\n  {}", module.path, module.text));

@@ -204,7 +204,7 @@ fn filter_params(options: &BuildOptions) -> FilterParams {
     FilterParams {
         include: options.include.clone(),
         exclude: options.exclude.clone(),
-        ..FilterParams::default()
+        keep_all: options.keep_all,
     }
 }
 
@@ -212,6 +212,10 @@ fn limits(options: &BuildOptions) -> SourceLimits {
     SourceLimits {
         max_file_bytes: options.limits.max_file_bytes,
         max_total_bytes: options.limits.max_total_bytes,
+        max_entries: options.limits.max_entries,
+        max_download_bytes: options.limits.max_download_bytes,
+        max_decompressed_bytes: options.limits.max_decompressed_bytes,
+        max_ratio: options.limits.max_ratio,
         ..SourceLimits::default()
     }
 }
@@ -224,4 +228,14 @@ fn stage_error(error: &SourceError) -> StageError {
         return StageError::Retry { code: error.code(), message, after };
     }
     StageError::reject(error.code(), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_that_nobody_set_are_the_limits_of_the_source() {
+        assert_eq!(limits(&BuildOptions::default()), SourceLimits::default());
+    }
 }

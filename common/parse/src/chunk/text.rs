@@ -11,7 +11,7 @@ use super::split::Part;
 use super::{MAX_HEADER_BYTES, MAX_SIGNATURE_BYTES};
 
 /// Words of paths that every repository has.
-const EMPTY_WORDS: &[&str] = &["src", "lib", "mod", "index", "main"];
+const EMPTY_WORDS: &[&str] = &["src", "lib", "mod", "index", "main", "crates", "packages"];
 
 /// Writes a part's text; `None` when the source has nothing but blanks there.
 pub(super) fn render(
