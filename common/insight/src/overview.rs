@@ -118,7 +118,13 @@ fn themes(context: &RepositoryContext) -> String {
 }
 
 fn names(opening: &str, neighbours: &[Neighbour], end: &str) -> String {
-    let shown: Vec<_> = neighbours.iter().take(MAX_CENTRAL).map(|n| code(&n.display_name)).collect();
+    // Two that are shown alike tell a reader no more than one.
+    let mut shown: Vec<String> = Vec::new();
+    for name in neighbours.iter().map(|neighbour| code(&neighbour.display_name)) {
+        if shown.len() < MAX_CENTRAL && !shown.contains(&name) {
+            shown.push(name);
+        }
+    }
     if shown.is_empty() { String::new() } else { format!("{opening}{}{end}", list(&shown, shown.len())) }
 }
 

@@ -6,6 +6,10 @@ const MAX_LEAD_CHARS: usize = 240;
 const MIN_LEAD_CHARS: usize = 8;
 /// Shorter sentences of a README are slogans.
 const MIN_README_WORDS: usize = 4;
+/// What a thing is stands at the top of its README or nowhere.
+const MAX_README_PARAGRAPHS: usize = 40;
+/// Further down, a sentence that defines something defines another thing.
+const MAX_DEFINING: usize = 3;
 /// Comment text beyond this is never looked at: leads stand at the top.
 const MAX_LOOKED_AT: usize = 4_000;
 
@@ -22,32 +26,61 @@ pub fn lead_sentence(doc: &str) -> Option<String> {
     (n_letters >= MIN_LEAD_CHARS && describes(&sentence)).then(|| finish(&sentence))
 }
 
-/// Finds the first sentence of a README that is prose: no heading, badge, picture, list or code.
+/// Finds the sentence of a README that says what the thing is: the first that defines it, else the first
+/// that is prose and no news; no heading, badge, picture, list or code.
 pub fn readme_lead(readme: &str) -> Option<String> {
+    let sentences: Vec<_> =
+        paragraphs(readme).take(MAX_README_PARAGRAPHS).filter_map(|text| readme_sentence(&text)).collect();
+    let defining = sentences.iter().take(MAX_DEFINING).find(|sentence| defines(sentence));
+    defining.or_else(|| sentences.iter().find(|sentence| !is_news(sentence))).cloned()
+}
+
+/// Joins the lines of each paragraph of prose.
+fn paragraphs(readme: &str) -> impl Iterator<Item = String> {
     let mut in_code = false;
     let mut lines = readme.lines().map(str::trim).peekable();
-    let mut paragraph = String::new();
-    while let Some(line) = lines.next() {
-        let is_fence = line.starts_with("```") || line.starts_with("~~~");
-        in_code ^= is_fence;
-        let is_title = lines.peek().is_some_and(|next| is_rule(next)) || is_rule(line);
-        let is_prose = !in_code && !is_fence && !line.is_empty() && !is_title && !is_furniture(line);
-        if is_prose {
-            paragraph.push_str(line);
-            paragraph.push(' ');
-            continue;
+    std::iter::from_fn(move || {
+        let mut paragraph = String::new();
+        while let Some(line) = lines.next() {
+            let is_fence = line.starts_with("```") || line.starts_with("~~~");
+            in_code ^= is_fence;
+            let is_title = lines.peek().is_some_and(|next| is_rule(next)) || is_rule(line);
+            let is_prose = !in_code && !is_fence && !line.is_empty() && !is_title && !is_furniture(line);
+            if is_prose {
+                paragraph.push_str(line);
+                paragraph.push(' ');
+            } else if !paragraph.is_empty() {
+                break;
+            }
         }
-        if let Some(lead) = readme_sentence(&paragraph) {
-            return Some(lead);
-        }
-        paragraph.clear();
-    }
-    readme_sentence(&paragraph)
+        (!paragraph.is_empty()).then_some(paragraph)
+    })
 }
 
 /// A few words before the first picture are a slogan or a menu, not a description.
 fn readme_sentence(paragraph: &str) -> Option<String> {
     lead_sentence(paragraph).filter(|lead| lead.split_whitespace().count() >= MIN_README_WORDS)
+}
+
+/// Tells whether a sentence says what something is: `Demo is a library`, `A framework for …`.
+fn defines(sentence: &str) -> bool {
+    let words: Vec<_> = sentence.split_whitespace().take(8).map(str::to_lowercase).collect();
+    let opens_with_kind = matches!(words.first().map(String::as_str), Some("a" | "an"));
+    let is_pointing =
+        matches!(words.first().map(String::as_str), Some("this" | "it" | "there" | "we" | "if"));
+    let is_named =
+        words.windows(2).skip(1).any(|pair| {
+            matches!(pair[0].as_str(), "is" | "are") && matches!(pair[1].as_str(), "a" | "an" | "the" | "all")
+        }) || words.get(1).is_some_and(|word| matches!(word.as_str(), "is" | "are" | "provides" | "lets"));
+    opens_with_kind || (is_named && !is_pointing)
+}
+
+/// Tells whether a sentence speaks of the people or the day rather than of the thing.
+fn is_news(sentence: &str) -> bool {
+    const STARTS: [&str; 10] =
+        ["we ", "we're ", "we’re ", "i ", "i'm ", "thank", "welcome", "please", "note", "this readme"];
+    let lower = sentence.to_lowercase();
+    STARTS.iter().any(|start| lower.starts_with(start)) || lower.contains("announce")
 }
 
 fn is_furniture(line: &str) -> bool {

@@ -206,7 +206,14 @@ impl<'a> Pass<'a> {
         if draft.cancelled {
             return false;
         }
-        let more = self.further_names(&draft);
+        let blank = self.table.source.blank_name;
+        let mut more = self.further_names(&draft);
+        more.retain(|name| blank != Some(self.text(*name).as_ref()));
+        if blank == Some(draft.name.as_str()) {
+            let Some(name) = more.first().copied() else { return false };
+            draft.name = self.text(name).into_owned();
+            draft.name_node = Some(more.remove(0));
+        }
         if more.is_empty() {
             self.add(draft);
             return true;

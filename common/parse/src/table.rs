@@ -25,12 +25,14 @@ pub(crate) struct LanguageTable {
     pub(crate) is_doc: fn(comment: &str) -> bool,
     /// Tells whether a comment documents what is around it.
     pub(crate) is_inner_doc: fn(comment: &str) -> bool,
-    /// Whether a blank line parts a comment from the definition.
-    pub(crate) docs_touch: bool,
+    /// Blank lines that may stand between a comment and the definition.
+    pub(crate) max_doc_gap: u32,
     /// Finds what a type is a value of, behind what may be left off: `Client` in `Optional[Client]`.
     pub(crate) named_type: fn(&Pass<'_>, NodeIdx) -> Option<NodeIdx>,
     /// Tells whether a name in a pattern binds a variable.
     pub(crate) binds_name: fn(name: &str) -> bool,
+    /// A name that names nothing.
+    pub(crate) blank_name: Option<&'static str>,
     /// Runs when the whole file has been read.
     pub(crate) finish: fn(&mut Pass<'_>),
 }

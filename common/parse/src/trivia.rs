@@ -25,8 +25,8 @@ impl Pass<'_> {
 
     /// Gives a draft the comments and attributes right before it, and the attributes inside it.
     pub(crate) fn attach_trivia(&mut self, draft: &mut Draft) {
-        let mut next = draft.outer;
-        let parent = self.tape.node(draft.outer).parent;
+        let mut next = self.statement_of(draft.outer);
+        let parent = self.tape.node(next).parent;
         let mut docs = Vec::new();
         while let Some(idx) = self.trivia.pop() {
             let node = *self.tape.node(idx);
@@ -55,6 +55,15 @@ impl Pass<'_> {
         }
     }
 
+    /// Comments stand before the statement, also where a grammar wraps what defines into one.
+    fn statement_of(&self, idx: NodeIdx) -> NodeIdx {
+        let is_all_of = |statement: NodeIdx| {
+            let is_list = self.rule(statement).rule.statements || statement == 0;
+            !is_list && self.tape.node(statement).start == self.tape.node(idx).start
+        };
+        self.tape.parent(idx).filter(|parent| *parent + 1 == idx && is_all_of(*parent)).unwrap_or(idx)
+    }
+
     fn attach_inner_attributes(&self, draft: &mut Draft) {
         let is_attribute = |child: &NodeIdx| self.rule(*child).rule.trivia == Trivia::Attribute;
         draft.attributes.extend(self.tape.children(draft.outer).filter(is_attribute));
@@ -71,8 +80,9 @@ impl Pass<'_> {
     fn touches(&self, comment: NodeIdx, next: NodeIdx) -> bool {
         let ends_line = u32::from(self.text(comment).ends_with('\n'));
         let last = self.tape.node(comment).end.saturating_sub(ends_line);
-        !self.table.source.docs_touch
-            || self.source.line(self.tape.node(next).start) <= self.source.line(last) + 1
+        let gap = self.source.line(self.tape.node(next).start).saturating_sub(self.source.line(last) + 1);
+        // What opens a file and stands apart is about the file.
+        gap == 0 || (gap <= self.table.source.max_doc_gap && self.tape.node(comment).start > 0)
     }
 
     /// Adds a comment or docstring to what a symbol's doc comment already says.

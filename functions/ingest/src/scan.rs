@@ -26,8 +26,8 @@ use crate::window::Window;
 const WINDOW_FILES: u64 = 64;
 /// Parsing recurses nowhere in our code; the grammars' scanners are C and get what a main thread has.
 const STACK_BYTES: usize = 8 << 20;
-/// Where a repository introduces itself, best first.
-const README_NAMES: [&str; 4] = ["README.md", "README.rst", "README.txt", "README"];
+/// Where a repository introduces itself, best first, however it is capitalised.
+const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readme"];
 
 /// Something that is ready while the scan still runs.
 pub(crate) enum Scanned {
@@ -154,18 +154,19 @@ fn read_all(
     }
 }
 
+/// Tells how good a place for an introduction a file is; less is better.
+fn readme_rank(path: &str) -> Option<usize> {
+    README_NAMES.iter().position(|name| path.eq_ignore_ascii_case(name))
+}
+
 /// Source files, the manifests that linking reads, and the README.
 fn is_wanted(path: &str, head: &[u8]) -> bool {
-    parse::detect(path, head).is_some() || Manifests::is_manifest(path) || README_NAMES.contains(&path)
+    parse::detect(path, head).is_some() || Manifests::is_manifest(path) || readme_rank(path).is_some()
 }
 
 fn side_file(path: String, bytes: Vec<u8>) -> Heard {
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    if README_NAMES.contains(&path.as_str()) {
-        Heard::Readme(path, text)
-    } else {
-        Heard::Manifest(path, text)
-    }
+    if readme_rank(&path).is_some() { Heard::Readme(path, text) } else { Heard::Manifest(path, text) }
 }
 
 fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &ParseLimits) {
@@ -263,8 +264,8 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
             }
             Heard::Manifest(path, text) => self.linker.add_manifest(&path, &text),
             Heard::Readme(path, text) => {
-                // The first name of the list that is there, whatever the order of the source.
-                let rank = |name: &str| README_NAMES.iter().position(|other| *other == name);
+                // The best name that is there, whatever the order of the source.
+                let rank = |name: &str| (readme_rank(name), name.to_owned());
                 if self.found.readme.as_ref().is_none_or(|(other, _)| rank(&path) < rank(other)) {
                     self.found.readme = Some((path, text));
                 }

@@ -83,5 +83,9 @@ fn a_readme_leads_with_its_first_prose() {
     assert_eq!(readme_lead(markdown).as_deref(), Some("Demo is a small HTTP library."));
     let rst = "Demo\n====\n\n.. image:: logo.png\n\nA framework for things\nthat matter.\n";
     assert_eq!(readme_lead(rst).as_deref(), Some("A framework for things that matter."));
+    let news = "# Gin\n\n## 1.12 is out!\n\nWe're excited to announce **Gin 1.12**! More.\n\n---\n\nGin is a web framework written in Go.\n";
+    assert_eq!(readme_lead(news).as_deref(), Some("Gin is a web framework written in Go."));
+    let slogan = "<a>\n</a>\n\n**Fast, minimalist web framework for [Node.js](https://nodejs.org).**\n\n## Contents\n\nThis project has a code of conduct.\n";
+    assert_eq!(readme_lead(slogan).as_deref(), Some("Fast, minimalist web framework for Node.js."));
     assert_eq!(readme_lead("# Only a title\n\n- a list\n"), None);
 }

@@ -127,9 +127,10 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     module_word: "package",
     is_doc: |_| true,
     is_inner_doc: |_| false,
-    docs_touch: true,
+    max_doc_gap: 0,
     named_type: shapes::named_type,
     binds_name: |name| name != "_",
+    blank_name: Some("_"),
     finish: |_| {},
 };
 

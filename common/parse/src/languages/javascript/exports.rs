@@ -89,7 +89,7 @@ enum Target {
     Export(String),
     /// `Type.prototype.name`.
     Prototype(String, String),
-    /// `Type.name`, of a type or function that is defined above.
+    /// `owner.name`, of a type, function or variable that is defined above.
     Static(String, String),
     /// `this.name`.
     This(String),
@@ -110,8 +110,13 @@ fn target(pass: &Pass<'_>, assignment: NodeIdx) -> Target {
     }
 }
 
+/// What is assigned; `a = b = value` assigns the value to both.
 fn value(pass: &Pass<'_>, assignment: NodeIdx) -> Option<NodeIdx> {
-    pass.child(assignment, "right").map(|right| shapes::unwrapped(pass, right))
+    let mut value = shapes::unwrapped(pass, pass.child(assignment, "right")?);
+    while pass.is_kind(value, "assignment_expression") {
+        value = shapes::unwrapped(pass, pass.child(value, "right")?);
+    }
+    Some(value)
 }
 
 /// Tells whether an assignment at the top of a file defines something.
@@ -131,11 +136,12 @@ pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     }
 }
 
-/// Finds the type or function with a name at the top of the file.
+/// Finds what is defined under a name at the top of the file.
 fn defined<'a>(pass: &'a Pass<'_>, name: &str) -> Option<&'a str> {
-    let bound =
-        pass.facts.bindings.iter().rev().find(|binding| binding.scope == 0 && binding.name == name)?;
-    let BindingTarget::Symbol(symbol) = bound.target else { return None };
+    let symbol = pass.facts.bindings.iter().rev().find_map(|binding| match binding.target {
+        BindingTarget::Symbol(symbol) if binding.scope == 0 && binding.name == name => Some(symbol),
+        _ => None,
+    })?;
     Some(&pass.facts.symbols[symbol as usize].qualified_name)
 }
 

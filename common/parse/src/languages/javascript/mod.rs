@@ -28,9 +28,10 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     module_word: "module",
     is_doc,
     is_inner_doc,
-    docs_touch: true,
+    max_doc_gap: 1,
     named_type: |_, node| Some(node),
     binds_name,
+    blank_name: None,
     finish: exports::finish,
 };
 

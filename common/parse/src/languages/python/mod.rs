@@ -120,8 +120,9 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     module_word: "module",
     is_doc: |_| false,
     is_inner_doc: |_| false,
-    docs_touch: true,
+    max_doc_gap: 0,
     named_type: shapes::named_type,
     binds_name: |_| true,
+    blank_name: None,
     finish: assignments::finish,
 };

@@ -209,9 +209,10 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     module_word: "mod",
     is_doc: |comment| (comment.starts_with("///") && !comment.starts_with("////")) || is_block_doc(comment),
     is_inner_doc: |comment| comment.starts_with("//!") || comment.starts_with("/*!"),
-    docs_touch: false,
+    max_doc_gap: u32::MAX,
     named_type: shapes::named_type,
     binds_name: |name| !name.starts_with(char::is_uppercase) && name != "_",
+    blank_name: Some("_"),
     finish: |_| {},
 };
 

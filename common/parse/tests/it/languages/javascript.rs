@@ -43,6 +43,38 @@ exports.sub = require('./sub');
 }
 
 #[test]
+fn members_given_to_a_variable_from_outside() {
+    let source = r#"/**
+ * The whole file.
+ */
+
+var res = Object.create(http.ServerResponse.prototype);
+
+/**
+ * Sets a header.
+ *
+ * @public
+ */
+
+res.set =
+res.header = function header(field, value) {
+  return this;
+};
+
+/**
+ * Compiles a tag.
+ */
+
+exports.compile = function (value) {
+  return value;
+};
+
+unknown.method = function () {};
+"#;
+    assert_snapshot!(symbols(&read("lib/response.js", source)));
+}
+
+#[test]
 fn module_exports_of_one_thing() {
     for (source, symbol) in [
         ("module.exports = function create() {};", "lib/one.create"),
