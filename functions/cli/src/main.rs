@@ -8,6 +8,7 @@ mod doctor;
 mod events;
 mod failure;
 mod inspect;
+mod memory;
 mod output;
 mod progress;
 mod setting;
@@ -23,6 +24,7 @@ use crate::args::{Cli, Command, ConfigAction};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
+    memory::give_back_early();
     let cli = Cli::parse();
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,

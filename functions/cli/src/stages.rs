@@ -13,6 +13,8 @@ use stage_generate::GenerateStage;
 use stage_ingest::IngestStage;
 use stage_pack::{EmbeddingModel, PackStage};
 
+use crate::memory;
+
 /// Runs every stage; embedding only where a model was loaded.
 pub(crate) struct LocalStages {
     ingest: IngestStage,
@@ -63,6 +65,9 @@ impl Stages for LocalStages {
     }
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        if matches!(stage, StageName::Assemble | StageName::Pack) {
+            memory::give_back_now();
+        }
         match (stage, &self.embed) {
             (StageName::Ingest, _) => self.ingest.run(unit).await,
             (StageName::Embed, Some(embed)) => embed.run(unit).await,
