@@ -76,8 +76,8 @@ pub struct IngestOutput {
     pub source: SourceRevision,
     /// [`FactsSegment`]s in the order of the files.
     pub segments: Vec<Digest>,
-    /// The [`Resolution`](crate::resolution::Resolution).
-    pub resolution: Digest,
+    /// Parts of the [`Resolution`](crate::resolution::Resolution), in order.
+    pub resolution: Vec<Digest>,
     /// By path.
     pub skipped: Vec<Skipped>,
     /// Text of the README at the root, cut at [`MAX_README_CHARS`].

@@ -13,6 +13,16 @@ pub struct Resolution {
     pub calls: Vec<LanguageCalls>,
 }
 
+impl Resolution {
+    /// Adds what comes behind.
+    pub fn append(&mut self, mut part: Self) {
+        self.edges.append(&mut part.edges);
+        self.ambiguous.append(&mut part.ambiguous);
+        self.unresolved.append(&mut part.unresolved);
+        self.calls.append(&mut part.calls);
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Edge {
     pub source: SymbolId,

@@ -1,7 +1,7 @@
 //! Turns references into edges, over all files of a repository.
 //!
 //! In: the facts of every file, in any order, and the manifests that say where modules lie. Out:
-//! [`model::resolution::Resolution`]. A path is followed through scopes, imports, written types,
+//! [`Links`], from which the [`model::resolution::Resolution`] is made. A path is followed through scopes, imports, written types,
 //! constructors and declared results; only what the language's own rules decide becomes an edge.
 //! What may mean several symbols is listed with its candidates, and what leads nowhere with the reason.
 //! A method on a receiver of unknown type is never bound by its name alone.
@@ -12,6 +12,7 @@
 mod builtins;
 mod edges;
 mod imports;
+mod links;
 mod members;
 mod modules;
 mod names;
@@ -23,9 +24,10 @@ mod type_text;
 mod words;
 
 use model::facts::FileFacts;
-use model::resolution::Resolution;
 
 use crate::manifests::Manifests;
+
+pub use links::Links;
 
 /// Finds that are less sure than this are candidates, not edges.
 pub const CONFIDENCE_FLOOR: f64 = 0.8;
@@ -59,7 +61,7 @@ impl Linker {
     }
 
     /// Resolves every reference of every file.
-    pub fn finish(self) -> Resolution {
-        edges::resolve(&repository::Repository::new(self.words, self.manifests, self.files))
+    pub fn finish(self) -> Links {
+        edges::resolve(repository::Repository::new(self.words, self.manifests, self.files))
     }
 }

@@ -39,6 +39,8 @@ pub struct NewJob {
     pub job: JobId,
     pub owner: String,
     pub request: BuildRequest,
+    /// How a local source looks, so that an unfinished job of another look is not resumed.
+    pub source_fingerprint: Option<Digest>,
     pub trace_id: TraceId,
     /// The job that this one repeats.
     pub parent: Option<JobId>,
@@ -103,9 +105,14 @@ impl<P: Ports> Coordinator<P> {
         let hint = ArtifactKey::LatestRun { family }.of(tenant);
         let mut number = self.io().find_json::<u32>(&hint).await?.unwrap_or(1);
         let mut newest = None;
-        // The hint may be behind, when its writer was killed between the job and the hint.
-        while let Some((state, _)) = self.io().state(tenant, &family.run(number)).await? {
-            newest = Some((number, state));
+        // The hint is behind by the run begun after it was written, and that run may have had the one it
+        // names forgotten; or by more, when its writer was killed.
+        let mut n_missing = 0;
+        while n_missing < 2 {
+            match self.io().state(tenant, &family.run(number)).await? {
+                Some((state, _)) => (newest, n_missing) = (Some((number, state)), 0),
+                None => n_missing += 1,
+            }
             number = number.saturating_add(1);
         }
         if let Some((number, _)) = &newest {
@@ -178,6 +185,7 @@ impl<P: Ports> Coordinator<P> {
             trace_id: new.trace_id,
             parent: new.parent,
             request: new.request,
+            source_fingerprint: new.source_fingerprint,
             resolved_commit: None,
             phase: Phase::Queued,
             stage_versions: new.stage_versions,

@@ -31,6 +31,9 @@ pub struct StateDocument {
     /// The job that this one repeats.
     pub parent: Option<JobId>,
     pub request: BuildRequest,
+    /// How a local source looked when the job was created.
+    #[schemars(with = "Option<String>")]
+    pub source_fingerprint: Option<Digest>,
     /// The commit that ingest read.
     pub resolved_commit: Option<String>,
     pub phase: Phase,

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::UNIX_EPOCH;
 
+use docpack::Digest;
 use ignore::WalkBuilder;
 
 use crate::checkout::Checkout;
 use crate::entry::SkipReason;
 use crate::failure::SourceError;
-use crate::filter::Filters;
+use crate::filter::{FilterParams, Filters};
 use crate::intake::Intake;
 use crate::limits::SourceLimits;
 use crate::path::escape;
@@ -66,6 +68,27 @@ pub(crate) fn read(
         }
     }
     Ok(())
+}
+
+/// Digests names, sizes and times of what would be read, without reading it.
+pub(crate) fn fingerprint(root: &Path) -> Result<Digest, SourceError> {
+    let filters = Filters::new(&FilterParams::default())?;
+    let listing = walk(root, None, &SourceLimits::default(), Some(&filters))?;
+    let mut seen = Vec::new();
+    for raw in listing.entries.keys() {
+        seen.extend_from_slice(raw);
+        seen.extend(stamp(&root.join(escape(raw))));
+    }
+    Ok(Digest::of(&seen))
+}
+
+/// Size and time of the last change; a file that cannot be looked at has none.
+pub(crate) fn stamp(path: &Path) -> Vec<u8> {
+    let stamp = path.symlink_metadata().map(|metadata| {
+        let modified = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        format!("\0{} {}\n", metadata.len(), modified.unwrap_or_default().as_nanos())
+    });
+    stamp.unwrap_or_else(|_| "\0\n".to_owned()).into_bytes()
 }
 
 fn read_file(root: &Path, path: String, intake: &mut Intake<'_>) -> Result<(), SourceError> {

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use docpack::Digest;
 use url::{Host, Url};
 
 use crate::archive::ArchiveFormat;
 use crate::config::{HostPolicy, SourceConfig};
 use crate::failure::SourceError;
+use crate::folder;
 use crate::network::is_public;
 
 /// No repository has a longer address; servers cut lines at 8 KiB.
@@ -65,6 +67,17 @@ impl SourceSpec {
     pub fn local_path(&self) -> Option<&Path> {
         match &self.0 {
             Place::Folder(path) | Place::Archive(path, _) => Some(path),
+            Place::GitHub { .. } | Place::Git { .. } => None,
+        }
+    }
+
+    /// Digests how a local source looks (names, sizes, times), to tell cheaply whether it changed.
+    ///
+    /// `None` for what is not local, and for what cannot be looked at.
+    pub fn fingerprint(&self) -> Option<Digest> {
+        match &self.0 {
+            Place::Folder(root) => folder::fingerprint(root).ok(),
+            Place::Archive(path, _) => Some(Digest::of(&folder::stamp(path))),
             Place::GitHub { .. } | Place::Git { .. } => None,
         }
     }

@@ -93,7 +93,10 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
         files.extend(segment.files);
     }
-    let resolution = unit.get_json_named(StageName::Ingest, &ingest.resolution).await?;
+    let mut resolution = Resolution::default();
+    for part in &ingest.resolution {
+        resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
+    }
     let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
     let notes = RepositoryNotes { name: name_of(&ingest), readme_lead: ingest.readme };
     let clustering = match unit.options().clustering {

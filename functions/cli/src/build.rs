@@ -49,6 +49,7 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
     };
     let new = NewBuild {
         tool: tool_version(embedder.as_deref()),
+        source_fingerprint: spec.fingerprint(),
         request: BuildRequest { source: spec.canonical(&source_config), options },
     };
     let progress = Arc::new(Progress::new(show(cli)));

@@ -1,6 +1,6 @@
 //! All five stages in one process.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use docpack::Digest;
 use embed::Embedder;
@@ -18,7 +18,10 @@ use crate::memory;
 /// Runs every stage; embedding only where a model was loaded.
 pub(crate) struct LocalStages {
     ingest: IngestStage,
-    embed: Option<EmbedStage>,
+    /// Dropped when assembling begins: by then every embed unit is over, and the model's memory is wanted.
+    embed: RwLock<Option<EmbedStage>>,
+    embed_version: Option<String>,
+    embedder_class: Option<Digest>,
     assemble: AssembleStage,
     generate: GenerateStage,
     pack: PackStage,
@@ -27,13 +30,26 @@ pub(crate) struct LocalStages {
 impl LocalStages {
     pub(crate) fn new(source: SourceConfig, embedder: Option<Arc<Embedder>>, n_threads: usize) -> Self {
         let model = embedder.as_ref().map(|embedder| embedding_model(embedder));
+        let embed = embedder.map(EmbedStage::new);
         Self {
             ingest: IngestStage::new(source, n_threads),
-            embed: embedder.map(EmbedStage::new),
+            embed_version: embed.as_ref().map(Stage::version),
+            embedder_class: embed.as_ref().and_then(Stage::embedder_class),
+            embed: RwLock::new(embed),
             assemble: AssembleStage,
             generate: GenerateStage,
             pack: PackStage::new(model),
         }
+    }
+}
+
+impl LocalStages {
+    fn embedder(&self) -> Option<EmbedStage> {
+        self.embed.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn forget_embedder(&self) {
+        *self.embed.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -53,7 +69,7 @@ impl Stages for LocalStages {
     fn version(&self, stage: StageName) -> Option<String> {
         match stage {
             StageName::Ingest => Some(self.ingest.version()),
-            StageName::Embed => self.embed.as_ref().map(Stage::version),
+            StageName::Embed => self.embed_version.clone(),
             StageName::Assemble => Some(self.assemble.version()),
             StageName::Generate => Some(self.generate.version()),
             StageName::Pack => Some(self.pack.version()),
@@ -61,22 +77,25 @@ impl Stages for LocalStages {
     }
 
     fn embedder_class(&self) -> Option<Digest> {
-        self.embed.as_ref().and_then(Stage::embedder_class)
+        self.embedder_class
     }
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        if stage == StageName::Assemble {
+            self.forget_embedder();
+        }
         if matches!(stage, StageName::Assemble | StageName::Pack) {
             memory::give_back_now();
         }
-        match (stage, &self.embed) {
-            (StageName::Ingest, _) => self.ingest.run(unit).await,
-            (StageName::Embed, Some(embed)) => embed.run(unit).await,
-            (StageName::Embed, None) => {
-                Err(StageError::reject("model_missing", "this process has no embedding model"))
-            }
-            (StageName::Assemble, _) => self.assemble.run(unit).await,
-            (StageName::Generate, _) => self.generate.run(unit).await,
-            (StageName::Pack, _) => self.pack.run(unit).await,
+        match stage {
+            StageName::Ingest => self.ingest.run(unit).await,
+            StageName::Embed => match self.embedder() {
+                Some(embed) => embed.run(unit).await,
+                None => Err(StageError::reject("model_missing", "this process has no embedding model")),
+            },
+            StageName::Assemble => self.assemble.run(unit).await,
+            StageName::Generate => self.generate.run(unit).await,
+            StageName::Pack => self.pack.run(unit).await,
         }
     }
 }

@@ -126,6 +126,7 @@ struct Written {
     with_embeddings: bool,
     shards: Vec<UnitId>,
     segments: Vec<docpack::Digest>,
+    resolution: Vec<docpack::Digest>,
     /// Files told by no event yet, their symbols, and the last one's path.
     untold: (u64, u64, String),
 }
@@ -137,7 +138,13 @@ struct Finished {
 
 impl Written {
     fn new(with_embeddings: bool) -> Self {
-        Self { with_embeddings, shards: Vec::new(), segments: Vec::new(), untold: (0, 0, String::new()) }
+        Self {
+            with_embeddings,
+            shards: Vec::new(),
+            segments: Vec::new(),
+            resolution: Vec::new(),
+            untold: (0, 0, String::new()),
+        }
     }
 
     async fn write<P: Ports>(&mut self, unit: &UnitRun<P>, item: Scanned) -> Result<(), StageError> {
@@ -154,6 +161,7 @@ impl Written {
                 unit.emit(IngestChunkCreated { n_chunks: shard.chunks.len() as u64, shard: None });
             }
             Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
+            Scanned::Resolution(part) => self.resolution.push(unit.put_json(&part).await?.digest),
             Scanned::File { file_path, n_symbols } => {
                 self.untold = (self.untold.0 + 1, self.untold.1 + n_symbols, file_path);
                 if self.untold.0 == FILES_PER_EVENT {
@@ -175,13 +183,12 @@ impl Written {
     }
 
     async fn finish<P: Ports>(self, unit: &UnitRun<P>, scan: Scan) -> Result<Finished, StageError> {
-        let resolution = unit.put_json(&scan.resolution).await?.digest;
         let n_skipped = scan.skipped.len() as u64;
         let resolved_commit = scan.revision.commit_hash.clone();
         let output = IngestOutput {
             source: scan.revision,
             segments: self.segments,
-            resolution,
+            resolution: self.resolution,
             skipped: scan.skipped,
             readme: scan.readme,
             n_files: scan.counts.n_files as u32,

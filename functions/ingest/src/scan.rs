@@ -26,6 +26,8 @@ use crate::window::Window;
 const WINDOW_FILES: u64 = 64;
 /// Parsing recurses nowhere in our code; the grammars' scanners are C and get what a main thread has.
 const STACK_BYTES: usize = 8 << 20;
+/// Records of the resolution per object; about 1 MB.
+const MAX_PART_RECORDS: usize = 4_096;
 /// Where a repository introduces itself, best first, however it is capitalised.
 const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readme"];
 
@@ -33,6 +35,7 @@ const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readm
 pub(crate) enum Scanned {
     Shard(ChunkShard),
     Segment(FactsSegment),
+    Resolution(Resolution),
     File { file_path: String, n_symbols: u64 },
     Skipped(Skipped),
 }
@@ -40,7 +43,6 @@ pub(crate) enum Scanned {
 /// What is known once every file was seen.
 pub(crate) struct Scan {
     pub(crate) revision: SourceRevision,
-    pub(crate) resolution: Resolution,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) readme: Option<String>,
     pub(crate) counts: Counts,
@@ -216,7 +218,6 @@ struct Collector<F> {
 struct Collected {
     skipped: Vec<Skipped>,
     readme: Option<(String, String)>,
-    resolution: Resolution,
     counts: Counts,
 }
 
@@ -224,7 +225,7 @@ impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
         let readme = self.readme.map(|(_, text)| text.chars().take(MAX_README_CHARS).collect());
-        Scan { revision, resolution: self.resolution, skipped: self.skipped, readme, counts: self.counts }
+        Scan { revision, skipped: self.skipped, readme, counts: self.counts }
     }
 }
 
@@ -309,7 +310,7 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         self.cutter.finish(&mut cuts);
         self.hand_over(cuts)?;
         let linker = std::mem::replace(&mut self.linker, Linker::new());
-        self.found.resolution = linker.finish();
-        ControlFlow::Continue(())
+        let links = linker.finish();
+        links.parts(MAX_PART_RECORDS).try_for_each(|part| (self.sink)(Scanned::Resolution(part)))
     }
 }

@@ -133,7 +133,10 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
         files.extend(segment.files);
     }
     files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
-    let resolution = unit.get_json_named(StageName::Ingest, &ingest.resolution).await?;
+    let mut resolution = Resolution::default();
+    for part in &ingest.resolution {
+        resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
+    }
     let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
     let assembly = unit.get_json_named(StageName::Assemble, &assembled.assembly).await?;
     let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());

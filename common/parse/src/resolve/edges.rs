@@ -1,14 +1,12 @@
 //! Every reference, import and parent put into edges, candidates and what stays unresolved.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;
-use model::resolution::{
-    Ambiguous, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved, UnresolvedReason,
-};
+use model::resolution::Site;
 
-use crate::resolve::CONFIDENCE_FLOOR;
+use crate::resolve::links::{Links, Outcome};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Repository, Sym};
 use crate::resolve::slim::{SlimImported, SlimReference};
@@ -19,46 +17,25 @@ use crate::resolve::words::{Step, Word};
 
 /// A name this long is rarely shared by chance.
 const DISTINCTIVE_NAME_BYTES: usize = 8;
-/// Longer paths are cut in what is listed as unresolved.
-const MAX_LISTED_NAME_CHARS: usize = 120;
-
-/// What became of one reference.
-enum Outcome {
-    Target(Sym, Evidence, u8),
-    Candidates(Vec<(Sym, u8)>),
-    External(Word),
-    Dynamic,
-    Unknown,
-}
-
-#[derive(Default)]
-struct Collected {
-    edges: BTreeMap<(Sym, Sym, EdgeKind), EdgeParts>,
-    ambiguous: BTreeMap<(Sym, String, u32), Vec<(Sym, u8)>>,
-    unresolved: BTreeMap<(Sym, String, UnresolvedReason, Option<String>), BTreeSet<u32>>,
-    calls: BTreeMap<Language, LanguageCalls>,
-}
-
-struct EdgeParts {
-    evidence: Evidence,
-    confidence: u8,
-    sites: BTreeSet<Site>,
-}
-
-/// Resolves everything; the order of the output follows ids, not paths.
-pub(crate) fn resolve(repository: &Repository) -> Resolution {
-    let mut solver = Solver::new(repository);
-    let methods = methods_by_name(repository);
-    let mut collected = Collected::default();
-    for file in 0..repository.files.len() as FileIdx {
-        contain(&solver, file, &mut collected);
-        import(&mut solver, file, &mut collected);
-        head(&mut solver, file, &mut collected);
-        for reference in &repository.file(file).references {
-            refer(&mut solver, &methods, file, reference, &mut collected);
+/// Resolves everything.
+pub(crate) fn resolve(mut repository: Repository) -> Links {
+    let mut links = Links::default();
+    // Taken out, so that a file's references are dropped as soon as they are links.
+    let references: Vec<_> =
+        repository.files.iter_mut().map(|file| std::mem::take(&mut file.references)).collect();
+    let mut solver = Solver::new(&repository);
+    let methods = methods_by_name(&repository);
+    for (file, references) in (0..).zip(references) {
+        contain(&solver, file, &mut links);
+        import(&mut solver, file, &mut links);
+        head(&mut solver, file, &mut links);
+        for reference in &references {
+            refer(&mut solver, &methods, file, reference, &mut links);
         }
     }
-    collected.into_resolution(repository)
+    let packages = std::mem::take(&mut solver.packages);
+    drop(solver);
+    links.close(repository, packages)
 }
 
 /// Every method of the repository by language family and name, in path order.
@@ -78,18 +55,18 @@ fn family(language: Language) -> Language {
 }
 
 /// Parents hold their children; methods written outside of their type are held by it too.
-fn contain(solver: &Solver<'_>, file: FileIdx, collected: &mut Collected) {
+fn contain(solver: &Solver<'_>, file: FileIdx, links: &mut Links) {
     let slim = solver.repository.file(file);
     for (idx, symbol) in slim.symbols.iter().enumerate().skip(1) {
         let child = Sym { file, idx: idx as u32 };
         let holder = solver.holders.get(&child).copied();
         let parent = holder.unwrap_or(Sym { file, idx: symbol.parent.unwrap_or(0) });
         let site = Site { line: symbol.line, byte_start: symbol.byte_start };
-        collected.edge((parent, child, EdgeKind::Contains), Evidence::Scope, 100, site);
+        links.edge((parent, child, EdgeKind::Contains), Evidence::Scope, 100, site);
     }
 }
 
-fn import(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
+fn import(solver: &mut Solver<'_>, file: FileIdx, links: &mut Links) {
     let repository = solver.repository;
     for (idx, import) in repository.file(file).imports.iter().enumerate() {
         solver.refill();
@@ -100,7 +77,7 @@ fn import(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
             targets.into_iter().filter(|(target, _)| certain && target.file != file || target.idx != 0)
         {
             let site = Site { line: import.line, byte_start: import.byte_start };
-            collected.edge(
+            links.edge(
                 (Sym { file, idx: 0 }, target, EdgeKind::Imports),
                 Evidence::Import,
                 found.confidence,
@@ -110,7 +87,7 @@ fn import(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
     }
 }
 
-fn head(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
+fn head(solver: &mut Solver<'_>, file: FileIdx, links: &mut Links) {
     let repository = solver.repository;
     for (idx, path, is_base) in &repository.file(file).heads {
         let sym = Sym { file, idx: *idx };
@@ -123,7 +100,7 @@ fn head(solver: &mut Solver<'_>, file: FileIdx, collected: &mut Collected) {
             sole_symbol(repository, &answer, |kind| kind.is_type()).filter(|(target, _)| *target != heir)
         {
             let site = Site { line: symbol.line, byte_start: symbol.byte_start };
-            collected.edge((heir, found.0, kind), found.1.evidence, found.1.confidence, site);
+            links.edge((heir, found.0, kind), found.1.evidence, found.1.confidence, site);
         }
     }
 }
@@ -133,7 +110,7 @@ fn refer(
     methods: &HashMap<(Language, Word), Vec<Sym>>,
     file: FileIdx,
     reference: &SlimReference,
-    collected: &mut Collected,
+    links: &mut Links,
 ) {
     solver.refill();
     let source = Sym { file, idx: reference.from };
@@ -142,14 +119,15 @@ fn refer(
     match reference.kind {
         ReferenceKind::Call | ReferenceKind::Construct | ReferenceKind::MacroCall => {
             let outcome = called(solver, methods, place, reference);
-            collected.call(solver, source, site, reference, outcome);
+            let language = solver.repository.file(file).language;
+            links.call(language, source, site, reference.path, outcome);
         }
         ReferenceKind::Type => {
             let answer = solver.path(place, reference.path, Want::Type);
             if let Some((target, found)) = sole_symbol(solver.repository, &answer, SymbolKind::is_type)
                 .filter(|(target, _)| *target != source)
             {
-                collected.edge(
+                links.edge(
                     (source, target, EdgeKind::ReferencesType),
                     found.evidence,
                     found.confidence,
@@ -161,12 +139,7 @@ fn refer(
             let answer = solver.path(place, reference.path, Want::Callable);
             let target = sole_symbol(solver.repository, &answer, |kind| kind.is_callable() || kind.is_type());
             if let Some((target, found)) = target.filter(|(target, _)| *target != source) {
-                collected.edge(
-                    (source, target, EdgeKind::References),
-                    found.evidence,
-                    found.confidence,
-                    site,
-                );
+                links.edge((source, target, EdgeKind::References), found.evidence, found.confidence, site);
             }
         }
         // Heads are read from the symbols themselves.
@@ -410,96 +383,4 @@ impl Solver<'_> {
         let file = named("doc.go").or_else(|| named(&format!("{name}.go"))).or_else(|| go().next())?;
         Some(Sym { file: *file, idx: 0 })
     }
-}
-
-impl Collected {
-    fn edge(&mut self, key: (Sym, Sym, EdgeKind), evidence: Evidence, confidence: u8, site: Site) {
-        if f64::from(confidence) < CONFIDENCE_FLOOR * 100.0 {
-            return;
-        }
-        let parts =
-            self.edges.entry(key).or_insert(EdgeParts { evidence, confidence, sites: BTreeSet::new() });
-        // The surest site speaks for the edge.
-        if (confidence, std::cmp::Reverse(evidence)) > (parts.confidence, std::cmp::Reverse(parts.evidence)) {
-            (parts.confidence, parts.evidence) = (confidence, evidence);
-        }
-        parts.sites.insert(site);
-    }
-
-    fn call(
-        &mut self,
-        solver: &Solver<'_>,
-        source: Sym,
-        site: Site,
-        reference: &SlimReference,
-        outcome: Outcome,
-    ) {
-        let language = solver.repository.file(source.file).language;
-        let calls = self.calls.entry(language).or_insert(LanguageCalls {
-            language,
-            resolved: 0,
-            ambiguous: 0,
-            external: 0,
-            unresolved: 0,
-        });
-        let name = || cut(solver.repository.words.path_text(reference.path));
-        let (reason, package) = match outcome {
-            Outcome::Target(target, evidence, confidence) => {
-                calls.resolved += 1;
-                return self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
-            }
-            Outcome::Candidates(candidates) => {
-                calls.ambiguous += 1;
-                self.ambiguous.entry((source, name(), site.line)).or_insert(candidates);
-                return;
-            }
-            Outcome::External(package) => {
-                calls.external += 1;
-                (UnresolvedReason::External, Some(solver.packages.text(package).to_owned()))
-            }
-            Outcome::Dynamic => (UnresolvedReason::Dynamic, None),
-            Outcome::Unknown => (UnresolvedReason::Unknown, None),
-        };
-        calls.unresolved += u32::from(package.is_none());
-        self.unresolved.entry((source, name(), reason, package)).or_default().insert(site.line);
-    }
-
-    fn into_resolution(self, repository: &Repository) -> Resolution {
-        let id = |sym: Sym| repository.symbol(sym).id;
-        let edge = |((source, target, kind), parts): ((Sym, Sym, EdgeKind), EdgeParts)| Edge {
-            source: id(source),
-            target: id(target),
-            kind,
-            confidence: hundredths(parts.confidence),
-            evidence: parts.evidence,
-            weight: None,
-            sites: parts.sites.into_iter().collect(),
-        };
-        let mut edges: Vec<Edge> = self.edges.into_iter().map(edge).collect();
-        edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
-        let candidate = |(sym, confidence)| Candidate { id: id(sym), confidence: hundredths(confidence) };
-        let ambiguous = self.ambiguous.into_iter().map(|((source, name, line), found)| {
-            let mut candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
-            candidates.sort_by_key(|candidate| candidate.id);
-            Ambiguous { source: id(source), name, line, candidates }
-        });
-        let mut ambiguous: Vec<Ambiguous> = ambiguous.collect();
-        ambiguous.sort_by(|a, b| (a.source, &a.name, a.line).cmp(&(b.source, &b.name, b.line)));
-        let unresolved = self.unresolved.into_iter().map(|((source, name, reason, package), lines)| {
-            Unresolved { source: id(source), name, lines: lines.into_iter().collect(), reason, package }
-        });
-        let mut unresolved: Vec<Unresolved> = unresolved.collect();
-        unresolved.sort_by(|a, b| {
-            (a.source, &a.name, a.reason, &a.package).cmp(&(b.source, &b.name, b.reason, &b.package))
-        });
-        Resolution { edges, ambiguous, unresolved, calls: self.calls.into_values().collect() }
-    }
-}
-
-fn hundredths(confidence: u8) -> f64 {
-    f64::from(confidence) / 100.0
-}
-
-fn cut(text: &str) -> String {
-    text.chars().take(MAX_LISTED_NAME_CHARS).collect()
 }

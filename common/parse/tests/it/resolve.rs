@@ -53,7 +53,7 @@ pub(crate) fn link(files: &[(String, String)]) -> Linked {
             linker.add_file(&facts);
         }
     }
-    Linked { resolution: linker.finish(), names }
+    Linked { resolution: linker.finish().to_resolution(), names }
 }
 
 /// `path#Type.method`; the file alone for its own symbol.

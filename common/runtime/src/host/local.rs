@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use docpack::Digest;
 use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, Received, StoreError};
@@ -49,6 +50,8 @@ impl LocalFolders {
 #[derive(Debug, Clone)]
 pub struct NewBuild {
     pub request: BuildRequest,
+    /// How a local source looks now: an unfinished run that saw another is not resumed.
+    pub source_fingerprint: Option<Digest>,
     /// Version of the tool and of whatever of this process decides output.
     pub tool: String,
 }
@@ -103,7 +106,13 @@ impl<S: Stages> LocalBuild<S> {
     /// job and whether it is resumed, before any work.
     pub async fn run(&self, n_concurrent: usize, began: impl FnOnce(&JobId, bool)) -> JobResult {
         let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
-        let newest = coordinator.newest_run(&tenant, &self.family).await?;
+        let mut newest = coordinator.newest_run(&tenant, &self.family).await?;
+        if let Some((_, state)) = &mut newest
+            && !state.phase.is_terminal()
+            && state.source_fingerprint != self.new.source_fingerprint
+        {
+            *state = coordinator.cancel(&tenant, &state.job).await?;
+        }
         let (now, newest_is_known) = (SystemClock.now(), newest.is_some());
         let (job, earlier) = match newest {
             Some((_, state)) if !state.phase.is_terminal() && now < state.deadline => (state.job, None),
@@ -151,6 +160,7 @@ impl<S: Stages> LocalBuild<S> {
             job: job.clone(),
             owner: "local".to_owned(),
             request: self.new.request.clone(),
+            source_fingerprint: self.new.source_fingerprint,
             trace_id: job.trace_id(),
             parent: None,
             stage_versions: stage_versions(stages),

@@ -213,6 +213,7 @@ async fn place<P: Ports, S: Stages>(
         job,
         owner: "local".to_owned(),
         request: direct.request.clone(),
+        source_fingerprint: None,
         parent: None,
         stage_versions: stage_versions(stages),
         embedder_class: stages.embedder_class(),

@@ -11,7 +11,8 @@ use runtime::host::once::{
 use crate::toy::{Toy, new_job};
 
 fn open(folder: &std::path::Path, toy: &Toy) -> Result<LocalBuild<Toy>, OpenBuildError> {
-    let new = NewBuild { request: new_job("job-1").request, tool: "toy".to_owned() };
+    let new =
+        NewBuild { request: new_job("job-1").request, source_fingerprint: None, tool: "toy".to_owned() };
     LocalBuild::open(&LocalFolders::of_store(folder), toy.clone(), new, None)
 }
 

@@ -138,6 +138,7 @@ pub(crate) fn new_job(job: &str) -> NewJob {
             source: "https://example.org/a/b".to_owned(),
             options: BuildOptions { git_ref: Some("main".to_owned()), ..BuildOptions::default() },
         },
+        source_fingerprint: None,
         trace_id: job.trace_id(),
         job,
         parent: None,

@@ -27,6 +27,17 @@ fn threads_and_repetition_change_no_byte() {
 }
 
 #[test]
+fn a_changed_folder_is_built_anew_each_time() {
+    let world = World::new();
+    for n in 1..=5 {
+        let small = world.write("small", &format!("//- /a.py\ndef version_{n}():\n    pass\n"));
+        world.build(&small, "small.docpack", &[]);
+        let shown = world.run(&["inspect", "small.docpack", "symbols"]).stdout;
+        assert!(shown.contains(&format!("version_{n}")), "build {n}: {shown}");
+    }
+}
+
+#[test]
 fn json_tells_the_whole_manifest() {
     let world = World::new();
     world.write("small", SMALL);

@@ -76,3 +76,21 @@ fn a_killed_build_resumes_to_the_same_bytes() {
     }
     assert!(n_killed >= 2, "only {n_killed} builds were killed before their end: make the source larger");
 }
+
+#[test]
+fn a_folder_that_changed_after_the_kill_is_read_anew() {
+    let world = World::new();
+    let folder = source(&world);
+    let arguments = ["build", folder.to_str().expect("UTF-8"), "--no-embeddings", "-o", "again.docpack"];
+    let child = world
+        .command(&arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let n_killed = usize::from(kill_when(child, &world.path("home/store"), "/done/ingest/"));
+    std::fs::write(folder.join("late.py"), "def added_later():\n    pass\n").expect("files can be written");
+    world.build(&folder, "again.docpack", &[]);
+    let shown = world.run(&["inspect", "again.docpack", "symbols", "--filter", "added_later"]).stdout;
+    assert!(shown.contains("late.py"), "killed {n_killed}: {shown}");
+}
