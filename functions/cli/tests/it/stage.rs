@@ -10,8 +10,8 @@ fn every_sample_runs_and_gives_the_documented_answer() {
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(stage).join("sample.json");
         let world = World::new();
         world.write(
-            "sample",
-            "//- /greet.py\ndef greet(name):\n    \"\"\"Says hello.\"\"\"\n    return name\n",
+            "tests/sample",
+            &format!("//- /greet.py\n{}", include_str!("../../../../tests/sample/greet.py")),
         );
         let ran = world.run(&["stage", stage, "--input", sample.to_str().expect("UTF-8")]);
         assert_eq!(ran.code, 0, "{stage}: {}{}", ran.stdout, ran.stderr);

@@ -10,12 +10,18 @@ fn model() -> Option<std::path::PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+fn model_or_notice() -> Option<std::path::PathBuf> {
+    let found = model();
+    if found.is_none() {
+        let notice = "SKIPPED: the model is not set up; run scripts/setup-model";
+        std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).expect("stderr is open");
+    }
+    found
+}
+
 #[test]
 fn vectors_are_equal_over_threads_and_come_from_the_cache_the_second_time() {
-    let Some(model) = model() else {
-        let notice = "SKIPPED: the model is not set up; run scripts/setup-model";
-        return std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes()).expect("stderr is open");
-    };
+    let Some(model) = model_or_notice() else { return };
     let model = model.to_str().expect("UTF-8").to_owned();
     let mut packs = Vec::new();
     for threads in ["1", "2"] {
@@ -30,4 +36,15 @@ fn vectors_are_equal_over_threads_and_come_from_the_cache_the_second_time() {
         packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
     }
     assert!(packs.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn the_embed_sample_runs() {
+    let Some(model) = model_or_notice() else { return };
+    let world = World::new().with("DOCTOWN_MODEL", model.to_str().expect("UTF-8"));
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../embed/sample.json");
+    let ran = world.run(&["stage", "embed", "--input", sample]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("the answer is JSON");
+    assert_eq!((answer["status"].as_str(), answer["stats"]["chunks"].as_u64()), (Some("success"), Some(1)));
 }
