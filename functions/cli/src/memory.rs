@@ -8,7 +8,7 @@ const MMAP_THRESHOLD_BYTES: i32 = 256 << 10;
 const TRIM_THRESHOLD_BYTES: i32 = 1 << 20;
 /// Heaps that threads share; by default each thread may keep one of its own.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const MAX_ARENAS: i32 = 2;
+const MAX_ARENAS: i32 = 3;
 
 /// Has freed memory go back to the system early: stages run one after another in this process, and what
 /// one has freed would else stay beside what the next one needs. Must run before any thread is started.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod build;
 mod inspect;
+mod packages;
 mod program;
 mod remote;
 mod resume;
