@@ -135,6 +135,7 @@ fn refer(
                 );
             }
         }
+        ReferenceKind::Value if is_rust_field(solver.repository, file, reference) => {}
         ReferenceKind::Value | ReferenceKind::Decorator => {
             let answer = solver.path(place, reference.path, Want::Callable);
             let target = sole_symbol(solver.repository, &answer, |kind| kind.is_callable() || kind.is_type());
@@ -145,6 +146,13 @@ fn refer(
         // Heads are read from the symbols themselves.
         ReferenceKind::Extends | ReferenceKind::Implements => {}
     }
+}
+
+/// Tells whether `a.b` is read, not called: in Rust that is a field, whatever method shares its name.
+fn is_rust_field(repository: &Repository, file: FileIdx, reference: &SlimReference) -> bool {
+    let steps = repository.words.steps(reference.path);
+    repository.file(file).language == Language::Rust
+        && matches!(steps, [_, .., Step::Name { scoped: false, .. }])
 }
 
 /// The one symbol of a fitting kind that an answer holds.

@@ -123,3 +123,22 @@ macro_rules! shout { ($x:expr) => {}; }
 "#,
     );
 }
+
+#[test]
+fn a_field_read_is_no_use_of_the_method_of_its_name() {
+    check(
+        "rust_fields_and_methods",
+        r#"
+//- /src/lib.rs
+pub struct Pool { size: usize }
+impl Pool {
+    pub fn size(&self) -> usize { self.size }
+    pub fn doubled(&self) -> usize { twice(self.size) }
+    pub fn counted(&self) -> usize { twice(self.size()) }
+    pub fn each(&self) -> usize { apply(Pool::size) }
+}
+fn twice(n: usize) -> usize { n + n }
+fn apply(f: fn(&Pool) -> usize) -> usize { 0 }
+"#,
+    );
+}
