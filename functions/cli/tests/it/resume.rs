@@ -37,6 +37,12 @@ fn store_has(folder: &Path, part: &str) -> bool {
     false
 }
 
+fn start(world: &World, folder: &Path) -> Child {
+    let arguments = ["build", folder.to_str().expect("UTF-8"), "--no-embeddings", "-o", "again.docpack"];
+    let mut command = world.command(&arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+}
+
 /// Watches the store until the moment has come or the build is over; kills it without warning.
 fn kill_when(mut child: Child, store: &Path, part: &str) -> bool {
     loop {
@@ -62,15 +68,7 @@ fn a_killed_build_resumes_to_the_same_bytes() {
     let mut n_killed = 0;
     for moment in moments {
         let world = World::new();
-        let arguments = ["build", folder.to_str().expect("UTF-8"), "--no-embeddings", "-o", "again.docpack"];
-        let child = world
-            .command(&arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let store = world.path("home/store");
-        n_killed += usize::from(kill_when(child, &store, moment));
+        n_killed += usize::from(kill_when(start(&world, &folder), &world.path("home/store"), moment));
         let bytes = world.build(&folder, "again.docpack", &[]);
         assert!(bytes == expected, "killed at {moment}");
     }
@@ -81,14 +79,7 @@ fn a_killed_build_resumes_to_the_same_bytes() {
 fn a_folder_that_changed_after_the_kill_is_read_anew() {
     let world = World::new();
     let folder = source(&world);
-    let arguments = ["build", folder.to_str().expect("UTF-8"), "--no-embeddings", "-o", "again.docpack"];
-    let child = world
-        .command(&arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let n_killed = usize::from(kill_when(child, &world.path("home/store"), "/done/ingest/"));
+    let n_killed = usize::from(kill_when(start(&world, &folder), &world.path("home/store"), "/done/ingest/"));
     std::fs::write(folder.join("late.py"), "def added_later():\n    pass\n").expect("files can be written");
     world.build(&folder, "again.docpack", &[]);
     let shown = world.run(&["inspect", "again.docpack", "symbols", "--filter", "added_later"]).stdout;
