@@ -13,7 +13,7 @@
 //! - A phase begins only when every unit of the sealed list before it has a marker.
 //! - A terminal phase is final.
 //! - When no message is left and nothing runs, the job is over.
-//! - Every object's name comes from [`ArtifactKey`](key::ArtifactKey) and begins with its tenant.
+//! - Every object's name comes from [`ArtifactKey`] and begins with its tenant.
 
 pub mod attempt;
 #[cfg(feature = "contract")]

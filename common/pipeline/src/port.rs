@@ -1,4 +1,4 @@
-//! What the pipeline asks of the world. Adapters live in `runtime`; [`crate::contract`] says what they owe.
+//! What the pipeline asks of the world. Adapters live in `runtime`; the `contract` module says what they owe.
 
 pub mod clock;
 pub mod queue;

@@ -60,7 +60,7 @@ pub(crate) enum ConfigAction {
 
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
-    /// URL, owner/repo[@ref], folder, .zip or .tar.gz.
+    /// URL, `owner/repo[@ref]`, folder, .zip or .tar.gz.
     pub(crate) source: String,
     /// Where to write the pack [default: NAME.docpack here].
     #[arg(long, short)]

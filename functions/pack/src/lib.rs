@@ -1,7 +1,7 @@
 //! The pack stage: everything that was computed and written to one docpack.
 //!
 //! In: the outputs of all stages. Out: the archive, stored under its id. This is the only crate that
-//! knows both the internal model and the public records; [`records`] maps one to the other.
+//! knows both the internal model and the public records; `records` maps one to the other.
 
 mod quality;
 mod records;
