@@ -2,3 +2,5 @@
 
 pub mod local;
 pub mod once;
+pub mod serve;
+mod units;

@@ -3,6 +3,8 @@
 //! In: an environment, a folder, a process. Out: stages that run in it. Only this crate reads the
 //! environment, and only its `config` module does. It knows nothing of what a stage computes.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod host;

@@ -2,7 +2,11 @@
 
 mod directory;
 mod memory;
+#[cfg(feature = "aws")]
+mod s3;
 mod sealed_file;
 
 pub use directory::{DirectoryStore, OpenStoreError};
 pub use memory::MemoryStore;
+#[cfg(feature = "aws")]
+pub use s3::{DEFAULT_PRESIGN, S3Store, UnfitStoreError};

@@ -6,17 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::Digest;
-use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
-use pipeline::port::{QueueName, Received, StoreError};
+use pipeline::port::{QueueName, StoreError};
 use pipeline::{
-    ArtifactStore, AttemptEnd, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports,
-    Queue, StageName, Stages, StateDocument, Tenant, Worker,
+    ArtifactStore, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports, Queue,
+    StageName, Stages, StateDocument, Tenant, Worker,
 };
-use tokio::task::{JoinError, JoinSet};
-use tracing::{debug, info, warn};
+use tracing::debug;
 
 use crate::clock::SystemClock;
+use crate::host::units::Units;
 use crate::ports::{LocalPorts, Observer};
 use crate::queue::{LocalQueue, OpenQueueError};
 use crate::store::{DirectoryStore, OpenStoreError};
@@ -189,14 +188,14 @@ pub async fn run_job<P: Ports, S: Stages>(
 ) -> JobResult {
     // Messages may have been lost between a swap and its sending; sending them twice is harmless.
     let mut state = worker.coordinator().observe(tenant, job).await?;
-    let mut running = JoinSet::new();
+    let mut units = Units::new(worker, StageName::ALL.into_iter(), n_concurrent);
     let mut n_idle = 0;
     while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
-        n_idle = if start_units(worker, &mut running, n_concurrent).await? { 0 } else { n_idle + 1 };
+        n_idle = if units.start().await? { 0 } else { n_idle + 1 };
         tokio::select! {
-            Some(ended) = running.join_next() => {
-                if let Err(error) = attempt_ended(ended) {
-                    stop(worker, &mut running).await;
+            ended = units.next_end() => {
+                if let Err(error) = ended {
+                    units.stop().await;
                     return Err(error);
                 }
                 state = worker.coordinator().state(tenant, job).await?;
@@ -204,43 +203,13 @@ pub async fn run_job<P: Ports, S: Stages>(
             }
             () = worker.coordinator().ports().clock().sleep(IDLE) => {}
         }
-        if running.is_empty() && n_idle >= IDLE_LOOKS && is_drained(worker).await? {
+        if units.is_idle() && n_idle >= IDLE_LOOKS && is_drained(worker).await? {
             state = worker.coordinator().observe(tenant, job).await?;
             n_idle = 0;
         }
     }
-    stop(worker, &mut running).await;
+    units.stop().await;
     worker.coordinator().state(tenant, job).await
-}
-
-/// Starts attempts while there are messages and room; tells whether any was started.
-async fn start_units<P: Ports, S: Stages>(
-    worker: &Arc<Worker<P, S>>,
-    running: &mut JoinSet<Result<AttemptEnd, PipelineError>>,
-    n_concurrent: usize,
-) -> Result<bool, PipelineError> {
-    let mut started = false;
-    while running.len() < n_concurrent.max(1) {
-        let Some((queue, received)) = next_message(worker.coordinator().ports().queue()).await? else {
-            break;
-        };
-        let worker = Arc::clone(worker);
-        running.spawn(async move { worker.attempt(queue, &received).await });
-        started = true;
-    }
-    Ok(started)
-}
-
-/// Takes a message, of the latest stage first: what is nearly done frees most.
-async fn next_message<Q: Queue>(queue: &Q) -> Result<Option<(QueueName, Received)>, PipelineError> {
-    for name in
-        StageName::ALL.into_iter().rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)])
-    {
-        if let Some(received) = queue.receive(name, VISIBILITY).await? {
-            return Ok(Some((name, received)));
-        }
-    }
-    Ok(None)
 }
 
 async fn is_drained<P: Ports, S>(worker: &Arc<Worker<P, S>>) -> Result<bool, PipelineError>
@@ -254,31 +223,4 @@ where
         }
     }
     Ok(true)
-}
-
-/// Interrupts what runs and waits for it; what it had to say no longer matters.
-async fn stop<P: Ports, S: Stages>(
-    worker: &Arc<Worker<P, S>>,
-    running: &mut JoinSet<Result<AttemptEnd, PipelineError>>,
-) {
-    worker.stop_flag().set();
-    while let Some(ended) = running.join_next().await {
-        let _ = attempt_ended(ended);
-    }
-}
-
-/// Logs how an attempt ended.
-fn attempt_ended(ended: Result<Result<AttemptEnd, PipelineError>, JoinError>) -> Result<(), PipelineError> {
-    match ended {
-        Ok(Ok(AttemptEnd::Failed { code, message })) => warn!(error.type = code, "a unit failed: {message}"),
-        Ok(Ok(AttemptEnd::Retrying { code, message, after })) => {
-            info!(error.type = code, retry_after_ms = after.as_millis() as u64, "a unit will be tried again: {message}");
-        }
-        Ok(Ok(AttemptEnd::Malformed { reason })) => warn!("a message was not understood: {reason}"),
-        Ok(Ok(end)) => debug!("an attempt ended: {end:?}"),
-        Ok(Err(error)) => return Err(error),
-        // Stages' panics are caught inside; this one is a defect of the loop, which the message outlives.
-        Err(error) => warn!("an attempt was lost: {error}"),
-    }
-    Ok(())
 }

@@ -3,6 +3,8 @@
 extern crate doctown_runtime as runtime;
 
 mod adapters;
+#[cfg(feature = "aws")]
+mod aws;
 mod faulty;
 mod hosts;
 mod job;

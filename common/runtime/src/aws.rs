@@ -1,0 +1,49 @@
+//! Clients of S3 and SQS, set up the way that the adapters rely on.
+
+use std::time::Duration;
+
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+
+/// To a connection; a server that is there answers in a fraction of it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Of one try; the longest receive waits 20 s, and a part of 16 MB takes less on any line worth using.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Tries of the SDK itself, for throttling and lost connections; the attempt loop has its own above.
+const MAX_ATTEMPTS: u32 = 3;
+/// Where no region is set: servers of S3's kind ignore it.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// What both clients share: credentials, region and endpoint come from the SDK's own variables.
+pub async fn sdk_config() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(RegionProviderChain::default_provider().or_else(DEFAULT_REGION))
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS))
+        .load()
+        .await
+}
+
+/// Makes a client of S3.
+///
+/// `path_style` puts the bucket's name into the path, as servers without a domain of their own need it.
+/// Checksums are sent only where an operation demands one: R2 knows fewer of them than S3.
+pub fn s3_client(sdk: &SdkConfig, path_style: bool) -> aws_sdk_s3::Client {
+    let config = aws_sdk_s3::config::Builder::from(sdk)
+        .force_path_style(path_style)
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+    aws_sdk_s3::Client::from_conf(config.build())
+}
+
+/// Makes a client of SQS.
+pub fn sqs_client(sdk: &SdkConfig) -> aws_sdk_sqs::Client {
+    aws_sdk_sqs::Client::new(sdk)
+}

@@ -1,0 +1,96 @@
+//! Units that run at the same time in one process, taken from queues.
+
+use std::sync::Arc;
+
+use pipeline::attempt::VISIBILITY;
+use pipeline::error::PipelineError;
+use pipeline::port::{QueueName, Received};
+use pipeline::{AttemptEnd, Ports, Queue, StageName, Stages, Worker};
+use tokio::task::{JoinError, JoinSet};
+use tracing::{debug, info, warn};
+
+/// What one process works on.
+pub(super) struct Units<P, S> {
+    worker: Arc<Worker<P, S>>,
+    queues: Vec<QueueName>,
+    running: JoinSet<Result<AttemptEnd, PipelineError>>,
+    n_concurrent: usize,
+}
+
+impl<P: Ports, S: Stages> Units<P, S> {
+    /// Takes messages of these stages, and their dead letters, at most `n_concurrent` at once.
+    pub(super) fn new(
+        worker: &Arc<Worker<P, S>>,
+        stages: impl DoubleEndedIterator<Item = StageName>,
+        n_concurrent: usize,
+    ) -> Self {
+        // The latest stage comes first: what is nearly done frees most.
+        let queues =
+            stages.rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
+        Self {
+            worker: Arc::clone(worker),
+            queues,
+            running: JoinSet::new(),
+            n_concurrent: n_concurrent.max(1),
+        }
+    }
+
+    /// Tells whether nothing runs.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    /// Starts attempts while there are messages and room; tells whether any was started.
+    pub(super) async fn start(&mut self) -> Result<bool, PipelineError> {
+        let mut started = false;
+        while self.running.len() < self.n_concurrent && !self.worker.stop_flag().is_set() {
+            let Some((queue, received)) = self.next_message().await? else { break };
+            let worker = Arc::clone(&self.worker);
+            self.running.spawn(async move { worker.attempt(queue, &received).await });
+            started = true;
+        }
+        Ok(started)
+    }
+
+    async fn next_message(&self) -> Result<Option<(QueueName, Received)>, PipelineError> {
+        let queue = self.worker.coordinator().ports().queue();
+        for name in &self.queues {
+            if let Some(received) = queue.receive(*name, VISIBILITY).await? {
+                return Ok(Some((*name, received)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Waits for an attempt to end; for ever where none runs.
+    pub(super) async fn next_end(&mut self) -> Result<(), PipelineError> {
+        match self.running.join_next().await {
+            Some(ended) => log_end(ended),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Interrupts what runs and waits for it; what it had to say no longer matters.
+    pub(super) async fn stop(&mut self) {
+        self.worker.stop_flag().set();
+        while let Some(ended) = self.running.join_next().await {
+            let _ = log_end(ended);
+        }
+    }
+}
+
+/// Logs how an attempt ended.
+fn log_end(ended: Result<Result<AttemptEnd, PipelineError>, JoinError>) -> Result<(), PipelineError> {
+    match ended {
+        Ok(Ok(AttemptEnd::Failed { code, message })) => warn!(error.type = code, "a unit failed: {message}"),
+        Ok(Ok(AttemptEnd::Retrying { code, message, after })) => {
+            info!(error.type = code, retry_after_ms = after.as_millis() as u64, "a unit will be tried again: {message}");
+        }
+        Ok(Ok(AttemptEnd::Malformed { reason })) => warn!("a message was not understood: {reason}"),
+        Ok(Ok(end)) => debug!("an attempt ended: {end:?}"),
+        Ok(Err(error)) => return Err(error),
+        // Stages' panics are caught inside; this one is a defect of the loop, which the message outlives.
+        Err(error) => warn!("an attempt was lost: {error}"),
+    }
+    Ok(())
+}
