@@ -6,7 +6,7 @@ mod environment;
 mod secret;
 mod variables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use environment::Environment;
 pub use secret::Secret;
@@ -29,6 +29,8 @@ pub struct Config {
     /// Where this user's stores, queues and models lie.
     pub home: PathBuf,
     pub store: StoreConfig,
+    /// Names the queues in SQS.
+    pub environment: String,
     pub source: SourceSettings,
     pub embed: EmbedConfig,
     pub log: LogConfig,
@@ -37,8 +39,14 @@ pub struct Config {
 
 /// Where artifacts are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoreConfig {
-    pub folder: PathBuf,
+pub enum StoreConfig {
+    Folder(PathBuf),
+    S3 {
+        bucket: String,
+        prefix: String,
+        /// Whether the bucket stands in the path rather than in the host's name.
+        path_style: bool,
+    },
 }
 
 /// How the outside world is read.
@@ -118,7 +126,7 @@ impl Config {
 
     fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let home = environment.home()?;
-        let store = StoreConfig { folder: environment.folder("DOCTOWN_STORE", || home.join("store"))? };
+        let store = read_store(environment, &home)?;
         let embed = EmbedConfig {
             model_folder: environment.folder("DOCTOWN_MODEL", || home.join("model"))?,
             device: environment.word("DOCTOWN_DEVICE", &DEVICES)?,
@@ -143,14 +151,41 @@ impl Config {
         for setting in &mut shown {
             match setting.name {
                 "DOCTOWN_HOME" => setting.value = Some(home.display().to_string()),
-                "DOCTOWN_STORE" => setting.value = Some(store.folder.display().to_string()),
+                "DOCTOWN_STORE" => setting.value = Some(store.to_string()),
                 "DOCTOWN_MODEL" => setting.value = Some(embed.model_folder.display().to_string()),
                 "DOCTOWN_THREADS" => setting.value = Some(embed.n_threads.to_string()),
                 _ => {}
             }
         }
-        Ok(Self { home, store, source, embed, log, shown })
+        let environment = environment.or_default("DOCTOWN_ENVIRONMENT");
+        Ok(Self { home, store, environment, source, embed, log, shown })
     }
+}
+
+impl std::fmt::Display for StoreConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "{}", folder.display()),
+            Self::S3 { bucket, prefix, .. } => write!(f, "s3://{bucket}/{prefix}"),
+        }
+    }
+}
+
+fn read_store(environment: &Environment, home: &Path) -> Result<StoreConfig, ConfigError> {
+    const NAME: &str = "DOCTOWN_STORE";
+    let Some(address) = environment.get(NAME).and_then(|value| value.strip_prefix("s3://")) else {
+        return Ok(StoreConfig::Folder(environment.folder(NAME, || home.join("store"))?));
+    };
+    let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
+    if bucket.is_empty() {
+        let value = environment.or_default(NAME);
+        return Err(ConfigError::Invalid { name: NAME, value, expected: "`s3://BUCKET/PREFIX`" });
+    }
+    Ok(StoreConfig::S3 {
+        bucket: bucket.to_owned(),
+        prefix: prefix.trim_matches('/').to_owned(),
+        path_style: environment.any_of(&["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]).is_some(),
+    })
 }
 
 const DEVICES: [(&str, Device); 3] = [("auto", Device::Auto), ("cpu", Device::Cpu), ("cuda", Device::Cuda)];

@@ -41,6 +41,24 @@ pub(crate) enum Command {
         /// The job's id, as `build` prints it.
         job: String,
     },
+    /// Work on units of jobs in S3 and SQS until interrupted.
+    #[cfg(feature = "aws")]
+    Worker(WorkerArgs),
+    /// Make a job in S3 and SQS for the workers there, and print its id.
+    #[cfg(feature = "aws")]
+    Submit(SubmitArgs),
+    /// Tell how far a job in S3 is.
+    #[cfg(feature = "aws")]
+    Status(StatusArgs),
+    /// List the jobs in S3 that are not over.
+    #[cfg(feature = "aws")]
+    Jobs,
+    /// End a job in S3.
+    #[cfg(feature = "aws")]
+    Cancel {
+        /// The job's id, as `submit` prints it.
+        job: String,
+    },
     /// Check what a build needs: the model, the runtime library, the store.
     Doctor,
     /// Print a completion script.
@@ -134,6 +152,15 @@ pub(crate) enum PrecisionArg {
     Int8,
 }
 
+impl PrecisionArg {
+    pub(crate) fn to_precision(self) -> Precision {
+        match self {
+            Self::Fp32 => Precision::Fp32,
+            Self::Int8 => Precision::Int8,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ClusteringArg {
     Communities,
@@ -159,10 +186,7 @@ impl OptionArgs {
                 max_ratio: self.max_ratio,
             },
             embeddings: !self.no_embeddings,
-            precision: self.precision.map_or(defaults.precision, |precision| match precision {
-                PrecisionArg::Fp32 => Precision::Fp32,
-                PrecisionArg::Int8 => Precision::Int8,
-            }),
+            precision: self.precision.map_or(defaults.precision, PrecisionArg::to_precision),
             clustering: self.clustering.map_or(defaults.clustering, |clustering| match clustering {
                 ClusteringArg::Communities => Clustering::Communities,
                 ClusteringArg::Kmeans => Clustering::Kmeans,
@@ -171,6 +195,48 @@ impl OptionArgs {
             contexts: self.contexts,
         }
     }
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    /// Stages to work on, separated by commas [default: all].
+    #[arg(long, value_name = "STAGES", value_delimiter = ',')]
+    pub(crate) stages: Vec<String>,
+    /// Units at once.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) concurrency: usize,
+    /// Seconds between looks for lost messages; 0 leaves it to other workers.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) reap_every: u64,
+    /// Embed in these numbers.
+    #[arg(long, value_enum)]
+    pub(crate) precision: Option<PrecisionArg>,
+    /// Take no job with vectors: no model is needed.
+    #[arg(long)]
+    pub(crate) no_embeddings: bool,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct SubmitArgs {
+    /// URL, `owner/repo[@ref]`, or a folder or archive that every worker can read.
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) options: OptionArgs,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// The job's id, as `submit` prints it.
+    pub(crate) job: String,
+    /// Wait until the job is over.
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Where to write the pack once there is one.
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -55,7 +55,7 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
     let progress = Arc::new(Progress::new(show(cli)));
     let observer = Arc::clone(&progress);
     let stages = LocalStages::new(source_config, embedder, n_threads);
-    let folders = LocalFolders::of_store(&config.store.folder);
+    let folders = LocalFolders::of_store(setting::store_folder(config)?);
     let build = LocalBuild::open(&folders, stages, new, Some(Box::new(move |event| observer.on_event(event))))
         .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
             "another process may be making the same build; else check the folder that `doctown config show` names",
@@ -148,7 +148,7 @@ fn show(cli: &Cli) -> Show {
 }
 
 /// Names this build of the tool and everything of this machine that decides a vector's bits.
-fn tool_version(embedder: Option<&embed::Embedder>) -> String {
+pub(crate) fn tool_version(embedder: Option<&embed::Embedder>) -> String {
     let class = embedder.map_or("none".to_owned(), |embedder| embedder.class().digest().to_string());
     format!("{}+{} {class}", env!("CARGO_PKG_VERSION"), model::VERSION)
 }
@@ -184,7 +184,7 @@ fn pack_name(spec: &SourceSpec) -> String {
 }
 
 /// Writes beside the target first, so that a reader never sees half a pack.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let write = || -> std::io::Result<()> {
         let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
         let mut file = std::fs::File::create(&beside)?;

@@ -50,7 +50,12 @@ pub(crate) fn doctor(config: &Config, json: bool) -> Result<(), Failure> {
 }
 
 fn store(config: &Config) -> Check {
-    let folder = &config.store.folder;
+    let folder = match setting::store_folder(config) {
+        Ok(folder) => folder,
+        Err(failure) => {
+            return Check { name: "store", ok: false, found: failure.message, help: failure.help };
+        }
+    };
     let probe = runtime::DirectoryStore::open(folder);
     Check {
         name: "store",

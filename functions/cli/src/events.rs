@@ -6,6 +6,7 @@ use runtime::{DirectoryStore, LocalPorts, MemoryQueue, SystemClock};
 
 use crate::failure::{Exit, Failure};
 use crate::output::data;
+use crate::setting;
 
 /// Longer payloads are cut in plain output; `--json` prints them whole.
 const MAX_DATA_CHARS: usize = 160;
@@ -15,7 +16,7 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
         Failure::new(Exit::Usage, "job_id_malformed", error.to_string())
             .with_help("`doctown build` prints the job's id")
     })?;
-    let store = DirectoryStore::open(&config.store.folder)
+    let store = DirectoryStore::open(setting::store_folder(config)?)
         .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
     let host = tokio::runtime::Builder::new_current_thread()
         .enable_all()

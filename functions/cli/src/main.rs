@@ -4,6 +4,8 @@
 
 mod args;
 mod build;
+#[cfg(feature = "aws")]
+mod cloud;
 mod doctor;
 mod events;
 mod failure;
@@ -52,6 +54,16 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Build(args) => build::build(args, &config, cli),
         Command::Stage(args) => stage::stage(args, &config, cli),
         Command::Events { job } => events::events(job, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Worker(args) => cloud::worker(args, &config),
+        #[cfg(feature = "aws")]
+        Command::Submit(args) => cloud::submit(args, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Status(args) => cloud::status(args, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Jobs => cloud::jobs(&config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Cancel { job } => cloud::cancel(job, &config, cli.json),
         Command::Doctor => doctor::doctor(&config, cli.json),
         Command::Config { action: ConfigAction::Show } => {
             show_config(&config, cli.json);

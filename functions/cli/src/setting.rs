@@ -1,11 +1,12 @@
 //! Configuration as the source and embed crates take it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use embed::{EmbedError, EmbedParams, Embedder, ModelFiles, ProviderChoice};
 use pipeline::options::Precision;
-use runtime::config::{Config, Device, SourceSettings};
+use runtime::config::{Config, Device, SourceSettings, StoreConfig};
 use source::config::{HostPolicy, SourceConfig, Token};
 
 use crate::failure::{Exit, Failure};
@@ -34,6 +35,18 @@ pub(crate) fn source_config(settings: &SourceSettings) -> Result<SourceConfig, F
         insecure_authorities: settings.insecure_authorities.iter().cloned().collect::<BTreeSet<_>>(),
         proxy_url: settings.proxy_url.clone(),
     })
+}
+
+/// Returns the folder of the store, for what works in one process on one machine.
+pub(crate) fn store_folder(config: &Config) -> Result<&Path, Failure> {
+    match &config.store {
+        StoreConfig::Folder(folder) => Ok(folder),
+        StoreConfig::S3 { .. } => {
+            let message = format!("`{}` is no folder, and this command works in one", config.store);
+            Err(Failure::new(Exit::Usage, "store_not_local", message)
+                .with_help("set DOCTOWN_STORE to a folder, or leave it unset"))
+        }
+    }
 }
 
 /// Loads the model; a missing or wrong one is an error that names the command that mends it.

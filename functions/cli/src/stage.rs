@@ -44,8 +44,11 @@ pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), 
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))?;
-    let store = args.store.clone().unwrap_or_else(|| config.store.folder.clone());
-    let answer = host.block_on(run(request, stages, &store, args.store.is_some()))?;
+    let store = match &args.store {
+        Some(folder) => folder,
+        None => setting::store_folder(config)?,
+    };
+    let answer = host.block_on(run(request, stages, store, args.store.is_some()))?;
     tell(&answer, cli.json)
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct LocalStages {
     assemble: AssembleStage,
     generate: GenerateStage,
     pack: PackStage,
+    /// Whether this process makes one build and then ends.
+    one_build: bool,
 }
 
 impl LocalStages {
@@ -39,7 +41,14 @@ impl LocalStages {
             assemble: AssembleStage,
             generate: GenerateStage,
             pack: PackStage::new(model),
+            one_build: true,
         }
+    }
+
+    /// For a process that goes from job to job: the model stays loaded.
+    #[cfg(feature = "aws")]
+    pub(crate) fn for_many_jobs(self) -> Self {
+        Self { one_build: false, ..self }
     }
 }
 
@@ -81,7 +90,7 @@ impl Stages for LocalStages {
     }
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
-        if stage == StageName::Assemble {
+        if self.one_build && stage == StageName::Assemble {
             self.forget_embedder();
         }
         if matches!(stage, StageName::Assemble | StageName::Pack) {

@@ -1,12 +1,15 @@
 //! The whole pipeline in one process, and one stage alone.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use pipeline::{Phase, StageName, StateDocument};
+use pipeline::{Phase, StageName, StateDocument, Worker};
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use runtime::host::once::{
     DirectRequest, OnceAnswer, OnceError, OnceRequest, OnceStatus, run_direct, run_unit,
 };
+use runtime::host::serve::{ServeParams, serve};
+use runtime::{LocalPorts, MemoryQueue, MemoryStore, SystemClock};
 
 use crate::toy::{Toy, new_job};
 
@@ -38,6 +41,43 @@ async fn builds_again_and_again_with_equal_bytes() {
     insta::assert_snapshot!(String::from_utf8(docpack).unwrap(), @r#"shard of https://example.org/a/b|vector of shard 0,vector of shard 1,vector of shard 2,vector of shard 3,vector of shard 4|words on 104,words on 104,words on 104,words on 104,words on 104|[]"#);
     let earlier = build.worker().coordinator().state(&first.tenant, &first.job).await;
     assert!(earlier.is_err(), "only the newest run is kept");
+    drop(build);
+    for end in ["-3", "-4"] {
+        let (state, resumed) = run(&open(folder.path(), &toy).unwrap()).await;
+        assert_eq!((state.phase, resumed), (Phase::Completed, false));
+        assert!(state.job.as_str().ends_with(end), "{} is a run of its own", state.job);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn serves_jobs_until_told_to_stop() {
+    let (store, queue) = (MemoryStore::default(), MemoryQueue::new(SystemClock));
+    let ports = LocalPorts { store, queue, clock: SystemClock, observer: None };
+    let worker = Arc::new(Worker::new(Arc::new(ports), Toy::of(7), "server"));
+    let jobs = [new_job("job-1"), new_job("job-2")];
+    for job in &jobs {
+        worker.coordinator().submit(job.clone()).await.unwrap();
+    }
+    let params = ServeParams {
+        n_concurrent: 3,
+        idle: Duration::from_millis(5),
+        reap_every: Some(Duration::from_millis(20)),
+    };
+    let server = Arc::clone(&worker);
+    let serving = tokio::spawn(async move { serve(&server, &params).await });
+    for job in &jobs {
+        loop {
+            let state = worker.coordinator().state(&job.tenant, &job.job).await.unwrap();
+            if state.phase.is_terminal() {
+                assert_eq!(state.phase, Phase::Completed);
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    assert!(!serving.is_finished(), "a server without work waits for more");
+    worker.stop_flag().set();
+    serving.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,6 +14,9 @@ fn nothing_needs_to_be_set() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     DOCTOWN_HOME = /home/someone/.doctown
     DOCTOWN_STORE = /home/someone/.doctown/store
+    DOCTOWN_ENVIRONMENT = local
+    AWS_ENDPOINT_URL = -
+    AWS_ENDPOINT_URL_S3 = -
     DOCTOWN_MODEL = /home/someone/.doctown/model
     DOCTOWN_DEVICE = auto
     DOCTOWN_GITHUB_TOKEN = -
@@ -54,7 +57,14 @@ fn values_are_read_or_refused() {
     assert_eq!(config.embed.device, Device::Cpu);
     assert_eq!(config.source.git_hosts.unwrap(), ["a.org", "b.org"]);
     assert_eq!(config.log.filter, "warn", "an empty variable is one that is not set");
-    for (name, value) in [("DOCTOWN_DEVICE", "tpu"), ("DOCTOWN_THREADS", "0"), ("DOCTOWN_STORE", "ftp://x")] {
+    let config = Config::from_pairs([("DOCTOWN_HOME", "/d"), ("DOCTOWN_STORE", "s3://bucket/a/b/")]).unwrap();
+    assert_eq!(config.store.to_string(), "s3://bucket/a/b");
+    for (name, value) in [
+        ("DOCTOWN_DEVICE", "tpu"),
+        ("DOCTOWN_THREADS", "0"),
+        ("DOCTOWN_STORE", "ftp://x"),
+        ("DOCTOWN_STORE", "s3:///x"),
+    ] {
         let refused = Config::from_pairs([("DOCTOWN_HOME", "/d"), (name, value)]);
         assert!(matches!(refused, Err(ConfigError::Invalid { name: named, .. }) if named == name), "{name}");
     }
