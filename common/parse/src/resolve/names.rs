@@ -54,11 +54,19 @@ impl Solver<'_> {
             .collect();
         let chosen = if symbols.len() == visible.len() { self.chosen(symbols) } else { symbols };
         let mut answer = Answer::new();
+        let mut has_unknown_import = false;
         for (idx, target) in visible {
             let dropped =
                 matches!(target, Target::Symbol(idx) if !chosen.contains(&Sym { file: place.file, idx }));
             if !dropped {
-                answer.extend(self.ask(Question::Binding(place.file, idx)));
+                let given = self.ask(Question::Binding(place.file, idx));
+                has_unknown_import |= given.is_empty() && matches!(target, Target::Import(_));
+                answer.extend(given);
+            }
+        }
+        if has_unknown_import {
+            for found in &mut answer {
+                found.confidence = found.confidence.min(confidence::PARTLY_KNOWN_IMPORT);
             }
         }
         if answer.is_empty() && members_visible {

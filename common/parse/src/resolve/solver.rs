@@ -75,6 +75,8 @@ pub(crate) mod confidence {
     pub(crate) const FLOW: u8 = 90;
     /// One binding is known, another of the same name is not.
     pub(crate) const PARTLY_KNOWN_FLOW: u8 = 82;
+    /// Another import of the same name leads where nothing is known: `cfg` chooses one of the two.
+    pub(crate) const PARTLY_KNOWN_IMPORT: u8 = 60;
 }
 
 /// Which of several things of one name is meant.

@@ -142,3 +142,24 @@ fn apply(f: fn(&Pool) -> usize) -> usize { 0 }
 "#,
     );
 }
+
+#[test]
+fn of_two_imports_that_exclude_each_other_an_unknown_one_makes_the_other_unsure() {
+    check(
+        "rust_imports_that_exclude_each_other",
+        r#"
+//- /src/lib.rs
+mod mocks;
+mod pool;
+#[cfg(not(test))]
+use crate::pool::spawn;
+#[cfg(test)]
+use mocks::spawn;
+pub fn run() { spawn(); }
+//- /src/mocks.rs
+pub fn spawn() {}
+//- /src/pool.rs
+cfg_rt! { pub use real::spawn; }
+"#,
+    );
+}
