@@ -12,6 +12,7 @@ use pipeline::{
     Phase, StageError, StageName, Stages, StateDocument, Tenant, UnitOutput, UnitRun, Worker,
 };
 use runtime::config::{Config, StoreConfig};
+use runtime::host::local::stage_versions;
 use runtime::host::serve::{ServeParams, serve};
 use runtime::queue::SqsQueue;
 use runtime::store::S3Store;
@@ -20,9 +21,11 @@ use source::spec::SourceSpec;
 
 use crate::args::{StatusArgs, SubmitArgs, WorkerArgs};
 use crate::build::{tool_version, write_file};
+use crate::events::parse_job;
 use crate::failure::{self, Exit, Failure};
 use crate::output::{data, json, talk};
 use crate::setting;
+use crate::stage::parse_stage;
 use crate::stages::LocalStages;
 
 /// How long a job may take before it fails.
@@ -95,10 +98,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, as_json: bool) -> Resul
             job,
             source_fingerprint: spec.fingerprint(),
             parent: None,
-            stage_versions: StageName::ALL
-                .into_iter()
-                .filter_map(|stage| Some((stage, stages.version(stage)?)))
-                .collect(),
+            stage_versions: stage_versions(&stages),
             embedder_class: stages.embedder_class().filter(|_| request.options.embeddings),
             request,
             time_limit: TIME_LIMIT,
@@ -113,7 +113,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, as_json: bool) -> Resul
 }
 
 pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
-    let job = parse_job(&args.job)?;
+    let job = parse_job(&args.job, "doctown submit")?;
     let state = block_on(async {
         let coordinator = coordinator(config).await?;
         let mut state = read_state(&coordinator, &job).await?;
@@ -155,7 +155,7 @@ pub(crate) fn jobs(config: &Config, as_json: bool) -> Result<(), Failure> {
 }
 
 pub(crate) fn cancel(job: &str, config: &Config, as_json: bool) -> Result<(), Failure> {
-    let job = parse_job(job)?;
+    let job = parse_job(job, "doctown submit")?;
     let state = block_on(async {
         let coordinator = coordinator(config).await?;
         coordinator.cancel(&Tenant::local(), &job).await.map_err(|error| unavailable(&error))
@@ -169,13 +169,6 @@ pub(crate) fn cancel(job: &str, config: &Config, as_json: bool) -> Result<(), Fa
 
 fn line(state: &StateDocument) -> String {
     format!("{} {} {}", state.job, state.phase, state.request.source)
-}
-
-fn parse_job(job: &str) -> Result<JobId, Failure> {
-    job.parse().map_err(|error: pipeline::id::NameError| {
-        Failure::new(Exit::Usage, "job_id_malformed", error.to_string())
-            .with_help("`doctown submit` prints the job's id")
-    })
 }
 
 async fn read_state(coordinator: &Coordinator<CloudPorts>, job: &JobId) -> Result<StateDocument, Failure> {
@@ -234,13 +227,7 @@ fn chosen_stages(names: &[String]) -> Result<BTreeSet<StageName>, Failure> {
     if names.is_empty() {
         return Ok(StageName::ALL.into_iter().collect());
     }
-    let found = |name: &String| {
-        StageName::from_word(name).ok_or_else(|| {
-            Failure::new(Exit::Usage, "no_such_stage", format!("`{name}` is not a stage"))
-                .with_help("the stages are ingest, embed, assemble, generate and pack")
-        })
-    };
-    names.iter().map(found).collect()
+    names.iter().map(|name| parse_stage(name)).collect()
 }
 
 /// Some of the stages of this program.

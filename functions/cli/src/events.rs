@@ -12,10 +12,7 @@ use crate::setting;
 const MAX_DATA_CHARS: usize = 160;
 
 pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failure> {
-    let job: JobId = job.parse().map_err(|error: pipeline::id::NameError| {
-        Failure::new(Exit::Usage, "job_id_malformed", error.to_string())
-            .with_help("`doctown build` prints the job's id")
-    })?;
+    let job = parse_job(job, "doctown build")?;
     let store = DirectoryStore::open(setting::store_folder(config)?)
         .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
     let host = tokio::runtime::Builder::new_current_thread()
@@ -34,6 +31,14 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
         data(&if json { serde_json::to_string(envelope).unwrap_or_default() } else { line(envelope) });
     }
     Ok(())
+}
+
+/// Reads a job's id; `printed_by` is the command that tells it.
+pub(crate) fn parse_job(job: &str, printed_by: &str) -> Result<JobId, Failure> {
+    job.parse().map_err(|error: pipeline::id::NameError| {
+        Failure::new(Exit::Usage, "job_id_malformed", error.to_string())
+            .with_help(format!("`{printed_by}` prints the job's id"))
+    })
 }
 
 fn line(envelope: &Envelope) -> String {

@@ -16,11 +16,7 @@ use crate::setting;
 use crate::stages::LocalStages;
 
 pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
-    let wanted = StageName::from_word(&args.name).ok_or_else(|| {
-        let names: Vec<_> = StageName::ALL.iter().map(|stage| stage.as_str()).collect();
-        Failure::new(Exit::Usage, "no_such_stage", format!("`{}` is not a stage", args.name))
-            .with_help(format!("the stages are {}", names.join(", ")))
-    })?;
+    let wanted = parse_stage(&args.name)?;
     let request = OnceRequest::parse(&read_input(&args.input)?).map_err(|error| once_failure(&error))?;
     let (stage, precision) = match &request {
         OnceRequest::Unit(message) => (message.stage, pipeline::Precision::default()),
@@ -50,6 +46,15 @@ pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), 
     };
     let answer = host.block_on(run(request, stages, store, args.store.is_some()))?;
     tell(&answer, cli.json)
+}
+
+/// Finds the stage that a word names.
+pub(crate) fn parse_stage(name: &str) -> Result<StageName, Failure> {
+    StageName::from_word(name).ok_or_else(|| {
+        let names: Vec<_> = StageName::ALL.iter().map(|stage| stage.as_str()).collect();
+        Failure::new(Exit::Usage, "no_such_stage", format!("`{name}` is not a stage"))
+            .with_help(format!("the stages are {}", names.join(", ")))
+    })
 }
 
 /// A direct request runs in memory unless a store is named; a message needs the job's store.

@@ -6,7 +6,6 @@ use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;
 use model::resolution::Site;
 
-use crate::resolve::CONFIDENCE_FLOOR;
 use crate::resolve::links::{Links, Outcome};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Repository, Sym};
@@ -220,10 +219,7 @@ fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
             } else {
                 found.confidence
             };
-            match f64::from(sure) >= CONFIDENCE_FLOOR * 100.0 {
-                true => Outcome::Target(*sym, found.evidence, sure),
-                false => Outcome::Candidates(vec![(*sym, sure)]),
-            }
+            Outcome::Target(*sym, found.evidence, sure)
         }
         ([], Some(package)) => Outcome::External(package),
         ([], None) => Outcome::Dynamic,

@@ -76,7 +76,7 @@ impl Links {
         confidence: u8,
         site: Site,
     ) {
-        if f64::from(confidence) >= CONFIDENCE_FLOOR * 100.0 {
+        if is_sure(confidence) {
             self.edges.push(EdgeSite { source, target, kind, evidence, confidence, site });
         }
     }
@@ -93,16 +93,17 @@ impl Links {
         let none = LanguageCalls { language, resolved: 0, ambiguous: 0, external: 0, unresolved: 0 };
         let calls = self.calls.entry(language).or_insert(none);
         let (reason, package) = match outcome {
-            Outcome::Target(target, evidence, confidence) => {
+            Outcome::Target(target, evidence, confidence) if is_sure(confidence) => {
                 calls.resolved += 1;
                 return self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
             }
+            Outcome::Target(target, _, confidence) => {
+                calls.ambiguous += 1;
+                return self.candidates(source, path, site.line, &[(target, confidence)]);
+            }
             Outcome::Candidates(found) => {
                 calls.ambiguous += 1;
-                let candidates = (self.candidates.len() as u32, found.len() as u32);
-                self.candidates.extend(found);
-                self.ambiguous.push(AmbiguousSite { source, path, line: site.line, candidates });
-                return;
+                return self.candidates(source, path, site.line, &found);
             }
             Outcome::External(package) => {
                 calls.external += 1;
@@ -113,6 +114,12 @@ impl Links {
         };
         calls.unresolved += u32::from(package.is_none());
         self.unresolved.push(UnresolvedSite { source, path, line: site.line, reason, package });
+    }
+
+    fn candidates(&mut self, source: Sym, path: PathIdx, line: u32, found: &[(Sym, u8)]) {
+        let candidates = (self.candidates.len() as u32, found.len() as u32);
+        self.candidates.extend_from_slice(found);
+        self.ambiguous.push(AmbiguousSite { source, path, line, candidates });
     }
 
     /// Takes of the repository what names the records, drops the rest, and puts all into the order of ids.
@@ -239,6 +246,11 @@ impl Links {
             package: first.package.map(|package| self.packages.text(package).to_owned()),
         }
     }
+}
+
+/// Tells whether a find is sure enough for an edge; else it is a candidate.
+fn is_sure(confidence: u8) -> bool {
+    f64::from(confidence) >= CONFIDENCE_FLOOR * 100.0
 }
 
 fn hundredths(confidence: u8) -> f64 {

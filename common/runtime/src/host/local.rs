@@ -170,7 +170,7 @@ impl<S: Stages> LocalBuild<S> {
 }
 
 /// Collects the versions of the stages that a process runs.
-pub(crate) fn stage_versions<S: Stages>(stages: &S) -> BTreeMap<StageName, String> {
+pub fn stage_versions<S: Stages>(stages: &S) -> BTreeMap<StageName, String> {
     StageName::ALL.into_iter().filter_map(|stage| Some((stage, stages.version(stage)?))).collect()
 }
 
