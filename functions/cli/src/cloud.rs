@@ -12,7 +12,7 @@ use pipeline::{
     Phase, StageError, StageName, Stages, StateDocument, Tenant, UnitOutput, UnitRun, Worker,
 };
 use runtime::config::{Config, StoreConfig};
-use runtime::host::local::stage_versions;
+use runtime::host::local::{Run, choose_run, stage_versions};
 use runtime::host::serve::{ServeParams, serve};
 use runtime::queue::SqsQueue;
 use runtime::store::S3Store;
@@ -84,19 +84,18 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, as_json: bool) -> Resul
     let state = block_on(async {
         let coordinator = coordinator(config).await?;
         let family = JobFamily::derive(&request.source, &request.options, &tool);
-        let newest = coordinator.newest_run(&Tenant::local(), &family).await.map_err(|e| unavailable(&e))?;
-        let number = match newest {
-            Some((_, state)) if !state.phase.is_terminal() => return Ok(state),
-            Some((number, _)) => number + 1,
-            None => 1,
-        };
-        let job = family.run(number);
+        let fingerprint = spec.fingerprint();
+        let run = choose_run(&coordinator, &Tenant::local(), &family, fingerprint).await;
+        let Run { job, is_resumed, .. } = run.map_err(|error| unavailable(&error))?;
+        if is_resumed {
+            return read_state(&coordinator, &job).await;
+        }
         let new = NewJob {
             tenant: Tenant::local(),
             owner: "local".to_owned(),
             trace_id: job.trace_id(),
             job,
-            source_fingerprint: spec.fingerprint(),
+            source_fingerprint: fingerprint,
             parent: None,
             stage_versions: stage_versions(&stages),
             embedder_class: stages.embedder_class().filter(|_| request.options.embeddings),

@@ -9,8 +9,8 @@ use docpack::Digest;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, StoreError};
 use pipeline::{
-    ArtifactStore, BuildRequest, CancelFlag, Clock, DocpackRef, JobFamily, JobId, NewJob, Ports, Queue,
-    StageName, Stages, StateDocument, Tenant, Worker,
+    ArtifactStore, BuildRequest, CancelFlag, Clock, Coordinator, DocpackRef, JobFamily, JobId, NewJob, Ports,
+    Queue, StageName, Stages, StateDocument, Tenant, Worker,
 };
 use tracing::debug;
 
@@ -105,20 +105,8 @@ impl<S: Stages> LocalBuild<S> {
     /// job and whether it is resumed, before any work.
     pub async fn run(&self, n_concurrent: usize, began: impl FnOnce(&JobId, bool)) -> JobResult {
         let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
-        let mut newest = coordinator.newest_run(&tenant, &self.family).await?;
-        if let Some((_, state)) = &mut newest
-            && !state.phase.is_terminal()
-            && state.source_fingerprint != self.new.source_fingerprint
-        {
-            *state = coordinator.cancel(&tenant, &state.job).await?;
-        }
-        let (now, newest_is_known) = (SystemClock.now(), newest.is_some());
-        let (job, earlier) = match newest {
-            Some((_, state)) if !state.phase.is_terminal() && now < state.deadline => (state.job, None),
-            Some((number, state)) => (self.family.run(number + 1), Some(state.job)),
-            None => (self.family.run(1), None),
-        };
-        let is_resumed = earlier.is_none() && newest_is_known;
+        let Run { job, is_resumed, earlier } =
+            choose_run(coordinator, &tenant, &self.family, self.new.source_fingerprint).await?;
         began(&job, is_resumed);
         if is_resumed {
             coordinator.recover(&tenant, &job).await?;
@@ -167,6 +155,38 @@ impl<S: Stages> LocalBuild<S> {
             time_limit: TIME_LIMIT,
         }
     }
+}
+
+/// Which run of a family a build is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub job: JobId,
+    /// The run was begun before and is not over.
+    pub is_resumed: bool,
+    /// The run that this one takes the place of.
+    pub earlier: Option<JobId>,
+}
+
+/// Finds the newest run that is not over, or names the next one.
+///
+/// An unfinished run that saw another local source is cancelled: what it read is no longer what is asked for.
+pub async fn choose_run<P: Ports>(
+    coordinator: &Coordinator<P>,
+    tenant: &Tenant,
+    family: &JobFamily,
+    source_fingerprint: Option<Digest>,
+) -> Result<Run, PipelineError> {
+    let Some((number, mut state)) = coordinator.newest_run(tenant, family).await? else {
+        return Ok(Run { job: family.run(1), is_resumed: false, earlier: None });
+    };
+    if !state.phase.is_terminal() && state.source_fingerprint != source_fingerprint {
+        state = coordinator.cancel(tenant, &state.job).await?;
+    }
+    let now = coordinator.ports().clock().now();
+    if !state.phase.is_terminal() && now < state.deadline {
+        return Ok(Run { job: state.job, is_resumed: true, earlier: None });
+    }
+    Ok(Run { job: family.run(number + 1), is_resumed: false, earlier: Some(state.job) })
 }
 
 /// Collects the versions of the stages that a process runs.
