@@ -17,8 +17,8 @@ use crate::plan::StageName;
 use crate::port::{Clock, Ports, Queue, QueueName, Received};
 use crate::retried::backoff;
 use crate::stage::{CancelFlag, Stages, UnitOutput};
-use crate::state::{Marker, Outcome, StateDocument};
-pub(crate) use tries::TryEnd;
+use crate::state::{Marker, Outcome, PinnedEmbedder, StateDocument};
+pub(crate) use tries::{EndReason, TryEnd, TryStart};
 use tries::{Tries, Try};
 
 /// How long a received message stays hidden; a heartbeat renews it.
@@ -35,6 +35,15 @@ pub struct Worker<P, S> {
     coordinator: Coordinator<P>,
     stages: S,
     stop: CancelFlag,
+}
+
+/// What a host allows one attempt, beside the plan.
+#[derive(Debug, Clone, Default)]
+pub struct AttemptLimits {
+    /// Ends this attempt as the worker's own stop flag ends all.
+    pub stop: CancelFlag,
+    /// Shorter than the plan's where the host ends a process earlier; a try that exceeds it counts.
+    pub time_limit: Option<Duration>,
 }
 
 /// How an attempt ended.
@@ -60,6 +69,24 @@ pub enum AttemptEnd {
     Failed { code: String, message: String },
     /// This process is stopping; the try does not count and the message was sent again.
     Interrupted,
+}
+
+impl AttemptEnd {
+    /// Returns the word used in answers, logs and metrics.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "malformed",
+            Self::UnknownJob => "unknown_job",
+            Self::JobOver => "job_over",
+            Self::NotSealed => "not_sealed",
+            Self::AlreadyDone => "already_done",
+            Self::Postponed(_) => "postponed",
+            Self::Done => "done",
+            Self::Retrying { .. } => "retrying",
+            Self::Failed { .. } => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// Why a message was postponed.
@@ -101,14 +128,26 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     /// # Errors
     /// A port that fails for good, or for too long. The message then comes back by itself.
     pub async fn attempt(&self, queue: QueueName, received: &Received) -> Result<AttemptEnd, PipelineError> {
+        self.attempt_within(queue, received, &AttemptLimits::default()).await
+    }
+
+    /// As [`Worker::attempt`], for a host with limits of its own.
+    pub async fn attempt_within(
+        &self,
+        queue: QueueName,
+        received: &Received,
+        limits: &AttemptLimits,
+    ) -> Result<AttemptEnd, PipelineError> {
         let end = match Message::parse(&received.body) {
-            Ok(message) => self.settle(&message, queue, received).await?,
+            Ok(message) => self.settle(&message, queue, received, limits).await?,
             // A dead letter has nowhere to go but away; anything else goes to the dead letters first.
             Err(error) if !queue.dead => return Ok(AttemptEnd::Malformed { reason: error.to_string() }),
             Err(error) => AttemptEnd::Malformed { reason: error.to_string() },
         };
-        // A message that stays is received again and finds its unit done.
-        let _ = self.coordinator.ports.queue().acknowledge(queue, &received.receipt).await;
+        if !received.receipt.is_none() {
+            // A message that stays is received again and finds its unit done.
+            let _ = self.coordinator.ports.queue().acknowledge(queue, &received.receipt).await;
+        }
         Ok(end)
     }
 
@@ -117,6 +156,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         message: &Message,
         queue: QueueName,
         received: &Received,
+        limits: &AttemptLimits,
     ) -> Result<AttemptEnd, PipelineError> {
         let Message { tenant, job, stage, unit, .. } = message;
         let Some((state, _)) = self.coordinator.io().state(tenant, job).await? else {
@@ -153,7 +193,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         let Some(this_try) = tries.begin(&self.coordinator, &state, *stage, unit).await? else {
             return self.postpone(message, Postponed::Leased).await;
         };
-        let pulse = run::Pulse { queue, receipt: &received.receipt, state: &state, this_try: &this_try };
+        let receipt = &received.receipt;
+        let pulse = run::Pulse { queue, receipt, state: &state, this_try: &this_try, limits };
         let result = self.run(message, &pulse).await;
         self.conclude(message, &state, &this_try, tries.n_counted + 1, result).await
     }
@@ -182,7 +223,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             .stages
             .version(stage)
             .is_some_and(|version| state.stage_versions.get(&stage).is_some_and(|pinned| *pinned == version));
-        let same_class = stage != StageName::Embed || self.stages.embedder_class() == state.embedder_class;
+        let same_class =
+            stage != StageName::Embed || class_of(&self.stages.embedder()) == class_of(&state.embedder);
         (!same_version || !same_class).then_some(Postponed::OtherVersion)
     }
 
@@ -228,15 +270,17 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             }
             Err(StageError::Retry { code, message: text, after }) => {
                 let text = shortened(text);
-                let end = TryEnd::failed(code, &text);
-                this_try.end(&self.coordinator.io(), state, message, &end).await?;
+                let reason = EndReason::Failed { code: code.to_owned(), message: text.clone() };
+                let end = TryEnd { at: self.now(), reason };
+                this_try.end(&self.coordinator.io(), state, message, end).await?;
                 let salt = format!("{}/{}/{}", message.job, message.stage, message.unit);
                 let after = backoff(FIRST_RETRY, n_counted - 1, &salt).max(after.unwrap_or_default());
                 self.send_again(message, after).await?;
                 Ok(AttemptEnd::Retrying { code: code.to_owned(), message: text, after })
             }
             Err(StageError::Cancelled) => {
-                this_try.end(&self.coordinator.io(), state, message, &TryEnd::Interrupted).await?;
+                let end = TryEnd { at: self.now(), reason: EndReason::Interrupted };
+                this_try.end(&self.coordinator.io(), state, message, end).await?;
                 self.send_again(message, Duration::ZERO).await?;
                 Ok(AttemptEnd::Interrupted)
             }
@@ -250,7 +294,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         this_try: &Try,
         output: UnitOutput,
     ) -> Result<AttemptEnd, PipelineError> {
-        let UnitOutput { output, sealed_units, resolved_commit, docpack, stats } = output;
+        let UnitOutput { output, sealed_units, resolved_commit, docpack, estimate, stats } = output;
         let seals = match message.stage.seals() {
             Some(fed) => match seal(&self.coordinator.io(), state, fed, sealed_units).await? {
                 Ok(list) => Some(list),
@@ -261,8 +305,9 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             },
             None => None,
         };
-        let outcome = Outcome::Done { output, seals, resolved_commit, docpack, stats };
-        self.mark(message, state, Marker { try_number: this_try.number, outcome }).await?;
+        let estimate = estimate.map(Box::new);
+        let outcome = Outcome::Done { output, seals, resolved_commit, docpack, estimate, stats };
+        self.mark(message, state, this_try.number, outcome).await?;
         Ok(AttemptEnd::Done)
     }
 
@@ -276,7 +321,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     ) -> Result<AttemptEnd, PipelineError> {
         let text = shortened(text);
         let outcome = Outcome::Failed { code: code.clone(), message: text.clone() };
-        self.mark(message, state, Marker { try_number, outcome }).await?;
+        self.mark(message, state, try_number, outcome).await?;
         Ok(AttemptEnd::Failed { code, message: text })
     }
 
@@ -285,8 +330,10 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         &self,
         message: &Message,
         state: &StateDocument,
-        marker: Marker,
+        try_number: u32,
+        outcome: Outcome,
     ) -> Result<(), PipelineError> {
+        let marker = Marker { try_number, at: self.now(), outcome };
         let key = marker_key(state, message.stage, &message.unit);
         self.coordinator.io().create(&key, &to_json(&marker)).await?;
         self.fan_in(message).await
@@ -305,6 +352,10 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     fn now(&self) -> crate::time::Timestamp {
         self.coordinator.ports.clock().now()
     }
+}
+
+fn class_of(embedder: &Option<PinnedEmbedder>) -> Option<docpack::Digest> {
+    embedder.as_ref().map(|embedder| embedder.class)
 }
 
 fn shortened(text: String) -> String {

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use docpack::Digest;
+
 use crate::id::JobId;
 use crate::key::ObjectKey;
+use crate::plan::Phase;
 use crate::port::{QueueError, StoreError};
 
 /// Why a unit did not finish, and what to do about it.
@@ -66,6 +69,13 @@ impl From<QueueError> for StageError {
 pub enum PipelineError {
     #[error("job `{job}` does not exist")]
     NoSuchJob { job: JobId },
+    #[error("job `{job}` is in phase `{phase}` and waits for no approval")]
+    NotAwaitingApproval { job: JobId, phase: Phase },
+    /// What was agreed to is not what would be done.
+    #[error("job `{job}` has estimate `{estimate}`, another was approved")]
+    OtherEstimate { job: JobId, estimate: Digest },
+    #[error("job `{job}` is not over, it is in phase `{phase}`")]
+    NotOver { job: JobId, phase: Phase },
     /// An object is not what its name says, or of a version that this build does not know.
     #[error("object `{key}` cannot be read: {reason}")]
     Damaged { key: ObjectKey, reason: String },
@@ -84,6 +94,11 @@ impl From<PipelineError> for StageError {
             PipelineError::Store(error) => error.into(),
             PipelineError::Queue(error) => error.into(),
             PipelineError::Unsettled { .. } => Self::retry("job_unsettled", error.to_string()),
+            PipelineError::NotAwaitingApproval { .. } => {
+                Self::reject("not_awaiting_approval", error.to_string())
+            }
+            PipelineError::OtherEstimate { .. } => Self::reject("other_estimate", error.to_string()),
+            PipelineError::NotOver { .. } => Self::reject("job_not_over", error.to_string()),
             PipelineError::NoSuchJob { .. } => Self::reject("no_such_job", error.to_string()),
             PipelineError::Damaged { .. } => Self::reject("artifact_damaged", error.to_string()),
         }

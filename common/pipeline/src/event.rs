@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use payload::{CompletionStatus, Event};
 pub(crate) use segment::EventBuffer;
+pub(crate) use segment::completion_event;
 pub use segment::{job_events, read_events};
 
 use crate::id::{TraceId, UnitId};
@@ -107,7 +108,7 @@ impl Speaker {
 }
 
 impl Context {
-    fn of(state: &StateDocument) -> Self {
+    pub(crate) fn of(state: &StateDocument) -> Self {
         let source = &state.request.source;
         let is_address = source.starts_with("https://") || source.starts_with("http://");
         Self {

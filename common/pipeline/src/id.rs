@@ -140,6 +140,12 @@ impl JobFamily {
 }
 
 impl JobId {
+    /// Finds the family and the number of this run; `None` for a job that was named otherwise.
+    pub fn family(&self) -> Option<(JobFamily, u32)> {
+        let (family, number) = self.0.rsplit_once('-')?;
+        Some((family.parse().ok()?, number.parse().ok()?))
+    }
+
     /// Derives the trace id of a job that was not given one.
     pub fn trace_id(&self) -> TraceId {
         TraceId(Digest::of(self.0.as_bytes()).hex()[..32].to_owned())

@@ -1,10 +1,13 @@
 //! Jobs from outside: submitting, cancelling, observing; and the fan-in that moves them on.
 
 mod alone;
+mod embedders;
 mod fan_in;
+mod follow_up;
 mod list;
 mod reap;
 mod recover;
+mod schedules;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,19 +16,22 @@ use std::time::Duration;
 
 use docpack::Digest;
 
+pub use embedders::Announced;
 pub(crate) use fan_in::Seen;
-pub(crate) use list::{SealedCache, finished_units, marker_key, seal};
+pub use follow_up::Makers;
+pub(crate) use list::{SealedCache, finished_units, group_key, groups_of, marker_key, seal, unit_result};
 pub use reap::ReapEnd;
 pub(crate) use reap::deadline_exceeded;
 
 use crate::error::PipelineError;
+use crate::event::completion_event;
 use crate::id::{JobFamily, JobId, Tenant, TraceId};
 use crate::key::{ArtifactKey, ArtifactPrefix};
 use crate::options::BuildRequest;
 use crate::plan::{Phase, StageName};
 use crate::port::{ArtifactStore, Clock, Ports, PutMode, StoreError, Version};
 use crate::retried::{Retried, backoff};
-use crate::state::{JobError, PhaseEntry, STATE_SCHEMA_VERSION, StateDocument};
+use crate::state::{JobError, PhaseEntry, PinnedEmbedder, STATE_SCHEMA_VERSION, StateDocument};
 
 /// Rounds of read and swap before a worker leaves a job to others; each round is another's progress or a fault.
 pub(crate) const MAX_ROUNDS: u32 = 64;
@@ -46,7 +52,7 @@ pub struct NewJob {
     pub parent: Option<JobId>,
     pub stage_versions: BTreeMap<StageName, String>,
     /// `None` without embeddings.
-    pub embedder_class: Option<Digest>,
+    pub embedder: Option<PinnedEmbedder>,
     /// How long the job may take before it fails.
     pub time_limit: Duration,
 }
@@ -77,6 +83,9 @@ impl<P: Ports> Coordinator<P> {
         // The index comes first: a job that is in no index could be lost, an index entry without job is swept.
         let active = ArtifactKey::Active { job: &job }.of(&tenant);
         self.io().create(&active, &to_json(&state.created_at)).await?;
+        let source = source_digest(&state.request.source);
+        let of_source = ArtifactKey::JobOfSource { source: &source, job: &job }.of(&tenant);
+        self.io().create(&of_source, &to_json(&state.created_at)).await?;
         self.io().create(&ArtifactKey::State { job: &job }.of(&tenant), &to_json(&state)).await?;
         self.observe(&tenant, &job).await
     }
@@ -127,6 +136,13 @@ impl<P: Ports> Coordinator<P> {
         Ok(keys.iter().filter_map(|key| key.last_part().parse().ok()).collect())
     }
 
+    /// Lists the jobs of a repository, in no order, those that are over included.
+    pub async fn jobs_of_source(&self, tenant: &Tenant, source: &str) -> Result<Vec<JobId>, PipelineError> {
+        let source = source_digest(source);
+        let keys = self.io().list(&ArtifactPrefix::JobsOfSource { source: &source }.of(tenant)).await?;
+        Ok(keys.iter().filter_map(|key| key.last_part().parse().ok()).collect())
+    }
+
     /// Removes everything of a job that is over; its docpack and cached vectors stay.
     ///
     /// The state document goes last, so that a removal that was cut short can be repeated.
@@ -141,6 +157,8 @@ impl<P: Ports> Coordinator<P> {
                 self.io().delete(&key).await?;
             }
         }
+        let source = source_digest(&state.request.source);
+        self.io().delete(&ArtifactKey::JobOfSource { source: &source, job }.of(tenant)).await?;
         Ok(self.io().delete(&state_key).await?)
     }
 
@@ -189,9 +207,12 @@ impl<P: Ports> Coordinator<P> {
             resolved_commit: None,
             phase: Phase::Queued,
             stage_versions: new.stage_versions,
-            embedder_class: new.embedder_class,
+            embedder: new.embedder,
             sealed: BTreeMap::new(),
             missing: Vec::new(),
+            estimate: None,
+            approval_expires_at: None,
+            approval: None,
             result: None,
             error: None,
             created_at: now,
@@ -215,7 +236,13 @@ impl<P: Ports> Coordinator<P> {
     async fn swap(&self, next: &StateDocument, version: Version, round: u32) -> Result<(), PipelineError> {
         let key = ArtifactKey::State { job: &next.job }.of(&next.tenant);
         match self.ports.store().put(&key, to_json(next), PutMode::Update(version)).await {
-            Ok(_) | Err(StoreError::Precondition { .. } | StoreError::NotFound { .. }) => Ok(()),
+            Ok(_) => {
+                if next.phase.is_terminal() {
+                    completion_event(next).iter().for_each(|event| self.ports.observe(event));
+                }
+                Ok(())
+            }
+            Err(StoreError::Precondition { .. } | StoreError::NotFound { .. }) => Ok(()),
             Err(StoreError::Unknown { .. }) => {
                 self.ports.clock().sleep(backoff(SWAP_WAIT, round, &next.write_id)).await;
                 Ok(())
@@ -245,6 +272,11 @@ impl<P: Ports> Coordinator<P> {
     pub(crate) fn token(&self) -> String {
         format!("{}/{}", self.name, self.n_tokens.fetch_add(1, Ordering::Relaxed))
     }
+}
+
+/// Names a repository in an index, whatever characters its address has.
+fn source_digest(source: &str) -> Digest {
+    Digest::of(source.as_bytes())
 }
 
 /// Writes a control object.

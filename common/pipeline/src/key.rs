@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{JobFamily, JobId, Tenant, UnitId};
 use crate::plan::StageName;
+use crate::time::Timestamp;
 
 /// Longest key: S3's limit.
 const MAX_KEY_BYTES: usize = 1_024;
@@ -87,6 +88,18 @@ pub enum ArtifactKey<'a> {
     State { job: &'a JobId },
     /// Exists while the job is not over; what the reaper lists.
     Active { job: &'a JobId },
+    /// A job of a source, so that jobs are found by repository; created once.
+    JobOfSource { source: &'a Digest, job: &'a JobId },
+    /// What an embed worker computes with; overwritten each time one starts.
+    Embedder { class: &'a Digest },
+    /// What a job took; created once it is over.
+    Receipt { job: &'a JobId },
+    /// A unit handed to an endpoint outside, and its name there; created once.
+    Dispatch { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// What is built at set times; overwritten.
+    Schedules,
+    /// A window of a schedule for which a job was submitted, or found needless; created once.
+    ScheduleWindow { schedule: &'a Digest, window: Timestamp },
     /// The newest run of a family; a hint, overwritten.
     LatestRun { family: &'a JobFamily },
     /// A sealed list of units, named by its digest.
@@ -123,6 +136,16 @@ impl ArtifactKey<'_> {
         match self {
             Self::State { job } => format!("jobs/{job}/state.json"),
             Self::Active { job } => format!("index/active/{job}"),
+            Self::JobOfSource { source, job } => format!("index/sources/{}/{job}", source.hex()),
+            Self::Embedder { class } => format!("index/embedders/{}", class.hex()),
+            Self::Receipt { job } => format!("jobs/{job}/receipt.json"),
+            Self::Dispatch { job, stage, unit, number } => {
+                format!("jobs/{job}/dispatch/{stage}/{unit}/{number:06}")
+            }
+            Self::Schedules => "schedules.json".to_owned(),
+            Self::ScheduleWindow { schedule, window } => {
+                format!("schedules/{}/{:015}", schedule.hex(), window.0)
+            }
             Self::LatestRun { family } => format!("index/latest/{family}"),
             Self::SealedList { job, stage, digest } => format!("jobs/{job}/sealed/{stage}/{}", digest.hex()),
             Self::Marker { job, stage, unit } => format!("jobs/{job}/done/{stage}/{unit}"),
@@ -157,6 +180,24 @@ impl ArtifactKey<'_> {
 pub enum ArtifactPrefix<'a> {
     /// Every job that is not over.
     Active,
+    JobsOfSource {
+        source: &'a Digest,
+    },
+    Embedders,
+    Dispatches {
+        job: &'a JobId,
+        stage: StageName,
+        unit: &'a UnitId,
+    },
+    ScheduleWindows {
+        schedule: &'a Digest,
+    },
+    Groups {
+        job: &'a JobId,
+    },
+    AllMarkers {
+        job: &'a JobId,
+    },
     /// Everything of one job.
     Job {
         job: &'a JobId,
@@ -204,6 +245,12 @@ impl ArtifactPrefix<'_> {
     pub fn of(&self, tenant: &Tenant) -> KeyPrefix {
         let path = match self {
             Self::Active => "index/active".to_owned(),
+            Self::JobsOfSource { source } => format!("index/sources/{}", source.hex()),
+            Self::Embedders => "index/embedders".to_owned(),
+            Self::Dispatches { job, stage, unit } => format!("jobs/{job}/dispatch/{stage}/{unit}"),
+            Self::ScheduleWindows { schedule } => format!("schedules/{}", schedule.hex()),
+            Self::Groups { job } => format!("jobs/{job}/group"),
+            Self::AllMarkers { job } => format!("jobs/{job}/done"),
             Self::Job { job } => format!("jobs/{job}"),
             Self::Markers { job, stage } => format!("jobs/{job}/done/{stage}"),
             Self::GroupMarkers { job, stage } => format!("jobs/{job}/group/{stage}"),

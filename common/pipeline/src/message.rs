@@ -1,5 +1,6 @@
 //! What travels through queues: ids, nothing else.
 
+use docpack::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ pub struct Message {
     pub stage: StageName,
     pub unit: UnitId,
     pub trace_id: TraceId,
+    /// The sender's place in the trace, as W3C trace context writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
 }
 
 /// The text is not a message of this version.
@@ -33,7 +37,7 @@ pub enum MessageError {
 
 impl Message {
     /// Asks for one unit of a job.
-    pub fn new(state: &StateDocument, stage: StageName, unit: &UnitId) -> Self {
+    pub fn new(state: &StateDocument, stage: StageName, unit: &UnitId, traceparent: Option<String>) -> Self {
         Self {
             schema: MESSAGE_SCHEMA.to_owned(),
             tenant: state.tenant.clone(),
@@ -41,6 +45,7 @@ impl Message {
             stage,
             unit: unit.clone(),
             trace_id: state.trace_id.clone(),
+            traceparent: Some(traceparent.unwrap_or_else(|| derived(state, stage, unit))),
         }
     }
 
@@ -58,4 +63,10 @@ impl Message {
     pub fn to_body(&self) -> String {
         serde_json::to_string(self).expect("a message is plain data with string keys")
     }
+}
+
+/// Names a place in the job's trace where nobody traces, so that whoever does later hangs on to it.
+fn derived(state: &StateDocument, stage: StageName, unit: &UnitId) -> String {
+    let span = Digest::of(format!("{}/{stage}/{unit}", state.job).as_bytes()).hex();
+    format!("00-{}-{}-01", state.trace_id, &span[..16])
 }

@@ -47,6 +47,9 @@ pub struct BuildOptions {
     pub clustering: Clustering,
     /// Whether the pack holds what each summary was written from.
     pub contexts: bool,
+    /// Whether generation waits until its estimate is approved; no output depends on it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub approve: bool,
 }
 
 impl Default for BuildOptions {
@@ -61,6 +64,7 @@ impl Default for BuildOptions {
             precision: Precision::default(),
             clustering: Clustering::default(),
             contexts: false,
+            approve: false,
         }
     }
 }
@@ -107,6 +111,16 @@ pub enum Precision {
     /// Twice as fast; a tenth of the nearest neighbours differ, and search finds as much.
     #[default]
     Int8,
+}
+
+impl Precision {
+    /// Returns the word used in documents and interfaces.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fp32 => "fp32",
+            Self::Int8 => "int8",
+        }
+    }
 }
 
 /// How symbols are grouped.

@@ -1,9 +1,12 @@
 //! The stages in order, and what each may do: the single source for hosts, progress and documentation.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::state::{PinnedEmbedder, STATE_SCHEMA_VERSION};
 
 /// Tries of one unit before its outcome is an error; a try that was interrupted does not count.
 pub const MAX_ATTEMPTS: u32 = 3;
@@ -126,6 +129,22 @@ pub const PLAN: [StagePlan; 5] = [
         max_attempts: MAX_ATTEMPTS,
     },
 ];
+
+/// Names the code of this release: of every stage that names none of its own.
+pub fn release() -> String {
+    format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+}
+
+/// Names everything beside a request that decides what its docpack is: the release, and the embedder.
+pub fn tool(embedder: Option<&PinnedEmbedder>) -> String {
+    let class = embedder.map_or("none".to_owned(), |embedder| embedder.class.to_string());
+    format!("{}.{STATE_SCHEMA_VERSION} {class}", release())
+}
+
+/// Returns the version of every stage of this release, for whoever makes jobs without running them.
+pub fn release_versions() -> BTreeMap<StageName, String> {
+    StageName::ALL.into_iter().map(|stage| (stage, release())).collect()
+}
 
 impl StageName {
     /// Every stage, in the order of the plan.

@@ -22,4 +22,9 @@ pub trait Ports: Send + Sync + 'static {
 
     /// Sees every event of this process as it happens, before it is stored; must return at once.
     fn observe(&self, _event: &Envelope) {}
+
+    /// Returns the running work's place in its trace, for messages that are sent now.
+    fn traceparent(&self) -> Option<String> {
+        None
+    }
 }

@@ -1,6 +1,7 @@
 //! Port calls that are repeated while the answer is unclear.
 
 use std::future::Future;
+use std::ops::Range;
 use std::time::Duration;
 
 use docpack::Digest;
@@ -34,6 +35,10 @@ pub(crate) struct Retried<'a, P>(pub(crate) &'a P);
 impl<P: Ports> Retried<'_, P> {
     pub(crate) async fn get(&self, key: &ObjectKey) -> Result<Object, StoreError> {
         self.store(key.as_str(), || self.0.store().get(key)).await
+    }
+
+    pub(crate) async fn get_range(&self, key: &ObjectKey, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        self.store(key.as_str(), || self.0.store().get_range(key, range.clone())).await
     }
 
     /// Reads an object that may not exist.

@@ -4,18 +4,17 @@ mod unit;
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 
 pub(crate) use unit::UnitParts;
 pub use unit::{CancelFlag, UnitRun};
-
-use docpack::Digest;
 
 use crate::error::StageError;
 use crate::id::UnitId;
 use crate::key::ArtifactRef;
 use crate::plan::StageName;
 use crate::port::Ports;
-use crate::state::DocpackRef;
+use crate::state::{DocpackRef, Estimate, PinnedEmbedder};
 
 /// One step of a build. Equal inputs must give equal outputs, whichever try and machine runs it.
 pub trait Stage: Send + Sync + 'static {
@@ -24,8 +23,8 @@ pub trait Stage: Send + Sync + 'static {
     /// Names the code that makes the output; raised whenever the output may change.
     fn version(&self) -> String;
 
-    /// Returns the digest of what decides a vector's bits; only the embed stage has one.
-    fn embedder_class(&self) -> Option<Digest> {
+    /// Returns what computes vectors; only the embed stage has one.
+    fn embedder(&self) -> Option<PinnedEmbedder> {
         None
     }
 
@@ -41,8 +40,8 @@ pub trait Stages: Send + Sync + 'static {
     /// Returns the stage's version, `None` when this process does not run it.
     fn version(&self, stage: StageName) -> Option<String>;
 
-    /// Returns the digest of what decides a vector's bits, `None` when this process does not embed.
-    fn embedder_class(&self) -> Option<Digest>;
+    /// Returns what computes vectors, `None` when this process does not embed.
+    fn embedder(&self) -> Option<PinnedEmbedder>;
 
     /// Runs one unit of a stage for which [`Stages::version`] answers.
     fn run<P: Ports>(
@@ -50,6 +49,20 @@ pub trait Stages: Send + Sync + 'static {
         stage: StageName,
         unit: &UnitRun<P>,
     ) -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+}
+
+impl<T: Stages> Stages for Arc<T> {
+    fn version(&self, stage: StageName) -> Option<String> {
+        T::version(self, stage)
+    }
+
+    fn embedder(&self) -> Option<PinnedEmbedder> {
+        T::embedder(self)
+    }
+
+    async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
+        T::run(self, stage, unit).await
+    }
 }
 
 /// One stage alone, for a process that runs no other.
@@ -61,8 +74,8 @@ impl<T: Stage> Stages for Only<T> {
         (stage == T::NAME).then(|| self.0.version())
     }
 
-    fn embedder_class(&self) -> Option<Digest> {
-        self.0.embedder_class()
+    fn embedder(&self) -> Option<PinnedEmbedder> {
+        self.0.embedder()
     }
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
@@ -87,6 +100,8 @@ pub struct UnitOutput {
     pub resolved_commit: Option<String>,
     /// The docpack; pack only.
     pub docpack: Option<DocpackRef>,
+    /// What the stage that this one feeds will take; assemble only.
+    pub estimate: Option<Estimate>,
     /// Counts for people; nothing is decided by them.
     pub stats: BTreeMap<String, u64>,
 }
@@ -99,6 +114,7 @@ impl UnitOutput {
             sealed_units: Vec::new(),
             resolved_commit: None,
             docpack: None,
+            estimate: None,
             stats: BTreeMap::new(),
         }
     }

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{JobId, Tenant, TraceId, UnitId};
 use crate::key::{ArtifactKey, ArtifactRef, ObjectKey};
-use crate::options::BuildRequest;
+use crate::options::{BuildRequest, Precision};
 use crate::plan::{Phase, StageName};
 use crate::time::Timestamp;
 
 /// Version of [`StateDocument`]; a document of another version is left alone.
-pub const STATE_SCHEMA_VERSION: u32 = 1;
+pub const STATE_SCHEMA_VERSION: u32 = 2;
 
 /// Progress of one job; the only mutable truth, changed by compare-and-swap at phase changes only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,13 +39,17 @@ pub struct StateDocument {
     pub phase: Phase,
     /// The versions of the stages that make this job, fixed when it was created.
     pub stage_versions: BTreeMap<StageName, String>,
-    /// What decides a vector's bits, fixed when the job was created; `None` without embeddings.
-    #[schemars(with = "Option<String>")]
-    pub embedder_class: Option<Digest>,
+    /// What computes the vectors, fixed when the job was created; `None` without embeddings.
+    pub embedder: Option<PinnedEmbedder>,
     /// The lists of units, by the stage that runs them.
     pub sealed: BTreeMap<StageName, SealedList>,
     /// Optional units that were lost.
     pub missing: Vec<Missing>,
+    /// What generating will take at most; known once the graph is assembled.
+    pub estimate: Option<Estimate>,
+    /// When waiting for approval ends by itself.
+    pub approval_expires_at: Option<Timestamp>,
+    pub approval: Option<Approval>,
     pub result: Option<DocpackRef>,
     pub error: Option<JobError>,
     pub created_at: Timestamp,
@@ -53,6 +57,53 @@ pub struct StateDocument {
     pub deadline: Timestamp,
     /// Every phase entered, in order.
     pub phases: Vec<PhaseEntry>,
+}
+
+/// What computes a job's vectors, and what the manifest tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PinnedEmbedder {
+    /// Of everything that decides a vector's bits; a worker of another class leaves the job alone.
+    #[schemars(with = "String")]
+    pub class: Digest,
+    pub model: String,
+    #[schemars(with = "String")]
+    pub model_digest: Digest,
+    pub precision: Precision,
+    pub provider: String,
+    pub max_tokens: u32,
+    /// The runtime library and its version.
+    pub runtime: String,
+}
+
+/// What the generate stage will take at most; all zero but the counts where no model writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Estimate {
+    pub n_units: u32,
+    pub n_symbols: u64,
+    /// The model that would write; `None` when summaries are taken from the source.
+    pub model: Option<String>,
+    pub input_tokens: u64,
+    pub max_output_tokens: u64,
+    /// In millionths of a US dollar.
+    pub cost_micro_usd: u64,
+}
+
+impl Estimate {
+    /// Names these very numbers: what is approved is an estimate, not a job.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&serde_json::to_vec(self).expect("an estimate is numbers and a word"))
+    }
+}
+
+/// Whether the estimate was agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Approval {
+    /// Of the estimate.
+    #[schemars(with = "String")]
+    pub estimate: Digest,
+    /// `false` when nobody answered in time: then nothing is spent.
+    pub granted: bool,
+    pub at: Timestamp,
 }
 
 /// A list of units that will not change.
@@ -113,6 +164,8 @@ pub struct PhaseEntry {
 pub struct Marker {
     /// The try that wrote it.
     pub try_number: u32,
+    /// When the unit was done.
+    pub at: Timestamp,
     pub outcome: Outcome,
 }
 
@@ -126,6 +179,8 @@ pub enum Outcome {
         seals: Option<SealedList>,
         resolved_commit: Option<String>,
         docpack: Option<DocpackRef>,
+        /// What the stage that this one feeds will take; assemble only.
+        estimate: Option<Box<Estimate>>,
         /// Counts for people; nothing is decided by them.
         stats: BTreeMap<String, u64>,
     },

@@ -2,13 +2,18 @@
 //!
 //! [`VARIABLES`] is the one table of what can be set: reading, `config show` and the documentation go by it.
 
+mod dispatch;
 mod environment;
+mod host;
 mod secret;
 mod variables;
 
 use std::path::{Path, PathBuf};
 
+pub use dispatch::DispatchConfig;
 use environment::Environment;
+pub use host::{HostConfig, Mode};
+use pipeline::Precision;
 pub use secret::Secret;
 pub use variables::{VARIABLES, Variable};
 
@@ -33,6 +38,9 @@ pub struct Config {
     pub environment: String,
     pub source: SourceSettings,
     pub embed: EmbedConfig,
+    pub host: HostConfig,
+    pub dispatch: DispatchConfig,
+    pub telemetry: TelemetryConfig,
     pub log: LogConfig,
     shown: Vec<Setting>,
 }
@@ -72,6 +80,8 @@ pub struct EmbedConfig {
     pub device: Device,
     /// Texts embedded at the same time on the CPU.
     pub n_threads: usize,
+    /// What a worker embeds in; a GPU computes in fp32 whatever is set.
+    pub precision: Precision,
 }
 
 /// What computes vectors.
@@ -81,6 +91,15 @@ pub enum Device {
     Auto,
     Cpu,
     Cuda,
+}
+
+/// What is told to machines that watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TelemetryConfig {
+    /// Collector of traces, without `/v1/traces`; nothing is exported without it.
+    pub otlp_url: Option<String>,
+    /// Whether metrics are also written as log lines in CloudWatch's embedded metric format.
+    pub embedded_metrics: bool,
 }
 
 /// What is told on standard error.
@@ -131,6 +150,7 @@ impl Config {
             model_folder: environment.folder("DOCTOWN_MODEL", || home.join("model"))?,
             device: environment.word("DOCTOWN_DEVICE", &DEVICES)?,
             n_threads: environment.count("DOCTOWN_THREADS")?.unwrap_or_else(n_cores),
+            precision: environment.word("DOCTOWN_PRECISION", &PRECISIONS)?,
         };
         let source = SourceSettings {
             github_token: environment.any_of(&["DOCTOWN_GITHUB_TOKEN", "GITHUB_TOKEN"]).map(Secret::new),
@@ -147,6 +167,12 @@ impl Config {
             format: environment.word("DOCTOWN_LOG_FORMAT", &LOG_FORMATS)?,
             colour: environment.get("NO_COLOR").is_none(),
         };
+        let telemetry = TelemetryConfig {
+            otlp_url: environment.any_of(&["OTEL_EXPORTER_OTLP_ENDPOINT"]),
+            embedded_metrics: environment.word("DOCTOWN_EMBEDDED_METRICS", &SWITCH)?,
+        };
+        let host = HostConfig::read(environment)?;
+        let dispatch = DispatchConfig::read(environment)?;
         let mut shown = environment.settings();
         for setting in &mut shown {
             match setting.name {
@@ -158,7 +184,7 @@ impl Config {
             }
         }
         let environment = environment.or_default("DOCTOWN_ENVIRONMENT");
-        Ok(Self { home, store, environment, source, embed, log, shown })
+        Ok(Self { home, store, environment, source, embed, host, dispatch, telemetry, log, shown })
     }
 }
 
@@ -189,6 +215,7 @@ fn read_store(environment: &Environment, home: &Path) -> Result<StoreConfig, Con
 }
 
 const DEVICES: [(&str, Device); 3] = [("auto", Device::Auto), ("cpu", Device::Cpu), ("cuda", Device::Cuda)];
+const PRECISIONS: [(&str, Precision); 2] = [("int8", Precision::Int8), ("fp32", Precision::Fp32)];
 const LOG_FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
 const SWITCH: [(&str, bool); 4] = [("true", true), ("false", false), ("1", true), ("0", false)];
 

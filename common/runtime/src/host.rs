@@ -1,6 +1,22 @@
-//! What runs stages: the whole pipeline in one process, or one unit alone.
+//! What runs stages: the whole pipeline in one process, one unit alone, or a process among many.
 
+#[cfg(feature = "aws")]
+mod http;
+#[cfg(feature = "aws")]
+pub mod lambda;
 pub mod local;
 pub mod once;
+#[cfg(feature = "aws")]
+pub mod process;
 pub mod serve;
+#[cfg(feature = "aws")]
+mod signals;
+mod start;
+#[cfg(feature = "aws")]
+pub mod task;
 mod units;
+
+#[cfg(feature = "aws")]
+pub use signals::Signals;
+pub use start::StartError;
+pub use units::{Unwatched, Watch};

@@ -5,9 +5,14 @@
 
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod breaker;
 pub mod clock;
+#[cfg(feature = "aws")]
+pub mod cloud;
 pub mod config;
 pub mod host;
+#[cfg(feature = "aws")]
+pub mod metrics;
 pub mod ports;
 pub mod queue;
 pub mod store;

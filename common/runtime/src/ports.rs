@@ -37,4 +37,8 @@ impl<S: ArtifactStore, Q: Queue, C: Clock> Ports for LocalPorts<S, Q, C> {
             observer(event);
         }
     }
+
+    fn traceparent(&self) -> Option<String> {
+        crate::telemetry::traceparent()
+    }
 }

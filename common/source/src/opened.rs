@@ -95,6 +95,30 @@ pub fn open(
     Ok(OpenedSource { revision, files, limits, filters })
 }
 
+/// Finds the commit that [`open`] would read, without reading it; `None` where there is none to name.
+///
+/// A checkout that differs from its commit names none either.
+pub fn head(
+    spec: &SourceSpec,
+    git_ref: Option<&str>,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Option<String>, SourceError> {
+    let git_ref = git_ref.map(check_ref).transpose()?;
+    match &spec.0 {
+        Place::GitHub { owner, repo, wish } => {
+            let (revision, _) = github::open(owner, repo, &wish_of(git_ref, wish), limits, config)?;
+            Ok(revision.commit_hash)
+        }
+        Place::Git { url, wish } => git::remote_head(url, &wish_of(git_ref, wish), limits, config).map(Some),
+        Place::Folder(path) => {
+            let (revision, _) = open_folder(path, git_ref, limits)?;
+            Ok(revision.commit_hash.filter(|_| !revision.dirty))
+        }
+        Place::Archive(..) => Ok(None),
+    }
+}
+
 fn wish_of(git_ref: Option<String>, wish: &RefWish) -> RefWish {
     git_ref.map_or_else(|| wish.clone(), RefWish::Named)
 }

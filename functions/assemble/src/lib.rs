@@ -17,7 +17,7 @@ use pipeline::event::payload::{
 };
 use pipeline::options::Clustering;
 use pipeline::port::Ports;
-use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
+use pipeline::{Estimate, Stage, StageError, StageName, UnitOutput, UnitRun};
 
 /// Contexts of one generate unit; about 2 MB.
 const MAX_SHARD_CONTEXTS: usize = 1_024;
@@ -46,7 +46,7 @@ impl Stage for AssembleStage {
     const NAME: StageName = StageName::Assemble;
 
     fn version(&self) -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+        pipeline::release()
     }
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
@@ -161,6 +161,12 @@ async fn write_output<P: Ports>(unit: &UnitRun<P>, assembled: &Assembled) -> Res
         n_contexts: assembled.n_contexts,
     };
     let mut finished = UnitOutput::new(unit.put_json(&output).await?);
+    // Summaries are taken from the source, which costs nothing but the time of a worker.
+    finished.estimate = Some(Estimate {
+        n_units: sealed_units.len() as u32,
+        n_symbols: u64::from(assembled.n_contexts),
+        ..Estimate::default()
+    });
     finished.sealed_units = sealed_units;
     finished.stats = BTreeMap::from([
         ("clusters".to_owned(), n_clusters as u64),

@@ -47,18 +47,48 @@ pub(crate) enum Command {
     /// Make a job in S3 and SQS for the workers there, and print its id.
     #[cfg(feature = "aws")]
     Submit(SubmitArgs),
-    /// Tell how far a job in S3 is.
+    /// Agree to what a job's summaries will cost.
     #[cfg(feature = "aws")]
-    Status(StatusArgs),
-    /// List the jobs in S3 that are not over.
-    #[cfg(feature = "aws")]
-    Jobs,
+    Approve(ApproveArgs),
     /// End a job in S3.
     #[cfg(feature = "aws")]
     Cancel {
         /// The job's id, as `submit` prints it.
         job: String,
     },
+    /// Make a job that is over once more; what was cached makes it cheap.
+    #[cfg(feature = "aws")]
+    Retry {
+        /// The job's id, as `submit` prints it.
+        job: String,
+    },
+    /// Send dead letters back to their queues.
+    #[cfg(feature = "aws")]
+    Redrive(RedriveArgs),
+    /// Say what is built at set times.
+    #[cfg(feature = "aws")]
+    Schedule {
+        #[command(subcommand)]
+        action: ScheduleAction,
+    },
+    /// Tell how far a job is.
+    Status(StatusArgs),
+    /// List the jobs that are not over, or all of one repository.
+    Jobs(JobsArgs),
+    /// Draw when each stage of a job worked.
+    Timeline {
+        /// The job's id.
+        job: String,
+    },
+    /// Check what the store holds of jobs against what must always be true; exit 7 when anything is off.
+    Fsck(FsckArgs),
+    /// Print what a job took and costs, or the prices.
+    Price {
+        /// The job's id; without one, the table of prices.
+        job: Option<String>,
+    },
+    /// Print the stages, their queues and limits.
+    Plan,
     /// Check what a build needs: the model, the runtime library, the store.
     Doctor,
     /// Print a completion script.
@@ -68,6 +98,17 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScheduleAction {
+    /// Store a list of schedules in the place of the one before.
+    Set { file: PathBuf },
+    /// Print the stored list.
+    Show,
+    /// Submit what is due now, and send lost messages again, as the schedule's process does each minute.
+    Tick,
 }
 
 #[derive(Debug, Subcommand)]
@@ -193,6 +234,7 @@ impl OptionArgs {
                 ClusteringArg::Hdbscan => Clustering::Hdbscan,
             }),
             contexts: self.contexts,
+            approve: false,
         }
     }
 }
@@ -224,9 +266,51 @@ pub(crate) struct SubmitArgs {
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
+    /// Wait for `doctown approve` before summaries are written.
+    #[arg(long)]
+    pub(crate) approve: bool,
+    /// Who asks.
+    #[arg(long, value_name = "NAME", default_value = "local")]
+    pub(crate) owner: String,
 }
 
 #[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct ApproveArgs {
+    /// The job's id, as `submit` prints it.
+    pub(crate) job: String,
+    /// Digest of the estimate that was read; refused if the job has another.
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) estimate: Option<String>,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct RedriveArgs {
+    /// Only this stage's [default: all].
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JobsArgs {
+    /// Jobs of this repository, those that are over included.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) repo: Option<String>,
+    /// Only jobs that this owner asked for.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FsckArgs {
+    /// The jobs' ids [default: all that are not over].
+    pub(crate) jobs: Vec<String>,
+    /// Also read and hash every artifact.
+    #[arg(long)]
+    pub(crate) deep: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// The job's id, as `submit` prints it.

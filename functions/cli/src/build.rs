@@ -48,7 +48,9 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
         false => None,
     };
     let new = NewBuild {
-        tool: tool_version(embedder.as_deref()),
+        tool: pipeline::tool(
+            embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class())).as_ref(),
+        ),
         source_fingerprint: spec.fingerprint(),
         request: BuildRequest { source: spec.canonical(&source_config), options },
     };
@@ -145,12 +147,6 @@ fn show(cli: &Cli) -> Show {
         (0, true) => Show::Bars,
         (0, false) => Show::Plain,
     }
-}
-
-/// Names this build of the tool and everything of this machine that decides a vector's bits.
-pub(crate) fn tool_version(embedder: Option<&embed::Embedder>) -> String {
-    let class = embedder.map_or("none".to_owned(), |embedder| embedder.class().digest().to_string());
-    format!("{}+{} {class}", env!("CARGO_PKG_VERSION"), model::VERSION)
 }
 
 fn output_path(args: &BuildArgs, spec: &SourceSpec) -> Result<PathBuf, Failure> {

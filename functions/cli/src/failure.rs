@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use runtime::host::StartError;
 use source::failure::{FailureClass, SourceError};
 
 /// A command's failure.
@@ -51,6 +52,18 @@ impl Failure {
             format!("error[{}]: {}{help}", self.code, self.message)
         };
         crate::output::talk(&text);
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let exit = match error.code.as_str() {
+            "token_malformed" => Exit::NotAuthorised,
+            "store_not_shared" => Exit::Usage,
+            "store_unavailable" => Exit::UpstreamDown,
+            _ => Exit::Failed,
+        };
+        Self { code: error.code, message: error.message, help: error.help, exit }
     }
 }
 

@@ -10,12 +10,17 @@ mod doctor;
 mod events;
 mod failure;
 mod inspect;
+mod jobs;
 mod memory;
 mod output;
+mod plan;
+mod price;
 mod progress;
+mod reading;
 mod setting;
 mod stage;
 mod stages;
+mod timeline;
 
 use std::process::ExitCode;
 
@@ -41,6 +46,10 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
         Command::Verify { pack } => return inspect::verify(pack, cli.json),
+        Command::Plan => {
+            plan::plan(cli.json);
+            return Ok(());
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "doctown", &mut script);
@@ -50,6 +59,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         _ => {}
     }
     let config = configuration(cli)?;
+    // Kept to the end, which sends what is left of the traces.
+    let _telemetry = runtime::telemetry::start(&config.log, &config.telemetry);
     match &cli.command {
         Command::Build(args) => build::build(args, &config, cli),
         Command::Stage(args) => stage::stage(args, &config, cli),
@@ -59,17 +70,26 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         #[cfg(feature = "aws")]
         Command::Submit(args) => cloud::submit(args, &config, cli.json),
         #[cfg(feature = "aws")]
-        Command::Status(args) => cloud::status(args, &config, cli.json),
-        #[cfg(feature = "aws")]
-        Command::Jobs => cloud::jobs(&config, cli.json),
+        Command::Approve(args) => cloud::approve(args, &config, cli.json),
         #[cfg(feature = "aws")]
         Command::Cancel { job } => cloud::cancel(job, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Retry { job } => cloud::retry(job, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Redrive(args) => cloud::redrive(args, &config, cli.json),
+        #[cfg(feature = "aws")]
+        Command::Schedule { action } => cloud::schedule(action, &config, cli.json),
+        Command::Status(args) => jobs::status(args, &config, cli.json),
+        Command::Jobs(args) => jobs::jobs(args, &config, cli.json),
+        Command::Fsck(args) => jobs::fsck(args, &config, cli.json),
+        Command::Timeline { job } => timeline::timeline(job, &config, cli.json),
+        Command::Price { job } => price::price(job.as_deref(), &config, cli.json),
         Command::Doctor => doctor::doctor(&config, cli.json),
         Command::Config { action: ConfigAction::Show } => {
             show_config(&config, cli.json);
             Ok(())
         }
-        Command::Inspect(_) | Command::Verify { .. } | Command::Completions { .. } => Ok(()),
+        Command::Inspect(_) | Command::Verify { .. } | Command::Completions { .. } | Command::Plan => Ok(()),
     }
 }
 
@@ -83,7 +103,6 @@ fn configuration(cli: &Cli) -> Result<Config, Failure> {
         1 => config.log.filter = "info,ort=warn".to_owned(),
         _ => config.log.filter = "debug,ort=warn,hyper=info".to_owned(),
     }
-    runtime::telemetry::start(&config.log);
     Ok(config)
 }
 

@@ -101,6 +101,10 @@ impl Progress {
                 seen.is_total = true;
                 let text = seen.ingest_text();
                 self.tell(seen, INGEST, text, true);
+                // Shards from the cache may all have been done before ingest was.
+                if seen.n_vectors > 0 {
+                    self.tell_vectors(seen);
+                }
             }
             Event::EmbeddingStarted(_) => self.tell(seen, EMBED, "starting".to_owned(), false),
             Event::EmbeddingCompleted(e) => {

@@ -1,40 +1,17 @@
 //! Configuration as the source and embed crates take it.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use embed::{EmbedError, EmbedParams, Embedder, ModelFiles, ProviderChoice};
+use embed::Embedder;
 use pipeline::options::Precision;
-use runtime::config::{Config, Device, SourceSettings, StoreConfig};
-use source::config::{HostPolicy, SourceConfig, Token};
+use runtime::config::{Config, SourceSettings, StoreConfig};
+use source::config::SourceConfig;
 
 use crate::failure::{Exit, Failure};
 
 pub(crate) fn source_config(settings: &SourceSettings) -> Result<SourceConfig, Failure> {
-    let token = settings.github_token.as_ref().map(|secret| {
-        Token::new(secret.expose()).ok_or_else(|| {
-            Failure::new(
-                Exit::NotAuthorised,
-                "token_malformed",
-                "the GitHub token holds characters that no token has",
-            )
-            .with_help("set DOCTOWN_GITHUB_TOKEN to the token alone, without quotes or spaces")
-        })
-    });
-    Ok(SourceConfig {
-        github_api_url: settings.github_api_url.clone(),
-        github_hosts: settings.github_hosts.clone(),
-        github_download_hosts: settings.github_download_hosts.clone(),
-        github_token: token.transpose()?,
-        git_hosts: match &settings.git_hosts {
-            Some(hosts) => HostPolicy::Only(hosts.iter().cloned().collect()),
-            None => HostPolicy::AnyPublic,
-        },
-        local_paths: settings.local_paths,
-        insecure_authorities: settings.insecure_authorities.iter().cloned().collect::<BTreeSet<_>>(),
-        proxy_url: settings.proxy_url.clone(),
-    })
+    stage_ingest::source_config(settings).map_err(Failure::from)
 }
 
 /// Returns the folder of the store, for what works in one process on one machine.
@@ -55,27 +32,6 @@ pub(crate) fn embedder(
     precision: Precision,
     n_threads: usize,
 ) -> Result<Arc<Embedder>, Failure> {
-    let params = EmbedParams {
-        precision: embed_precision(precision),
-        n_sessions: n_threads,
-        provider: match config.embed.device {
-            Device::Auto => ProviderChoice::Auto,
-            Device::Cpu => ProviderChoice::Cpu,
-            Device::Cuda => ProviderChoice::Cuda,
-        },
-    };
-    let files = ModelFiles::in_folder(&config.embed.model_folder);
-    Embedder::load(&files, params).map(Arc::new).map_err(|error| embed_failure(&error))
-}
-
-pub(crate) fn embed_precision(precision: Precision) -> embed::Precision {
-    match precision {
-        Precision::Fp32 => embed::Precision::Fp32,
-        Precision::Int8 => embed::Precision::Int8,
-    }
-}
-
-pub(crate) fn embed_failure(error: &EmbedError) -> Failure {
-    Failure::new(Exit::Failed, error.code(), error.to_string())
-        .with_help(format!("run `{}`, or build with `--no-embeddings`", embed::SETUP_COMMAND))
+    stage_embed::load_embedder(&config.embed, precision, n_threads)
+        .map_err(|error| stage_embed::start_error(&error).into())
 }

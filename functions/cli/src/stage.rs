@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline::{StageName, Worker};
+use pipeline::{AttemptLimits, StageName, Worker};
 use runtime::config::Config;
 use runtime::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
@@ -71,7 +71,8 @@ async fn run(
             let queue = LocalQueue::open(&store.join("queues").join("once"), SystemClock)
                 .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
             let ports = LocalPorts { store: open(store)?, queue, clock: SystemClock, observer: None };
-            once::run_unit(&Worker::new(Arc::new(ports), stages, "once"), &message).await
+            let worker = Worker::new(Arc::new(ports), stages, "once");
+            once::run_unit(&worker, &message, &AttemptLimits::default()).await
         }
     };
     answer.map_err(|error| once_failure(&error))
@@ -105,7 +106,9 @@ fn once_failure(error: &OnceError) -> Failure {
             Failure::new(Exit::InputRefused, "input_malformed", error.to_string())
                 .with_help("a sample per stage lies beside each stage's code, in functions/STAGE/sample.json")
         }
-        OnceError::Pipeline(_) => Failure::new(Exit::Failed, "store_unavailable", error.to_string()),
+        OnceError::NotReady | OnceError::Pipeline(_) => {
+            Failure::new(Exit::Failed, "store_unavailable", error.to_string())
+        }
     }
 }
 

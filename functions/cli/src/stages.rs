@@ -2,16 +2,15 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use docpack::Digest;
 use embed::Embedder;
 use pipeline::port::Ports;
-use pipeline::{Stage, StageError, StageName, Stages, UnitOutput, UnitRun};
+use pipeline::{PinnedEmbedder, Stage, StageError, StageName, Stages, UnitOutput, UnitRun};
 use source::config::SourceConfig;
 use stage_assemble::AssembleStage;
 use stage_embed::EmbedStage;
 use stage_generate::GenerateStage;
 use stage_ingest::IngestStage;
-use stage_pack::{EmbeddingModel, PackStage};
+use stage_pack::PackStage;
 
 use crate::memory;
 
@@ -21,7 +20,7 @@ pub(crate) struct LocalStages {
     /// Dropped when assembling begins: by then every embed unit is over, and the model's memory is wanted.
     embed: RwLock<Option<EmbedStage>>,
     embed_version: Option<String>,
-    embedder_class: Option<Digest>,
+    embedder: Option<PinnedEmbedder>,
     assemble: AssembleStage,
     generate: GenerateStage,
     pack: PackStage,
@@ -31,16 +30,15 @@ pub(crate) struct LocalStages {
 
 impl LocalStages {
     pub(crate) fn new(source: SourceConfig, embedder: Option<Arc<Embedder>>, n_threads: usize) -> Self {
-        let model = embedder.as_ref().map(|embedder| embedding_model(embedder));
         let embed = embedder.map(EmbedStage::new);
         Self {
             ingest: IngestStage::new(source, n_threads),
             embed_version: embed.as_ref().map(Stage::version),
-            embedder_class: embed.as_ref().and_then(Stage::embedder_class),
+            embedder: embed.as_ref().and_then(Stage::embedder),
             embed: RwLock::new(embed),
             assemble: AssembleStage,
             generate: GenerateStage,
-            pack: PackStage::new(model),
+            pack: PackStage,
             one_build: true,
         }
     }
@@ -53,24 +51,12 @@ impl LocalStages {
 }
 
 impl LocalStages {
-    fn embedder(&self) -> Option<EmbedStage> {
+    fn embed_stage(&self) -> Option<EmbedStage> {
         self.embed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn forget_embedder(&self) {
         *self.embed.write().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
-fn embedding_model(embedder: &Embedder) -> EmbeddingModel {
-    let class = embedder.class();
-    EmbeddingModel {
-        name: class.model.clone(),
-        digest: class.model_digest,
-        precision: class.precision.to_string(),
-        provider: class.provider.to_string(),
-        max_tokens: class.max_tokens,
-        runtime_version: class.runtime.clone(),
     }
 }
 
@@ -85,8 +71,8 @@ impl Stages for LocalStages {
         }
     }
 
-    fn embedder_class(&self) -> Option<Digest> {
-        self.embedder_class
+    fn embedder(&self) -> Option<PinnedEmbedder> {
+        self.embedder.clone()
     }
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
@@ -98,7 +84,7 @@ impl Stages for LocalStages {
         }
         match stage {
             StageName::Ingest => self.ingest.run(unit).await,
-            StageName::Embed => match self.embedder() {
+            StageName::Embed => match self.embed_stage() {
                 Some(embed) => embed.run(unit).await,
                 None => Err(StageError::reject("model_missing", "this process has no embedding model")),
             },

@@ -4,11 +4,14 @@
 //! before by an embedder of the same class come from the cache; equal texts are computed once.
 //! The embedder is given loaded and checked: this stage never makes up a vector.
 
+mod config;
+mod shared;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use docpack::Digest;
-use embed::{EmbedError, Embedder};
+use embed::{BatchMode, EmbedError, Embedder, EmbedderClass};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::ingest::ChunkShard;
 use model::vectors::VectorShard;
@@ -18,7 +21,10 @@ use pipeline::event::payload::{
     EmbeddingStarted,
 };
 use pipeline::port::Ports;
-use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
+use pipeline::{PinnedEmbedder, Stage, StageError, StageName, UnitOutput, UnitRun};
+
+use crate::shared::SharedBatches;
+pub use config::{load_embedder, start_error};
 
 /// Cache entries read or written at once; enough to hide a store's latency.
 const CACHE_PARALLEL: usize = 32;
@@ -27,12 +33,14 @@ const CACHE_PARALLEL: usize = 32;
 #[derive(Clone)]
 pub struct EmbedStage {
     embedder: Arc<Embedder>,
+    /// Where the model computes in batches anyway; made when the first unit comes.
+    shared: Arc<OnceLock<SharedBatches>>,
 }
 
 impl EmbedStage {
     /// Makes the stage from a loaded embedder.
     pub fn new(embedder: Arc<Embedder>) -> Self {
-        Self { embedder }
+        Self { embedder, shared: Arc::default() }
     }
 
     async fn cached<P: Ports>(
@@ -78,6 +86,9 @@ impl EmbedStage {
         if texts.is_empty() {
             return Ok((Vec::new(), 0));
         }
+        if self.embedder.class().batch_mode == BatchMode::TokenBudget {
+            return self.compute_shared(unit, texts).await;
+        }
         let (started, n_chunks) = (unit.now(), texts.len() as u64);
         unit.emit(EmbeddingBatchStarted { batch_idx: 0, n_chunks });
         let (embedder, cancel) = (Arc::clone(&self.embedder), unit.cancel_flag().clone());
@@ -85,7 +96,7 @@ impl EmbedStage {
         let embedded = computing
             .await
             .map_err(|error| StageError::retry("embed_panicked", error.to_string()))?
-            .map_err(stage_error)?;
+            .map_err(|error| stage_error(&error))?;
         unit.emit(EmbeddingBatchCompleted {
             status: CompletionStatus::Success,
             batch_idx: 0,
@@ -94,17 +105,36 @@ impl EmbedStage {
         });
         Ok((embedded.vectors.rows().map(<[f32]>::to_vec).collect(), embedded.n_tokens as u64))
     }
+
+    /// Computes in batches that texts of other units, also of other jobs, go into as well.
+    async fn compute_shared<P: Ports>(
+        &self,
+        unit: &UnitRun<P>,
+        texts: Vec<String>,
+    ) -> Result<(Vec<Vec<f32>>, u64), StageError> {
+        let shared = self.shared.get_or_init(|| SharedBatches::start(Arc::clone(&self.embedder)));
+        let computed = shared.embed(texts, unit.cancel_flag()).await.map_err(|error| stage_error(&error))?;
+        for (batch_idx, batch) in (0..).zip(&computed.batches) {
+            unit.emit(EmbeddingBatchCompleted {
+                status: CompletionStatus::Success,
+                batch_idx,
+                n_chunks: batch.n_chunks,
+                duration_ms: batch.duration_ms,
+            });
+        }
+        Ok((computed.vectors, computed.n_tokens))
+    }
 }
 
 impl Stage for EmbedStage {
     const NAME: StageName = StageName::Embed;
 
     fn version(&self) -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+        pipeline::release()
     }
 
-    fn embedder_class(&self) -> Option<Digest> {
-        Some(self.embedder.class().digest())
+    fn embedder(&self) -> Option<PinnedEmbedder> {
+        Some(pinned(self.embedder.class()))
     }
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
@@ -148,7 +178,23 @@ impl Stage for EmbedStage {
     }
 }
 
-fn stage_error(error: EmbedError) -> StageError {
+/// Says what a job is to be told of the embedder that it was made for.
+pub fn pinned(class: &EmbedderClass) -> PinnedEmbedder {
+    PinnedEmbedder {
+        class: class.digest(),
+        model: class.model.clone(),
+        model_digest: class.model_digest,
+        precision: match class.precision {
+            embed::Precision::Fp32 => pipeline::Precision::Fp32,
+            embed::Precision::Int8 => pipeline::Precision::Int8,
+        },
+        provider: class.provider.to_string(),
+        max_tokens: class.max_tokens,
+        runtime: class.runtime.clone(),
+    }
+}
+
+fn stage_error(error: &EmbedError) -> StageError {
     match error {
         EmbedError::Cancelled => StageError::Cancelled,
         EmbedError::InferenceFailed { .. } => StageError::retry(error.code(), error.to_string()),

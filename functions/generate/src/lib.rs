@@ -23,7 +23,7 @@ impl Stage for GenerateStage {
     const NAME: StageName = StageName::Generate;
 
     fn version(&self) -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+        pipeline::release()
     }
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {

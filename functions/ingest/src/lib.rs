@@ -5,6 +5,7 @@
 //! still reads. Memory is bounded by the shard in hand and the linker's slim index, never by the
 //! size of the source. This crate knows no language, no store and no host.
 
+mod config;
 mod cut;
 mod scan;
 mod window;
@@ -27,6 +28,7 @@ use source::limits::SourceLimits;
 use source::spec::SourceSpec;
 use tokio::sync::mpsc;
 
+pub use crate::config::source_config;
 use crate::scan::{Scan, ScanError, ScanParams, Scanned, scan};
 
 /// Shards and segments between the scan and the store; one is about 1 MB.
@@ -85,7 +87,7 @@ impl Stage for IngestStage {
     const NAME: StageName = StageName::Ingest;
 
     fn version(&self) -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+        pipeline::release()
     }
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {

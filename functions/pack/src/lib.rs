@@ -18,23 +18,11 @@ use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{PackCompleted, PackStarted};
 use pipeline::port::Ports;
-use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
-
-pub use records::EmbeddingModel;
+use pipeline::{BuildOptions, Stage, StageError, StageName, UnitOutput, UnitRun};
 
 /// Writes the docpack.
-#[derive(Debug, Clone, Default)]
-pub struct PackStage {
-    /// What made the vectors; `None` where this process packs only what has none.
-    embedding_model: Option<EmbeddingModel>,
-}
-
-impl PackStage {
-    /// Makes the stage; `embedding_model` is what the manifest tells of the vectors.
-    pub fn new(embedding_model: Option<EmbeddingModel>) -> Self {
-        Self { embedding_model }
-    }
-}
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PackStage;
 
 /// Everything that goes into one pack, in internal form.
 pub(crate) struct Parts {
@@ -52,7 +40,7 @@ impl Stage for PackStage {
     const NAME: StageName = StageName::Pack;
 
     fn version(&self) -> String {
-        format!("{}+{}", env!("CARGO_PKG_VERSION"), model::VERSION)
+        pipeline::release()
     }
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
@@ -61,7 +49,7 @@ impl Stage for PackStage {
         let n_symbols: usize = parts.files.iter().map(|file| file.symbols.len()).sum();
         let n_skipped_files = parts.ingest.skipped.len() as u64;
         unit.emit(PackStarted { n_symbols: n_symbols as u64 });
-        let about = self.about(unit, &parts.ingest)?;
+        let about = about(unit, &parts.ingest)?;
         let is_partial = !about.missing.is_empty();
         let packing = tokio::task::spawn_blocking(move || pack(parts, about));
         let (docpack_id, bytes) =
@@ -81,39 +69,36 @@ impl Stage for PackStage {
     }
 }
 
-impl PackStage {
-    fn about<P: Ports>(&self, unit: &UnitRun<P>, ingest: &IngestOutput) -> Result<About, StageError> {
-        let revision = &ingest.source;
-        let options = unit.options();
-        let lost = unit.state().missing.iter();
-        let mut missing: Vec<_> = lost
-            .map(|missing| Missing { what: what_of(missing.stage).to_owned(), code: missing.code.clone() })
-            .collect();
-        missing.sort();
-        missing.dedup();
-        Ok(About {
-            created_at: revision.commit_time.clone(),
-            source: Source {
-                repo_url: revision.repo_url.clone(),
-                git_ref: revision.git_ref.clone(),
-                commit_hash: revision.commit_hash.clone(),
-                tree_digest: revision.tree_digest,
-                dirty: revision.dirty,
-            },
-            generator: Generator {
-                name: "doctown".to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
-            options: serde_json::to_value(options)
-                .map_err(|e| StageError::reject("options_not_json", e.to_string()))?,
-            embedding_model: self
-                .embedding_model
-                .as_ref()
-                .filter(|_| options.embeddings)
-                .map(EmbeddingModel::to_record),
-            missing,
-        })
-    }
+fn about<P: Ports>(unit: &UnitRun<P>, ingest: &IngestOutput) -> Result<About, StageError> {
+    let revision = &ingest.source;
+    // Who agreed to what is no part of what was made.
+    let options = BuildOptions { approve: false, ..unit.options().clone() };
+    let lost = unit.state().missing.iter();
+    let mut missing: Vec<_> = lost
+        .map(|missing| Missing { what: what_of(missing.stage).to_owned(), code: missing.code.clone() })
+        .collect();
+    missing.sort();
+    missing.dedup();
+    Ok(About {
+        created_at: revision.commit_time.clone(),
+        source: Source {
+            repo_url: revision.repo_url.clone(),
+            git_ref: revision.git_ref.clone(),
+            commit_hash: revision.commit_hash.clone(),
+            tree_digest: revision.tree_digest,
+            dirty: revision.dirty,
+        },
+        generator: Generator { name: "doctown".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        options: serde_json::to_value(&options)
+            .map_err(|e| StageError::reject("options_not_json", e.to_string()))?,
+        embedding_model: unit
+            .state()
+            .embedder
+            .as_ref()
+            .filter(|_| options.embeddings)
+            .map(records::embedding_model),
+        missing,
+    })
 }
 
 /// Names what a lost unit of a stage leaves out of the pack.

@@ -2,39 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use docpack::SymbolId;
 use docpack::records as public;
-use docpack::{Digest, SymbolId};
 use model::assembly::{Assembly, SymbolMetrics};
 use model::context::{GenerateInput, Overview, OverviewSet, Summary, SummarySource, Verdict};
 use model::facts::Symbol;
 use model::ingest::{ChunkRecord, FileRecord, Skipped};
 use model::resolution::{Edge, Resolution};
+use pipeline::PinnedEmbedder;
 
 use crate::quality::CONFIDENCE_FLOOR;
 
-/// What the manifest tells of the embedder.
-#[derive(Debug, Clone)]
-pub struct EmbeddingModel {
-    pub name: String,
-    pub digest: Digest,
-    pub precision: String,
-    pub provider: String,
-    pub max_tokens: u32,
-    pub runtime_version: String,
-}
-
-impl EmbeddingModel {
-    pub(crate) fn to_record(&self) -> public::EmbeddingModel {
-        public::EmbeddingModel {
-            name: self.name.clone(),
-            digest: self.digest,
-            pooling: "mean".to_owned(),
-            normalized: true,
-            precision: self.precision.clone(),
-            provider: self.provider.clone(),
-            max_tokens: self.max_tokens,
-            runtime_version: self.runtime_version.clone(),
-        }
+/// Tells of the embedder that the job was made with.
+pub(crate) fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingModel {
+    public::EmbeddingModel {
+        name: embedder.model.clone(),
+        digest: embedder.model_digest,
+        pooling: "mean".to_owned(),
+        normalized: true,
+        precision: embedder.precision.as_str().to_owned(),
+        provider: embedder.provider.clone(),
+        max_tokens: embedder.max_tokens,
+        runtime_version: embedder.runtime.clone(),
     }
 }
 

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
+use tracing::Instrument;
 
 use crate::attempt::tries::Try;
-use crate::attempt::{VISIBILITY, Worker};
+use crate::attempt::{AttemptLimits, VISIBILITY, Worker};
 use crate::error::StageError;
-use crate::event::{EventBuffer, Speaker};
+use crate::event::{Context, EventBuffer, Speaker};
 use crate::job::to_json;
 use crate::key::ArtifactKey;
 use crate::message::Message;
+use crate::plan::StageName;
 use crate::port::{Clock, Ports, Queue, QueueName, Receipt};
 use crate::stage::{CancelFlag, Stages, UnitOutput, UnitParts, UnitRun};
 use crate::state::StateDocument;
@@ -34,6 +36,7 @@ pub(super) struct Pulse<'a> {
     pub(super) receipt: &'a Receipt,
     pub(super) state: &'a StateDocument,
     pub(super) this_try: &'a Try,
+    pub(super) limits: &'a AttemptLimits,
 }
 
 /// Why a try was asked to stop.
@@ -61,7 +64,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             events: Arc::clone(&events),
         });
         let stopped = Mutex::new(None);
-        let work = AssertUnwindSafe(self.stages.run(*stage, &unit_run)).catch_unwind();
+        let span = unit_span(message, pulse);
+        let work = AssertUnwindSafe(self.stages.run(*stage, &unit_run).instrument(span)).catch_unwind();
         let watch = self.watch(message, pulse, &cancel, &stopped, &events);
         let result = match select(pin!(work), pin!(watch)).await {
             Either::Left((Ok(result), _)) => result,
@@ -71,7 +75,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         self.flush(message, pulse, &events).await;
         match (result, *stopped.lock().unwrap_or_else(PoisonError::into_inner)) {
             (Err(StageError::Cancelled), Some(Stopped::TimeLimit)) => {
-                let limit = stage.plan().time_limit.as_secs();
+                let limit = time_limit(*stage, pulse.limits).as_secs();
                 Err(StageError::retry("time_limit_exceeded", format!("not done after {limit} s")))
             }
             (result, _) => result,
@@ -96,8 +100,9 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             if tick % TICKS_PER_FLUSH == 0 {
                 self.flush(message, pulse, events).await;
             }
-            let late = message.stage.plan().time_limit <= now.since(pulse.this_try.started_at);
-            let why = match (job_over, self.stop.is_set(), late) {
+            let late = time_limit(message.stage, pulse.limits) <= now.since(pulse.this_try.started_at);
+            let is_stopped = self.stop.is_set() || pulse.limits.stop.is_set();
+            let why = match (job_over, is_stopped, late) {
                 (true, ..) => Some(Stopped::JobOver),
                 (_, true, _) => Some(Stopped::ByHost),
                 (.., true) => Some(Stopped::TimeLimit),
@@ -118,7 +123,9 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     /// the worst that follows is that another worker does the same unit too.
     async fn beat(&self, message: &Message, pulse: &Pulse<'_>) -> bool {
         let (io, ports) = (self.coordinator.io(), &self.coordinator.ports);
-        let _ = ports.queue().extend(pulse.queue, pulse.receipt, VISIBILITY).await;
+        if !pulse.receipt.is_none() {
+            let _ = ports.queue().extend(pulse.queue, pulse.receipt, VISIBILITY).await;
+        }
         let _ = pulse.this_try.renew_lease(&io, ports.clock().now()).await;
         let state = io.state(&message.tenant, &message.job).await;
         matches!(state, Ok(Some((state, _))) if state.phase.is_terminal() || state.deadline <= ports.clock().now())
@@ -133,6 +140,26 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             let _ = self.coordinator.io().create(&key, &to_json(&segment)).await;
         }
     }
+}
+
+/// What log lines and traces of a unit are found by.
+fn unit_span(message: &Message, pulse: &Pulse<'_>) -> tracing::Span {
+    let Pulse { state, this_try, .. } = pulse;
+    let context = Context::of(state);
+    tracing::info_span!(
+        "unit",
+        job.id = %message.job,
+        stage.name = %message.stage,
+        unit = %message.unit,
+        attempt = this_try.number,
+        owner = context.owner,
+        repo = context.repo_url,
+    )
+}
+
+fn time_limit(stage: StageName, limits: &AttemptLimits) -> Duration {
+    let planned = stage.plan().time_limit;
+    limits.time_limit.map_or(planned, |limit| limit.min(planned))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

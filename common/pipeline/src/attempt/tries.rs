@@ -23,25 +23,27 @@ pub(crate) const LEASE: Duration = Duration::from_secs(60);
 
 /// A try's beginning.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct TryStart {
+pub(crate) struct TryStart {
     token: String,
-    started_at: Timestamp,
+    pub(crate) started_at: Timestamp,
 }
 
 /// A try's end, where no marker tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TryEnd {
+    pub(crate) at: Timestamp,
+    #[serde(flatten)]
+    pub(crate) reason: EndReason,
+}
+
+/// Why a try ended without a marker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "end")]
-pub(crate) enum TryEnd {
+pub(crate) enum EndReason {
     /// The stage failed and may be tried again.
     Failed { code: String, message: String },
     /// The process stopped; the try does not count.
     Interrupted,
-}
-
-impl TryEnd {
-    pub(crate) fn failed(code: &str, message: &str) -> Self {
-        Self::Failed { code: code.to_owned(), message: message.to_owned() }
-    }
 }
 
 /// Who works on a unit, and until when that may be believed.
@@ -57,7 +59,7 @@ pub(super) struct Tries {
     pub(super) n_counted: u32,
     last: u32,
     last_key: Option<ObjectKey>,
-    ends: BTreeMap<u32, TryEnd>,
+    ends: BTreeMap<u32, EndReason>,
     lease: Option<Lease>,
 }
 
@@ -84,12 +86,12 @@ impl Tries {
         if last > 0 {
             for key in io.list(&ArtifactPrefix::TryEnds { job, stage, unit }.of(tenant)).await? {
                 if let Ok(number) = key.last_part().parse() {
-                    ends.insert(number, io.json(&key).await?);
+                    ends.insert(number, io.json::<TryEnd>(&key).await?.reason);
                 }
             }
             lease = io.find_json(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
         }
-        let n_interrupted = ends.values().filter(|end| **end == TryEnd::Interrupted).count();
+        let n_interrupted = ends.values().filter(|end| **end == EndReason::Interrupted).count();
         let n_counted = u32::try_from(begun.len().saturating_sub(n_interrupted)).unwrap_or(u32::MAX);
         Ok(Self { n_counted, last, last_key, ends, lease })
     }
@@ -121,8 +123,8 @@ impl Tries {
     /// Returns code and message of the last failure that was told.
     pub(super) fn last_failure(&self) -> (String, String) {
         let told = self.ends.values().rev().find_map(|end| match end {
-            TryEnd::Failed { code, message } => Some((code.clone(), message.clone())),
-            TryEnd::Interrupted => None,
+            EndReason::Failed { code, message } => Some((code.clone(), message.clone())),
+            EndReason::Interrupted => None,
         });
         told.unwrap_or_else(|| {
             let text =
@@ -174,11 +176,11 @@ impl Try {
         io: &Retried<'_, P>,
         state: &StateDocument,
         message: &Message,
-        end: &TryEnd,
+        end: TryEnd,
     ) -> Result<(), PipelineError> {
         let Message { job, stage, unit, .. } = message;
         let key = ArtifactKey::TryEnd { job, stage: *stage, unit, number: self.number }.of(&state.tenant);
-        io.create(&key, &to_json(end)).await?;
+        io.create(&key, &to_json(&end)).await?;
         Ok(())
     }
 }

@@ -117,6 +117,11 @@ pub fn job_events(state: &StateDocument) -> Vec<Envelope> {
     (0..).zip(told).map(|(n, (time, event))| speaker.envelope(n, time, event)).collect()
 }
 
+/// Wraps the end of a job that is over, as [`job_events`] tells it last.
+pub(crate) fn completion_event(state: &StateDocument) -> Option<Envelope> {
+    job_events(state).pop().filter(|_| state.phase.is_terminal())
+}
+
 fn completion(state: &StateDocument) -> Option<(Timestamp, Event)> {
     let PhaseEntry { phase, at } = state.phases.last().filter(|entry| entry.phase.is_terminal())?;
     let event = JobCompleted {

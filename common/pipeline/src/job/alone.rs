@@ -54,9 +54,10 @@ impl<P: Ports> Coordinator<P> {
                 seals: None,
                 resolved_commit: None,
                 docpack: None,
+                estimate: None,
                 stats: BTreeMap::new(),
             };
-            let marker = Marker { try_number: 1, outcome };
+            let marker = Marker { try_number: 1, at: state.created_at, outcome };
             self.io().create(&marker_key(state, stage, &unit), &to_json(&marker)).await?;
             results.push(UnitResult { unit, output: Ok(output.clone()) });
         }

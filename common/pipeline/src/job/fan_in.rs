@@ -12,8 +12,11 @@ use crate::job::{Coordinator, MAX_ROUNDS, to_json};
 use crate::key::{ArtifactPrefix, ObjectKey};
 use crate::message::Message;
 use crate::plan::{Phase, StageName};
-use crate::port::{Ports, QueueName};
-use crate::state::{JobError, Marker, Missing, Outcome, SealedList, StateDocument, UnitResult};
+use crate::port::{Clock, Ports, QueueName};
+use crate::state::{
+    Approval, Estimate, JobError, Marker, Missing, Outcome, SealedList, StateDocument, UnitResult,
+};
+use crate::time::Timestamp;
 
 /// What led a worker to look at the job.
 pub(crate) enum Seen<'a> {
@@ -91,12 +94,23 @@ impl<P: Ports> Coordinator<P> {
         self.fan_out_standing(state, stage, own).await
     }
 
-    /// A phase without units: queued jobs begin; approval comes from outside.
+    /// A phase without units: queued jobs begin; approval comes from outside, or not in time.
     fn without_units(&self, state: &StateDocument) -> Standing {
         match state.phase {
             Phase::Queued => Standing::Complete(Box::new(self.entering(state, Phase::Ingest))),
+            Phase::AwaitingApproval if has_expired(state, self.ports.clock().now()) => {
+                Standing::Complete(Box::new(self.after_approval(state, false)))
+            }
             _ => Standing::NotOurs,
         }
+    }
+
+    /// Makes the document that follows an answer, or the lack of one.
+    pub(crate) fn after_approval(&self, state: &StateDocument, granted: bool) -> StateDocument {
+        let mut next = self.entering(state, Phase::Generate);
+        let estimate = state.estimate.as_ref().map(Estimate::digest);
+        next.approval = estimate.map(|estimate| Approval { estimate, granted, at: self.ports.clock().now() });
+        next
     }
 
     async fn single_standing(
@@ -221,10 +235,14 @@ impl<P: Ports> Coordinator<P> {
 
     /// Makes the document that follows the end of a stage of one unit.
     fn after_single(&self, state: &StateDocument, stage: StageName, marker: Marker) -> StateDocument {
-        let Outcome::Done { seals, resolved_commit, docpack, .. } = marker.outcome else {
+        let Outcome::Done { seals, resolved_commit, docpack, estimate, .. } = marker.outcome else {
             return self.after_failure(state, stage, marker);
         };
         let mut next = self.entering(state, next_phase(state));
+        if next.phase == Phase::AwaitingApproval {
+            next.approval_expires_at = Some(approval_expiry(state, self.ports.clock().now()));
+        }
+        next.estimate = estimate.map(|estimate| *estimate).or(next.estimate);
         if let Some(fed) = stage.seals() {
             next.sealed.insert(fed, seals.unwrap_or_else(empty_list));
         }
@@ -275,7 +293,7 @@ impl<P: Ports> Coordinator<P> {
         delay: Duration,
     ) -> Result<(), PipelineError> {
         for unit in units {
-            let body = Message::new(state, stage, unit).to_body();
+            let body = Message::new(state, stage, unit, self.ports.traceparent()).to_body();
             self.io().send(QueueName::work(stage), &body, delay).await?;
         }
         Ok(())
@@ -288,12 +306,21 @@ fn next_phase(state: &StateDocument) -> Phase {
         Phase::Queued => Phase::Ingest,
         Phase::Ingest => Phase::Embed,
         Phase::Embed => Phase::Assemble,
-        // Nothing costs money yet, so nothing waits for approval.
+        Phase::Assemble if state.request.options.approve => Phase::AwaitingApproval,
         Phase::Assemble | Phase::AwaitingApproval => Phase::Generate,
         Phase::Generate => Phase::Pack,
         _ if state.missing.is_empty() => Phase::Completed,
         _ => Phase::Partial,
     }
+}
+
+/// Half of what is left until the deadline: the other half is for the rest of the work.
+fn approval_expiry(state: &StateDocument, now: Timestamp) -> Timestamp {
+    now.plus(state.deadline.since(now) / 2)
+}
+
+fn has_expired(state: &StateDocument, now: Timestamp) -> bool {
+    state.approval_expires_at.is_none_or(|expires_at| expires_at <= now)
 }
 
 /// The list of a stage that had nothing to hand on.

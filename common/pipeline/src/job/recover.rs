@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::attempt::TryEnd;
+use crate::attempt::{EndReason, TryEnd};
 use crate::error::PipelineError;
 use crate::id::{JobId, Tenant};
 use crate::job::{Coordinator, to_json};
 use crate::key::ArtifactPrefix;
-use crate::port::Ports;
+use crate::port::{Clock, Ports};
 
 impl<P: Ports> Coordinator<P> {
     /// Ends the leases and tries of a process that was killed, so that nothing waits for it.
@@ -24,7 +24,8 @@ impl<P: Ports> Coordinator<P> {
         for begun in io.list(&ArtifactPrefix::JobTries { job }.of(tenant)).await? {
             let Some(end) = begun.end_of_try() else { continue };
             if !ended.contains(&end) {
-                io.create(&end, &to_json(&TryEnd::Interrupted)).await?;
+                let interrupted = TryEnd { at: self.ports.clock().now(), reason: EndReason::Interrupted };
+                io.create(&end, &to_json(&interrupted)).await?;
             }
         }
         Ok(())

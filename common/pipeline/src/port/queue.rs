@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::plan::StageName;
+use crate::time::Timestamp;
 
 /// Receipts of one message before it goes to the dead letters; counts crashes, decides no outcome.
 pub const MAX_RECEIVES: u32 = 5;
@@ -37,6 +38,18 @@ impl std::fmt::Display for QueueName {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Receipt(pub String);
 
+impl Receipt {
+    /// Belongs to a message that came by another way than the queue: there is nothing to keep or remove.
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// Tells whether the message came by another way than the queue.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// A message that is hidden from others for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -44,6 +57,8 @@ pub struct Received {
     pub receipt: Receipt,
     /// How often the message was received, this time included.
     pub receive_count: u32,
+    /// When it was sent, where the queue tells.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// Why a queue did not do as asked.

@@ -194,7 +194,7 @@ impl<P: Ports> UnitRun<P> {
     ///
     /// Its input must have been written. A unit that is not in the sealed list later is ignored.
     pub async fn start_unit_early(&self, stage: StageName, unit: &UnitId) -> Result<(), StageError> {
-        let message = Message::new(self.state(), stage, unit);
+        let message = Message::new(self.state(), stage, unit, self.parts.ports.traceparent());
         Ok(self.io().send(QueueName::work(stage), &message.to_body(), Duration::ZERO).await?)
     }
 

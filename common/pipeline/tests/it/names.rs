@@ -1,6 +1,6 @@
 use docpack::Digest;
 use pipeline::key::ObjectKey;
-use pipeline::{ArtifactKey, BuildOptions, JobFamily, JobId, PLAN, StageName, Tenant, UnitId};
+use pipeline::{ArtifactKey, BuildOptions, JobFamily, JobId, PLAN, StageName, Tenant, Timestamp, UnitId};
 
 #[test]
 fn names_that_could_leave_their_folder_are_refused() {
@@ -26,6 +26,12 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
     let keys = [
         ArtifactKey::State { job: &job },
         ArtifactKey::Active { job: &job },
+        ArtifactKey::JobOfSource { source: &digest, job: &job },
+        ArtifactKey::Embedder { class: &digest },
+        ArtifactKey::Receipt { job: &job },
+        ArtifactKey::Dispatch { job: &job, stage, unit: &unit, number: 1 },
+        ArtifactKey::Schedules,
+        ArtifactKey::ScheduleWindow { schedule: &digest, window: Timestamp(1_767_225_600_000) },
         ArtifactKey::LatestRun { family: &family },
         ArtifactKey::SealedList { job: &job, stage, digest: &digest },
         ArtifactKey::Marker { job: &job, stage, unit: &unit },

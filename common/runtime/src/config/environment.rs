@@ -74,6 +74,17 @@ impl Environment {
         found.map(|(_, meaning)| *meaning).ok_or(ConfigError::Invalid { name, value, expected: help })
     }
 
+    /// Reads a number within a range, or the table's default.
+    pub(super) fn number(
+        &self,
+        name: &'static str,
+        range: std::ops::RangeInclusive<u64>,
+    ) -> Result<u64, ConfigError> {
+        let value = self.or_default(name);
+        let number = value.trim().parse().ok().filter(|number| range.contains(number));
+        number.ok_or(ConfigError::Invalid { name, value, expected: "a number within its limits" })
+    }
+
     /// Reads a number from 1 to 1024.
     pub(super) fn count(&self, name: &'static str) -> Result<Option<usize>, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(None) };

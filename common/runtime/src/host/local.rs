@@ -15,7 +15,7 @@ use pipeline::{
 use tracing::debug;
 
 use crate::clock::SystemClock;
-use crate::host::units::Units;
+use crate::host::units::{Units, Unwatched};
 use crate::ports::{LocalPorts, Observer};
 use crate::queue::{LocalQueue, OpenQueueError};
 use crate::store::{DirectoryStore, OpenStoreError};
@@ -151,7 +151,7 @@ impl<S: Stages> LocalBuild<S> {
             trace_id: job.trace_id(),
             parent: None,
             stage_versions: stage_versions(stages),
-            embedder_class: stages.embedder_class().filter(|_| embeds),
+            embedder: stages.embedder().filter(|_| embeds),
             time_limit: TIME_LIMIT,
         }
     }
@@ -208,7 +208,7 @@ pub async fn run_job<P: Ports, S: Stages>(
 ) -> JobResult {
     // Messages may have been lost between a swap and its sending; sending them twice is harmless.
     let mut state = worker.coordinator().observe(tenant, job).await?;
-    let mut units = Units::new(worker, StageName::ALL.into_iter(), n_concurrent);
+    let mut units = Units::new(worker, StageName::ALL.into_iter(), n_concurrent, Arc::new(Unwatched));
     let mut n_idle = 0;
     while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
         n_idle = if units.start().await? { 0 } else { n_idle + 1 };

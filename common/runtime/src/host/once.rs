@@ -14,8 +14,8 @@ use pipeline::message::MESSAGE_SCHEMA;
 use pipeline::port::{PutMode, QueueName, Receipt, Received, StoreError};
 use pipeline::state::{Marker, Outcome};
 use pipeline::{
-    ArtifactKey, ArtifactRef, ArtifactStore, AttemptEnd, BuildRequest, DocpackRef, JobFamily, JobId, Message,
-    NewJob, Ports, Queue, StageName, Stages, StateDocument, Tenant, UnitId, Worker,
+    ArtifactKey, ArtifactRef, ArtifactStore, AttemptEnd, AttemptLimits, BuildRequest, DocpackRef, JobFamily,
+    JobId, Message, NewJob, Ports, Queue, StageName, Stages, StateDocument, Tenant, UnitId, Worker,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,8 +101,23 @@ pub enum OnceError {
     Malformed { reason: String },
     #[error("stage `{stage}` needs `{field}`: {reason}")]
     Incomplete { stage: StageName, field: &'static str, reason: &'static str },
+    #[error("this process is not ready yet")]
+    NotReady,
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
+}
+
+impl OnceError {
+    /// Returns the stable word for the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "malformed",
+            Self::Incomplete { .. } => "incomplete",
+            Self::NotReady => "not_ready",
+            Self::Pipeline(PipelineError::Damaged { .. }) => "artifact_damaged",
+            Self::Pipeline(_) => "store_unavailable",
+        }
+    }
 }
 
 impl From<StoreError> for OnceError {
@@ -137,10 +152,11 @@ impl OnceRequest {
 pub async fn run_unit<P: Ports, S: Stages>(
     worker: &Worker<P, S>,
     message: &Message,
+    limits: &AttemptLimits,
 ) -> Result<OnceAnswer, OnceError> {
     let received =
-        Received { body: message.to_body(), receipt: Receipt("direct".to_owned()), receive_count: 1 };
-    let end = worker.attempt(QueueName::work(message.stage), &received).await?;
+        Received { body: message.to_body(), receipt: Receipt::none(), receive_count: 1, sent_at: None };
+    let end = worker.attempt_within(QueueName::work(message.stage), &received, limits).await?;
     answer(worker, message, &end).await
 }
 
@@ -164,7 +180,7 @@ pub async fn run_direct_in<T: ArtifactStore, S: Stages>(
     let ports = LocalPorts { store, queue: MemoryQueue::new(SystemClock), clock: SystemClock, observer };
     let worker = Worker::new(Arc::new(ports), stages, "once");
     let (state, unit) = place(&worker, &direct).await?;
-    let message = Message::new(&state, direct.stage, &unit);
+    let message = Message::new(&state, direct.stage, &unit, None);
     let queue = QueueName::work(direct.stage);
     let port = worker.coordinator().ports().queue();
     port.send(queue, &message.to_body(), Duration::ZERO).await.map_err(PipelineError::from)?;
@@ -216,7 +232,7 @@ async fn place<P: Ports, S: Stages>(
         source_fingerprint: None,
         parent: None,
         stage_versions: stage_versions(stages),
-        embedder_class: stages.embedder_class(),
+        embedder: stages.embedder(),
         time_limit: TIME_LIMIT,
     };
     let place = Place { store: worker.coordinator().ports().store(), job: &new.job };
@@ -308,13 +324,13 @@ async fn answer<P: Ports, S: Stages>(
     message: &Message,
     end: &AttemptEnd,
 ) -> Result<OnceAnswer, OnceError> {
-    let (end_word, failure) = in_a_word(end);
+    let failure = failure_of(end);
     let mut answer = OnceAnswer {
         schema: ANSWER_SCHEMA.to_owned(),
         status: if failure.is_some() { OnceStatus::Failed } else { OnceStatus::Skipped },
         stage: message.stage,
         unit: message.unit.clone(),
-        end: end_word.to_owned(),
+        end: end.word().to_owned(),
         output: None,
         output_json: None,
         docpack: None,
@@ -347,21 +363,17 @@ async fn answer<P: Ports, S: Stages>(
     Ok(answer)
 }
 
-fn in_a_word(end: &AttemptEnd) -> (&'static str, Option<OnceFailure>) {
+/// Says why the unit failed, if that is how the attempt ended.
+fn failure_of(end: &AttemptEnd) -> Option<OnceFailure> {
     let failure = |code: &str, message: &str, retryable| {
         Some(OnceFailure { code: code.to_owned(), message: message.to_owned(), retryable })
     };
     match end {
-        AttemptEnd::Malformed { reason } => ("malformed", failure("malformed", reason, false)),
-        AttemptEnd::UnknownJob => ("unknown_job", failure("no_such_job", "the store has no such job", false)),
-        AttemptEnd::JobOver => ("job_over", None),
-        AttemptEnd::NotSealed => ("not_sealed", None),
-        AttemptEnd::AlreadyDone => ("already_done", None),
-        AttemptEnd::Postponed(_) => ("postponed", None),
-        AttemptEnd::Done => ("done", None),
-        AttemptEnd::Retrying { code, message, .. } => ("retrying", failure(code, message, true)),
-        AttemptEnd::Failed { code, message } => ("failed", failure(code, message, false)),
-        AttemptEnd::Interrupted => ("interrupted", None),
+        AttemptEnd::Malformed { reason } => failure("malformed", reason, false),
+        AttemptEnd::UnknownJob => failure("no_such_job", "the store has no such job", false),
+        AttemptEnd::Retrying { code, message, .. } => failure(code, message, true),
+        AttemptEnd::Failed { code, message } => failure(code, message, false),
+        _ => None,
     }
 }
 

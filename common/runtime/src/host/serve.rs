@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pipeline::error::PipelineError;
-use pipeline::{Clock, Ports, StageName, Stages, Tenant, Timestamp, Worker};
+use pipeline::{CancelFlag, Clock, Ports, StageName, Stages, Tenant, Timestamp, Worker};
 use tracing::{info, warn};
 
-use crate::host::units::Units;
+use crate::breaker::{Breaker, BreakerParams};
+use crate::host::units::{Units, Watch};
 
-/// Wait after a store or queue gave no answer; doubles up to [`MAX_BACKOFF`].
-const FIRST_BACKOFF: Duration = Duration::from_millis(500);
-const MAX_BACKOFF: Duration = Duration::from_secs(30);
+/// Between looks whether to stop, while there is nothing else to do.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// How a process serves.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ServeParams {
     /// Units at once.
     pub n_concurrent: usize,
@@ -22,20 +22,30 @@ pub struct ServeParams {
     pub idle: Duration,
     /// How often the jobs that are not over are looked at for lost messages; `None` leaves it to others.
     pub reap_every: Option<Duration>,
+    /// Once set, nothing new is begun.
+    pub drain: CancelFlag,
+    /// Time that running units then have before they are interrupted.
+    pub grace: Duration,
+    pub watch: Arc<dyn Watch>,
 }
 
-/// Works until the worker's stop flag is set; what then runs is interrupted, and its messages go back.
+/// Works until told to drain, or until the worker's stop flag is set; what still runs is then interrupted,
+/// and its messages go back.
 ///
 /// A store or queue that does not answer ends nothing: messages come back by themselves.
 pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &ServeParams) {
     let stages: Vec<_> =
         StageName::ALL.into_iter().filter(|stage| worker.stages().version(*stage).is_some()).collect();
     info!("serving {}", stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", "));
-    let mut units = Units::new(worker, stages.into_iter(), params.n_concurrent);
+    let mut units = Units::new(worker, stages.into_iter(), params.n_concurrent, Arc::clone(&params.watch));
     let clock = worker.coordinator().ports().clock();
-    let mut backoff = FIRST_BACKOFF;
+    let mut breaker = Breaker::new(BreakerParams::default());
     let mut reaped_at = clock.now();
-    while !worker.stop_flag().is_set() {
+    while !worker.stop_flag().is_set() && !params.drain.is_set() {
+        if let Some(wait) = breaker.wait(clock.now()) {
+            clock.sleep(wait.min(LOOK)).await;
+            continue;
+        }
         let looked = match units.start().await {
             Ok(true) => continue,
             Ok(false) => tokio::select! {
@@ -45,15 +55,28 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
             Err(error) => Err(error),
         };
         match looked.and(reap(worker, params, &mut reaped_at).await) {
-            Ok(()) => backoff = FIRST_BACKOFF,
+            Ok(()) => breaker.succeeded(),
             Err(error) => {
-                warn!("trying again in {} ms: {error}", backoff.as_millis());
-                clock.sleep(backoff).await;
-                backoff = (backoff * 2).min(MAX_BACKOFF);
+                breaker.failed(clock.now());
+                warn!("store or queues gave no answer: {error}");
             }
         }
     }
+    drain(worker, params, &mut units).await;
     units.stop().await;
+}
+
+/// Lets what runs come to its end, as long as that may take.
+async fn drain<P: Ports, S: Stages>(
+    worker: &Arc<Worker<P, S>>,
+    params: &ServeParams,
+    units: &mut Units<P, S>,
+) {
+    let clock = worker.coordinator().ports().clock();
+    let until = clock.now().plus(params.grace);
+    while !units.is_idle() && !worker.stop_flag().is_set() && clock.now() < until {
+        tokio::select! { _ = units.next_end() => {} () = clock.sleep(LOOK) => {} }
+    }
 }
 
 async fn reap<P: Ports, S: Stages>(

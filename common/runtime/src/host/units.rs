@@ -7,11 +7,29 @@ use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, Received};
 use pipeline::{AttemptEnd, Ports, Queue, StageName, Stages, Worker};
 use tokio::task::{JoinError, JoinSet};
-use tracing::{debug, info, warn};
+use tracing::{Instrument, debug, info, warn};
+
+use crate::telemetry::message_span;
+
+/// Sees messages come and attempts end; must return at once.
+pub trait Watch: Send + Sync + 'static {
+    /// A message was received.
+    fn received(&self, _queue: QueueName, _received: &Received) {}
+
+    /// An attempt at it ended.
+    fn ended(&self, _queue: QueueName, _end: &AttemptEnd) {}
+}
+
+/// Sees nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
 
 /// What one process works on.
 pub(super) struct Units<P, S> {
     worker: Arc<Worker<P, S>>,
+    watch: Arc<dyn Watch>,
     queues: Vec<QueueName>,
     running: JoinSet<Result<AttemptEnd, PipelineError>>,
     n_concurrent: usize,
@@ -23,12 +41,14 @@ impl<P: Ports, S: Stages> Units<P, S> {
         worker: &Arc<Worker<P, S>>,
         stages: impl DoubleEndedIterator<Item = StageName>,
         n_concurrent: usize,
+        watch: Arc<dyn Watch>,
     ) -> Self {
         // The latest stage comes first: what is nearly done frees most.
         let queues =
             stages.rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
         Self {
             worker: Arc::clone(worker),
+            watch,
             queues,
             running: JoinSet::new(),
             n_concurrent: n_concurrent.max(1),
@@ -45,8 +65,15 @@ impl<P: Ports, S: Stages> Units<P, S> {
         let mut started = false;
         while self.running.len() < self.n_concurrent && !self.worker.stop_flag().is_set() {
             let Some((queue, received)) = self.next_message().await? else { break };
-            let worker = Arc::clone(&self.worker);
-            self.running.spawn(async move { worker.attempt(queue, &received).await });
+            let (worker, watch) = (Arc::clone(&self.worker), Arc::clone(&self.watch));
+            watch.received(queue, &received);
+            let span = message_span(queue, &received);
+            let attempt = async move {
+                let end = worker.attempt(queue, &received).await?;
+                watch.ended(queue, &end);
+                Ok(end)
+            };
+            self.running.spawn(attempt.instrument(span));
             started = true;
         }
         Ok(started)

@@ -78,6 +78,7 @@ impl Messages {
             body: waiting.body.clone(),
             receipt: Receipt(format!("{id}-{receive_count}")),
             receive_count,
+            sent_at: None,
         })
     }
 

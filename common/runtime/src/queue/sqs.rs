@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use pipeline::port::queue::MAX_RECEIVES;
 use pipeline::port::{QueueError, QueueName, Receipt, Received};
-use pipeline::{Queue, StageName};
+use pipeline::{Queue, StageName, Timestamp};
 
 /// SQS delays no message longer; the attempt loop sends what is still too early again.
 const MAX_DELAY: Duration = Duration::from_secs(900);
@@ -83,6 +83,11 @@ pub fn physical_name(environment: &str, queue: QueueName) -> String {
     )
 }
 
+/// Finds the queue that the service knows by this name.
+pub(crate) fn stage_of_physical(environment: &str, name: &str) -> Option<QueueName> {
+    all_queues().find(|queue| physical_name(environment, *queue) == name)
+}
+
 fn all_queues() -> impl Iterator<Item = QueueName> {
     StageName::ALL.into_iter().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)])
 }
@@ -116,18 +121,18 @@ impl Queue for SqsQueue {
         let request = request
             .wait_time_seconds(whole_seconds(wait))
             .visibility_timeout(whole_seconds(visibility.min(MAX_VISIBILITY)))
-            .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
+            .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
+            .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
         let answer = request.send().await.map_err(|error| failed(queue, &error))?;
         let Some(message) = answer.messages.into_iter().flatten().next() else { return Ok(None) };
-        let count = message
-            .attributes
-            .as_ref()
-            .and_then(|attributes| attributes.get(&MessageSystemAttributeName::ApproximateReceiveCount))
-            .and_then(|count| count.parse().ok());
+        let attributes = message.attributes.unwrap_or_default();
+        let number = |name| attributes.get(&name).and_then(|value| value.parse::<u64>().ok());
+        let count = number(MessageSystemAttributeName::ApproximateReceiveCount);
         Ok(Some(Received {
             body: message.body.unwrap_or_default(),
             receipt: Receipt(message.receipt_handle.unwrap_or_default()),
-            receive_count: count.unwrap_or(1),
+            receive_count: count.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+            sent_at: number(MessageSystemAttributeName::SentTimestamp).map(Timestamp),
         }))
     }
 

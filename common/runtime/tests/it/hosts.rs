@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pipeline::{Phase, StageName, StateDocument, Worker};
+use runtime::host::Unwatched;
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use runtime::host::once::{
     DirectRequest, OnceAnswer, OnceError, OnceRequest, OnceStatus, run_direct, run_unit,
@@ -62,7 +63,11 @@ async fn serves_jobs_until_told_to_stop() {
         n_concurrent: 3,
         idle: Duration::from_millis(5),
         reap_every: Some(Duration::from_millis(20)),
+        drain: pipeline::CancelFlag::default(),
+        grace: Duration::from_secs(60),
+        watch: Arc::new(Unwatched),
     };
+    let drain = params.drain.clone();
     let server = Arc::clone(&worker);
     let serving = tokio::spawn(async move { serve(&server, &params).await });
     for job in &jobs {
@@ -76,7 +81,7 @@ async fn serves_jobs_until_told_to_stop() {
         }
     }
     assert!(!serving.is_finished(), "a server without work waits for more");
-    worker.stop_flag().set();
+    drain.set();
     serving.await.unwrap();
 }
 
@@ -162,9 +167,9 @@ async fn runs_a_unit_of_a_job_in_a_store() {
     let (folder, toy) = (tempfile::tempdir().unwrap(), Toy::of(2));
     let build = open(folder.path(), &toy).unwrap();
     let state = build.worker().coordinator().submit(new_job("job-1")).await.unwrap();
-    let message = pipeline::Message::new(&state, StageName::Ingest, &pipeline::UnitId::whole());
-    let first = run_unit(build.worker(), &message).await.unwrap();
-    let again = run_unit(build.worker(), &message).await.unwrap();
+    let message = pipeline::Message::new(&state, StageName::Ingest, &pipeline::UnitId::whole(), None);
+    let first = run_unit(build.worker(), &message, &pipeline::AttemptLimits::default()).await.unwrap();
+    let again = run_unit(build.worker(), &message, &pipeline::AttemptLimits::default()).await.unwrap();
     assert_eq!((first.end.as_str(), again.end.as_str()), ("done", "already_done"));
     assert_eq!((&first.output, first.status), (&again.output, OnceStatus::Success));
     assert_eq!(toy.n_runs(), 1);

@@ -137,7 +137,7 @@ async fn what_cannot_run_now_comes_back_later() {
     let worker = worker(Toy::of(1));
     let state = worker.coordinator().submit(new_job("job-1")).await.unwrap();
     let attempt = async |stage, unit: &UnitId| {
-        let body = Message::new(&state, stage, unit).to_body();
+        let body = Message::new(&state, stage, unit, None).to_body();
         worker.coordinator().ports().queue.send(QueueName::work(stage), &body, Duration::ZERO).await.unwrap();
         let received = receive(&worker, stage).await.unwrap();
         worker.attempt(QueueName::work(stage), &received).await.unwrap()
@@ -183,11 +183,16 @@ async fn messages_that_are_none_become_dead_letters_and_go() {
 
 async fn message_of(worker: &MemoryWorker) -> Message {
     let state = worker.coordinator().submit(new_job("job-1")).await.unwrap();
-    Message::new(&state, StageName::Ingest, &UnitId::whole())
+    Message::new(&state, StageName::Ingest, &UnitId::whole(), None)
 }
 
 fn received(body: &str) -> Received {
-    Received { body: body.to_owned(), receipt: pipeline::port::Receipt("1-1".to_owned()), receive_count: 1 }
+    Received {
+        body: body.to_owned(),
+        receipt: pipeline::port::Receipt("1-1".to_owned()),
+        receive_count: 1,
+        sent_at: None,
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod adapters;
 #[cfg(feature = "aws")]
 mod aws;
 mod faulty;
+mod follow_up;
 mod hosts;
 mod job;
 mod manual_clock;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use docpack::Digest;
 use pipeline::event::payload::{EmbeddingStarted, IngestChunkCreated};
 use pipeline::{
-    BuildOptions, BuildRequest, JobId, NewJob, Ports, StageError, StageName, Stages, Tenant, UnitOutput,
-    UnitRun,
+    BuildOptions, BuildRequest, Estimate, JobId, NewJob, PinnedEmbedder, Ports, StageError, StageName,
+    Stages, Tenant, UnitOutput, UnitRun,
 };
 
 /// What the stages do on the way.
@@ -71,7 +71,8 @@ impl Toy {
             units.push(shard);
         }
         let output = unit.put_json(&format!("{word} of {}", unit.state().request.source)).await?;
-        Ok(UnitOutput { sealed_units: units, ..UnitOutput::new(output) })
+        let estimate = Some(Estimate { n_units: self.n_units, ..Estimate::default() });
+        Ok(UnitOutput { sealed_units: units, estimate, ..UnitOutput::new(output) })
     }
 
     async fn collect<P: Ports>(unit: &UnitRun<P>, stage: StageName) -> Result<String, StageError> {
@@ -101,7 +102,7 @@ impl Stages for Toy {
         Some("toy-1".to_owned())
     }
 
-    fn embedder_class(&self) -> Option<Digest> {
+    fn embedder(&self) -> Option<PinnedEmbedder> {
         None
     }
 
@@ -143,7 +144,7 @@ pub(crate) fn new_job(job: &str) -> NewJob {
         job,
         parent: None,
         stage_versions: StageName::ALL.map(|stage| (stage, "toy-1".to_owned())).into(),
-        embedder_class: None,
+        embedder: None,
         time_limit: Duration::from_secs(24 * 3_600),
     }
 }

@@ -65,6 +65,16 @@ pub(crate) fn open_remote(
     Ok((revision, TreeAt::fetched(scratch, commit)))
 }
 
+/// Resolves the commit and fetches nothing.
+pub(crate) fn remote_head(
+    url: &Url,
+    wish: &RefWish,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<String, SourceError> {
+    Ok(Remote::greet(url, limits, config)?.resolve(wish)?.1)
+}
+
 struct Remote<'a> {
     http: HttpClient,
     config: &'a SourceConfig,

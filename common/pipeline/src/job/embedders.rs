@@ -1,0 +1,45 @@
+//! What computes vectors just now: embed workers say so when they start, submitters choose.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::PipelineError;
+use crate::id::Tenant;
+use crate::job::{Coordinator, to_json};
+use crate::key::{ArtifactKey, ArtifactPrefix};
+use crate::options::Precision;
+use crate::port::{Clock, Ports};
+use crate::state::PinnedEmbedder;
+use crate::time::Timestamp;
+
+/// An embedder that a worker has started with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    pub embedder: PinnedEmbedder,
+    pub at: Timestamp,
+}
+
+impl<P: Ports> Coordinator<P> {
+    /// Tells submitters what this process computes vectors with.
+    pub async fn announce(&self, tenant: &Tenant, embedder: &PinnedEmbedder) -> Result<(), PipelineError> {
+        let key = ArtifactKey::Embedder { class: &embedder.class }.of(tenant);
+        let announced = Announced { embedder: embedder.clone(), at: self.ports.clock().now() };
+        Ok(self.io().overwrite(&key, &to_json(&announced)).await?)
+    }
+
+    /// Finds the embedder that was announced last, one of this precision before any other.
+    pub async fn announced(
+        &self,
+        tenant: &Tenant,
+        precision: Precision,
+    ) -> Result<Option<Announced>, PipelineError> {
+        let mut newest: Option<Announced> = None;
+        for key in self.io().list(&ArtifactPrefix::Embedders.of(tenant)).await? {
+            let found = self.io().find_json::<Announced>(&key).await?;
+            newest = newest
+                .into_iter()
+                .chain(found)
+                .max_by_key(|announced| (announced.embedder.precision == precision, announced.at));
+        }
+        Ok(newest)
+    }
+}

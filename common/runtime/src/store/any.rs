@@ -1,0 +1,50 @@
+//! Whichever store is configured.
+
+use std::ops::Range;
+
+use pipeline::ArtifactStore;
+use pipeline::key::{KeyPrefix, ObjectKey};
+use pipeline::port::{Object, PutMode, StoreError, Version};
+
+use crate::store::DirectoryStore;
+#[cfg(feature = "aws")]
+use crate::store::S3Store;
+
+/// A folder or a bucket, for what works on both alike.
+pub enum AnyStore {
+    Directory(DirectoryStore),
+    #[cfg(feature = "aws")]
+    S3(S3Store),
+}
+
+macro_rules! of_either {
+    ($self:ident, $store:ident => $call:expr) => {
+        match $self {
+            AnyStore::Directory($store) => $call,
+            #[cfg(feature = "aws")]
+            AnyStore::S3($store) => $call,
+        }
+    };
+}
+
+impl ArtifactStore for AnyStore {
+    async fn get(&self, key: &ObjectKey) -> Result<Object, StoreError> {
+        of_either!(self, store => store.get(key).await)
+    }
+
+    async fn get_range(&self, key: &ObjectKey, range: Range<u64>) -> Result<Vec<u8>, StoreError> {
+        of_either!(self, store => store.get_range(key, range).await)
+    }
+
+    async fn put(&self, key: &ObjectKey, bytes: Vec<u8>, mode: PutMode) -> Result<Version, StoreError> {
+        of_either!(self, store => store.put(key, bytes, mode).await)
+    }
+
+    async fn list(&self, prefix: &KeyPrefix) -> Result<Vec<ObjectKey>, StoreError> {
+        of_either!(self, store => store.list(prefix).await)
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
+        of_either!(self, store => store.delete(key).await)
+    }
+}

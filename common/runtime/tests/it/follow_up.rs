@@ -1,0 +1,225 @@
+//! What is done with a job beside working on it: approval, repetition, receipts, checks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use docpack::Digest;
+use pipeline::fsck::check_job;
+use pipeline::port::PutMode;
+use pipeline::receipt::{PriceTable, receipt};
+use pipeline::{
+    ArtifactKey, ArtifactStore, Makers, NewJob, Phase, PinnedEmbedder, PipelineError, Precision, Queue,
+    StageName, StateDocument, Tenant, UnitId, Worker,
+};
+use runtime::host::local::run_job;
+use runtime::queue::redrive;
+use runtime::{LocalPorts, MemoryQueue, MemoryStore};
+
+use crate::manual_clock::ManualClock;
+use crate::toy::{Toy, new_job};
+
+type MemoryWorker = Arc<Worker<LocalPorts<MemoryStore, MemoryQueue<ManualClock>, ManualClock>, Toy>>;
+
+fn worker(toy: Toy) -> (MemoryWorker, ManualClock) {
+    let clock = ManualClock::default();
+    let queue = MemoryQueue::new(clock.clone());
+    let ports = LocalPorts { store: MemoryStore::default(), queue, clock: clock.clone(), observer: None };
+    (Arc::new(Worker::new(Arc::new(ports), toy, "test")), clock)
+}
+
+async fn run(worker: &MemoryWorker, new: &NewJob) -> StateDocument {
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    run_job(worker, &new.tenant, &new.job, 3).await.unwrap()
+}
+
+/// Works until the job waits for an answer.
+async fn run_to_approval(worker: &MemoryWorker) -> (NewJob, StateDocument) {
+    let mut new = new_job("job-1");
+    new.request.options.approve = true;
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    for stage in StageName::ALL.into_iter().cycle().take(50) {
+        let queue = pipeline::port::QueueName::work(stage);
+        let port = &worker.coordinator().ports().queue;
+        while let Some(received) = port.receive(queue, Duration::from_secs(60)).await.unwrap() {
+            worker.attempt(queue, &received).await.unwrap();
+        }
+    }
+    let state = worker.coordinator().state(&new.tenant, &new.job).await.unwrap();
+    (new, state)
+}
+
+#[tokio::test]
+async fn waits_for_the_approval_of_its_own_estimate() {
+    let (worker, _) = worker(Toy::of(2));
+    let (new, state) = run_to_approval(&worker).await;
+    assert_eq!(state.phase, Phase::AwaitingApproval);
+    let estimate = state.estimate.unwrap();
+    assert_eq!(estimate.n_units, 2);
+    let coordinator = worker.coordinator();
+    let refused = coordinator.approve(&new.tenant, &new.job, &Digest::of(b"another")).await.unwrap_err();
+    assert_eq!(refused, PipelineError::OtherEstimate { job: new.job.clone(), estimate: estimate.digest() });
+    let approved = coordinator.approve(&new.tenant, &new.job, &estimate.digest()).await.unwrap();
+    assert_eq!((approved.phase, approved.approval.as_ref().unwrap().granted), (Phase::Generate, true));
+    let again = coordinator.approve(&new.tenant, &new.job, &estimate.digest()).await.unwrap();
+    assert_eq!(again.rev, approved.rev, "approving twice is approving once");
+    let ended = run_job(&worker, &new.tenant, &new.job, 3).await.unwrap();
+    assert_eq!(ended.phase, Phase::Completed);
+    let without = run(&self::worker(Toy::of(2)).0, &new_job("job-1")).await;
+    assert_eq!(ended.result, without.result, "an answer changes no output");
+}
+
+#[tokio::test]
+async fn goes_on_without_an_answer_when_its_time_is_over() {
+    let (worker, clock) = worker(Toy::of(1));
+    let (new, state) = run_to_approval(&worker).await;
+    let early = worker.coordinator().reap(&new.tenant, &new.job).await.unwrap();
+    assert_eq!(early, pipeline::job::ReapEnd::Waiting);
+    clock.advance(state.approval_expires_at.unwrap().since(pipeline::Clock::now(&clock)));
+    worker.coordinator().reap(&new.tenant, &new.job).await.unwrap();
+    let ended = run_job(&worker, &new.tenant, &new.job, 3).await.unwrap();
+    assert_eq!((ended.phase, ended.approval.unwrap().granted), (Phase::Completed, false));
+}
+
+fn makers() -> Makers {
+    Makers {
+        stage_versions: new_job("job-1").stage_versions,
+        embedder: None,
+        time_limit: Duration::from_secs(24 * 3_600),
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_over_is_made_again_with_a_parent() {
+    let (worker, _) = worker(Toy::of(2));
+    let new = new_job("job-1");
+    let coordinator = worker.coordinator();
+    coordinator.submit(new.clone()).await.unwrap();
+    let running = coordinator.retry(&new.tenant, &new.job, makers()).await.unwrap_err();
+    assert!(matches!(running, PipelineError::NotOver { .. }));
+    let first = run(&worker, &new).await;
+    let second = coordinator.retry(&new.tenant, &new.job, makers()).await.unwrap();
+    assert_eq!((second.job.as_str(), second.parent.as_ref()), ("job-2", Some(&new.job)));
+    let same = coordinator.retry(&new.tenant, &new.job, makers()).await.unwrap();
+    assert_eq!(same.job, second.job, "what is not over is not made a third time");
+    // A worker that has worked on a job to its end is stopped.
+    let next = Arc::new(Worker::new(Arc::clone(coordinator.ports()), Toy::of(2), "next"));
+    let ended = run_job(&next, &new.tenant, &second.job, 3).await.unwrap();
+    assert_eq!((ended.phase, &ended.error, &ended.result), (Phase::Completed, &None, &first.result));
+    let mut jobs = coordinator.jobs_of_source(&new.tenant, &new.request.source).await.unwrap();
+    jobs.sort();
+    assert_eq!(jobs, [first.job, second.job]);
+    assert_eq!(coordinator.jobs_of_source(&new.tenant, "elsewhere").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_receipt_counts_units_and_tries_and_is_kept() {
+    let (worker, _) = worker(Toy { n_flaky_tries: 1, ..Toy::of(3) });
+    let new = new_job("job-1");
+    let state = run(&worker, &new).await;
+    let ports = worker.coordinator().ports();
+    let taken = receipt(&**ports, &new.tenant, &new.job).await.unwrap();
+    assert!(taken.billable && taken.phase == state.phase);
+    let counts: Vec<_> = taken.stages.iter().map(|used| (used.stage, used.n_units, used.n_tries)).collect();
+    assert_eq!(
+        counts,
+        [
+            (StageName::Ingest, 1, 1),
+            (StageName::Embed, 3, 6),
+            (StageName::Assemble, 1, 1),
+            (StageName::Generate, 3, 3),
+            (StageName::Pack, 1, 1)
+        ]
+    );
+    let prices = PriceTable {
+        as_of: "2026-01-01".to_owned(),
+        sources: Vec::new(),
+        workers: [("one".to_owned(), 2_000_000)].into(),
+        stages: StageName::ALL.map(|stage| (stage, "one".to_owned())).into(),
+        requests_per_unit: 1_000,
+    };
+    let worker_ms: u64 = taken.stages.iter().map(|used| used.worker_ms).sum();
+    let price = prices.price(&taken).unwrap();
+    assert_eq!((price.compute_micro_usd, price.requests_micro_usd), ((worker_ms * 2).div_ceil(1), 12));
+    assert_eq!(price.total_micro_usd, price.compute_micro_usd + 12);
+    ports
+        .store
+        .delete(
+            &ArtifactKey::Marker { job: &new.job, stage: StageName::Pack, unit: &UnitId::whole() }
+                .of(&new.tenant),
+        )
+        .await
+        .unwrap();
+    assert_eq!(receipt(&**ports, &new.tenant, &new.job).await.unwrap(), taken, "the first reading is kept");
+}
+
+#[tokio::test]
+async fn a_check_finds_nothing_in_a_store_that_was_left_alone() {
+    for toy in [Toy::of(0), Toy::of(70), Toy { broken: Some(StageName::Embed), ..Toy::of(3) }] {
+        let (worker, _) = worker(toy);
+        let new = new_job("job-1");
+        run(&worker, &new).await;
+        let ports = worker.coordinator().ports();
+        assert_eq!(check_job(&**ports, &new.tenant, &new.job, true).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_check_names_what_was_lost_or_damaged() {
+    let (worker, _) = worker(Toy::of(3));
+    let new = new_job("job-1");
+    let state = run(&worker, &new).await;
+    let (store, tenant, job) = (&worker.coordinator().ports().store, &new.tenant, &new.job);
+    let prefix = pipeline::key::ArtifactPrefix::Markers { job, stage: StageName::Embed }.of(tenant);
+    let marker = store.list(&prefix).await.unwrap().remove(0);
+    store.delete(&marker).await.unwrap();
+    let docpack = state.result.unwrap().key(tenant);
+    store.put(&docpack, b"other".to_vec(), PutMode::Overwrite).await.unwrap();
+    let active = ArtifactKey::Active { job }.of(tenant);
+    store.put(&active, b"\"2026-01-01T00:00:00.000Z\"".to_vec(), PutMode::Create).await.unwrap();
+    let found = check_job(&**worker.coordinator().ports(), tenant, job, true).await.unwrap();
+    let codes: Vec<&str> = found.iter().map(|violation| violation.code.as_str()).collect();
+    assert_eq!(codes, ["artifact_damaged", "group_differs", "left_in_index", "unit_without_marker"]);
+}
+
+#[tokio::test]
+async fn dead_letters_are_sent_back() {
+    let clock = ManualClock::default();
+    let queue = MemoryQueue::new(clock.clone());
+    let (work, dead) = (
+        pipeline::port::QueueName::work(StageName::Embed),
+        pipeline::port::QueueName::dead(StageName::Embed),
+    );
+    for body in ["a", "b"] {
+        queue.send(work, body, Duration::ZERO).await.unwrap();
+    }
+    for _ in 0..20 {
+        while queue.receive(work, Duration::from_secs(1)).await.unwrap().is_some() {}
+        clock.advance(Duration::from_secs(2));
+    }
+    assert_eq!((queue.depth(work).await, queue.depth(dead).await), (Ok(0), Ok(2)));
+    assert_eq!(redrive(&queue, StageName::Embed).await, Ok(2));
+    assert_eq!((queue.depth(work).await, queue.depth(dead).await), (Ok(2), Ok(0)));
+    assert_eq!(redrive(&queue, StageName::Embed).await, Ok(0));
+}
+
+#[tokio::test]
+async fn the_newest_embedder_of_the_wanted_precision_is_chosen() {
+    let (worker, clock) = worker(Toy::of(0));
+    let embedder = |class: &str, precision| PinnedEmbedder {
+        class: Digest::of(class.as_bytes()),
+        model: "model".to_owned(),
+        model_digest: Digest::of(b"model"),
+        precision,
+        provider: "cpu".to_owned(),
+        max_tokens: 256,
+        runtime: "runtime 1".to_owned(),
+    };
+    let (coordinator, tenant) = (worker.coordinator(), Tenant::local());
+    assert_eq!(coordinator.announced(&tenant, Precision::Int8).await.unwrap(), None);
+    for (class, precision) in [("a", Precision::Int8), ("b", Precision::Int8), ("c", Precision::Fp32)] {
+        clock.advance(Duration::from_secs(1));
+        coordinator.announce(&tenant, &embedder(class, precision)).await.unwrap();
+    }
+    let chosen = coordinator.announced(&tenant, Precision::Int8).await.unwrap().unwrap();
+    assert_eq!(chosen.embedder.class, Digest::of(b"b"));
+}

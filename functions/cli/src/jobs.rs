@@ -1,0 +1,143 @@
+//! Looking at jobs, in a folder or a bucket: `jobs`, `status`, `fsck`.
+
+use std::time::Duration;
+
+use pipeline::fsck::{self, Violation};
+use pipeline::port::Ports;
+use pipeline::{ArtifactStore, Coordinator, JobId, Phase, StateDocument, Tenant};
+use runtime::config::Config;
+use serde::Serialize;
+use source::spec::SourceSpec;
+
+use crate::args::{FsckArgs, JobsArgs, StatusArgs};
+use crate::build::write_file;
+use crate::events::parse_job;
+use crate::failure::{self, Exit, Failure};
+use crate::output::{data, json};
+use crate::reading::{self, ReadPorts, block_on, no_such_job, unreadable};
+use crate::setting;
+
+/// Between looks at a job that is waited for.
+const POLL: Duration = Duration::from_millis(500);
+
+pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let job = parse_job(&args.job, "doctown submit")?;
+    let state = block_on(async {
+        let coordinator = reading::coordinator(config).await?;
+        let mut state = read_state(&coordinator, &job).await?;
+        while args.wait && !state.phase.is_terminal() {
+            tokio::time::sleep(POLL).await;
+            state = read_state(&coordinator, &job).await?;
+        }
+        if let (Some(output), Some(docpack)) = (&args.output, &state.result) {
+            let found = coordinator.ports().store().get(&docpack.key(&Tenant::local())).await;
+            write_file(output, &found.map_err(|error| unreadable(&error))?.bytes)?;
+        }
+        Ok(state)
+    })?;
+    match as_json {
+        true => json("status", &state),
+        false => {
+            data(&line(&state));
+            if let (Phase::AwaitingApproval, Some(estimate)) = (state.phase, &state.estimate) {
+                data(&format!(
+                    "estimate {}: {} symbols, at most {:.4} USD; `doctown approve {}` agrees to it",
+                    estimate.digest(),
+                    estimate.n_symbols,
+                    estimate.cost_micro_usd as f64 / 1e6,
+                    state.job
+                ));
+            }
+        }
+    }
+    match (&state.error, state.phase) {
+        (Some(error), Phase::Failed) => Err(failure::of_job(&error.code, &error.message)),
+        _ => Ok(()),
+    }
+}
+
+/// Lists jobs: those that are not over, or all of one repository.
+pub(crate) fn jobs(args: &JobsArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let source = match &args.repo {
+        Some(repo) => {
+            let source_config = setting::source_config(&config.source)?;
+            let spec = SourceSpec::parse(repo, &source_config).map_err(|error| failure::of_source(&error))?;
+            Some(spec.canonical(&source_config))
+        }
+        None => None,
+    };
+    let mut states = block_on(async {
+        let coordinator = reading::coordinator(config).await?;
+        let tenant = Tenant::local();
+        let found = match &source {
+            Some(source) => coordinator.jobs_of_source(&tenant, source).await,
+            None => coordinator.active_jobs(&tenant).await,
+        };
+        let mut states = Vec::new();
+        for job in found.map_err(|error| unreadable(&error))? {
+            // A job that was removed meanwhile is no longer one.
+            if let Ok(state) = coordinator.state(&tenant, &job).await {
+                states.push(state);
+            }
+        }
+        Ok(states)
+    })?;
+    states.retain(|state| args.owner.as_ref().is_none_or(|owner| *owner == state.owner));
+    states.sort_by(|a, b| (a.created_at, &a.job).cmp(&(b.created_at, &b.job)));
+    match as_json {
+        true => json("jobs", &states),
+        false => states.iter().for_each(|state| data(&line(state))),
+    }
+    Ok(())
+}
+
+/// Says in a line how a job stands.
+pub(crate) fn line(state: &StateDocument) -> String {
+    format!("{} {} {}", state.job, state.phase, state.request.source)
+}
+
+async fn read_state(coordinator: &Coordinator<ReadPorts>, job: &JobId) -> Result<StateDocument, Failure> {
+    coordinator.state(&Tenant::local(), job).await.map_err(|error| no_such_job(&error))
+}
+
+/// What `fsck` found of one job.
+#[derive(Debug, Serialize)]
+struct Checked {
+    job: JobId,
+    violations: Vec<Violation>,
+}
+
+/// Checks what the store holds of jobs; exit 7 when something is not as it must be.
+pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let named = args.jobs.iter().map(|job| parse_job(job, "doctown jobs")).collect::<Result<Vec<_>, _>>()?;
+    let checked = block_on(async {
+        let coordinator = reading::coordinator(config).await?;
+        let tenant = Tenant::local();
+        let jobs = match named.is_empty() {
+            true => coordinator.active_jobs(&tenant).await.map_err(|error| unreadable(&error))?,
+            false => named,
+        };
+        let mut checked = Vec::new();
+        for job in jobs {
+            let found = fsck::check_job(&**coordinator.ports(), &tenant, &job, args.deep).await;
+            checked.push(Checked { violations: found.map_err(|error| no_such_job(&error))?, job });
+        }
+        Ok(checked)
+    })?;
+    match as_json {
+        true => json("fsck", &checked),
+        false => {
+            for Checked { job, violations } in &checked {
+                data(&format!("{job}: {} violations", violations.len()));
+                for Violation { code, key, message } in violations {
+                    data(&format!("  {code} {key}: {message}"));
+                }
+            }
+        }
+    }
+    match checked.iter().map(|checked| checked.violations.len()).sum::<usize>() {
+        0 => Ok(()),
+        n => Err(Failure::new(Exit::VerificationFailed, "store_inconsistent", format!("{n} violations"))
+            .with_help("`doctown retry JOB` makes a job again from the start")),
+    }
+}

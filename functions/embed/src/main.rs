@@ -1,0 +1,9 @@
+//! The process of the embed stage; `runtime::host::process` says how it can be run.
+
+use std::process::ExitCode;
+
+use doctown_stage_embed::EmbedStage;
+
+fn main() -> ExitCode {
+    runtime::host::process::main(EmbedStage::from_config)
+}

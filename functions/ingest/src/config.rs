@@ -1,0 +1,42 @@
+//! The source's settings as the source crate takes them.
+
+use std::collections::BTreeSet;
+
+use runtime::config::{Config, SourceSettings};
+use runtime::host::StartError;
+use source::config::{HostPolicy, SourceConfig, Token};
+
+use crate::IngestStage;
+
+impl IngestStage {
+    /// Makes the stage of a process's settings.
+    pub fn from_config(config: &Config) -> Result<Self, StartError> {
+        Ok(Self::new(source_config(&config.source)?, config.embed.n_threads))
+    }
+}
+
+/// Says how sources may be read.
+///
+/// # Errors
+/// `token_malformed` for a GitHub token that no token can be.
+pub fn source_config(settings: &SourceSettings) -> Result<SourceConfig, StartError> {
+    let token = settings.github_token.as_ref().map(|secret| {
+        Token::new(secret.expose()).ok_or_else(|| {
+            StartError::new("token_malformed", "the GitHub token holds characters that no token has")
+                .with_help("set DOCTOWN_GITHUB_TOKEN to the token alone, without quotes or spaces")
+        })
+    });
+    Ok(SourceConfig {
+        github_api_url: settings.github_api_url.clone(),
+        github_hosts: settings.github_hosts.clone(),
+        github_download_hosts: settings.github_download_hosts.clone(),
+        github_token: token.transpose()?,
+        git_hosts: match &settings.git_hosts {
+            Some(hosts) => HostPolicy::Only(hosts.iter().cloned().collect()),
+            None => HostPolicy::AnyPublic,
+        },
+        local_paths: settings.local_paths,
+        insecure_authorities: settings.insecure_authorities.iter().cloned().collect::<BTreeSet<_>>(),
+        proxy_url: settings.proxy_url.clone(),
+    })
+}

@@ -1,0 +1,9 @@
+//! The process of the pack stage; `runtime::host::process` says how it can be run.
+
+use std::process::ExitCode;
+
+use doctown_stage_pack::PackStage;
+
+fn main() -> ExitCode {
+    runtime::host::process::main(|_| Ok(PackStage))
+}

@@ -1,0 +1,91 @@
+"""What the scripts that run jobs in S3 and SQS share: programs, buckets, queues, processes."""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+STAGES = ["ingest", "embed", "assemble", "generate", "pack"]
+MAX_RECEIVES = 5
+# A killed worker's message comes back after a minute; nothing here takes longer than a few.
+MAX_SECONDS = 600
+
+
+def programs():
+    """Returns the folder of the programs, built unless `DOCTOWN_PROGRAM` names one of them."""
+    if "DOCTOWN_PROGRAM" in os.environ:
+        return pathlib.Path(os.environ["DOCTOWN_PROGRAM"]).absolute().parent
+    subprocess.run(["cargo", "build", "--quiet", "--workspace", "--features", "doctown/aws", "--bins"], check=True, cwd=ROOT)
+    return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "debug"
+
+
+def package_folder(name):
+    """Finds the source of a package that this workspace depends on: real code that is there anyway."""
+    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--offline"],
+                          check=True, cwd=ROOT, stdout=subprocess.PIPE)
+    for package in json.loads(told.stdout)["packages"]:
+        if package["name"] == name:
+            return str(pathlib.Path(package["manifest_path"]).parent)
+    raise SystemExit(f"no package `{name}` among the dependencies")
+
+
+def aws(service, call, parameters):
+    """Asks the server by boto3 of the servers' own environment."""
+    home = pathlib.Path(os.environ.get("DOCTOWN_HOME", pathlib.Path.home() / ".doctown"))
+    script = ("import boto3, json, sys; service, call, arguments = sys.argv[1:];"
+              "print(json.dumps(getattr(boto3.client(service), call)(**json.loads(arguments)), default=str))")
+    done = subprocess.run([home / "cloud-servers/bin/python", "-c", script, service, call, json.dumps(parameters)],
+                          check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def make_bucket_and_queues(bucket, environment):
+    aws("s3", "create_bucket", {"Bucket": bucket})
+    for stage in STAGES:
+        name = f"doctown-{environment}-{stage}-v1"
+        dead = aws("sqs", "create_queue", {"QueueName": f"{name}-dead"})["QueueUrl"]
+        attributes = aws("sqs", "get_queue_attributes", {"QueueUrl": dead, "AttributeNames": ["QueueArn"]})
+        redrive = json.dumps({"deadLetterTargetArn": attributes["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES})
+        aws("sqs", "create_queue", {"QueueName": name, "Attributes": {"RedrivePolicy": redrive}})
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def request(url, body=None):
+    """Returns status and body, whatever the status is; 0 where nobody answers."""
+    data = None if body is None else body.encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=120) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+def wait_for(what, look, seconds=MAX_SECONDS):
+    """Looks until there is something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise SystemExit(f"waited {seconds} s in vain for {what}")
+
+
+def run(command, environment, check=True):
+    done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, timeout=MAX_SECONDS)
+    if check and done.returncode != 0:
+        raise SystemExit(f"{command} ended with {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout.strip()
