@@ -1,0 +1,173 @@
+"""What each role may do, as data, and whether the template gives exactly that.
+
+The table is written from what the code does, not from the template: a stage's worker takes its own messages
+and dead letters, sends its own stage's and later ones', and reads and writes its own objects.
+"""
+
+import fnmatch
+
+from infra.agreement import FUNCTIONS, NO_FUNCTIONS, PARAMETERS, differing
+from infra.template import Stack
+
+TAKE = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+READ, WRITE = ["s3:GetObject"], ["s3:GetObject", "s3:PutObject"]
+WRITE_LARGE = [*WRITE, "s3:AbortMultipartUpload"]
+# Objects of a stage beside those of jobs: (actions, name below the tenant).
+OBJECTS = {
+    "embed": [(WRITE, "cache/vectors/*"), (WRITE, "index/embedders/*")],
+    "generate": [(WRITE, "cache/replies/*")],
+    "pack": [(WRITE_LARGE, "docpacks/*")],
+}
+SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources")]
+FUNCTION_ROLES = ["ingest", "assemble", "generate", "pack", "schedule", "dispatch"]
+TENANT = "local"
+
+
+def expected(plan, stack):
+    """Says for every role the (action, resource) pairs that it may have."""
+    by_stage = {row["stage"]: row for row in plan.rows}
+    environment, prefix = stack.parameters["Environment"], stack.parameters["Prefix"]
+    bucket = f"arn:aws:s3:::{stack.parameters['BucketName']}"
+
+    def work(stages):
+        return [stack.arn("sqs", plan.queue(by_stage[stage], environment)) for stage in stages]
+
+    def both(stages):
+        return [arn for work_arn in work(stages) for arn in (work_arn, f"{work_arn}-dead")]
+
+    def objects(pairs):
+        return {(action, f"{bucket}/{prefix}/{TENANT}/{name}") for actions, name in pairs for action in actions}
+
+    common = pairs(["sqs:GetQueueUrl"], both(plan.stages)) | {("s3:ListBucket", bucket)}
+    common |= objects(
+        [(WRITE_LARGE, "jobs/*"), (["s3:DeleteObject"], "index/active/*"), (["s3:DeleteObject"], "jobs/*/state.json")]
+    )
+    roles = {}
+    for position, stage in enumerate(plan.stages):
+        sent = pairs(["sqs:SendMessage"], work(plan.stages[position:]))
+        roles[stage] = common | pairs(TAKE, both([stage])) | sent | objects(OBJECTS.get(stage, []))
+    from_embed = plan.stages[plan.stages.index("embed") :]
+    roles["dispatch"] = common | pairs(TAKE, both(["embed"])) | pairs(["sqs:SendMessage"], work(from_embed))
+    sent = pairs(["sqs:SendMessage"], work(plan.stages))
+    depth = pairs(["sqs:GetQueueAttributes"], work(plan.stages))
+    roles["schedule"] = common | sent | depth | objects([*SUBMITTED, (WRITE, "schedules/*")])
+    roles["submitter"] = common | sent | objects([*SUBMITTED, (READ, "docpacks/*")])
+    dead = [f"{arn}-dead" for arn in work(plan.stages)]
+    removed = [(["s3:DeleteObject"], f"{kind}/*") for kind in ("jobs", "index", "docpacks")]
+    roles["operator"] = roles["submitter"] | pairs(TAKE, dead) | depth | objects(removed)
+    for role in FUNCTION_ROLES:
+        group = stack.arn("logs", f"log-group:/doctown/{environment}/{role}:*")
+        roles[role] = roles[role] | pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [group])
+    return roles
+
+
+def pairs(actions, resources):
+    return {(action, resource) for action in actions for resource in resources}
+
+
+def granted(stack):
+    """Collects what the template gives to every role, over all policies attached to it."""
+    roles = {name.removesuffix("Role").lower(): set() for name in stack.resources("AWS::IAM::Role")}
+    for policy in stack.resources("AWS::IAM::ManagedPolicy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            for role in policy["Properties"]["Roles"]:
+                roles[role.strip("<>").removesuffix("Role").lower()] |= pairs_of(statement)
+    return roles
+
+
+def pairs_of(statement):
+    if statement["Effect"] != "Allow" or set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}:
+        raise SystemExit(f"a statement of an unexpected form: {statement}")
+    return pairs(listed(statement["Action"]), listed(statement["Resource"]))
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def check(plan, core):
+    findings = []
+    for switches in (NO_FUNCTIONS, FUNCTIONS):
+        stack = Stack(core, PARAMETERS | switches)
+        wanted, given = expected(plan, stack), granted(stack)
+        for role in sorted(wanted.keys() | given.keys()):
+            missing, surplus = (
+                wanted.get(role, set()) - given.get(role, set()),
+                given.get(role, set()) - wanted.get(role, set()),
+            )
+            findings += [f"role {role} lacks {action} on {resource}" for action, resource in sorted(missing)]
+            findings += [f"role {role} has {action} on {resource}" for action, resource in sorted(surplus)]
+            findings += [f"role {role}: {reason}" for pair in given.get(role, ()) for reason in too_wide(stack, *pair)]
+        findings += conditions(stack) + trust(stack) + bucket(stack)
+    return findings
+
+
+def too_wide(stack, action, resource):
+    """Holds whatever the table says: no wildcard in an action, none but at an object's end, nothing outside."""
+    if "*" in action:
+        yield f"{action} is a wildcard"
+    if fnmatch.fnmatchcase("arn:aws:sqs:us-east-1:000000000000:other", resource):
+        yield f"{action} on {resource} is everything"
+    inside = f"arn:aws:s3:::{stack.parameters['BucketName']}/{stack.parameters['Prefix']}/{TENANT}/"
+    if action.startswith("s3:") and action != "s3:ListBucket" and not resource.startswith(inside):
+        yield f"{action} on {resource} is outside {inside}"
+    if action.startswith("sqs:") and f":doctown-{stack.parameters['Environment']}-" not in resource:
+        yield f"{action} on {resource} is a queue of another environment"
+
+
+def conditions(stack):
+    """Lists are of the tenant's objects alone."""
+    wanted = {"StringLike": {"s3:prefix": f"{stack.parameters['Prefix']}/{TENANT}/*"}}
+    return [
+        f"{name}: s3:ListBucket under {statement.get('Condition')}, expected {wanted}"
+        for name, policy in stack.resources("AWS::IAM::ManagedPolicy").items()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "s3:ListBucket" in listed(statement["Action"]) and statement.get("Condition") != wanted
+    ]
+
+
+def trust(stack):
+    """A function's role is Lambda's alone, any other role the worker principal's."""
+    findings = []
+    for name, role in stack.resources("AWS::IAM::Role").items():
+        is_function = stack.condition("WithLambda") and name.removesuffix("Role").lower() in FUNCTION_ROLES
+        principal = {"Service": "lambda.amazonaws.com"} if is_function else {"AWS": stack.parameters["WorkerPrincipal"]}
+        statements = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}]
+        findings += differing(name, role["Properties"]["AssumeRolePolicyDocument"], Statement=statements)
+    return findings
+
+
+def bucket(stack):
+    """Nobody without TLS, nothing public, encrypted, docpacks for ever, and what is left over goes away."""
+    (made,) = stack.resources("AWS::S3::Bucket").values()
+    properties, prefix = made["Properties"], stack.parameters["Prefix"]
+    blocked = dict.fromkeys(["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"], True)
+    encryption = {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    findings = differing("bucket", made, DeletionPolicy="Retain", UpdateReplacePolicy="Retain")
+    findings += differing(
+        "bucket",
+        properties,
+        PublicAccessBlockConfiguration=blocked,
+        BucketEncryption=encryption,
+        VersioningConfiguration=None,
+    )
+    rules = {rule["Prefix"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
+    days = {
+        f"{prefix}/{TENANT}/jobs/": stack.parameters["JobDays"],
+        f"{prefix}/{TENANT}/cache/": stack.parameters["CacheDays"],
+    }
+    if {at: rule["ExpirationInDays"] for at, rule in rules.items() if "ExpirationInDays" in rule} != days:
+        findings.append(f"bucket: something else than jobs and caches expires: {rules}")
+    if rules.get(f"{prefix}/", {}).get("AbortIncompleteMultipartUpload") != {"DaysAfterInitiation": 1}:
+        findings.append("bucket: unfinished uploads stay longer than a day")
+    (policy,) = stack.resources("AWS::S3::BucketPolicy").values()
+    arn = f"arn:aws:s3:::{stack.parameters['BucketName']}"
+    denied = {
+        "Sid": "OnlyWithTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return findings + differing("bucket policy", policy["Properties"]["PolicyDocument"], Statement=[denied])
