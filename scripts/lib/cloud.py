@@ -5,6 +5,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,24 +25,35 @@ def programs():
     return pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "debug"
 
 
-def package_folder(name):
-    """Finds the source of a package that this workspace depends on: real code that is there anyway."""
-    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--offline"],
+def packages():
+    """Returns the folders of the packages that this workspace depends on, by name: real code that is there anyway."""
+    host = subprocess.run(["rustc", "-vV"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    host = next(line.split()[1] for line in host.splitlines() if line.startswith("host:"))
+    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--offline", "--filter-platform", host],
                           check=True, cwd=ROOT, stdout=subprocess.PIPE)
+    found = {}
     for package in json.loads(told.stdout)["packages"]:
-        if package["name"] == name:
-            return str(pathlib.Path(package["manifest_path"]).parent)
-    raise SystemExit(f"no package `{name}` among the dependencies")
+        if package["source"]:
+            found[package["name"]] = str(pathlib.Path(package["manifest_path"]).parent)
+    return found
+
+
+def package_folder(name):
+    return packages()[name]
+
+
+def beside_server(server):
+    """Goes on in the servers' own Python, which has boto3, beside a server of this kind; returns there at once."""
+    if "CLOUD_TESTS" in os.environ:
+        return
+    home = pathlib.Path(os.environ.get("DOCTOWN_HOME") or pathlib.Path.home() / ".doctown").absolute()
+    command = [str(ROOT / "scripts/with-cloud"), server, str(home / "cloud-servers/bin/python"), *sys.argv]
+    os.execv(command[0], command)
 
 
 def aws(service, call, parameters):
-    """Asks the server by boto3 of the servers' own environment."""
-    home = pathlib.Path(os.environ.get("DOCTOWN_HOME", pathlib.Path.home() / ".doctown"))
-    script = ("import boto3, json, sys; service, call, arguments = sys.argv[1:];"
-              "print(json.dumps(getattr(boto3.client(service), call)(**json.loads(arguments)), default=str))")
-    done = subprocess.run([home / "cloud-servers/bin/python", "-c", script, service, call, json.dumps(parameters)],
-                          check=True, stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
+    import boto3  # Only where `beside_server` went on.
+    return getattr(boto3.client(service), call)(**parameters)
 
 
 def make_bucket_and_queues(bucket, environment):

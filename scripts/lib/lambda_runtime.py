@@ -11,6 +11,11 @@ import uuid
 DEADLINE_SECONDS = 900
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A worker that ends closes its polls; that is how it is meant."""
+
+
 class LambdaRuntime:
     """Serves `/2018-06-01/runtime/…` on loopback; `invoke` waits for the function's answer."""
 
@@ -55,7 +60,7 @@ class LambdaRuntime:
                 self.rfile.readline()
                 return body
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = QuietServer(("127.0.0.1", 0), Handler)
         self.address = f"127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -14,6 +14,11 @@ import uuid
 POLL_SECONDS = 2
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A worker that ends closes its polls; that is how it is meant."""
+
+
 class RunpodServer:
     def __init__(self):
         self.waiting, self.jobs, self.pings = queue.Queue(), {}, 0
@@ -64,7 +69,7 @@ class RunpodServer:
                 else:
                     self.answer(404, {})
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = QuietServer(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self.server.server_port}/v2"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -5,6 +5,7 @@
 mod dispatch;
 mod environment;
 mod host;
+mod runpod;
 mod secret;
 mod variables;
 
@@ -14,6 +15,7 @@ pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
 use pipeline::Precision;
+pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
 pub use secret::Secret;
 pub use variables::{VARIABLES, Variable};
 
@@ -24,6 +26,8 @@ pub enum ConfigError {
     NotText { name: &'static str },
     #[error("`{name}` is `{value}`, expected {expected}")]
     Invalid { name: &'static str, value: String, expected: &'static str },
+    #[error("`{name}` is not set, but {reason}")]
+    Missing { name: &'static str, reason: &'static str },
     #[error("no home folder is known; set `DOCTOWN_HOME` to a folder that may be written")]
     NoHome,
 }
@@ -42,6 +46,10 @@ pub struct Config {
     pub dispatch: DispatchConfig,
     pub telemetry: TelemetryConfig,
     pub log: LogConfig,
+    /// Only where RunPod started this process as a queue worker.
+    pub runpod: Option<RunpodSettings>,
+    /// Only where a key for RunPod's endpoints is set.
+    pub runpod_api: Option<RunpodApiSettings>,
     shown: Vec<Setting>,
 }
 
@@ -183,8 +191,23 @@ impl Config {
                 _ => {}
             }
         }
+        let runpod = RunpodSettings::read(environment)?;
+        let runpod_api = RunpodApiSettings::read(environment);
         let environment = environment.or_default("DOCTOWN_ENVIRONMENT");
-        Ok(Self { home, store, environment, source, embed, host, dispatch, telemetry, log, shown })
+        Ok(Self {
+            home,
+            store,
+            environment,
+            source,
+            embed,
+            host,
+            dispatch,
+            telemetry,
+            log,
+            runpod,
+            runpod_api,
+            shown,
+        })
     }
 }
 

@@ -8,6 +8,8 @@ pub mod local;
 pub mod once;
 #[cfg(feature = "aws")]
 pub mod process;
+#[cfg(feature = "runpod")]
+pub mod runpod;
 pub mod serve;
 #[cfg(feature = "aws")]
 mod signals;

@@ -11,10 +11,14 @@ pub mod clock;
 pub mod cloud;
 pub mod config;
 pub mod host;
+#[cfg(feature = "runpod")]
+mod http;
 #[cfg(feature = "aws")]
 pub mod metrics;
 pub mod ports;
 pub mod queue;
+#[cfg(feature = "runpod")]
+pub mod runpod_api;
 pub mod store;
 pub mod telemetry;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pipeline::{AttemptLimits, CancelFlag, Clock, Only, Stage, Stages, Tenant, Worker};
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tracing::{info, warn};
 
@@ -13,6 +14,7 @@ use crate::clock::SystemClock;
 use crate::cloud::{self, CloudPorts};
 use crate::config::{Config, Mode};
 use crate::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
+use crate::host::runpod::{self, HandlerError, JobContext, RunpodHandler, RunpodJob};
 use crate::host::serve::{ServeParams, serve};
 use crate::host::{Signals, StartError, http, lambda};
 use crate::metrics::Metrics;
@@ -22,6 +24,8 @@ use crate::telemetry;
 const LONG_POLL: Duration = Duration::from_secs(10);
 /// Between looks at an empty queue; the look itself waits.
 const IDLE: Duration = Duration::from_millis(50);
+/// Names a job that is only to show that a worker lives.
+pub const CANARY_SCHEMA: &str = "doctown.canary/1";
 /// Of a process that could not begin, or whose unit failed.
 pub(super) const EXIT_FAILED: u8 = 1;
 pub(super) const EXIT_USAGE: u8 = 2;
@@ -104,7 +108,8 @@ async fn run<T: Stage>(
         Mode::Lambda => lambda::run(Arc::clone(&process)).await?,
         Mode::Sqs => serve_queues(&process).await?,
         Mode::Http => serve_requests(&process, server.is_some()).await?,
-        Mode::Runpod | Mode::Once => ExitCode::SUCCESS,
+        Mode::Runpod => work_for_runpod(&process).await?,
+        Mode::Once => ExitCode::SUCCESS,
     };
     if let Some(server) = server {
         server.stop().await;
@@ -166,6 +171,34 @@ async fn serve_queues<S: Stages>(process: &Arc<Process<S>>) -> Result<ExitCode, 
     serve(&serving, &params).await;
     listening.abort();
     Ok(ExitCode::SUCCESS)
+}
+
+async fn work_for_runpod<S: Stages>(process: &Arc<Process<S>>) -> Result<ExitCode, StartError> {
+    let Some(settings) = &process.config.runpod else {
+        return Err(StartError::new("no_runpod", "the mode `runpod` needs what RunPod sets for its workers")
+            .with_help("RUNPOD_WEBHOOK_GET_JOB names where jobs are taken"));
+    };
+    let listening = tokio::spawn(Signals::listen().set(process.drain.clone(), CancelFlag::default()));
+    let ended = runpod::work(settings, Arc::clone(process), process.drain.clone()).await;
+    listening.abort();
+    ended.map_err(|error| StartError::new("runpod_unusable", error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl<S: Stages> RunpodHandler for Process<S> {
+    /// Runs a unit; that it failed is an answer too, since its marker says so and nobody is to send it again.
+    async fn run(&self, job: RunpodJob, context: JobContext) -> Result<Value, HandlerError> {
+        if job.input["schema"] == CANARY_SCHEMA {
+            return Ok(json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
+        }
+        let limits = AttemptLimits { stop: context.cancel_flag().clone(), ..AttemptLimits::default() };
+        let answer = self.handle(&job.input.to_string(), &limits).await.map_err(|error| HandlerError {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            retryable: matches!(error, OnceError::NotReady | OnceError::Pipeline(_)),
+        })?;
+        Ok(serde_json::to_value(answer).unwrap_or_default())
+    }
 }
 
 /// Requests come by the port; this waits for the end and for what still runs.
