@@ -11,8 +11,6 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-STAGES = ["ingest", "embed", "assemble", "generate", "pack"]
-MAX_RECEIVES = 5
 # A killed worker's message comes back after a minute; nothing here takes longer than a few.
 MAX_SECONDS = 600
 
@@ -56,14 +54,23 @@ def aws(service, call, parameters):
     return getattr(boto3.client(service), call)(**parameters)
 
 
-def make_bucket_and_queues(bucket, environment):
-    aws("s3", "create_bucket", {"Bucket": bucket})
-    for stage in STAGES:
-        name = f"doctown-{environment}-{stage}-v1"
-        dead = aws("sqs", "create_queue", {"QueueName": f"{name}-dead"})["QueueUrl"]
-        attributes = aws("sqs", "get_queue_attributes", {"QueueUrl": dead, "AttributeNames": ["QueueArn"]})
-        redrive = json.dumps({"deadLetterTargetArn": attributes["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES})
-        aws("sqs", "create_queue", {"QueueName": name, "Attributes": {"RedrivePolicy": redrive}})
+def deploy(environment, bucket):
+    """Deploys infra/doctown.yaml without functions: bucket, queues, dead letters, roles."""
+    import boto3
+    stacks, name = boto3.client("cloudformation"), f"doctown-{environment}"
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    parameters = {"Environment": environment, "BucketName": bucket, "DeployLambda": "false", "WorkerPrincipal": account}
+    stacks.create_stack(
+        StackName=name, TemplateBody=(ROOT / "infra/doctown.yaml").read_text(), Capabilities=["CAPABILITY_IAM"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()])
+
+    def status():
+        stack = stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if "FAILED" in stack or "ROLLBACK" in stack:
+            raise SystemExit(f"stack `{name}` is {stack}")
+        return stack == "CREATE_COMPLETE"
+
+    wait_for(f"stack `{name}`", status)
 
 
 def free_port():
