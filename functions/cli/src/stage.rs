@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pipeline::{AttemptLimits, StageName, Worker};
 use runtime::config::Config;
+use runtime::host::Unwatched;
 use runtime::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 
@@ -72,7 +73,7 @@ async fn run(
                 .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
             let ports = LocalPorts { store: open(store)?, queue, clock: SystemClock, observer: None };
             let worker = Worker::new(Arc::new(ports), stages, "once");
-            once::run_unit(&worker, &message, &AttemptLimits::default()).await
+            once::run_unit(&worker, &message, &AttemptLimits::default(), &Unwatched).await
         }
     };
     answer.map_err(|error| once_failure(&error))

@@ -20,12 +20,15 @@ use pipeline::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tracing::Instrument;
 
 use crate::clock::SystemClock;
+use crate::host::Watch;
 use crate::host::local::stage_versions;
 use crate::ports::{LocalPorts, Observer};
 use crate::queue::MemoryQueue;
 use crate::store::MemoryStore;
+use crate::telemetry::message_span;
 
 /// Version of [`DirectRequest`].
 pub const REQUEST_SCHEMA: &str = "doctown.stage/1";
@@ -153,10 +156,14 @@ pub async fn run_unit<P: Ports, S: Stages>(
     worker: &Worker<P, S>,
     message: &Message,
     limits: &AttemptLimits,
+    watch: &dyn Watch,
 ) -> Result<OnceAnswer, OnceError> {
     let received =
         Received { body: message.to_body(), receipt: Receipt::none(), receive_count: 1, sent_at: None };
-    let end = worker.attempt_within(QueueName::work(message.stage), &received, limits).await?;
+    let queue = QueueName::work(message.stage);
+    let span = message_span(queue, &received);
+    let end = worker.attempt_within(queue, &received, limits).instrument(span).await?;
+    watch.ended(queue, &end);
     answer(worker, message, &end).await
 }
 

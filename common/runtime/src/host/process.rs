@@ -16,7 +16,7 @@ use crate::config::{Config, Mode};
 use crate::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use crate::host::runpod::{self, HandlerError, JobContext, RunpodHandler, RunpodJob};
 use crate::host::serve::{ServeParams, serve};
-use crate::host::{Signals, StartError, http, lambda};
+use crate::host::{Signals, StartError, Unwatched, http, lambda};
 use crate::metrics::Metrics;
 use crate::telemetry;
 
@@ -146,7 +146,7 @@ impl<S: Stages> Process<S> {
     pub(super) async fn handle(&self, body: &str, limits: &AttemptLimits) -> Result<OnceAnswer, OnceError> {
         let Some(Ready { worker }) = self.ready.get() else { return Err(OnceError::NotReady) };
         match OnceRequest::parse(body)? {
-            OnceRequest::Unit(message) => once::run_unit(worker, &message, limits).await,
+            OnceRequest::Unit(message) => once::run_unit(worker, &message, limits, &*self.metrics).await,
             OnceRequest::Direct(direct) => once::run_direct(Arc::clone(worker.stages()), *direct, None).await,
         }
     }
@@ -254,7 +254,7 @@ async fn once<T: Stage>(
         OnceRequest::Unit(message) => {
             let ports = cloud::open(config, Duration::ZERO, None).await?;
             let worker = Worker::new(Arc::new(ports), stages, format!("once-{}", SystemClock.now()));
-            once::run_unit(&worker, &message, &AttemptLimits::default()).await
+            once::run_unit(&worker, &message, &AttemptLimits::default(), &Unwatched).await
         }
     }
     .map_err(|error| failed(&error))?;

@@ -168,8 +168,10 @@ async fn runs_a_unit_of_a_job_in_a_store() {
     let build = open(folder.path(), &toy).unwrap();
     let state = build.worker().coordinator().submit(new_job("job-1")).await.unwrap();
     let message = pipeline::Message::new(&state, StageName::Ingest, &pipeline::UnitId::whole(), None);
-    let first = run_unit(build.worker(), &message, &pipeline::AttemptLimits::default()).await.unwrap();
-    let again = run_unit(build.worker(), &message, &pipeline::AttemptLimits::default()).await.unwrap();
+    let first =
+        run_unit(build.worker(), &message, &pipeline::AttemptLimits::default(), &Unwatched).await.unwrap();
+    let again =
+        run_unit(build.worker(), &message, &pipeline::AttemptLimits::default(), &Unwatched).await.unwrap();
     assert_eq!((first.end.as_str(), again.end.as_str()), ("done", "already_done"));
     assert_eq!((&first.output, first.status), (&again.output, OnceStatus::Success));
     assert_eq!(toy.n_runs(), 1);
