@@ -45,6 +45,18 @@ fn nothing_needs_to_be_set() {
     https_proxy = -
     DOCTOWN_LOG = warn
     DOCTOWN_LOG_FORMAT = text
+    RUNPOD_WEBHOOK_GET_JOB = -
+    RUNPOD_WEBHOOK_POST_OUTPUT = -
+    RUNPOD_WEBHOOK_POST_STREAM = -
+    RUNPOD_WEBHOOK_PING = -
+    RUNPOD_PING_INTERVAL = 10000
+    RUNPOD_AI_API_KEY = -
+    RUNPOD_POD_ID = -
+    RUNPOD_POD_HOSTNAME = unknown
+    RUNPOD_ENDPOINT_ID = -
+    RUNPOD_GPU_TYPE_ID = -
+    RUNPOD_API_KEY = -
+    RUNPOD_ENDPOINT_BASE_URL = https://api.runpod.ai/v2
     NO_COLOR = -
     ");
 }
