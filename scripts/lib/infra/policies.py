@@ -15,7 +15,6 @@ WRITE_LARGE = [*WRITE, "s3:AbortMultipartUpload"]
 # Objects of a stage beside those of jobs: (actions, name below the tenant).
 OBJECTS = {
     "embed": [(WRITE, "cache/vectors/*"), (WRITE, "index/embedders/*")],
-    "generate": [(WRITE, "cache/replies/*")],
     "pack": [(WRITE_LARGE, "docpacks/*")],
 }
 SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources")]
@@ -48,13 +47,14 @@ def expected(plan, stack):
         roles[stage] = common | pairs(TAKE, both([stage])) | sent | objects(OBJECTS.get(stage, []))
     from_embed = plan.stages[plan.stages.index("embed") :]
     roles["dispatch"] = common | pairs(TAKE, both(["embed"])) | pairs(["sqs:SendMessage"], work(from_embed))
+    roles["dispatch"] |= objects([(WRITE, "schedules/*")])
     sent = pairs(["sqs:SendMessage"], work(plan.stages))
     depth = pairs(["sqs:GetQueueAttributes"], work(plan.stages))
-    roles["schedule"] = common | sent | depth | objects([*SUBMITTED, (WRITE, "schedules/*")])
+    roles["schedule"] = common | sent | depth | objects([*SUBMITTED, (READ, "schedules.json"), (WRITE, "schedules/*")])
     roles["submitter"] = common | sent | objects([*SUBMITTED, (READ, "docpacks/*")])
     dead = [f"{arn}-dead" for arn in work(plan.stages)]
     removed = [(["s3:DeleteObject"], f"{kind}/*") for kind in ("jobs", "index", "docpacks")]
-    roles["operator"] = roles["submitter"] | pairs(TAKE, dead) | depth | objects(removed)
+    roles["operator"] = roles["submitter"] | pairs(TAKE, dead) | depth | objects([(WRITE, "schedules.json"), *removed])
     for role in FUNCTION_ROLES:
         group = stack.arn("logs", f"log-group:/doctown/{environment}/{role}:*")
         roles[role] = roles[role] | pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [group])
