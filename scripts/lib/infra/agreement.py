@@ -23,6 +23,8 @@ OWN_ALARMS = {
 OWN_METRICS = {metric for _, _, metrics in OWN_ALARMS.values() for metric in metrics}
 ENVIRONMENT = "agreement"
 MAX_FUNCTION_SECONDS = 900
+# It asks after a unit and lets its message go, and runs none.
+DISPATCH_SECONDS = 120
 MAX_DEPTH = 100
 PARAMETERS = {"Environment": ENVIRONMENT, "BucketName": "doctown-agreement", "WorkerPrincipal": "000000000000"}
 SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:name"
@@ -32,11 +34,8 @@ FUNCTIONS = {
     "ImageUri": "registry/doctown@sha256:" + "0" * 64,
     "RunPodEndpointId": "endpoint",
     "RunPodKeySecretArn": SECRET,
-    "StoreKeysSecretArn": SECRET,
     "StoreEndpoint": "https://r2.example",
     "GithubTokenSecretArn": SECRET,
-    "ModelKeySecretArn": SECRET,
-    "ModelBaseUrl": "https://model.example",
 }
 NO_FUNCTIONS = {"DeployLambda": "false", "DeployDispatch": "false"}
 
@@ -45,8 +44,8 @@ class Plan:
     """The stages in order, as the program tells them, and the constants of the code that queues are made by."""
 
     def __init__(self, told):
-        if told.get("schema") != "doctown.plan/1":
-            raise SystemExit(f"a plan of schema {told.get('schema')!r}, expected 'doctown.plan/1'")
+        if (told.get("schema"), told.get("command")) != ("doctown.cli/1", "plan"):
+            raise SystemExit(f"`doctown plan --json` answers as {told.get('schema')!r}, {told.get('command')!r}")
         self.rows = told["data"]
         self.stages = [row["stage"] for row in self.rows]
         self.max_receives = constant("common/pipeline/src/port/queue.rs", r"MAX_RECEIVES: u32 = (\d+);")
@@ -132,9 +131,10 @@ def functions(plan, stack):
         for entry in stack.resources("AWS::SQS::Queue").values()
     }
     for row in plan.rows:
-        wanted = f"doctown-{ENVIRONMENT}-{'dispatch' if row['stage'] == 'embed' else row['stage']}"
+        is_dispatched = row["stage"] == "embed"
+        wanted = f"doctown-{ENVIRONMENT}-{'dispatch' if is_dispatched else row['stage']}"
         timeout = made.get(wanted, {}).get("Timeout", 0)
-        if timeout != min(row["time_limit_s"], MAX_FUNCTION_SECONDS):
+        if timeout != (DISPATCH_SECONDS if is_dispatched else min(row["time_limit_s"], MAX_FUNCTION_SECONDS)):
             findings.append(f"function {wanted} may run {timeout} s, a try {row['time_limit_s']} s")
         for queue in (plan.queue(row), plan.queue(row) + "-dead"):
             readers = sources.pop(stack.arn("sqs", queue), [])

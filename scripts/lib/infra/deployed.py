@@ -16,7 +16,7 @@ from infra import policies, template
 from infra.agreement import differing
 from infra.template import Stack
 
-MAX_SECONDS = 120
+MAX_SECONDS = 300
 # LocalStack runs functions in Docker, its scheduler needs a package under the LGPL, and it deletes what is to stay.
 LEFT_OUT = {
     "localstack": {"dashboard", "functions", "retention", "schedule"},
@@ -46,13 +46,9 @@ class Server:
         formation = self.client("cloudformation")
         arguments = self.arguments(name, body, parameters)
         made = formation.create_change_set(**arguments, ChangeSetName="change", ChangeSetType="UPDATE")
-        # Describing it fails in LocalStack where resources of a condition that does not hold refer to each other.
-        listed = {"StackName": name}
-        until(
-            lambda: formation.list_change_sets(**listed)["Summaries"][-1]["Status"] == "CREATE_COMPLETE",
-            "the change set",
-        )
-        formation.execute_change_set(ChangeSetName=made["Id"], StackName=name)
+        change_set = {"ChangeSetName": made["Id"], "StackName": name}
+        until(lambda: formation.describe_change_set(**change_set)["Status"] == "CREATE_COMPLETE", "the change set")
+        formation.execute_change_set(**change_set)
         self.wait(name, "UPDATE_COMPLETE")
         return Stack(template.parse(body), parameters, self.account)
 
