@@ -96,6 +96,8 @@ pub enum ArtifactKey<'a> {
     Receipt { job: &'a JobId },
     /// A unit handed to an endpoint outside, and its name there; created once.
     Dispatch { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// Written and removed when a store is tried out.
+    Probe { name: &'a JobId },
     /// What is built at set times; overwritten.
     Schedules,
     /// A window of a schedule for which a job was submitted, or found needless; created once.
@@ -142,6 +144,7 @@ impl ArtifactKey<'_> {
             Self::Dispatch { job, stage, unit, number } => {
                 format!("jobs/{job}/dispatch/{stage}/{unit}/{number:06}")
             }
+            Self::Probe { name } => format!("probe/{name}"),
             Self::Schedules => "schedules.json".to_owned(),
             Self::ScheduleWindow { schedule, window } => {
                 format!("schedules/{}/{:015}", schedule.hex(), window.0)

@@ -6,7 +6,9 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_sdk_s3::config::{Credentials, RequestChecksumCalculation, ResponseChecksumValidation};
+
+use crate::config::Secret;
 
 /// To a connection; a server that is there answers in a fraction of it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,8 +37,14 @@ pub async fn sdk_config() -> SdkConfig {
 ///
 /// `path_style` puts the bucket's name into the path, as servers without a domain of their own need it.
 /// Checksums are sent only where an operation demands one: R2 knows fewer of them than S3.
-pub fn s3_client(sdk: &SdkConfig, path_style: bool) -> aws_sdk_s3::Client {
-    let config = aws_sdk_s3::config::Builder::from(sdk)
+///
+/// `keys` take the place of the SDK's own credentials, for a bucket of another provider than the queues.
+pub fn s3_client(sdk: &SdkConfig, path_style: bool, keys: Option<&(String, Secret)>) -> aws_sdk_s3::Client {
+    let mut config = aws_sdk_s3::config::Builder::from(sdk);
+    if let Some((id, key)) = keys {
+        config = config.credentials_provider(Credentials::new(id, key.expose(), None, None, "doctown"));
+    }
+    let config = config
         .force_path_style(path_style)
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired);

@@ -25,7 +25,7 @@ pub async fn open(
     wait: Duration,
     observer: Option<Observer>,
 ) -> Result<CloudPorts, StartError> {
-    let StoreConfig::S3 { bucket, prefix, path_style } = &config.store else {
+    let StoreConfig::S3 { bucket, prefix, path_style, keys } = &config.store else {
         return Err(StartError::new("store_not_shared", format!("`{}` is no bucket", config.store))
             .with_help("set DOCTOWN_STORE to `s3://BUCKET/PREFIX`"));
     };
@@ -34,7 +34,7 @@ pub async fn open(
             .with_help("`doctown config show` tells which bucket and queues are meant")
     };
     let sdk = aws::sdk_config().await;
-    let store = S3Store::new(aws::s3_client(&sdk, *path_style), bucket, prefix);
+    let store = S3Store::new(aws::s3_client(&sdk, *path_style, keys.as_ref()), bucket, prefix);
     // A name of this moment, so that two probes do not meet.
     let moment = format!("{}-{}", std::process::id(), SystemClock.now());
     let probed = JobFamily::derive("probe", &BuildOptions::default(), &moment).run(1);

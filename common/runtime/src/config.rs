@@ -62,6 +62,8 @@ pub enum StoreConfig {
         prefix: String,
         /// Whether the bucket stands in the path rather than in the host's name.
         path_style: bool,
+        /// Key id and key of a bucket that the SDK's own credentials are not for.
+        keys: Option<(String, Secret)>,
     },
 }
 
@@ -234,6 +236,9 @@ fn read_store(environment: &Environment, home: &Path) -> Result<StoreConfig, Con
         bucket: bucket.to_owned(),
         prefix: prefix.trim_matches('/').to_owned(),
         path_style: environment.any_of(&["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]).is_some(),
+        keys: environment
+            .any_of(&["DOCTOWN_STORE_ACCESS_KEY_ID"])
+            .zip(environment.any_of(&["DOCTOWN_STORE_SECRET_ACCESS_KEY"]).map(Secret::new)),
     })
 }
 

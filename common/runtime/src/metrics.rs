@@ -161,14 +161,19 @@ impl Metrics {
         self.embedded("WorkersUnhealthy", "Count", n_workers as f64);
     }
 
+    /// Notes how many chunks a batch for the model held.
+    pub fn batch_fill(&self, n_chunks: f64) {
+        let fill = n_chunks / FULL_BATCH_CHUNKS;
+        self.batch_fill.observe(fill);
+        self.embedded("BatchFillPercent", "Percent", fill * 100.0);
+    }
+
     /// Counts what an event tells.
     pub fn observe(&self, envelope: &Envelope) {
         match &envelope.event {
             Event::IngestCompleted(done) => self.stage("ingest", done.duration_ms),
             Event::EmbeddingBatchCompleted(batch) => {
-                let fill = batch.n_chunks as f64 / FULL_BATCH_CHUNKS;
-                self.batch_fill.observe(fill);
-                self.embedded("BatchFillPercent", "Percent", fill * 100.0);
+                self.batch_fill(batch.n_chunks as f64);
             }
             Event::EmbeddingCompleted(done) => {
                 self.stage("embed", done.duration_ms);
@@ -184,14 +189,21 @@ impl Metrics {
             }
             Event::PackCompleted(done) => self.stage("pack", done.duration_ms),
             Event::JobCompleted(done) => {
-                let (status, name) = match done.status {
-                    CompletionStatus::Success => ("success", "JobsSucceeded"),
-                    CompletionStatus::Partial => ("partial", "JobsPartial"),
-                    CompletionStatus::Failed => ("failed", "JobsFailed"),
+                let status = match done.status {
+                    CompletionStatus::Success => "success",
+                    CompletionStatus::Partial => "partial",
+                    CompletionStatus::Failed => "failed",
                 };
                 self.jobs.get_or_create(&StatusLabel { status }).inc();
                 self.job_seconds.observe(done.duration_ms as f64 / 1e3);
-                self.embedded(name, "Count", 1.0);
+                // A rate is made of all three, and one that is never told cannot be divided by.
+                for (name, counted) in [
+                    ("JobsSucceeded", CompletionStatus::Success),
+                    ("JobsPartial", CompletionStatus::Partial),
+                    ("JobsFailed", CompletionStatus::Failed),
+                ] {
+                    self.embedded(name, "Count", f64::from(done.status == counted));
+                }
                 self.embedded("JobDurationMs", "Milliseconds", done.duration_ms as f64);
             }
             _ => {}

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use pipeline::{Coordinator, PipelineError};
-use runtime::config::{Config, StoreConfig};
+use runtime::config::{Config, Secret, StoreConfig};
 use runtime::store::AnyStore;
 use runtime::{DirectoryStore, LocalPorts, MemoryQueue, SystemClock};
 
@@ -22,7 +22,9 @@ pub(crate) async fn ports(config: &Config) -> Result<ReadPorts, Failure> {
                     .with_help("`doctown config show` tells which folder is meant")
             })?)
         }
-        StoreConfig::S3 { bucket, prefix, path_style } => s3(bucket, prefix, *path_style).await?,
+        StoreConfig::S3 { bucket, prefix, path_style, keys } => {
+            s3(bucket, prefix, *path_style, keys.as_ref()).await?
+        }
     };
     Ok(LocalPorts { store, queue: MemoryQueue::new(SystemClock), clock: SystemClock, observer: None })
 }
@@ -33,13 +35,24 @@ pub(crate) async fn coordinator(config: &Config) -> Result<Coordinator<ReadPorts
 }
 
 #[cfg(feature = "aws")]
-async fn s3(bucket: &str, prefix: &str, path_style: bool) -> Result<AnyStore, Failure> {
+async fn s3(
+    bucket: &str,
+    prefix: &str,
+    path_style: bool,
+    keys: Option<&(String, Secret)>,
+) -> Result<AnyStore, Failure> {
     let sdk = runtime::aws::sdk_config().await;
-    Ok(AnyStore::S3(runtime::store::S3Store::new(runtime::aws::s3_client(&sdk, path_style), bucket, prefix)))
+    let client = runtime::aws::s3_client(&sdk, path_style, keys);
+    Ok(AnyStore::S3(runtime::store::S3Store::new(client, bucket, prefix)))
 }
 
 #[cfg(not(feature = "aws"))]
-async fn s3(bucket: &str, _prefix: &str, _path_style: bool) -> Result<AnyStore, Failure> {
+async fn s3(
+    bucket: &str,
+    _prefix: &str,
+    _path_style: bool,
+    _keys: Option<&(String, Secret)>,
+) -> Result<AnyStore, Failure> {
     let message = format!("this program was built without S3, and the store is bucket `{bucket}`");
     Err(Failure::new(Exit::Usage, "built_without_aws", message).with_help("build it with `--features aws`"))
 }

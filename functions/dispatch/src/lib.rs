@@ -19,7 +19,7 @@ use serde_json::Value;
 
 #[cfg(feature = "process")]
 pub use runpod::Runpod;
-pub use step::{Dispatcher, Step};
+pub use step::{Dispatcher, Finished, Step};
 
 /// What is asked of an endpoint.
 pub trait Endpoint: Send + Sync + 'static {

@@ -53,7 +53,9 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let budget = task.config.dispatch.queue_budget;
     let dispatchers = endpoints.iter().map(|(stage, endpoint)| {
         let name = format!("{name}-{stage}");
-        (*stage, Arc::new(Dispatcher::new(Arc::clone(&ports), Runpod(endpoint.clone()), budget, name)))
+        let dispatcher = Dispatcher::new(Arc::clone(&ports), Runpod(endpoint.clone()), budget, name);
+        let metrics = Arc::clone(&task.metrics);
+        (*stage, Arc::new(dispatcher.telling(Box::new(move |_, counts| tell_fill(&metrics, counts)))))
     });
     let dispatchers = dispatchers.collect();
     let coordinator = Coordinator::new(Arc::clone(&ports), name);
@@ -175,6 +177,7 @@ impl Desk {
                     let n_workers: u64 = health.workers.values().sum();
                     let n_waiting = count(&health.jobs, "inQueue");
                     if n_workers == 0 && n_waiting > 0 {
+                        n_unhealthy += 1;
                         warn!(stage.name = %stage, n_waiting, "{n_waiting} jobs wait, and the endpoint has no worker");
                     }
                 }
@@ -209,6 +212,14 @@ impl Desk {
         info!(stage.name = %stage, "canary {job} was sent");
         let noted = job.to_lowercase().parse().map_err(|_| "the job's name cannot be noted".to_owned())?;
         self.coordinator.window_done(&tenant, &name, window, &noted).await.map_err(|error| error.to_string())
+    }
+}
+
+/// An endpoint's own log is not read by whoever watches; how full its batches were stands in the markers.
+fn tell_fill(metrics: &Metrics, counts: &BTreeMap<String, u64>) {
+    let count = |name: &str| counts.get(name).copied().unwrap_or(0);
+    if let (n_batches @ 1.., n_chunks) = (count("batches"), count("batched_chunks")) {
+        metrics.batch_fill(n_chunks as f64 / n_batches as f64);
     }
 }
 

@@ -1,10 +1,12 @@
 //! One look at one message: send its unit, ask after it, or let it go.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pipeline::error::PipelineError;
 use pipeline::port::{Ports, QueueName, Received, StoreError};
+use pipeline::state::{Marker, Outcome};
 use pipeline::{
     ArtifactKey, ArtifactStore, Clock, Message, PinnedEmbedder, StageError, StageName, Stages, StateDocument,
     UnitOutput, UnitRun, Worker,
@@ -43,7 +45,11 @@ pub struct Dispatcher<P, E> {
     /// How long a job may wait for a worker there.
     queue_budget: Duration,
     breaker: Mutex<Breaker>,
+    finished: Finished,
 }
+
+/// Told what a unit counted when its marker is found.
+pub type Finished = Box<dyn Fn(StageName, &BTreeMap<String, u64>) + Send + Sync>;
 
 /// No stage at all.
 struct Nothing;
@@ -66,7 +72,14 @@ impl<P: Ports, E: Endpoint> Dispatcher<P, E> {
     /// Makes a dispatcher; `name` differs between processes and between starts of one.
     pub fn new(ports: Arc<P>, endpoint: E, queue_budget: Duration, name: impl Into<String>) -> Self {
         let breaker = Mutex::new(Breaker::new(BreakerParams::default()));
-        Self { worker: Worker::new(ports, Nothing, name), endpoint, queue_budget, breaker }
+        let worker = Worker::new(ports, Nothing, name);
+        Self { worker, endpoint, queue_budget, breaker, finished: Box::new(|_, _| {}) }
+    }
+
+    /// Has somebody told of every unit that is found done; one may be told of twice.
+    pub fn telling(mut self, finished: Finished) -> Self {
+        self.finished = finished;
+        self
     }
 
     /// Returns the ports it works through.
@@ -110,7 +123,14 @@ impl<P: Ports, E: Endpoint> Dispatcher<P, E> {
         let Message { tenant, job, stage, unit, .. } = message;
         let key = ArtifactKey::Marker { job, stage: *stage, unit }.of(tenant);
         match self.ports().store().get(&key).await {
-            Ok(_) => Ok(true),
+            Ok(object) => {
+                if let Ok(Marker { outcome: Outcome::Done { stats, .. }, .. }) =
+                    serde_json::from_slice(&object.bytes)
+                {
+                    (self.finished)(*stage, &stats);
+                }
+                Ok(true)
+            }
             Err(StoreError::NotFound { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -23,7 +23,7 @@ use pipeline::event::payload::{
 use pipeline::port::Ports;
 use pipeline::{PinnedEmbedder, Stage, StageError, StageName, UnitOutput, UnitRun};
 
-use crate::shared::SharedBatches;
+use crate::shared::{BatchDone, Computed, SharedBatches};
 pub use config::{load_embedder, start_error};
 
 /// Cache entries read or written at once; enough to hide a store's latency.
@@ -78,13 +78,9 @@ impl EmbedStage {
     }
 
     /// Computes what the cache lacks, on a thread that may block.
-    async fn compute<P: Ports>(
-        &self,
-        unit: &UnitRun<P>,
-        texts: Vec<String>,
-    ) -> Result<(Vec<Vec<f32>>, u64), StageError> {
+    async fn compute<P: Ports>(&self, unit: &UnitRun<P>, texts: Vec<String>) -> Result<Computed, StageError> {
         if texts.is_empty() {
-            return Ok((Vec::new(), 0));
+            return Ok(Computed::default());
         }
         if self.embedder.class().batch_mode == BatchMode::TokenBudget {
             return self.compute_shared(unit, texts).await;
@@ -103,7 +99,12 @@ impl EmbedStage {
             n_chunks,
             duration_ms: unit.now().since(started).as_millis() as u64,
         });
-        Ok((embedded.vectors.rows().map(<[f32]>::to_vec).collect(), embedded.n_tokens as u64))
+        let duration_ms = unit.now().since(started).as_millis() as u64;
+        Ok(Computed {
+            vectors: embedded.vectors.rows().map(<[f32]>::to_vec).collect(),
+            n_tokens: embedded.n_tokens as u64,
+            batches: vec![BatchDone { n_chunks, duration_ms }],
+        })
     }
 
     /// Computes in batches that texts of other units, also of other jobs, go into as well.
@@ -111,7 +112,7 @@ impl EmbedStage {
         &self,
         unit: &UnitRun<P>,
         texts: Vec<String>,
-    ) -> Result<(Vec<Vec<f32>>, u64), StageError> {
+    ) -> Result<Computed, StageError> {
         let shared = self.shared.get_or_init(|| SharedBatches::start(Arc::clone(&self.embedder)));
         let computed = shared.embed(texts, unit.cancel_flag()).await.map_err(|error| stage_error(&error))?;
         for (batch_idx, batch) in (0..).zip(&computed.batches) {
@@ -122,7 +123,7 @@ impl EmbedStage {
                 duration_ms: batch.duration_ms,
             });
         }
-        Ok((computed.vectors, computed.n_tokens))
+        Ok(computed)
     }
 }
 
@@ -146,7 +147,8 @@ impl Stage for EmbedStage {
         let mut vectors = self.cached(unit, &digests).await?;
         let missing: Vec<usize> = (0..vectors.len()).filter(|idx| vectors[*idx].is_none()).collect();
         let texts = missing.iter().map(|idx| shard.chunks[*idx].text.clone()).collect();
-        let (computed, n_tokens) = self.compute(unit, texts).await?;
+        let Computed { vectors: computed, n_tokens, batches } = self.compute(unit, texts).await?;
+        let batches: Vec<u64> = batches.iter().map(|batch| batch.n_chunks).collect();
         let mut new = Vec::with_capacity(computed.len());
         for (idx, vector) in missing.iter().zip(computed) {
             new.push((digests[*idx], vector.clone()));
@@ -166,6 +168,8 @@ impl Stage for EmbedStage {
             ("chunks".to_owned(), n_chunks),
             ("cached".to_owned(), n_cached),
             ("tokens".to_owned(), n_tokens),
+            ("batches".to_owned(), batches.len() as u64),
+            ("batched_chunks".to_owned(), batches.iter().sum()),
         ]);
         unit.emit(EmbeddingCompleted {
             status: CompletionStatus::Success,

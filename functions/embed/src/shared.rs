@@ -12,7 +12,7 @@ use tokio::time::Instant;
 const MAX_WAITING: usize = 2 * MAX_BATCH_CHUNKS;
 
 /// One unit's vectors, in the order of its texts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Computed {
     pub(crate) vectors: Vec<Vec<f32>>,
     pub(crate) n_tokens: u64,

@@ -39,7 +39,7 @@ def expected(plan, stack):
 
     common = pairs(["sqs:GetQueueUrl"], both(plan.stages)) | {("s3:ListBucket", bucket)}
     common |= objects(
-        [(WRITE_LARGE, "jobs/*"), (["s3:DeleteObject"], "index/active/*"), (["s3:DeleteObject"], "jobs/*/state.json")]
+        [(WRITE_LARGE, "jobs/*"), (["s3:DeleteObject"], "index/active/*"), (["s3:PutObject", "s3:DeleteObject"], "probe/*")]
     )
     roles = {}
     for position, stage in enumerate(plan.stages):

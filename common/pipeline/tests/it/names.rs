@@ -30,6 +30,7 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ArtifactKey::Embedder { class: &digest },
         ArtifactKey::Receipt { job: &job },
         ArtifactKey::Dispatch { job: &job, stage, unit: &unit, number: 1 },
+        ArtifactKey::Probe { name: &job },
         ArtifactKey::Schedules,
         ArtifactKey::ScheduleWindow { schedule: &digest, window: Timestamp(1_767_225_600_000) },
         ArtifactKey::LatestRun { family: &family },

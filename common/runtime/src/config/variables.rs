@@ -31,6 +31,12 @@ pub const VARIABLES: &[Variable] = &[
         "folder for artifacts, or `s3://BUCKET/PREFIX`; `store` in the home by default",
     ),
     plain("DOCTOWN_ENVIRONMENT", Some("local"), "names the SQS queues: `doctown-ENVIRONMENT-STAGE-v1`"),
+    plain(
+        "DOCTOWN_STORE_ACCESS_KEY_ID",
+        None,
+        "key id for a bucket that is not where the queues are, such as R2's; the SDK's own by default",
+    ),
+    secret("DOCTOWN_STORE_SECRET_ACCESS_KEY", "key for that bucket"),
     plain("AWS_ENDPOINT_URL", None, "server that takes the place of AWS; buckets then stand in the path"),
     plain("AWS_ENDPOINT_URL_S3", None, "the same for S3 alone"),
     plain("DOCTOWN_MODEL", None, "folder of the embedding model; `model` in the home by default"),

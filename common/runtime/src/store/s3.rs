@@ -52,8 +52,8 @@ impl S3Store {
     ///
     /// # Errors
     /// `NoCompareAndSwap` for a server that answers a failed condition with success.
-    pub async fn probe(&self, job: &JobId) -> Result<(), UnfitStoreError> {
-        let key = ArtifactKey::State { job }.of(&Tenant::local());
+    pub async fn probe(&self, name: &JobId) -> Result<(), UnfitStoreError> {
+        let key = ArtifactKey::Probe { name }.of(&Tenant::local());
         let outcome = self.probe_with(&key).await;
         // What is left behind is a few bytes under a key of its own.
         let _ = self.delete(&key).await;

@@ -38,7 +38,7 @@ fn job() -> JobId {
 }
 
 async fn store() -> S3Store {
-    let client = aws::s3_client(&aws::sdk_config().await, true);
+    let client = aws::s3_client(&aws::sdk_config().await, true, None);
     let bucket = unique("bucket");
     client.create_bucket().bucket(&bucket).send().await.expect("the server makes buckets");
     S3Store::new(client, bucket, "/some/prefix/")
@@ -70,7 +70,7 @@ async fn a_bucket_is_probed_before_it_is_relied_on() {
         store.probe(&job()).await.expect("the server honours conditions");
         let key = ArtifactKey::State { job: &job() }.of(&Tenant::local());
         assert!(matches!(store.get(&key).await, Err(StoreError::NotFound { .. })), "nothing is left behind");
-        let client = aws::s3_client(&aws::sdk_config().await, true);
+        let client = aws::s3_client(&aws::sdk_config().await, true, None);
         let absent = S3Store::new(client, unique("absent"), "").probe(&job()).await;
         assert!(matches!(absent, Err(UnfitStoreError::Unusable { .. })), "{absent:?}");
     }

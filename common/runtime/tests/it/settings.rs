@@ -15,6 +15,8 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_HOME = /home/someone/.doctown
     DOCTOWN_STORE = /home/someone/.doctown/store
     DOCTOWN_ENVIRONMENT = local
+    DOCTOWN_STORE_ACCESS_KEY_ID = -
+    DOCTOWN_STORE_SECRET_ACCESS_KEY = -
     AWS_ENDPOINT_URL = -
     AWS_ENDPOINT_URL_S3 = -
     DOCTOWN_MODEL = /home/someone/.doctown/model
