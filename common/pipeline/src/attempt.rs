@@ -241,8 +241,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         state: &StateDocument,
         tries: &Tries,
     ) -> Result<AttemptEnd, PipelineError> {
-        let io = self.coordinator.io();
-        if !tries.last_is_over(&io, message.stage.plan().time_limit, self.now()).await? {
+        if !tries.last_is_over(message.stage.plan().time_limit, self.now()) {
             return self.postpone(message, Postponed::Leased).await;
         }
         let (code, text) = tries.last_failure();

@@ -58,7 +58,8 @@ pub(super) struct Tries {
     /// Tries that began and were not interrupted.
     pub(super) n_counted: u32,
     last: u32,
-    last_key: Option<ObjectKey>,
+    /// When the last try began, unless it said how it ended.
+    running_since: Option<Timestamp>,
     ends: BTreeMap<u32, EndReason>,
     lease: Option<Lease>,
 }
@@ -80,20 +81,23 @@ impl Tries {
     ) -> Result<Self, PipelineError> {
         let (tenant, job) = (&state.tenant, &state.job);
         let begun = io.list(&ArtifactPrefix::Tries { job, stage, unit }.of(tenant)).await?;
-        let last_key = begun.last().cloned();
-        let last = last_key.as_ref().and_then(|key| key.last_part().parse().ok()).unwrap_or(0);
-        let (mut ends, mut lease) = (BTreeMap::new(), None);
-        if last > 0 {
+        let last_key = begun.last();
+        let last = last_key.and_then(|key| key.last_part().parse().ok()).unwrap_or(0);
+        let (mut ends, mut lease, mut running_since) = (BTreeMap::new(), None, None);
+        if let Some(last_key) = last_key {
             for key in io.list(&ArtifactPrefix::TryEnds { job, stage, unit }.of(tenant)).await? {
                 if let Ok(number) = key.last_part().parse() {
                     ends.insert(number, io.json::<TryEnd>(&key).await?.reason);
                 }
             }
-            lease = io.find_json(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
+            if !ends.contains_key(&last) {
+                running_since = Some(io.json::<TryStart>(last_key).await?.started_at);
+                lease = io.find_json(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
+            }
         }
         let n_interrupted = ends.values().filter(|end| **end == EndReason::Interrupted).count();
         let n_counted = u32::try_from(begun.len().saturating_sub(n_interrupted)).unwrap_or(u32::MAX);
-        Ok(Self { n_counted, last, last_key, ends, lease })
+        Ok(Self { n_counted, last, running_since, ends, lease })
     }
 
     pub(super) fn n_all(&self) -> u32 {
@@ -101,23 +105,18 @@ impl Tries {
     }
 
     /// Tells whether another worker is likely at it.
+    ///
+    /// A try that has just begun has no lease yet: its beginning counts as one, or a message that came
+    /// twice would be worked on twice.
     pub(super) fn is_leased(&self, now: Timestamp) -> bool {
-        let ended = self.ends.contains_key(&self.last);
-        !ended && self.lease.as_ref().is_some_and(|lease| now < lease.expires_at)
+        let begun = self.running_since.map(|started_at| started_at.plus(LEASE));
+        let renewed = self.lease.as_ref().map(|lease| lease.expires_at);
+        begun.max(renewed).is_some_and(|until| now < until)
     }
 
     /// Tells whether the last try is over: it said so, or its own time limit passed, not merely its lease.
-    pub(super) async fn last_is_over<P: Ports>(
-        &self,
-        io: &Retried<'_, P>,
-        time_limit: Duration,
-        now: Timestamp,
-    ) -> Result<bool, PipelineError> {
-        let Some(key) = self.last_key.as_ref().filter(|_| !self.ends.contains_key(&self.last)) else {
-            return Ok(true);
-        };
-        let start: TryStart = io.json(key).await?;
-        Ok(start.started_at.plus(time_limit) <= now)
+    pub(super) fn last_is_over(&self, time_limit: Duration, now: Timestamp) -> bool {
+        self.running_since.is_none_or(|started_at| started_at.plus(time_limit) <= now)
     }
 
     /// Returns code and message of the last failure that was told.

@@ -7,7 +7,10 @@ use pipeline::attempt::{AttemptEnd, Postponed};
 use pipeline::event::read_events;
 use pipeline::job::ReapEnd;
 use pipeline::port::{QueueName, Received};
-use pipeline::{Clock, Message, Phase, Queue, StageName, StateDocument, Tenant, UnitId, Worker};
+use pipeline::{
+    ArtifactKey, ArtifactStore, Clock, Message, Phase, Queue, StageName, StateDocument, Tenant, UnitId,
+    Worker,
+};
 use runtime::host::local::run_job;
 use runtime::{LocalPorts, MemoryQueue, MemoryStore};
 
@@ -234,6 +237,22 @@ async fn a_killed_process_costs_no_try() {
     }
     let state = run_job(&worker, &new.tenant, &new.job, 1).await.unwrap();
     assert_eq!(state.phase, Phase::Completed);
+}
+
+#[tokio::test]
+async fn a_try_that_has_only_just_begun_is_left_alone() {
+    let worker = worker(Toy::of(1));
+    let message = message_of(&worker).await;
+    let work = QueueName::work(StageName::Ingest);
+    let received = received(&message.to_body());
+    crate::simulation::poll_times(worker.attempt(work, &received), 1).await;
+    // Between the try and its lease stands one write, and a copy of the message may come just then.
+    let lease = ArtifactKey::Lease { job: &message.job, stage: StageName::Ingest, unit: &UnitId::whole() };
+    worker.coordinator().ports().store.delete(&lease.of(&message.tenant)).await.unwrap();
+    let end = worker.attempt(work, &received).await.unwrap();
+    assert_eq!((end, worker.stages().n_runs()), (AttemptEnd::Postponed(Postponed::Leased), 1));
+    worker.coordinator().ports().clock.sleep(Duration::from_secs(61)).await;
+    assert_eq!(worker.attempt(work, &received).await.unwrap(), AttemptEnd::Done);
 }
 
 #[tokio::test]
