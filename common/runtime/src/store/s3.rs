@@ -10,6 +10,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::display::DisplayErrorContext;
+use docpack::Digest;
 use pipeline::ArtifactStore;
 use pipeline::key::{ArtifactKey, KeyPrefix, ObjectKey};
 use pipeline::port::store::MAX_OBJECT_BYTES;
@@ -18,6 +19,9 @@ use pipeline::{JobId, Tenant};
 
 /// Larger objects go up in parts of this size; 10,000 parts of it are more than an object may have.
 const PART_BYTES: usize = 16 << 20;
+/// The object's own field that holds the SHA-256 of its bytes. Checksums of the protocol differ from server
+/// to server, and state documents and markers have no digest in their names.
+const DIGEST_FIELD: &str = "sha256";
 /// A presigned address is good for this long unless the caller says otherwise.
 pub const DEFAULT_PRESIGN: Duration = Duration::from_secs(3_600);
 
@@ -100,6 +104,7 @@ impl S3Store {
         mode: &PutMode,
     ) -> Result<Version, StoreError> {
         let request = self.client.put_object().bucket(&self.bucket).key(self.name(key));
+        let request = request.metadata(DIGEST_FIELD, Digest::of(&bytes).hex());
         let request = match mode {
             PutMode::Overwrite => request,
             PutMode::Create => request.if_none_match("*"),
@@ -118,7 +123,8 @@ impl S3Store {
         mode: &PutMode,
     ) -> Result<Version, StoreError> {
         let name = self.name(key);
-        let begun = self.client.create_multipart_upload().bucket(&self.bucket).key(&name).send().await;
+        let begun = self.client.create_multipart_upload().bucket(&self.bucket).key(&name);
+        let begun = begun.metadata(DIGEST_FIELD, Digest::of(bytes).hex()).send().await;
         let upload = begun.map_err(|error| failed(key, &error))?.upload_id.unwrap_or_default();
         let written = self.put_parts(key, bytes, mode, &upload).await;
         if written.is_err() {
@@ -162,8 +168,13 @@ impl ArtifactStore for S3Store {
         let request = self.client.get_object().bucket(&self.bucket).key(self.name(key));
         let found = request.send().await.map_err(|error| unread(key, &error))?;
         let version = version(key, found.e_tag())?;
-        let bytes = found.body.collect().await.map_err(|error| unknown(key, error.to_string()))?;
-        Ok(Object { bytes: bytes.to_vec(), version })
+        let written = found.metadata().and_then(|fields| fields.get(DIGEST_FIELD)).cloned();
+        let bytes = found.body.collect().await.map_err(|error| unknown(key, error.to_string()))?.to_vec();
+        // A damaged read is none, and is repeated.
+        if written.is_some_and(|written| written != Digest::of(&bytes).hex()) {
+            return Err(unknown(key, "what was read is not what was written".to_owned()));
+        }
+        Ok(Object { bytes, version })
     }
 
     async fn get_range(&self, key: &ObjectKey, range: Range<u64>) -> Result<Vec<u8>, StoreError> {

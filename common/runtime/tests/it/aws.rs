@@ -94,6 +94,23 @@ async fn a_large_object_goes_up_in_parts_and_once() {
 }
 
 #[tokio::test]
+async fn a_damaged_object_is_not_read() {
+    if endpoint().is_some() {
+        let client = aws::s3_client(&aws::sdk_config().await, true);
+        let bucket = unique("bucket");
+        client.create_bucket().bucket(&bucket).send().await.expect("the server makes buckets");
+        let store = S3Store::new(client.clone(), &bucket, "");
+        let key = ArtifactKey::State { job: &job() }.of(&Tenant::local());
+        store.put(&key, b"content".to_vec(), PutMode::Create).await.expect("creating");
+        let head = client.head_object().bucket(&bucket).key(key.as_str()).send().await.expect("it is there");
+        let damaged = client.put_object().bucket(&bucket).key(key.as_str()).set_metadata(head.metadata);
+        damaged.body(b"c0ntent".to_vec().into()).send().await.expect("overwriting");
+        let read = store.get(&key).await;
+        assert!(matches!(read, Err(StoreError::Unknown { .. })), "{read:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_presigned_address_reads_one_object() {
     let Some(endpoint) = endpoint() else { return };
     let store = store().await;
