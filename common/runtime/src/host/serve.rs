@@ -92,7 +92,13 @@ async fn reap<P: Ports, S: Stages>(
     *reaped_at = now;
     let tenant = Tenant::local();
     for job in coordinator.active_jobs(&tenant).await? {
-        coordinator.reap(&tenant, &job).await?;
+        match coordinator.reap(&tenant, &job).await {
+            // A job that this version cannot read is no reason to leave the others alone.
+            Err(error @ PipelineError::Damaged { .. }) => {
+                warn!(job.id = %job, "a job was left alone: {error}");
+            }
+            reaped => drop(reaped?),
+        }
     }
     Ok(())
 }

@@ -96,7 +96,7 @@ async fn a_large_object_goes_up_in_parts_and_once() {
 #[tokio::test]
 async fn a_damaged_object_is_not_read() {
     if endpoint().is_some() {
-        let client = aws::s3_client(&aws::sdk_config().await, true);
+        let client = aws::s3_client(&aws::sdk_config().await, true, None);
         let bucket = unique("bucket");
         client.create_bucket().bucket(&bucket).send().await.expect("the server makes buckets");
         let store = S3Store::new(client.clone(), &bucket, "");

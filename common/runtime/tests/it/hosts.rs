@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pipeline::{Phase, StageName, StateDocument, Worker};
+use pipeline::attempt::VISIBILITY;
+use pipeline::port::{PutMode, QueueName};
+use pipeline::{ArtifactKey, ArtifactStore, Phase, Ports, Queue, StageName, StateDocument, Worker};
 use runtime::host::Unwatched;
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use runtime::host::once::{
@@ -82,6 +84,41 @@ async fn serves_jobs_until_told_to_stop() {
     }
     assert!(!serving.is_finished(), "a server without work waits for more");
     drain.set();
+    serving.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_cannot_be_read_keeps_no_other_from_its_end() {
+    let (store, queue) = (MemoryStore::default(), MemoryQueue::new(SystemClock));
+    let ports = LocalPorts { store, queue, clock: SystemClock, observer: None };
+    let worker = Arc::new(Worker::new(Arc::new(ports), Toy::of(1), "server"));
+    let (unreadable, other) = (new_job("job-1"), new_job("job-2"));
+    for job in [&unreadable, &other] {
+        worker.coordinator().submit(job.clone()).await.unwrap();
+        // Its message is lost, so that only a reaper brings the job to its end.
+        let work = QueueName::work(StageName::Ingest);
+        let queue = worker.coordinator().ports().queue();
+        let lost = queue.receive(work, VISIBILITY).await.unwrap().unwrap();
+        queue.acknowledge(work, &lost.receipt).await.unwrap();
+    }
+    let key = ArtifactKey::State { job: &unreadable.job }.of(&unreadable.tenant);
+    let store = worker.coordinator().ports().store();
+    store.put(&key, b"{}".to_vec(), PutMode::Overwrite).await.unwrap();
+    let (idle, reap) = (Duration::from_millis(5), Duration::from_millis(20));
+    let params = ServeParams {
+        n_concurrent: 1,
+        idle,
+        reap_every: Some(reap),
+        drain: pipeline::CancelFlag::default(),
+        grace: Duration::ZERO,
+        watch: Arc::new(Unwatched),
+    };
+    let server = Arc::clone(&worker);
+    let serving = tokio::spawn(async move { serve(&server, &params).await });
+    while !worker.coordinator().state(&other.tenant, &other.job).await.unwrap().phase.is_terminal() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    worker.stop_flag().set();
     serving.await.unwrap();
 }
 
