@@ -1,0 +1,228 @@
+"""Workers behind doors, queues and a prefix of their own, and jobs that run there under faults."""
+
+import asyncio
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import time
+
+import fault_checks
+from fault_plans import Undisturbed
+from fault_proxy import Door, Journal, Proxy
+
+STAGES = ["ingest", "embed", "assemble", "generate", "pack"]
+MAX_RECEIVES = 5
+# The longest wait is for messages that come back after a minute, several times.
+MAX_JOB_SECONDS = 420
+MAX_SUBMITS = 6
+# A job that is over leaves the index with the next look of a worker that reaps.
+MAX_INDEX_SECONDS = 40
+RESTART_SECONDS = 0.2
+SECRET = "ghp_FaultHarness0123456789abcdefghijkl"
+LOG = "info"
+
+
+@dataclasses.dataclass
+class Job:
+    """One job and what happens to it."""
+
+    label: str
+    plan: object = dataclasses.field(default_factory=Undisturbed)
+    submit_plan: object = None
+    # How it must end: a phase, and the error's or the missing units' code.
+    phase: str = "completed"
+    code: str | None = None
+    # Runs between the submission and the start of the workers.
+    prepare: object = None
+    # Faults that must really have been injected, so that a plan that never fires is no success.
+    must_inject: bool = True
+    # Tries beyond the first that the fault itself makes right, besides one for each crash.
+    n_spare_tries: int = 0
+    id: str | None = None
+
+
+@dataclasses.dataclass
+class Kit:
+    """What all arenas share."""
+
+    doctown: pathlib.Path
+    host: str
+    port: int
+    s3: object
+    sqs: object
+    bucket: str
+    scratch: pathlib.Path
+    # A number in queues' names that no other run on this server has.
+    run: int
+
+    async def ask(self, call, **arguments):
+        return await asyncio.to_thread(call, **arguments)
+
+
+class Arena:
+    def __init__(self, kit, name, n_workers=2, n_files=0, worker_environment=None, starts_late=False):
+        self.kit, self.name, self.n_workers = kit, name, n_workers
+        # With files to embed there is a shard for each.
+        self.n_files = n_files
+        self.flags = [] if n_files else ["--no-embeddings"]
+        self.worker_environment = worker_environment or (lambda idx: {})
+        self.starts_late = starts_late
+        self.scratch = kit.scratch / name
+        self.scratch.mkdir()
+        self.environment_name = f"faults-{kit.run}-{name}"
+        self.prefix = f"{name}/"
+        self.journal = Journal([SECRET])
+        self.proxy = Proxy(kit.host, kit.port, self.prefix, self.journal)
+        self.doors, self.keepers, self.stopping = [], [], False
+
+    def environment(self, port):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "DOCTOWN_"))}
+        model = os.environ.get("DOCTOWN_MODEL", str(pathlib.Path.home() / ".doctown/model"))
+        return {**kept, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "DOCTOWN_STORE": f"s3://{self.kit.bucket}/{self.name}",
+                "DOCTOWN_ENVIRONMENT": self.environment_name, "DOCTOWN_HOME": str(self.scratch / "home"),
+                "DOCTOWN_MODEL": model, "DOCTOWN_LOG": LOG, "DOCTOWN_THREADS": "1", "NO_COLOR": "1"}
+
+    async def make_queues(self):
+        sqs = self.kit.sqs
+        for stage in STAGES:
+            name = f"doctown-{self.environment_name}-{stage}-v1"
+            dead = (await self.kit.ask(sqs.create_queue, QueueName=f"{name}-dead"))["QueueUrl"]
+            told = await self.kit.ask(sqs.get_queue_attributes, QueueUrl=dead, AttributeNames=["QueueArn"])
+            redrive = json.dumps({"deadLetterTargetArn": told["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES})
+            await self.kit.ask(sqs.create_queue, QueueName=name, Attributes={"RedrivePolicy": redrive})
+
+    async def queue_url(self, stage, dead=False):
+        name = f"doctown-{self.environment_name}-{stage}-v1{'-dead' if dead else ''}"
+        return (await self.kit.ask(self.kit.sqs.get_queue_url, QueueName=name))["QueueUrl"]
+
+    async def start_workers(self):
+        for idx in range(self.n_workers):
+            door = await Door(self.proxy, f"worker-{idx}").open()
+            self.doors.append(door)
+            self.keepers.append(asyncio.create_task(self.keep(door, idx)))
+
+    async def keep(self, door, idx):
+        """Runs a worker, and another in its place whenever it ended, as a platform does."""
+        # One looks for lost messages; two are not needed and would cost a list of jobs every two seconds.
+        reap = "2" if idx == 0 else "0"
+        command = [self.kit.doctown, "worker", "--concurrency", "1", "--reap-every", reap, *self.flags]
+        environment = {**self.environment(door.port), "GITHUB_TOKEN": SECRET, **self.worker_environment(idx)}
+        with open(self.scratch / f"{door.name}.log", "ab") as log:
+            while not self.stopping:
+                door.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+                await door.process.wait()
+                await asyncio.sleep(RESTART_SECONDS)
+
+    async def stop_workers(self):
+        self.stopping = True
+        for door in self.doors:
+            if door.process and door.process.returncode is None:
+                door.process.terminate()
+        await asyncio.gather(*self.keepers)
+        for door in self.doors:
+            door.close()
+
+    def make_source(self, job):
+        """Writes a small repository that no other job has."""
+        folder = self.scratch / "sources" / job.label.replace(" ", "-")
+        folder.mkdir(parents=True)
+        (folder / "main.py").write_text(f'"""{self.name} {job.label}."""\nfrom words import count\n\n\ndef main(text):\n    return count(text) + 1\n')
+        (folder / "words.py").write_text("def count(text):\n    return len(split(text))\n\n\ndef split(text):\n    return text.split()\n")
+        for number in range(self.n_files):
+            (folder / boundary_name(number)).write_text(f"# {job.label}\ndef f{number}(x):\n    return x + {number}\n")
+        return folder
+
+    async def build_undisturbed(self, source):
+        """Builds the pack in one process; nothing of it touches the server."""
+        output, home = source.with_suffix(".docpack"), source.with_suffix(".home")
+        environment = {**self.environment(1), "DOCTOWN_STORE": str(home), "DOCTOWN_HOME": str(home)}
+        process = await asyncio.create_subprocess_exec(
+            self.kit.doctown, "build", source, "-q", "-o", output, *self.flags, env=environment,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
+        _, told = await process.communicate()
+        if process.returncode != 0:
+            raise RuntimeError(f"the undisturbed build of {source.name} failed: {told.decode()}")
+        shutil.rmtree(home, ignore_errors=True)
+        return output.read_bytes()
+
+    async def submit(self, job, source):
+        """Submits until it is accepted; a submitter that is killed is one whose user tries again."""
+        door = await Door(self.proxy, "submitter").open()
+        door.plan_of_new_job, door.own_plan = job.plan, job.submit_plan or Undisturbed()
+        told = b""
+        try:
+            for _ in range(MAX_SUBMITS):
+                door.process = await asyncio.create_subprocess_exec(
+                    self.kit.doctown, "submit", source, *self.flags, env=self.environment(door.port),
+                    stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+                out, told = await door.process.communicate()
+                # A job whose state was written is there, whether or not its submitter lived to say so.
+                if door.process.returncode == 0 or self.journal.states[door.new_job]:
+                    job.id = door.new_job or out.decode().strip()
+                    return
+        finally:
+            door.close()
+        raise RuntimeError(f"not accepted after {MAX_SUBMITS} submissions: {told.decode()[-500:]}")
+
+    async def run_job(self, job, in_flight):
+        async with in_flight:
+            source = await asyncio.to_thread(self.make_source, job)
+            expected = await self.build_undisturbed(source)
+            started = time.monotonic()
+            await self.submit(job, source)
+            if job.prepare:
+                await job.prepare(self, job)
+            if self.starts_late:
+                await self.workers_started.wait()
+            try:
+                await asyncio.wait_for(self.journal.ended[job.id].wait(), MAX_JOB_SECONDS)
+            except TimeoutError:
+                pass
+            seconds = time.monotonic() - started
+        return job, expected, seconds
+
+    async def run(self, jobs, n_in_flight=16):
+        """Runs jobs to their ends and returns what is to be said of each."""
+        await self.make_queues()
+        self.workers_started = asyncio.Event()
+        if not self.starts_late:
+            await self.start_workers()
+        in_flight = asyncio.Semaphore(n_in_flight)
+        running = [asyncio.create_task(self.run_job(job, in_flight)) for job in jobs]
+        if self.starts_late:
+            while any(job.id is None for job in jobs) and not any(task.done() for task in running):
+                await asyncio.sleep(0.1)
+            await self.start_workers()
+            self.workers_started.set()
+        ended = await asyncio.gather(*running)
+        await self.proxy.settle()
+        leftover = await self.wait_for_empty_index()
+        await self.stop_workers()
+        outcomes = [await fault_checks.check_job(self, *one) for one in ended]
+        return outcomes, leftover + fault_checks.check_logs(self)
+
+    async def rehearse(self):
+        """Runs an undisturbed job and returns its calls, those of the workers that had its messages."""
+        job = Job("rehearsal", must_inject=False)
+        await self.make_queues()
+        await self.start_workers()
+        await self.run_job(job, asyncio.Semaphore(1))
+        return self.journal.calls[job.id]
+
+    async def wait_for_empty_index(self):
+        prefix = f"{self.prefix}local/index/active/"
+        for _ in range(MAX_INDEX_SECONDS):
+            found = await self.kit.ask(self.kit.s3.list_objects_v2, Bucket=self.kit.bucket, Prefix=prefix)
+            if found["KeyCount"] == 0:
+                return []
+            await asyncio.sleep(1)
+        return [f"still in the index: {', '.join(entry['Key'].rsplit('/', 1)[-1] for entry in found['Contents'])}"]
+
+
+def boundary_name(number):
+    """Names the n-th file after which a shard ends: those whose path's digest ends in four zero bits."""
+    found = (f"part_{n}.py" for n in range(10_000) if hashlib.sha256(f"part_{n}.py".encode()).digest()[-1] & 15 == 0)
+    return next(name for idx, name in enumerate(found) if idx == number)
