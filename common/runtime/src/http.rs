@@ -8,6 +8,8 @@ use reqwest::{ClientBuilder, Response, redirect};
 const USER_AGENT: &str = concat!("doctown/", env!("CARGO_PKG_VERSION"));
 /// A longer wait than this is a broken clock on one side.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+/// Past this size a new connection is cheaper than the rest of a body.
+const MAX_DISCARDED_BYTES: usize = 65_536;
 
 /// Begins a client that reads no environment and follows no redirect.
 ///
@@ -34,6 +36,12 @@ pub(crate) async fn read_body(mut response: Response, limit_bytes: usize) -> Res
         body.extend_from_slice(&part);
     }
     Ok(body)
+}
+
+/// Reads a body that nobody wants: its connection serves again only once it is read.
+pub(crate) async fn discard(response: Response) {
+    // The status is what counts, and it is known already.
+    let _ = read_body(response, MAX_DISCARDED_BYTES).await;
 }
 
 /// Says what went wrong, down to the cause, and without the address: it may hold more than a reader needs.

@@ -21,6 +21,8 @@ pub mod queue;
 pub mod runpod_api;
 pub mod store;
 pub mod telemetry;
+#[cfg(feature = "test-server")]
+pub mod testserver;
 
 pub use clock::SystemClock;
 pub use ports::LocalPorts;

@@ -54,7 +54,7 @@ pub enum EndpointError {
 
 /// What a job is sent with.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NewJob {
+pub struct JobRequest {
     pub input: Value,
     /// Told when the job is over. Unsigned, so read the status before believing it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,7 +134,7 @@ impl Endpoint {
     }
 
     /// Sends a job; what comes back has its id.
-    pub async fn run(&self, job: &NewJob) -> Result<JobStatus, EndpointError> {
+    pub async fn run(&self, job: &JobRequest) -> Result<JobStatus, EndpointError> {
         let body =
             serde_json::to_vec(job).map_err(|error| EndpointError::Refused { reason: error.to_string() })?;
         self.call(Method::POST, "run", Some(body)).await

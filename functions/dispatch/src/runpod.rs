@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runtime::runpod_api::{self, EndpointError, JobState, NewJob, Policy};
+use runtime::runpod_api::{self, EndpointError, JobState, JobRequest, Policy};
 use serde_json::Value;
 
 use crate::{Endpoint, EndpointFailure, JobPolicy, RemoteJob, RemoteState};
@@ -21,7 +21,7 @@ impl Endpoint for Runpod {
             ttl: policy.ttl.clamp(TTL.0, TTL.1),
             low_priority: false,
         };
-        let job = NewJob { input, webhook: None, policy: Some(policy) };
+        let job = JobRequest { input, webhook: None, policy: Some(policy) };
         Ok(self.0.run(&job).await.map_err(failure)?.id)
     }
 

@@ -76,6 +76,8 @@ pub struct RunpodWaits {
     pub stopped_job: Duration,
     /// The same at the worker's end.
     pub last_job: Duration,
+    /// Of the grace period, kept for the answers to jobs that did not finish in the rest of it.
+    pub last_answers: Duration,
     /// That an open take may still bring a job after the stop flag was set.
     pub open_take: Duration,
 }
@@ -157,6 +159,7 @@ impl Default for RunpodWaits {
             last_ping: s(2),
             stopped_job: s(20),
             last_job: s(1),
+            last_answers: s(5),
             open_take: s(2),
         }
     }

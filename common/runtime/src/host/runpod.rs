@@ -36,7 +36,7 @@ pub const PROTOCOL_VERSION: &str = "1.12.0";
 
 /// Does what jobs ask for.
 pub trait RunpodHandler: Send + Sync + 'static {
-    /// Runs one job; the answer must be small.
+    /// Runs one job; the answer must be small, and an empty object is told as `{"empty": true}`.
     ///
     /// A job may come again, also while it still runs elsewhere. Work that blocks belongs on a thread
     /// of its own. Once the context's flag is set, nobody waits for the answer for long.
@@ -81,8 +81,8 @@ pub enum RunpodError {
 
 /// Works on whatever jobs come until the stop flag is set, then ends within the grace period.
 ///
-/// Jobs that run then may finish for four fifths of it; those that do not are cancelled and answered
-/// as failed with `worker_shutting_down`, which another try mends.
+/// Jobs that run then may finish until its last five seconds; those that do not are cancelled and
+/// answered as failed with `worker_shutting_down`, which another try mends.
 /// Dropping the future ends everything at once, and answers nothing.
 ///
 /// # Errors

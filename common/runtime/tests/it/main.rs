@@ -10,6 +10,8 @@ mod follow_up;
 mod hosts;
 mod job;
 mod manual_clock;
+#[cfg(feature = "runpod")]
+mod runpod;
 mod settings;
 mod simulation;
 mod toy;

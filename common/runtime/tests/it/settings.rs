@@ -97,3 +97,33 @@ fn values_are_read_or_refused() {
     }
     assert_eq!(Config::from_pairs([]).unwrap_err(), ConfigError::NoHome);
 }
+
+#[test]
+fn a_runpod_worker_is_told_everything_by_runpod() {
+    let take = [
+        ("DOCTOWN_HOME", "/d"),
+        ("GITHUB_TOKEN", "hush-hush"),
+        ("RUNPOD_WEBHOOK_GET_JOB", " http://h/job-take/$ID "),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| Config::from_pairs(take.iter().chain(more).copied());
+    assert!(matches!(with(&[]), Err(ConfigError::Missing { name: "RUNPOD_WEBHOOK_POST_OUTPUT", .. })));
+    let (done, ping) =
+        (("RUNPOD_WEBHOOK_POST_OUTPUT", "http://h/done"), ("RUNPOD_WEBHOOK_PING", "http://h/ping"));
+    let alone = with(&[done, ping]).unwrap().runpod.unwrap();
+    assert_eq!((alone.take_url.as_str(), alone.n_concurrent), ("http://h/job-take/$ID", 1));
+    assert_eq!(alone.grace.as_secs(), 25);
+    assert_eq!(alone.ping, None, "without a key and an id nobody waits for a sign of life");
+    assert!(alone.worker_id.starts_with("local-"));
+    let key = [("RUNPOD_AI_API_KEY", "wk-secret\n"), ("RUNPOD_POD_ID", "pod"), done, ping];
+    let pod = with(&key).unwrap().runpod.unwrap();
+    assert_eq!((pod.key.as_ref().unwrap().expose(), pod.worker_id.as_str()), ("wk-secret", "pod"));
+    assert_eq!(pod.ping.as_ref().unwrap().interval.as_secs(), 10);
+    assert_eq!(
+        pod.secrets.iter().map(|secret| secret.expose()).collect::<Vec<_>>(),
+        ["hush-hush", "wk-secret"]
+    );
+    for (name, value) in [("RUNPOD_PING_INTERVAL", "often"), ("DOCTOWN_CONCURRENCY", "0")] {
+        let refused = with(&[done, (name, value)]);
+        assert!(matches!(refused, Err(ConfigError::Invalid { name: named, .. }) if named == name), "{name}");
+    }
+}

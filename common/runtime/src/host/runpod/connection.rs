@@ -54,10 +54,14 @@ impl Connection {
         Ok(Self { key, connect, pool: Arc::new(Pool { open, jumped: Notify::new() }) })
     }
 
-    /// Begins a GET; like RunPod's own worker it names a content type without having content.
+    /// Begins a GET.
     pub(super) fn get(&self, url: &str, timeout: Duration) -> RequestBuilder {
-        let request = self.client().get(url).header(CONTENT_TYPE, "application/json");
-        self.with_key(request).timeout(timeout)
+        self.with_key(self.client().get(url)).timeout(timeout)
+    }
+
+    /// Begins a long poll; like RunPod's own worker it names a content type without having content.
+    pub(super) fn poll(&self, url: &str, timeout: Duration) -> RequestBuilder {
+        self.get(url, timeout).header(CONTENT_TYPE, "application/json")
     }
 
     /// Begins a POST of JSON, which goes under another content type, and under its job's id.

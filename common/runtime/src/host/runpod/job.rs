@@ -102,10 +102,14 @@ async fn left_behind(parts: &Parts, claim: &Claim) -> Interruption {
 
 /// Waits until everything that the handler told was sent, at the worker's end not at any price.
 async fn forwarded(parts: &Parts, forwarding: AbortOnDrop<()>) {
+    let half_of_the_end = async {
+        let left = parts.ends().await;
+        sleep(left / 2).await;
+    };
     let sent = async {
         tokio::select! {
             _ = forwarding => {}
-            left = parts.ends() => sleep(left / 2).await,
+            () = half_of_the_end => {}
         }
     };
     // Bounded by the budget of one piece: a piece that fails is the end of the stream.

@@ -87,7 +87,9 @@ async fn pings(parts: &Parts, connection: &Connection) {
 async fn ping(parts: &Parts, connection: &Connection, timeout: Duration) -> Result<(), String> {
     let Some(url) = parts.templates.ping(&parts.claims.ids()) else { return Ok(()) };
     let response = connection.get(&url, timeout).send().await.map_err(http::reason)?;
-    match response.status() {
+    let status = response.status();
+    http::discard(response).await;
+    match status {
         status if status.is_success() => Ok(()),
         status => Err(format!("status {}", status.as_u16())),
     }

@@ -10,7 +10,7 @@ use crate::host::runpod::claims::Claim;
 use crate::host::runpod::pace::{jittered, nth};
 use crate::host::runpod::results::ResultBody;
 use crate::host::runpod::worker::Parts;
-use crate::http::{reason, retry_after};
+use crate::http::{discard, reason, retry_after};
 
 /// What became of one POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,10 @@ impl Parts {
             let (reason, after) = match self.post_once(&claim.id, url, body, waits.post).await {
                 Posted::Accepted => return Ok(()),
                 Posted::Refused(status) => return Err(UndeliveredError::Refused { status }),
-                Posted::Unclear { reason, after } => (reason, after.unwrap_or_default()),
+                // However long the server wants to be left alone: some tries must fit into the budget.
+                Posted::Unclear { reason, after } => {
+                    (reason, after.unwrap_or_default().min(waits.failed_post.longest * 2))
+                }
             };
             debug!(job.id = claim.id, "try {n_tries} for job {} failed: {reason}", claim.id);
             let wait = after.max(jittered(nth(waits.failed_post, n_tries)));
@@ -85,12 +88,13 @@ impl Parts {
             Ok(response) => response,
             Err(error) => return Posted::Unclear { reason: reason(error), after: None },
         };
-        match response.status() {
+        let (status, after) = (response.status(), retry_after(&response));
+        discard(response).await;
+        match status {
             status if status.is_success() => Posted::Accepted,
-            status if may_change(status) => Posted::Unclear {
-                reason: format!("status {}", status.as_u16()),
-                after: retry_after(&response),
-            },
+            status if may_change(status) => {
+                Posted::Unclear { reason: format!("status {}", status.as_u16()), after }
+            }
             status => Posted::Refused(status),
         }
     }

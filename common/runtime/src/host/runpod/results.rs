@@ -70,19 +70,17 @@ impl Teller {
     /// Makes the body of an error. It is one string: an object there is taken for success.
     fn error(&self, error: &HandlerError) -> Value {
         let code: String = self.hidden(&error.code).chars().take(MAX_CODE_CHARS).collect();
-        let mut message = self.hidden(&error.message);
+        let (mut message, mut mark) = (self.hidden(&error.message), "");
         loop {
-            let text = self.error_text(&code, &message, error.retryable);
-            let Some(excess) = text.len().checked_sub(MAX_ERROR_BYTES).filter(|excess| *excess > 0) else {
+            let text = self.error_text(&code, &format!("{message}{mark}"), error.retryable);
+            let excess = text.len().saturating_sub(MAX_ERROR_BYTES);
+            if excess == 0 || message.is_empty() {
                 return json!({ "error": text });
-            };
-            // Every byte is written as one or more, so this is at most as much as has to go.
-            let end = message.len().saturating_sub(excess + "…".len());
-            message.truncate(message.floor_char_boundary(end));
-            if message.is_empty() {
-                return json!({ "error": self.error_text(&code, "", error.retryable) });
             }
-            message.push('…');
+            // A byte is written as six at most, so this never cuts off more than has to go.
+            let end = message.len() - (excess / 6).clamp(1, message.len());
+            message.truncate(message.floor_char_boundary(end.min(MAX_ERROR_BYTES)));
+            mark = "…";
         }
     }
 

@@ -47,7 +47,7 @@ impl Parts {
     pub(super) async fn poll(&self, url: &str) -> Poll<Vec<u8>> {
         let timeout = self.settings.waits.poll;
         let answer = async {
-            match self.connection.get(url, timeout).send().await {
+            match self.connection.poll(url, timeout).send().await {
                 Ok(response) => answered(response).await,
                 Err(error) => Poll::Failed { reason: reason(error) },
             }

@@ -96,8 +96,10 @@ impl<H: RunpodHandler> Worker<H> {
                     poll = Poll::Nothing;
                 }
             }
-            if let Poll::Failed { reason } = &poll {
-                warn!("no jobs could be taken: {reason}");
+            match &poll {
+                Poll::Failed { reason } => warn!("no jobs could be taken: {reason}"),
+                Poll::NotAuthorised => warn!("no jobs could be taken: the key is refused"),
+                _ => {}
             }
             let wait = pace.after(&poll, begun.elapsed());
             if pace.refused_for() >= parts.settings.waits.not_authorised {
@@ -140,9 +142,10 @@ impl<H: RunpodHandler> Worker<H> {
     /// Lets what runs come to its end, in the time that is left.
     async fn drain(&mut self) {
         let left = self.parts.time_left();
-        let (ends_at, grace) = (Instant::now() + left, self.parts.settings.grace);
+        let ends_at = Instant::now() + left;
+        let kept = self.parts.settings.waits.last_answers.min(left);
         info!("ending, {} jobs run", self.running.len());
-        if timeout_at(ends_at - (grace / 5).min(left), all(&mut self.running)).await.is_ok() {
+        if timeout_at(ends_at - kept, all(&mut self.running)).await.is_ok() {
             return;
         }
         self.parts.claims.interrupt_all();
