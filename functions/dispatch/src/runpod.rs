@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runtime::runpod_api::{self, EndpointError, JobState, JobRequest, Policy};
+use runtime::runpod_api::{self, EndpointError, JobRequest, JobState, Policy};
 use serde_json::Value;
 
 use crate::{Endpoint, EndpointFailure, JobPolicy, RemoteJob, RemoteState};

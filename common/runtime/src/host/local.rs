@@ -208,7 +208,8 @@ pub async fn run_job<P: Ports, S: Stages>(
 ) -> JobResult {
     // Messages may have been lost between a swap and its sending; sending them twice is harmless.
     let mut state = worker.coordinator().observe(tenant, job).await?;
-    let mut units = Units::new(worker, StageName::ALL.into_iter(), n_concurrent, Arc::new(Unwatched));
+    let mut units =
+        Units::new(worker, StageName::ALL.into_iter(), n_concurrent, Duration::ZERO, Arc::new(Unwatched));
     let mut n_idle = 0;
     while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
         n_idle = if units.start().await? { 0 } else { n_idle + 1 };

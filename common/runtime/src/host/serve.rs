@@ -10,6 +10,8 @@ use tracing::{info, warn};
 use crate::breaker::{Breaker, BreakerParams};
 use crate::host::units::{Units, Watch};
 
+/// Between looks at dead letters: they are what is left after minutes of crashes.
+const DEAD_EVERY: Duration = Duration::from_secs(10);
 /// Between looks whether to stop, while there is nothing else to do.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -37,7 +39,8 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
     let stages: Vec<_> =
         StageName::ALL.into_iter().filter(|stage| worker.stages().version(*stage).is_some()).collect();
     info!("serving {}", stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", "));
-    let mut units = Units::new(worker, stages.into_iter(), params.n_concurrent, Arc::clone(&params.watch));
+    let mut units =
+        Units::new(worker, stages.into_iter(), params.n_concurrent, DEAD_EVERY, Arc::clone(&params.watch));
     let clock = worker.coordinator().ports().clock();
     let mut breaker = Breaker::new(BreakerParams::default());
     let mut reaped_at = clock.now();

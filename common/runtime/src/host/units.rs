@@ -1,11 +1,12 @@
 //! Units that run at the same time in one process, taken from queues.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, Received};
-use pipeline::{AttemptEnd, Ports, Queue, StageName, Stages, Worker};
+use pipeline::{AttemptEnd, Clock, Ports, Queue, StageName, Stages, Timestamp, Worker};
 use tokio::task::{JoinError, JoinSet};
 use tracing::{Instrument, debug, info, warn};
 
@@ -31,6 +32,9 @@ pub(super) struct Units<P, S> {
     worker: Arc<Worker<P, S>>,
     watch: Arc<dyn Watch>,
     queues: Vec<QueueName>,
+    /// Dead letters are rare: a look at them with every look at the work would double the requests.
+    dead_every: Duration,
+    dead_looked_at: Option<Timestamp>,
     running: JoinSet<Result<AttemptEnd, PipelineError>>,
     n_concurrent: usize,
 }
@@ -41,6 +45,7 @@ impl<P: Ports, S: Stages> Units<P, S> {
         worker: &Arc<Worker<P, S>>,
         stages: impl DoubleEndedIterator<Item = StageName>,
         n_concurrent: usize,
+        dead_every: Duration,
         watch: Arc<dyn Watch>,
     ) -> Self {
         // The latest stage comes first: what is nearly done frees most.
@@ -50,6 +55,8 @@ impl<P: Ports, S: Stages> Units<P, S> {
             worker: Arc::clone(worker),
             watch,
             queues,
+            dead_every,
+            dead_looked_at: None,
             running: JoinSet::new(),
             n_concurrent: n_concurrent.max(1),
         }
@@ -79,9 +86,14 @@ impl<P: Ports, S: Stages> Units<P, S> {
         Ok(started)
     }
 
-    async fn next_message(&self) -> Result<Option<(QueueName, Received)>, PipelineError> {
-        let queue = self.worker.coordinator().ports().queue();
-        for name in &self.queues {
+    async fn next_message(&mut self) -> Result<Option<(QueueName, Received)>, PipelineError> {
+        let ports = self.worker.coordinator().ports();
+        let (queue, now) = (ports.queue(), ports.clock().now());
+        let looks_at_dead = self.dead_looked_at.is_none_or(|at| now.since(at) >= self.dead_every);
+        if looks_at_dead {
+            self.dead_looked_at = Some(now);
+        }
+        for name in self.queues.iter().filter(|name| !name.dead || looks_at_dead) {
             if let Some(received) = queue.receive(*name, VISIBILITY).await? {
                 return Ok(Some((*name, received)));
             }

@@ -26,7 +26,7 @@ use crate::stages::LocalStages;
 /// A worker of one stage waits this long at its queue.
 const LONG_POLL: Duration = Duration::from_secs(10);
 /// A worker of several stages goes from queue to queue, and waits between rounds.
-const IDLE: Duration = Duration::from_millis(250);
+const IDLE: Duration = Duration::from_millis(100);
 
 /// Works on units until interrupted; what then still runs goes back to its queue.
 pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> {
