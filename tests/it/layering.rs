@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 18] = [
+const LEVELS: [(&str, u32); 19] = [
     ("docpack", 0),
     ("doctown-model", 1),
     ("doctown-parse", 2),
@@ -23,6 +23,7 @@ const LEVELS: [(&str, u32); 18] = [
     ("doctown-stage-generate", 5),
     ("doctown-stage-pack", 5),
     ("doctown-dispatch", 5),
+    ("doctown-entry", 5),
     ("doctown-schedule", 6),
     ("doctown", 7),
     ("doctown-tests", 8),
