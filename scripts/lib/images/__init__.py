@@ -1,0 +1,1 @@
+"""What scripts/check-images is made of."""
