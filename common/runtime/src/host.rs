@@ -1,6 +1,8 @@
 //! What runs stages: the whole pipeline in one process, one unit alone, or a process among many.
 
 #[cfg(feature = "aws")]
+mod health;
+#[cfg(feature = "aws")]
 mod http;
 #[cfg(feature = "aws")]
 pub mod lambda;

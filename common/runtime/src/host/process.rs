@@ -16,7 +16,7 @@ use crate::config::{Config, Mode};
 use crate::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use crate::host::runpod::{self, HandlerError, JobContext, RunpodHandler, RunpodJob};
 use crate::host::serve::{ServeParams, serve};
-use crate::host::{Signals, StartError, Unwatched, http, lambda};
+use crate::host::{Signals, StartError, Unwatched, health, http, lambda};
 use crate::metrics::Metrics;
 use crate::telemetry;
 
@@ -48,11 +48,15 @@ pub(super) struct Process<S> {
 /// Runs the process of one stage; `make` may take long, as loading a model does.
 ///
 /// The mode is that of `DOCTOWN_MODE`, or what the surroundings tell; `--once [FILE]` goes before both.
+/// `--health` only asks the process that listens at `PORT`, and ends with 0 when that is ready to work.
 pub fn main<T: Stage>(make: impl FnOnce(&Config) -> Result<T, StartError> + Send + 'static) -> ExitCode {
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(error) => return refuse(&StartError::new("config_invalid", error.to_string()), EXIT_USAGE),
     };
+    if let Some(ended) = health::asked(&config.host) {
+        return ended;
+    }
     let telemetry = telemetry::start(&config.log, &config.telemetry);
     let mode = match once_input() {
         Some(_) => Mode::Once,

@@ -12,7 +12,7 @@ use pipeline::CancelFlag;
 use crate::config::Config;
 use crate::host::http::{self, Door, Readiness};
 use crate::host::process::{EXIT_FAILED, EXIT_USAGE, refuse};
-use crate::host::{Signals, StartError};
+use crate::host::{Signals, StartError, health};
 use crate::metrics::Metrics;
 use crate::telemetry;
 
@@ -53,6 +53,7 @@ impl Door for Task {
 }
 
 /// Runs the process: configuration, logs, traces, the port if one is set, then `work` until it returns.
+/// `--health` only asks the process that listens at `PORT`.
 pub fn main<F>(work: impl FnOnce(Arc<Task>) -> F + Send + 'static) -> ExitCode
 where
     F: Future<Output = Result<(), StartError>>,
@@ -61,6 +62,9 @@ where
         Ok(config) => config,
         Err(error) => return refuse(&StartError::new("config_invalid", error.to_string()), EXIT_USAGE),
     };
+    if let Some(ended) = health::asked(&config.host) {
+        return ended;
+    }
     let telemetry = telemetry::start(&config.log, &config.telemetry);
     let made = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match made {
