@@ -7,9 +7,11 @@ COPY scripts/requirements-cloud.txt /opt/servers/
 RUN python3 -m venv /opt/servers/venv \
     && /opt/servers/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /opt/servers/requirements-cloud.txt
 COPY infra/doctown.yaml dockerfiles/stack.py /opt/servers/
-# The settings are those of scripts/with-cloud; here the port is opened to the other containers.
+# The settings are those of scripts/with-cloud; here the port is opened to the other containers, and the server is
+# told that it is in no container: it would look for the folders of its own image.
 ENV HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
+    OVERRIDE_IN_DOCKER=0 \
     FILESYSTEM_ROOT=/tmp/localstack \
     GATEWAY_LISTEN=0.0.0.0:4566 \
     GATEWAY_SERVER=hypercorn \

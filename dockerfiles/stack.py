@@ -16,7 +16,7 @@ import boto3
 
 SERVER = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
 TEMPLATE = pathlib.Path(__file__).resolve().parent / "doctown.yaml"
-WAIT_SECONDS = 120
+WAIT_SECONDS = 600
 # The account and the keys that the server gives to everybody.
 ACCOUNT, KEY = "000000000000", "test"
 

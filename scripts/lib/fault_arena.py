@@ -15,14 +15,32 @@ from fault_proxy import Door, Journal, Proxy
 
 STAGES = ["ingest", "embed", "assemble", "generate", "pack"]
 MAX_RECEIVES = 5
-# The longest wait is for messages that come back after a minute, several times.
-MAX_JOB_SECONDS = 420
+# A job is given up when no job of its arena has moved for so long: messages come back after a minute, several
+# times, and on a busy machine jobs wait for each other.
+MAX_QUIET_SECONDS = 300
 MAX_SUBMITS = 6
 # A job that is over leaves the index with the next look of a worker that reaps.
 MAX_INDEX_SECONDS = 40
+# A dead letter that was looked at too early comes back after a minute.
+MAX_DEAD_SECONDS = 90
 RESTART_SECONDS = 0.2
 SECRET = "ghp_FaultHarness0123456789abcdefghijkl"
 LOG = "info"
+# The repository of a job: two files that call each other, and those that are embedded one by one.
+MAIN = '''"""{title}."""
+from words import count
+
+
+def main(text):
+    return count(text) + 1
+'''
+WORDS = """def count(text):
+    return len(split(text))
+
+
+def split(text):
+    return text.split()
+"""
 
 
 @dataclasses.dataclass
@@ -41,6 +59,9 @@ class Job:
     must_inject: bool = True
     # Tries beyond the first that the fault itself makes right, besides one for each crash.
     n_spare_tries: int = 0
+    # For a job that no worker may touch, and for faults that must stop by themselves.
+    max_tries: int | None = None
+    max_injected: int | None = None
     id: str | None = None
 
 
@@ -63,13 +84,14 @@ class Kit:
 
 
 class Arena:
-    def __init__(self, kit, name, n_workers=2, n_files=0, worker_environment=None, starts_late=False):
+    def __init__(self, kit, name, n_workers=2, n_files=0, worker_environment=None, starts_late=False,
+                 reaps=True):
         self.kit, self.name, self.n_workers = kit, name, n_workers
         # With files to embed there is a shard for each.
         self.n_files = n_files
         self.flags = [] if n_files else ["--no-embeddings"]
-        self.worker_environment = worker_environment or (lambda idx: {})
-        self.starts_late = starts_late
+        self.worker_environment = worker_environment or (lambda arena, idx: {})
+        self.starts_late, self.reaps = starts_late, reaps
         self.scratch = kit.scratch / name
         self.scratch.mkdir()
         self.environment_name = f"faults-{kit.run}-{name}"
@@ -77,12 +99,14 @@ class Arena:
         self.journal = Journal([SECRET])
         self.proxy = Proxy(kit.host, kit.port, self.prefix, self.journal)
         self.doors, self.keepers, self.stopping = [], [], False
+        # Small disks that were mounted, jobs that are not ours, and the file that tells workers the time.
+        self.disks, self.foreign, self.clock = [], {}, self.scratch / "clock"
 
     def environment(self, port):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "DOCTOWN_"))}
         model = os.environ.get("DOCTOWN_MODEL", str(pathlib.Path.home() / ".doctown/model"))
-        return {**kept, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "DOCTOWN_STORE": f"s3://{self.kit.bucket}/{self.name}",
-                "DOCTOWN_ENVIRONMENT": self.environment_name, "DOCTOWN_HOME": str(self.scratch / "home"),
+        return {**kept, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "DOCTOWN_ENVIRONMENT": self.environment_name,
+                "DOCTOWN_STORE": f"s3://{self.kit.bucket}/{self.name}", "DOCTOWN_HOME": str(self.scratch / "home"),
                 "DOCTOWN_MODEL": model, "DOCTOWN_LOG": LOG, "DOCTOWN_THREADS": "1", "NO_COLOR": "1"}
 
     async def make_queues(self):
@@ -91,7 +115,8 @@ class Arena:
             name = f"doctown-{self.environment_name}-{stage}-v1"
             dead = (await self.kit.ask(sqs.create_queue, QueueName=f"{name}-dead"))["QueueUrl"]
             told = await self.kit.ask(sqs.get_queue_attributes, QueueUrl=dead, AttributeNames=["QueueArn"])
-            redrive = json.dumps({"deadLetterTargetArn": told["Attributes"]["QueueArn"], "maxReceiveCount": MAX_RECEIVES})
+            arn = told["Attributes"]["QueueArn"]
+            redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": MAX_RECEIVES})
             await self.kit.ask(sqs.create_queue, QueueName=name, Attributes={"RedrivePolicy": redrive})
 
     async def queue_url(self, stage, dead=False):
@@ -100,21 +125,25 @@ class Arena:
 
     async def start_workers(self):
         for idx in range(self.n_workers):
-            door = await Door(self.proxy, f"worker-{idx}").open()
+            door = await Door(self, f"worker-{idx}").open()
             self.doors.append(door)
             self.keepers.append(asyncio.create_task(self.keep(door, idx)))
 
     async def keep(self, door, idx):
         """Runs a worker, and another in its place whenever it ended, as a platform does."""
         # One looks for lost messages; two are not needed and would cost a list of jobs every two seconds.
-        reap = "2" if idx == 0 else "0"
+        reap = "2" if idx == 0 and self.reaps else "0"
         command = [self.kit.doctown, "worker", "--concurrency", "1", "--reap-every", reap, *self.flags]
-        environment = {**self.environment(door.port), "GITHUB_TOKEN": SECRET, **self.worker_environment(idx)}
+        environment = {**self.environment(door.port), "GITHUB_TOKEN": SECRET, **self.worker_environment(self, idx)}
         with open(self.scratch / f"{door.name}.log", "ab") as log:
-            while not self.stopping:
-                door.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
-                await door.process.wait()
-                await asyncio.sleep(RESTART_SECONDS)
+            try:
+                while not self.stopping:
+                    door.process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+                    await door.process.wait()
+                    await asyncio.sleep(RESTART_SECONDS)
+            finally:
+                if door.process and door.process.returncode is None:
+                    door.process.kill()
 
     async def stop_workers(self):
         self.stopping = True
@@ -129,8 +158,8 @@ class Arena:
         """Writes a small repository that no other job has."""
         folder = self.scratch / "sources" / job.label.replace(" ", "-")
         folder.mkdir(parents=True)
-        (folder / "main.py").write_text(f'"""{self.name} {job.label}."""\nfrom words import count\n\n\ndef main(text):\n    return count(text) + 1\n')
-        (folder / "words.py").write_text("def count(text):\n    return len(split(text))\n\n\ndef split(text):\n    return text.split()\n")
+        (folder / "main.py").write_text(MAIN.format(title=f"{self.name} {job.label}"))
+        (folder / "words.py").write_text(WORDS)
         for number in range(self.n_files):
             (folder / boundary_name(number)).write_text(f"# {job.label}\ndef f{number}(x):\n    return x + {number}\n")
         return folder
@@ -150,7 +179,7 @@ class Arena:
 
     async def submit(self, job, source):
         """Submits until it is accepted; a submitter that is killed is one whose user tries again."""
-        door = await Door(self.proxy, "submitter").open()
+        door = await Door(self, "submitter").open()
         door.plan_of_new_job, door.own_plan = job.plan, job.submit_plan or Undisturbed()
         told = b""
         try:
@@ -177,15 +206,15 @@ class Arena:
                 await job.prepare(self, job)
             if self.starts_late:
                 await self.workers_started.wait()
-            try:
-                await asyncio.wait_for(self.journal.ended[job.id].wait(), MAX_JOB_SECONDS)
-            except TimeoutError:
-                pass
+            self.journal.moved_at = time.monotonic()
+            ended = self.journal.ended[job.id]
+            while not ended.is_set() and time.monotonic() < self.journal.moved_at + MAX_QUIET_SECONDS:
+                await asyncio.sleep(0.5)
             seconds = time.monotonic() - started
         return job, expected, seconds
 
-    async def run(self, jobs, n_in_flight=16):
-        """Runs jobs to their ends and returns what is to be said of each."""
+    async def run(self, jobs, n_in_flight, finish):
+        """Runs jobs to their ends and returns what is to be said of each, and of all together."""
         await self.make_queues()
         self.workers_started = asyncio.Event()
         if not self.starts_late:
@@ -199,13 +228,13 @@ class Arena:
             self.workers_started.set()
         ended = await asyncio.gather(*running)
         await self.proxy.settle()
-        leftover = await self.wait_for_empty_index()
+        problems = await finish() + await self.wait_for_empty_index() + await self.wait_for_dead_letters()
         await self.stop_workers()
         outcomes = [await fault_checks.check_job(self, *one) for one in ended]
-        return outcomes, leftover + fault_checks.check_logs(self)
+        return outcomes, problems + await fault_checks.check_foreign(self) + fault_checks.check_logs(self)
 
     async def rehearse(self):
-        """Runs an undisturbed job and returns its calls, those of the workers that had its messages."""
+        """Runs an undisturbed job and returns the calls of the worker that had its messages."""
         job = Job("rehearsal", must_inject=False)
         await self.make_queues()
         await self.start_workers()
@@ -216,10 +245,30 @@ class Arena:
         prefix = f"{self.prefix}local/index/active/"
         for _ in range(MAX_INDEX_SECONDS):
             found = await self.kit.ask(self.kit.s3.list_objects_v2, Bucket=self.kit.bucket, Prefix=prefix)
-            if found["KeyCount"] == 0:
+            jobs = {entry["Key"].rsplit("/", 1)[-1] for entry in found.get("Contents", [])} - self.foreign.keys()
+            if not jobs:
                 return []
             await asyncio.sleep(1)
-        return [f"still in the index: {', '.join(entry['Key'].rsplit('/', 1)[-1] for entry in found['Contents'])}"]
+        return [f"still in the index: {', '.join(sorted(jobs))}"]
+
+    async def wait_for_dead_letters(self):
+        """Every dead letter is looked at, and goes when its job is over."""
+        for _ in range(MAX_DEAD_SECONDS):
+            left = {stage: n for stage, n in (await self.depths(dead=True)).items() if n}
+            if not left:
+                return []
+            await asyncio.sleep(1)
+        return [f"{n} dead letters of `{stage}`" for stage, n in left.items()]
+
+    async def depths(self, dead):
+        """Counts the messages of every stage's queue."""
+        names = [f"ApproximateNumberOfMessages{state}" for state in ("", "NotVisible", "Delayed")]
+        counts = {}
+        for stage in STAGES:
+            url = await self.queue_url(stage, dead)
+            told = await self.kit.ask(self.kit.sqs.get_queue_attributes, QueueUrl=url, AttributeNames=names)
+            counts[stage] = sum(map(int, told["Attributes"].values()))
+        return counts
 
 
 def boundary_name(number):

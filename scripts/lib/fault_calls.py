@@ -99,7 +99,7 @@ def name_message(call):
     try:
         told = json.loads(call.text)
         call.job, call.stage, call.unit = told["job"], told["stage"], told["unit"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
 
 

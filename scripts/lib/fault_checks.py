@@ -38,6 +38,8 @@ async def check_job(arena, job, expected, seconds):
     problems += await check_writes(arena, job, keys)
     if job.must_inject and not outcome.n_injected:
         problems.append("no fault was injected")
+    if job.max_injected is not None and outcome.n_injected > job.max_injected:
+        problems.append(f"{outcome.n_injected} faults before it ended, at most {job.max_injected} are right")
     return outcome
 
 
@@ -76,6 +78,8 @@ def check_tries(arena, job, keys):
         elif kind == "try-end":
             ended[unit[0], unit[1]] += 1
     problems = []
+    if job.max_tries is not None and sum(begun.values()) > job.max_tries:
+        problems.append(f"{sum(begun.values())} tries, at most {job.max_tries} are right")
     for (stage, unit), n_begun in begun.items():
         n_right = 1 + arena.journal.crashes[job.id, stage, unit] + ended[stage, unit] + job.n_spare_tries
         if n_begun > n_right:
@@ -96,6 +100,15 @@ async def check_writes(arena, job, keys):
         elif "/done/" in key or "/group/" in key:
             stored = hashlib.sha256(await read(arena, f"{arena.prefix}{key}")).hexdigest()
             problems += [] if stored == digests[0] else [f"{key} changed after it was confirmed"]
+    return problems
+
+
+async def check_foreign(arena):
+    """What was not ours is as it was."""
+    problems = []
+    for job, written in arena.foreign.items():
+        if await read(arena, f"{arena.prefix}local/jobs/{job}/state.json") != written:
+            problems.append(f"{job} is of another schema and was changed")
     return problems
 
 

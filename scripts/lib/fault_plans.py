@@ -179,6 +179,24 @@ class KillsAtRandom:
         return Kill("before" if self.picks.popleft()[1] else "after")
 
 
+class Poison:
+    """Whoever reads the input of one unit of a stage dies, each time."""
+
+    def __init__(self, stage, on_kill):
+        self.stage, self.on_kill, self.unit, self.n_kills = stage, on_kill, None, 0
+
+    def decide(self, call, door):
+        if call.verb != "get" or call.kind != "artifacts" or door.open_try is None:
+            return None
+        job, stage, unit = door.open_try
+        if job != call.job or stage != self.stage or unit != (self.unit or unit):
+            return None
+        self.unit = unit
+        self.n_kills += 1
+        self.on_kill(self.n_kills)
+        return Kill("before")
+
+
 class Often:
     """One of some faults at a share of those calls for which `concerns` says so."""
 

@@ -8,6 +8,7 @@ import asyncio
 import collections
 import hashlib
 import json
+import time
 import traceback
 
 import fault_calls
@@ -28,6 +29,7 @@ class Journal:
         self.accepted = collections.defaultdict(list)
         # Accepted state documents, by job.
         self.states = collections.defaultdict(list)
+        # Calls of workers that had a message of the job in hand.
         self.calls = collections.defaultdict(collections.Counter)
         self.injected = collections.Counter()
         # Crashes while a try of the unit was open.
@@ -35,6 +37,8 @@ class Journal:
         self.receipts = {}
         self.problems = []
         self.ended = collections.defaultdict(asyncio.Event)
+        # When any job's state changed last.
+        self.moved_at = time.monotonic()
 
     def note_request(self, call, request):
         if any(secret in request.to_bytes() for secret in self.secrets):
@@ -48,6 +52,7 @@ class Journal:
         if call.kind == "state" and call.verb in ("swap", "create") and call.job:
             state = json.loads(request.body)
             self.states[call.job].append(state)
+            self.moved_at = time.monotonic()
             if state["phase"] in TERMINAL:
                 self.ended[call.job].set()
 
@@ -88,28 +93,34 @@ class Proxy:
 class Door:
     """Where one process calls; it works on one message at a time."""
 
-    def __init__(self, proxy, name):
-        self.proxy, self.name = proxy, name
+    def __init__(self, arena, name):
+        self.arena, self.proxy, self.name = arena, arena.proxy, name
         self.process = None
         # The job of the message in hand, and the try that is under way.
         self.holding = None
         self.open_try = None
         # For a submitter: what happens to its own calls, and the plan of the job that it makes.
         self.own_plan = self.plan_of_new_job = self.new_job = None
-        self.looked_at = {}
-        self.n_kills = 0
+        self.looked_at, self.connections = {}, set()
 
     async def open(self):
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, limit=fault_http.MAX_LINE_BYTES)
+        def connected(reader, writer):
+            # The loop itself keeps no hold of the tasks that it runs.
+            connection = asyncio.create_task(self.serve(reader, writer))
+            self.connections.add(connection)
+            connection.add_done_callback(self.connections.discard)
+
+        self.server = await asyncio.start_server(connected, "127.0.0.1", 0, limit=fault_http.MAX_LINE_BYTES)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
     def close(self):
         self.server.close()
+        for connection in self.connections:
+            connection.cancel()
 
     async def kill(self):
         """Ends the calling process as an operating system does that is out of memory."""
-        self.n_kills += 1
         if self.open_try:
             self.proxy.journal.crashes[self.open_try] += 1
         self.holding = self.open_try = None
@@ -148,7 +159,8 @@ class Door:
         if call.name == "create active":
             self.new_job = self.holding = call.job
             self.proxy.plans[call.job] = self.plan_of_new_job
-        journal.calls[call.job][call.where] += 1
+        if self.holding == call.job and not self.new_job:
+            journal.calls[call.job][call.where] += 1
         answer = await self.act(call, request, lambda: self.forward(call, request))
         if call.name == "acknowledge":
             self.holding = self.open_try = None

@@ -13,7 +13,7 @@ from images.smoke import Smoke
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 FILE = ROOT / "dockerfiles/compose.yaml"
-READY_SECONDS = 180
+READY_SECONDS = 600
 
 
 def run(programs, model):
