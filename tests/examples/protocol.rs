@@ -1,6 +1,7 @@
 //! Searches the model of the job protocol within bounds of one's choice; tests/README.md has examples.
 
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
 
 use protocol::Protocol;
@@ -82,9 +83,9 @@ fn defect_named(name: &str) -> Result<Defect, String> {
 fn set(scenario: &mut Scenario, key: &str, number: u8) -> Result<(), String> {
     let (limits, faults) = (&mut scenario.limits, &mut scenario.faults);
     match key {
-        "workers" => scenario.n_workers = usize::from(number).clamp(1, protocol::world::MAX_WORKERS),
-        "shards" => scenario.shards = catalogue::shards(usize::from(number)),
-        "group_units" => scenario.group_units = usize::from(number.max(1)),
+        "workers" => scenario.n_workers = within(key, number, 1..=protocol::world::MAX_WORKERS)?,
+        "shards" => scenario.shards = catalogue::shards(within(key, number, 0..=3)?),
+        "group_units" => scenario.group_units = within(key, number, 1..=3)?,
         "reaper" => scenario.reaper = number > 0,
         "delays" => scenario.delays = number > 0,
         "history" => scenario.history = number > 0,
@@ -107,6 +108,12 @@ fn set(scenario: &mut Scenario, key: &str, number: u8) -> Result<(), String> {
         _ => return Err(format!("there is no bound `{key}`")),
     }
     Ok(())
+}
+
+fn within(key: &str, number: u8, range: RangeInclusive<usize>) -> Result<usize, String> {
+    let number = usize::from(number);
+    let reason = || format!("`{key}={number}`: expected {} to {}", range.start(), range.end());
+    range.contains(&number).then_some(number).ok_or_else(reason)
 }
 
 fn run(out: &mut impl Write, asked: &Search) -> Result<ExitCode, String> {

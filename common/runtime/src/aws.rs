@@ -12,8 +12,8 @@ use crate::config::Secret;
 
 /// To a connection; a server that is there answers in a fraction of it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Of one try; the longest receive waits 20 s, and a part of 16 MB takes less on any line worth using.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Of one try: the longest receive waits 20 s, and a try that hangs must be over before its unit's lease is.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Tries of the SDK itself, for throttling and lost connections; the attempt loop has its own above.
 const MAX_ATTEMPTS: u32 = 3;
 /// Where no region is set: servers of S3's kind ignore it.

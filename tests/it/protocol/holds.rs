@@ -38,8 +38,8 @@ macro_rules! searched {
 }
 
 searched! { promises:
-    plain three_shards three_workers no_shards crash recut dead_letter lapse duplicate delay loss missed_lease stall
-    late_write lost_answer interrupt restart flake poisoned_ingest poisoned_shard
+    plain three_shards three_workers no_shards crash recut dead_letter lapse duplicate delay loss
+    missed_lease stall late_write lost_answer interrupt restart flake poisoned_ingest poisoned_shard
     poisoned_shard_early_dead failing_shard rejected_shard failing_assemble cancel deadline submission
     approval approval_deadline generation history poisoned_history unserved_history
 }
