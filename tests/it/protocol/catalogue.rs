@@ -41,6 +41,7 @@ pub(crate) const ALL: &[(&str, Make)] = &[
     ("poisoned_history", poisoned_history),
     ("unserved_history", unserved_history),
     ("flakes_beside_a_try", flakes_beside_a_try),
+    ("loss_in_busy_queues", loss_in_busy_queues),
 ];
 
 const SHARDS: &[Unit] = &[Unit::ShardA, Unit::ShardB, Unit::ShardC];
@@ -66,6 +67,7 @@ pub(crate) fn plain() -> Scenario {
         history: false,
         generate: Generate::Without,
         reaper: false,
+        is_busy: false,
         delays: false,
         stray: None,
         unserved: None,
@@ -133,6 +135,11 @@ pub(crate) fn delay() -> Scenario {
 
 pub(crate) fn loss() -> Scenario {
     Scenario { reaper: true, ..with(Faults { losses: 1, ..Faults::default() }) }
+}
+
+/// A lost message is not missed while other jobs' messages are as many: see the README.
+pub(crate) fn loss_in_busy_queues() -> Scenario {
+    Scenario { is_busy: true, ..loss() }
 }
 
 pub(crate) fn missed_lease() -> Scenario {

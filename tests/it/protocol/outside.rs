@@ -22,11 +22,12 @@ impl Protocol {
         }
     }
 
-    /// Finds out for which units there are fewer messages than units without marker.
+    /// Finds out for which units there are fewer messages than units without marker, in queues that all
+    /// jobs share.
     pub(crate) fn resend_short(&self, world: &mut World, at: usize, missing: UnitSet) {
         let is_short = |stage| {
             let n_missing = missing.iter().filter(|unit| unit.stage() == stage).count();
-            world.depth(stage) < n_missing
+            world.depth(stage) < n_missing && !self.scenario.is_busy
         };
         let may_resend = |unit| world.resends[unit] < self.scenario.limits.max_resends;
         let units = missing.iter().filter(|unit| is_short(unit.stage()) && may_resend(*unit)).collect();

@@ -18,6 +18,8 @@ pub(crate) struct Scenario {
     pub(crate) generate: Generate,
     /// Whether a reaper looks at the job from time to time.
     pub(crate) reaper: bool,
+    /// Whether other jobs keep every queue long.
+    pub(crate) is_busy: bool,
     /// Whether what is sent with a delay stays out of sight for a while.
     pub(crate) delays: bool,
     /// A message that nobody sent in this job's course is there from the beginning.
