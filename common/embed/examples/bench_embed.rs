@@ -27,6 +27,8 @@ struct Cost {
     wall_s: f64,
     cpu_s: f64,
     n_tokens: usize,
+    n_multiply_adds: f64,
+    n_batches: usize,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -48,18 +50,24 @@ fn print_row(arguments: &Arguments, texts: &[String]) -> anyhow::Result<()> {
     embedder.embed(&texts[..n_warm_up], &|| false)?;
     let mut runs = (0..n_runs).map(|_| run(&embedder, texts)).collect::<anyhow::Result<Vec<Cost>>>()?;
     runs.sort_by(|a, b| a.cpu_s.total_cmp(&b.cpu_s));
-    let Some(Cost { wall_s, cpu_s, n_tokens }) = runs.get(runs.len() / 2) else {
+    let limit = embedder.measure_limit()?;
+    let Some(Cost { wall_s, cpu_s, n_tokens, n_multiply_adds, n_batches }) = runs.get(runs.len() / 2) else {
         bail!("no run was asked for")
     };
     let (n_chunks, n_tokens) = (texts.len() as f64, *n_tokens as f64);
+    let budget = embedder.class().batch_mode.token_budget();
+    let fill = budget.map(|budget| n_tokens / (*n_batches * budget) as f64);
     println!(
-        "| {} | {} | {n_sessions} | {n_chunks} | {n_tokens} | {:.1} | {:.0} | {:.1} | {:.0} | {load_ms} | {} |",
+        "| {} | {} | {n_sessions} | {n_chunks} | {n_tokens} | {:.1} | {:.0} | {:.1} | {:.0} | {} | {:.0}% of {:.0} G/s | {load_ms} | {} |",
         embedder.class().precision,
         embedder.class().provider,
         n_chunks / wall_s,
         n_tokens / wall_s,
         n_chunks / cpu_s,
         n_tokens / cpu_s,
+        fill.map_or("one by one".to_owned(), |fill| format!("{:.0}%", 100.0 * fill)),
+        100.0 * n_multiply_adds / wall_s / limit,
+        limit / 1e9,
         peak_rss_mb()?,
     );
     Ok(())
@@ -72,6 +80,8 @@ fn run(embedder: &Embedder, texts: &[String]) -> anyhow::Result<Cost> {
         wall_s: started.elapsed().as_secs_f64(),
         cpu_s: cpu_s()? - cpu_before_s,
         n_tokens: embedded.n_tokens,
+        n_multiply_adds: embedded.n_multiply_adds,
+        n_batches: embedded.n_batches,
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use docpack::Digest;
 use serde::{Deserialize, Serialize};
 
+use crate::batches::GPU_TOKEN_BUDGET;
 use crate::model::PINNED;
 
 /// Everything that a vector's bytes depend on beside its text.
@@ -47,14 +48,6 @@ impl EmbedderClass {
     /// Derives the class's own digest, over its fields as JSON in declared order.
     pub fn digest(&self) -> Digest {
         Digest::of(&serde_json::to_vec(self).expect("a struct of words and numbers is always JSON"))
-    }
-
-    /// Derives the key under which the vector of a text with this digest may be kept.
-    pub fn vector_key(&self, text_sha256: &Digest) -> Digest {
-        let mut parts = [0; 64];
-        parts[..32].copy_from_slice(&self.digest().0);
-        parts[32..].copy_from_slice(&text_sha256.0);
-        Digest::of(&parts)
     }
 }
 
@@ -109,6 +102,14 @@ impl BatchMode {
         match provider {
             Provider::Cpu => Self::Single,
             Provider::Cuda => Self::TokenBudget,
+        }
+    }
+
+    /// Returns the padded tokens that fill a batch, `None` where texts run one by one.
+    pub fn token_budget(self) -> Option<usize> {
+        match self {
+            Self::Single => None,
+            Self::TokenBudget => Some(GPU_TOKEN_BUDGET),
         }
     }
 }

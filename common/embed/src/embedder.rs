@@ -10,6 +10,7 @@ use ort::session::Session;
 
 use crate::batches::{self, GPU_TOKEN_BUDGET};
 use crate::class::{BatchMode, EmbedderClass, Precision, Provider};
+use crate::limit::multiply_adds;
 use crate::model::{ModelFiles, PINNED, SETUP_COMMAND};
 use crate::session;
 use crate::tokens::Tokens;
@@ -88,6 +89,10 @@ pub struct Embedded {
     pub n_distinct: usize,
     /// Tokens computed, padding left out.
     pub n_tokens: usize,
+    /// Multiply-adds that they take, in round numbers.
+    pub n_multiply_adds: f64,
+    /// Runs of the network.
+    pub n_batches: usize,
 }
 
 /// Vectors of length one, one after another.
@@ -194,24 +199,36 @@ impl Embedder {
         }
         let (distinct, row_of) = distinct(texts);
         let ids = distinct.iter().map(|text| self.tokens.encode(text)).collect::<Result<Vec<_>, _>>()?;
-        let computed = self.compute(&ids, is_cancelled)?;
+        let batches = self.batches(&ids);
+        let computed = self.compute(&ids, &batches, is_cancelled)?;
         let vectors = if distinct.len() == texts.len() { computed } else { computed.spread(&row_of) };
         let n_tokens = ids.iter().map(Vec::len).sum();
-        Ok(Embedded { vectors, n_distinct: distinct.len(), n_tokens })
+        let n_multiply_adds = multiply_adds(ids.iter().map(Vec::len));
+        let n_batches = batches.len();
+        Ok(Embedded { vectors, n_distinct: distinct.len(), n_tokens, n_multiply_adds, n_batches })
+    }
+
+    /// Returns how many texts, on a GPU batches, are computed at the same time.
+    pub(crate) fn n_sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    fn batches(&self, ids: &[Vec<u32>]) -> Vec<Vec<usize>> {
+        match self.class.batch_mode {
+            BatchMode::Single => batches::one_by_one(ids.len()),
+            BatchMode::TokenBudget => {
+                batches::by_token_budget(&ids.iter().map(Vec::len).collect::<Vec<_>>(), GPU_TOKEN_BUDGET)
+            }
+        }
     }
 
     fn compute(
         &self,
         ids: &[Vec<u32>],
+        batches: &[Vec<usize>],
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vectors, EmbedError> {
-        let batches = match self.class.batch_mode {
-            BatchMode::Single => batches::one_by_one(ids.len()),
-            BatchMode::TokenBudget => {
-                batches::by_token_budget(&ids.iter().map(Vec::len).collect::<Vec<_>>(), GPU_TOKEN_BUDGET)
-            }
-        };
-        let work = Work { ids, batches: &batches, next: AtomicUsize::new(0), is_cancelled };
+        let work = Work { ids, batches, next: AtomicUsize::new(0), is_cancelled };
         let vectors = Mutex::new(Vectors::zeroed(ids.len(), PINNED.dimensions));
         std::thread::scope(|scope| {
             let n_workers = self.sessions.len().min(batches.len());

@@ -5,8 +5,8 @@
 //! On the CPU every text runs alone, so its vector depends on nothing but itself: padding and neighbours
 //! in a batch change the last bits. On a GPU texts run in batches under a token budget.
 //!
-//! This crate knows no chunk, no job, no store and no cache; it gives the key under which a vector may be
-//! kept ([`EmbedderClass::vector_key`]). It never makes up a vector: without the pinned files there is an
+//! This crate knows no chunk, no job, no store and no cache; it gives the digest under which vectors may be
+//! kept ([`EmbedderClass::digest`]). It never makes up a vector: without the pinned files there is an
 //! error that names the command which fetches them. It alone links ONNX Runtime.
 //!
 //! ```no_run
@@ -23,6 +23,7 @@
 mod batches;
 mod class;
 mod embedder;
+mod limit;
 mod model;
 mod session;
 mod tokens;

@@ -7,7 +7,7 @@ use ort::environment::Environment;
 use ort::ep;
 use ort::logging::LogLevel;
 use ort::session::Session;
-use ort::session::builder::GraphOptimizationLevel;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::value::Tensor;
 
 use crate::class::Provider;
@@ -46,6 +46,19 @@ fn log(level: LogLevel, category: &str, _id: &str, _location: &str, message: &st
 ///
 /// One thread: sums have one order, and several sessions use the cores better than one with threads.
 pub(crate) fn open(environment: &Environment, weights: &Path, provider: Provider) -> ort::Result<Session> {
+    options(environment, provider)?.commit_from_file(weights)
+}
+
+/// Makes a session over a network in memory, in the environment of this process.
+pub(crate) fn open_bytes(network: &[u8], provider: Provider) -> ort::Result<Session> {
+    let loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some((_, environment)) = loaded.as_ref() else {
+        return Err(ort::Error::new("the runtime was not loaded"));
+    };
+    options(environment, provider)?.commit_from_memory(network)
+}
+
+fn options(environment: &Environment, provider: Provider) -> ort::Result<SessionBuilder> {
     let mut builder = Session::builder(environment)?
         .with_optimization_level(GraphOptimizationLevel::Level3)?
         .with_intra_threads(1)?
@@ -55,7 +68,7 @@ pub(crate) fn open(environment: &Environment, weights: &Path, provider: Provider
         // Without the last call, a GPU that cannot be used is a line in the log and the CPU in its place.
         builder = builder.with_execution_providers([ep::CUDA::default().build().error_on_failure()])?;
     }
-    builder.commit_from_file(weights)
+    Ok(builder)
 }
 
 /// Runs one batch of token ids, padded to the longest, and hands each row's vector to `store`.

@@ -196,7 +196,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         let receipt = &received.receipt;
         let pulse = run::Pulse { queue, receipt, state: &state, this_try: &this_try, limits };
         let result = self.run(message, &pulse).await;
-        self.conclude(message, &state, &this_try, tries.n_counted + 1, result).await
+        let conclusion = self.conclude(message, &state, &this_try, tries.n_counted + 1, result);
+        self.beside_beats(message, &pulse, conclusion).await
     }
 
     /// Tells whether the unit belongs to the job, as far as that is decided.

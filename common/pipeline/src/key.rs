@@ -122,7 +122,7 @@ pub enum ArtifactKey<'a> {
     EventSegment { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32, segment_idx: u32 },
     /// An output of a stage, named by its content.
     Artifact { job: &'a JobId, stage: StageName, digest: &'a Digest },
-    /// Vectors that outlive the job: `class` names the embedder, `entry` what was embedded.
+    /// Vectors that outlive the job: `class` names the embedder, `entry` the texts.
     VectorCache { class: &'a Digest, entry: &'a Digest },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
     Docpack { docpack_id: &'a Digest, archive_sha256: &'a Digest },

@@ -154,21 +154,8 @@ pub struct PriceTable {
     pub workers: BTreeMap<String, u64>,
     /// The kind of worker that runs a stage.
     pub stages: BTreeMap<StageName, String>,
-    /// Billionths of a US dollar for what the store and the queues ask for one unit.
+    /// Billionths of a US dollar for what the store and the queues ask for one unit, its cached vectors included.
     pub requests_per_unit: u64,
-    /// The same for a vector that was computed and kept, and for one that was kept before.
-    pub requests_per_new_vector: u64,
-    pub requests_per_kept_vector: u64,
-}
-
-impl PriceTable {
-    /// Every vector is an object of its own in the cache: looked for once, and written once when it is new.
-    fn vectors(&self, used: &StageUse) -> u64 {
-        let count = |name: &str| used.counts.get(name).copied().unwrap_or(0);
-        let n_kept = count("cached");
-        let n_new = if used.stage == StageName::Embed { count("chunks").saturating_sub(n_kept) } else { 0 };
-        n_new * self.requests_per_new_vector + n_kept * self.requests_per_kept_vector
-    }
 }
 
 /// What a job costs by a table.
@@ -197,7 +184,7 @@ impl PriceTable {
                 .ok_or_else(|| format!("no worker for stage `{}`", used.stage))?;
             let per_second = self.workers.get(kind).ok_or_else(|| format!("no price of worker `{kind}`"))?;
             compute += used.worker_ms * per_second / 1_000;
-            requests += used.n_units.max(used.n_tries) * self.requests_per_unit + self.vectors(used);
+            requests += used.n_units.max(used.n_tries) * self.requests_per_unit;
             tokens += used.counts.get("cost_micro_usd").copied().unwrap_or(0);
         }
         let (compute, requests) = (compute.div_ceil(NANO_PER_MICRO), requests.div_ceil(NANO_PER_MICRO));

@@ -4,15 +4,14 @@
 //! before by an embedder of the same class come from the cache; equal texts are computed once.
 //! The embedder is given loaded and checked: this stage never makes up a vector.
 
+mod cache;
 mod config;
 mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use docpack::Digest;
 use embed::{BatchMode, EmbedError, Embedder, EmbedderClass};
-use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::ingest::ChunkShard;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
@@ -23,11 +22,9 @@ use pipeline::event::payload::{
 use pipeline::port::Ports;
 use pipeline::{PinnedEmbedder, Stage, StageError, StageName, UnitOutput, UnitRun};
 
+use crate::cache::Kept;
 use crate::shared::{BatchDone, Computed, SharedBatches};
 pub use config::{load_embedder, start_error};
-
-/// Cache entries read or written at once; enough to hide a store's latency.
-const CACHE_PARALLEL: usize = 32;
 
 /// Turns chunk texts into vectors.
 #[derive(Clone)]
@@ -41,40 +38,6 @@ impl EmbedStage {
     /// Makes the stage from a loaded embedder.
     pub fn new(embedder: Arc<Embedder>) -> Self {
         Self { embedder, shared: Arc::default() }
-    }
-
-    async fn cached<P: Ports>(
-        &self,
-        unit: &UnitRun<P>,
-        texts: &[Digest],
-    ) -> Result<Vec<Option<Vec<f32>>>, StageError> {
-        let class = self.embedder.class();
-        let class_digest = class.digest();
-        let n_dimensions = class.dimensions as usize;
-        let mut reads = Vec::with_capacity(texts.len());
-        for text in texts {
-            let entry = class.vector_key(text);
-            reads.push(async move {
-                let found = unit.get_cached_vectors(&class_digest, &entry).await?;
-                Ok::<_, StageError>(found.and_then(|bytes| read_vector(&bytes, n_dimensions)))
-            });
-        }
-        stream::iter(reads).buffered(CACHE_PARALLEL).try_collect().await
-    }
-
-    async fn fill_cache<P: Ports>(
-        &self,
-        unit: &UnitRun<P>,
-        new: &[(Digest, Vec<f32>)],
-    ) -> Result<(), StageError> {
-        let class = self.embedder.class();
-        let class_digest = class.digest();
-        let mut writes = Vec::with_capacity(new.len());
-        for (text, vector) in new {
-            let (entry, bytes) = (class.vector_key(text), write_vector(vector));
-            writes.push(async move { unit.put_cached_vectors(&class_digest, &entry, &bytes).await });
-        }
-        stream::iter(writes).buffered(CACHE_PARALLEL).try_collect().await
     }
 
     /// Computes what the cache lacks, on a thread that may block.
@@ -144,26 +107,30 @@ impl Stage for EmbedStage {
         let n_chunks = shard.chunks.len() as u64;
         unit.emit(EmbeddingStarted { n_chunks });
         let digests: Vec<_> = shard.chunks.iter().map(|chunk| chunk.text_sha256).collect();
-        let mut vectors = self.cached(unit, &digests).await?;
+        let class = self.embedder.class();
+        let kept = Kept::read(unit, class.digest(), class.dimensions as usize, &digests).await?;
+        let mut vectors = kept.of(&digests);
         let missing: Vec<usize> = (0..vectors.len()).filter(|idx| vectors[*idx].is_none()).collect();
         let texts = missing.iter().map(|idx| shard.chunks[*idx].text.clone()).collect();
         let Computed { vectors: computed, n_tokens, batches } = self.compute(unit, texts).await?;
         let batches: Vec<u64> = batches.iter().map(|batch| batch.n_chunks).collect();
-        let mut new = Vec::with_capacity(computed.len());
         for (idx, vector) in missing.iter().zip(computed) {
-            new.push((digests[*idx], vector.clone()));
             vectors[*idx] = Some(vector);
         }
-        self.fill_cache(unit, &new).await?;
+        if !missing.is_empty() {
+            let known = digests.iter().zip(&vectors);
+            let known = known.filter_map(|(text, vector)| Some((*text, vector.as_deref()?))).collect();
+            kept.add(unit, known).await?;
+        }
 
         let output = VectorShard {
-            n_dimensions: self.embedder.class().dimensions as usize,
+            n_dimensions: class.dimensions as usize,
             chunk_ids: shard.chunks.iter().map(|chunk| chunk.chunk_id).collect(),
             rows: vectors.into_iter().flatten().flatten().collect(),
         };
         unit.emit(EmbeddingChunkVector { n_chunks, chunk_ids: output.chunk_ids.clone() });
         let mut finished = UnitOutput::new(unit.put_bytes(output.to_bytes()).await?);
-        let n_cached = n_chunks - new.len() as u64;
+        let n_cached = n_chunks - missing.len() as u64;
         finished.stats = BTreeMap::from([
             ("chunks".to_owned(), n_chunks),
             ("cached".to_owned(), n_cached),
@@ -203,35 +170,5 @@ fn stage_error(error: &EmbedError) -> StageError {
         EmbedError::Cancelled => StageError::Cancelled,
         EmbedError::InferenceFailed { .. } => StageError::retry(error.code(), error.to_string()),
         _ => StageError::reject(error.code(), error.to_string()),
-    }
-}
-
-/// A cache entry is the digest of the numbers, then the numbers: a torn or foreign one is no entry.
-fn write_vector(vector: &[f32]) -> Vec<u8> {
-    let numbers: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
-    [Digest::of(&numbers).0.as_slice(), &numbers].concat()
-}
-
-fn read_vector(bytes: &[u8], n_dimensions: usize) -> Option<Vec<f32>> {
-    let (digest, numbers) = bytes.split_at_checked(32)?;
-    let whole = numbers.len() == n_dimensions * 4 && Digest::of(numbers).0 == digest;
-    whole.then(|| numbers.as_chunks::<4>().0.iter().map(|number| f32::from_le_bytes(*number)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_damaged_cache_entry_is_no_entry() {
-        let bytes = write_vector(&[0.5, -1.0]);
-        assert_eq!(read_vector(&bytes, 2), Some(vec![0.5, -1.0]));
-        assert_eq!(read_vector(&bytes, 3), None);
-        for at in 0..bytes.len() {
-            let mut damaged = bytes.clone();
-            damaged[at] ^= 1;
-            assert_eq!(read_vector(&damaged, 2), None, "byte {at}");
-            assert_eq!(read_vector(&bytes[..at], 2), None, "cut at {at}");
-        }
     }
 }

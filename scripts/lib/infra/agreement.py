@@ -35,6 +35,7 @@ FUNCTIONS = {
     "RunPodEndpointId": "endpoint",
     "RunPodKeySecretArn": SECRET,
     "StoreEndpoint": "https://r2.example",
+    "StoreKeySecretArn": SECRET,
     "GithubTokenSecretArn": SECRET,
 }
 NO_FUNCTIONS = {"DeployLambda": "false", "DeployDispatch": "false"}

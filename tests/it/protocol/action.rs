@@ -28,7 +28,7 @@ pub(crate) enum Action {
     Step {
         worker: usize,
     },
-    /// A worker at a try renews a lease that had expired.
+    /// A worker at a try renews a lease that had expired, or that another try took since.
     Renew {
         worker: usize,
     },
@@ -147,7 +147,7 @@ impl Protocol {
     fn at_work(&self, world: &World, at: usize, actions: &mut Vec<Action>) {
         let (worker, faults) = (world.workers[at], world.faults);
         actions.push(Action::Step { worker: at });
-        if let Step::Run(_) = worker.step {
+        if let Step::Run(run) = worker.step {
             let is_unwanted = world.document.phase.is_terminal() || world.past.deadline;
             if faults.interrupts > 0 || is_unwanted {
                 actions.push(Action::Interrupt { worker: at });
@@ -155,7 +155,7 @@ impl Protocol {
             if faults.flakes > 0 {
                 actions.push(Action::Flake { worker: at });
             }
-            if worker.unit().is_some_and(|unit| !world.leases.contains(unit)) {
+            if worker.unit().is_some_and(|unit| world.leases[unit] != Some(run.try_number)) {
                 actions.push(Action::Renew { worker: at });
             }
         }
@@ -216,8 +216,8 @@ impl Protocol {
             actions.push(Action::Duplicate { unit });
         }
         let tries = world.tries[unit];
-        if world.leases.contains(unit) {
-            let is_in_time = !world.is_at_work_on(unit);
+        if let Some(holder) = world.leases[unit] {
+            let is_in_time = !world.is_running(unit, holder);
             if is_in_time || faults.missed_leases > 0 {
                 actions.push(Action::Expire { unit, is_in_time });
             }

@@ -60,7 +60,7 @@ impl Protocol {
             if self.has(Defect::InterruptedTryCounts) { n_begun } else { tries.n_counted_of(n_begun) };
         let is_exhausted = n_counted >= self.scenario.limits.max_attempts;
         let has_last_ended = n_begun == 0 || tries.ended.contains(n_begun);
-        let is_leased = !has_last_ended && world.leases.contains(unit);
+        let is_leased = world.leases[unit].is_some_and(|holder| !tries.ended.contains(holder));
         if is_leased && self.has(Defect::LeasedDropped) {
             return self.leave(world, at);
         }
@@ -85,7 +85,7 @@ impl Protocol {
         world.workers[at].step = Step::BeginTry { n_begun, n_counted };
     }
 
-    /// Creates the next try, unless another worker created it first.
+    /// Creates the next try, unless another worker created it first. Its beginning is a lease.
     pub(crate) fn begin_try(&self, world: &mut World, at: usize, n_begun: u8, n_counted: u8) {
         let Some(unit) = world.workers[at].unit() else { return };
         let tries = &mut world.tries[unit];
@@ -94,8 +94,12 @@ impl Protocol {
         }
         tries.n_begun += 1;
         tries.is_last_overdue = false;
-        world.workers[at].step = Step::TakeLease(Run {
-            try_number: n_begun + 1,
+        let try_number = n_begun + 1;
+        if !self.has(Defect::BeginningIsNoLease) {
+            world.leases[unit] = Some(try_number);
+        }
+        world.workers[at].step = Step::Run(Run {
+            try_number,
             n_counted: n_counted + 1,
             n_streamed: 0,
             read_before: self.has(Defect::StaleFanIn).then_some(world.document),
@@ -103,12 +107,6 @@ impl Protocol {
         if self.has(Defect::AcknowledgeFirst) {
             world.workers[at].errand = Errand::Message { unit, receipt: Receipt::Lapsed };
         }
-    }
-
-    pub(crate) fn take_lease(&self, world: &mut World, at: usize, run: Run) {
-        let Some(unit) = world.workers[at].unit() else { return };
-        world.leases.insert(unit);
-        world.workers[at].step = Step::Run(run);
     }
 
     /// Whether the unit belongs to the job, as far as that was decided when the state was read.

@@ -11,7 +11,7 @@ use super::property::{
     END_IS_FINAL, MARKER_STAYS, MONEY_AGREED, NOTHING_LOST, PHASE_IN_TURN, POINTERS_HOLD, REST_IS_END,
     SAME_RESULTS, STATE_FOLLOWS, TRIES_FIRST,
 };
-use super::scenario::{Faults, Scenario};
+use super::scenario::{Faults, Limits, Scenario};
 use super::search::search;
 
 /// Finds that a promise breaks; the search ends at the first step that breaks any.
@@ -63,9 +63,11 @@ defects! {
     a_dead_letter_may_be_the_last_look: DeadLetterWithoutFanIn in dead_letter breaks(REST_IS_END);
     a_message_dropped_for_a_lease_may_be_the_only_one: LeasedDropped in crash_and_lapse breaks(REST_IS_END);
     a_lease_is_respected_with_no_try_left: LeaseIgnoredWhenExhausted in crash breaks(TRIES_FIRST);
-    a_try_has_its_time_with_no_try_left: TimeLimitIgnoredWhenExhausted in crash breaks(TRIES_FIRST);
+    a_try_has_its_time_with_no_try_left: TimeLimitIgnoredWhenExhausted in lapse_and_missed_lease breaks(TRIES_FIRST);
+    a_try_is_leased_from_its_beginning: BeginningIsNoLease in flakes_beside_a_try breaks(NOTHING_LOST);
     interruptions_do_not_use_up_attempts: InterruptedTryCounts in interrupt breaks(NOTHING_LOST);
     a_reaper_looks_before_it_sends: ReaperOnlySends in crash_and_loss breaks(REST_IS_END);
+    a_long_queue_says_nothing_of_one_job: LongQueueTrusted in loss_in_busy_queues breaks(REST_IS_END);
     a_deadline_ends_what_nothing_else_can: DeadlineIgnored in deadline breaks(REST_IS_END);
     approval_is_of_one_estimate: ApprovalWithoutDigest in approval breaks(MONEY_AGREED);
     a_late_history_is_not_waited_for: HistoryDeadlineIgnored in unserved_history goes_round;
@@ -76,22 +78,12 @@ fn crash_and_lapse() -> Scenario {
     Scenario { faults: Faults { lapses: 1, ..crash().faults }, ..crash() }
 }
 
+/// The only try's message comes again, and its lease is over while it still runs.
+fn lapse_and_missed_lease() -> Scenario {
+    let limits = Limits { max_attempts: 1, ..missed_lease().limits };
+    Scenario { limits, faults: Faults { lapses: 1, ..missed_lease().faults }, ..missed_lease() }
+}
+
 fn crash_and_loss() -> Scenario {
     Scenario { faults: Faults { crashes: 1, ..loss().faults }, ..loss() }
-}
-
-/// Finds what the protocol breaks as it is. README.md tells more.
-fn is_broken(scenario: Scenario, promise: &str) {
-    let report = search(&Protocol { scenario, defect: None }, 1);
-    assert_eq!(report.broken.iter().map(|broken| broken.promise).collect::<Vec<_>>(), [promise]);
-}
-
-#[test]
-fn two_failures_beside_a_running_try_lose_the_unit() {
-    is_broken(flakes_beside_a_try(), NOTHING_LOST);
-}
-
-#[test]
-fn a_lost_message_is_not_missed_while_queues_are_long() {
-    is_broken(loss_in_busy_queues(), REST_IS_END);
 }

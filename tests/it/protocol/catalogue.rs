@@ -137,7 +137,7 @@ pub(crate) fn loss() -> Scenario {
     Scenario { reaper: true, ..with(Faults { losses: 1, ..Faults::default() }) }
 }
 
-/// A lost message is not missed while other jobs' messages are as many: see the README.
+/// Other jobs' messages are as many as this one's that are missing.
 pub(crate) fn loss_in_busy_queues() -> Scenario {
     Scenario { is_busy: true, ..loss() }
 }
@@ -183,7 +183,7 @@ pub(crate) fn flake() -> Scenario {
     Scenario { limits, ..with(Faults { flakes: 1, ..Faults::default() }) }
 }
 
-/// Fewer passing failures than attempts, and yet a unit is lost: see the README.
+/// Fewer passing failures than attempts, while another try runs or not.
 pub(crate) fn flakes_beside_a_try() -> Scenario {
     let limits = Limits { max_attempts: 3, ..plain().limits };
     Scenario { limits, ..with(Faults { flakes: 2, ..Faults::default() }) }

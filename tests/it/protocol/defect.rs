@@ -36,10 +36,14 @@ pub(crate) enum Defect {
     LeaseIgnoredWhenExhausted,
     /// Used-up tries are an error as soon as no lease is seen, within the last try's time limit too.
     TimeLimitIgnoredWhenExhausted,
+    /// A try is leased from its first heartbeat on only, not from its beginning.
+    BeginningIsNoLease,
     /// A try that was interrupted counts.
     InterruptedTryCounts,
     /// The reaper sends what is missing but does not look whether the phase is complete.
     ReaperOnlySends,
+    /// The reaper sends nothing while a queue has as many messages as units are missing, however long.
+    LongQueueTrusted,
     /// Nobody looks at the job's deadline.
     DeadlineIgnored,
     /// Whatever estimate is approved, the job's is taken for approved.
@@ -51,7 +55,7 @@ pub(crate) enum Defect {
 }
 
 impl Defect {
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 25] = [
         Self::UnconditionalSwap,
         Self::OverwrittenMarker,
         Self::MarkerBeforeOutput,
@@ -69,8 +73,10 @@ impl Defect {
         Self::LeasedDropped,
         Self::LeaseIgnoredWhenExhausted,
         Self::TimeLimitIgnoredWhenExhausted,
+        Self::BeginningIsNoLease,
         Self::InterruptedTryCounts,
         Self::ReaperOnlySends,
+        Self::LongQueueTrusted,
         Self::DeadlineIgnored,
         Self::ApprovalWithoutDigest,
         Self::HistoryDeadlineIgnored,

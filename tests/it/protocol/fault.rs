@@ -2,7 +2,7 @@
 
 use super::Protocol;
 use super::action::Action;
-use super::plan::{Unit, UnitSet};
+use super::plan::{Unit, UnitMap};
 use super::worker::{Errand, Receipt, Step, Worker};
 use super::world::{World, Write};
 
@@ -53,7 +53,7 @@ impl Protocol {
             }
             Action::Expire { unit, is_in_time } => {
                 world.faults.missed_leases -= u8::from(!is_in_time);
-                world.leases.remove(unit);
+                world.leases[unit] = None;
             }
             Action::Outlive { unit, is_in_time } => {
                 world.faults.stalls -= u8::from(!is_in_time);
@@ -68,7 +68,7 @@ impl Protocol {
     fn restart(&self, world: &mut World) {
         world.faults.restarts -= 1;
         (0..self.scenario.n_workers).for_each(|at| self.abandon(world, at));
-        world.leases = UnitSet::default();
+        world.leases = UnitMap::default();
         for unit in Unit::ALL {
             let tries = &mut world.tries[unit];
             for unended in

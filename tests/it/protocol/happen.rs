@@ -28,8 +28,9 @@ impl Protocol {
             }
             Action::Step { worker } => self.step(world, worker),
             Action::Renew { worker } => {
+                let Step::Run(run) = world.workers[worker].step else { return None };
                 let unit = world.workers[worker].unit()?;
-                world.leases.insert(unit);
+                world.leases[unit] = Some(run.try_number);
             }
             Action::Interrupt { worker } => {
                 let Step::Run(run) = world.workers[worker].step else { return None };
@@ -70,7 +71,6 @@ impl Protocol {
             }
             Step::ReadEnds { n_begun } => self.read_ends(world, at, n_begun),
             Step::BeginTry { n_begun, n_counted } => self.begin_try(world, at, n_begun, n_counted),
-            Step::TakeLease(run) => self.take_lease(world, at, run),
             Step::Run(run) => self.run(world, at, run),
             Step::Mark { marker, .. } => self.mark(world, at, marker),
             Step::SendAgain => {

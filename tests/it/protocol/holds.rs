@@ -42,11 +42,12 @@ searched! { promises:
     missed_lease stall late_write lost_answer interrupt restart flake poisoned_ingest poisoned_shard
     poisoned_shard_early_dead failing_shard rejected_shard failing_assemble cancel deadline submission
     approval approval_deadline generation history poisoned_history unserved_history
+    flakes_beside_a_try loss_in_busy_queues
 }
 
 searched! { ends:
     three_shards crash dead_letter delay loss missed_lease late_write poisoned_shard_early_dead
-    failing_shard submission approval history unserved_history
+    failing_shard submission approval history unserved_history loss_in_busy_queues
 }
 
 /// The history stands in the design only, and pack is left out as another single unit.

@@ -76,7 +76,7 @@ impl Protocol {
             markers: UnitMap::default(),
             groups: [None; N_GROUPS],
             tries: UnitMap::default(),
-            leases: UnitSet::default(),
+            leases: UnitMap::default(),
             outputs: UnitSet::default(),
             resends: UnitMap::default(),
             mailboxes: UnitMap::default(),
@@ -124,9 +124,11 @@ impl Protocol {
         for unit in Unit::ALL {
             world.mailboxes[unit].tidy();
             // Tries and resends are looked at only while there is no marker; estimates are told by their try.
+            let ended = world.tries[unit].ended;
+            world.leases[unit] = world.leases[unit].filter(|holder| !ended.contains(*holder));
             if world.is_marked(unit) {
                 world.resends[unit] = 0;
-                world.leases.remove(unit);
+                world.leases[unit] = None;
                 if unit != Unit::Assemble || self.scenario.generate != Generate::OnceApproved {
                     world.tries[unit] = Tries::default();
                 }
@@ -152,10 +154,10 @@ impl Protocol {
     fn tidy_end(&self, world: &mut World) {
         world.mailboxes = UnitMap::default();
         world.resends = UnitMap::default();
-        world.leases = UnitSet::default();
+        world.leases = UnitMap::default();
         world.faults = scenario::Faults::default();
         for worker in &mut world.workers {
-            if !matches!(worker.step, Step::TakeLease(_) | Step::Run(_) | Step::Mark { .. } | Step::Swap(_)) {
+            if !matches!(worker.step, Step::Run(_) | Step::Mark { .. } | Step::Swap(_)) {
                 *worker = Worker::IDLE;
             }
         }

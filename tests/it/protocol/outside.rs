@@ -22,12 +22,15 @@ impl Protocol {
         }
     }
 
-    /// Finds out for which units there are fewer messages than units without marker, in queues that all
-    /// jobs share.
+    /// Finds out for which units there are fewer messages than units without marker. In queues that other
+    /// jobs keep long, the time that has passed tells it.
     pub(crate) fn resend_short(&self, world: &mut World, at: usize, missing: UnitSet) {
         let is_short = |stage| {
             let n_missing = missing.iter().filter(|unit| unit.stage() == stage).count();
-            world.depth(stage) < n_missing && !self.scenario.is_busy
+            match self.scenario.is_busy {
+                true => !self.has(Defect::LongQueueTrusted),
+                false => world.depth(stage) < n_missing,
+            }
         };
         let may_resend = |unit| world.resends[unit] < self.scenario.limits.max_resends;
         let units = missing.iter().filter(|unit| is_short(unit.stage()) && may_resend(*unit)).collect();

@@ -49,7 +49,6 @@ pub(crate) enum Step {
         n_begun: u8,
         n_counted: u8,
     },
-    TakeLease(Run),
     Run(Run),
     /// Write the marker; an earlier call may have been left without an answer.
     Mark {
@@ -115,7 +114,7 @@ impl Worker {
     /// The try of the unit that it runs, or whose marker it is about to write.
     pub(crate) fn try_of(self, of: Unit) -> Option<u8> {
         let try_number = match self.step {
-            Step::TakeLease(run) | Step::Run(run) => run.try_number,
+            Step::Run(run) => run.try_number,
             Step::Mark { marker: Marker::Done { by_try }, .. } => by_try,
             _ => return None,
         };

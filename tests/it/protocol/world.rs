@@ -18,8 +18,8 @@ pub(crate) struct World {
     pub(crate) markers: UnitMap<Option<Marker>>,
     pub(crate) groups: [Option<Results>; N_GROUPS],
     pub(crate) tries: UnitMap<Tries>,
-    /// Units that somebody said to be at work on, not long ago.
-    pub(crate) leases: UnitSet,
+    /// The try that last said, not long ago, that it is at work on the unit.
+    pub(crate) leases: UnitMap<Option<u8>>,
     /// Units whose output is written.
     pub(crate) outputs: UnitSet,
     /// Times that the reaper sent a unit's message.

@@ -1,6 +1,5 @@
-//! The embedder's class and the keys derived from it.
+//! The embedder's class and its digest.
 
-use docpack::Digest;
 use doctown_embed::{EmbedderClass, Precision};
 
 #[test]
@@ -15,17 +14,15 @@ fn the_class_says_what_vectors_depend_on() {
 }
 
 #[test]
-fn a_key_differs_by_text_and_by_class() {
+fn the_digest_differs_by_whatever_vectors_depend_on() {
     let (Some(fp32), Some(int8)) =
         (crate::model::embedder(Precision::Fp32, 1), crate::model::embedder(Precision::Int8, 1))
     else {
         return;
     };
-    let (text, other_text) = (Digest::of(b"fn a() {}"), Digest::of(b"fn b() {}"));
-    let key = fp32.class().vector_key(&text);
-    assert_eq!(key, fp32.class().vector_key(&text));
-    assert_ne!(key, fp32.class().vector_key(&other_text));
-    assert_ne!(key, int8.class().vector_key(&text));
+    let digest = fp32.class().digest();
+    assert_eq!(digest, fp32.class().clone().digest());
+    assert_ne!(digest, int8.class().digest());
     let elsewhere = EmbedderClass { cpu: "x86-64-v2".to_owned(), ..fp32.class().clone() };
-    assert_ne!(key, elsewhere.vector_key(&text));
+    assert_ne!(digest, elsewhere.digest());
 }

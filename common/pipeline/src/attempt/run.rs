@@ -119,6 +119,25 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         }
     }
 
+    /// Keeps message and lease while a try's result is written, which a slow store may draw out.
+    pub(super) async fn beside_beats<T>(
+        &self,
+        message: &Message,
+        pulse: &Pulse<'_>,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let beats = async {
+            loop {
+                self.coordinator.ports.clock().sleep(TICK * TICKS_PER_HEARTBEAT).await;
+                self.beat(message, pulse).await;
+            }
+        };
+        match select(pin!(work), pin!(beats)).await {
+            Either::Left((result, _)) => result,
+            Either::Right((never, _)) => never,
+        }
+    }
+
     /// Renews message and lease; tells whether the job is over. Failures are left to the next beat:
     /// the worst that follows is that another worker does the same unit too.
     async fn beat(&self, message: &Message, pulse: &Pulse<'_>) -> bool {

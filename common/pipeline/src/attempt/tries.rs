@@ -46,10 +46,10 @@ pub(crate) enum EndReason {
     Interrupted,
 }
 
-/// Who works on a unit, and until when that may be believed.
+/// Which try is at work on a unit, and until when that may be believed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Lease {
-    token: String,
+    number: u32,
     expires_at: Timestamp,
 }
 
@@ -61,6 +61,7 @@ pub(super) struct Tries {
     /// When the last try began, unless it said how it ended.
     running_since: Option<Timestamp>,
     ends: BTreeMap<u32, EndReason>,
+    /// As a heartbeat last renewed it, unless that try said how it ended.
     lease: Option<Lease>,
 }
 
@@ -68,7 +69,6 @@ pub(super) struct Tries {
 pub(super) struct Try {
     pub(super) number: u32,
     pub(super) started_at: Timestamp,
-    token: String,
     lease_key: ObjectKey,
 }
 
@@ -85,6 +85,8 @@ impl Tries {
         let last = last_key.and_then(|key| key.last_part().parse().ok()).unwrap_or(0);
         let (mut ends, mut lease, mut running_since) = (BTreeMap::new(), None, None);
         if let Some(last_key) = last_key {
+            // Before the ends: a try that ends between the two is then free rather than leased.
+            lease = io.find_json::<Lease>(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
             for key in io.list(&ArtifactPrefix::TryEnds { job, stage, unit }.of(tenant)).await? {
                 if let Ok(number) = key.last_part().parse() {
                     ends.insert(number, io.json::<TryEnd>(&key).await?.reason);
@@ -92,9 +94,9 @@ impl Tries {
             }
             if !ends.contains_key(&last) {
                 running_since = Some(io.json::<TryStart>(last_key).await?.started_at);
-                lease = io.find_json(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
             }
         }
+        let lease = lease.filter(|lease| !ends.contains_key(&lease.number));
         let n_interrupted = ends.values().filter(|end| **end == EndReason::Interrupted).count();
         let n_counted = u32::try_from(begun.len().saturating_sub(n_interrupted)).unwrap_or(u32::MAX);
         Ok(Self { n_counted, last, running_since, ends, lease })
@@ -106,8 +108,8 @@ impl Tries {
 
     /// Tells whether another worker is likely at it.
     ///
-    /// A try that has just begun has no lease yet: its beginning counts as one, or a message that came
-    /// twice would be worked on twice.
+    /// A try's beginning is a lease, which its heartbeats renew: between two writes a message that came
+    /// twice would be worked on twice. An earlier try whose lease is renewed is at work too.
     pub(super) fn is_leased(&self, now: Timestamp) -> bool {
         let begun = self.running_since.map(|started_at| started_at.plus(LEASE));
         let renewed = self.lease.as_ref().map(|lease| lease.expires_at);
@@ -150,11 +152,9 @@ impl Tries {
         {
             return Ok(None);
         }
-        let TryStart { token, started_at } = start;
+        let TryStart { started_at, .. } = start;
         let lease_key = ArtifactKey::Lease { job, stage, unit }.of(&state.tenant);
-        let this_try = Try { number, started_at, token, lease_key };
-        this_try.renew_lease(&io, started_at).await?;
-        Ok(Some(this_try))
+        Ok(Some(Try { number, started_at, lease_key }))
     }
 }
 
@@ -165,7 +165,7 @@ impl Try {
         io: &Retried<'_, P>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
-        let lease = Lease { token: self.token.clone(), expires_at: now.plus(LEASE) };
+        let lease = Lease { number: self.number, expires_at: now.plus(LEASE) };
         Ok(io.overwrite(&self.lease_key, &to_json(&lease)).await?)
     }
 

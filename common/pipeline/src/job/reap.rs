@@ -18,6 +18,10 @@ use crate::time::Timestamp;
 const MAX_RESENDS: u32 = 5;
 /// Least time between two of them; doubles each time.
 const RESEND_WAIT: Duration = Duration::from_secs(60);
+/// Least time that messages have to come up in a queue that is as long as what is missing; doubles too.
+///
+/// All jobs share a queue, so its length does not say that this job's messages are in it.
+const LONG_QUEUE_WAIT: Duration = Duration::from_secs(600);
 /// An index entry without a job is swept after this: its submitter is gone.
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
@@ -77,13 +81,15 @@ impl<P: Ports> Coordinator<P> {
         stage: StageName,
         units: &[UnitId],
     ) -> Result<ReapEnd, PipelineError> {
-        // As many messages as units are missing: the queue is merely long.
-        if self.ports.queue().depth(QueueName::work(stage)).await? >= units.len() as u64 {
+        // As many messages as units are missing: the queue may be merely long.
+        let is_long = self.ports.queue().depth(QueueName::work(stage)).await? >= units.len() as u64;
+        let entered_at = state.phases.last().map_or(state.created_at, |entry| entry.at);
+        if is_long && self.ports.clock().now().since(entered_at) < LONG_QUEUE_WAIT {
             return Ok(ReapEnd::Waiting);
         }
         let mut n_messages = 0;
         for unit in units {
-            if self.may_resend(state, stage, unit).await? {
+            if self.may_resend(state, stage, unit, is_long).await? {
                 self.send(state, stage, std::slice::from_ref(unit), Duration::ZERO).await?;
                 n_messages += 1;
             }
@@ -97,14 +103,16 @@ impl<P: Ports> Coordinator<P> {
         state: &StateDocument,
         stage: StageName,
         unit: &UnitId,
+        is_long: bool,
     ) -> Result<bool, PipelineError> {
         let job = &state.job;
         let sent = self.io().list(&ArtifactPrefix::Resends { job, stage, unit }.of(&state.tenant)).await?;
         let n_sent = u32::try_from(sent.len()).unwrap_or(u32::MAX);
         let now = self.ports.clock().now();
+        let wait = if is_long { LONG_QUEUE_WAIT } else { RESEND_WAIT };
         if let Some(last) = sent.last() {
             let last: Resend = self.io().json(last).await?;
-            if n_sent >= MAX_RESENDS || now.since(last.at) < RESEND_WAIT * (1 << n_sent) {
+            if n_sent >= MAX_RESENDS || now.since(last.at) < wait * (1 << n_sent) {
                 return Ok(false);
             }
         }

@@ -136,8 +136,6 @@ async fn a_receipt_counts_units_and_tries_and_is_kept() {
         workers: [("one".to_owned(), 2_000_000)].into(),
         stages: StageName::ALL.map(|stage| (stage, "one".to_owned())).into(),
         requests_per_unit: 1_000,
-        requests_per_new_vector: 0,
-        requests_per_kept_vector: 0,
     };
     let worker_ms: u64 = taken.stages.iter().map(|used| used.worker_ms).sum();
     let price = prices.price(&taken).unwrap();

@@ -7,10 +7,7 @@ use pipeline::attempt::{AttemptEnd, Postponed};
 use pipeline::event::read_events;
 use pipeline::job::ReapEnd;
 use pipeline::port::{QueueName, Received};
-use pipeline::{
-    ArtifactKey, ArtifactStore, Clock, Message, Phase, Queue, StageName, StateDocument, Tenant, UnitId,
-    Worker,
-};
+use pipeline::{Clock, Message, Phase, Queue, StageName, StateDocument, Tenant, UnitId, Worker};
 use runtime::host::local::run_job;
 use runtime::{LocalPorts, MemoryQueue, MemoryStore};
 
@@ -240,15 +237,33 @@ async fn a_killed_process_costs_no_try() {
 }
 
 #[tokio::test]
+async fn the_reaper_misses_a_message_among_those_of_other_jobs() {
+    let worker = worker(Toy::of(1));
+    let queue = QueueName::work(StageName::Ingest);
+    let new = new_job("job-1");
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    let lost = receive(&worker, StageName::Ingest).await.unwrap();
+    let ports = Arc::clone(worker.coordinator().ports());
+    ports.queue.acknowledge(queue, &lost.receipt).await.unwrap();
+    ports.queue.send(queue, "another job's", Duration::ZERO).await.unwrap();
+    let reap = async || worker.coordinator().reap(&new.tenant, &new.job).await.unwrap();
+    assert_eq!(reap().await, ReapEnd::Waiting, "the queue is as long as what is missing");
+    ports.clock.sleep(Duration::from_secs(601)).await;
+    assert_eq!(reap().await, ReapEnd::Resent { n_messages: 1 });
+    ports.clock.sleep(Duration::from_secs(601)).await;
+    assert_eq!(reap().await, ReapEnd::Waiting, "the second time takes twice as long");
+    ports.clock.sleep(Duration::from_secs(601)).await;
+    assert_eq!(reap().await, ReapEnd::Resent { n_messages: 1 });
+}
+
+#[tokio::test]
 async fn a_try_that_has_only_just_begun_is_left_alone() {
     let worker = worker(Toy::of(1));
     let message = message_of(&worker).await;
     let work = QueueName::work(StageName::Ingest);
     let received = received(&message.to_body());
     crate::simulation::poll_times(worker.attempt(work, &received), 1).await;
-    // Between the try and its lease stands one write, and a copy of the message may come just then.
-    let lease = ArtifactKey::Lease { job: &message.job, stage: StageName::Ingest, unit: &UnitId::whole() };
-    worker.coordinator().ports().store.delete(&lease.of(&message.tenant)).await.unwrap();
+    // No heartbeat has been heard yet, and a copy of the message may come just then.
     let end = worker.attempt(work, &received).await.unwrap();
     assert_eq!((end, worker.stages().n_runs()), (AttemptEnd::Postponed(Postponed::Leased), 1));
     worker.coordinator().ports().clock.sleep(Duration::from_secs(61)).await;

@@ -38,6 +38,31 @@ fn vectors_are_equal_over_threads_and_come_from_the_cache_the_second_time() {
     assert!(packs.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
+/// Reads "…, 11 from the cache" off the progress that a build told.
+fn n_cached(stderr: &str) -> u64 {
+    let (before, _) = stderr.rsplit_once(" from the cache").unwrap_or(("0", ""));
+    before.rsplit(|c: char| !c.is_ascii_digit()).next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+#[test]
+fn an_edit_computes_what_it_changed_and_nothing_else() {
+    let Some(model) = model_or_notice() else { return };
+    let model = model.to_str().expect("UTF-8").to_owned();
+    let edited = SMALL.replace("Says hello to somebody.", "Says good morning to somebody.");
+    let world = World::new().with("DOCTOWN_MODEL", &model);
+    world.write("small", SMALL);
+    assert_eq!(world.run(&["build", "small"]).code, 0);
+    let n_all = n_cached(&world.run(&["build", "small"]).stderr);
+    world.write("small", &edited);
+    let ran = world.run(&["build", "small"]);
+    assert_eq!((ran.code, n_cached(&ran.stderr)), (0, n_all - 1), "{}", ran.stderr);
+    let fresh = World::new().with("DOCTOWN_MODEL", &model);
+    fresh.write("small", &edited);
+    assert_eq!(fresh.run(&["build", "small"]).code, 0);
+    let read = |world: &World| std::fs::read(world.path("small.docpack")).expect("the pack was written");
+    assert!(read(&world) == read(&fresh), "kept vectors are those that would be computed");
+}
+
 #[test]
 fn the_embed_sample_runs() {
     let Some(model) = model_or_notice() else { return };
