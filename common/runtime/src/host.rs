@@ -7,6 +7,7 @@ mod http;
 #[cfg(feature = "aws")]
 pub mod lambda;
 pub mod local;
+mod looks;
 pub mod once;
 #[cfg(feature = "aws")]
 pub mod process;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::Digest;
+use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, StoreError};
 use pipeline::{
@@ -208,11 +209,10 @@ pub async fn run_job<P: Ports, S: Stages>(
 ) -> JobResult {
     // Messages may have been lost between a swap and its sending; sending them twice is harmless.
     let mut state = worker.coordinator().observe(tenant, job).await?;
-    let mut units =
-        Units::new(worker, StageName::ALL.into_iter(), n_concurrent, Duration::ZERO, Arc::new(Unwatched));
+    let mut units = Units::new(worker, n_concurrent, Arc::new(Unwatched));
     let mut n_idle = 0;
     while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
-        n_idle = if units.start().await? { 0 } else { n_idle + 1 };
+        n_idle = if start_units(worker, &mut units).await? { 0 } else { n_idle + 1 };
         tokio::select! {
             ended = units.next_end() => {
                 if let Err(error) = ended {
@@ -231,6 +231,28 @@ pub async fn run_job<P: Ports, S: Stages>(
     }
     units.stop().await;
     worker.coordinator().state(tenant, job).await
+}
+
+/// Starts units while there are messages and room; tells whether any was started.
+async fn start_units<P: Ports, S: Stages>(
+    worker: &Worker<P, S>,
+    units: &mut Units<P, S>,
+) -> Result<bool, PipelineError> {
+    // The latest stage comes first: what is nearly done frees most.
+    let stages = StageName::ALL.into_iter().rev();
+    let queues: Vec<_> = stages.flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
+    let mut started = false;
+    'room: while units.has_room() {
+        for queue in &queues {
+            if let Some(received) = worker.coordinator().ports().queue().receive(*queue, VISIBILITY).await? {
+                units.start(*queue, received);
+                started = true;
+                continue 'room;
+            }
+        }
+        break;
+    }
+    Ok(started)
 }
 
 async fn is_drained<P: Ports, S>(worker: &Arc<Worker<P, S>>) -> Result<bool, PipelineError>

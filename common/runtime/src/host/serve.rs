@@ -8,10 +8,9 @@ use pipeline::{CancelFlag, Clock, Ports, StageName, Stages, Tenant, Timestamp, W
 use tracing::{info, warn};
 
 use crate::breaker::{Breaker, BreakerParams};
+use crate::host::looks::{Looked, Looks};
 use crate::host::units::{Units, Watch};
 
-/// Between looks at dead letters: they are what is left after minutes of crashes.
-const DEAD_EVERY: Duration = Duration::from_secs(10);
 /// Between looks whether to stop, while there is nothing else to do.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -20,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(500);
 pub struct ServeParams {
     /// Units at once.
     pub n_concurrent: usize,
-    /// Wait between looks at empty queues, on top of what a look itself waits.
+    /// Wait between looks at a queue that was empty, on top of what a look itself waits.
     pub idle: Duration,
     /// How often the jobs that are not over are looked at for lost messages; `None` leaves it to others.
     pub reap_every: Option<Duration>,
@@ -39,9 +38,10 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
     let stages: Vec<_> =
         StageName::ALL.into_iter().filter(|stage| worker.stages().version(*stage).is_some()).collect();
     info!("serving {}", stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", "));
-    let mut units =
-        Units::new(worker, stages.into_iter(), params.n_concurrent, DEAD_EVERY, Arc::clone(&params.watch));
-    let clock = worker.coordinator().ports().clock();
+    let mut units = Units::new(worker, params.n_concurrent, Arc::clone(&params.watch));
+    let ports = worker.coordinator().ports();
+    let mut looks = Looks::new(Arc::clone(ports), &stages, params.idle);
+    let clock = ports.clock();
     let mut breaker = Breaker::new(BreakerParams::default());
     let mut reaped_at = clock.now();
     while !worker.stop_flag().is_set() && !params.drain.is_set() {
@@ -49,15 +49,15 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
             clock.sleep(wait.min(LOOK)).await;
             continue;
         }
-        let looked = match units.start().await {
-            Ok(true) => continue,
-            Ok(false) => tokio::select! {
-                ended = units.next_end() => ended,
-                () = clock.sleep(params.idle) => Ok(()),
-            },
-            Err(error) => Err(error),
+        if units.has_room() {
+            looks.begin();
+        }
+        let went = tokio::select! {
+            Some(looked) = looks.next() => take(&mut units, &looks, looked).await,
+            ended = units.next_end() => ended,
+            () = clock.sleep(params.idle) => Ok(()),
         };
-        match looked.and(reap(worker, params, &mut reaped_at).await) {
+        match went.and(reap(worker, params, &mut reaped_at).await) {
             Ok(()) => breaker.succeeded(),
             Err(error) => {
                 breaker.failed(clock.now());
@@ -65,8 +65,33 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
             }
         }
     }
-    drain(worker, params, &mut units).await;
+    tokio::select! {
+        _ = async { tokio::join!(looks.stop(), drain(worker, params, &mut units)) } => {}
+        () = stopped(worker) => {}
+    }
     units.stop().await;
+}
+
+/// Waits for the order to stop at once.
+async fn stopped<P: Ports, S: Stages>(worker: &Worker<P, S>) {
+    while !worker.stop_flag().is_set() {
+        worker.coordinator().ports().clock().sleep(LOOK).await;
+    }
+}
+
+/// Starts what a look found, or lets others have it.
+async fn take<P: Ports, S: Stages>(
+    units: &mut Units<P, S>,
+    looks: &Looks<P>,
+    looked: Looked,
+) -> Result<(), PipelineError> {
+    if let Some((queue, received)) = looked? {
+        match units.has_room() {
+            true => units.start(queue, received),
+            false => looks.hand_back(queue, &received).await,
+        }
+    }
+    Ok(())
 }
 
 /// Lets what runs come to its end, as long as that may take.

@@ -1,12 +1,10 @@
 //! Units that run at the same time in one process, taken from queues.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, Received};
-use pipeline::{AttemptEnd, Clock, Ports, Queue, StageName, Stages, Timestamp, Worker};
+use pipeline::{AttemptEnd, Ports, Stages, Worker};
 use tokio::task::{JoinError, JoinSet};
 use tracing::{Instrument, debug, info, warn};
 
@@ -31,35 +29,15 @@ impl Watch for Unwatched {}
 pub(super) struct Units<P, S> {
     worker: Arc<Worker<P, S>>,
     watch: Arc<dyn Watch>,
-    queues: Vec<QueueName>,
-    /// Dead letters are rare: a look at them with every look at the work would double the requests.
-    dead_every: Duration,
-    dead_looked_at: Option<Timestamp>,
     running: JoinSet<Result<AttemptEnd, PipelineError>>,
     n_concurrent: usize,
 }
 
 impl<P: Ports, S: Stages> Units<P, S> {
-    /// Takes messages of these stages, and their dead letters, at most `n_concurrent` at once.
-    pub(super) fn new(
-        worker: &Arc<Worker<P, S>>,
-        stages: impl DoubleEndedIterator<Item = StageName>,
-        n_concurrent: usize,
-        dead_every: Duration,
-        watch: Arc<dyn Watch>,
-    ) -> Self {
-        // The latest stage comes first: what is nearly done frees most.
-        let queues =
-            stages.rev().flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
-        Self {
-            worker: Arc::clone(worker),
-            watch,
-            queues,
-            dead_every,
-            dead_looked_at: None,
-            running: JoinSet::new(),
-            n_concurrent: n_concurrent.max(1),
-        }
+    /// Runs at most `n_concurrent` at once.
+    pub(super) fn new(worker: &Arc<Worker<P, S>>, n_concurrent: usize, watch: Arc<dyn Watch>) -> Self {
+        let (worker, n_concurrent) = (Arc::clone(worker), n_concurrent.max(1));
+        Self { worker, watch, running: JoinSet::new(), n_concurrent }
     }
 
     /// Tells whether nothing runs.
@@ -67,38 +45,22 @@ impl<P: Ports, S: Stages> Units<P, S> {
         self.running.is_empty()
     }
 
-    /// Starts attempts while there are messages and room; tells whether any was started.
-    pub(super) async fn start(&mut self) -> Result<bool, PipelineError> {
-        let mut started = false;
-        while self.running.len() < self.n_concurrent && !self.worker.stop_flag().is_set() {
-            let Some((queue, received)) = self.next_message().await? else { break };
-            let (worker, watch) = (Arc::clone(&self.worker), Arc::clone(&self.watch));
-            watch.received(queue, &received);
-            let span = message_span(queue, &received);
-            let attempt = async move {
-                let end = worker.attempt(queue, &received).await?;
-                watch.ended(queue, &end);
-                Ok(end)
-            };
-            self.running.spawn(attempt.instrument(span));
-            started = true;
-        }
-        Ok(started)
+    /// Tells whether one more may run.
+    pub(super) fn has_room(&self) -> bool {
+        self.running.len() < self.n_concurrent && !self.worker.stop_flag().is_set()
     }
 
-    async fn next_message(&mut self) -> Result<Option<(QueueName, Received)>, PipelineError> {
-        let ports = self.worker.coordinator().ports();
-        let (queue, now) = (ports.queue(), ports.clock().now());
-        let looks_at_dead = self.dead_looked_at.is_none_or(|at| now.since(at) >= self.dead_every);
-        if looks_at_dead {
-            self.dead_looked_at = Some(now);
-        }
-        for name in self.queues.iter().filter(|name| !name.dead || looks_at_dead) {
-            if let Some(received) = queue.receive(*name, VISIBILITY).await? {
-                return Ok(Some((*name, received)));
-            }
-        }
-        Ok(None)
+    /// Starts an attempt at a message.
+    pub(super) fn start(&mut self, queue: QueueName, received: Received) {
+        let (worker, watch) = (Arc::clone(&self.worker), Arc::clone(&self.watch));
+        watch.received(queue, &received);
+        let span = message_span(queue, &received);
+        let attempt = async move {
+            let end = worker.attempt(queue, &received).await?;
+            watch.ended(queue, &end);
+            Ok(end)
+        };
+        self.running.spawn(attempt.instrument(span));
     }
 
     /// Waits for an attempt to end; for ever where none runs.

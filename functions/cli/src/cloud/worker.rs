@@ -23,10 +23,10 @@ use crate::setting;
 use crate::stage::parse_stage;
 use crate::stages::LocalStages;
 
-/// A worker of one stage waits this long at its queue.
-const LONG_POLL: Duration = Duration::from_secs(10);
-/// A worker of several stages goes from queue to queue, and waits between rounds.
-const IDLE: Duration = Duration::from_millis(100);
+/// How long a look at a queue waits for a message: what an idle worker costs, and how long one takes to end.
+const LONG_POLL: Duration = Duration::from_secs(5);
+/// Least time between two looks at a queue that was empty.
+const IDLE: Duration = Duration::from_millis(50);
 
 /// Works on units until interrupted; what then still runs goes back to its queue.
 pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> {
@@ -39,10 +39,10 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
     let stages = LocalStages::new(setting::source_config(&config.source)?, embedder, config.embed.n_threads);
     let stages = Chosen { chosen, stages: stages.for_many_jobs() };
     block_on(async {
-        let wait = if stages.chosen.len() == 1 { LONG_POLL } else { Duration::ZERO };
         let metrics = Metrics::new(config.telemetry.embedded_metrics.then(|| config.environment.clone()));
         let observing = Arc::clone(&metrics);
-        let ports = cloud::open(config, wait, Some(Box::new(move |event| observing.observe(event)))).await?;
+        let ports =
+            cloud::open(config, LONG_POLL, Some(Box::new(move |event| observing.observe(event)))).await?;
         let name = format!("worker-{}-{}", std::process::id(), SystemClock.now());
         let worker = Arc::new(Worker::new(Arc::new(ports), stages, name));
         if let Some(embedder) = worker.stages().embedder() {
