@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use ort::session::Session;
 use ort::value::Tensor;
 
-use crate::class::Precision;
+use crate::class::{Precision, Provider};
 use crate::embedder::{EmbedError, Embedder};
 use crate::session;
 
 /// Rows and columns of the matrices; large enough that a GPU is busy and small enough for a core's cache.
 const SIZE: usize = 1_024;
-/// Products in a row, so that bringing matrices to a GPU and back takes little of the time.
+/// Products in a row on a GPU, so that bringing matrices there and back takes little of the time.
 const CHAIN: usize = 64;
 /// A measurement's length; clocks have gone up and buffers have grown by its half.
 const MEASURED: Duration = Duration::from_secs(2);
@@ -25,10 +25,7 @@ impl Embedder {
     pub fn measure_limit(&self) -> Result<f64, EmbedError> {
         let failed = |error: ort::Error<()>| EmbedError::InferenceFailed { reason: error.to_string() };
         let class = self.class();
-        let products = match class.precision {
-            Precision::Fp32 => CHAIN,
-            Precision::Int8 => 1,
-        };
+        let products = if class.provider == Provider::Cuda { CHAIN } else { 1 };
         let network = network(class.precision, products);
         let open = |_| session::open_bytes(&network, class.provider).map_err(failed);
         let sessions = (0..self.n_sessions()).map(open).collect::<Result<Vec<_>, _>>()?;
