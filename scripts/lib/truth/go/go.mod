@@ -1,0 +1,3 @@
+module doctown/truth
+
+go 1.24
