@@ -154,7 +154,7 @@ class At:
         self.where, self.action, self.nth, self.left, self.n_seen = where, action, nth, times, 0
 
     def decide(self, call, door):
-        if call.where != self.where or door.holding != call.job:
+        if call.where != self.where or not door.holds(call.job):
             return None
         self.n_seen += 1
         if self.n_seen < self.nth or self.left == 0:
@@ -171,7 +171,7 @@ class KillsAtRandom:
         self.picks, self.n_seen = collections.deque(sorted(picks)), 0
 
     def decide(self, call, door):
-        if door.holding != call.job:
+        if not door.holds(call.job):
             return None
         self.n_seen += 1
         if not self.picks or self.n_seen <= self.picks[0][0]:

@@ -91,13 +91,13 @@ class Proxy:
 
 
 class Door:
-    """Where one process calls; it works on one message at a time."""
+    """Where one process calls; it works on one message at a time, and hands others back that came meanwhile."""
 
     def __init__(self, arena, name):
         self.arena, self.proxy, self.name = arena, arena.proxy, name
         self.process = None
-        # The job of the message in hand, and the try that is under way.
-        self.holding = None
+        # The jobs of the messages in hand by their receipts, and the try that is under way.
+        self.in_hand = {}
         self.open_try = None
         # For a submitter: what happens to its own calls, and the plan of the job that it makes.
         self.own_plan = self.plan_of_new_job = self.new_job = None
@@ -123,7 +123,7 @@ class Door:
         """Ends the calling process as an operating system does that is out of memory."""
         if self.open_try:
             self.proxy.journal.crashes[self.open_try] += 1
-        self.holding = self.open_try = None
+        self.in_hand, self.open_try = {}, None
         process = self.process
         if process.returncode is None:
             process.kill()
@@ -155,16 +155,28 @@ class Door:
         call = fault_calls.classify(request, self.proxy.prefix, journal.receipts)
         if call.name == "receive":
             return await self.receive(call, request)
-        call.job = call.job or self.holding
+        call.job = call.job or self.worked_on()
         if call.name == "create active":
-            self.new_job = self.holding = call.job
+            self.new_job = call.job
             self.proxy.plans[call.job] = self.plan_of_new_job
-        if self.holding == call.job and not self.new_job:
+        if self.holds(call.job) and not self.new_job:
             journal.calls[call.job][call.where] += 1
         answer = await self.act(call, request, lambda: self.forward(call, request))
         if call.name == "acknowledge":
-            self.holding = self.open_try = None
+            self.in_hand.pop(call.text, None)
+            if self.open_try == (call.job, call.stage, call.unit):
+                self.open_try = None
         return answer
+
+    def holds(self, job):
+        """Tells whether a message of the job is in hand, or the job was made here."""
+        return job is not None and (job == self.new_job or job in self.in_hand.values())
+
+    def worked_on(self):
+        """The job that a call belongs to which does not name one."""
+        if self.open_try:
+            return self.open_try[0]
+        return self.new_job or next(iter(self.in_hand.values()), None)
 
     async def forward(self, call, request):
         answer = await self.proxy.forward(call, request)
@@ -195,7 +207,7 @@ class Door:
         call.text = messages[0]["Body"]
         fault_calls.name_message(call)
         self.proxy.journal.receipts[messages[0]["ReceiptHandle"]] = (call.job, call.stage, call.unit)
-        self.holding = call.job
+        self.in_hand[messages[0]["ReceiptHandle"]] = call.job
         self.proxy.journal.calls[call.job][call.where] += 1
 
         async def received():

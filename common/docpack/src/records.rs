@@ -463,8 +463,10 @@ pub struct CallCounts {
     pub ambiguous: u32,
     /// They lead out of the repository.
     pub external: u32,
-    /// Their target is not known.
-    pub unresolved: u32,
+    /// What is called is a value, such as a parameter, or depends on one.
+    pub dynamic: u32,
+    /// Nothing of that name was found.
+    pub unknown: u32,
 }
 
 /// Edges whose confidence is in `[from, to)`; the last bucket includes its end.

@@ -92,5 +92,7 @@ pub struct LanguageCalls {
     pub resolved: u32,
     pub ambiguous: u32,
     pub external: u32,
-    pub unresolved: u32,
+    /// Without a target, by reason.
+    pub dynamic: u32,
+    pub unknown: u32,
 }

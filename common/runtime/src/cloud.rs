@@ -1,7 +1,5 @@
 //! The ports of a process in a cloud: a bucket and a set of queues, checked before they are used.
 
-use std::time::Duration;
-
 use pipeline::{BuildOptions, Clock, JobFamily};
 
 use crate::aws;
@@ -20,11 +18,7 @@ pub type CloudPorts = LocalPorts<S3Store, SqsQueue>;
 /// # Errors
 /// `store_not_shared` where no bucket is configured, `store_unavailable` where bucket or queues cannot be
 /// used, `store_no_cas` where the bucket does not honour conditional writes.
-pub async fn open(
-    config: &Config,
-    wait: Duration,
-    observer: Option<Observer>,
-) -> Result<CloudPorts, StartError> {
+pub async fn open(config: &Config, observer: Option<Observer>) -> Result<CloudPorts, StartError> {
     let StoreConfig::S3 { bucket, prefix, path_style, keys } = &config.store else {
         return Err(StartError::new("store_not_shared", format!("`{}` is no bucket", config.store))
             .with_help("set DOCTOWN_STORE to `s3://BUCKET/PREFIX`"));
@@ -39,7 +33,7 @@ pub async fn open(
     let moment = format!("{}-{}", std::process::id(), SystemClock.now());
     let probed = JobFamily::derive("probe", &BuildOptions::default(), &moment).run(1);
     let probing = store.probe(&probed);
-    let opening = SqsQueue::open(aws::sqs_client(&sdk), &config.environment, wait);
+    let opening = SqsQueue::open(aws::sqs_client(&sdk), &config.environment);
     let (probe, queue) = tokio::join!(probing, opening);
     probe.map_err(|error| match error {
         crate::store::UnfitStoreError::NoCompareAndSwap { .. } => {

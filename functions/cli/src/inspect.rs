@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use docpack::records::{Manifest, Symbol};
+use docpack::records::{CallCounts, Manifest, Symbol};
 use docpack::{Docpack, ReadError, ReadLimits, SymbolId};
 use serde::Serialize;
 
@@ -292,7 +292,8 @@ fn quality_text(pack: &Docpack) -> String {
         .languages
         .iter()
         .map(|l| {
-            let total = l.calls.resolved + l.calls.ambiguous + l.calls.external + l.calls.unresolved;
+            let CallCounts { resolved, ambiguous, external, dynamic, unknown } = l.calls;
+            let total = resolved + ambiguous + external + dynamic + unknown;
             let share = |n: u32| {
                 format!("{} ({:.0} %)", thousands(n.into()), f64::from(n) * 100.0 / f64::from(total.max(1)))
             };
@@ -300,16 +301,28 @@ fn quality_text(pack: &Docpack) -> String {
                 l.language.to_string(),
                 l.files.to_string(),
                 l.files_with_errors.to_string(),
+                l.error_nodes.to_string(),
                 thousands(total.into()),
-                share(l.calls.resolved),
-                share(l.calls.external),
-                share(l.calls.ambiguous),
-                share(l.calls.unresolved),
+                share(resolved),
+                share(external),
+                share(ambiguous),
+                share(dynamic),
+                share(unknown),
             ]
         })
         .collect();
-    let header =
-        ["language", "files", "with errors", "calls", "resolved", "external", "ambiguous", "unresolved"];
+    let header = [
+        "language",
+        "files",
+        "with errors",
+        "error nodes",
+        "calls",
+        "resolved",
+        "external",
+        "ambiguous",
+        "dynamic",
+        "unknown",
+    ];
     let histogram: Vec<_> = quality
         .confidence_histogram
         .iter()

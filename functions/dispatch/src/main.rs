@@ -46,8 +46,7 @@ fn main() -> ExitCode {
 
 async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let mode = task.config.host.mode;
-    let wait = if mode == Some(Mode::Lambda) { Duration::ZERO } else { LONG_POLL };
-    let ports = Arc::new(cloud::open(&task.config, wait, None).await?);
+    let ports = Arc::new(cloud::open(&task.config, None).await?);
     let endpoints = endpoints(&task.config)?;
     let name = format!("dispatch-{}-{}", std::process::id(), SystemClock.now());
     let budget = task.config.dispatch.queue_budget;
@@ -93,7 +92,8 @@ fn endpoints(config: &Config) -> Result<BTreeMap<StageName, runpod_api::Endpoint
 /// Takes messages of one stage and holds each until its unit is done, or until the process is to stop:
 /// what it held then comes back to another.
 async fn hold(task: Arc<Task>, stage: StageName, dispatcher: Arc<CloudDispatcher>) {
-    let queues = [QueueName::work(stage), QueueName::dead(stage)];
+    // Dead letters are rare, and waiting for one would keep work waiting.
+    let queues = [(QueueName::work(stage), LONG_POLL), (QueueName::dead(stage), Duration::ZERO)];
     let mut held = JoinSet::new();
     while !task.drain.is_set() {
         while held.try_join_next().is_some() {}
@@ -101,8 +101,8 @@ async fn hold(task: Arc<Task>, stage: StageName, dispatcher: Arc<CloudDispatcher
             SystemClock.sleep(LOOK).await;
             continue;
         }
-        for queue in queues {
-            match dispatcher.ports().queue().receive(queue, VISIBILITY).await {
+        for (queue, wait) in queues {
+            match dispatcher.ports().queue().receive_within(queue, VISIBILITY, wait).await {
                 Ok(Some(received)) => {
                     held.spawn(follow(Arc::clone(&task), Arc::clone(&dispatcher), queue, received));
                 }

@@ -1,15 +1,17 @@
 //! Vectors that outlive their job.
 //!
-//! The vectors of a shard are kept as one object, under the smallest digest of its texts: a shard that was
-//! edited finds those of its unchanged texts by one read, unless the smallest one changed. Shards that share
-//! it share the object, which keeps the newest vectors.
+//! The vectors of a shard are kept together, under each of the two smallest digests of its texts: of a shard
+//! that was edited in one place, one of the two smallest is one of those, and leads to all that it had.
+//! Shards with the same smallest text share the object, which keeps the newest vectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::Digest;
 use pipeline::port::Ports;
 use pipeline::{StageError, UnitRun};
 
+/// Names under which a shard's vectors are kept.
+const MAX_NAMES: usize = 2;
 /// Vectors in one object; four full shards, some 1.6 MB.
 const MAX_KEPT: usize = 1_024;
 const DIGEST_BYTES: usize = 32;
@@ -18,8 +20,7 @@ const DIGEST_BYTES: usize = 32;
 pub(crate) struct Kept {
     class: Digest,
     n_dimensions: usize,
-    /// `None` of no texts.
-    entry: Option<Digest>,
+    names: Vec<Digest>,
     /// By the digest of their text, the newest first.
     vectors: Vec<(Digest, Vec<f32>)>,
 }
@@ -32,13 +33,17 @@ impl Kept {
         n_dimensions: usize,
         texts: &[Digest],
     ) -> Result<Self, StageError> {
-        let entry = texts.iter().min().copied();
-        let found = match &entry {
-            Some(entry) => unit.get_cached_vectors(&class, entry).await?,
-            None => None,
-        };
-        let vectors = found.and_then(|bytes| parse(&bytes, n_dimensions)).unwrap_or_default();
-        Ok(Self { class, n_dimensions, entry, vectors })
+        let distinct: BTreeSet<_> = texts.iter().copied().collect();
+        let names: Vec<_> = distinct.into_iter().take(MAX_NAMES).collect();
+        let mut vectors = Vec::new();
+        for name in &names {
+            let found = unit.get_cached_vectors(&class, name).await?;
+            vectors = found.and_then(|bytes| parse(&bytes, n_dimensions)).unwrap_or_default();
+            if !vectors.is_empty() {
+                break;
+            }
+        }
+        Ok(Self { class, n_dimensions, names, vectors })
     }
 
     /// Returns the vector of each text, where there is one.
@@ -53,12 +58,14 @@ impl Kept {
         unit: &UnitRun<P>,
         vectors: BTreeMap<Digest, &[f32]>,
     ) -> Result<(), StageError> {
-        let Some(entry) = self.entry else { return Ok(()) };
         let older = self.vectors.iter().filter(|(text, _)| !vectors.contains_key(text));
         let older = older.map(|(text, vector)| (text, vector.as_slice()));
         let all = vectors.iter().map(|(text, vector)| (text, *vector)).chain(older).take(MAX_KEPT);
         let bytes = write(all, self.n_dimensions);
-        unit.put_cached_vectors(&self.class, &entry, &bytes).await
+        for name in &self.names {
+            unit.put_cached_vectors(&self.class, name, &bytes).await?;
+        }
+        Ok(())
     }
 }
 

@@ -49,7 +49,8 @@ fn languages(parts: &Parts) -> Vec<LanguageQuality> {
             resolved: calls.resolved,
             ambiguous: calls.ambiguous,
             external: calls.external,
-            unresolved: calls.unresolved,
+            dynamic: calls.dynamic,
+            unknown: calls.unknown,
         };
     }
     found.into_values().collect()

@@ -27,9 +27,7 @@ fn main() -> ExitCode {
 
 async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let metrics = Arc::clone(&task.metrics);
-    let ports =
-        cloud::open(&task.config, Duration::ZERO, Some(Box::new(move |event| metrics.observe(event))))
-            .await?;
+    let ports = cloud::open(&task.config, Some(Box::new(move |event| metrics.observe(event)))).await?;
     let name = format!("schedule-{}-{}", std::process::id(), SystemClock.now());
     let coordinator = Arc::new(Coordinator::new(Arc::new(ports), name));
     let builder = SourceBuilder::new(Arc::clone(&coordinator), &task.config)?;

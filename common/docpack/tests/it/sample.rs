@@ -104,7 +104,7 @@ fn quality() -> Quality {
             files: 1,
             files_with_errors: 0,
             error_nodes: 0,
-            calls: CallCounts { resolved: 1, ambiguous: 1, external: 1, unresolved: 0 },
+            calls: CallCounts { resolved: 1, ambiguous: 1, external: 1, dynamic: 0, unknown: 0 },
         }],
         confidence_histogram: vec![HistogramBucket { from: 0.8, to: 1.0, edges: 4 }],
         summaries: SummaryCounts { model: 0, extractive: 2, rejected: 0 },

@@ -90,7 +90,7 @@ impl Links {
         path: PathIdx,
         outcome: Outcome,
     ) {
-        let none = LanguageCalls { language, resolved: 0, ambiguous: 0, external: 0, unresolved: 0 };
+        let none = LanguageCalls { language, resolved: 0, ambiguous: 0, external: 0, dynamic: 0, unknown: 0 };
         let calls = self.calls.entry(language).or_insert(none);
         let (reason, package) = match outcome {
             Outcome::Target(target, evidence, confidence) if is_sure(confidence) => {
@@ -109,10 +109,15 @@ impl Links {
                 calls.external += 1;
                 (UnresolvedReason::External, Some(package))
             }
-            Outcome::Dynamic => (UnresolvedReason::Dynamic, None),
-            Outcome::Unknown => (UnresolvedReason::Unknown, None),
+            Outcome::Dynamic => {
+                calls.dynamic += 1;
+                (UnresolvedReason::Dynamic, None)
+            }
+            Outcome::Unknown => {
+                calls.unknown += 1;
+                (UnresolvedReason::Unknown, None)
+            }
         };
-        calls.unresolved += u32::from(package.is_none());
         self.unresolved.push(UnresolvedSite { source, path, line: site.line, reason, package });
     }
 

@@ -128,7 +128,11 @@ impl Linked {
             let _ = writeln!(
                 out,
                 "{}: {} resolved, {} ambiguous, {} external, {} unresolved",
-                calls.language, calls.resolved, calls.ambiguous, calls.external, calls.unresolved
+                calls.language,
+                calls.resolved,
+                calls.ambiguous,
+                calls.external,
+                calls.dynamic + calls.unknown
             );
         }
         out

@@ -85,12 +85,23 @@ pub trait Queue: Send + Sync + 'static {
     /// Takes a visible message and hides it for `visibility`.
     ///
     /// A message received more than [`MAX_RECEIVES`] times goes to the dead letters instead.
-    /// May wait for a message a while before it answers `None`.
     fn receive(
         &self,
         queue: QueueName,
         visibility: Duration,
     ) -> impl Future<Output = Result<Option<Received>, QueueError>> + Send;
+
+    /// As [`Queue::receive`], but waits so long for a message to come, where the service knows how to.
+    ///
+    /// A call that is dropped before it answers may leave a message hidden.
+    fn receive_within(
+        &self,
+        queue: QueueName,
+        visibility: Duration,
+        _wait: Duration,
+    ) -> impl Future<Output = Result<Option<Received>, QueueError>> + Send {
+        self.receive(queue, visibility)
+    }
 
     /// Removes the message; does nothing with a receipt that is no longer the newest.
     fn acknowledge(

@@ -15,12 +15,14 @@ use tracing::warn;
 /// Dead letters are rare: a look at them with every look at the work would double the requests.
 const DEAD_EVERY: Duration = Duration::from_secs(10);
 
-/// What a look came to.
+/// A message and where it came from, where there was one.
 pub(super) type Looked = Result<Option<(QueueName, Received)>, QueueError>;
 
 /// The queues of some stages and their dead letters.
 pub(super) struct Looks<P> {
     ports: Arc<P>,
+    /// How long a look waits for a message.
+    wait: Duration,
     /// Least time between two looks at a queue that was empty.
     idle: Duration,
     queues: BTreeMap<QueueName, Next>,
@@ -36,11 +38,27 @@ enum Next {
 }
 
 impl<P: Ports> Looks<P> {
-    pub(super) fn new(ports: Arc<P>, stages: &[StageName], idle: Duration) -> Self {
+    pub(super) fn new(ports: Arc<P>, stages: &[StageName], wait: Duration, idle: Duration) -> Self {
         let now = ports.clock().now();
         let queues = stages.iter().flat_map(|stage| [QueueName::work(*stage), QueueName::dead(*stage)]);
         let queues = queues.map(|queue| (queue, Next::At(now))).collect();
-        Self { ports, idle, queues, looking: JoinSet::new() }
+        Self { ports, wait, idle, queues, looking: JoinSet::new() }
+    }
+
+    /// Takes the first message that is there, without waiting: of many queues one is enough, and what is
+    /// nearly done frees most, so the latest stage comes first.
+    pub(super) async fn first(&self) -> Looked {
+        let is_idle = |next: &Next| *next != Next::Looking;
+        let work: Vec<_> = self.queues.iter().filter(|(queue, next)| !queue.dead && is_idle(next)).collect();
+        // Of a single queue a waiting look tells as soon.
+        if work.len() > 1 {
+            for (queue, _) in work.into_iter().rev() {
+                if let Some(received) = self.ports.queue().receive(*queue, VISIBILITY).await? {
+                    return Ok(Some((*queue, received)));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Begins to look wherever it is time to.
@@ -49,8 +67,12 @@ impl<P: Ports> Looks<P> {
         for (queue, next) in &mut self.queues {
             if matches!(next, Next::At(at) if *at <= now) {
                 let (queue, ports) = (*queue, Arc::clone(&self.ports));
+                // Waiting for a dead letter is not worth a connection.
+                let wait = if queue.dead { Duration::ZERO } else { self.wait };
                 *next = Next::Looking;
-                self.looking.spawn(async move { (queue, ports.queue().receive(queue, VISIBILITY).await) });
+                self.looking.spawn(async move {
+                    (queue, ports.queue().receive_within(queue, VISIBILITY, wait).await)
+                });
             }
         }
     }
@@ -101,7 +123,7 @@ mod tests {
     fn looks(stages: &[StageName]) -> Looks<LocalPorts<MemoryStore, MemoryQueue<SystemClock>, SystemClock>> {
         let queue = MemoryQueue::new(SystemClock);
         let ports = LocalPorts { store: MemoryStore::default(), queue, clock: SystemClock, observer: None };
-        Looks::new(Arc::new(ports), stages, Duration::from_secs(3_600))
+        Looks::new(Arc::new(ports), stages, Duration::ZERO, Duration::from_secs(3_600))
     }
 
     #[tokio::test]
@@ -121,6 +143,19 @@ mod tests {
         assert_eq!(found, [(work, "one".to_owned()), (work, "two".to_owned())]);
         let now = SystemClock.now();
         assert!(looks.queues.values().all(|next| matches!(next, Next::At(at) if *at > now)));
+    }
+
+    #[tokio::test]
+    async fn of_many_messages_the_latest_stage_s_comes_first() {
+        let looks = looks(&[StageName::Ingest, StageName::Pack]);
+        for stage in [StageName::Ingest, StageName::Pack] {
+            looks.ports.queue().send(QueueName::work(stage), "one", Duration::ZERO).await.unwrap();
+        }
+        let (queue, _) = looks.first().await.unwrap().expect("there are two");
+        assert_eq!(queue, QueueName::work(StageName::Pack));
+        let (queue, _) = looks.first().await.unwrap().expect("there is one");
+        assert_eq!(queue, QueueName::work(StageName::Ingest));
+        assert!(looks.first().await.unwrap().is_none());
     }
 
     #[tokio::test]

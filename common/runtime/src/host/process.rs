@@ -107,7 +107,7 @@ async fn run<T: Stage>(
         Some(address) => Some(http::listen(Arc::clone(&process), address).await?),
         None => None,
     };
-    begin::<T>(&process, make, mode).await?;
+    begin::<T>(&process, make).await?;
     let code = match mode {
         Mode::Lambda => lambda::run(Arc::clone(&process)).await?,
         Mode::Sqs => serve_queues(&process).await?,
@@ -125,13 +125,11 @@ async fn run<T: Stage>(
 async fn begin<T: Stage>(
     process: &Arc<Process<Only<T>>>,
     make: impl FnOnce(&Config) -> Result<T, StartError> + Send + 'static,
-    mode: Mode,
 ) -> Result<(), StartError> {
     let config = process.config.clone();
     let making = tokio::task::spawn_blocking(move || make(&config));
     let metrics = Arc::clone(&process.metrics);
-    let wait = if mode == Mode::Sqs { LONG_POLL } else { Duration::ZERO };
-    let opening = cloud::open(&process.config, wait, Some(Box::new(move |event| metrics.observe(event))));
+    let opening = cloud::open(&process.config, Some(Box::new(move |event| metrics.observe(event))));
     let (made, ports) = tokio::join!(making, opening);
     let stage = made.map_err(|error| StartError::new("start_panicked", error.to_string()))??;
     let name = format!("{}-{}-{}", T::NAME, std::process::id(), SystemClock.now());
@@ -166,6 +164,7 @@ async fn serve_queues<S: Stages>(process: &Arc<Process<S>>) -> Result<ExitCode, 
     let watch: Arc<Metrics> = Arc::clone(&process.metrics);
     let params = ServeParams {
         n_concurrent: host.n_concurrent,
+        look: LONG_POLL,
         idle: IDLE,
         reap_every: host.reap_every,
         drain: process.drain.clone(),
@@ -256,7 +255,7 @@ async fn once<T: Stage>(
     let answer = match request {
         OnceRequest::Direct(direct) => once::run_direct(stages, *direct, None).await,
         OnceRequest::Unit(message) => {
-            let ports = cloud::open(config, Duration::ZERO, None).await?;
+            let ports = cloud::open(config, None).await?;
             let worker = Worker::new(Arc::new(ports), stages, format!("once-{}", SystemClock.now()));
             once::run_unit(&worker, &message, &AttemptLimits::default(), &Unwatched).await
         }

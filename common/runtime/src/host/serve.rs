@@ -19,7 +19,9 @@ const LOOK: Duration = Duration::from_millis(500);
 pub struct ServeParams {
     /// Units at once.
     pub n_concurrent: usize,
-    /// Wait between looks at a queue that was empty, on top of what a look itself waits.
+    /// How long a look at an empty queue waits for a message, where the service knows how to.
+    pub look: Duration,
+    /// Wait between two looks at a queue that was empty.
     pub idle: Duration,
     /// How often the jobs that are not over are looked at for lost messages; `None` leaves it to others.
     pub reap_every: Option<Duration>,
@@ -40,7 +42,8 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
     info!("serving {}", stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", "));
     let mut units = Units::new(worker, params.n_concurrent, Arc::clone(&params.watch));
     let ports = worker.coordinator().ports();
-    let mut looks = Looks::new(Arc::clone(ports), &stages, params.idle);
+    let mut looks = Looks::new(Arc::clone(ports), &stages, params.look, params.idle);
+    let mut has_new_room = true;
     let clock = ports.clock();
     let mut breaker = Breaker::new(BreakerParams::default());
     let mut reaped_at = clock.now();
@@ -49,13 +52,23 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
             clock.sleep(wait.min(LOOK)).await;
             continue;
         }
-        if units.has_room() {
-            looks.begin();
-        }
-        let went = tokio::select! {
-            Some(looked) = looks.next() => take(&mut units, &looks, looked).await,
-            ended = units.next_end() => ended,
-            () = clock.sleep(params.idle) => Ok(()),
+        let went = if has_new_room && units.has_room() {
+            looks.first().await.map_err(PipelineError::from).map(|found| match found {
+                Some((queue, received)) => units.start(queue, received),
+                None => has_new_room = false,
+            })
+        } else {
+            if units.has_room() {
+                looks.begin();
+            }
+            tokio::select! {
+                Some(looked) = looks.next() => take(&mut units, &looks, looked).await,
+                ended = units.next_end() => {
+                    has_new_room = true;
+                    ended
+                }
+                () = clock.sleep(params.idle) => Ok(()),
+            }
         };
         match went.and(reap(worker, params, &mut reaped_at).await) {
             Ok(()) => breaker.succeeded(),

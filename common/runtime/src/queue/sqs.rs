@@ -28,7 +28,6 @@ const PROTOCOL: &str = "v1";
 pub struct SqsQueue {
     client: Client,
     urls: BTreeMap<QueueName, String>,
-    wait: Duration,
 }
 
 /// The queues cannot be used.
@@ -40,11 +39,11 @@ pub struct UnfitQueueError {
 }
 
 impl SqsQueue {
-    /// Finds the queues of an environment such as `production`; `wait` bounds how long a receive waits.
+    /// Finds the queues of an environment such as `production`.
     ///
     /// # Errors
     /// The first queue that does not exist or may not be used.
-    pub async fn open(client: Client, environment: &str, wait: Duration) -> Result<Self, UnfitQueueError> {
+    pub async fn open(client: Client, environment: &str) -> Result<Self, UnfitQueueError> {
         let mut urls = BTreeMap::new();
         for queue in all_queues() {
             let name = physical_name(environment, queue);
@@ -52,20 +51,20 @@ impl SqsQueue {
             let url = found.map_err(|error| unfit(&name, &error))?.queue_url;
             urls.insert(queue, url.ok_or_else(|| nameless(&name))?);
         }
-        Ok(Self { client, urls, wait: wait.min(MAX_WAIT) })
+        Ok(Self { client, urls })
     }
 
     /// Creates the queues of an environment, dead letters and redrive included, where they are missing.
     ///
     /// For tests and trials: in production infra/ does this.
-    pub async fn create(client: Client, environment: &str, wait: Duration) -> Result<Self, UnfitQueueError> {
+    pub async fn create(client: Client, environment: &str) -> Result<Self, UnfitQueueError> {
         for stage in StageName::ALL {
             let dead =
                 create_queue(&client, &physical_name(environment, QueueName::dead(stage)), None).await?;
             let work = physical_name(environment, QueueName::work(stage));
             create_queue(&client, &work, Some(&dead)).await?;
         }
-        Self::open(client, environment, wait).await
+        Self::open(client, environment).await
     }
 
     fn url(&self, queue: QueueName) -> &str {
@@ -115,11 +114,18 @@ impl Queue for SqsQueue {
     }
 
     async fn receive(&self, queue: QueueName, visibility: Duration) -> Result<Option<Received>, QueueError> {
+        self.receive_within(queue, visibility, Duration::ZERO).await
+    }
+
+    async fn receive_within(
+        &self,
+        queue: QueueName,
+        visibility: Duration,
+        wait: Duration,
+    ) -> Result<Option<Received>, QueueError> {
         let request = self.client.receive_message().queue_url(self.url(queue)).max_number_of_messages(1);
-        // Dead letters are rare, and waiting for one would keep work waiting.
-        let wait = if queue.dead { Duration::ZERO } else { self.wait };
         let request = request
-            .wait_time_seconds(whole_seconds(wait))
+            .wait_time_seconds(whole_seconds(wait.min(MAX_WAIT)))
             .visibility_timeout(whole_seconds(visibility.min(MAX_VISIBILITY)))
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
             .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);

@@ -56,9 +56,9 @@ async fn sqs_queue_keeps_the_contract() {
     if endpoint().is_some() {
         let client = aws::sqs_client(&aws::sdk_config().await);
         let environment = unique("test");
-        let made = SqsQueue::create(client.clone(), &environment, Duration::from_secs(1)).await;
+        let made = SqsQueue::create(client.clone(), &environment).await;
         contract::queue(&made.expect("the server makes queues"), &SystemClock).await;
-        let missing = SqsQueue::open(client, &unique("nowhere"), Duration::ZERO).await;
+        let missing = SqsQueue::open(client, &unique("nowhere")).await;
         assert!(missing.is_err_and(|error| error.to_string().contains("nowhere")));
     }
 }

@@ -25,7 +25,7 @@ use crate::reading::block_on;
 const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
 
 async fn coordinator(config: &Config) -> Result<Coordinator<CloudPorts>, Failure> {
-    let ports = cloud::open(config, Duration::ZERO, None).await?;
+    let ports = cloud::open(config, None).await?;
     Ok(Coordinator::new(Arc::new(ports), format!("cli-{}-{}", std::process::id(), SystemClock.now())))
 }
 

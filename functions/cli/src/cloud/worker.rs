@@ -41,8 +41,7 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
     block_on(async {
         let metrics = Metrics::new(config.telemetry.embedded_metrics.then(|| config.environment.clone()));
         let observing = Arc::clone(&metrics);
-        let ports =
-            cloud::open(config, LONG_POLL, Some(Box::new(move |event| observing.observe(event)))).await?;
+        let ports = cloud::open(config, Some(Box::new(move |event| observing.observe(event)))).await?;
         let name = format!("worker-{}-{}", std::process::id(), SystemClock.now());
         let worker = Arc::new(Worker::new(Arc::new(ports), stages, name));
         if let Some(embedder) = worker.stages().embedder() {
@@ -51,6 +50,7 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
         }
         let params = ServeParams {
             n_concurrent: args.concurrency,
+            look: LONG_POLL,
             idle: IDLE,
             reap_every: (args.reap_every > 0).then(|| Duration::from_secs(args.reap_every)),
             drain: CancelFlag::default(),
