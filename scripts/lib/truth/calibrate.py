@@ -1,6 +1,8 @@
 """How often what Doctown is so sure of is confirmed."""
 
-from truth.score import canonical
+import dataclasses
+
+from truth.score import Comparison
 
 WIDTH = 0.05
 
@@ -12,18 +14,15 @@ class Calibration:
         self.by_confidence, self.by_evidence = {}, {}
 
     def add(self, language, ours, oracle):
-        own = lambda point: oracle.aliases.get(point, point)
-        unjudged = {own(point) for point in oracle.unjudged}
-        truth = canonical(oracle.edges, oracle.aliases).keys()
-        for pair, edge in canonical([*ours.edges, *ours.candidates], oracle.aliases).items():
-            if pair[0] in unjudged:
-                continue
+        everything = dataclasses.replace(ours, edges=[*ours.edges, *ours.candidates])
+        compared = Comparison(everything, oracle, 0.0)
+        for pair, edge in compared.judged(compared.said).items():
             # Half a hundredth up, so that 0.95 is not 0.9499.
             bucket = int((edge.confidence + 0.005) / WIDTH)
             for counts, key in ((self.by_confidence, (language, bucket)), (self.by_evidence, (language, edge.evidence))):
                 entry = counts.setdefault(key, [0, 0, 0.0])
                 entry[0] += 1
-                entry[1] += pair in truth
+                entry[1] += compared.is_confirmed(pair)
                 entry[2] += edge.confidence
 
     def lines(self):

@@ -3,10 +3,12 @@
 A point is (path, line of a definition's name); line 0 is the top-level code of a file. An oracle writes
 
     {"definitions": [{"path", "line", "end_line", "name", "kind"}],
-     "edges": [{"caller": [path, line], "callee": [path, line], "line": site}],
+     "edges": [{"caller": [path, line], "callee": [path, line], "line": site, "also": [[path, line]]}],
      "unjudged": [[path, line]],        callers with a call that the oracle cannot resolve or that is dynamic
      "aliases": [[[path, line], [path, line]]],   optional: another line of the same definition, and its own
      "sites": {"internal", "external", "dynamic", "unresolved"}}   optional: how many call sites of each sort
+
+`also`, optional, names callees that are no mistake and not the answer: the constructor that a class inherits.
 """
 
 import dataclasses
@@ -42,6 +44,7 @@ class Edge:
     line: int
     confidence: float = 1.0
     evidence: str = ""
+    also: tuple = ()
 
     @property
     def pair(self):
@@ -72,9 +75,14 @@ def read(answer):
         if not isinstance(answer.get(field), list):
             raise ValueError(f"the oracle's answer has no list `{field}`")
     definitions = [Definition(**{name: each[name] for name in ("path", "line", "end_line", "name", "kind")}) for each in answer["definitions"]]
-    edges = [Edge(point(each["caller"]), point(each["callee"]), each["line"]) for each in answer["edges"]]
+    edges = [edge(each) for each in answer["edges"]]
     aliases = {point(other): point(own) for other, own in answer.get("aliases", [])}
     return Side(definitions, edges, {point(each) for each in answer["unjudged"]}, aliases, answer.get("sites", {}))
+
+
+def edge(each):
+    also = tuple(point(other) for other in each.get("also", []))
+    return Edge(point(each["caller"]), point(each["callee"]), each["line"], also=also)
 
 
 def point(pair):

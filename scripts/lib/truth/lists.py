@@ -27,7 +27,9 @@ class Lists:
         """How Doctown found it, and where the oracle sees something else."""
         at_site = [other for other in self.oracle.edges if self.own(other.caller) == edge.caller and other.line == edge.line]
         elsewhere = [other for other in self.oracle.edges if self.own(other.callee) == edge.callee and other.line == edge.line and other.caller[0] == edge.caller[0]]
-        if elsewhere:
+        if elsewhere and all(self.own(other.caller) not in self.known and other.caller[1] != 0 for other in elsewhere):
+            said = "the caller has no definition here"
+        elif elsewhere:
             said = "the oracle has another caller"
         elif at_site:
             said = "the oracle has another target"
@@ -43,8 +45,11 @@ class Lists:
             return "definition missing: caller"
         mine = lambda edges: [other for other in edges if self.own(other.caller) == edge.caller]
         to_it = lambda edges: [other for other in edges if self.own(other.callee) == edge.callee]
+        alternatives = {self.own(other) for each in self.oracle.edges if self.own(each.caller) == edge.caller and self.own(each.callee) == edge.callee for other in each.also}
+        if any((edge.caller, other) in self.score.also for other in alternatives):
+            return "only the constructor that it inherits"
         if to_it(mine(self.weak)):
-            return f"ambiguous, with it among the candidates"
+            return "ambiguous, with it among the candidates"
         if any(other.caller[0] == edge.caller[0] and other.line == edge.line for other in to_it(self.sure)):
             return "another caller"
         if to_it(mine(self.ours.references)):

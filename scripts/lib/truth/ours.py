@@ -109,11 +109,12 @@ def name_offset(text, name, language):
     blank = lambda match: re.sub(r"[^\n]", " ", match[0])
     bare = re.sub(NOISE.get(language, C_NOISE), blank, text, flags=re.MULTILINE)
     head = skip_decorators(bare)
-    word = rf"(?<![\w$]){re.escape(name)}(?![\w$])"
-    for pattern in (KEYWORD + word, word):
-        if match := re.compile(pattern).search(bare, head):
-            return match.end() - len(name)
-    return None
+    word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])").search(bare, head)
+    # A Go receiver may have the method's name; a keyword tells, unless it stands further on.
+    keyword = re.compile(rf"{KEYWORD}{re.escape(name)}(?![\w$])").search(bare, head)
+    if keyword and keyword.start() <= word.start():
+        return keyword.end() - len(name)
+    return word.start() if word else None
 
 
 def skip_decorators(text):

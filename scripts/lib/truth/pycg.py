@@ -63,7 +63,8 @@ def lines(cases, n_listed=0):
     for category, name, ours, truth in cases:
         entry = by_category.setdefault(category, [0, Ratio()])
         entry[0] += 1
-        entry[1] += Ratio(len(ours & truth), len(ours), len(truth))
+        n_right = len(ours & truth)
+        entry[1] += Ratio(n_right, len(ours), n_right, len(truth))
         n_sound += truth <= ours
         n_complete += ours <= truth
         n_exact += ours == truth
@@ -82,4 +83,4 @@ def lines(cases, n_listed=0):
 
 def row(name, n, edges):
     share = lambda value: "-" if value is None else f"{value:.3f}"
-    return f"| {name} | {n} | {share(edges.precision)} | {share(edges.recall)} | {edges.right} | {edges.ours} | {edges.theirs} |"
+    return f"| {name} | {n} | {share(edges.precision)} | {share(edges.recall)} | {edges.found} | {edges.ours} | {edges.theirs} |"

@@ -6,8 +6,8 @@ from truth.form import KINDS
 from truth.score import Ratio, Score
 
 HEAD = [
-    "| language | package | precision | recall | our edges | theirs | false | missing | no definition | callers | unjudged | recall there |",
-    "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    "| language | package | precision | recall | folded: precision | recall | our edges | theirs | false | missing | no definition | callers | unjudged | recall there |",
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
 ]
 DEFINITIONS_HEAD = [
     "| language | package | " + " | ".join(f"{group}: precision | recall | ours | theirs" for group in KINDS) + " |",
@@ -29,9 +29,9 @@ class Row:
     def line(self):
         score = self.score
         unknown = len(score.unknown_callers | score.unknown_callees)
-        left_out = Ratio(score.n_found_unjudged, 0, score.n_edges_unjudged)
+        left_out = Ratio(found=score.n_found_unjudged, theirs=score.n_edges_unjudged)
         cells = [
-            share(score.edges.precision), share(score.edges.recall), f"{score.edges.ours:,}", f"{score.edges.theirs:,}",
+            share(score.edges.precision), share(score.edges.recall), share(score.folded.precision), share(score.folded.recall), f"{score.edges.ours:,}", f"{score.edges.theirs:,}",
             f"{len(score.false):,}", f"{len(score.missing):,}", f"{unknown:,}", f"{score.n_callers:,}", f"{score.n_unjudged:,}", share(left_out.recall),
         ]
         return f"{self.head} {' | '.join(cells)} |"
@@ -52,11 +52,11 @@ def sums(rows):
     """One line per language: all its edges together."""
     for language in dict.fromkeys(row.package["language"] for row in rows):
         scores = [row.score for row in rows if row.package["language"] == language]
-        edges = sum((score.edges for score in scores), Ratio())
+        edges, folded = sum((score.edges for score in scores), Ratio()), sum((score.folded for score in scores), Ratio())
         total = lambda count: sum(count(score) for score in scores)
-        left_out = Ratio(total(lambda score: score.n_found_unjudged), 0, total(lambda score: score.n_edges_unjudged))
+        left_out = Ratio(found=total(lambda score: score.n_found_unjudged), theirs=total(lambda score: score.n_edges_unjudged))
         cells = [
-            f"**{share(edges.precision)}**", f"**{share(edges.recall)}**", f"{edges.ours:,}", f"{edges.theirs:,}",
+            f"**{share(edges.precision)}**", f"**{share(edges.recall)}**", share(folded.precision), share(folded.recall), f"{edges.ours:,}", f"{edges.theirs:,}",
             f"{total(lambda score: len(score.false)):,}", f"{total(lambda score: len(score.missing)):,}",
             f"{total(lambda score: len(score.unknown_callers | score.unknown_callees)):,}",
             f"{total(lambda score: score.n_callers):,}", f"{total(lambda score: score.n_unjudged):,}", share(left_out.recall),

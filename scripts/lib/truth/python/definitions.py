@@ -16,6 +16,12 @@ class Call:
 
 
 @dataclasses.dataclass
+class Class:
+    bases: list
+    has_constructor: bool
+
+
+@dataclasses.dataclass
 class File:
     path: str
     tree: ast.Module
@@ -23,6 +29,7 @@ class File:
     aliases: dict = dataclasses.field(default_factory=dict)
     code: dict = dataclasses.field(default_factory=dict)      # line of the name -> its column, of functions and classes
     values: dict = dataclasses.field(default_factory=dict)    # line, name -> what is assigned there, None where that is not one name
+    classes: dict = dataclasses.field(default_factory=dict)   # line of the name -> Class
     calls: list = dataclasses.field(default_factory=list)
     modules: dict = dataclasses.field(default_factory=dict)   # imported name -> module
 
@@ -99,6 +106,8 @@ class Reader:
         for each in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(each, scope)
         self.define(node, node.lineno, node.name, "class", scope)
+        has_constructor = any(isinstance(each, FUNCTIONS) and each.name == "__init__" for each in node.body)
+        self.file.classes[node.lineno] = Class(node.bases, has_constructor)
         self.body(node.body, Scope(node, scope.caller))
 
     def assignment(self, node, scope):

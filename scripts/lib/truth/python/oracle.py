@@ -17,6 +17,7 @@ from pyright import Pyright
 
 # A name that stands for another, which stands for another: longer chains are left as dynamic.
 MAX_STEPS = 4
+MAX_BASES = 32
 
 
 def main(program, python, folder):
@@ -32,7 +33,7 @@ def main(program, python, folder):
 class Oracle:
     def __init__(self, pyright, root):
         self.pyright, self.root = pyright, root
-        self.texts, self.files = {}, {}
+        self.texts, self.files, self.bases = {}, {}, {}
         for path in sorted(root.rglob("*.py")):
             name = path.relative_to(root).as_posix()
             text = path.read_bytes().decode(errors="replace")
@@ -51,8 +52,22 @@ class Oracle:
                 told["sites"][sort] += 1
                 if sort in ("dynamic", "unresolved"):
                     told["unjudged"].add(call.caller)
-                told["edges"] += [{"caller": list(call.caller), "callee": list(callee), "line": call.line} for callee in callees]
-        return told | {"unjudged": sorted(map(list, told["unjudged"]))}
+                told["edges"] += [{"caller": call.caller, "callee": callee, "line": call.line} for callee in callees]
+        for edge in told["edges"]:
+            edge["also"] = self.inherited(edge["callee"])
+        return told | {"unjudged": sorted(told["unjudged"])}
+
+    def inherited(self, point, n_steps=0):
+        """The class whose `__init__` runs when a class without its own is called."""
+        own = self.files[point[0]].classes.get(point[1])
+        if own is None or own.has_constructor or n_steps > MAX_BASES:
+            return []
+        for base in self.bases.get(point, []):
+            if self.files[base[0]].classes[base[1]].has_constructor:
+                return [base]
+            if found := self.inherited(base, n_steps + 1):
+                return found
+        return []
 
     def canonical(self, file, point):
         while point in file.aliases:
@@ -62,7 +77,11 @@ class Oracle:
     def targets(self, name, file):
         """Where each call of a file leads, as a sort of site and the points of ours."""
         asked = [call for call in file.calls if isinstance(call.callee, (ast.Name, ast.Attribute))]
-        found = self.ask(name, [call.callee for call in asked])
+        bases = [(line, base) for line, own in file.classes.items() for base in own.bases if isinstance(base, (ast.Name, ast.Attribute))]
+        found = self.ask(name, [*(call.callee for call in asked), *(base for _, base in bases)])
+        for (line, base), answer in zip(bases, found[len(asked) :]):
+            _, points = self.judge(file, base, answer)
+            self.bases.setdefault((name, line), []).extend(each for each in points if each[1] in self.files[each[0]].classes)
         by_call = {id(call): answer for call, answer in zip(asked, found)}
         # What a call or an item gives has no name that could be looked up.
         return [self.judge(file, call.callee, by_call[id(call)]) if id(call) in by_call else ("dynamic", []) for call in file.calls]

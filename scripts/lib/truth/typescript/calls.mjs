@@ -1,5 +1,7 @@
 // Which definition each call of a program leads to, by the compiler's own resolution.
 
+const MAX_BASES = 32;
+
 /** Finds the calls of the program's own files: edges, callers that cannot be judged, and how many sites of each sort. */
 export function resolve(ts, checker, files, found, isOwnModule) {
   const told = { edges: [], unjudged: new Map(), sites: { internal: 0, external: 0, dynamic: 0, unresolved: 0 } };
@@ -34,7 +36,7 @@ class Resolver {
     this.told.sites[answer.sort] += 1;
     if (answer.sort === "dynamic" || answer.sort === "unresolved") this.told.unjudged.set(caller.join("\0"), caller);
     const { line } = this.source.getLineAndCharacterOfPosition(node.getStart(this.source));
-    for (const callee of answer.callees ?? []) this.told.edges.push({ caller, callee, line: line + 1 });
+    for (const callee of answer.callees ?? []) this.told.edges.push({ caller, callee, line: line + 1, also: answer.also ?? [] });
   }
 
   /** The innermost named function around a node. What decorates a function, or names it, stands outside. */
@@ -55,9 +57,35 @@ class Resolver {
     const callee = unwrappedCallee(ts, node.expression ?? node.tag);
     if (ts.isFunctionExpression(callee) || ts.isArrowFunction(callee)) return { sort: "internal" };
     if (callee.kind === ts.SyntaxKind.SuperKeyword) return this.superCall(node, callee);
-    const named = this.bySymbol(this.symbolOf(callee), new Set());
-    if (named) return named;
-    return this.bySignature(node, callee);
+    const answer = this.bySymbol(this.symbolOf(callee), new Set()) ?? this.bySignature(node, callee);
+    const sibling = this.sibling(callee);
+    if (sibling) return { sort: "internal", callees: [sibling], also: answer.callees };
+    return { ...answer, also: this.inheritedConstructors(node) };
+  }
+
+  /** `new X()` runs the constructor that X inherits, where it has none of its own. */
+  inheritedConstructors(node) {
+    const { ts, checker, found } = this;
+    if (!ts.isNewExpression(node)) return [];
+    let declaration = checker.getTypeAtLocation(node.expression).symbol?.declarations?.find((each) => ts.isClassLike(each));
+    const hasOwn = (each) => each.members.some((member) => ts.isConstructorDeclaration(member));
+    for (let nSteps = 0; declaration && !hasOwn(declaration) && nSteps < MAX_BASES; nSteps += 1) {
+      const base = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+      declaration = base && checker.getTypeAtLocation(base.expression).symbol?.declarations?.find((each) => ts.isClassLike(each));
+    }
+    const point = declaration && found.points.get(declaration);
+    return point ? [point] : [];
+  }
+
+  /** `this.f()` in an object literal: its type may name an interface's method, but the literal's own is what runs. */
+  sibling(callee) {
+    const { ts, found } = this;
+    if (!ts.isPropertyAccessExpression(callee) || callee.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+    const holder = ts.getThisContainer(callee, false, false);
+    const object = ts.isObjectLiteralExpression(holder.parent) ? holder.parent : holder.parent?.parent;
+    if (!object || !ts.isObjectLiteralExpression(object)) return undefined;
+    const member = object.properties.find((each) => each.name?.getText() === callee.name.text);
+    return member && found.points.get(member);
   }
 
   symbolOf(callee) {

@@ -118,10 +118,9 @@ class Collector {
     else this.add(node.name, [node], node, "field");
   }
 
-  /** An entry of an object that a name stands for; functions handed over in passing have no name. */
+  /** The language names a function by the key that holds it, wherever the object stands. */
   entry(node) {
     const value = unwrapped(this.ts, node.initializer);
-    if (!this.isNamedObject(node.parent)) return;
     if (isFunction(this.ts, value)) this.hold(node.name, [node, value], node, "method");
     else this.add(node.name, [node], node, "entry");
   }
@@ -135,25 +134,29 @@ class Collector {
     }
   }
 
-  /** `exports.f = …`, `T.prototype.f = …`, `f.g = …`: where the compiler takes it for a declaration, it is one. */
+  /** `exports.f = …`, `T.prototype.f = …`, `app.f = app.g = …`. */
   assignment(node) {
     const { ts } = this;
-    if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(node.left)) return;
-    const value = unwrapped(ts, node.right);
-    const holdsCode = isFunction(ts, value) || (value && ts.isClassExpression(value));
-    if (!holdsCode || !this.isDeclared(node)) return;
-    if (ts.isClassExpression(value)) {
-      this.held.add(value);
-      this.add(node.left.name, [node, node.left, value], node, "class");
-    } else this.hold(node.left.name, [node, node.left, value], node, "method");
+    if (!isAssignment(ts, node) || !ts.isPropertyAccessExpression(node.left)) return;
+    let value = unwrapped(ts, node.right);
+    const inner = value && isAssignment(ts, value) ? value : undefined;
+    while (value && isAssignment(ts, value)) value = unwrapped(ts, value.right);
+    const isClass = Boolean(value && ts.isClassExpression(value));
+    if (!(isFunction(ts, value) || isClass) || !this.isDeclared(node)) return;
+    this.hold(node.left.name, [node, node.left, value], node, isClass ? "class" : "method");
+    // The innermost name is what all of them are.
+    if (inner && ts.isPropertyAccessExpression(inner.left)) this.found.aliases.push([this.point(node.left.name), this.point(inner.left.name)]);
   }
 
+  /** What the compiler takes for a declaration, and any property of what the file declares. */
   isDeclared(node) {
-    const { ts } = this;
+    const { ts, checker } = this;
     const object = node.left.expression;
     if (ts.isPropertyAccessExpression(object) && object.name.text === "prototype") return true;
-    const declarations = this.checker.getSymbolAtLocation(node.left.name)?.declarations ?? [];
-    return declarations.some((each) => each === node || each === node.left || each.parent === node);
+    const declarations = checker.getSymbolAtLocation(node.left.name)?.declarations ?? [];
+    if (declarations.some((each) => each === node || each === node.left || each.parent === node)) return true;
+    const holders = (ts.isIdentifier(object) && checker.getSymbolAtLocation(object)?.declarations) || [];
+    return holders.some((each) => ts.isVariableDeclaration(each) && this.isTopLevel(each));
   }
 
   hold(nameNode, nodes, node, kind, name) {
@@ -196,18 +199,6 @@ class Collector {
     while (around && (ts.isIntersectionTypeNode(around) || ts.isUnionTypeNode(around) || ts.isParenthesizedTypeNode(around))) around = around.parent;
     return Boolean(around && ts.isTypeAliasDeclaration(around));
   }
-
-  isNamedObject(object) {
-    const { ts } = this;
-    for (let inner = object, around = object.parent; around; inner = around, around = around.parent) {
-      if (ts.isVariableDeclaration(around) || ts.isPropertyDeclaration(around)) return around.initializer === inner;
-      if (ts.isExportAssignment(around)) return true;
-      if (ts.isBinaryExpression(around)) return around.right === inner && around.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-      const passes = ts.isPropertyAssignment(around) || ts.isObjectLiteralExpression(around) || isWrapper(ts, around);
-      if (!passes) return false;
-    }
-    return false;
-  }
 }
 
 export function isFunction(ts, node) {
@@ -217,6 +208,10 @@ export function isFunction(ts, node) {
 export function unwrapped(ts, node) {
   while (node && isWrapper(ts, node)) node = node.expression;
   return node;
+}
+
+function isAssignment(ts, node) {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 }
 
 function isWrapper(ts, node) {

@@ -20,7 +20,7 @@ function main([modules, folder]) {
   const checker = program.getTypeChecker();
   const files = program.getSourceFiles()
     .map((source) => ({ source, path: relative(root, source.fileName).split(sep).join("/") }))
-    .filter(({ source, path }) => !path.startsWith("../") && !source.isDeclarationFile && !path.split("/").includes("node_modules"));
+    .filter(({ source, path }) => !path.startsWith("../") && !path.split("/").includes("node_modules"));
   const found = collect(ts, checker, files);
   found.sources = new Set(files.map(({ source }) => source));
   const ownName = packageName(root);
@@ -42,7 +42,7 @@ function options(ts, modules) {
 
 function sourcesOf(root) {
   return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && SUFFIXES.some((suffix) => entry.name.endsWith(suffix)) && !/\.d\.[mc]?ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && SUFFIXES.some((suffix) => entry.name.endsWith(suffix)))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((path) => !path.includes(`${sep}node_modules${sep}`))
     .sort();
