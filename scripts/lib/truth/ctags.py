@@ -8,7 +8,7 @@ LANGUAGES = "Python,TypeScript,JavaScript,Go,Rust"
 # What both list in the same sense. ctags takes every constant that holds a function for a constant.
 KINDS = {
     "Python": {"class", "function", "member"},
-    "TypeScript": {"class", "function", "method", "interface", "enum", "alias"},
+    "TypeScript": {"class", "function", "method", "interface", "enum"},
     "JavaScript": {"class", "function", "method"},
     "Go": {"func", "struct", "interface", "type", "talias"},
     "Rust": {"function", "method", "struct", "enum", "interface", "macro", "typedef"},
@@ -39,8 +39,9 @@ def definitions(folder):
     command = ["ctags", "--recurse", "--output-format=json", "--fields=+nKl", f"--languages={LANGUAGES}", "--exclude=node_modules", "-f", "-", "."]
     done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
     tags = []
-    for line in done.stdout.splitlines():
+    for line in filter(None, done.stdout.split("\n")):
         tag = json.loads(line)
         if tag.get("_type") == "tag" and tag.get("kind") in KINDS.get(tag.get("language"), ()):
-            tags.append((tag["path"].removeprefix("./"), tag["line"], tag["name"]))
+            if not tag["name"].lower().startswith(("anonymousfunction", "anonfunc")):
+                tags.append((tag["path"].removeprefix("./"), tag["line"], tag["name"]))
     return sorted(set(tags))

@@ -91,7 +91,7 @@ class Lists:
 
     def line(self, edge):
         path, line = edge.caller[0], edge.line
-        text = (self.folder / path).read_text(errors="replace").splitlines()
+        text = (self.folder / path).read_text(errors="replace").split("\n")
         shown = text[line - 1].strip()[:110] if 0 < line <= len(text) else ""
         return f"{path}:{line} {self.name(edge.caller)} -> {self.name(edge.callee)} {edge.callee[0]}:{edge.callee[1]} | {shown}"
 

@@ -1,5 +1,6 @@
 """The tables: one line per package, sums per language, and the sections of tests/truth/README.md."""
 
+import collections
 import dataclasses
 
 from truth.form import KINDS
@@ -46,6 +47,24 @@ class Row:
     def sites_line(self):
         counts = [self.sites.get(sort, 0) for sort in ("internal", "external", "dynamic", "unresolved")]
         return f"{self.head} {sum(counts):,} | {' | '.join(f'{count:,}' for count in counts)} |"
+
+
+class Reasons:
+    """Counts why edges are false or missing, by language."""
+
+    def __init__(self):
+        self.counts = collections.Counter()
+
+    def add(self, language, told):
+        self.counts.update((language, "false", told.why_false(edge)) for edge in told.score.false)
+        # Which package a call is taken to leave for is told by the lists.
+        self.counts.update((language, "missing", told.why_missing(edge).partition(" (")[0]) for edge in told.score.missing)
+
+    def lines(self):
+        yield "| language | edge | reason | edges |"
+        yield "|---|---|---|---|"
+        for (language, what, reason), n in sorted(self.counts.items(), key=lambda item: (item[0][:2], -item[1], item[0])):
+            yield f"| {language} | {what} | {reason} | {n:,} |"
 
 
 def sums(rows):

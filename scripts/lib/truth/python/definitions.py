@@ -36,7 +36,7 @@ class File:
 
 def read(path, text):
     file = File(path, ast.parse(text))
-    Reader(file, text.splitlines()).body(file.tree.body, Scope(file.tree, (path, 0)))
+    Reader(file, text.split("\n")).body(file.tree.body, Scope(file.tree, (path, 0)))
     for node in ast.walk(file.tree):
         imported(node, file.modules)
     return file
@@ -107,7 +107,8 @@ class Reader:
             self.visit(each, scope)
         self.define(node, node.lineno, node.name, "class", scope)
         has_constructor = any(isinstance(each, FUNCTIONS) and each.name == "__init__" for each in node.body)
-        self.file.classes[node.lineno] = Class(node.bases, has_constructor)
+        bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+        self.file.classes[node.lineno] = Class(bases, has_constructor)
         self.body(node.body, Scope(node, scope.caller))
 
     def assignment(self, node, scope):
@@ -148,7 +149,9 @@ class Reader:
         if not (kind == "method" and name == "__init__"):
             self.add(line, node.end_lineno, name, kind)
         point = (self.file.path, line)
-        self.file.code[line] = self.column(node)
+        # What a property gives may be called, which is no call of the property.
+        if not any(is_property(each) for each in getattr(node, "decorator_list", [])):
+            self.file.code[line] = self.column(node)
         earlier = scope.named.setdefault(name, [])
         if name != "_":
             for other in earlier:
@@ -164,6 +167,11 @@ class Reader:
 
     def add(self, line, end_line, name, kind):
         self.file.definitions.append({"path": self.file.path, "line": line, "end_line": end_line, "name": name, "kind": kind})
+
+
+def is_property(decorator):
+    word = decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+    return word in ("property", "cached_property")
 
 
 def names(target):

@@ -92,10 +92,12 @@ class Oracle:
 
     def column(self, name, expression):
         """The last character of an expression, in UTF-16 units as the protocol counts; the grammar counts bytes."""
-        line = self.texts[name].splitlines()[expression.end_lineno - 1].encode()
+        line = self.texts[name].split("\n")[expression.end_lineno - 1].encode()
         return len(line[: expression.end_col_offset].decode(errors="replace").encode("utf-16-le")) // 2 - 1
 
     def judge(self, file, callee, found, n_steps=0):
+        if isinstance(callee, ast.Attribute) and callee.attr == "__class__":
+            return "dynamic", []
         if not found:
             return ("external" if self.is_foreign(file, callee) else "unresolved"), []
         ours = [(path, line, column) for uri, line, column in found if (path := self.own_path(uri)) is not None]
