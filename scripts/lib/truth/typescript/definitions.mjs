@@ -69,7 +69,7 @@ class Collector {
     const { ts } = this;
     const value = unwrapped(ts, node.initializer);
     if (!ts.isIdentifier(node.name)) {
-      if (this.isTopLevel(node)) this.patternNames(node.name);
+      if (this.isTopLevel(node) && !isRequire(ts, value)) this.patternNames(node.name);
     } else if (isFunction(ts, value)) this.hold(node.name, [node, value], node, "function");
     else if (value && ts.isClassExpression(value)) this.holdClass(node, value);
     else if (this.isTopLevel(node) && !isRequire(ts, value)) this.add(node.name, [node], node, "constant");
@@ -142,10 +142,19 @@ class Collector {
     const inner = value && isAssignment(ts, value) ? value : undefined;
     while (value && isAssignment(ts, value)) value = unwrapped(ts, value.right);
     const isClass = Boolean(value && ts.isClassExpression(value));
-    if (!(isFunction(ts, value) || isClass) || !this.isDeclared(node)) return;
-    this.hold(node.left.name, [node, node.left, value], node, isClass ? "class" : "method");
+    if (!isFunction(ts, value) && !isClass) return this.assignedField(node);
+    if (!this.isDeclared(node)) return;
+    const isModule = node.left.getText() === "module.exports";
+    this.hold(isModule && value.name ? value.name : node.left.name, [node, node.left, value], node, isClass ? "class" : "method");
     // The innermost name is what all of them are.
     if (inner && ts.isPropertyAccessExpression(inner.left)) this.found.aliases.push([this.point(node.left.name), this.point(inner.left.name)]);
+  }
+
+  /** In JavaScript a first assignment declares, as `this.x = 1` does in a constructor. */
+  assignedField(node) {
+    const [first] = this.checker.getSymbolAtLocation(node.left.name)?.declarations ?? [];
+    const isFirst = first && (first === node || first === node.left);
+    if (isFirst && /\.[mc]?jsx?$/.test(this.path) && node.left.getText() !== "module.exports") this.add(node.left.name, [], node, "field");
   }
 
   /** What the compiler takes for a declaration, and any property of what the file declares. */
@@ -219,8 +228,11 @@ function isWrapper(ts, node) {
     ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node);
 }
 
+/** `require("x")`, and what is taken from it at once: an import. */
 function isRequire(ts, value) {
-  return Boolean(value && ts.isCallExpression(value) && ts.isIdentifier(value.expression) && value.expression.text === "require");
+  let root = value;
+  while (root && !(ts.isCallExpression(root) && ts.isIdentifier(root.expression))) root = root.expression;
+  return Boolean(root && root.expression.text === "require");
 }
 
 /** The name as written, without quotes; a computed one in its brackets. */
