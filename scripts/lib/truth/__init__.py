@@ -1,0 +1,1 @@
+"""Doctown's graph against outside oracles; `scripts/truth` is the command."""
