@@ -8,10 +8,14 @@ A point is (path, line of a definition's name); line 0 is the top-level code of 
      "aliases": [[[path, line], [path, line]]],   optional: another line of the same definition, and its own
      "sites": {"internal", "external", "dynamic", "unresolved"}}   optional: how many call sites of each sort
 
+An oracle that tells single sites instead of unjudged callers writes more: `dynamic.py`.
+
 `also`, optional, names callees that are no mistake and not the answer: the constructor that a class inherits.
 """
 
 import dataclasses
+
+from truth.dynamic import Dynamic
 
 KINDS = {
     "callables": {"function", "method", "macro"},
@@ -60,6 +64,7 @@ class Side:
     unjudged: set = dataclasses.field(default_factory=set)
     aliases: dict = dataclasses.field(default_factory=dict)
     sites: dict = dataclasses.field(default_factory=dict)
+    dynamic: Dynamic = dataclasses.field(default_factory=lambda: Dynamic({}))
     candidates: list = dataclasses.field(default_factory=list)
     unresolved: list = dataclasses.field(default_factory=list)
     references: list = dataclasses.field(default_factory=list)
@@ -77,7 +82,7 @@ def read(answer):
     definitions = [Definition(**{name: each[name] for name in ("path", "line", "end_line", "name", "kind")}) for each in answer["definitions"]]
     edges = [edge(each) for each in answer["edges"]]
     aliases = {point(other): point(own) for other, own in answer.get("aliases", [])}
-    return Side(definitions, edges, {point(each) for each in answer["unjudged"]}, aliases, answer.get("sites", {}))
+    return Side(definitions, edges, {point(each) for each in answer["unjudged"]}, aliases, answer.get("sites", {}), Dynamic(answer))
 
 
 def edge(each):

@@ -69,10 +69,25 @@ def python(home, folder):
     return [sys.executable, HERE / "python/oracle.py", server, home / "python/bin/python", folder]
 
 
+def go(home, folder):
+    return [sys.executable, HERE / "go/oracle.py", "run", folder]
+
+
+def rust(home, folder):
+    return [sys.executable, HERE / "rust/oracle.py", "run", folder]
+
+
+def set_up_by(program):
+    """Has an oracle set itself up, which does nothing when all is there."""
+    return lambda home: subprocess.run([sys.executable, HERE / program, "setup"], check=True, stdout=sys.stderr)
+
+
 TYPESCRIPT = Oracle("TypeScript compiler", "typescript", set_up_node, typescript)
 ORACLES = {
     "typescript": TYPESCRIPT,
     "javascript": TYPESCRIPT,
+    "go": Oracle("go/types", "go", set_up_by("go/oracle.py"), go),
+    "rust": Oracle("rustc", "rust", set_up_by("rust/oracle.py"), rust),
     "python": Oracle("pyright", "python", set_up_python, python),
 }
 
@@ -97,7 +112,7 @@ def ask(language, folder, home, fresh=False):
 
 def key(oracle, folder):
     """A digest of the oracle's program, its pins and the stamp of the folder."""
-    files = [each for each in sorted((HERE / oracle.files).rglob("*")) if each.is_file() and "__pycache__" not in each.parts]
+    files = [each for each in sorted((HERE / oracle.files).rglob("*")) if each.is_file() and not {"__pycache__", "target"} & set(each.parts)]
     stamp = folder.with_suffix(".json")
     pins = [HERE / "node/package-lock.json", REQUIREMENTS]
     digest = hashlib.sha256()

@@ -17,7 +17,8 @@ HOLDERS = {"constant", "variable", "field", "property", "static"}
 KEYWORD = r"\b(?:fn|func(?:\s*\([^)]*\))?|function\b\s*\*?|def|class|struct|union|enum|trait|interface|type|const|static|let|var|mod|module|namespace|macro_rules!|get|set)\s+(?:mut\s+)?"
 NOISE = {
     "python": r"#[^\n]*|\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''",
-    "rust": r"//[^\n]*|/\*[\s\S]*?\*/|^\s*#!?\[[^\n]*",
+    # An attribute over several lines ends with its bracket alone on a line.
+    "rust": r"//[^\n]*|/\*[\s\S]*?\*/|^\s*#!?\[[^\n]*\][ \t]*$|^\s*#!?\[[^\n\]]*\]|^\s*#!?\[[\s\S]*?^\s*\)?\][ \t]*$",
 }
 C_NOISE = r"//[^\n]*|/\*[\s\S]*?\*/"
 

@@ -58,7 +58,17 @@ def fetch_pypi(package, scratch):
     next((scratch / "tar").iterdir()).rename(scratch / "package")
 
 
-FETCH = {"npm": fetch_npm, "pypi": fetch_pypi}
+def fetch_debian(package, scratch):
+    program = pathlib.Path(__file__).parent / "go/oracle.py"
+    subprocess.run([sys.executable, program, "fetch", package["import"], scratch / "package"], check=True)
+
+
+def fetch_crate(package, scratch):
+    program = pathlib.Path(__file__).parent / "rust/oracle.py"
+    subprocess.run([sys.executable, program, "fetch", package["name"], scratch / "package"], check=True)
+
+
+FETCH = {"npm": fetch_npm, "pypi": fetch_pypi, "debian": fetch_debian, "crates": fetch_crate}
 
 
 def keep(source, target, package):

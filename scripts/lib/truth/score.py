@@ -46,7 +46,9 @@ class Comparison:
     def __init__(self, ours, oracle, floor, fold=lambda point: point):
         own = lambda point: oracle.aliases.get(point, point)
         self.theirs = distinct(oracle.edges, lambda point: fold(own(point)), own)
-        self.said = distinct((edge for edge in ours.edges if edge.confidence >= floor), lambda point: fold(own(point)), own)
+        pairs = {edge.pair for edge in oracle.edges}
+        is_open = lambda edge: edge.pair not in pairs and oracle.dynamic.excuses(edge.caller, edge.callee, [edge.line])
+        self.said = distinct((edge for edge in ours.edges if edge.confidence >= floor and not is_open(edge)), lambda point: fold(own(point)), own)
         self.also = {(fold(own(edge.caller)), own(other)) for edge in oracle.edges for other in edge.also} - self.theirs.keys()
         self.unjudged = {fold(own(point)) for point in oracle.unjudged}
 
