@@ -63,6 +63,7 @@ async fn serves_jobs_until_told_to_stop() {
     }
     let params = ServeParams {
         n_concurrent: 3,
+        look: Duration::ZERO,
         idle: Duration::from_millis(5),
         reap_every: Some(Duration::from_millis(20)),
         drain: pipeline::CancelFlag::default(),
@@ -107,6 +108,7 @@ async fn a_job_that_cannot_be_read_keeps_no_other_from_its_end() {
     let (idle, reap) = (Duration::from_millis(5), Duration::from_millis(20));
     let params = ServeParams {
         n_concurrent: 1,
+        look: Duration::ZERO,
         idle,
         reap_every: Some(reap),
         drain: pipeline::CancelFlag::default(),
