@@ -53,7 +53,7 @@ impl Pass<'_> {
     }
 
     fn target_of(&self, type_node: Option<NodeIdx>, value: Option<NodeIdx>, bind: Bind) -> BindingTarget {
-        let type_path = type_node.and_then(|node| self.type_path(node));
+        let type_path = type_node.and_then(|node| self.bound_type(node, bind));
         if bind.parameter {
             return BindingTarget::Parameter { type_path };
         }
@@ -63,6 +63,12 @@ impl Pass<'_> {
             path.push_str("[]");
         }
         BindingTarget::Local { type_path: type_path.or_else(constructed), value: value_path }
+    }
+
+    fn bound_type(&self, node: NodeIdx, bind: Bind) -> Option<String> {
+        let Some(before) = bind.whole_type else { return self.type_path(node) };
+        let written = self.tape.node(node);
+        path::type_text(self.source, written.start..written.end).map(|text| format!("{before}{text}"))
     }
 
     fn is_whole_pattern(&self, pattern: NodeIdx, name: NodeIdx) -> bool {

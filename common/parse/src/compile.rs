@@ -273,6 +273,7 @@ fn is_active(rule: &Rule) -> bool {
         || rule.bind.is_some()
         || rule.refer.is_some()
         || rule.path != Path::Nameless
+        || rule.reader.is_some()
         || rule.branch != Branch::None
         || rule.trivia != Trivia::None
         || rule.type_region

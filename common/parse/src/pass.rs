@@ -44,6 +44,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) owners: Vec<(SymbolIdx, String)>,
     /// Names a symbol has as members already, for languages that define by assignment.
     assigned: HashSet<(SymbolIdx, String)>,
+    /// The types of definitions that repeat another's, for languages that let them.
+    pub(crate) repeated_types: HashMap<NodeIdx, NodeIdx>,
     frames: Vec<Frame>,
     /// Comments and attributes that may belong to the next definition.
     pub(crate) trivia: Vec<NodeIdx>,
@@ -75,6 +77,7 @@ impl<'a> Pass<'a> {
             prefixes: vec![None],
             owners: Vec::new(),
             assigned: HashSet::new(),
+            repeated_types: HashMap::new(),
             frames: Vec::new(),
             trivia: Vec::new(),
             path_after: 0,
@@ -238,7 +241,7 @@ impl<'a> Pass<'a> {
         siblings.filter(|child| Some(*child) > draft.name_node).collect()
     }
 
-    fn enter_scope(&mut self, idx: NodeIdx, kind: ScopeKind) {
+    pub(crate) fn enter_scope(&mut self, idx: NodeIdx, kind: ScopeKind) {
         self.push_frame(idx);
         self.state.scope = self.open_scope(Scope { kind, parent: Some(self.state.scope), symbol: None });
     }

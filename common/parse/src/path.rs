@@ -1,6 +1,7 @@
 //! Expressions and types as paths: `self.client.get`, `Foo::new`, `open().read`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::compile::{PathFields, Table};
 use crate::source::Source;
@@ -8,6 +9,9 @@ use crate::tape::{NodeIdx, Tape};
 
 /// A longer chain begins with `?`: its head is too far away to resolve, and every link of it is a path too.
 const MAX_PATH_PARTS: usize = 24;
+
+/// A longer type is generated, or a table of tests of which no more than the fields matter.
+const MAX_TYPE_BYTES: usize = 2048;
 
 /// A longer single name is no name.
 const MAX_NAME_BYTES: usize = 256;
@@ -23,7 +27,12 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
             break;
         }
         let node = tape.node(idx);
-        next = match table.rule(node.kind).path {
+        let rule = table.rule(node.kind);
+        if let Some(reader) = rule.rule.reader {
+            next = read(reader(&Tree { table, tape, source }, idx), source, &mut parts, &mut named);
+            continue;
+        }
+        next = match rule.path {
             PathFields::Nameless => {
                 parts.push("?".into());
                 None
@@ -53,6 +62,112 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
         };
     }
     named.then(|| parts.iter().rev().map(AsRef::as_ref).collect())
+}
+
+/// A file's tree as a language's readers see it.
+pub(crate) struct Tree<'a> {
+    table: &'a Table,
+    pub(crate) tape: &'a Tape,
+    source: &'a Source<'a>,
+}
+
+/// How an expression reads, as a language's reader says.
+pub(crate) enum Reading {
+    /// As this part of it.
+    Through(NodeIdx),
+    /// This part, and what follows it.
+    Suffix(NodeIdx, &'static str),
+    /// A value of the type written in this range: `{[]*Item}`.
+    Value(Range<u32>),
+    /// A call of what may be the language's own function, which takes a type: `new{Item}`.
+    Made(NodeIdx, Range<u32>),
+    Nameless,
+}
+
+impl Tree<'_> {
+    pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {
+        self.tape.child(idx, self.table.field(field))
+    }
+
+    pub(crate) fn is_kind(&self, idx: NodeIdx, kind: &str) -> bool {
+        self.table.is(self.tape.node(idx).kind, kind)
+    }
+
+    pub(crate) fn text(&self, idx: NodeIdx) -> Cow<'_, str> {
+        let node = self.tape.node(idx);
+        self.source.text(node.start, node.end)
+    }
+
+    pub(crate) fn range(&self, idx: NodeIdx) -> Range<u32> {
+        let node = self.tape.node(idx);
+        node.start..node.end
+    }
+}
+
+/// Adds what a reader found, last part first; returns what goes on.
+fn read(
+    reading: Reading,
+    source: &Source<'_>,
+    parts: &mut Vec<Cow<'_, str>>,
+    named: &mut bool,
+) -> Option<NodeIdx> {
+    match reading {
+        Reading::Through(part) => return Some(part),
+        Reading::Suffix(part, suffix) => {
+            parts.push(suffix.into());
+            return Some(part);
+        }
+        Reading::Value(range) => match type_text(source, range) {
+            Some(text) => {
+                *named = true;
+                parts.push(format!("{{{text}}}").into());
+            }
+            None => parts.push("?".into()),
+        },
+        Reading::Made(by, of) => {
+            parts.push(format!("{{{}}}", type_text(source, of).unwrap_or_default()).into());
+            return Some(by);
+        }
+        Reading::Nameless => parts.push("?".into()),
+    }
+    None
+}
+
+/// Renders a written type on one line: comments and tags left out, `;` where a line ends.
+pub(crate) fn type_text(source: &Source<'_>, range: Range<u32>) -> Option<String> {
+    if range.is_empty() || (range.end - range.start) as usize > MAX_TYPE_BYTES {
+        return None;
+    }
+    let text = source.text(range.start, range.end);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '`' | '"' => rest[1..].find(c).map_or(rest.len(), |at| at + 2),
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
+            _ => c.len_utf8(),
+        };
+        match c {
+            '`' | '"' | '/' => {}
+            '\n' => end_line(&mut out),
+            _ if c.is_whitespace() => {
+                if !out.ends_with([' ', ';', '{']) {
+                    out.push(' ');
+                }
+            }
+            _ => out.push(c),
+        }
+        rest = &rest[length..];
+    }
+    Some(out)
+}
+
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end().len());
+    if !out.ends_with([';', '{', '(', ',']) {
+        out.push(';');
+    }
 }
 
 /// Finds the part of a node that its path goes on with.

@@ -41,7 +41,8 @@ impl Pass<'_> {
 
     /// Records a use of what a node names, if it names anything.
     pub(crate) fn refer(&mut self, kind: ReferenceKind, node: NodeIdx) {
-        if let Some(path) = self.path(node) {
+        let is_literal = |path: &String| path.starts_with('{') && path.ends_with('}');
+        if let Some(path) = self.path(node).filter(|path| !is_literal(path)) {
             self.refer_path(kind, path, self.tape.node(node).start);
         }
     }

@@ -11,6 +11,7 @@
 
 mod builtins;
 mod edges;
+mod go;
 mod imports;
 mod links;
 mod members;

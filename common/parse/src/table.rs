@@ -5,6 +5,7 @@ use model::facts::{ReferenceKind, ScopeKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
+use crate::path::{Reading, Tree};
 use crate::tape::NodeIdx;
 
 /// One language: its kinds, and the conventions that no syntax tree shows.
@@ -51,6 +52,9 @@ pub(crate) enum Token {
 /// A named function that does what the table cannot say.
 pub(crate) type Hook = fn(&mut Pass<'_>, NodeIdx);
 
+/// How an expression reads where its kind alone does not tell.
+pub(crate) type Reader = fn(&Tree<'_>, NodeIdx) -> Reading;
+
 /// What one kind of node means; every part is optional.
 #[derive(Clone, Copy)]
 pub(crate) struct Rule {
@@ -63,6 +67,8 @@ pub(crate) struct Rule {
     pub(crate) bind: Option<Bind>,
     pub(crate) refer: Option<Refer>,
     pub(crate) path: Path,
+    /// Takes the place of `path`.
+    pub(crate) reader: Option<Reader>,
     pub(crate) values: Values,
     pub(crate) branch: Branch,
     pub(crate) logical: bool,
@@ -110,6 +116,8 @@ pub(crate) struct Bind {
     /// The names are elements of the value, as in a `for` loop.
     pub(crate) element: bool,
     pub(crate) parameter: bool,
+    /// The type is kept whole, behind this text, where a path would lose what it is made of.
+    pub(crate) whole_type: Option<&'static str>,
 }
 
 /// A node that uses a name; `""` is the node itself.
@@ -186,6 +194,7 @@ impl Rule {
         bind: None,
         refer: None,
         path: Path::Nameless,
+        reader: None,
         values: Values::None,
         branch: Branch::None,
         logical: false,
@@ -229,6 +238,11 @@ impl Rule {
 
     pub(crate) const fn path(mut self, path: Path) -> Self {
         self.path = path;
+        self
+    }
+
+    pub(crate) const fn reads(mut self, reader: Reader) -> Self {
+        self.reader = Some(reader);
         self
     }
 
@@ -299,15 +313,20 @@ impl Define {
 
 impl Bind {
     pub(crate) const fn parameter(pattern: &'static str, type_name: &'static str) -> Self {
-        Self { pattern, type_name, value: "", element: false, parameter: true }
+        Self { pattern, type_name, value: "", element: false, parameter: true, whole_type: None }
     }
 
     pub(crate) const fn local(pattern: &'static str, type_name: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name, value, element: false, parameter: false }
+        Self { pattern, type_name, value, element: false, parameter: false, whole_type: None }
     }
 
     pub(crate) const fn element(pattern: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name: "", value, element: true, parameter: false }
+        Self { pattern, type_name: "", value, element: true, parameter: false, whole_type: None }
+    }
+
+    pub(crate) const fn whole_type(mut self, before: &'static str) -> Self {
+        self.whole_type = Some(before);
+        self
     }
 }
 

@@ -162,7 +162,10 @@ fn sole_symbol(
     fits: impl Fn(SymbolKind) -> bool,
 ) -> Option<(Sym, Found)> {
     let mut symbols = answer.iter().filter_map(|found| match found.value {
-        Value::Symbol(sym) if fits(repository.kind(sym)) => Some((sym, *found)),
+        Value::Symbol(sym) if fits(repository.kind(sym)) => {
+            let confidence = confidence::stated(repository.language(sym), found.confidence);
+            Some((sym, Found { confidence, ..*found }))
+        }
         _ => None,
     });
     symbols.next().filter(|_| symbols.next().is_none())
@@ -185,6 +188,11 @@ fn called(
     }
     if answer.is_empty() {
         return by_name(solver, methods, place, reference).unwrap_or(Outcome::Unknown);
+    }
+    if solver.repository.file(place.file).language == Language::Go
+        && let Some((target, found)) = sole_symbol(solver.repository, &answer, SymbolKind::is_type)
+    {
+        return Outcome::Conversion(target, found.evidence, found.confidence);
     }
     let ends = answer.into_iter().flat_map(|found| solver.callee(found)).collect::<Vec<_>>();
     match outcome(solver.repository, &ends) {
@@ -219,7 +227,7 @@ fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
             } else {
                 found.confidence
             };
-            Outcome::Target(*sym, found.evidence, sure)
+            Outcome::Target(*sym, found.evidence, confidence::stated(repository.language(*sym), sure))
         }
         ([], Some(package)) => Outcome::External(package),
         ([], None) => Outcome::Dynamic,
@@ -372,6 +380,10 @@ impl Solver<'_> {
             Value::Symbol(sym) => Some((sym, found)),
             Value::File(file) => Some((Sym { file, idx: 0 }, found)),
             Value::Folder(folder) => self.face(folder).map(|sym| (sym, found)),
+            Value::Package(package) => {
+                let folder = self.go_packages.folder(package);
+                folder.and_then(|folder| self.face(folder)).map(|sym| (sym, found))
+            }
             _ => None,
         });
         targets.collect()

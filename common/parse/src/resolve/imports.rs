@@ -38,6 +38,10 @@ impl Solver<'_> {
 
     fn module(&mut self, file: FileIdx, module: Word) -> Answer {
         let found = modules::find(self.repository, file, self.text(module));
+        if let (Module::Folder(folder), Language::Go) = (found, self.repository.file(file).language) {
+            let package = self.go_packages.imported(self.repository, file, folder);
+            return vec![Found::new(Value::Package(package), Evidence::Import, confidence::IMPORT)];
+        }
         self.module_value(found).into_iter().collect()
     }
 
@@ -118,26 +122,18 @@ impl Solver<'_> {
     pub(crate) fn item(&mut self, module: Found, name: Word, want: Want) -> Answer {
         let found = match module.value {
             Value::File(file) => self.ask(Question::Export(file, name)),
-            Value::Folder(folder) => self.folder_item(folder, name, want),
+            Value::Folder(folder) => self.folder_item(folder, name),
+            Value::Package(package) => self.package_item(package, name, want),
             _ => return self.step(module, Step::Name { word: name, scoped: true }, want),
         };
         let fitting = self.fitting(found, want);
         fitting.into_iter().map(|found| found.after(module)).collect()
     }
 
-    fn folder_item(&mut self, folder: u32, name: Word, want: Want) -> Answer {
-        let repository = self.repository;
-        let mut answer = Answer::new();
-        for file in repository.folder_files(folder) {
-            if repository.file(*file).language == Language::Go {
-                answer.extend(self.file_scope(*file, 0, name, want, false));
-            }
-        }
-        if answer.is_empty() {
-            let child = modules::python_child(repository, Module::Folder(folder), self.text(name));
-            answer.extend(child.and_then(|child| self.module_value(child)));
-        }
-        tidied(answer)
+    /// A Python package without `__init__` has submodules only.
+    fn folder_item(&mut self, folder: u32, name: Word) -> Answer {
+        let child = modules::python_child(self.repository, Module::Folder(folder), self.text(name));
+        child.and_then(|child| self.module_value(child)).into_iter().collect()
     }
 
     pub(crate) fn export(&mut self, file: FileIdx, name: Word) -> Answer {
@@ -226,7 +222,14 @@ impl Solver<'_> {
     }
 
     /// What a scope itself binds, without looking outwards.
-    fn file_scope(&mut self, file: FileIdx, scope: u32, name: Word, want: Want, with_types: bool) -> Answer {
+    pub(crate) fn file_scope(
+        &mut self,
+        file: FileIdx,
+        scope: u32,
+        name: Word,
+        want: Want,
+        with_types: bool,
+    ) -> Answer {
         let (start, bindings) = self.repository.bindings(file, scope, name);
         let is_binding = |target: Target| !matches!(target, Target::Initialiser { .. });
         let n_bindings = bindings.iter().filter(|binding| is_binding(binding.target)).count();

@@ -61,6 +61,8 @@ struct UnresolvedSite {
 /// What became of one call.
 pub(crate) enum Outcome {
     Target(Sym, Evidence, u8),
+    /// `T(x)` where nothing runs: the type is named, not called.
+    Conversion(Sym, Evidence, u8),
     Candidates(Vec<(Sym, u8)>),
     External(Word),
     Dynamic,
@@ -96,6 +98,9 @@ impl Links {
             Outcome::Target(target, evidence, confidence) if is_sure(confidence) => {
                 calls.resolved += 1;
                 return self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
+            }
+            Outcome::Conversion(target, evidence, confidence) => {
+                return self.edge((source, target, EdgeKind::ReferencesType), evidence, confidence, site);
             }
             Outcome::Target(target, _, confidence) => {
                 calls.ambiguous += 1;

@@ -171,6 +171,9 @@ impl Solver<'_> {
 
     /// Finds a member of a type; `through` is how the type itself was found.
     pub(crate) fn member(&mut self, sym: Sym, name: Word, want: Want, through: Found) -> Answer {
+        if self.repository.language(sym) == Language::Go {
+            return self.selector(sym, name, want, through);
+        }
         self.member_from(sym, 0, name, want, through)
     }
 
@@ -235,7 +238,10 @@ impl Solver<'_> {
                 let is_overload = with_body.iter().all(|sym| !self.repository.symbol(*sym).has_body);
                 if is_overload { with_body.into_iter().take(1).collect() } else { with_body }
             }
-            Language::Rust | Language::Go => all,
+            Language::Go => {
+                preferred(all, |sym| self.go_packages.sees(self.repository, self.asking, sym.file))
+            }
+            Language::Rust => all,
         }
     }
 }

@@ -4,6 +4,7 @@ use docpack::{Evidence, Language, SymbolKind};
 use model::facts::ScopeKind;
 
 use crate::resolve::builtins;
+use crate::resolve::go::is_test;
 use crate::resolve::members::{preferred, suits};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Sym};
@@ -148,6 +149,8 @@ impl Solver<'_> {
                 _ => true,
             },
             (Language::TypeScript, target) if is_variable(target) => want != Want::Type,
+            // What compiles names no variable where a type stands.
+            (Language::Go, target) if is_variable(target) => !matches!(want, Want::Type | Want::Path),
             _ => true,
         }
     }
@@ -188,9 +191,14 @@ impl Solver<'_> {
         if answer.is_empty() {
             return vec![Found::dynamic()];
         }
+        let repository = self.repository;
+        // A Go variable keeps its type, whatever it is set to later.
+        let keeps_type =
+            |sym| repository.language(sym) == Language::Go && !repository.kind(sym).is_callable();
         let follow = |found: Found| match found.value {
+            Value::Symbol(sym) if keeps_type(sym) => found,
             Value::Symbol(_) => found.then(found.value, Evidence::Flow, confidence::FLOW),
-            Value::Instance(_) | Value::Wrapped(_) | Value::Elements(_) => {
+            Value::Instance(_) | Value::Wrapped(_) | Value::Elements(_) | Value::Composite(_) => {
                 found.then(found.value, Evidence::Type, confidence::INFERRED_TYPE)
             }
             _ => found,
@@ -257,9 +265,8 @@ impl Solver<'_> {
 
     /// Other files of the same Go package, then imports whose local name is the package's own.
     fn in_package(&mut self, file: FileIdx, name: Word, want: Want) -> Answer {
-        let dir = crate::manifests::folder(&self.repository.file(file).path);
-        let Some(folder) = self.repository.find_folder(dir) else { return Answer::new() };
-        let module = Found::new(Value::Folder(folder), Evidence::Scope, confidence::SCOPE);
+        let Some(package) = self.go_packages.own(self.repository, file) else { return Answer::new() };
+        let module = Found::new(Value::Package(package), Evidence::Scope, confidence::SCOPE);
         let items = self.item(module, name, want);
         if items.is_empty() { self.unnamed_go_import(file, name) } else { items }
     }
@@ -267,8 +274,9 @@ impl Solver<'_> {
     fn unnamed_go_import(&mut self, file: FileIdx, name: Word) -> Answer {
         let repository = self.repository;
         for (idx, import) in repository.file(file).imports.iter().enumerate() {
-            let is_package = import.what == SlimImported::Module && import.local_name.is_none();
-            if is_package && self.go_package_name(file, import.module) == self.text(name) {
+            if import.what == SlimImported::Module
+                && self.go_package_name(file, import.module) == self.text(name)
+            {
                 return self.ask(Question::Import(file, idx as u32));
             }
         }
@@ -280,9 +288,11 @@ impl Solver<'_> {
         let repository = self.repository;
         let path = self.text(module);
         if let Module::Folder(folder) = modules::find(repository, file, path) {
+            let importable = |file: &&FileIdx| !is_test(repository, **file);
             let own = repository
                 .folder_files(folder)
                 .iter()
+                .filter(importable)
                 .find_map(|file| repository.file(*file).symbols.first());
             if let Some(own) = own {
                 return self.text(own.name).rsplit(['/', '.']).next().unwrap_or_default();

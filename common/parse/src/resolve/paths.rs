@@ -82,12 +82,25 @@ const OTHER_WRAPPER_METHODS: &[&str] = &[
 impl Solver<'_> {
     /// Follows a path from a place; empty when its first name is bound nowhere or a step is missing.
     pub(crate) fn path(&mut self, place: Place, path: PathIdx, want: Want) -> Answer {
+        let asking = std::mem::replace(&mut self.asking, place.file);
+        let answer = self.followed(place, path, want);
+        self.asking = asking;
+        answer
+    }
+
+    fn followed(&mut self, place: Place, path: PathIdx, want: Want) -> Answer {
         let repository = self.repository;
         let steps = repository.words.steps(path);
         let Some((first, rest)) = steps.split_first() else { return Answer::new() };
-        let mut answer = self.first(place, *first, wanted(rest.first(), want), path);
+        let is_go_type = want == Want::Type && repository.file(place.file).language == Language::Go;
+        let first_want = if is_go_type && !rest.is_empty() { Want::Path } else { wanted(rest.first(), want) };
+        let mut answer = self.first(place, *first, first_want, path);
         for (at, step) in rest.iter().enumerate() {
             let want = wanted(rest.get(at + 1), want);
+            if let Step::Typed(written) = *step {
+                answer = self.made(place, answer, written);
+                continue;
+            }
             let next = answer.into_iter().flat_map(|found| self.step(found, *step, want));
             answer = tidied(next.collect());
         }
@@ -95,9 +108,22 @@ impl Solver<'_> {
     }
 
     fn first(&mut self, place: Place, step: Step, want: Want, path: PathIdx) -> Answer {
-        let Step::Name { word, .. } = step else { return vec![Found::dynamic()] };
+        let word = match step {
+            Step::Name { word, .. } => word,
+            Step::Typed(written) => return self.value_of_type(place, self.text(written)),
+            _ => return vec![Found::dynamic()],
+        };
         let keyword = self.keyword(place, word, want == Want::Path);
         if keyword.is_empty() { self.name(place, word, want, Some(path)) } else { keyword }
+    }
+
+    /// A call that takes a type: the language's own makes a value of it, any other is a call.
+    fn made(&mut self, place: Place, answer: Answer, written: Word) -> Answer {
+        let is_own = answer.iter().all(|found| matches!(found.value, Value::External(_)));
+        if is_own {
+            return self.value_of_type(place, self.text(written));
+        }
+        tidied(answer.into_iter().flat_map(|found| self.called(found)).collect())
     }
 
     /// What `self`, `this`, `super`, `Self` and `crate` stand for; empty for other names.
@@ -188,13 +214,13 @@ impl Solver<'_> {
                 Value::Wrapped(sym) => vec![from.then(Value::Instance(sym), from.evidence, from.confidence)],
                 _ => vec![from],
             },
-            Step::Unnamed => vec![Found::dynamic()],
+            Step::Typed(_) | Step::Unnamed => vec![Found::dynamic()],
         }
     }
 
     fn named_step(&mut self, from: Found, word: Word, scoped: bool, want: Want) -> Answer {
         match from.value {
-            Value::File(_) | Value::Folder(_) => {
+            Value::File(_) | Value::Folder(_) | Value::Package(_) => {
                 if scoped && self.text(word) == "super" {
                     return self.parent_module(from).into_iter().collect();
                 }
@@ -205,6 +231,11 @@ impl Solver<'_> {
             }
             Value::Symbol(sym) => self.symbol_item(from, sym, word, want),
             Value::Bound(sym) => self.member(sym, word, want, from),
+            Value::Composite(idx) => self.composite_member(from, idx, word),
+            Value::Instance(sym) if self.text(word) == "@key" => {
+                let step = Step::Name { word, scoped: false };
+                self.of_underlying(from, sym, |solver, found| solver.step(found, step, want))
+            }
             Value::Instance(sym) => {
                 let through = from.then(from.value, Evidence::Type, confidence::DECLARED_TYPE);
                 self.member(sym, word, want, through)
@@ -249,6 +280,9 @@ impl Solver<'_> {
                 let found = self.module_item(sym.file, scope, word);
                 self.fitting(found, want).into_iter().map(|found| found.after(from)).collect()
             }
+            SymbolKind::TypeAlias if repository.language(sym) == Language::Go => {
+                self.selector(sym, word, want, from)
+            }
             SymbolKind::TypeAlias => match self.alias(sym).as_slice() {
                 [target] => {
                     let target = target.after(from);
@@ -290,9 +324,25 @@ impl Solver<'_> {
         answer.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect()
     }
 
+    /// Steps on from what a type defined by another is made of.
+    fn of_underlying(&mut self, from: Found, sym: Sym, step: impl Fn(&mut Self, Found) -> Answer) -> Answer {
+        let is_defined = self.repository.kind(sym) == SymbolKind::TypeAlias;
+        let values = if is_defined { self.underlying(sym) } else { Answer::new() };
+        let steps = |found: &Found| matches!(found.value, Value::Composite(_) | Value::External(_));
+        let mut answer = Answer::new();
+        for found in values.into_iter().filter(steps) {
+            answer.extend(step(self, found.after(from)));
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
     fn called(&mut self, from: Found) -> Answer {
         let repository = self.repository;
         match from.value {
+            Value::Composite(idx) => self.composite_called(from, idx),
+            Value::Instance(sym) if repository.language(sym) == Language::Go => {
+                self.of_underlying(from, sym, Self::called)
+            }
             Value::Symbol(sym) => {
                 let kind = repository.kind(sym);
                 if kind.is_callable() && !repository.symbol(sym).traits.is_getter {
@@ -303,6 +353,10 @@ impl Solver<'_> {
                         .collect();
                 }
                 match kind {
+                    SymbolKind::TypeAlias if repository.language(sym) == Language::Go => {
+                        let place = self.place_outside(sym);
+                        self.instance_of(place, from, Shape::Plain)
+                    }
                     SymbolKind::TypeAlias => {
                         let targets: Answer =
                             self.alias(sym).into_iter().map(|found| found.after(from)).collect();
@@ -358,6 +412,8 @@ impl Solver<'_> {
     fn indexed(&mut self, from: Found) -> Answer {
         match from.value {
             Value::Elements(sym) => vec![Found { value: Value::Instance(sym), ..from }],
+            Value::Composite(idx) => self.element(from, idx, false),
+            Value::Instance(sym) => self.of_underlying(from, sym, Self::indexed),
             Value::External(_) => vec![from],
             Value::Symbol(sym) => {
                 let kind = self.repository.kind(sym);
@@ -375,28 +431,37 @@ impl Solver<'_> {
 
     /// What a value of a written type is.
     pub(crate) fn typed(&mut self, place: Place, (shape, path): WrittenType) -> Answer {
+        if shape == Shape::Composite {
+            return self.value_of_type(place, self.repository.words.path_text(path));
+        }
         let answer = self.path(place, path, Want::Type);
         if answer.is_empty() {
             return vec![Found::dynamic()];
         }
         let mut values = Answer::new();
         for found in answer {
-            values.extend(self.instance_of(found, shape));
+            values.extend(self.instance_of(place, found, shape));
         }
         values
     }
 
-    fn instance_of(&mut self, found: Found, shape: Shape) -> Answer {
+    pub(crate) fn instance_of(&mut self, place: Place, found: Found, shape: Shape) -> Answer {
         let of = |found: Found, sym| {
             let value = match shape {
-                Shape::Plain => Value::Instance(sym),
+                Shape::Plain | Shape::Composite => Value::Instance(sym),
                 Shape::Wrapped => Value::Wrapped(sym),
                 Shape::Element => Value::Elements(sym),
             };
             vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
         };
         match found.value {
-            Value::Symbol(sym) if self.repository.kind(sym) == SymbolKind::TypeAlias => {
+            Value::Symbol(sym) if self.is_go_alias(sym) => {
+                self.ask(Question::Underlying(sym)).into_iter().map(|value| value.after(found)).collect()
+            }
+            Value::Symbol(sym)
+                if self.repository.kind(sym) == SymbolKind::TypeAlias
+                    && self.repository.language(sym) != Language::Go =>
+            {
                 match self.alias(sym).as_slice() {
                     [Found { value: Value::Symbol(target), .. }]
                         if self.repository.kind(*target) != SymbolKind::TypeAlias =>
@@ -404,15 +469,28 @@ impl Solver<'_> {
                         of(found, *target)
                     }
                     [target @ Found { value: Value::External(_), .. }] => vec![*target],
-                    _ if self.repository.language(sym) == Language::Go => of(found, sym),
                     _ => vec![Found::dynamic()],
                 }
             }
             Value::Symbol(sym) if self.repository.kind(sym).is_type() => of(found, sym),
+            // Who calls a generic Go function chooses the type; the bound holds inside of it only.
+            Value::Bound(sym) if self.repository.language(sym) == Language::Go && place.is_outside() => {
+                vec![Found::dynamic()]
+            }
             Value::Bound(sym) => of(found, sym),
             Value::External(_) => vec![found],
             _ => vec![Found::dynamic()],
         }
+    }
+
+    fn is_go_alias(&self, sym: Sym) -> bool {
+        self.repository.language(sym) == Language::Go && self.repository.symbol(sym).traits.is_alias
+    }
+
+    /// What a value of a type is whose own name is left out.
+    pub(crate) fn made_of(&mut self, sym: Sym) -> Answer {
+        let written = self.repository.symbol(sym).value_type;
+        written.map_or(vec![Found::dynamic()], |written| self.typed(self.place_outside(sym), written))
     }
 
     /// What calling a function gives: its declared result, in the terms of its own file.
@@ -467,7 +545,9 @@ impl Solver<'_> {
         let repository = self.repository;
         preferred(answer, |found| match found.value {
             Value::Symbol(sym) => suits(repository.kind(sym), want),
-            Value::File(_) | Value::Folder(_) => matches!(want, Want::Path | Want::Holder | Want::Any),
+            Value::File(_) | Value::Folder(_) | Value::Package(_) => {
+                matches!(want, Want::Path | Want::Holder | Want::Any)
+            }
             Value::Bound(_) => want == Want::Type,
             _ => true,
         })

@@ -24,6 +24,8 @@ pub(crate) struct SlimFile {
     pub(crate) references: Vec<SlimReference>,
     /// Bases and interfaces named in heads: the symbol, what it names, and whether as a base.
     pub(crate) heads: Vec<(u32, PathIdx, bool)>,
+    /// Lines that say which builds the file belongs to.
+    pub(crate) constraints: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub(crate) struct Traits {
     pub(crate) is_decorated: bool,
     pub(crate) is_async: bool,
     pub(crate) is_trait_impl: bool,
+    /// Another name for a type, not a type of its own.
+    pub(crate) is_alias: bool,
 }
 
 #[derive(Debug)]
@@ -148,11 +152,17 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         exports: facts.exports.iter().map(|export| slim_export(words, export)).collect(),
         references,
         heads: heads(words, facts),
+        constraints: constraints(facts),
         symbols,
     };
     file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
     mark_initialisers(&mut file);
     file
+}
+
+fn constraints(facts: &FileFacts) -> Vec<String> {
+    let module = facts.symbols.first().filter(|_| facts.language == Language::Go);
+    module.map_or_else(Vec::new, |module| module.attributes.clone())
 }
 
 /// A variable that is a symbol is bound once, as the symbol; what sets it is kept apart.
@@ -216,6 +226,7 @@ fn traits(symbol: &Symbol) -> Traits {
             .iter()
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
         is_async: has("async"),
+        is_alias: has("alias"),
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
     }
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use docpack::Evidence;
 
+use crate::resolve::go::{CompositeIdx, Composites, PackageIdx, Packages};
 use crate::resolve::members::{Ancestors, Base};
 use crate::resolve::modules;
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
@@ -42,8 +43,12 @@ pub(crate) enum Value {
     Elements(Sym),
     /// What the bases of this type give.
     Super(Sym),
+    /// A value of a type without a name.
+    Composite(CompositeIdx),
     File(FileIdx),
     Folder(FolderIdx),
+    /// A Go package as the asking file sees it.
+    Package(PackageIdx),
     /// Something of this package, by index in [`Solver::packages`].
     External(Word),
     /// It exists, and what it is can't be told.
@@ -64,6 +69,8 @@ pub(crate) type Answer = Vec<Found>;
 
 /// How sure each kind of step is, in hundredths. The least sure one of a path counts.
 pub(crate) mod confidence {
+    use docpack::Language;
+
     pub(crate) const SCOPE: u8 = 98;
     pub(crate) const IMPORT: u8 = 97;
     pub(crate) const STAR_IMPORT: u8 = 94;
@@ -77,6 +84,16 @@ pub(crate) mod confidence {
     pub(crate) const PARTLY_KNOWN_FLOW: u8 = 82;
     /// Another import of the same name leads where nothing is known: `cfg` chooses one of the two.
     pub(crate) const PARTLY_KNOWN_IMPORT: u8 = 60;
+
+    /// How sure an edge of a language is, where its compiler decides what others leave to the run.
+    ///
+    /// In Go an inferred type and a promoted method are as certain as written ones.
+    pub(crate) fn stated(language: Language, found: u8) -> u8 {
+        match language {
+            Language::Go if found >= HIERARCHY => found.max(IMPORT),
+            _ => found,
+        }
+    }
 }
 
 /// Which of several things of one name is meant.
@@ -102,15 +119,24 @@ pub(crate) enum Question {
     Load(Sym),
     /// What calling a function gives.
     Result(Sym),
+    /// What a type that is defined by another is made of.
+    Underlying(Sym),
 }
 
 /// A spot in source from which names are looked up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) file: FileIdx,
     pub(crate) scope: u32,
     /// Locals bound later are not visible, where the language says so.
     pub(crate) byte_start: u32,
+}
+
+impl Place {
+    /// Tells whether a head is read here, for those who use what it declares.
+    pub(crate) fn is_outside(self) -> bool {
+        self.byte_start == u32::MAX
+    }
 }
 
 pub(crate) struct Solver<'r> {
@@ -127,6 +153,10 @@ pub(crate) struct Solver<'r> {
     pub(crate) macros: HashMap<Word, Vec<Sym>>,
     /// The crate root above each file.
     pub(crate) roots: Vec<FileIdx>,
+    /// The file whose path is being followed: definitions that other builds have are none for it.
+    pub(crate) asking: FileIdx,
+    pub(crate) composites: Composites,
+    pub(crate) go_packages: Packages,
     answers: HashMap<Question, Rc<[Found]>>,
     /// Questions being answered, with how deep each lies.
     open: HashMap<Question, u32>,
@@ -149,6 +179,9 @@ impl<'r> Solver<'r> {
             roots: (0..repository.files.len() as FileIdx)
                 .map(|file| modules::root(repository, file))
                 .collect(),
+            asking: 0,
+            composites: Composites::default(),
+            go_packages: Packages::new(repository),
             answers: HashMap::new(),
             open: HashMap::new(),
             depth: 0,
@@ -203,6 +236,7 @@ impl<'r> Solver<'r> {
             Question::Export(file, name) => self.export(file, name),
             Question::Load(sym) => self.load(sym),
             Question::Result(sym) => self.result(sym),
+            Question::Underlying(sym) => self.made_of(sym),
         }
     }
 

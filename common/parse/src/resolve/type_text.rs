@@ -2,6 +2,8 @@
 
 use docpack::Language;
 
+use crate::resolve::go::{Written, outermost};
+
 /// Types nested deeper in wrappers than this are not followed.
 const MAX_WRAPPERS: usize = 6;
 
@@ -12,6 +14,8 @@ pub(crate) enum Shape {
     Plain,
     /// Behind Rust's `Option` or `Result`: must be unwrapped first.
     Wrapped,
+    /// No named type holds it: the text is read when a path asks.
+    Composite,
     /// The element of a list, slice, array or map.
     Element,
 }
@@ -57,6 +61,9 @@ const CONTAINERS: &[&str] = &[
 ///
 /// Unions, functions, tuples and literals name no single type and give `None`.
 pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)> {
+    if language == Language::Go {
+        return go_type(text);
+    }
     let mut text = text;
     let mut shape = Shape::Plain;
     for _ in 0..MAX_WRAPPERS {
@@ -84,6 +91,15 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
     None
 }
 
+/// A named Go type, else the whole text.
+fn go_type(text: &str) -> Option<(Shape, &str)> {
+    match outermost(text) {
+        Written::Named(path) => Some((Shape::Plain, path)),
+        Written::Other => None,
+        _ => Some((Shape::Composite, text)),
+    }
+}
+
 /// Only one layer is told apart; deeper nesting names nothing that can be followed.
 fn combined(outer: Shape, inner: Shape) -> Option<Shape> {
     match (outer, inner) {
@@ -96,8 +112,7 @@ fn without_marks(language: Language, text: &str) -> Option<&str> {
     let text = text.trim().trim_matches(['"', '\'']).trim();
     let text = match language {
         Language::Rust => without_rust_marks(text),
-        Language::Go => without_go_marks(text),
-        Language::Python | Language::TypeScript | Language::JavaScript => sole_member(text)?,
+        _ => sole_member(text)?,
     };
     (!text.is_empty()).then_some(text)
 }
@@ -119,13 +134,6 @@ fn without_rust_marks(text: &str) -> &str {
     }
 }
 
-/// The first of several results is the value; the rest are errors and flags.
-fn without_go_marks(text: &str) -> &str {
-    let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
-    let text = if text.contains(['[', '{']) { text } else { text.split(',').next().unwrap_or(text) };
-    text.trim().trim_start_matches('*')
-}
-
 /// A union counts when all but one of its members are empty values.
 fn sole_member(text: &str) -> Option<&str> {
     let text = text.strip_prefix("readonly ").unwrap_or(text);
@@ -141,13 +149,6 @@ fn sole_member(text: &str) -> Option<&str> {
 
 fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
     match language {
-        Language::Go => {
-            if let Some(rest) = text.strip_prefix("map[") {
-                return rest.find(']').map(|at| (&rest[at + 1..], Shape::Element));
-            }
-            let rest = text.strip_prefix('[')?;
-            rest.find(']').map(|at| (&rest[at + 1..], Shape::Element))
-        }
         Language::Rust => {
             let inner = text.strip_prefix('[')?.strip_suffix(']')?;
             Some((inner.split(';').next().unwrap_or(inner), Shape::Element))
@@ -155,13 +156,13 @@ fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
         Language::TypeScript | Language::JavaScript => {
             text.strip_suffix("[]").map(|inner| (inner, Shape::Element))
         }
-        Language::Python => None,
+        Language::Python | Language::Go => None,
     }
 }
 
 /// Splits `a.B<C, D>` into `a.B` and `C, D`; anything that is no such name gives `None`.
 fn head(language: Language, text: &str) -> Option<(&str, Option<&str>)> {
-    let open = if matches!(language, Language::Python | Language::Go) { '[' } else { '<' };
+    let open = if language == Language::Python { '[' } else { '<' };
     let end = text.find(open).unwrap_or(text.len());
     let head = text.get(..end)?.trim();
     let is_name = head.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '$' | '#'));
@@ -208,7 +209,7 @@ mod tests {
         assert_eq!(shown(Language::Python, "A | B"), "-");
         assert_eq!(shown(Language::TypeScript, "Promise<Foo[]>"), "Foo Element");
         assert_eq!(shown(Language::TypeScript, "(a: A) => B"), "-");
-        assert_eq!(shown(Language::Go, "(*Client, error)"), "Client Plain");
-        assert_eq!(shown(Language::Go, "map[string]*pkg.Node"), "pkg.Node Element");
+        assert_eq!(shown(Language::Go, "*pkg.Client[K]"), "pkg.Client Plain");
+        assert_eq!(shown(Language::Go, "(*Client, error)"), "(*Client, error) Composite");
     }
 }

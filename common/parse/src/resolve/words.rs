@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Index,
     /// Rust's `?`.
     Try,
+    /// A value of the type written between braces; behind a name, a call that takes a type.
+    Typed(Word),
     /// An expression without a name.
     Unnamed,
 }
@@ -70,6 +72,7 @@ impl Words {
         for step in &steps {
             let step = match *step {
                 RawStep::Name { text, scoped } => Step::Name { word: self.word(text), scoped },
+                RawStep::Typed(text) => Step::Typed(self.word(text)),
                 RawStep::Other(step) => step,
             };
             self.steps.push(step);
@@ -93,6 +96,7 @@ impl Words {
 
 enum RawStep<'t> {
     Name { text: &'t str, scoped: bool },
+    Typed(&'t str),
     Other(Step),
 }
 
@@ -108,6 +112,11 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
         }
         if let Some(after) = rest.strip_prefix("::") {
             (rest, scoped, at_start) = (after, true, true);
+            continue;
+        }
+        if let Some(written) = braced(rest) {
+            steps.push(RawStep::Typed(written));
+            (rest, at_start) = (&rest[written.len() + 2..], false);
             continue;
         }
         let (step, length) = match first {
@@ -132,6 +141,23 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
         at_start = false;
     }
     steps
+}
+
+/// Returns what stands between the first braces, if anything does.
+fn braced(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('{')?;
+    let mut depth = 1usize;
+    for (at, c) in inner.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return (at > 0).then(|| &inner[..at]);
+        }
+    }
+    None
 }
 
 fn without_prefix(text: &str) -> &str {
@@ -184,6 +210,7 @@ mod tests {
             Step::Call => "()".to_owned(),
             Step::Index => "[]".to_owned(),
             Step::Try => "?".to_owned(),
+            Step::Typed(written) => format!("{{{}}}", words.text(*written)),
             Step::Unnamed => "_".to_owned(),
         });
         steps.collect::<Vec<_>>().join(" ")
@@ -197,6 +224,8 @@ mod tests {
         assert_eq!(shown("&Foo{}"), "Foo ()");
         assert_eq!(shown("new Map<string, Foo>().get"), "Map () get");
         assert_eq!(shown("<T as Into>::into"), "_ ::into");
+        assert_eq!(shown("{<-chan struct{ a A }}[].a"), "{<-chan struct{ a A }} [] a");
+        assert_eq!(shown("new{*T}.run"), "new {*T} run");
         assert_eq!(shown("(((("), "_");
         assert_eq!(shown(""), "");
     }

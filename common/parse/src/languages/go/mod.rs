@@ -1,10 +1,12 @@
 //! Go as data.
 
+mod expressions;
 mod imports;
 mod shapes;
+mod values;
 
 use docpack::{Language, SymbolKind};
-use model::facts::ReferenceKind::{Call, Construct, Type};
+use model::facts::ReferenceKind::{Call, Type};
 use model::facts::ScopeKind;
 
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
@@ -55,15 +57,15 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
             "field_declaration",
             R.define(Define { returns: "type", shape: shapes::member, ..Define::new(SymbolKind::Field) }),
         ),
-        ("const_declaration", R.wraps_only()),
+        ("const_declaration", R.hook(shapes::constants).wraps_only()),
         (
             "const_spec",
             R.define(Define { kind: SymbolKind::Constant, member_kind: SymbolKind::Constant, ..VALUE })
-                .bind(LOCAL),
+                .hook(values::local),
         ),
         ("var_declaration", R.wraps_only()),
         ("var_spec_list", R.wraps_only()),
-        ("var_spec", R.define(VALUE).bind(LOCAL)),
+        ("var_spec", R.define(VALUE).hook(values::local)),
         // What stands before definitions.
         ("comment", R.trivia(Trivia::Comment).opaque()),
         // Imports.
@@ -72,16 +74,16 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("block", R.scope(ScopeKind::Block)),
         ("statement_list", R.statements()),
         ("function_type", R.scope(ScopeKind::Block)),
-        ("func_literal", R.scope(ScopeKind::Block).branch(Branch::Nest)),
-        ("parameter_declaration", R.bind(Bind::parameter("name", "type"))),
-        ("variadic_parameter_declaration", R.bind(Bind::parameter("name", "type"))),
+        ("func_literal", R.scope(ScopeKind::Block).reads(expressions::function_literal).branch(Branch::Nest)),
+        ("parameter_declaration", R.bind(PARAMETER.whole_type(""))),
+        ("variadic_parameter_declaration", R.bind(PARAMETER.whole_type("[]"))),
         ("type_parameter_declaration", R.hook(shapes::type_parameters)),
-        ("short_var_declaration", R.hook(shapes::short_var)),
-        ("range_clause", R.hook(shapes::range_clause)),
-        ("receive_statement", R.bind(Bind::local("left", "", ""))),
+        ("short_var_declaration", R.hook(values::short_var)),
+        ("range_clause", R.hook(values::range_clause)),
+        ("receive_statement", R.hook(values::receive)),
         // Uses of names.
-        ("call_expression", R.refer(Call, "function").path(Path::Suffix("function", "()"))),
-        ("composite_literal", R.refer(Construct, "type")),
+        ("call_expression", R.refer(Call, "function").reads(expressions::call)),
+        ("composite_literal", R.reads(expressions::of_type)),
         ("type_identifier", R.refer(Type, "").path(Path::Name)),
         ("qualified_type", R.refer(Type, "").path(Path::Join("package", ".", "name"))),
         // Paths.
@@ -89,10 +91,12 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("package_identifier", R.path(Path::Name)),
         ("selector_expression", R.path(Path::Join("operand", ".", "field"))),
         ("index_expression", R.path(Path::Suffix("operand", "[]"))),
-        ("type_assertion_expression", R.path(Path::Through("type"))),
+        ("type_assertion_expression", R.reads(expressions::of_type)),
+        ("type_conversion_expression", R.reads(expressions::of_type)),
         ("type_instantiation_expression", R.path(Path::Through("type"))),
         ("parenthesized_expression", R.path(Path::Through(""))),
-        ("unary_expression", R.path(Path::Through("operand"))),
+        ("unary_expression", R.reads(expressions::unary)),
+        ("slice_expression", R.path(Path::Through("operand"))),
         ("generic_type", R.path(Path::Through("type"))),
         ("pointer_type", R.path(Path::Through(""))),
         ("parenthesized_type", R.path(Path::Through(""))),
@@ -100,8 +104,8 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         // Where a callable may be handed over.
         ("argument_list", R.values(Values::Any)),
         ("expression_list", R.path(Path::Through("")).values(Values::Any)),
-        ("assignment_statement", R.hook(shapes::assignment)),
-        ("keyed_element", R.hook(shapes::keyed_element)),
+        ("assignment_statement", R.hook(values::assignment)),
+        ("keyed_element", R.hook(values::keyed_element)),
         ("send_statement", R.values(Values::Field("value"))),
         // Complexity.
         ("if_statement", R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "alternative" })),
@@ -113,7 +117,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ),
         ("select_statement", R.branch(Branch::Switch)),
         ("expression_case", R.scope(ScopeKind::Block).branch(Branch::Path)),
-        ("type_case", R.scope(ScopeKind::Block).branch(Branch::Path)),
+        ("type_case", R.hook(values::type_case).branch(Branch::Path)),
         ("communication_case", R.scope(ScopeKind::Block).branch(Branch::Path)),
         ("default_case", R.scope(ScopeKind::Block)),
         ("binary_expression", R.logical()),
@@ -134,5 +138,4 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     finish: |_| {},
 };
 
-/// A variable or constant within a function.
-const LOCAL: Bind = Bind::local("name", "type", "value");
+const PARAMETER: Bind = Bind::parameter("name", "type");

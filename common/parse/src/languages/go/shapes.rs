@@ -5,10 +5,7 @@ use model::facts::{ReferenceKind, ScopeKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
-use crate::table::Bind;
 use crate::tape::NodeIdx;
-
-const LOCAL: Bind = Bind::local("", "", "");
 
 /// The package's name and, above it, the package's doc comment.
 pub(super) fn package_clause(pass: &mut Pass<'_>, idx: NodeIdx) {
@@ -18,6 +15,7 @@ pub(super) fn package_clause(pass: &mut Pass<'_>, idx: NodeIdx) {
     };
     let mut draft = Draft::new(idx, name.clone(), SymbolKind::Module);
     pass.attach_trivia(&mut draft);
+    let constraints = build_constraints(pass, idx);
     let package = &mut pass.facts.symbols[0];
     package.doc_comment = without_directives(draft.doc);
     if package.qualified_name.is_empty() {
@@ -25,6 +23,14 @@ pub(super) fn package_clause(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
     package.signature = format!("package {}", package.qualified_name);
     package.name = name;
+    package.attributes = constraints;
+}
+
+/// `//go:build linux`, `// +build linux`: which builds the file belongs to.
+fn build_constraints(pass: &Pass<'_>, clause: NodeIdx) -> Vec<String> {
+    let before = (0..clause).filter(|idx| pass.is_comment(*idx));
+    let lines = before.map(|comment| pass.line_of(comment));
+    lines.filter(|line| line.starts_with("//go:build ") || line.starts_with("// +build ")).collect()
 }
 
 pub(super) fn function(pass: &mut Pass<'_>, draft: &mut Draft) {
@@ -37,6 +43,7 @@ pub(super) fn method(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(draft);
     let Some(receiver) = pass.child(draft.node, "receiver") else {
         draft.modifiers.push("abstract".to_owned());
+        draft.bound = false;
         return;
     };
     let declared = pass.child_of_kind(receiver, "parameter_declaration");
@@ -63,6 +70,9 @@ fn receiver_arguments(pass: &Pass<'_>, receiver_type: NodeIdx) -> Vec<String> {
 pub(super) fn type_spec(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(draft);
     draft.signature_word = "type ";
+    if pass.is_kind(draft.node, "type_alias") {
+        draft.modifiers.push("alias".to_owned());
+    }
     draft.generics = type_parameter_names(pass, draft.node);
     let Some(written) = draft.type_node else { return };
     let parts = if pass.is_kind(written, "struct_type") {
@@ -102,8 +112,10 @@ fn embedded(pass: &Pass<'_>, part: NodeIdx) -> Option<NodeIdx> {
     is_name.then_some(only)
 }
 
+/// A field is no name of the scope around it.
 pub(super) fn member(_: &mut Pass<'_>, draft: &mut Draft) {
     see(draft);
+    draft.bound = false;
 }
 
 /// A package's variable or constant; one that holds a function literal is a function.
@@ -111,7 +123,8 @@ pub(super) fn value(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(draft);
     draft.signature_word = if draft.kind == SymbolKind::Constant { "const " } else { "var " };
     if draft.kind == SymbolKind::Constant && draft.value.is_none() && draft.return_type.is_none() {
-        draft.return_type = repeated_type(pass, draft.node);
+        draft.type_node = pass.repeated_types.get(&draft.node).copied();
+        draft.return_type = draft.type_node.map(|written| pass.line_of(written));
     }
     let literal = draft.value.and_then(|value| pass.tape.children(value).next());
     let Some(literal) = literal.filter(|literal| pass.is_kind(*literal, "func_literal")) else { return };
@@ -124,11 +137,18 @@ pub(super) fn value(pass: &mut Pass<'_>, draft: &mut Draft) {
 }
 
 /// In a group of constants, one without type and value repeats the one before.
-fn repeated_type(pass: &Pass<'_>, spec: NodeIdx) -> Option<String> {
-    let group = pass.tape.parent(spec)?;
-    let before = pass.facts.symbols.last().filter(|symbol| symbol.kind == SymbolKind::Constant)?;
-    let same_group = before.byte_range.start >= pass.tape.node(group).start;
-    before.return_type.clone().filter(|_| same_group)
+pub(super) fn constants(pass: &mut Pass<'_>, group: NodeIdx) {
+    let specs: Vec<_> =
+        pass.tape.children(group).filter(|child| pass.is_kind(*child, "const_spec")).collect();
+    let mut before = None;
+    for spec in specs {
+        let written = pass.child(spec, "type");
+        if written.is_some() || pass.child(spec, "value").is_some() {
+            before = written;
+        } else if let Some(written) = before {
+            pass.repeated_types.insert(spec, written);
+        }
+    }
 }
 
 /// What slices, maps and channels hold: an index or a loop gives it back.
@@ -187,44 +207,4 @@ pub(super) fn type_parameters(pass: &mut Pass<'_>, idx: NodeIdx) {
     for name in names {
         pass.tape.take(name);
     }
-}
-
-/// `a, b := f(), g()` by pairs; of `a, err := f()` the first is what `f` mainly gives.
-pub(super) fn short_var(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let names = listed(pass, idx, "left");
-    let values = listed(pass, idx, "right");
-    for (nth, name) in names.iter().enumerate() {
-        let value = values.get(nth).filter(|_| names.len() == values.len() || nth == 0);
-        pass.bind_pattern(*name, None, value.copied(), LOCAL);
-    }
-}
-
-/// `for i, element := range list`.
-pub(super) fn range_clause(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let names = listed(pass, idx, "left");
-    let list = pass.child(idx, "right");
-    for (nth, name) in names.iter().enumerate() {
-        let element = list.filter(|_| nth == 1);
-        pass.bind_pattern(*name, None, element, Bind::element("", ""));
-    }
-}
-
-/// What is assigned to is no use of it.
-pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
-    for target in listed(pass, idx, "left") {
-        pass.tape.take(target);
-    }
-}
-
-/// A bare key names a field of the literal's type, which nothing in scope stands for.
-pub(super) fn keyed_element(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let name = pass.child(idx, "key").and_then(|key| pass.child_of_kind(key, "identifier"));
-    if let Some(name) = name {
-        pass.tape.take(name);
-    }
-}
-
-fn listed(pass: &Pass<'_>, idx: NodeIdx, field: &str) -> Vec<NodeIdx> {
-    let Some(list) = pass.child(idx, field) else { return Vec::new() };
-    pass.tape.children(list).filter(|child| !pass.is_comment(*child)).collect()
 }

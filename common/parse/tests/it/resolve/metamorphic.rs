@@ -30,11 +30,36 @@ def run():
 def helper(): pass
 "#;
 
+const GO: &str = r#"
+//- /go.mod
+module example.com/app
+//- /main.go
+package main
+import "example.com/app/net"
+func run() { client, err := net.Connect(); client.Transfer(err); helper() }
+func helper() {}
+//- /net/client.go
+package net
+type Client struct { links []*link }
+type link struct{}
+func Connect() (client *Client, err error) { return new(Client), nil }
+func (c *Client) Transfer(err error) { for _, l := range c.links { l.send() } }
+func (l *link) send() { encode() }
+//- /net/encode.go
+package net
+func encode() {}
+"#;
+
 const DECOYS: &[(&str, &str, &str)] = &[
     (
         RUST,
         "src/decoy.rs",
         "pub struct Client; impl Client { pub fn send(&self) {} pub fn connect() {} } pub fn helper() {} pub fn encode() {}",
+    ),
+    (
+        GO,
+        "decoy/decoy.go",
+        "package net\ntype Client struct{}\ntype link struct{}\nfunc Connect() *Client { return nil }\nfunc (c Client) Transfer() {}\nfunc (l link) send() {}\nfunc helper() {}\nfunc encode() {}\n",
     ),
     (PYTHON, "decoy.py", "class Client:\n    def send(self): pass\ndef helper(): pass\ndef encode(): pass\n"),
 ];
@@ -54,7 +79,7 @@ fn a_decoy_attracts_no_edge() {
 
 #[test]
 fn a_consistent_rename_changes_no_edge() {
-    for fixture in [RUST, PYTHON] {
+    for fixture in [RUST, PYTHON, GO] {
         for (from, to) in [("Client", "Zzz"), ("helper", "aaa"), ("send", "transmit"), ("encode", "k")] {
             let renamed = fixture.replace(from, to);
             let expected: Vec<String> =
@@ -68,8 +93,11 @@ fn a_consistent_rename_changes_no_edge() {
 
 #[test]
 fn a_shadowed_import_unbinds() {
-    let shadowed =
-        [(RUST, "use net::Client;", "use net::Client as _;"), (PYTHON, "def run():", "def run(Client):")];
+    let shadowed = [
+        (RUST, "use net::Client;", "use net::Client as _;"),
+        (PYTHON, "def run():", "def run(Client):"),
+        (GO, "func run() {", "func run(net thing) {"),
+    ];
     for (fixture, from, to) in shadowed {
         let edges = link(&files(&fixture.replace(from, to))).edge_names();
         let calls: Vec<&String> =
@@ -80,7 +108,7 @@ fn a_shadowed_import_unbinds() {
 
 #[test]
 fn file_order_changes_nothing() {
-    for fixture in [RUST, PYTHON] {
+    for fixture in [RUST, PYTHON, GO] {
         let mut files = files(fixture);
         let before = link(&files).resolution;
         files.reverse();
@@ -92,9 +120,11 @@ fn file_order_changes_nothing() {
 
 #[test]
 fn a_comment_changes_nothing_but_places() {
-    for (fixture, comment) in
-        [(RUST, "// note: helper() and Client::send()\n"), (PYTHON, "# note: helper() and Client.send()\n")]
-    {
+    for (fixture, comment) in [
+        (RUST, "// note: helper() and Client::send()\n"),
+        (PYTHON, "# note: helper() and Client.send()\n"),
+        (GO, "// note: helper() and net.Connect()\n"),
+    ] {
         let mut with = files(fixture);
         for (_, text) in &mut with {
             text.insert_str(0, comment);
@@ -110,6 +140,15 @@ fn moving_a_file_with_its_imports_mended_changes_no_edge() {
             RUST,
             vec![("/src/net.rs", "/src/wire.rs"), ("mod net;", "mod wire;"), ("use net::", "use wire::")],
             ("src/net.rs", "src/wire.rs"),
+        ),
+        (
+            GO,
+            vec![
+                ("/net/client.go", "/wire/client.go"),
+                ("/net/encode.go", "/wire/encode.go"),
+                ("app/net", "app/wire"),
+            ],
+            ("net/", "wire/"),
         ),
         (PYTHON, vec![("/pkg/net.py", "/pkg/wire.py"), (".net", ".wire")], ("pkg/net.py", "pkg/wire.py")),
     ];
