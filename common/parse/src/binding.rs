@@ -44,11 +44,12 @@ impl Pass<'_> {
     ) {
         let names = self.names_in(pattern);
         let whole = names.len() == 1 && self.is_whole_pattern(pattern, names[0]);
+        let value_end = value.filter(|_| bind.behind_value).map(|value| self.tape.node(value).end);
         for name in names {
             self.tape.take(name);
             let target = if whole { self.target_of(type_node, value, bind) } else { unknown_target(bind) };
             let text = self.text(name).into_owned();
-            self.bind(text, self.tape.node(name).start, target);
+            self.bind(text, value_end.unwrap_or(self.tape.node(name).start), target);
         }
     }
 

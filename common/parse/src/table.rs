@@ -5,6 +5,7 @@ use model::facts::{ReferenceKind, ScopeKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
+use crate::splice::Splice;
 use crate::tape::NodeIdx;
 
 /// One language: its kinds, and the conventions that no syntax tree shows.
@@ -75,6 +76,8 @@ pub(crate) struct Rule {
     pub(crate) statements: bool,
     /// Nothing below it matters.
     pub(crate) opaque: bool,
+    /// What it holds is tokens to the grammar, and may be code.
+    pub(crate) splice: Option<Splice>,
     pub(crate) hook: Option<Hook>,
 }
 
@@ -110,6 +113,8 @@ pub(crate) struct Bind {
     /// The names are elements of the value, as in a `for` loop.
     pub(crate) element: bool,
     pub(crate) parameter: bool,
+    /// The names are visible behind the value, not within it.
+    pub(crate) behind_value: bool,
 }
 
 /// A node that uses a name; `""` is the node itself.
@@ -194,6 +199,7 @@ impl Rule {
         parameters: false,
         statements: false,
         opaque: false,
+        splice: None,
         hook: None,
     };
 
@@ -272,6 +278,11 @@ impl Rule {
         self
     }
 
+    pub(crate) const fn splice(mut self, splice: Splice) -> Self {
+        self.splice = Some(splice);
+        self
+    }
+
     pub(crate) const fn hook(mut self, hook: Hook) -> Self {
         self.hook = Some(hook);
         self
@@ -299,15 +310,20 @@ impl Define {
 
 impl Bind {
     pub(crate) const fn parameter(pattern: &'static str, type_name: &'static str) -> Self {
-        Self { pattern, type_name, value: "", element: false, parameter: true }
+        Self { pattern, type_name, value: "", element: false, parameter: true, behind_value: false }
     }
 
     pub(crate) const fn local(pattern: &'static str, type_name: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name, value, element: false, parameter: false }
+        Self { pattern, type_name, value, element: false, parameter: false, behind_value: false }
     }
 
     pub(crate) const fn element(pattern: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name: "", value, element: true, parameter: false }
+        Self { pattern, type_name: "", value, element: true, parameter: false, behind_value: false }
+    }
+
+    pub(crate) const fn behind_value(mut self) -> Self {
+        self.behind_value = true;
+        self
     }
 }
 

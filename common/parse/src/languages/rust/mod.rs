@@ -1,6 +1,7 @@
 //! Rust as data.
 
 mod imports;
+mod macros;
 mod shapes;
 
 use docpack::{Language, SymbolKind};
@@ -131,18 +132,18 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("const_parameter", R.bind(Bind::local("name", "type", ""))),
         (
             "let_declaration",
-            R.bind(Bind::local("pattern", "type", "value"))
+            R.bind(Bind::local("pattern", "type", "value").behind_value())
                 .values(Values::Field("value"))
                 .hook(shapes::let_else),
         ),
-        ("let_condition", R.bind(Bind::local("pattern", "", "value"))),
+        ("let_condition", R.bind(Bind::local("pattern", "", "value").behind_value())),
         ("match_pattern", R.values(Values::Any).hook(shapes::match_pattern)),
         ("mut_pattern", R.path(Path::Through(""))),
         ("ref_pattern", R.path(Path::Through(""))),
         // Uses of names.
         ("call_expression", R.refer(Call, "function").path(Path::Suffix("function", "()"))),
         ("struct_expression", R.refer(Construct, "name")),
-        ("macro_invocation", R.refer(MacroCall, "macro").hook(shapes::macro_body)),
+        ("macro_invocation", R.refer(MacroCall, "macro").splice(macros::readings).hook(macros::arguments)),
         ("tuple_struct_pattern", R.hook(shapes::tuple_struct_pattern)),
         ("type_identifier", R.refer(Type, "").path(Path::Name)),
         ("scoped_type_identifier", R.refer(Type, "").path(Path::Join("path", "::", "name"))),
@@ -186,7 +187,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         (
             "for_expression",
             R.scope(ScopeKind::Block)
-                .bind(Bind::element("pattern", "value"))
+                .bind(Bind::element("pattern", "value").behind_value())
                 .branch(Branch::Decision { chained_as: "" }),
         ),
         ("loop_expression", R.branch(Branch::Loop)),

@@ -163,3 +163,73 @@ cfg_rt! { pub use real::spawn; }
 "#,
     );
 }
+
+#[test]
+fn items_given_to_a_macro_are_items() {
+    check(
+        "rust_items_given_to_a_macro",
+        r#"
+//- /src/lib.rs
+mod a;
+items! {
+    pub struct Queue { a: u8 }
+    impl Queue { pub fn len(&self) -> usize { self.inner(); free() } fn inner(&self) {} }
+    pub fn hidden() { free(); }
+}
+chosen! {
+    if #[cfg(unix)] { fn by_unix() { free(); } } else { fn by_others() { hidden(); } }
+}
+impl a::Type { group! { pub fn given(&self) { self.own(); inner(); } fn own(&self) {} } }
+fn free() -> usize { 0 }
+fn inner() {}
+fn uses(queue: &Queue) { queue.len(); hidden(); template! { fn hidden() {} } }
+//- /src/a.rs
+pub struct Type;
+"#,
+    );
+}
+
+#[test]
+fn arguments_of_a_macro_read_as_expressions_or_as_tokens() {
+    check(
+        "rust_arguments_of_macros",
+        r#"
+//- /src/lib.rs
+struct Client;
+enum Event { Click(u8), Quit }
+impl Client { fn text(&self) -> Text { Text } fn ok(&self) -> bool { true } }
+struct Text;
+impl Text { fn empty(&self) -> bool { true } fn wide(&self) -> bool { true } }
+fn free(n: u8) -> u8 { n }
+fn run(client: &Client, event: Event) {
+    assert!(client.text().empty(), "{}", free(1));
+    assert_eq!(vec![free(2)], vec![client.text().wide()]);
+    matches!(event, Event::Click(free) if client.ok());
+    check!(event, Event::Click(1) | Event::Quit);
+    select! { client.ok() => client.text().distinctive_name(), }
+}
+trait Other { fn distinctive_name(&self); }
+"#,
+    );
+}
+
+#[test]
+fn a_local_is_visible_behind_its_own_value() {
+    check(
+        "rust_locals_behind_their_value",
+        r#"
+//- /src/lib.rs
+fn parse(n: u8) -> (u8, u8) { (n, n) }
+fn len(n: u8) -> u8 { n }
+fn all() -> Vec<u8> { Vec::new() }
+fn run(text: &[u8]) {
+    let (parse, rest) = parse(1);
+    let len = match len(text[0]) { n => n };
+    for all in all() { all(); }
+    if let Some(run) = run(text) { run(); }
+    parse(2);
+    len(3);
+}
+"#,
+    );
+}
