@@ -104,6 +104,9 @@ pub(crate) struct Define {
 /// Instead of a field's name: the first named child.
 pub(crate) const FIRST: &str = "first child";
 
+/// Finds the way from a pattern to a name in it, as a path goes on; `None` where nothing is known.
+pub(crate) type Part = fn(&Pass<'_>, pattern: NodeIdx, name: NodeIdx) -> Option<String>;
+
 /// A node whose pattern binds names; `""` as pattern is the node itself, [`FIRST`] its first child.
 #[derive(Clone, Copy)]
 pub(crate) struct Bind {
@@ -115,6 +118,8 @@ pub(crate) struct Bind {
     pub(crate) parameter: bool,
     /// The names are visible behind the value, not within it.
     pub(crate) behind_value: bool,
+    /// What leads from the value to one of several names: `~()0` for the first of a tuple.
+    pub(crate) part: Option<Part>,
 }
 
 /// A node that uses a name; `""` is the node itself.
@@ -310,15 +315,36 @@ impl Define {
 
 impl Bind {
     pub(crate) const fn parameter(pattern: &'static str, type_name: &'static str) -> Self {
-        Self { pattern, type_name, value: "", element: false, parameter: true, behind_value: false }
+        Self {
+            pattern,
+            type_name,
+            value: "",
+            element: false,
+            parameter: true,
+            behind_value: false,
+            part: None,
+        }
     }
 
     pub(crate) const fn local(pattern: &'static str, type_name: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name, value, element: false, parameter: false, behind_value: false }
+        Self { pattern, type_name, value, element: false, parameter: false, behind_value: false, part: None }
     }
 
     pub(crate) const fn element(pattern: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name: "", value, element: true, parameter: false, behind_value: false }
+        Self {
+            pattern,
+            type_name: "",
+            value,
+            element: true,
+            parameter: false,
+            behind_value: false,
+            part: None,
+        }
+    }
+
+    pub(crate) const fn parts(mut self, part: Part) -> Self {
+        self.part = Some(part);
+        self
     }
 
     pub(crate) const fn behind_value(mut self) -> Self {

@@ -5,12 +5,9 @@ use model::facts::{BindingTarget, ReferenceKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
-use crate::table::Bind;
 use crate::tape::NodeIdx;
 
 use super::imports;
-
-const PATTERN: Bind = Bind::local("", "", "");
 
 /// Any item: its visibility.
 pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
@@ -127,14 +124,6 @@ pub(super) fn self_parameter(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.bind("self".to_owned(), start, BindingTarget::Parameter { type_path: Some("Self".to_owned()) });
 }
 
-/// A match arm's pattern; the guard behind it binds nothing.
-pub(super) fn match_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let pattern = pass.tape.children(idx).find(|child| pass.tape.node(*child).field == 0);
-    if let Some(pattern) = pattern {
-        pass.bind_pattern(pattern, None, None, PATTERN);
-    }
-}
-
 /// `Event::Click(at)` uses the variant; bare `Some(x)` is left to the prelude.
 pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
     if let Some(variant) =
@@ -144,23 +133,9 @@ pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
 }
 
-/// Owning and counting pointers lend their content's methods, as `&` does.
-pub(super) fn named_type(pass: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
-    let mut node = idx;
-    loop {
-        if pass.is_kind(node, "generic_type") {
-            let name = pass.child(node, "type")?;
-            if !matches!(pass.text(name).as_ref(), "Box" | "Rc" | "Arc") {
-                return Some(node);
-            }
-            let arguments = pass.child(node, "type_arguments")?;
-            node = pass.tape.children(arguments).next()?;
-        } else if pass.is_kind(node, "reference_type") {
-            node = pass.child(node, "type")?;
-        } else {
-            return Some(node);
-        }
-    }
+/// Arguments are read with the type.
+pub(super) fn named_type(_: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
+    Some(idx)
 }
 
 /// `let … else` is a decision.

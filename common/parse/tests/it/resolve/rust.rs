@@ -233,3 +233,106 @@ fn run(text: &[u8]) {
 "#,
     );
 }
+
+#[test]
+fn a_type_keeps_its_arguments() {
+    check(
+        "rust_types_with_arguments",
+        r#"
+//- /src/lib.rs
+use std::collections::HashMap;
+use std::io;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+pub struct One;
+impl One { pub fn go(&self) -> bool { true } pub fn next(&self) -> Option<One> { None } }
+pub struct Other;
+impl Other { pub fn go(&self) -> bool { true } }
+pub struct Pair<A, B> { first: A, second: B }
+pub struct Wrapper(Pair<Other, One>);
+pub struct Smart { inner: One }
+impl Deref for Smart { type Target = One; fn deref(&self) -> &One { &self.inner } }
+type Found<T> = Result<T, io::Error>;
+impl<A, B> Pair<A, B> { fn first(&self) -> &A { &self.first } }
+impl<A> Pair<A, One> { fn on_second(&self) { self.second.go(); } }
+fn found() -> Found<One> { Ok(One) }
+fn fields(pair: &Pair<One, Other>, wrapper: Wrapper, smart: Smart) {
+    pair.second.go();
+    pair.first().go();
+    wrapper.0.second.go();
+    smart.go();
+}
+fn locked(shared: Arc<Mutex<One>>, by_name: HashMap<String, Vec<One>>) -> io::Result<()> {
+    shared.lock().unwrap().go();
+    by_name["a"][0].go();
+    found()?.next().unwrap().go();
+    Ok(())
+}
+"#,
+    );
+}
+
+#[test]
+fn patterns_and_closures_bind_what_is_in_the_value() {
+    check(
+        "rust_patterns_and_closures",
+        r#"
+//- /src/lib.rs
+pub struct One { at: Two }
+pub struct Two;
+pub enum Kind { Bare(One, Two), Named { two: Two } }
+impl One { pub fn go(&self) -> Option<&Two> { None } }
+impl Two { pub fn go(&self) -> bool { true } }
+fn each(f: impl Fn(&One, &Two)) { }
+fn bound<F>(n: u8, f: F) where F: FnOnce(Two) -> bool { }
+fn patterns(kind: Kind, one: &One, pairs: Vec<(One, Two)>) {
+    match kind { Kind::Bare(_, second) => second.go(), Kind::Named { two } => two.go() };
+    if let Some(found) = one.go() { found.go(); }
+    let One { at: inner } = one;
+    inner.go();
+    let Some(ref taken) = one.go() else { return };
+    taken.go();
+    for (first, _) in pairs.iter() { first.go(); }
+    let (unknown, ..) = somewhere();
+    unknown.go();
+}
+fn closures(ones: &[One], one: &One) {
+    ones.iter().filter(|one| one.go().is_some()).for_each(|one| { one.go(); });
+    one.go().map(|two| two.go());
+    each(|first, second| { second.go(); });
+    bound(1, |two| two.go());
+    ones.iter().map(|one| one.at).for_each(|lost| { lost.go(); });
+    somewhere().map(|lost| lost.go());
+}
+"#,
+    );
+}
+
+#[test]
+fn what_is_not_decided_is_no_edge() {
+    check(
+        "rust_what_is_not_decided",
+        r#"
+//- /src/lib.rs
+mod context;
+use std::sync::Arc;
+pub trait Runs { fn run(&self); fn alone(&self) {} }
+pub struct A;
+pub struct B;
+impl Runs for A { fn run(&self) {} }
+impl Runs for B { fn run(&self) {} }
+impl<T: Runs + ?Sized> Runs for Arc<T> { fn run(&self) {} }
+impl std::fmt::Debug for A { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
+fn by_trait(a: &A, shared: Arc<dyn Runs>, counted: Arc<A>) {
+    Runs::run(a);
+    Runs::alone(a);
+    shared.run();
+    counted.fmt(f);
+    context.run();
+    choose!(a, Some(context) => context.run());
+}
+//- /src/context.rs
+pub fn run() {}
+"#,
+    );
+}
