@@ -44,11 +44,16 @@ impl Pass<'_> {
     ) {
         let names = self.names_in(pattern);
         let whole = names.len() == 1 && self.is_whole_pattern(pattern, names[0]);
+        let value_end = value.filter(|_| bind.behind_value).map(|value| self.tape.node(value).end);
         for name in names {
             self.tape.take(name);
-            let target = if whole { self.target_of(type_node, value, bind) } else { unknown_target(bind) };
+            let target = match bind.part {
+                _ if whole => self.target_of(type_node, value, bind),
+                Some(part) => self.part_target(part(self, pattern, name), value, bind),
+                None => unknown_target(bind),
+            };
             let text = self.text(name).into_owned();
-            self.bind(text, self.tape.node(name).start, target);
+            self.bind(text, value_end.unwrap_or(self.tape.node(name).start), target);
         }
     }
 
@@ -60,15 +65,31 @@ impl Pass<'_> {
         let constructed = || value.filter(|_| !bind.element).and_then(|value| self.constructed_type(value));
         let mut value_path = value.and_then(|node| self.path(node));
         if let (true, Some(path)) = (bind.element, &mut value_path) {
-            path.push_str("[]");
+            path.push_str(self.element_of(bind));
         }
         BindingTarget::Local { type_path: type_path.or_else(constructed), value: value_path }
     }
 
     fn bound_type(&self, node: NodeIdx, bind: Bind) -> Option<String> {
-        let Some(before) = bind.whole_type else { return self.type_path(node) };
+        let Some(before) = bind.whole_type else { return self.declared_type(node) };
         let written = self.tape.node(node);
         path::type_text(self.source, written.start..written.end).map(|text| format!("{before}{text}"))
+    }
+
+    /// A part of the value; without a value what the pattern itself names may still tell.
+    fn part_target(&self, part: Option<String>, value: Option<NodeIdx>, bind: Bind) -> BindingTarget {
+        let Some(part) = part.filter(|_| !bind.parameter) else { return unknown_target(bind) };
+        let mut path = value.and_then(|node| self.path(node)).unwrap_or_else(|| "?".to_owned());
+        if bind.element {
+            path.push_str(self.element_of(bind));
+        }
+        path.push_str(&part);
+        BindingTarget::Local { type_path: None, value: Some(path) }
+    }
+
+    /// Where iterators are values, a loop takes what the next step of one gives.
+    fn element_of(&self, bind: Bind) -> &'static str {
+        if bind.part.is_some() { ".into_iter().next()~(Some)0" } else { "[]" }
     }
 
     fn is_whole_pattern(&self, pattern: NodeIdx, name: NodeIdx) -> bool {

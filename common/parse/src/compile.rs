@@ -156,6 +156,11 @@ impl Table {
         self.rules.get(kind as usize).unwrap_or(&KindRule::EMPTY)
     }
 
+    /// Tells whether some kind holds tokens that may be code.
+    pub(crate) fn splices(&self) -> bool {
+        self.source.kinds.iter().any(|(_, rule)| rule.splice.is_some())
+    }
+
     /// Returns a field's id for a hook; 0, which no child has, for a name that the grammar does not know.
     pub(crate) fn field(&self, name: &str) -> Field {
         debug_assert!(self.fields.contains_key(name), "no field `{name}`");

@@ -177,7 +177,7 @@ impl Pass<'_> {
             return;
         }
         let constructed = draft.value.and_then(|value| self.constructed_type(value));
-        let type_path = draft.type_node.and_then(|node| self.type_path(node)).or(constructed);
+        let type_path = draft.type_node.and_then(|node| self.declared_type(node)).or(constructed);
         let value = draft.value.and_then(|value| self.path(value));
         if type_path.is_some() || value.is_some() {
             let at = self.tape.node(draft.node).start;

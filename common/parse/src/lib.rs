@@ -30,6 +30,7 @@ mod path;
 mod prose;
 mod references;
 mod source;
+mod splice;
 mod table;
 mod tape;
 mod trivia;

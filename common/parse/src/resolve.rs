@@ -19,10 +19,13 @@ mod modules;
 mod names;
 mod paths;
 mod repository;
+mod rust_std;
+mod rust_types;
 mod slim;
 mod solver;
 mod type_text;
 mod words;
+mod written;
 
 use model::facts::FileFacts;
 

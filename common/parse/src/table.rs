@@ -6,6 +6,7 @@ use model::facts::{ReferenceKind, ScopeKind};
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::path::{Reading, Tree};
+use crate::splice::Splice;
 use crate::tape::NodeIdx;
 
 /// One language: its kinds, and the conventions that no syntax tree shows.
@@ -81,6 +82,8 @@ pub(crate) struct Rule {
     pub(crate) statements: bool,
     /// Nothing below it matters.
     pub(crate) opaque: bool,
+    /// What it holds is tokens to the grammar, and may be code.
+    pub(crate) splice: Option<Splice>,
     pub(crate) hook: Option<Hook>,
 }
 
@@ -107,6 +110,9 @@ pub(crate) struct Define {
 /// Instead of a field's name: the first named child.
 pub(crate) const FIRST: &str = "first child";
 
+/// Finds the way from a pattern to a name in it, as a path goes on; `None` where nothing is known.
+pub(crate) type Part = fn(&Pass<'_>, pattern: NodeIdx, name: NodeIdx) -> Option<String>;
+
 /// A node whose pattern binds names; `""` as pattern is the node itself, [`FIRST`] its first child.
 #[derive(Clone, Copy)]
 pub(crate) struct Bind {
@@ -118,6 +124,10 @@ pub(crate) struct Bind {
     pub(crate) parameter: bool,
     /// The type is kept whole, behind this text, where a path would lose what it is made of.
     pub(crate) whole_type: Option<&'static str>,
+    /// The names are visible behind the value, not within it.
+    pub(crate) behind_value: bool,
+    /// What leads from the value to one of several names: `~()0` for the first of a tuple.
+    pub(crate) part: Option<Part>,
 }
 
 /// A node that uses a name; `""` is the node itself.
@@ -203,6 +213,7 @@ impl Rule {
         parameters: false,
         statements: false,
         opaque: false,
+        splice: None,
         hook: None,
     };
 
@@ -286,6 +297,11 @@ impl Rule {
         self
     }
 
+    pub(crate) const fn splice(mut self, splice: Splice) -> Self {
+        self.splice = Some(splice);
+        self
+    }
+
     pub(crate) const fn hook(mut self, hook: Hook) -> Self {
         self.hook = Some(hook);
         self
@@ -313,15 +329,43 @@ impl Define {
 
 impl Bind {
     pub(crate) const fn parameter(pattern: &'static str, type_name: &'static str) -> Self {
-        Self { pattern, type_name, value: "", element: false, parameter: true, whole_type: None }
+        Self {
+            pattern,
+            type_name,
+            value: "",
+            element: false,
+            parameter: true,
+            behind_value: false,
+            part: None,
+            whole_type: None,
+        }
     }
 
     pub(crate) const fn local(pattern: &'static str, type_name: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name, value, element: false, parameter: false, whole_type: None }
+        Self { pattern, type_name, value, element: false, parameter: false, behind_value: false, part: None, whole_type: None }
     }
 
     pub(crate) const fn element(pattern: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name: "", value, element: true, parameter: false, whole_type: None }
+        Self {
+            pattern,
+            type_name: "",
+            value,
+            element: true,
+            parameter: false,
+            behind_value: false,
+            part: None,
+            whole_type: None,
+        }
+    }
+
+    pub(crate) const fn parts(mut self, part: Part) -> Self {
+        self.part = Some(part);
+        self
+    }
+
+    pub(crate) const fn behind_value(mut self) -> Self {
+        self.behind_value = true;
+        self
     }
 
     pub(crate) const fn whole_type(mut self, before: &'static str) -> Self {

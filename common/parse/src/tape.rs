@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 use crate::compile::{FIRST_CHILD, Field, Table};
+use crate::splice::Splicer;
 
 /// Index of a node on the tape.
 pub(crate) type NodeIdx = u32;
@@ -53,10 +54,15 @@ pub(crate) fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u3
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut rest_at = |offset: usize, _| text.get(offset..).unwrap_or_default();
     let tree = parser.parse_with_options(&mut rest_at, None, Some(options))?;
-    Some(flatten(table, &tree, max_depth))
+    let tape = flatten(table, &tree, max_depth);
+    drop(tree);
+    Some(match table.splices() {
+        true => Splicer::new(table, &mut parser, text, max_depth, max_callbacks).splice(tape),
+        false => tape,
+    })
 }
 
-fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
+pub(crate) fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
     let mut tape = Tape::default();
     let has_error = tree.root_node().has_error();
     let mut open: Vec<NodeIdx> = Vec::with_capacity(64);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use docpack::Language;
 use model::facts::ReferenceKind;
 
 use crate::compile::{KindRule, PathFields};
@@ -54,6 +55,14 @@ impl<'a> Pass<'a> {
             path.truncate(path.len() - 2);
         }
         Some(path)
+    }
+
+    /// Reads a declared type: its path, or all of it where arguments decide what members follow.
+    pub(crate) fn declared_type(&self, idx: NodeIdx) -> Option<String> {
+        match self.table.source.language {
+            Language::Rust => Some(self.line_of(idx)),
+            _ => self.type_path(idx),
+        }
     }
 
     /// Finds the type of which an expression makes a value: `Foo {…}`, `&Foo{}`, `new Foo()`.

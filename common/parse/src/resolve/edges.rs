@@ -223,7 +223,7 @@ fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
     match (targets.as_slice(), external) {
         ([(sym, found)], None) => {
             let sure = if n_others > 0 {
-                found.confidence.min(confidence::PARTLY_KNOWN_FLOW)
+                found.confidence.min(partly_known(repository.language(*sym)))
             } else {
                 found.confidence
             };
@@ -241,6 +241,14 @@ fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
             )
         }
         _ => Outcome::Dynamic,
+    }
+}
+
+/// Of two bindings of a Rust name `cfg` chooses one; elsewhere both may have been run.
+fn partly_known(language: Language) -> u8 {
+    match language {
+        Language::Rust => confidence::PARTLY_KNOWN_IMPORT,
+        _ => confidence::PARTLY_KNOWN_FLOW,
     }
 }
 
@@ -282,7 +290,7 @@ impl Solver<'_> {
             return match found.value {
                 Value::Instance(class) => self.method_named("__call__", class, found),
                 Value::Super(class) => self.base_constructor(class, found),
-                Value::Unwraps(_) | Value::Rewraps(_) => vec![self.external("std")],
+                Value::StdMethod(..) => vec![self.external("std")],
                 Value::File(file) => self.module_callee(file, found),
                 _ => vec![found],
             };

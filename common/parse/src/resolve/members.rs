@@ -45,7 +45,10 @@ impl Solver<'_> {
         let mut attached: BTreeMap<Sym, Vec<(Word, Sym)>> = BTreeMap::new();
         for sym in repository.symbols() {
             let Some(path) = repository.symbol(sym).owner else { continue };
-            let Some(target) = self.sole_type(sym, path) else { continue };
+            let Some(target) = self.sole_type(sym, path) else {
+                self.attach_to_std(sym, path);
+                continue;
+            };
             let members = attached.entry(target).or_default();
             if repository.kind(sym) == SymbolKind::Impl {
                 members.extend(repository.children(sym));
@@ -68,7 +71,8 @@ impl Solver<'_> {
             Value::Symbol(target) if self.repository.kind(target).is_type() => Some(target),
             _ => None,
         });
-        types.next().filter(|_| types.next().is_none())
+        let target = types.next().filter(|_| types.next().is_none())?;
+        if self.repository.language(sym) == Language::Rust { self.unaliased(target) } else { Some(target) }
     }
 
     /// The place where a symbol's head is read: outside of its own members, inside its type parameters.
@@ -95,6 +99,9 @@ impl Solver<'_> {
                 let bases = self.bases.entry(heir).or_default();
                 if base != Base::Known(heir) && !bases.contains(&base) {
                     bases.push(base);
+                }
+                if let (Base::Known(implemented), SymbolKind::Impl) = (base, repository.kind(sym)) {
+                    self.implemented.extend(repository.children(sym).map(|(name, _)| (implemented, name)));
                 }
             }
         }

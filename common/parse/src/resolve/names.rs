@@ -99,7 +99,7 @@ impl Solver<'_> {
             let earlier = |(_, binding): &&(u32, &SlimBinding)| {
                 is_variable(binding.target)
                     && binding.byte_start <= place.byte_start
-                    && !self.sets_itself(binding, path)
+                    && (language == Language::Rust || !self.sets_itself(binding, path))
             };
             if let Some((idx, binding)) = all.iter().rev().find(earlier) {
                 return vec![(*idx, binding.target)];
@@ -198,7 +198,7 @@ impl Solver<'_> {
         let follow = |found: Found| match found.value {
             Value::Symbol(sym) if keeps_type(sym) => found,
             Value::Symbol(_) => found.then(found.value, Evidence::Flow, confidence::FLOW),
-            Value::Instance(_) | Value::Wrapped(_) | Value::Elements(_) | Value::Composite(_) => {
+            Value::Instance(_) | Value::Type(_) | Value::Elements(_) | Value::Composite(_) => {
                 found.then(found.value, Evidence::Type, confidence::INFERRED_TYPE)
             }
             _ => found,

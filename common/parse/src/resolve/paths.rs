@@ -6,78 +6,11 @@ use crate::resolve::builtins;
 use crate::resolve::members::{preferred, suits};
 use crate::resolve::modules;
 use crate::resolve::repository::Sym;
+use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
 use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
-
-/// Methods of `Option` and `Result` that give what they hold.
-const UNWRAPPING: &[&str] = &[
-    "expect",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "unwrap_unchecked",
-    "get_or_insert",
-    "get_or_insert_with",
-    "insert",
-];
-/// Methods of `Option` and `Result` that give the wrapper again.
-const REWRAPPING: &[&str] = &[
-    "as_deref",
-    "as_deref_mut",
-    "as_mut",
-    "as_ref",
-    "cloned",
-    "context",
-    "copied",
-    "filter",
-    "inspect",
-    "inspect_err",
-    "map_err",
-    "ok",
-    "ok_or",
-    "ok_or_else",
-    "or",
-    "or_else",
-    "replace",
-    "take",
-    "with_context",
-];
-
-/// Other methods of `Option` and `Result`.
-const OTHER_WRAPPER_METHODS: &[&str] = &[
-    "and",
-    "and_then",
-    "as_mut_slice",
-    "as_slice",
-    "err",
-    "expect_err",
-    "flatten",
-    "into_iter",
-    "into_ok",
-    "is_err",
-    "is_err_and",
-    "is_none",
-    "is_none_or",
-    "is_ok",
-    "is_ok_and",
-    "is_some",
-    "is_some_and",
-    "iter",
-    "iter_mut",
-    "map",
-    "map_or",
-    "map_or_default",
-    "map_or_else",
-    "take_if",
-    "transpose",
-    "unwrap_err",
-    "unzip",
-    "xor",
-    "zip",
-];
 
 impl Solver<'_> {
     /// Follows a path from a place; empty when its first name is bound nowhere or a step is missing.
@@ -101,10 +34,52 @@ impl Solver<'_> {
                 answer = self.made(place, answer, written);
                 continue;
             }
-            let next = answer.into_iter().flat_map(|found| self.step(found, *step, want));
+            if let (Step::Pattern { .. }, true) = (step, answer.is_empty()) {
+                answer.push(Found::dynamic());
+            }
+            let next = answer.into_iter().flat_map(|found| match *step {
+                Step::Name { word, scoped: true } if self.is_written_trait(found, steps[at]) => {
+                    let of_trait = self.step(found, *step, want);
+                    self.as_far_as_decided(of_trait, found, word)
+                }
+                Step::Pattern { path, field } => self.matched(place, found, path, field),
+                step => self.step(found, step, want),
+            });
             answer = tidied(next.collect());
         }
-        answer
+        let ends: Answer = answer.into_iter().flat_map(|found| self.end(found, want)).collect();
+        tidied(ends)
+    }
+
+    /// Tells whether the path so far is a Rust trait by its own name; `Self` in a trait is whatever implements it.
+    fn is_written_trait(&self, found: Found, step: Step) -> bool {
+        let Value::Symbol(sym) = found.value else { return false };
+        let is_self = matches!(step, Step::Name { word, .. } if self.text(word) == "Self");
+        self.repository.language(sym) == Language::Rust
+            && self.repository.kind(sym) == SymbolKind::Trait
+            && !is_self
+    }
+
+    /// `Trait::method(x)` runs what the type of `x` has; it is the trait's own only where no type has another.
+    fn as_far_as_decided(&self, answer: Answer, of_trait: Found, method: Word) -> Answer {
+        let Value::Symbol(sym) = of_trait.value else { return answer };
+        if !self.implemented.contains(&(sym, method)) {
+            return answer;
+        }
+        let doubt = |found: Found| Found {
+            confidence: found.confidence.min(confidence::PARTLY_KNOWN_IMPORT),
+            ..found
+        };
+        answer.into_iter().map(doubt).collect()
+    }
+
+    /// What the end of a path stands for: a method for itself, a field that is read for what it holds.
+    fn end(&mut self, found: Found, want: Want) -> Answer {
+        let Value::Member(member, ty) = found.value else { return vec![found] };
+        if want == Want::Callable || self.repository.kind(member).is_callable() {
+            return vec![Found { value: Value::Symbol(member), ..found }];
+        }
+        self.member_loaded(found, member, ty)
     }
 
     fn first(&mut self, place: Place, step: Step, want: Want, path: PathIdx) -> Answer {
@@ -137,7 +112,11 @@ impl Solver<'_> {
             (Language::Rust, "Self") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Symbol(sym)))
             }
-            (Language::Rust, "self") | (Language::TypeScript | Language::JavaScript, "this") => {
+            (Language::Rust, "self") => match self.self_type(place) {
+                Some(ty) => here(self.value_of(ty)),
+                None => vec![Found::dynamic()],
+            },
+            (Language::TypeScript | Language::JavaScript, "this") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Instance(sym)))
             }
             (Language::Python | Language::TypeScript | Language::JavaScript, "super") => {
@@ -162,7 +141,7 @@ impl Solver<'_> {
         let place = self.place_outside(sym);
         let answer = self.path(Place { scope: self.outer_scope(sym), ..place }, path, Want::Type);
         match answer.as_slice() {
-            [Found { value: Value::Symbol(target), .. }] => Some(*target),
+            [Found { value: Value::Symbol(target), .. }] => self.unaliased(*target),
             _ => None,
         }
     }
@@ -211,15 +190,25 @@ impl Solver<'_> {
             Step::Call => self.called(from),
             Step::Index => self.indexed(from),
             Step::Try => match from.value {
-                Value::Wrapped(sym) => vec![from.then(Value::Instance(sym), from.evidence, from.confidence)],
+                Value::Type(ty) => self.type_tried(from, ty),
+                Value::Member(member, ty) => {
+                    let loaded = self.member_loaded(from, member, ty);
+                    loaded.into_iter().flat_map(|found| self.step(found, step, want)).collect()
+                }
+                Value::Instance(_) | Value::Bound(_) => vec![Found::dynamic()],
                 _ => vec![from],
             },
-            Step::Typed(_) | Step::Unnamed => vec![Found::dynamic()],
+            Step::Closure { argument, parameter } => self.closure_parameter(from, argument, parameter),
+            Step::Typed(_) | Step::Pattern { .. } | Step::Unnamed => vec![Found::dynamic()],
         }
     }
 
     fn named_step(&mut self, from: Found, word: Word, scoped: bool, want: Want) -> Answer {
         match from.value {
+            // A module has no members to be had with a dot: what is meant is bound by something not seen.
+            Value::File(file) if !scoped && self.repository.file(file).language == Language::Rust => {
+                vec![Found::dynamic()]
+            }
             Value::File(_) | Value::Folder(_) | Value::Package(_) => {
                 if scoped && self.text(word) == "super" {
                     return self.parent_module(from).into_iter().collect();
@@ -230,6 +219,18 @@ impl Solver<'_> {
                 self.item(from, word, want)
             }
             Value::Symbol(sym) => self.symbol_item(from, sym, word, want),
+            Value::Member(member, ty) => {
+                let loaded = self.member_loaded(from, member, ty);
+                let step = Step::Name { word, scoped };
+                loaded.into_iter().flat_map(|found| self.step(found, step, want)).collect()
+            }
+            Value::Type(_) | Value::Instance(_) if self.is_await(from, word) => self.awaited(from),
+            Value::Type(_) => self.type_member(from, from.value, word, want),
+            Value::Bound(sym) | Value::Instance(sym)
+                if !scoped && self.repository.language(sym) == Language::Rust =>
+            {
+                self.type_member(from, from.value, word, want)
+            }
             Value::Bound(sym) => self.member(sym, word, want, from),
             Value::Composite(idx) => self.composite_member(from, idx, word),
             Value::Instance(sym) if self.text(word) == "@key" => {
@@ -241,31 +242,17 @@ impl Solver<'_> {
                 self.member(sym, word, want, through)
             }
             Value::Super(sym) => self.inherited(sym, word, want, from),
-            Value::Wrapped(sym) => self.wrapper_method(from, sym, word, want),
-            Value::Elements(_) | Value::Unwraps(_) | Value::Rewraps(_) => vec![Found::dynamic()],
+            Value::Elements(_) | Value::StdMethod(..) => vec![Found::dynamic()],
             Value::External(_) | Value::Dynamic => vec![from],
         }
     }
 
-    /// A method of `Option` or `Result`, or of what a `?` that the path leaves out took from it.
-    fn wrapper_method(&mut self, from: Found, sym: Sym, word: Word, want: Want) -> Answer {
-        let text = self.text(word);
-        let is_inner = !self.own_members(sym, word, want).is_empty();
-        let of_wrapper =
-            UNWRAPPING.contains(&text) || REWRAPPING.contains(&text) || OTHER_WRAPPER_METHODS.contains(&text);
-        if is_inner && of_wrapper {
-            return vec![Found::dynamic()];
-        }
-        if is_inner {
-            return self.member(sym, word, want, from);
-        }
-        if UNWRAPPING.contains(&text) {
-            vec![Found { value: Value::Unwraps(sym), ..from }]
-        } else if REWRAPPING.contains(&text) {
-            vec![Found { value: Value::Rewraps(sym), ..from }]
-        } else {
-            vec![self.external("std")]
-        }
+    fn is_await(&self, from: Found, word: Word) -> bool {
+        let ours = match from.value {
+            Value::Instance(sym) => self.repository.language(sym) == Language::Rust,
+            _ => true,
+        };
+        ours && self.text(word) == "await"
     }
 
     fn symbol_item(&mut self, from: Found, sym: Sym, word: Word, want: Want) -> Answer {
@@ -319,7 +306,9 @@ impl Solver<'_> {
 
     /// What the target of a type alias is.
     fn alias(&mut self, sym: Sym) -> Answer {
-        let Some((Shape::Plain, path)) = self.repository.symbol(sym).value_type else { return Answer::new() };
+        let Some((Shape::Plain | Shape::Whole(_), path)) = self.repository.symbol(sym).value_type else {
+            return Answer::new();
+        };
         let answer = self.path(self.place_outside(sym), path, Want::Type);
         answer.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect()
     }
@@ -386,8 +375,8 @@ impl Solver<'_> {
                     }
                 }
             }
-            Value::Unwraps(sym) => vec![Found { value: Value::Instance(sym), ..from }],
-            Value::Rewraps(sym) => vec![Found { value: Value::Wrapped(sym), ..from }],
+            Value::Member(member, ty) => self.member_called(from, member, ty),
+            Value::StdMethod(ty, method) => self.std_called(from, ty, method),
             Value::Instance(sym) if repository.language(sym) == Language::Python => {
                 self.instance_called(from, sym)
             }
@@ -414,6 +403,11 @@ impl Solver<'_> {
             Value::Elements(sym) => vec![Found { value: Value::Instance(sym), ..from }],
             Value::Composite(idx) => self.element(from, idx, false),
             Value::Instance(sym) => self.of_underlying(from, sym, Self::indexed),
+            Value::Type(ty) => self.type_indexed(from, ty),
+            Value::Member(member, ty) => {
+                let loaded = self.member_loaded(from, member, ty);
+                loaded.into_iter().flat_map(|found| self.indexed(found)).collect()
+            }
             Value::External(_) => vec![from],
             Value::Symbol(sym) => {
                 let kind = self.repository.kind(sym);
@@ -434,6 +428,9 @@ impl Solver<'_> {
         if shape == Shape::Composite {
             return self.value_of_type(place, self.repository.words.path_text(path));
         }
+        if let Shape::Whole(written) = shape {
+            return self.rust_typed(place, written, &Env::default());
+        }
         let answer = self.path(place, path, Want::Type);
         if answer.is_empty() {
             return vec![Found::dynamic()];
@@ -448,8 +445,7 @@ impl Solver<'_> {
     pub(crate) fn instance_of(&mut self, place: Place, found: Found, shape: Shape) -> Answer {
         let of = |found: Found, sym| {
             let value = match shape {
-                Shape::Plain | Shape::Composite => Value::Instance(sym),
-                Shape::Wrapped => Value::Wrapped(sym),
+                Shape::Plain | Shape::Composite | Shape::Whole(_) => Value::Instance(sym),
                 Shape::Element => Value::Elements(sym),
             };
             vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
@@ -563,7 +559,7 @@ impl Solver<'_> {
 fn wanted(next: Option<&Step>, last: Want) -> Want {
     match next {
         None => last,
-        Some(Step::Call) => Want::Callable,
+        Some(Step::Call | Step::Closure { .. }) => Want::Callable,
         Some(Step::Name { scoped: true, .. }) => Want::Path,
         Some(_) => Want::Holder,
     }

@@ -7,6 +7,7 @@ use model::facts::{
 
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Word, Words};
+use crate::resolve::written::{self, TypeIdx, Written};
 
 /// A type as it was written: how it is held, and its path.
 pub(crate) type WrittenType = (Shape, PathIdx);
@@ -44,6 +45,10 @@ pub(crate) struct SlimSymbol {
     pub(crate) value_type: Option<WrittenType>,
     /// Target of an impl block, receiver of a Go method.
     pub(crate) owner: Option<PathIdx>,
+    /// Names of type parameters, where a value's type tells what they stand for.
+    pub(crate) generics: Vec<Word>,
+    /// Parameters that are callables: their place, and what they take.
+    pub(crate) callbacks: Vec<(u8, Vec<TypeIdx>)>,
 }
 
 /// What modifiers and attributes say that matters to linking.
@@ -197,6 +202,8 @@ fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol) -> SlimSym
         traits: traits(symbol),
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
         owner: owner(words, facts.language, symbol),
+        generics: generics(words, facts.language, symbol),
+        callbacks: callbacks(words, facts.language, symbol),
     }
 }
 
@@ -236,7 +243,67 @@ fn attribute_name(attribute: &str) -> &str {
 }
 
 fn written_type(words: &mut Words, language: Language, text: &str) -> Option<WrittenType> {
+    if language == Language::Rust {
+        let written = words.rust_type(text);
+        let path = match words.written_type(written) {
+            Written::Named { path, .. } => *path,
+            _ => words.path("_"),
+        };
+        return Some((Shape::Whole(written), path));
+    }
     named_type(language, text).map(|(shape, path)| (shape, words.path(path)))
+}
+
+/// The path of a type that is named, without its arguments.
+fn named_path(words: &mut Words, language: Language, text: &str) -> Option<PathIdx> {
+    let (shape, path) = written_type(words, language, text)?;
+    match shape {
+        Shape::Plain => Some(path),
+        Shape::Whole(written) => matches!(words.written_type(written), Written::Named { .. }).then_some(path),
+        Shape::Element | Shape::Composite => None,
+    }
+}
+
+fn generics(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<Word> {
+    let is_holder = symbol.kind.is_type() || matches!(symbol.kind, SymbolKind::Impl | SymbolKind::TypeAlias);
+    if language != Language::Rust || !is_holder {
+        return Vec::new();
+    }
+    let types = symbol.generics.iter().filter(|generic| !generic.starts_with('\''));
+    types.filter_map(|generic| generic_binding(words, language, generic)).map(|(name, _)| name).collect()
+}
+
+/// Parameters written as `impl Fn(A)`, or as a type parameter bound by such a trait.
+fn callbacks(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(u8, Vec<TypeIdx>)> {
+    if language != Language::Rust || !symbol.signature.contains("Fn") {
+        return Vec::new();
+    }
+    let mut callbacks = Vec::new();
+    for (at, parameter) in (0..u8::MAX).zip(&symbol.parameters) {
+        let Some(text) = parameter.type_name.as_deref() else { continue };
+        let text = rust_bound(symbol, text).unwrap_or(text);
+        let mut written = words.rust_type(text);
+        while let Written::Named { arguments, .. } = words.written_type(written)
+            && let [inner] = arguments.as_slice()
+        {
+            written = *inner;
+        }
+        if let Written::Function { parameters, .. } = words.written_type(written) {
+            callbacks.push((at, parameters.clone()));
+        }
+    }
+    callbacks
+}
+
+/// The bound of a type parameter, from its declaration or the `where` clause.
+fn rust_bound<'s>(symbol: &'s Symbol, name: &str) -> Option<&'s str> {
+    let bound =
+        |declared: &'s str| declared.strip_prefix(name)?.trim_start().strip_prefix(':').map(str::trim);
+    let declared = symbol.generics.iter().find_map(|generic| bound(generic));
+    declared.filter(|bound| !bound.is_empty()).or_else(|| {
+        let (_, clause) = symbol.signature.split_once(" where ")?;
+        written::split(clause).into_iter().find_map(bound)
+    })
 }
 
 /// Finds the type that an impl block or a Go method belongs to.
@@ -245,7 +312,7 @@ fn owner(words: &mut Words, language: Language, symbol: &Symbol) -> Option<PathI
         SymbolKind::Impl => symbol.return_type.as_deref().unwrap_or_else(|| impl_target(&symbol.name)),
         _ => symbol.modifiers.iter().find_map(|modifier| modifier.strip_prefix("receiver:"))?,
     };
-    written_type(words, language, text).filter(|(shape, _)| *shape == Shape::Plain).map(|(_, path)| path)
+    named_path(words, language, text)
 }
 
 /// Finds `Foo<T>` in `impl<T> Display for Foo<T> where …`.
@@ -292,14 +359,20 @@ fn slim_bindings(words: &mut Words, facts: &FileFacts) -> Vec<SlimBinding> {
     for symbol in &facts.symbols {
         let Some(scope) = symbol.scope else { continue };
         for generic in &symbol.generics {
-            bindings.extend(generic_binding(words, facts.language, generic).map(|(name, bound)| {
-                SlimBinding {
-                    scope,
-                    name,
-                    byte_start: symbol.byte_range.start,
-                    target: Target::Generic(bound),
-                }
-            }));
+            let declared = generic_binding(words, facts.language, generic);
+            bindings.extend(
+                declared
+                    .map(|(name, bound)| {
+                        let clause = bound.is_none().then(|| rust_bound(symbol, words.text(name))).flatten();
+                        (name, bound.or_else(|| named_path(words, facts.language, clause?)))
+                    })
+                    .map(|(name, bound)| SlimBinding {
+                        scope,
+                        name,
+                        byte_start: symbol.byte_range.start,
+                        target: Target::Generic(bound),
+                    }),
+            );
         }
     }
     bindings
@@ -355,10 +428,8 @@ fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<
         .or_else(|| (language == Language::Go).then_some(rest));
     let bound =
         bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
-    let path = bound
-        .and_then(|bound| written_type(words, language, bound))
-        .filter(|(shape, _)| *shape == Shape::Plain);
-    (!name.is_empty()).then(|| (words.word(name), path.map(|(_, path)| path)))
+    let path = bound.and_then(|bound| named_path(words, language, bound));
+    (!name.is_empty()).then(|| (words.word(name), path))
 }
 
 fn slim_import(words: &mut Words, language: Language, import: &model::facts::Import) -> SlimImport {

@@ -4,7 +4,7 @@
 //! imports, a variable set from itself) is answered with nothing. Depth and work are bounded, so no
 //! input makes linking slow.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use docpack::Evidence;
@@ -13,6 +13,7 @@ use crate::resolve::go::{CompositeIdx, Composites, PackageIdx, Packages};
 use crate::resolve::members::{Ancestors, Base};
 use crate::resolve::modules;
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
+use crate::resolve::rust_types::{TyIdx, Types};
 use crate::resolve::words::{Word, Words};
 
 /// A name that may mean more than this many things tells nothing.
@@ -34,11 +35,12 @@ pub(crate) enum Value {
     Instance(Sym),
     /// A type parameter bound by this trait or interface.
     Bound(Sym),
-    /// An `Option` or `Result` of this type.
-    Wrapped(Sym),
-    /// A method of such a wrapper that gives what it holds, or the wrapper again.
-    Unwraps(Sym),
-    Rewraps(Sym),
+    /// A value of a Rust type with arguments.
+    Type(TyIdx),
+    /// A field or method of a value of this type.
+    Member(Sym, TyIdx),
+    /// A method of the standard library, on a value of this type.
+    StdMethod(TyIdx, Word),
     /// A list or map with elements of this type.
     Elements(Sym),
     /// What the bases of this type give.
@@ -157,13 +159,19 @@ pub(crate) struct Solver<'r> {
     pub(crate) asking: FileIdx,
     pub(crate) composites: Composites,
     pub(crate) go_packages: Packages,
+    /// Methods that some impl block of the trait has.
+    pub(crate) implemented: HashSet<(Sym, Word)>,
+    /// Methods that traits of the repository give to types of the standard library, with the trait.
+    pub(crate) std_members: HashMap<(&'static str, Word), Vec<(Sym, Sym)>>,
+    pub(crate) types: Types,
+    pub(crate) type_depth: u32,
     answers: HashMap<Question, Rc<[Found]>>,
     /// Questions being answered, with how deep each lies.
     open: HashMap<Question, u32>,
     depth: u32,
     /// The shallowest open question that an answer since had to do without.
     lacks: u32,
-    questions_left: u32,
+    pub(crate) questions_left: u32,
 }
 
 impl<'r> Solver<'r> {
@@ -182,6 +190,10 @@ impl<'r> Solver<'r> {
             asking: 0,
             composites: Composites::default(),
             go_packages: Packages::new(repository),
+            implemented: HashSet::new(),
+            std_members: HashMap::new(),
+            types: Types::default(),
+            type_depth: 0,
             answers: HashMap::new(),
             open: HashMap::new(),
             depth: 0,
@@ -193,6 +205,7 @@ impl<'r> Solver<'r> {
         solver.collect_bases();
         // Answers found before all members and bases were known may lack some.
         solver.answers.clear();
+        solver.ancestors.clear();
         solver
     }
 

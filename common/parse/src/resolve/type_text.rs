@@ -3,6 +3,7 @@
 use docpack::Language;
 
 use crate::resolve::go::{Written, outermost};
+use crate::resolve::written::TypeIdx;
 
 /// Types nested deeper in wrappers than this are not followed.
 const MAX_WRAPPERS: usize = 6;
@@ -12,44 +13,26 @@ const MAX_WRAPPERS: usize = 6;
 pub(crate) enum Shape {
     /// The type itself, or a pointer that passes its methods on.
     Plain,
-    /// Behind Rust's `Option` or `Result`: must be unwrapped first.
-    Wrapped,
     /// No named type holds it: the text is read when a path asks.
     Composite,
     /// The element of a list, slice, array or map.
     Element,
+    /// A Rust type with all its arguments.
+    Whole(TypeIdx),
 }
 
 /// Pointers and promises whose members are those of what they hold.
-const TRANSPARENT: &[&str] = &[
-    "Annotated",
-    "Arc",
-    "Awaitable",
-    "Box",
-    "ClassVar",
-    "Coroutine",
-    "Final",
-    "Optional",
-    "Pin",
-    "Promise",
-    "Rc",
-    "Readonly",
-    "Ref",
-    "RefMut",
-];
-const WRAPPERS: &[&str] = &["Option", "Result"];
+const TRANSPARENT: &[&str] =
+    &["Annotated", "Awaitable", "ClassVar", "Coroutine", "Final", "Optional", "Promise", "Readonly", "Ref"];
 const CONTAINERS: &[&str] = &[
     "Array",
     "ArrayList",
-    "HashSet",
     "Iterable",
     "Iterator",
     "List",
     "ReadonlyArray",
     "Sequence",
     "Set",
-    "Vec",
-    "VecDeque",
     "deque",
     "frozenset",
     "list",
@@ -78,9 +61,6 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
         let Some(first) = arguments.and_then(first_argument) else { return Some((shape, head)) };
         if TRANSPARENT.contains(&last) {
             text = first;
-        } else if WRAPPERS.contains(&last) && language == Language::Rust {
-            text = first;
-            shape = combined(shape, Shape::Wrapped)?;
         } else if CONTAINERS.contains(&last) {
             text = first;
             shape = combined(shape, Shape::Element)?;
@@ -111,27 +91,10 @@ fn combined(outer: Shape, inner: Shape) -> Option<Shape> {
 fn without_marks(language: Language, text: &str) -> Option<&str> {
     let text = text.trim().trim_matches(['"', '\'']).trim();
     let text = match language {
-        Language::Rust => without_rust_marks(text),
+        Language::Rust => text,
         _ => sole_member(text)?,
     };
     (!text.is_empty()).then_some(text)
-}
-
-fn without_rust_marks(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        let mut shorter = text.trim_start_matches('&').trim_start();
-        if shorter.starts_with('\'') {
-            shorter = shorter.find(' ').map_or("", |at| shorter[at..].trim_start());
-        }
-        for mark in ["mut ", "dyn ", "impl ", "*const ", "*mut "] {
-            shorter = shorter.strip_prefix(mark).unwrap_or(shorter).trim_start();
-        }
-        if shorter.len() == text.len() {
-            return shorter.split(" + ").next().unwrap_or(shorter).trim();
-        }
-        text = shorter;
-    }
 }
 
 /// A union counts when all but one of its members are empty values.
@@ -149,14 +112,10 @@ fn sole_member(text: &str) -> Option<&str> {
 
 fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
     match language {
-        Language::Rust => {
-            let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-            Some((inner.split(';').next().unwrap_or(inner), Shape::Element))
-        }
         Language::TypeScript | Language::JavaScript => {
             text.strip_suffix("[]").map(|inner| (inner, Shape::Element))
         }
-        Language::Python | Language::Go => None,
+        Language::Python | Language::Rust | Language::Go => None,
     }
 }
 
@@ -198,12 +157,6 @@ mod tests {
 
     #[test]
     fn wrappers_are_seen_through() {
-        assert_eq!(shown(Language::Rust, "&'a mut Client<T>"), "Client Plain");
-        assert_eq!(shown(Language::Rust, "Result<Self, Error>"), "Self Wrapped");
-        assert_eq!(shown(Language::Rust, "Option<Arc<net::Pool>>"), "net::Pool Wrapped");
-        assert_eq!(shown(Language::Rust, "Vec<Foo>"), "Foo Element");
-        assert_eq!(shown(Language::Rust, "impl Read + 'a"), "Read Plain");
-        assert_eq!(shown(Language::Rust, "(A, B)"), "-");
         assert_eq!(shown(Language::Python, "Optional[\"Client\"]"), "Client Plain");
         assert_eq!(shown(Language::Python, "Client | None"), "Client Plain");
         assert_eq!(shown(Language::Python, "A | B"), "-");

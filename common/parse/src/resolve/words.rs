@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::resolve::written::{self, TypeIdx, Written};
+
 /// A path with more steps than this is cut: what follows can't be typed anyway.
 const MAX_STEPS: usize = 24;
 
@@ -27,6 +29,10 @@ pub(crate) enum Step {
     Try,
     /// A value of the type written between braces; behind a name, a call that takes a type.
     Typed(Word),
+    /// What a pattern names: a field of this path, or of a tuple.
+    Pattern { path: Option<PathIdx>, field: Word },
+    /// A parameter of the closure that is this argument of what precedes.
+    Closure { argument: u8, parameter: u8 },
     /// An expression without a name.
     Unnamed,
 }
@@ -39,6 +45,8 @@ pub(crate) struct Words {
     steps: Vec<Step>,
     paths: Vec<(Word, u32, u32)>,
     by_word: HashMap<Word, PathIdx>,
+    types: Vec<Written>,
+    types_by_word: HashMap<Word, TypeIdx>,
 }
 
 impl Words {
@@ -67,16 +75,20 @@ impl Words {
         if let Some(path) = self.by_word.get(&word) {
             return *path;
         }
-        let start = self.steps.len() as u32;
-        let steps = split(text);
-        for step in &steps {
-            let step = match *step {
+        let mut steps = Vec::new();
+        for step in split(text) {
+            steps.push(match step {
                 RawStep::Name { text, scoped } => Step::Name { word: self.word(text), scoped },
                 RawStep::Typed(text) => Step::Typed(self.word(text)),
+                RawStep::Pattern { path, field } => {
+                    let path = (!path.is_empty()).then(|| self.path(path));
+                    Step::Pattern { path, field: self.word(field) }
+                }
                 RawStep::Other(step) => step,
-            };
-            self.steps.push(step);
+            });
         }
+        let start = self.steps.len() as u32;
+        self.steps.extend_from_slice(&steps);
         let path = PathIdx(self.paths.len() as u32);
         self.paths.push((word, start, steps.len() as u32));
         self.by_word.insert(word, path);
@@ -88,6 +100,26 @@ impl Words {
         self.steps.get(*start as usize..(start + length) as usize).unwrap_or(&[])
     }
 
+    /// Reads a Rust type.
+    pub(crate) fn rust_type(&mut self, text: &str) -> TypeIdx {
+        let word = self.word(text);
+        if let Some(known) = self.types_by_word.get(&word) {
+            return *known;
+        }
+        let idx = written::read(self, text);
+        self.types_by_word.insert(word, idx);
+        idx
+    }
+
+    pub(crate) fn written(&mut self, written: Written) -> TypeIdx {
+        self.types.push(written);
+        TypeIdx(self.types.len() as u32 - 1)
+    }
+
+    pub(crate) fn written_type(&self, idx: TypeIdx) -> &Written {
+        self.types.get(idx.0 as usize).unwrap_or(&Written::Unknown)
+    }
+
     /// Returns the path as it was written.
     pub(crate) fn path_text(&self, path: PathIdx) -> &str {
         self.paths.get(path.0 as usize).map_or("", |(word, ..)| self.text(*word))
@@ -97,6 +129,7 @@ impl Words {
 enum RawStep<'t> {
     Name { text: &'t str, scoped: bool },
     Typed(&'t str),
+    Pattern { path: &'t str, field: &'t str },
     Other(Step),
 }
 
@@ -126,6 +159,18 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
             }
             '(' | '{' => (Some(if at_start { Step::Unnamed } else { Step::Call }), bracketed(rest)),
             '[' => (Some(if at_start { Step::Unnamed } else { Step::Index }), bracketed(rest)),
+            '~' => {
+                let close = rest.find(')').unwrap_or(rest.len() - 1);
+                let path = rest.get(2..close).unwrap_or_default();
+                let field = &rest[close + 1..];
+                let field = &field[..field.find(|c: char| !is_name_char(c)).unwrap_or(field.len())];
+                steps.push(RawStep::Pattern { path, field });
+                (None, close + 1 + field.len())
+            }
+            '^' => {
+                let (step, length) = closure(rest);
+                (Some(step), length)
+            }
             '<' => (at_start.then_some(Step::Unnamed).filter(|_| !scoped), bracketed(rest)),
             '?' => (Some(if at_start { Step::Unnamed } else { Step::Try }), 1),
             _ if is_name_char(first) => {
@@ -158,6 +203,21 @@ fn braced(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// Reads `^argument.parameter`.
+fn closure(text: &str) -> (Step, usize) {
+    let digits = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+    };
+    let dot = 1 + digits(1);
+    let end = dot + 1 + digits(dot + 1);
+    let number = |from: usize, to: usize| text.get(from..to).and_then(|text| text.parse().ok());
+    match (number(1, dot), number(dot + 1, end)) {
+        (Some(argument), Some(parameter)) => (Step::Closure { argument, parameter }, end),
+        _ => (Step::Unnamed, 1),
+    }
 }
 
 fn without_prefix(text: &str) -> &str {
@@ -211,6 +271,10 @@ mod tests {
             Step::Index => "[]".to_owned(),
             Step::Try => "?".to_owned(),
             Step::Typed(written) => format!("{{{}}}", words.text(*written)),
+            Step::Pattern { path, field } => {
+                format!("~({}){}", path.map_or("", |path| words.path_text(path)), words.text(*field))
+            }
+            Step::Closure { argument, parameter } => format!("^{argument}.{parameter}"),
             Step::Unnamed => "_".to_owned(),
         });
         steps.collect::<Vec<_>>().join(" ")
@@ -226,6 +290,9 @@ mod tests {
         assert_eq!(shown("<T as Into>::into"), "_ ::into");
         assert_eq!(shown("{<-chan struct{ a A }}[].a"), "{<-chan struct{ a A }} [] a");
         assert_eq!(shown("new{*T}.run"), "new {*T} run");
+        assert_eq!(shown("a.get()~(Some)0~()1.x"), "a get () ~(Some)0 ~()1 x");
+        assert_eq!(shown("a.map^0.1.b"), "a map ^0.1 b");
+        assert_eq!(shown("~"), "~()");
         assert_eq!(shown("(((("), "_");
         assert_eq!(shown(""), "");
     }

@@ -1,6 +1,8 @@
 //! Rust as data.
 
 mod imports;
+mod macros;
+mod patterns;
 mod shapes;
 
 use docpack::{Language, SymbolKind};
@@ -124,25 +126,26 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("block", R.scope(ScopeKind::Block).statements()),
         ("match_arm", R.scope(ScopeKind::Block).branch(Branch::Arm).values(Values::Field("value"))),
         ("closure_expression", R.scope(ScopeKind::Block).branch(Branch::Nest)),
-        ("closure_parameters", R.parameters()),
+        ("closure_parameters", R.hook(patterns::closure_parameters)),
+        ("ordered_field_declaration_list", R.hook(patterns::positional_fields)),
         ("parameter", R.bind(Bind::parameter("pattern", "type"))),
         ("self_parameter", R.bind(Bind::parameter("", "")).hook(shapes::self_parameter)),
         ("variadic_parameter", R.bind(Bind::parameter("pattern", ""))),
         ("const_parameter", R.bind(Bind::local("name", "type", ""))),
         (
             "let_declaration",
-            R.bind(Bind::local("pattern", "type", "value"))
+            R.bind(Bind::local("pattern", "type", "value").behind_value().parts(patterns::part))
                 .values(Values::Field("value"))
                 .hook(shapes::let_else),
         ),
-        ("let_condition", R.bind(Bind::local("pattern", "", "value"))),
-        ("match_pattern", R.values(Values::Any).hook(shapes::match_pattern)),
+        ("let_condition", R.bind(Bind::local("pattern", "", "value").behind_value().parts(patterns::part))),
+        ("match_pattern", R.values(Values::Any).hook(patterns::match_pattern)),
         ("mut_pattern", R.path(Path::Through(""))),
         ("ref_pattern", R.path(Path::Through(""))),
         // Uses of names.
         ("call_expression", R.refer(Call, "function").path(Path::Suffix("function", "()"))),
         ("struct_expression", R.refer(Construct, "name")),
-        ("macro_invocation", R.refer(MacroCall, "macro").hook(shapes::macro_body)),
+        ("macro_invocation", R.refer(MacroCall, "macro").splice(macros::readings).hook(macros::arguments)),
         ("tuple_struct_pattern", R.hook(shapes::tuple_struct_pattern)),
         ("type_identifier", R.refer(Type, "").path(Path::Name)),
         ("scoped_type_identifier", R.refer(Type, "").path(Path::Join("path", "::", "name"))),
@@ -157,8 +160,8 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("scoped_identifier", R.path(Path::Join("path", "::", "name"))),
         ("field_expression", R.path(Path::Join("value", ".", "field"))),
         ("index_expression", R.path(Path::Suffix("", "[]"))),
-        ("try_expression", R.path(Path::Through("")).branch(Branch::Path)),
-        ("await_expression", R.path(Path::Through(""))),
+        ("try_expression", R.path(Path::Suffix("", "?")).branch(Branch::Path)),
+        ("await_expression", R.path(Path::Suffix("", ".await"))),
         ("parenthesized_expression", R.path(Path::Through(""))),
         ("reference_expression", R.path(Path::Through("value")).values(Values::Field("value"))),
         ("unary_expression", R.path(Path::Through(""))),
@@ -186,7 +189,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         (
             "for_expression",
             R.scope(ScopeKind::Block)
-                .bind(Bind::element("pattern", "value"))
+                .bind(Bind::element("pattern", "value").behind_value().parts(patterns::part))
                 .branch(Branch::Decision { chained_as: "" }),
         ),
         ("loop_expression", R.branch(Branch::Loop)),

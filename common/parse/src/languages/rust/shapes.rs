@@ -5,12 +5,9 @@ use model::facts::{BindingTarget, ReferenceKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
-use crate::table::Bind;
 use crate::tape::NodeIdx;
 
 use super::imports;
-
-const PATTERN: Bind = Bind::local("", "", "");
 
 /// Any item: its visibility.
 pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
@@ -127,14 +124,6 @@ pub(super) fn self_parameter(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.bind("self".to_owned(), start, BindingTarget::Parameter { type_path: Some("Self".to_owned()) });
 }
 
-/// A match arm's pattern; the guard behind it binds nothing.
-pub(super) fn match_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let pattern = pass.tape.children(idx).find(|child| pass.tape.node(*child).field == 0);
-    if let Some(pattern) = pattern {
-        pass.bind_pattern(pattern, None, None, PATTERN);
-    }
-}
-
 /// `Event::Click(at)` uses the variant; bare `Some(x)` is left to the prelude.
 pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
     if let Some(variant) =
@@ -144,23 +133,9 @@ pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
 }
 
-/// Owning and counting pointers lend their content's methods, as `&` does.
-pub(super) fn named_type(pass: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
-    let mut node = idx;
-    loop {
-        if pass.is_kind(node, "generic_type") {
-            let name = pass.child(node, "type")?;
-            if !matches!(pass.text(name).as_ref(), "Box" | "Rc" | "Arc") {
-                return Some(node);
-            }
-            let arguments = pass.child(node, "type_arguments")?;
-            node = pass.tape.children(arguments).next()?;
-        } else if pass.is_kind(node, "reference_type") {
-            node = pass.child(node, "type")?;
-        } else {
-            return Some(node);
-        }
-    }
+/// Arguments are read with the type.
+pub(super) fn named_type(_: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
+    Some(idx)
 }
 
 /// `let … else` is a decision.
@@ -171,38 +146,4 @@ pub(super) fn let_else(pass: &mut Pass<'_>, idx: NodeIdx) {
         complexity.cyclomatic += 1;
         complexity.cognitive += 1;
     }
-}
-
-/// Calls in a macro's arguments: a name right before `(`, with the path that leads to it.
-pub(super) fn macro_body(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let end = pass.tape.node(idx).after;
-    for tree in idx + 1..end {
-        let node = *pass.tape.node(tree);
-        let opens = pass.source.bytes().get(node.start as usize) == Some(&b'(');
-        if opens && pass.is_kind(tree, "token_tree") {
-            let start = tokens_path_start(pass, tree);
-            if start < node.start {
-                let path: String = pass.source.text(start, node.start).split_whitespace().collect();
-                pass.refer_path(ReferenceKind::Call, path, start);
-            }
-        }
-    }
-}
-
-/// Walks back over `name`, `.name` and `::name` from a bracket; the bracket's own start when none is there.
-fn tokens_path_start(pass: &Pass<'_>, tree: NodeIdx) -> u32 {
-    const MAX_BACK_BYTES: usize = 256;
-    let bytes = pass.source.bytes();
-    let end = pass.tape.node(tree).start as usize;
-    let floor = end.saturating_sub(MAX_BACK_BYTES);
-    let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':');
-    let n_path = bytes[floor..end].iter().rev().take_while(|byte| is_path(byte)).count();
-    let start = end - n_path;
-    let text = &bytes[start..end];
-    let starts_name = text.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-    let before = bytes[..start].trim_ascii_end();
-    let defines = before.ends_with(b"fn") || before.ends_with(b"$") || before.ends_with(b"struct");
-    let ends_name = text.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let keyword = matches!(text, b"if" | b"match" | b"in" | b"while" | b"return" | b"let" | b"for" | b"as");
-    if starts_name && ends_name && !defines && !keyword { start as u32 } else { end as u32 }
 }

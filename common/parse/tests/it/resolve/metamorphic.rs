@@ -160,3 +160,20 @@ fn moving_a_file_with_its_imports_mended_changes_no_edge() {
         assert_eq!(link(&files(&moved)).edge_names(), expected);
     }
 }
+
+#[test]
+fn a_local_of_its_name_unbinds_a_function() {
+    for local in [
+        "let helper = 1;",
+        "let (helper, _) = two();",
+        "if let Some(helper) = one() {}\n let helper = || {};",
+    ] {
+        let text = RUST.replace("helper(); }", &format!("{local} helper(); }}"));
+        assert_ne!(text, RUST);
+        let edges = link(&files(&text)).edge_names();
+        assert!(
+            !edges.iter().any(|edge| edge.starts_with("calls") && edge.ends_with("#helper")),
+            "{local}: {edges:?}"
+        );
+    }
+}
