@@ -119,7 +119,7 @@ pub enum BindingTarget {
     Symbol(SymbolIdx),
     Import(ImportIdx),
     Parameter {
-        /// The annotated type as a [`Reference::path`], without generics.
+        /// The annotated type as a [`Reference::path`], without generics; in Go the whole type as written.
         type_path: Option<String>,
     },
     Local {
@@ -182,7 +182,7 @@ pub struct Reference {
     pub scope: ScopeIdx,
     /// What is named, as a path: `parse`, `self.client.get`, `Foo::new`, `open().read`, `?.run`.
     /// `.` and `::` as the language writes them, `()` for the result of a call, `[]` for an element,
-    /// `?` for an expression that has no name.
+    /// `{T}` for a value of a written type, `?` for an expression that has no name.
     pub path: String,
     pub line: u32,
     pub byte_start: u32,

@@ -92,15 +92,6 @@ impl Solver<'_> {
         if keyword.is_empty() { self.name(place, word, want, Some(path)) } else { keyword }
     }
 
-    /// A call that takes a type: the language's own makes a value of it, any other is a call.
-    fn made(&mut self, place: Place, answer: Answer, written: Word) -> Answer {
-        let is_own = answer.iter().all(|found| matches!(found.value, Value::External(_)));
-        if is_own {
-            return self.value_of_type(place, self.text(written));
-        }
-        tidied(answer.into_iter().flat_map(|found| self.called(found)).collect())
-    }
-
     /// What `self`, `this`, `super`, `Self` and `crate` stand for; empty for other names.
     pub(crate) fn keyword(&mut self, place: Place, word: Word, is_path: bool) -> Answer {
         let file = place.file;
@@ -313,19 +304,7 @@ impl Solver<'_> {
         answer.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect()
     }
 
-    /// Steps on from what a type defined by another is made of.
-    fn of_underlying(&mut self, from: Found, sym: Sym, step: impl Fn(&mut Self, Found) -> Answer) -> Answer {
-        let is_defined = self.repository.kind(sym) == SymbolKind::TypeAlias;
-        let values = if is_defined { self.underlying(sym) } else { Answer::new() };
-        let steps = |found: &Found| matches!(found.value, Value::Composite(_) | Value::External(_));
-        let mut answer = Answer::new();
-        for found in values.into_iter().filter(steps) {
-            answer.extend(step(self, found.after(from)));
-        }
-        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
-    }
-
-    fn called(&mut self, from: Found) -> Answer {
+    pub(crate) fn called(&mut self, from: Found) -> Answer {
         let repository = self.repository;
         match from.value {
             Value::Composite(idx) => self.composite_called(from, idx),
@@ -477,16 +456,6 @@ impl Solver<'_> {
             Value::External(_) => vec![found],
             _ => vec![Found::dynamic()],
         }
-    }
-
-    fn is_go_alias(&self, sym: Sym) -> bool {
-        self.repository.language(sym) == Language::Go && self.repository.symbol(sym).traits.is_alias
-    }
-
-    /// What a value of a type is whose own name is left out.
-    pub(crate) fn made_of(&mut self, sym: Sym) -> Answer {
-        let written = self.repository.symbol(sym).value_type;
-        written.map_or(vec![Found::dynamic()], |written| self.typed(self.place_outside(sym), written))
     }
 
     /// What calling a function gives: its declared result, in the terms of its own file.

@@ -9,7 +9,7 @@ use docpack::{Evidence, Language, SymbolKind};
 use crate::resolve::builtins;
 use crate::resolve::go::written::{self, Written};
 use crate::resolve::repository::Sym;
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{Step, Word, Words};
 
@@ -72,6 +72,42 @@ impl Solver<'_> {
         let answer: Answer =
             answer.into_iter().flat_map(|found| self.instance_of(place, found, Shape::Plain)).collect();
         if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    /// A call that takes a type: the language's own makes a value of it, any other is a call.
+    pub(crate) fn made(&mut self, place: Place, answer: Answer, written: Word) -> Answer {
+        let is_own = answer.iter().all(|found| matches!(found.value, Value::External(_)));
+        if is_own {
+            return self.value_of_type(place, self.text(written));
+        }
+        tidied(answer.into_iter().flat_map(|found| self.called(found)).collect())
+    }
+
+    /// Steps on from what a type defined by another is made of.
+    pub(crate) fn of_underlying(
+        &mut self,
+        from: Found,
+        sym: Sym,
+        step: impl Fn(&mut Self, Found) -> Answer,
+    ) -> Answer {
+        let is_defined = self.repository.kind(sym) == SymbolKind::TypeAlias;
+        let values = if is_defined { self.underlying(sym) } else { Answer::new() };
+        let steps = |found: &Found| matches!(found.value, Value::Composite(_) | Value::External(_));
+        let mut answer = Answer::new();
+        for found in values.into_iter().filter(steps) {
+            answer.extend(step(self, found.after(from)));
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    pub(crate) fn is_go_alias(&self, sym: Sym) -> bool {
+        self.repository.language(sym) == Language::Go && self.repository.symbol(sym).traits.is_alias
+    }
+
+    /// What a value of a type is whose own name is left out.
+    pub(crate) fn made_of(&mut self, sym: Sym) -> Answer {
+        let written = self.repository.symbol(sym).value_type;
+        written.map_or(vec![Found::dynamic()], |written| self.typed(self.place_outside(sym), written))
     }
 
     /// What a value of this type is when the type's own name is left out.
