@@ -32,6 +32,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: |_, node| Some(node),
     binds_name,
     blank_name: None,
+    mended: |_| None,
     finish: exports::finish,
 };
 
