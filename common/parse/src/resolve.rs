@@ -18,6 +18,7 @@ mod modules;
 mod names;
 mod paths;
 mod repository;
+mod script;
 mod slim;
 mod solver;
 mod type_text;

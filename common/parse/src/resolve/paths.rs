@@ -111,7 +111,8 @@ impl Solver<'_> {
             (Language::Rust, "Self") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Symbol(sym)))
             }
-            (Language::Rust, "self") | (Language::TypeScript | Language::JavaScript, "this") => {
+            (Language::TypeScript | Language::JavaScript, "this") => self.script_this(place),
+            (Language::Rust, "self") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Instance(sym)))
             }
             (Language::Python | Language::TypeScript | Language::JavaScript, "super") => {

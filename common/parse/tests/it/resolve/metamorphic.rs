@@ -30,11 +30,29 @@ def run():
 def helper(): pass
 "#;
 
+const TYPESCRIPT: &str = r#"
+//- /src/net.ts
+export class Client {
+    static connect(): Client { return new Client(); }
+    send() { encode(); }
+}
+const encode = () => 1;
+//- /src/app.ts
+import { Client } from "./net";
+export function run() { const client = Client.connect(); client.send(); helper(); }
+function helper() { return { send: () => helper() }; }
+"#;
+
 const DECOYS: &[(&str, &str, &str)] = &[
     (
         RUST,
         "src/decoy.rs",
         "pub struct Client; impl Client { pub fn send(&self) {} pub fn connect() {} } pub fn helper() {} pub fn encode() {}",
+    ),
+    (
+        TYPESCRIPT,
+        "src/decoy.ts",
+        "export class Client { send() {} static connect() {} } export function helper() {} export const encode = () => 2; export default { send() {} };",
     ),
     (PYTHON, "decoy.py", "class Client:\n    def send(self): pass\ndef helper(): pass\ndef encode(): pass\n"),
 ];
@@ -54,7 +72,7 @@ fn a_decoy_attracts_no_edge() {
 
 #[test]
 fn a_consistent_rename_changes_no_edge() {
-    for fixture in [RUST, PYTHON] {
+    for fixture in [RUST, PYTHON, TYPESCRIPT] {
         for (from, to) in [("Client", "Zzz"), ("helper", "aaa"), ("send", "transmit"), ("encode", "k")] {
             let renamed = fixture.replace(from, to);
             let expected: Vec<String> =
@@ -68,8 +86,11 @@ fn a_consistent_rename_changes_no_edge() {
 
 #[test]
 fn a_shadowed_import_unbinds() {
-    let shadowed =
-        [(RUST, "use net::Client;", "use net::Client as _;"), (PYTHON, "def run():", "def run(Client):")];
+    let shadowed = [
+        (RUST, "use net::Client;", "use net::Client as _;"),
+        (PYTHON, "def run():", "def run(Client):"),
+        (TYPESCRIPT, "function run()", "function run(Client: any)"),
+    ];
     for (fixture, from, to) in shadowed {
         let edges = link(&files(&fixture.replace(from, to))).edge_names();
         let calls: Vec<&String> =
@@ -80,7 +101,7 @@ fn a_shadowed_import_unbinds() {
 
 #[test]
 fn file_order_changes_nothing() {
-    for fixture in [RUST, PYTHON] {
+    for fixture in [RUST, PYTHON, TYPESCRIPT] {
         let mut files = files(fixture);
         let before = link(&files).resolution;
         files.reverse();
@@ -92,9 +113,12 @@ fn file_order_changes_nothing() {
 
 #[test]
 fn a_comment_changes_nothing_but_places() {
-    for (fixture, comment) in
-        [(RUST, "// note: helper() and Client::send()\n"), (PYTHON, "# note: helper() and Client.send()\n")]
-    {
+    let comments = [
+        (RUST, "// note: helper() and Client::send()\n"),
+        (PYTHON, "# note: helper() and Client.send()\n"),
+        (TYPESCRIPT, "// note: helper() and Client.send()\n"),
+    ];
+    for (fixture, comment) in comments {
         let mut with = files(fixture);
         for (_, text) in &mut with {
             text.insert_str(0, comment);
@@ -110,6 +134,11 @@ fn moving_a_file_with_its_imports_mended_changes_no_edge() {
             RUST,
             vec![("/src/net.rs", "/src/wire.rs"), ("mod net;", "mod wire;"), ("use net::", "use wire::")],
             ("src/net.rs", "src/wire.rs"),
+        ),
+        (
+            TYPESCRIPT,
+            vec![("/src/net.ts", "/src/wire.ts"), ("./net", "./wire")],
+            ("src/net.ts", "src/wire.ts"),
         ),
         (PYTHON, vec![("/pkg/net.py", "/pkg/wire.py"), (".net", ".wire")], ("pkg/net.py", "pkg/wire.py")),
     ];
