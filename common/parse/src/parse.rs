@@ -3,6 +3,7 @@
 use docpack::{ByteRange, Digest, Language, SymbolId, SymbolKind, Visibility};
 use model::facts::{FileFacts, Finding, Scope, ScopeKind, Symbol};
 
+use crate::compile::Table;
 use crate::languages;
 use crate::pass::Pass;
 use crate::source::Source;
@@ -65,7 +66,7 @@ pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLim
     facts.n_lines = source.n_lines();
     facts.symbols[0].line_range.end = facts.n_lines.max(1);
     let max_callbacks = MIN_PARSER_CALLBACKS + text.len() as u64 / limits.bytes_per_parser_callback.max(1);
-    let Some(tape) = tape::read(table, text, max_callbacks, limits.max_depth) else {
+    let Some(tape) = read(table, text, max_callbacks, limits.max_depth) else {
         let message =
             format!("the parser gave up after {max_callbacks} hundred steps for {} bytes", text.len());
         facts.findings.push(finding(&facts, "parse_budget_exceeded", None, message));
@@ -78,6 +79,17 @@ pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLim
         facts.findings.push(finding(&facts, "too_many_symbols", None, message));
     }
     facts
+}
+
+/// Reads a file; one with errors once more, where the language knows a cause that the grammar is at fault for.
+fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u32) -> Option<Tape> {
+    let tape = tape::read(table, text, max_callbacks, max_depth)?;
+    if tape.n_error_nodes == 0 {
+        return Some(tape);
+    }
+    let mended =
+        (table.source.mended)(text).and_then(|text| tape::read(table, &text, max_callbacks, max_depth));
+    Some(mended.filter(|mended| mended.n_error_nodes < tape.n_error_nodes).unwrap_or(tape))
 }
 
 fn add_findings(facts: &mut FileFacts, tape: &Tape, source: &Source<'_>, limits: &ParseLimits) {

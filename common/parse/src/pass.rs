@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use docpack::{SymbolId, SymbolKind};
-use model::facts::{Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
+use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
 use crate::compile::{KindRule, Table};
 use crate::draft::Draft;
@@ -135,7 +135,7 @@ impl<'a> Pass<'a> {
         }
         let defined = rule.rule.define.as_ref().is_some_and(|define| self.enter_define(idx, idx, define));
         if let Some(kind) = rule.rule.scope
-            && !node.is_body
+            && !self.tape.node(idx).is_body
         {
             self.enter_scope(idx, kind);
         }
@@ -290,7 +290,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Hands symbols to the type they name as owner, when this file defines it.
+    /// Hands symbols to the type, else the value at the top, that they name as owner, when this file defines it.
     fn adopt(&mut self) {
         if self.owners.is_empty() {
             return;
@@ -300,8 +300,13 @@ impl<'a> Pass<'a> {
         {
             types.entry(symbol.name.clone()).or_insert(idx as SymbolIdx);
         }
+        for binding in self.facts.bindings.iter().filter(|binding| binding.scope == 0) {
+            if let BindingTarget::Symbol(idx) = binding.target {
+                types.entry(binding.name.clone()).or_insert(idx);
+            }
+        }
         for (idx, owner) in std::mem::take(&mut self.owners) {
-            if let Some(&parent) = types.get(&owner) {
+            if let Some(&parent) = types.get(&owner).filter(|parent| **parent != idx) {
                 self.facts.symbols[idx as usize].parent = Some(parent);
             }
         }

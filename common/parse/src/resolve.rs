@@ -21,6 +21,7 @@ mod paths;
 mod repository;
 mod rust_std;
 mod rust_types;
+mod script;
 mod slim;
 mod solver;
 mod type_text;

@@ -35,6 +35,8 @@ pub(crate) struct LanguageTable {
     pub(crate) binds_name: fn(name: &str) -> bool,
     /// A name that names nothing.
     pub(crate) blank_name: Option<&'static str>,
+    /// Gives a text of the same length that the grammar may read with fewer errors, if there is one.
+    pub(crate) mended: fn(text: &[u8]) -> Option<Vec<u8>>,
     /// Runs when the whole file has been read.
     pub(crate) finish: fn(&mut Pass<'_>),
 }

@@ -289,7 +289,10 @@ impl Solver<'_> {
         let Value::Symbol(sym) = found.value else {
             return match found.value {
                 Value::Instance(class) => self.method_named("__call__", class, found),
-                Value::Super(class) => self.base_constructor(class, found),
+                Value::Super(class) if self.repository.language(class) == Language::Python => {
+                    vec![self.external("builtins")]
+                }
+                Value::Super(class) => self.super_constructor(class, found),
                 Value::StdMethod(..) => vec![self.external("std")],
                 Value::File(file) => self.module_callee(file, found),
                 _ => vec![found],
@@ -335,18 +338,12 @@ impl Solver<'_> {
     fn constructor(&mut self, class: Sym, found: Found) -> Answer {
         let name = match self.repository.language(class) {
             Language::Python => "__init__",
-            Language::TypeScript | Language::JavaScript => "constructor",
+            Language::TypeScript | Language::JavaScript => return self.script_constructor(class, found),
             Language::Rust | Language::Go => return vec![Found { value: Value::Symbol(class), ..found }],
         };
         let methods = self.method_named(name, class, found);
         let is_ours = methods.iter().any(|method| matches!(method.value, Value::Symbol(_)));
         if is_ours { methods } else { vec![Found { value: Value::Symbol(class), ..found }] }
-    }
-
-    fn base_constructor(&mut self, class: Sym, found: Found) -> Answer {
-        let name = self.word("constructor").filter(|_| self.repository.language(class) != Language::Python);
-        let Some(name) = name else { return vec![self.external("builtins")] };
-        self.inherited(class, name, Want::Callable, found)
     }
 
     fn method_named(&mut self, name: &str, class: Sym, found: Found) -> Answer {

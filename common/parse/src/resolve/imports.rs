@@ -22,6 +22,9 @@ impl Solver<'_> {
             SlimImported::Module if slim.language == Language::Python => {
                 self.python_module_import(file, idx, module)
             }
+            SlimImported::Module if slim.language == Language::JavaScript => {
+                module.into_iter().flat_map(|module| self.required(module)).collect()
+            }
             SlimImported::Module | SlimImported::Star | SlimImported::SideEffect => module,
             SlimImported::Name(name) => {
                 module.into_iter().flat_map(|module| self.taken(module, name)).collect()
@@ -121,7 +124,7 @@ impl Solver<'_> {
     /// What a module, package or type gives under a name.
     pub(crate) fn item(&mut self, module: Found, name: Word, want: Want) -> Answer {
         let found = match module.value {
-            Value::File(file) => self.ask(Question::Export(file, name)),
+            Value::File(file) => self.exported(file, name, want),
             Value::Folder(folder) => self.folder_item(folder, name),
             Value::Package(package) => self.package_item(package, name, want),
             _ => return self.step(module, Step::Name { word: name, scoped: true }, want),
@@ -239,10 +242,11 @@ impl Solver<'_> {
             .collect();
         let all_symbols = symbols.len() == n_bindings && !with_types;
         let of = |idx: u32| crate::resolve::repository::Sym { file, idx };
-        let chosen = if all_symbols {
-            self.chosen(symbols.iter().map(|idx| of(*idx)).collect())
-        } else {
-            symbols.iter().map(|idx| of(*idx)).collect()
+        let all: Vec<_> = symbols.iter().map(|idx| of(*idx)).collect();
+        let chosen = match (all_symbols, with_types) {
+            (true, _) => self.chosen(all),
+            (false, true) => self.without_overloads(all),
+            (false, false) => all,
         };
         let mut answer = Answer::new();
         for (at, binding) in bindings.iter().enumerate() {

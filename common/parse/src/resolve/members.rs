@@ -220,7 +220,8 @@ impl Solver<'_> {
     /// Finds what a type itself defines under a name; one symbol wherever the language lets one win.
     pub(crate) fn own_members(&self, sym: Sym, name: Word, want: Want) -> Vec<Sym> {
         let repository = self.repository;
-        let own = repository.children_named(sym, name);
+        let own =
+            repository.children_named(sym, name).filter(|child| repository.symbol(*child).traits.is_member);
         let attached = self.attached.get(&sym).map_or(&[][..], |members| {
             let start = members.partition_point(|(word, _)| *word < name);
             let length = members[start..].iter().take_while(|(word, _)| *word == name).count();
@@ -240,11 +241,7 @@ impl Solver<'_> {
         let Some(last) = all.last().copied().filter(|_| all.len() > 1) else { return all };
         match self.repository.language(last) {
             Language::Python => vec![last],
-            Language::TypeScript | Language::JavaScript => {
-                let with_body = preferred(all, |sym| self.repository.symbol(*sym).has_body);
-                let is_overload = with_body.iter().all(|sym| !self.repository.symbol(*sym).has_body);
-                if is_overload { with_body.into_iter().take(1).collect() } else { with_body }
-            }
+            Language::TypeScript | Language::JavaScript => self.without_overloads(all),
             Language::Go => {
                 preferred(all, |sym| self.go_packages.sees(self.repository, self.asking, sym.file))
             }

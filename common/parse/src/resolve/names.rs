@@ -257,6 +257,9 @@ impl Solver<'_> {
         if !found.is_empty() {
             return found;
         }
+        if slim.language == Language::JavaScript && matches!(text, "exports" | "module") {
+            return vec![Found::new(Value::File(place.file), Evidence::Scope, confidence::SCOPE)];
+        }
         if let Some(namespace) = builtins::namespace(slim.language, text) {
             return vec![self.external(namespace)];
         }

@@ -103,13 +103,11 @@ impl Solver<'_> {
             (Language::Rust, "Self") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Symbol(sym)))
             }
+            (Language::TypeScript | Language::JavaScript, "this") => self.script_this(place),
             (Language::Rust, "self") => match self.self_type(place) {
                 Some(ty) => here(self.value_of(ty)),
                 None => vec![Found::dynamic()],
             },
-            (Language::TypeScript | Language::JavaScript, "this") => {
-                self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Instance(sym)))
-            }
             (Language::Python | Language::TypeScript | Language::JavaScript, "super") => {
                 self.own_type(place).map_or(vec![Found::dynamic()], |sym| here(Value::Super(sym)))
             }

@@ -66,6 +66,10 @@ pub(crate) struct Traits {
     pub(crate) is_trait_impl: bool,
     /// Another name for a type, not a type of its own.
     pub(crate) is_alias: bool,
+    /// Takes `this` from around itself although it stands among methods.
+    pub(crate) is_arrow: bool,
+    /// Reached through its parent: not what merely stands inside of it.
+    pub(crate) is_member: bool,
 }
 
 #[derive(Debug)]
@@ -160,6 +164,9 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         constraints: constraints(facts),
         symbols,
     };
+    if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
+        mark_members(&mut file, facts);
+    }
     file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
     mark_initialisers(&mut file);
     file
@@ -168,6 +175,27 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
 fn constraints(facts: &FileFacts) -> Vec<String> {
     let module = facts.symbols.first().filter(|_| facts.language == Language::Go);
     module.map_or_else(Vec::new, |module| module.attributes.clone())
+}
+
+/// What is inside a value is its member where it is bound in the value's own scope; inside a function nothing
+/// is. What was assigned from outside is a member of either.
+fn mark_members(file: &mut SlimFile, facts: &FileFacts) {
+    let mut is_bound_by_parent = vec![false; file.symbols.len()];
+    for binding in &file.bindings {
+        if let Target::Symbol(idx) = binding.target {
+            let parent = file.symbols[idx as usize].parent.map(|parent| &file.symbols[parent as usize]);
+            is_bound_by_parent[idx as usize] |= parent
+                .is_some_and(|parent| parent.scope == Some(binding.scope) && !parent.kind.is_callable());
+        }
+    }
+    for (idx, is_bound) in is_bound_by_parent.into_iter().enumerate() {
+        let Some(parent) = file.symbols[idx].parent.map(|parent| &facts.symbols[parent as usize]) else {
+            continue;
+        };
+        let (own, outer) = (facts.symbols[idx].byte_range, parent.byte_range);
+        let is_outside = own.start < outer.start || own.end > outer.end;
+        file.symbols[idx].traits.is_member = parent.kind.is_type() || is_bound || is_outside;
+    }
 }
 
 /// A variable that is a symbol is bound once, as the symbol; what sets it is kept apart.
@@ -235,6 +263,8 @@ fn traits(symbol: &Symbol) -> Traits {
         is_async: has("async"),
         is_alias: has("alias"),
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
+        is_arrow: has("arrow"),
+        is_member: true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a module gives away: `export`, `module.exports`, and members assigned from outside.
 
 use docpack::{SymbolKind, Visibility};
-use model::facts::{BindingTarget, Export, Imported, ScopeKind};
+use model::facts::{BindingTarget, Export, Imported, ScopeKind, SymbolIdx};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
@@ -81,6 +81,17 @@ pub(super) fn export_symbol(pass: &mut Pass<'_>, draft: &mut Draft, name: &str) 
     pass.facts.exports.push(export);
 }
 
+/// Marks a member of `module.exports = {…}` as exported; as a bare name it means nothing in the file.
+pub(super) fn export_member(pass: &mut Pass<'_>, draft: &mut Draft) {
+    draft.exported = true;
+    draft.visibility = Visibility::Public;
+    draft.bound = false;
+    let symbol = pass.facts.symbols.len() as SymbolIdx;
+    let local = format!("exports.{}", draft.name);
+    pass.bind(local.clone(), pass.tape.node(draft.node).start, BindingTarget::Symbol(symbol));
+    pass.facts.exports.push(Export { name: draft.name.clone(), local: Some(local), import: None });
+}
+
 /// What is assigned to, where that makes a definition or an export.
 enum Target {
     /// `module.exports`.
@@ -119,12 +130,40 @@ fn value(pass: &Pass<'_>, assignment: NodeIdx) -> Option<NodeIdx> {
     Some(value)
 }
 
-/// Tells whether an assignment at the top of a file defines something.
-pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
-    let is_statement =
-        pass.tape.parent(idx).is_some_and(|parent| pass.is_kind(parent, "expression_statement"));
-    if !is_statement || !shapes::is_top_level(pass) {
+fn is_statement(pass: &Pass<'_>, idx: NodeIdx) -> bool {
+    pass.tape.parent(idx).is_some_and(|parent| pass.is_kind(parent, "expression_statement"))
+}
+
+/// Tells whether a function is given to a member inside another function: without types that declares it.
+fn is_inner_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
+    if shapes::is_typed(pass) || pass.state.callable.is_none() || !is_statement(pass, idx) {
         return false;
+    }
+    let is_function = value(pass, idx).is_some_and(|value| shapes::is_function(pass, value));
+    is_function && matches!(target(pass, idx), Target::Static(..) | Target::This(_))
+}
+
+/// Completes a function that is given to a member inside another function; a constructor gives it to its class.
+fn inner(pass: &mut Pass<'_>, draft: &mut Draft, name: String) {
+    let around = &pass.facts.symbols[pass.state.symbol as usize];
+    let class = around.parent.filter(|_| around.kind == SymbolKind::Constructor);
+    if let (Target::This(_), Some(class)) = (target(pass, draft.node), class) {
+        let class = &pass.facts.symbols[class as usize];
+        draft.owner = Some(class.name.clone());
+        draft.qualifier = Some(class.qualified_name.clone());
+    }
+    draft.name = name;
+    draft.bound = false;
+    draft.visibility = Visibility::Private;
+    if draft.value.is_some_and(|value| pass.is_kind(value, "arrow_function")) {
+        draft.modifiers.push("arrow".to_owned());
+    }
+}
+
+/// Tells whether an assignment defines something: a function given to a member, and more at the top of a file.
+pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
+    if !is_statement(pass, idx) || !shapes::is_top_level(pass) {
+        return is_inner_definition(pass, idx);
     }
     let Some(value) = value(pass, idx) else { return false };
     let holds_code = shapes::is_function(pass, value) || pass.is_kind(value, "class");
@@ -155,7 +194,9 @@ pub(super) fn assigned(pass: &mut Pass<'_>, draft: &mut Draft) {
     draft.value = Some(value);
     draft.visibility = Visibility::Internal;
     draft.exported = false;
+    let is_inner = is_inner_definition(pass, draft.node);
     match target(pass, draft.node) {
+        Target::Static(_, name) | Target::This(name) if is_inner => inner(pass, draft, name),
         Target::Module => {
             let own_name = pass.child_of_kind(value, "identifier").map(|name| pass.text(name).into_owned());
             draft.name = own_name.unwrap_or_else(|| "exports".to_owned());
@@ -174,7 +215,7 @@ pub(super) fn assigned(pass: &mut Pass<'_>, draft: &mut Draft) {
         Target::This(_) | Target::Other => draft.cancelled = true,
     }
     shapes::hold(pass, draft, value);
-    if draft.owner.is_some() && draft.kind == SymbolKind::Function {
+    if (is_inner || draft.owner.is_some()) && draft.kind == SymbolKind::Function {
         draft.kind = SymbolKind::Method;
     }
 }
@@ -206,6 +247,7 @@ pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
                 pass.facts.exports.push(Export { name, local: None, import });
             }
         }
+        Target::This(_) if is_inner_definition(pass, idx) => {}
         Target::This(name) => field_of_constructor(pass, idx, value, &name),
         Target::Prototype(..) | Target::Static(..) | Target::Other => {}
     }

@@ -1,6 +1,6 @@
 //! How JavaScript names modules, and what `import` and `require` bring in.
 
-use model::facts::{Import, ImportIdx, Imported};
+use model::facts::{Import, ImportIdx, Imported, ReferenceKind};
 
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
@@ -103,8 +103,12 @@ fn import_require(pass: &mut Pass<'_>, idx: NodeIdx, clause: NodeIdx) {
     }
 }
 
-/// `require("x")` and `import("x")` where no variable takes what they give.
+/// `super(…)`, and `require("x")` and `import("x")` where no variable takes what they give.
 pub(super) fn call(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if let Some(function) = pass.child(idx, "function").filter(|function| pass.is_kind(*function, "super")) {
+        let byte_start = pass.tape.node(function).start;
+        pass.refer_path(ReferenceKind::Call, "super".to_owned(), byte_start);
+    }
     let Some(module) = required(pass, idx) else { return };
     let what = match pass.tape.parent(idx) {
         Some(parent) if pass.is_kind(parent, "expression_statement") => Imported::SideEffect,

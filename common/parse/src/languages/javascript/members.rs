@@ -7,20 +7,19 @@ use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
-use super::exports::{export_symbol, is_exports_object};
+use super::exports::{export_member, is_exports_object};
 use super::imports::plain;
 use super::shapes;
 
 /// A longer object literal is a table of data, whose entries nobody looks up by name.
 const MAX_PLAIN_PROPERTIES: usize = 64;
+/// A longer computed key is an expression that nobody would call a name.
+const MAX_COMPUTED_KEY_BYTES: u32 = 64;
 
-/// Tells whether a method belongs to a class, or to an object that a name stands for.
+/// Tells whether a method belongs to a class, an object, or a named type.
 pub(super) fn is_member(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     let Some(parent) = pass.tape.parent(idx) else { return false };
-    if pass.is_kind(parent, "object") {
-        return is_named_object(pass, parent);
-    }
-    pass.is_kind(parent, "class_body") || is_type_member(pass, idx)
+    ["object", "class_body"].iter().any(|kind| pass.is_kind(parent, kind)) || is_type_member(pass, idx)
 }
 
 /// Tells whether a property or signature belongs to a named type, not to one written in passing.
@@ -49,20 +48,26 @@ fn is_named_object(pass: &Pass<'_>, object: NodeIdx) -> bool {
     is_outside_functions && (holds || is_exports_object(pass, object))
 }
 
-/// Tells whether an entry of an object literal is worth a symbol: functions, objects, and plain values of small ones.
+/// Tells whether an entry of an object literal is worth a symbol: every function, and in named objects
+/// other objects and plain values of small ones.
 pub(super) fn is_object_member(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     let Some(object) = pass.tape.parent(idx).filter(|parent| pass.is_kind(*parent, "object")) else {
         return false;
     };
     let Some(key) = pass.child(idx, "key") else { return false };
-    let has_name = pass.is_kind(key, "property_identifier") || pass.is_kind(key, "string");
     let Some(value) = pass.child(idx, "value").map(|value| shapes::unwrapped(pass, value)) else {
         return false;
     };
+    if shapes::is_function(pass, value) {
+        let node = pass.tape.node(key);
+        return !pass.is_kind(key, "computed_property_name")
+            || node.end - node.start <= MAX_COMPUTED_KEY_BYTES;
+    }
+    let has_name = pass.is_kind(key, "property_identifier") || pass.is_kind(key, "string");
     if !has_name || !is_named_object(pass, object) {
         return false;
     }
-    if shapes::is_function(pass, value) || pass.is_kind(value, "object") {
+    if pass.is_kind(value, "object") {
         return true;
     }
     let is_direct = pass.tape.parent(object).is_some_and(|holder| {
@@ -116,23 +121,26 @@ pub(in crate::languages) fn property(pass: &mut Pass<'_>, draft: &mut Draft) {
 pub(super) fn pair(pass: &mut Pass<'_>, draft: &mut Draft) {
     name(pass, draft);
     shapes::see_member(pass, draft);
-    if let Some(value) = draft.value {
+    if let Some(value) = draft.value.map(|value| shapes::unwrapped(pass, value)) {
         shapes::hold(pass, draft, value);
+        if pass.is_kind(value, "arrow_function") {
+            draft.modifiers.push("arrow".to_owned());
+        }
     }
     if let Some(object) = pass.tape.parent(draft.node) {
         leave_object(pass, draft, object);
     }
 }
 
-/// Members of an object are bound in its scope only; those of `module.exports` are the module's.
+/// Members of an object are bound in the scope of the name that holds it, if one does; those of
+/// `module.exports` are the module's, under a name that no code can write.
 fn leave_object(pass: &mut Pass<'_>, draft: &mut Draft, object: NodeIdx) {
     if is_exports_object(pass, object) {
         draft.kind = if draft.kind == SymbolKind::Method { SymbolKind::Function } else { draft.kind };
-        let exported = draft.name.clone();
-        export_symbol(pass, draft, &exported);
+        export_member(pass, draft);
         return;
     }
-    draft.bound = pass.facts.scopes[pass.state.scope as usize].kind == ScopeKind::Type;
+    draft.bound = shapes::is_held(pass, object);
 }
 
 /// A name in quotes or behind `#` is the name inside or with it.

@@ -32,6 +32,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: |_, node| Some(node),
     binds_name,
     blank_name: None,
+    mended: |_| None,
     finish: exports::finish,
 };
 
@@ -54,6 +55,14 @@ pub(super) const fn callable(kind: SymbolKind, typed: bool) -> Define {
         scope: Some(ScopeKind::Function),
         shape: shapes::function,
         ..Define::new(kind)
+    }
+}
+
+const fn named_expression(typed: bool) -> Define {
+    Define {
+        when: shapes::is_named_expression,
+        shape: shapes::named_expression,
+        ..callable(SymbolKind::Function, typed)
     }
 }
 
@@ -143,9 +152,9 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("statement_block", R.scope(ScopeKind::Block).statements()),
         ("class_static_block", R.scope(ScopeKind::Block)),
         ("arrow_function", closure.hook(shapes::arrow_function).values(Values::Field("body"))),
-        ("function_expression", closure),
-        ("generator_function", closure),
-        ("formal_parameters", R.parameters()),
+        ("function_expression", closure.define(named_expression(typed))),
+        ("generator_function", closure.define(named_expression(typed))),
+        ("formal_parameters", R.parameters().hook(shapes::own_this)),
         ("assignment_pattern", R.path(Path::Through("left"))),
         ("object_assignment_pattern", R.path(Path::Through("left"))),
         ("pair_pattern", R.path(Path::Through("value"))),

@@ -1,7 +1,7 @@
 //! What definitions say beyond their fields: modifiers, visibility, bases, and what a name's value is.
 
 use docpack::{Language, SymbolKind, Visibility};
-use model::facts::{BindingTarget, Export, ReferenceKind, ScopeKind};
+use model::facts::{BindingTarget, Export, ReferenceKind, Scope, ScopeKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
@@ -205,7 +205,69 @@ pub(super) fn hold(pass: &mut Pass<'_>, draft: &mut Draft, value: NodeIdx) {
         pass.tape.take(value);
     } else if pass.is_kind(value, "object") {
         draft.scope = Some(ScopeKind::Type);
+        pass.tape.nodes[value as usize].is_body = true;
     }
+}
+
+/// Tells whether a symbol stands for just this object, so that the object's members are the symbol's.
+pub(super) fn is_held(pass: &Pass<'_>, object: NodeIdx) -> bool {
+    pass.tape.node(object).is_body
+}
+
+/// Tells whether a function expression has a name of its own, and no other name holds it.
+pub(super) fn is_named_expression(pass: &Pass<'_>, idx: NodeIdx) -> bool {
+    !pass.tape.node(idx).is_body && pass.child(idx, "name").is_some()
+}
+
+/// The name of a function expression is bound around the function, and nowhere else.
+pub(super) fn named_expression(pass: &mut Pass<'_>, draft: &mut Draft) {
+    function(pass, draft);
+    draft.exported = false;
+    draft.visibility = Visibility::Private;
+    pass.tape.nodes[draft.node as usize].is_body = true;
+    pass.push_frame(draft.node);
+    pass.state.scope =
+        pass.open_scope(Scope { kind: ScopeKind::Block, parent: Some(pass.state.scope), symbol: None });
+}
+
+/// Every function but an arrow has a `this` of its own; only of methods the language says what it is.
+pub(super) fn own_this(pass: &mut Pass<'_>, parameters: NodeIdx) {
+    let Some(function) = pass.tape.parent(parameters) else { return };
+    let at = pass.tape.node(parameters).start;
+    if let Some(declared) = declared_this(pass, parameters) {
+        let type_path = pass.child(declared, "type").and_then(|node| pass.type_path(node));
+        return pass.bind("this".to_owned(), at, BindingTarget::Parameter { type_path });
+    }
+    if is_exported_member(pass, function) {
+        let value = Some("exports".to_owned());
+        return pass.bind("this".to_owned(), at, BindingTarget::Local { type_path: None, value });
+    }
+    let kinds = [
+        "function_declaration",
+        "function_expression",
+        "generator_function",
+        "generator_function_declaration",
+    ];
+    let is_method = pass.facts.symbols[pass.state.symbol as usize].kind == SymbolKind::Method
+        && pass.tape.node(function).is_body;
+    if !is_method && kinds.iter().any(|kind| pass.is_kind(function, kind)) {
+        pass.bind("this".to_owned(), at, BindingTarget::Local { type_path: None, value: None });
+    }
+}
+
+/// Tells whether a function is a member of `module.exports = {…}`: such a one alone is a function, not a method.
+fn is_exported_member(pass: &Pass<'_>, function: NodeIdx) -> bool {
+    let is_function = pass.facts.symbols[pass.state.symbol as usize].kind == SymbolKind::Function;
+    let in_pair = || pass.tape.parent(function).is_some_and(|parent| pass.is_kind(parent, "pair"));
+    let is_value = pass.is_kind(function, "function_expression") && pass.tape.node(function).is_body;
+    is_function && (pass.is_kind(function, "method_definition") || is_value && in_pair())
+}
+
+/// Finds TypeScript's `this: Type` before the parameters.
+fn declared_this(pass: &Pass<'_>, parameters: NodeIdx) -> Option<NodeIdx> {
+    let first = pass.tape.children(parameters).find(|child| !pass.is_comment(*child))?;
+    let pattern = pass.child(first, "pattern").filter(|_| is_typed(pass))?;
+    pass.is_kind(pattern, "this").then_some(first)
 }
 
 fn hold_function(pass: &mut Pass<'_>, draft: &mut Draft, function: NodeIdx) {

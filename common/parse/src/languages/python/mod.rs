@@ -124,5 +124,6 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: shapes::named_type,
     binds_name: |_| true,
     blank_name: None,
+    mended: |_| None,
     finish: assignments::finish,
 };

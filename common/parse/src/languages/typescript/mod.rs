@@ -1,5 +1,7 @@
 //! TypeScript and TSX as data: what JavaScript has, and types.
 
+mod signatures;
+
 use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::Type;
 use model::facts::ScopeKind;
@@ -14,6 +16,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     kinds: &KINDS,
     named_type: javascript::named_type,
+    mended: signatures::ended,
     ..javascript::TABLE
 };
 

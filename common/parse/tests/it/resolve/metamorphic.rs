@@ -50,6 +50,19 @@ package net
 func encode() {}
 "#;
 
+const TYPESCRIPT: &str = r#"
+//- /src/net.ts
+export class Client {
+    static connect(): Client { return new Client(); }
+    send() { encode(); }
+}
+const encode = () => 1;
+//- /src/app.ts
+import { Client } from "./net";
+export function run() { const client = Client.connect(); client.send(); helper(); }
+function helper() { return { send: () => helper() }; }
+"#;
+
 const DECOYS: &[(&str, &str, &str)] = &[
     (
         RUST,
@@ -60,6 +73,11 @@ const DECOYS: &[(&str, &str, &str)] = &[
         GO,
         "decoy/decoy.go",
         "package net\ntype Client struct{}\ntype link struct{}\nfunc Connect() *Client { return nil }\nfunc (c Client) Transfer() {}\nfunc (l link) send() {}\nfunc helper() {}\nfunc encode() {}\n",
+    ),
+    (
+        TYPESCRIPT,
+        "src/decoy.ts",
+        "export class Client { send() {} static connect() {} } export function helper() {} export const encode = () => 2; export default { send() {} };",
     ),
     (PYTHON, "decoy.py", "class Client:\n    def send(self): pass\ndef helper(): pass\ndef encode(): pass\n"),
 ];
@@ -79,7 +97,7 @@ fn a_decoy_attracts_no_edge() {
 
 #[test]
 fn a_consistent_rename_changes_no_edge() {
-    for fixture in [RUST, PYTHON, GO] {
+    for fixture in [RUST, PYTHON, GO, TYPESCRIPT] {
         for (from, to) in [("Client", "Zzz"), ("helper", "aaa"), ("send", "transmit"), ("encode", "k")] {
             let renamed = fixture.replace(from, to);
             let expected: Vec<String> =
@@ -97,6 +115,7 @@ fn a_shadowed_import_unbinds() {
         (RUST, "use net::Client;", "use net::Client as _;"),
         (PYTHON, "def run():", "def run(Client):"),
         (GO, "func run() {", "func run(net thing) {"),
+        (TYPESCRIPT, "function run()", "function run(Client: any)"),
     ];
     for (fixture, from, to) in shadowed {
         let edges = link(&files(&fixture.replace(from, to))).edge_names();
@@ -108,7 +127,7 @@ fn a_shadowed_import_unbinds() {
 
 #[test]
 fn file_order_changes_nothing() {
-    for fixture in [RUST, PYTHON, GO] {
+    for fixture in [RUST, PYTHON, GO, TYPESCRIPT] {
         let mut files = files(fixture);
         let before = link(&files).resolution;
         files.reverse();
@@ -120,11 +139,13 @@ fn file_order_changes_nothing() {
 
 #[test]
 fn a_comment_changes_nothing_but_places() {
-    for (fixture, comment) in [
+    let comments = [
         (RUST, "// note: helper() and Client::send()\n"),
         (PYTHON, "# note: helper() and Client.send()\n"),
         (GO, "// note: helper() and net.Connect()\n"),
-    ] {
+        (TYPESCRIPT, "// note: helper() and Client.send()\n"),
+    ];
+    for (fixture, comment) in comments {
         let mut with = files(fixture);
         for (_, text) in &mut with {
             text.insert_str(0, comment);
@@ -149,6 +170,11 @@ fn moving_a_file_with_its_imports_mended_changes_no_edge() {
                 ("app/net", "app/wire"),
             ],
             ("net/", "wire/"),
+        ),
+        (
+            TYPESCRIPT,
+            vec![("/src/net.ts", "/src/wire.ts"), ("./net", "./wire")],
+            ("src/net.ts", "src/wire.ts"),
         ),
         (PYTHON, vec![("/pkg/net.py", "/pkg/wire.py"), (".net", ".wire")], ("pkg/net.py", "pkg/wire.py")),
     ];

@@ -84,3 +84,99 @@ api.start();
 "#,
     );
 }
+
+#[test]
+fn functions_in_objects_call_for_themselves() {
+    check(
+        "typescript_objects",
+        r#"
+//- /rule.js
+const helper = require("./helper");
+module.exports = {
+  create(context) {
+    const seen = [1].map(function visit(node) { return helper.find(node); });
+    return {
+      Program(node) { helper.find(node); this.Program(node); },
+      "Class:exit": (node) => { visit(node); },
+      [seen[0]]: function () { open(); },
+    };
+  },
+  open() {},
+};
+const made = wrap({ inner() { helper.find(1); } });
+made.inner();
+const held = { inner() { this.other(); }, other: () => this.inner() };
+held.inner();
+//- /helper.js
+exports.find = (node) => node;
+"#,
+    );
+}
+
+#[test]
+fn this_is_what_the_innermost_function_is_called_on() {
+    check(
+        "typescript_this",
+        r#"
+//- /a.ts
+class A {
+  static make() { return this.build(); }
+  static build() {}
+  run() {
+    const later = () => this.stop();
+    function plain() { this.stop(); }
+    [1].forEach(function () { this.stop(); });
+    return { stop() { this.run(); } };
+  }
+  stop() {}
+}
+function bound(this: A) { this.run(); }
+const app = Object.create(null);
+app.use = function use() { this.listen(); };
+app.listen = function () {};
+function listen() {}
+"#,
+    );
+}
+
+#[test]
+fn overloads_and_constructors() {
+    check(
+        "typescript_overloads",
+        r#"
+//- /lib.ts
+export function of<A>(a: A): A;
+export function of<A, B>(a: A, b: B): A;
+export function of(...all: any[]) { return all[0]; }
+export class Base { constructor(name: string) {} }
+export class Plain extends Base {}
+export class Own extends Plain { constructor() { super("a"); } }
+export class Late extends Own { constructor() { super(); super.toString(); } }
+//- /use.ts
+import { of, Plain, Own } from "./lib";
+function run() { of(1); new Plain("b"); new Own(); }
+"#,
+    );
+}
+
+#[test]
+fn signatures_that_end_with_their_line() {
+    check(
+        "typescript_signatures",
+        r#"
+//- /a.ts
+export interface Produce {
+  <A>(a: A): A
+  /** Both. */
+  <A, B>(a: A, b: B): A
+}
+export const scan: {
+  <S>(s: S): S
+  <S, T>(s: S, t: T): S
+} = dual(2, (s) => step(s));
+function dual(n: number, body: any) { return body; }
+function step(s: any) { return s; }
+export function last() { step(1); }
+"#,
+    );
+}

@@ -1,0 +1,121 @@
+//! What only TypeScript and JavaScript have: `this`, overloads, constructors that are inherited.
+
+use docpack::{Evidence, Language, SymbolKind};
+
+use crate::resolve::members::{Base, preferred};
+use crate::resolve::repository::{FileIdx, Sym};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
+use crate::resolve::words::{Step, Word};
+
+/// The name under which a module's one export is kept.
+const DEFAULT: &str = "default";
+
+impl Solver<'_> {
+    /// What `this` is at a place: what the innermost function that has one of its own is called on.
+    pub(crate) fn script_this(&mut self, place: Place) -> Answer {
+        let repository = self.repository;
+        let slim = repository.file(place.file);
+        let word = self.word("this");
+        let mut scope = Some(place.scope);
+        while let Some((idx, current)) = scope.and_then(|idx| Some((idx, slim.scopes.get(idx as usize)?))) {
+            let (start, bound) = word.map_or((0, &[][..]), |word| repository.bindings(place.file, idx, word));
+            if !bound.is_empty() {
+                return self.ask(Question::Binding(place.file, start as u32));
+            }
+            if let Some(value) = current.symbol.and_then(|idx| self.this_in(Sym { file: place.file, idx })) {
+                return vec![Found::new(value, Evidence::Scope, confidence::SCOPE)];
+            }
+            scope = current.parent;
+        }
+        vec![Found::dynamic()]
+    }
+
+    /// What `this` is directly inside a symbol; nothing where it is what it is outside.
+    fn this_in(&self, sym: Sym) -> Option<Value> {
+        let symbol = self.repository.symbol(sym);
+        if symbol.kind.is_type() {
+            return Some(Value::Instance(sym));
+        }
+        let is_method = matches!(symbol.kind, SymbolKind::Method | SymbolKind::Constructor);
+        if !is_method || symbol.traits.is_arrow {
+            return None;
+        }
+        let holder = self.repository.parent(sym).filter(|holder| holder.idx != 0 && symbol.traits.is_member);
+        Some(match holder {
+            Some(holder) if symbol.traits.is_static => Value::Symbol(holder),
+            Some(holder) => Value::Instance(holder),
+            None => Value::Dynamic,
+        })
+    }
+
+    /// Signatures without a body are further lines of the function that has one, else of the first.
+    pub(crate) fn without_overloads(&self, all: Vec<Sym>) -> Vec<Sym> {
+        let (callables, mut kept): (Vec<Sym>, Vec<Sym>) =
+            all.into_iter().partition(|sym| self.repository.kind(*sym).is_callable());
+        let with_body = preferred(callables, |sym| self.repository.symbol(*sym).has_body);
+        let is_signature = with_body.iter().all(|sym| !self.repository.symbol(*sym).has_body);
+        let n_kept = if is_signature { 1 } else { with_body.len() };
+        kept.extend(with_body.into_iter().take(n_kept));
+        kept
+    }
+
+    /// Who makes an `X` is told by the edge to X where X has no constructor of its own.
+    pub(crate) fn script_constructor(&mut self, class: Sym, found: Found) -> Answer {
+        let name = self.word("constructor");
+        let own = name.and_then(|name| {
+            self.repository.children_named(class, name).find(|child| self.repository.symbol(*child).has_body)
+        });
+        vec![Found { value: Value::Symbol(own.unwrap_or(class)), ..found }]
+    }
+
+    /// What `super(…)` runs: the constructor of the class that is extended.
+    pub(crate) fn super_constructor(&mut self, class: Sym, found: Found) -> Answer {
+        match self.bases.get(&class).and_then(|bases| bases.first()).copied() {
+            Some(Base::Known(base)) if self.repository.kind(base) == SymbolKind::Class => {
+                let through = found.then(Value::Symbol(base), Evidence::Hierarchy, confidence::HIERARCHY);
+                self.script_constructor(base, through)
+            }
+            Some(Base::External(package)) => vec![Found { value: Value::External(package), ..found }],
+            _ => vec![Found::dynamic()],
+        }
+    }
+}
+
+/// CommonJS: what a module hands over is one thing, which may have members.
+impl Solver<'_> {
+    /// What `require` gives: the one thing that a module exports, else the module.
+    pub(crate) fn required(&mut self, module: Found) -> Answer {
+        let Value::File(file) = module.value else { return vec![module] };
+        let repository = self.repository;
+        let slim = repository.file(file);
+        let is_default = |name: Word| self.text(name) == DEFAULT;
+        let is_sole = slim.language == Language::JavaScript
+            && !slim.exports.is_empty()
+            && slim.exports.iter().all(|export| is_default(export.name));
+        let found = if is_sole { self.default_of(file) } else { Answer::new() };
+        if found.is_empty() { vec![module] } else { found }
+    }
+
+    /// What a module exports under a name; in CommonJS also a member of the one thing that it is.
+    pub(crate) fn exported(&mut self, file: FileIdx, name: Word, want: Want) -> Answer {
+        let found = self.ask(Question::Export(file, name));
+        let is_script = self.repository.file(file).language == Language::JavaScript;
+        if !found.is_empty() || !is_script {
+            return found;
+        }
+        if self.text(name) == "exports" {
+            return vec![Found::new(Value::File(file), Evidence::Scope, confidence::SCOPE)];
+        }
+        if self.text(name) == DEFAULT {
+            return found;
+        }
+        let step = Step::Name { word: name, scoped: false };
+        let wholes = self.default_of(file);
+        wholes.into_iter().flat_map(|whole| self.step(whole, step, want)).collect()
+    }
+
+    fn default_of(&mut self, file: FileIdx) -> Answer {
+        let found = self.word(DEFAULT).map(|name| self.ask(Question::Export(file, name))).unwrap_or_default();
+        found.into_iter().filter(|found| matches!(found.value, Value::Symbol(_))).collect()
+    }
+}
