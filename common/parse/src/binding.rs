@@ -53,7 +53,7 @@ impl Pass<'_> {
     }
 
     fn target_of(&self, type_node: Option<NodeIdx>, value: Option<NodeIdx>, bind: Bind) -> BindingTarget {
-        let type_path = type_node.and_then(|node| self.type_path(node));
+        let type_path = type_node.and_then(|node| self.declared_type(node));
         if bind.parameter {
             return BindingTarget::Parameter { type_path };
         }

@@ -146,7 +146,10 @@ impl Pass<'_> {
             self.state.nesting = 0;
         }
         for &attribute in &draft.attributes {
-            self.refer_attribute(attribute);
+            self.refer_attribute(attribute, parent);
+            if attribute > draft.outer {
+                self.runs_outside(attribute);
+            }
         }
         self.enter_scope_of(&draft, idx);
         for &(kind, base) in &draft.bases {
@@ -177,7 +180,7 @@ impl Pass<'_> {
             return;
         }
         let constructed = draft.value.and_then(|value| self.constructed_type(value));
-        let type_path = draft.type_node.and_then(|node| self.type_path(node)).or(constructed);
+        let type_path = draft.type_node.and_then(|node| self.declared_type(node)).or(constructed);
         let value = draft.value.and_then(|value| self.path(value));
         if type_path.is_some() || value.is_some() {
             let at = self.tape.node(draft.node).start;

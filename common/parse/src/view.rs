@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use docpack::Language;
 use model::facts::ReferenceKind;
 
 use crate::compile::{KindRule, PathFields};
@@ -54,6 +55,14 @@ impl<'a> Pass<'a> {
             path.truncate(path.len() - 2);
         }
         Some(path)
+    }
+
+    /// Reads a declared type: in Python whole, where arguments and quotes say which type it names.
+    pub(crate) fn declared_type(&self, idx: NodeIdx) -> Option<String> {
+        if self.table.source.language == Language::Python {
+            return Some(self.line_of(idx));
+        }
+        self.type_path(idx)
     }
 
     /// Finds the type of which an expression makes a value: `Foo {…}`, `&Foo{}`, `new Foo()`.

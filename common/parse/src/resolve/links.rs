@@ -61,6 +61,13 @@ struct UnresolvedSite {
 /// What became of one call.
 pub(crate) enum Outcome {
     Target(Sym, Evidence, u8),
+    /// A class made by a constructor that it inherits: both are called.
+    Made {
+        class: Sym,
+        constructor: Sym,
+        evidence: Evidence,
+        confidence: u8,
+    },
     Candidates(Vec<(Sym, u8)>),
     External(Word),
     Dynamic,
@@ -97,7 +104,12 @@ impl Links {
                 calls.resolved += 1;
                 return self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
             }
-            Outcome::Target(target, _, confidence) => {
+            Outcome::Made { class, constructor, evidence, confidence } if is_sure(confidence) => {
+                calls.resolved += 1;
+                self.edge((source, class, EdgeKind::Calls), evidence, confidence, site);
+                return self.edge((source, constructor, EdgeKind::Calls), evidence, confidence, site);
+            }
+            Outcome::Made { class: target, confidence, .. } | Outcome::Target(target, _, confidence) => {
                 calls.ambiguous += 1;
                 return self.candidates(source, path, site.line, &[(target, confidence)]);
             }

@@ -36,6 +36,7 @@ pub(crate) struct SlimSymbol {
     pub(crate) scope: Option<u32>,
     pub(crate) line: u32,
     pub(crate) byte_start: u32,
+    pub(crate) byte_end: u32,
     pub(crate) has_body: bool,
     pub(crate) traits: Traits,
     /// Result of a callable, declared type of what holds a value, target of an alias.
@@ -56,6 +57,8 @@ pub(crate) struct Traits {
     /// A decorator may have put something else in its place.
     pub(crate) is_decorated: bool,
     pub(crate) is_async: bool,
+    /// What it returns is not what a call of it gives.
+    pub(crate) is_generator: bool,
     pub(crate) is_trait_impl: bool,
 }
 
@@ -183,6 +186,7 @@ fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol) -> SlimSym
         scope: symbol.scope.filter(|scope| (*scope as usize) < facts.scopes.len()),
         line: symbol.line_range.start,
         byte_start: symbol.byte_range.start,
+        byte_end: symbol.byte_range.end,
         has_body: symbol.body_range.is_some(),
         traits: traits(symbol),
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
@@ -216,6 +220,7 @@ fn traits(symbol: &Symbol) -> Traits {
             .iter()
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
         is_async: has("async"),
+        is_generator: has("generator"),
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
     }
 }
