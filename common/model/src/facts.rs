@@ -104,6 +104,9 @@ pub enum ScopeKind {
     Block,
 }
 
+/// The name under which a function's scope binds what the function returns, where no type says so.
+pub const RETURNED: &str = "<return>";
+
 /// A name made visible in a scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {
@@ -119,7 +122,7 @@ pub enum BindingTarget {
     Symbol(SymbolIdx),
     Import(ImportIdx),
     Parameter {
-        /// The annotated type as a [`Reference::path`], without generics; in Go the whole type as written.
+        /// The annotated type as a [`Reference::path`], without generics; in Go and Python as written.
         type_path: Option<String>,
     },
     Local {

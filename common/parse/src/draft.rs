@@ -146,7 +146,10 @@ impl Pass<'_> {
             self.state.nesting = 0;
         }
         for &attribute in &draft.attributes {
-            self.refer_attribute(attribute);
+            self.refer_attribute(attribute, parent);
+            if attribute > draft.outer {
+                self.runs_outside(attribute);
+            }
         }
         self.enter_scope_of(&draft, idx);
         for &(kind, base) in &draft.bases {

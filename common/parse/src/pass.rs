@@ -47,6 +47,8 @@ pub(crate) struct Pass<'a> {
     /// The types of definitions that repeat another's, for languages that let them.
     pub(crate) repeated_types: HashMap<NodeIdx, NodeIdx>,
     frames: Vec<Frame>,
+    /// Nodes inside a definition that run where it stands: what decorates it, its default values.
+    outside: HashSet<NodeIdx>,
     /// Comments and attributes that may belong to the next definition.
     pub(crate) trivia: Vec<NodeIdx>,
     /// Below this node the parts of a path already recorded are passed over.
@@ -79,6 +81,7 @@ impl<'a> Pass<'a> {
             assigned: HashSet::new(),
             repeated_types: HashMap::new(),
             frames: Vec::new(),
+            outside: HashSet::new(),
             trivia: Vec::new(),
             path_after: 0,
             behind_comment: 0,
@@ -117,6 +120,10 @@ impl<'a> Pass<'a> {
         let rule = table.rule(node.kind);
         if self.state.callable.is_some() {
             self.mark_split(idx);
+        }
+        if self.outside.remove(&idx) {
+            self.push_frame(idx);
+            self.leave_symbol();
         }
         if !rule.active {
             return;
@@ -249,6 +256,20 @@ impl<'a> Pass<'a> {
     /// Saves the state until a node ends; what follows may change it.
     pub(crate) fn push_frame(&mut self, node: NodeIdx) {
         self.frames.push(Frame { after: self.tape.node(node).after, saved: self.state });
+    }
+
+    /// Lets a node that is yet to come belong to what is around the current symbol.
+    pub(crate) fn runs_outside(&mut self, node: NodeIdx) {
+        self.outside.insert(node);
+    }
+
+    fn leave_symbol(&mut self) {
+        let symbol = &self.facts.symbols[self.state.symbol as usize];
+        let Some(parent) = symbol.parent else { return };
+        if symbol.scope == Some(self.state.scope) {
+            self.state.scope = self.facts.scopes[self.state.scope as usize].parent.unwrap_or(0);
+        }
+        self.state.symbol = parent;
     }
 
     pub(crate) fn open_scope(&mut self, scope: Scope) -> ScopeIdx {

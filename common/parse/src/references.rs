@@ -1,6 +1,6 @@
 //! Uses of names: calls, types, bases, decorators, values handed over.
 
-use model::facts::{Reference, ReferenceKind};
+use model::facts::{Reference, ReferenceKind, SymbolIdx};
 
 use crate::compile::{KindRule, PathFields};
 use crate::pass::Pass;
@@ -98,14 +98,16 @@ impl Pass<'_> {
         }
     }
 
-    /// Records a decorator; when it is called, the call is the decorator.
-    pub(crate) fn refer_attribute(&mut self, attribute: NodeIdx) {
+    /// Records a decorator; when it is called, the code around the definition calls it.
+    pub(crate) fn refer_attribute(&mut self, attribute: NodeIdx, around: SymbolIdx) {
         let Some(named) = self.tape.children(attribute).next() else { return };
         match self.rule(named).path {
             PathFields::Suffix(inner, _) => {
                 self.tape.take(named);
                 if let Some(inner) = path::part(&self.tape, named, inner) {
-                    self.refer(ReferenceKind::Decorator, inner);
+                    let decorated = std::mem::replace(&mut self.state.symbol, around);
+                    self.refer(ReferenceKind::Call, inner);
+                    self.state.symbol = decorated;
                 }
             }
             _ => self.refer(ReferenceKind::Decorator, named),

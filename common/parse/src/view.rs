@@ -60,7 +60,7 @@ impl<'a> Pass<'a> {
     /// Reads a declared type: its path, or all of it where arguments decide what members follow.
     pub(crate) fn declared_type(&self, idx: NodeIdx) -> Option<String> {
         match self.table.source.language {
-            Language::Rust => Some(self.line_of(idx)),
+            Language::Rust | Language::Python => Some(self.line_of(idx)),
             _ => self.type_path(idx),
         }
     }

@@ -195,7 +195,7 @@ fn called(
         return Outcome::Conversion(target, found.evidence, found.confidence);
     }
     let ends = answer.into_iter().flat_map(|found| solver.callee(found)).collect::<Vec<_>>();
-    match outcome(solver.repository, &ends) {
+    match outcome(solver, &ends) {
         Outcome::Dynamic | Outcome::Unknown => {
             by_name(solver, methods, place, reference).unwrap_or(Outcome::Dynamic)
         }
@@ -204,7 +204,8 @@ fn called(
 }
 
 /// Puts everything that a called path may mean into one outcome.
-fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
+fn outcome(solver: &mut Solver<'_>, ends: &[Found]) -> Outcome {
+    let repository = solver.repository;
     let mut targets: Vec<(Sym, Found)> = Vec::new();
     let mut external = None;
     let mut n_others = 0;
@@ -228,6 +229,17 @@ fn outcome(repository: &Repository, ends: &[Found]) -> Outcome {
                 found.confidence
             };
             Outcome::Target(*sym, found.evidence, confidence::stated(repository.language(*sym), sure))
+        }
+        ([(class, found), (constructor, how)], None) | ([(constructor, how), (class, found)], None)
+            if n_others == 0 && solver.inherits_constructor(*class, *constructor) =>
+        {
+            let certain = found.confidence.min(how.confidence);
+            Outcome::Made {
+                class: *class,
+                constructor: *constructor,
+                evidence: how.evidence,
+                confidence: certain,
+            }
         }
         ([], Some(package)) => Outcome::External(package),
         ([], None) => Outcome::Dynamic,
@@ -343,7 +355,21 @@ impl Solver<'_> {
         };
         let methods = self.method_named(name, class, found);
         let is_ours = methods.iter().any(|method| matches!(method.value, Value::Symbol(_)));
-        if is_ours { methods } else { vec![Found { value: Value::Symbol(class), ..found }] }
+        let itself = Found { value: Value::Symbol(class), ..found };
+        if !is_ours {
+            return vec![itself];
+        }
+        let inherits = |found: &Found| matches!(found.value, Value::Symbol(method) if self.repository.parent(method) != Some(class));
+        // Who makes the class calls it, whoever wrote the constructor.
+        let is_inherited = methods.iter().any(inherits);
+        methods.into_iter().chain(is_inherited.then_some(itself)).collect()
+    }
+
+    fn inherits_constructor(&mut self, class: Sym, constructor: Sym) -> bool {
+        let repository = self.repository;
+        repository.kind(constructor) == SymbolKind::Constructor
+            && repository.kind(class).is_type()
+            && repository.parent(constructor).is_some_and(|base| self.ancestors(class).types.contains(&base))
     }
 
     fn method_named(&mut self, name: &str, class: Sym, found: Found) -> Answer {

@@ -63,6 +63,13 @@ pub(crate) enum Outcome {
     Target(Sym, Evidence, u8),
     /// `T(x)` where nothing runs: the type is named, not called.
     Conversion(Sym, Evidence, u8),
+    /// A class made by a constructor that it inherits: both are called.
+    Made {
+        class: Sym,
+        constructor: Sym,
+        evidence: Evidence,
+        confidence: u8,
+    },
     Candidates(Vec<(Sym, u8)>),
     External(Word),
     Dynamic,
@@ -102,7 +109,12 @@ impl Links {
             Outcome::Conversion(target, evidence, confidence) => {
                 return self.edge((source, target, EdgeKind::ReferencesType), evidence, confidence, site);
             }
-            Outcome::Target(target, _, confidence) => {
+            Outcome::Made { class, constructor, evidence, confidence } if is_sure(confidence) => {
+                calls.resolved += 1;
+                self.edge((source, class, EdgeKind::Calls), evidence, confidence, site);
+                return self.edge((source, constructor, EdgeKind::Calls), evidence, confidence, site);
+            }
+            Outcome::Made { class: target, confidence, .. } | Outcome::Target(target, _, confidence) => {
                 calls.ambiguous += 1;
                 return self.candidates(source, path, site.line, &[(target, confidence)]);
             }

@@ -1,6 +1,7 @@
 //! What a whole path stands for, step by step.
 
 use docpack::{Evidence, Language, SymbolKind};
+use model::facts::RETURNED;
 
 use crate::resolve::builtins;
 use crate::resolve::members::{preferred, suits};
@@ -231,6 +232,10 @@ impl Solver<'_> {
                 self.member(sym, word, want, through)
             }
             Value::Super(sym) => self.inherited(sym, word, want, from),
+            // A container's methods are the language's own.
+            Value::Elements(sym) if self.repository.language(sym) == Language::Python => {
+                vec![self.external("builtins")]
+            }
             Value::Elements(_) | Value::StdMethod(..) => vec![Found::dynamic()],
             Value::External(_) | Value::Dynamic => vec![from],
         }
@@ -424,6 +429,7 @@ impl Solver<'_> {
             let value = match shape {
                 Shape::Plain | Shape::Composite | Shape::Whole(_) => Value::Instance(sym),
                 Shape::Element => Value::Elements(sym),
+                Shape::Itself => Value::Symbol(sym),
             };
             vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
         };
@@ -468,8 +474,26 @@ impl Solver<'_> {
         let replaced = symbol.traits.is_decorated && self.repository.language(sym) == Language::Python;
         match symbol.value_type.filter(|_| !replaced) {
             Some(written) => self.typed(self.place_outside(sym), written),
-            None => vec![Found::dynamic()],
+            None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
+            None => self.returned(sym),
         }
+    }
+
+    /// What the statements of a function return; unknown where one of them is.
+    fn returned(&mut self, sym: Sym) -> Answer {
+        let repository = self.repository;
+        let scope = repository.symbol(sym).scope;
+        let Some((scope, name)) = scope.zip(self.word(RETURNED)) else { return vec![Found::dynamic()] };
+        let (_, returns) = repository.bindings(sym.file, scope, name);
+        let mut answer = Answer::new();
+        for binding in returns {
+            let place = Place { file: sym.file, scope, byte_start: binding.byte_start };
+            answer.extend(match binding.target {
+                Target::Local { value: Some(value), .. } => self.assigned(place, value),
+                _ => vec![Found::dynamic()],
+            });
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
     }
 
     /// What reading a variable, field or getter gives.
@@ -498,7 +522,11 @@ impl Solver<'_> {
         let symbol = repository.symbol(sym);
         let scope = repository.parent(sym).and_then(|parent| repository.symbol(parent).scope).unwrap_or(0);
         let (_, bindings) = repository.bindings(sym.file, scope, symbol.name);
-        let place = |byte_start| Place { file: sym.file, scope, byte_start };
+        let place = |byte_start| Place {
+            file: sym.file,
+            scope: repository.member_scope(sym, byte_start).unwrap_or(scope),
+            byte_start,
+        };
         let found = bindings.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
         found.map(|binding| (place(binding.byte_start), binding.target)).collect()
     }

@@ -158,6 +158,17 @@ impl Repository {
         0
     }
 
+    /// Finds the scope of the Python method that sets a field of its object at this place.
+    pub(crate) fn member_scope(&self, field: Sym, byte_start: u32) -> Option<u32> {
+        let parent = self.parent(field).filter(|parent| self.kind(*parent).is_type())?;
+        let slim = self.file(field.file);
+        let holds = |symbol: &SlimSymbol| {
+            symbol.kind.is_callable() && symbol.byte_start <= byte_start && byte_start < symbol.byte_end
+        };
+        let members = self.children(parent).map(|(_, child)| &slim.symbols[child.idx as usize]);
+        members.filter(|_| slim.language == Language::Python).find(|symbol| holds(symbol))?.scope
+    }
+
     /// Finds the type, impl block or object whose body holds this scope.
     pub(crate) fn enclosing_type(&self, file: FileIdx, scope: u32) -> Option<Sym> {
         let slim = self.file(file);

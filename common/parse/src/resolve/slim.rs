@@ -39,6 +39,7 @@ pub(crate) struct SlimSymbol {
     pub(crate) scope: Option<u32>,
     pub(crate) line: u32,
     pub(crate) byte_start: u32,
+    pub(crate) byte_end: u32,
     pub(crate) has_body: bool,
     pub(crate) traits: Traits,
     /// Result of a callable, declared type of what holds a value, target of an alias.
@@ -63,6 +64,8 @@ pub(crate) struct Traits {
     /// A decorator may have put something else in its place.
     pub(crate) is_decorated: bool,
     pub(crate) is_async: bool,
+    /// What it returns is not what a call of it gives.
+    pub(crate) is_generator: bool,
     pub(crate) is_trait_impl: bool,
     /// Another name for a type, not a type of its own.
     pub(crate) is_alias: bool,
@@ -226,6 +229,7 @@ fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol) -> SlimSym
         scope: symbol.scope.filter(|scope| (*scope as usize) < facts.scopes.len()),
         line: symbol.line_range.start,
         byte_start: symbol.byte_range.start,
+        byte_end: symbol.byte_range.end,
         has_body: symbol.body_range.is_some(),
         traits: traits(symbol),
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
@@ -262,6 +266,7 @@ fn traits(symbol: &Symbol) -> Traits {
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
         is_async: has("async"),
         is_alias: has("alias"),
+        is_generator: has("generator"),
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
         is_arrow: has("arrow"),
         is_member: true,
@@ -290,7 +295,7 @@ fn named_path(words: &mut Words, language: Language, text: &str) -> Option<PathI
     match shape {
         Shape::Plain => Some(path),
         Shape::Whole(written) => matches!(words.written_type(written), Written::Named { .. }).then_some(path),
-        Shape::Element | Shape::Composite => None,
+        Shape::Element | Shape::Composite | Shape::Itself => None,
     }
 }
 

@@ -19,17 +19,27 @@ pub(crate) enum Shape {
     Element,
     /// A Rust type with all its arguments.
     Whole(TypeIdx),
+    /// The type itself is the value: Python's `type[Foo]`.
+    Itself,
 }
 
 /// Pointers and promises whose members are those of what they hold.
 const TRANSPARENT: &[&str] =
     &["Annotated", "Awaitable", "ClassVar", "Coroutine", "Final", "Optional", "Promise", "Readonly", "Ref"];
 const CONTAINERS: &[&str] = &[
+    "AbstractSet",
     "Array",
     "ArrayList",
+    "AsyncIterable",
+    "AsyncIterator",
+    "Collection",
+    "Deque",
+    "FrozenSet",
     "Iterable",
     "Iterator",
     "List",
+    "MutableSequence",
+    "MutableSet",
     "ReadonlyArray",
     "Sequence",
     "Set",
@@ -37,7 +47,6 @@ const CONTAINERS: &[&str] = &[
     "frozenset",
     "list",
     "set",
-    "tuple",
 ];
 
 /// Finds the path of the type that a written type names, without its arguments.
@@ -59,6 +68,14 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
         let (head, arguments) = head(language, text)?;
         let last = head.rsplit(['.', ':']).next().unwrap_or(head);
         let Some(first) = arguments.and_then(first_argument) else { return Some((shape, head)) };
+        if language == Language::Python
+            && let Some(inner) = python_special(last, arguments.unwrap_or_default())
+        {
+            let (inner, outer) = inner?;
+            text = inner;
+            shape = combined(shape, outer)?;
+            continue;
+        }
         if TRANSPARENT.contains(&last) {
             text = first;
         } else if CONTAINERS.contains(&last) {
@@ -80,6 +97,21 @@ fn go_type(text: &str) -> Option<(Shape, &str)> {
     }
 }
 
+/// What Python's special forms hold; `Some(None)` for one that names no single type.
+fn python_special<'t>(name: &str, arguments: &'t str) -> Option<Option<(&'t str, Shape)>> {
+    let mut members = split(arguments, ',');
+    match name {
+        "Union" => Some(sole_value(members).map(|member| (member, Shape::Plain))),
+        "type" | "Type" => Some(members.next().map(|member| (member, Shape::Itself))),
+        // Only a tuple of any length has one type of elements.
+        "tuple" | "Tuple" => {
+            let first = members.next();
+            Some(first.filter(|_| members.next() == Some("...")).map(|first| (first, Shape::Element)))
+        }
+        _ => None,
+    }
+}
+
 /// Only one layer is told apart; deeper nesting names nothing that can be followed.
 fn combined(outer: Shape, inner: Shape) -> Option<Shape> {
     match (outer, inner) {
@@ -92,6 +124,7 @@ fn without_marks(language: Language, text: &str) -> Option<&str> {
     let text = text.trim().trim_matches(['"', '\'']).trim();
     let text = match language {
         Language::Rust => text,
+        Language::Python => sole_value(split(text, '|'))?.trim_matches(['"', '\'']).trim(),
         _ => sole_member(text)?,
     };
     (!text.is_empty()).then_some(text)
@@ -135,16 +168,27 @@ fn head(language: Language, text: &str) -> Option<(&str, Option<&str>)> {
 
 /// Returns the first of several arguments.
 fn first_argument(arguments: &str) -> Option<&str> {
+    split(arguments, ',').next()
+}
+
+/// The one member of a Python union that is not `None`.
+fn sole_value<'t>(members: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+    let mut members = members.filter(|member| !matches!(*member, "" | "None"));
+    members.next().filter(|_| members.next().is_none())
+}
+
+/// Splits where a mark stands outside of all brackets.
+fn split(text: &str, mark: char) -> impl Iterator<Item = &str> {
     let mut depth = 0usize;
-    for (at, c) in arguments.char_indices() {
+    text.split(move |c: char| {
         match c {
             '<' | '[' | '(' | '{' => depth += 1,
             '>' | ']' | ')' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => return arguments.get(..at).map(str::trim),
             _ => {}
         }
-    }
-    Some(arguments.trim())
+        c == mark && depth == 0
+    })
+    .map(str::trim)
 }
 
 #[cfg(test)]
@@ -160,6 +204,11 @@ mod tests {
         assert_eq!(shown(Language::Python, "Optional[\"Client\"]"), "Client Plain");
         assert_eq!(shown(Language::Python, "Client | None"), "Client Plain");
         assert_eq!(shown(Language::Python, "A | B"), "-");
+        assert_eq!(shown(Language::Python, "list[Client] | None"), "Client Element");
+        assert_eq!(shown(Language::Python, "t.Union[None, 'net.Client']"), "net.Client Plain");
+        assert_eq!(shown(Language::Python, "type[Client]"), "Client Itself");
+        assert_eq!(shown(Language::Python, "tuple[A, ...]"), "A Element");
+        assert_eq!(shown(Language::Python, "tuple[A, B]"), "-");
         assert_eq!(shown(Language::TypeScript, "Promise<Foo[]>"), "Foo Element");
         assert_eq!(shown(Language::TypeScript, "(a: A) => B"), "-");
         assert_eq!(shown(Language::Go, "*pkg.Client[K]"), "pkg.Client Plain");

@@ -3,50 +3,90 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::SymbolKind;
-use model::facts::{BindingTarget, Export, Symbol, SymbolIdx};
+use model::facts::{BindingTarget, Export, RETURNED, Symbol, SymbolIdx};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::table::Bind;
 use crate::tape::NodeIdx;
 
-use super::shapes;
+use super::{shapes, values};
 
 /// An assignment defines at module and class level, and to `self`; elsewhere it binds a local.
 pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
     let Some(left) = pass.child(idx, "left") else { return };
-    if pass.is_kind(left, "attribute") {
-        return attribute_of_self(pass, idx, left, true);
-    }
-    let targets: Vec<_> =
-        pass.tape.children(left).filter(|target| pass.is_kind(*target, "attribute")).collect();
-    for target in targets {
-        attribute_of_self(pass, idx, target, false);
-    }
-    if pass.is_kind(left, "identifier")
-        && pass.child(idx, "right").is_some_and(|value| pass.is_kind(value, "lambda"))
-    {
+    let right = pass.child(idx, "right");
+    let is_lambda = right.is_some_and(|value| pass.is_kind(value, "lambda"));
+    if pass.is_kind(left, "identifier") && is_lambda {
         return named_lambda(pass, idx, left);
     }
+    for (target, value) in values::pairs(pass, left, right) {
+        let type_node = pass.child(idx, "type").filter(|_| target == left);
+        let given = Given { assignment: idx, name_node: target, type_node, value, whole: target == left };
+        if pass.is_kind(target, "attribute") {
+            attribute_of_self(pass, given);
+        } else if pass.is_kind(target, "identifier") {
+            name(pass, given);
+        }
+    }
+}
+
+/// One name of an assignment, and what it is given.
+#[derive(Clone, Copy)]
+struct Given {
+    assignment: NodeIdx,
+    name_node: NodeIdx,
+    type_node: Option<NodeIdx>,
+    value: Option<NodeIdx>,
+    /// Whether the name is all that is assigned to.
+    whole: bool,
+}
+
+fn name(pass: &mut Pass<'_>, given: Given) {
     let owner = pass.state.symbol;
     if pass.facts.symbols[owner as usize].kind.is_callable() {
-        let bind = Bind::local("left", "type", "right");
-        let (type_node, value) = (pass.child(idx, "type"), pass.child(idx, "right"));
-        return pass.bind_pattern(left, type_node, value, bind);
+        return bind_values(pass, given);
     }
-    let names = pass.names_in(left);
-    let whole = names == [left];
-    for name_node in names {
-        let name = pass.text(name_node).into_owned();
-        if name == "__all__" && owner == 0 {
-            export_all(pass, idx);
-        }
-        if pass.is_first_assignment(owner, &name) {
-            let draft = draft(pass, idx, name_node, whole);
-            pass.add_leaf(draft);
-        } else {
-            pass.bind_pattern(name_node, None, None, Bind::local("", "", ""));
-        }
+    let text = pass.text(given.name_node).into_owned();
+    if text == "__all__" && owner == 0 {
+        export_all(pass, given.assignment);
+    }
+    define_or_bind(pass, owner, given, text);
+}
+
+fn define_or_bind(pass: &mut Pass<'_>, owner: SymbolIdx, given: Given, name: String) {
+    if !pass.is_first_assignment(owner, &name) {
+        return bind_values(pass, given);
+    }
+    let draft = draft(pass, given, name);
+    pass.add_leaf(draft);
+    if given.type_node.is_none() && !given.value.is_none_or(|value| values::is_literal(pass, value)) {
+        bind_values(pass, given);
+    }
+}
+
+/// Binds a name once for each value that it may be given; `None` has no members and adds nothing.
+fn bind_values(pass: &mut Pass<'_>, given: Given) {
+    let bind = Bind::local("left", "type", "right");
+    let values = match given.value {
+        Some(value) if given.type_node.is_none() => values::alternatives(pass, value),
+        _ => return pass.bind_pattern(given.name_node, given.type_node, None, bind),
+    };
+    if values.is_empty() {
+        // The name is bound all the same, or an outer one would be seen.
+        pass.bind_pattern(given.name_node, None, None, bind);
+    }
+    for value in values {
+        pass.bind_pattern(given.name_node, None, Some(value), bind);
+    }
+}
+
+/// What a function returns is bound in its scope under a name that no source can write.
+pub(super) fn returned(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let Some(value) = pass.tape.children(idx).find(|child| !pass.is_comment(*child)) else { return };
+    for value in values::alternatives(pass, value) {
+        let target = BindingTarget::Local { type_path: None, value: pass.path(value) };
+        pass.bind(RETURNED.to_owned(), pass.tape.node(value).start, target);
     }
 }
 
@@ -63,8 +103,7 @@ fn named_lambda(pass: &mut Pass<'_>, idx: NodeIdx, name_node: NodeIdx) {
     pass.add(draft);
 }
 
-fn draft(pass: &Pass<'_>, idx: NodeIdx, name_node: NodeIdx, whole: bool) -> Draft {
-    let name = pass.text(name_node).into_owned();
+fn draft(pass: &Pass<'_>, given: Given, name: String) -> Draft {
     let owner_kind = pass.facts.symbols[pass.state.symbol as usize].kind;
     let has_lower = name.chars().any(char::is_lowercase);
     let kind = match owner_kind {
@@ -73,36 +112,34 @@ fn draft(pass: &Pass<'_>, idx: NodeIdx, name_node: NodeIdx, whole: bool) -> Draf
         SymbolKind::Module => SymbolKind::Constant,
         _ => SymbolKind::Field,
     };
-    let mut draft = Draft::new(idx, name, kind);
-    draft.name_node = Some(name_node);
-    draft.signature_end = pass.child(idx, "right").map(|value| pass.tape.node(value).start);
-    if whole {
-        draft.type_node = pass.child(idx, "type");
+    let mut draft = Draft::new(given.assignment, name, kind);
+    draft.name_node = Some(given.name_node);
+    let right = pass.child(given.assignment, "right");
+    draft.signature_end = right.map(|value| pass.tape.node(value).start);
+    if given.whole {
+        draft.type_node = given.type_node;
         draft.return_type = draft.type_node.map(|node| pass.line_of(node));
-        draft.value = pass.child(idx, "right");
     }
     shapes::see(pass, &mut draft);
     draft
 }
 
 /// `self.x = …` in a method makes `x` a field of the class, once.
-fn attribute_of_self(pass: &mut Pass<'_>, idx: NodeIdx, left: NodeIdx, whole: bool) {
+fn attribute_of_self(pass: &mut Pass<'_>, given: Given) {
     let Some((class, first_parameter)) = method(pass) else { return };
-    let (Some(object), Some(name_node)) = (pass.child(left, "object"), pass.child(left, "attribute")) else {
+    let target = given.name_node;
+    let (Some(object), Some(name_node)) = (pass.child(target, "object"), pass.child(target, "attribute"))
+    else {
         return;
     };
     if !pass.is_kind(object, "identifier") || pass.text(object) != first_parameter.as_str() {
         return;
     }
     let name = pass.text(name_node).into_owned();
-    if !pass.is_first_assignment(class, &name) {
-        return;
-    }
     let state = pass.state;
     pass.state.symbol = class;
     pass.state.scope = pass.facts.symbols[class as usize].scope.unwrap_or(state.scope);
-    let draft = draft(pass, idx, name_node, whole);
-    pass.add_leaf(draft);
+    define_or_bind(pass, class, Given { name_node, ..given }, name);
     pass.state = state;
 }
 

@@ -3,6 +3,7 @@
 mod assignments;
 mod imports;
 mod shapes;
+mod values;
 
 use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::{Call, Type};
@@ -70,8 +71,16 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("parameters", R.parameters()),
         ("lambda_parameters", R.parameters()),
         ("typed_parameter", R.bind(Bind::parameter(FIRST, "type"))),
-        ("default_parameter", R.bind(Bind::parameter("name", "")).values(Values::Field("value"))),
-        ("typed_default_parameter", R.bind(Bind::parameter("name", "type")).values(Values::Field("value"))),
+        (
+            "default_parameter",
+            R.bind(Bind::parameter("name", "")).values(Values::Field("value")).hook(shapes::default_value),
+        ),
+        (
+            "typed_default_parameter",
+            R.bind(Bind::parameter("name", "type"))
+                .values(Values::Field("value"))
+                .hook(shapes::default_value),
+        ),
         ("for_in_clause", R.branch(Branch::Path).bind(Bind::element("left", "right"))),
         ("for_statement", DECISION.bind(Bind::element("left", "right"))),
         ("as_pattern", R.bind(Bind::local("alias", "", FIRST))),
@@ -98,7 +107,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("set", R.values(Values::Any)),
         ("tuple", R.values(Values::Any)),
         ("expression_list", R.values(Values::Any)),
-        ("return_statement", R.values(Values::Any)),
+        ("return_statement", R.values(Values::Any).hook(assignments::returned)),
         ("yield", R.values(Values::Any).hook(shapes::yield_expression)),
         // Complexity.
         ("if_statement", DECISION),

@@ -186,3 +186,11 @@ pub(super) fn yield_expression(pass: &mut Pass<'_>, _: NodeIdx) {
         modifiers.sort_unstable();
     }
 }
+
+/// A default value is made once, where the function is defined.
+pub(super) fn default_value(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let of_function = pass.tape.parent(idx).is_some_and(|list| pass.is_kind(list, "parameters"));
+    if let Some(value) = pass.child(idx, "value").filter(|_| of_function) {
+        pass.runs_outside(value);
+    }
+}
