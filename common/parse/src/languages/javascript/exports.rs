@@ -134,20 +134,20 @@ fn is_statement(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     pass.tape.parent(idx).is_some_and(|parent| pass.is_kind(parent, "expression_statement"))
 }
 
-/// Tells whether a function is given to a member inside another function: without types that declares it.
+/// Tells whether a function is given to `this` inside another function: without types that declares a member.
 fn is_inner_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     if shapes::is_typed(pass) || pass.state.callable.is_none() || !is_statement(pass, idx) {
         return false;
     }
     let is_function = value(pass, idx).is_some_and(|value| shapes::is_function(pass, value));
-    is_function && matches!(target(pass, idx), Target::Static(..) | Target::This(_))
+    is_function && matches!(target(pass, idx), Target::This(_))
 }
 
-/// Completes a function that is given to a member inside another function; a constructor gives it to its class.
+/// Completes a function that is given to `this` inside another function; a constructor gives it to its class.
 fn inner(pass: &mut Pass<'_>, draft: &mut Draft, name: String) {
     let around = &pass.facts.symbols[pass.state.symbol as usize];
     let class = around.parent.filter(|_| around.kind == SymbolKind::Constructor);
-    if let (Target::This(_), Some(class)) = (target(pass, draft.node), class) {
+    if let Some(class) = class {
         let class = &pass.facts.symbols[class as usize];
         draft.owner = Some(class.name.clone());
         draft.qualifier = Some(class.qualified_name.clone());
@@ -160,7 +160,7 @@ fn inner(pass: &mut Pass<'_>, draft: &mut Draft, name: String) {
     }
 }
 
-/// Tells whether an assignment defines something: a function given to a member, and more at the top of a file.
+/// Tells whether an assignment defines something: a function given to `this`, and more at the top of a file.
 pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     if !is_statement(pass, idx) || !shapes::is_top_level(pass) {
         return is_inner_definition(pass, idx);
@@ -196,7 +196,7 @@ pub(super) fn assigned(pass: &mut Pass<'_>, draft: &mut Draft) {
     draft.exported = false;
     let is_inner = is_inner_definition(pass, draft.node);
     match target(pass, draft.node) {
-        Target::Static(_, name) | Target::This(name) if is_inner => inner(pass, draft, name),
+        Target::This(name) if is_inner => inner(pass, draft, name),
         Target::Module => {
             let own_name = pass.child_of_kind(value, "identifier").map(|name| pass.text(name).into_owned());
             draft.name = own_name.unwrap_or_else(|| "exports".to_owned());
