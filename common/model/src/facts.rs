@@ -185,7 +185,8 @@ pub struct Reference {
     pub scope: ScopeIdx,
     /// What is named, as a path: `parse`, `self.client.get`, `Foo::new`, `open().read`, `?.run`.
     /// `.` and `::` as the language writes them, `()` for the result of a call, `[]` for an element,
-    /// `{T}` for a value of a written type, `?` for an expression that has no name.
+    /// `{T}` for a value of a written type, `?` for an expression that has no name. In Rust `~(Path)field` is
+    /// what a pattern takes out of a value, `^1.0` the first parameter of the closure that is the second argument.
     pub path: String,
     pub line: u32,
     pub byte_start: u32,

@@ -344,7 +344,16 @@ impl Bind {
     }
 
     pub(crate) const fn local(pattern: &'static str, type_name: &'static str, value: &'static str) -> Self {
-        Self { pattern, type_name, value, element: false, parameter: false, behind_value: false, part: None, whole_type: None }
+        Self {
+            pattern,
+            type_name,
+            value,
+            element: false,
+            parameter: false,
+            behind_value: false,
+            part: None,
+            whole_type: None,
+        }
     }
 
     pub(crate) const fn element(pattern: &'static str, value: &'static str) -> Self {
