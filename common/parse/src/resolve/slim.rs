@@ -6,7 +6,7 @@ use model::facts::{
 };
 
 use crate::resolve::type_text::{Shape, named_type};
-use crate::resolve::words::{PathIdx, Word, Words};
+use crate::resolve::words::{PathIdx, Word, Words, bracketed};
 use crate::resolve::written::{self, TypeIdx, Written};
 
 /// A type as it was written: how it is held, and its path.
@@ -353,24 +353,9 @@ fn owner(words: &mut Words, language: Language, symbol: &Symbol) -> Option<PathI
 /// Finds `Foo<T>` in `impl<T> Display for Foo<T> where …`.
 fn impl_target(name: &str) -> &str {
     let text = name.trim().trim_start_matches("unsafe ").trim_start_matches("impl");
-    let text = if text.starts_with('<') { &text[angle_end(text)..] } else { text };
+    let text = if text.starts_with('<') { &text[bracketed(text)..] } else { text };
     let text = text.split(" where ").next().unwrap_or(text);
     text.rfind(" for ").map_or(text, |at| &text[at + 5..]).trim()
-}
-
-fn angle_end(text: &str) -> usize {
-    let mut depth = 0usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '<' => depth += 1,
-            '>' if !text[..at].ends_with('-') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return at + c.len_utf8();
-        }
-    }
-    text.len()
 }
 
 /// Scopes with parents that come before them, so that walking up always ends.

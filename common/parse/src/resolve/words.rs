@@ -239,22 +239,27 @@ fn is_name_char(c: char) -> bool {
 }
 
 /// Returns the length up to the bracket that closes the first one, or to the end.
-fn bracketed(text: &str) -> usize {
+pub(crate) fn bracketed(text: &str) -> usize {
+    closing(text).map_or(text.len(), |at| at + 1)
+}
+
+/// Finds the bracket that closes the first one.
+pub(crate) fn closing(text: &str) -> Option<usize> {
     let mut depth = 0usize;
     let mut previous = ' ';
     for (at, c) in text.char_indices() {
         match c {
-            '(' | '[' | '{' | '<' => depth += 1,
+            '<' | '[' | '(' | '{' => depth += 1,
             '>' if matches!(previous, '-' | '=') => {}
-            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            '>' | ']' | ')' | '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {
-            return at + c.len_utf8();
+            return Some(at);
         }
         previous = c;
     }
-    text.len()
+    None
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Rust types as they are written, with their arguments.
 
-use crate::resolve::words::{PathIdx, Words};
+use crate::resolve::words::{PathIdx, Words, closing};
 
 /// Types nested deeper than this are cut: nobody writes them by hand.
 const MAX_DEPTH: u32 = 12;
@@ -164,25 +164,6 @@ fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
         rest = None;
         Some(text.trim())
     })
-}
-
-/// Finds the bracket that closes the first one.
-pub(crate) fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut previous = ' ';
-    for (at, c) in text.char_indices() {
-        match c {
-            '<' | '[' | '(' | '{' => depth += 1,
-            '>' if matches!(previous, '-' | '=') => {}
-            '>' | ']' | ')' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-        previous = c;
-    }
-    None
 }
 
 fn inside(text: &str, open: char, close: char) -> Option<&str> {
