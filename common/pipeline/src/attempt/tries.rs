@@ -152,9 +152,8 @@ impl Tries {
         {
             return Ok(None);
         }
-        let TryStart { started_at, .. } = start;
         let lease_key = ArtifactKey::Lease { job, stage, unit }.of(&state.tenant);
-        Ok(Some(Try { number, started_at, lease_key }))
+        Ok(Some(Try { number, started_at: start.started_at, lease_key }))
     }
 }
 

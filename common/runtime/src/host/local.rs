@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::Digest;
-use pipeline::attempt::VISIBILITY;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, StoreError};
 use pipeline::{
@@ -16,6 +15,7 @@ use pipeline::{
 use tracing::debug;
 
 use crate::clock::SystemClock;
+use crate::host::looks::first_of;
 use crate::host::units::{Units, Unwatched};
 use crate::ports::{LocalPorts, Observer};
 use crate::queue::{LocalQueue, OpenQueueError};
@@ -242,15 +242,12 @@ async fn start_units<P: Ports, S: Stages>(
     let stages = StageName::ALL.into_iter().rev();
     let queues: Vec<_> = stages.flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
     let mut started = false;
-    'room: while units.has_room() {
-        for queue in &queues {
-            if let Some(received) = worker.coordinator().ports().queue().receive(*queue, VISIBILITY).await? {
-                units.start(*queue, received);
-                started = true;
-                continue 'room;
-            }
-        }
-        break;
+    while units.has_room() {
+        let Some((queue, received)) = first_of(&**worker.coordinator().ports(), &queues).await? else {
+            break;
+        };
+        units.start(queue, received);
+        started = true;
     }
     Ok(started)
 }

@@ -18,6 +18,16 @@ const DEAD_EVERY: Duration = Duration::from_secs(10);
 /// A message and where it came from, where there was one.
 pub(super) type Looked = Result<Option<(QueueName, Received)>, QueueError>;
 
+/// Takes a message from the first of these queues that has one, without waiting.
+pub(super) async fn first_of<P: Ports>(ports: &P, queues: &[QueueName]) -> Looked {
+    for queue in queues {
+        if let Some(received) = ports.queue().receive(*queue, VISIBILITY).await? {
+            return Ok(Some((*queue, received)));
+        }
+    }
+    Ok(None)
+}
+
 /// The queues of some stages and their dead letters.
 pub(super) struct Looks<P> {
     ports: Arc<P>,
@@ -48,17 +58,10 @@ impl<P: Ports> Looks<P> {
     /// Takes the first message that is there, without waiting: of many queues one is enough, and what is
     /// nearly done frees most, so the latest stage comes first.
     pub(super) async fn first(&self) -> Looked {
-        let is_idle = |next: &Next| *next != Next::Looking;
-        let work: Vec<_> = self.queues.iter().filter(|(queue, next)| !queue.dead && is_idle(next)).collect();
+        let is_work = |(queue, next): &(&QueueName, &Next)| !queue.dead && **next != Next::Looking;
+        let work: Vec<_> = self.queues.iter().filter(is_work).map(|(queue, _)| *queue).rev().collect();
         // Of a single queue a waiting look tells as soon.
-        if work.len() > 1 {
-            for (queue, _) in work.into_iter().rev() {
-                if let Some(received) = self.ports.queue().receive(*queue, VISIBILITY).await? {
-                    return Ok(Some((*queue, received)));
-                }
-            }
-        }
-        Ok(None)
+        if work.len() > 1 { first_of(&*self.ports, &work).await } else { Ok(None) }
     }
 
     /// Begins to look wherever it is time to.
