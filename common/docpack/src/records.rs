@@ -218,6 +218,9 @@ pub struct Symbol {
     pub in_degree: u32,
     /// Edges that leave it.
     pub out_degree: u32,
+    /// No call of the repository that is ambiguous, unresolved or made through a value could mean it.
+    #[serde(default)]
+    pub callers_complete: bool,
     /// A summary in one or two sentences.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<Documentation>,

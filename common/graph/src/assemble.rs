@@ -9,6 +9,7 @@ use crate::labels::labels;
 use crate::layout::layout;
 use crate::metrics::{Metrics, modularity};
 use crate::neighbours::{Neighbours, related_edges};
+use crate::open_calls::OpenCalls;
 use crate::repository::Repository;
 use crate::round::to_6_decimals;
 use crate::vectors::{SymbolVectors, Vectors};
@@ -113,6 +114,7 @@ fn clusters(repository: &Repository<'_>, vectors: &SymbolVectors, grouping: &Gro
 }
 
 fn symbol_metrics(repository: &Repository<'_>, metrics: &Metrics, grouping: &Grouping) -> Vec<SymbolMetrics> {
+    let open_calls = OpenCalls::new(repository);
     let one = |node: u32| {
         let at = node as usize;
         SymbolMetrics {
@@ -121,6 +123,7 @@ fn symbol_metrics(repository: &Repository<'_>, metrics: &Metrics, grouping: &Gro
             centrality: to_6_decimals(metrics.centrality[at]),
             in_degree: metrics.in_degree[at],
             out_degree: metrics.out_degree[at],
+            callers_complete: !open_calls.could_mean(node),
         }
     };
     repository.all().map(one).collect()

@@ -9,7 +9,8 @@ use model::context::{MAX_LISTED, MAX_RELATED, Neighbour, SymbolContext};
 use model::facts::{Import, Imported};
 use model::resolution::UnresolvedReason;
 
-use crate::names::impl_target;
+use crate::names::{impl_target, last_name};
+use crate::open_calls::OpenCalls;
 use crate::packages::is_third_party;
 use crate::repository::Repository;
 
@@ -37,12 +38,6 @@ pub(crate) struct Surroundings<'a> {
     related: BTreeMap<u32, Vec<u32>>,
     external: BTreeMap<u32, Vec<&'a str>>,
     open_calls: OpenCalls<'a>,
-}
-
-/// Calls that lead to no certain symbol.
-struct OpenCalls<'a> {
-    names: BTreeSet<&'a str>,
-    candidates: BTreeSet<u32>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -102,7 +97,7 @@ impl<'a> Surroundings<'a> {
             n_calls,
             called_by,
             n_called_by,
-            callers_complete: !self.open_calls.could_mean(repository, node),
+            callers_complete: !self.open_calls.could_mean(node),
             external: self.external_of(node),
             imports: imported_modules(&file.imports),
             related: self
@@ -151,33 +146,6 @@ impl<'a> Surroundings<'a> {
         let packages = self.external.get(&node).into_iter().flatten();
         packages.take(MAX_LISTED).map(|&package| package.to_owned()).collect()
     }
-}
-
-impl<'a> OpenCalls<'a> {
-    fn new(repository: &'a Repository<'_>) -> Self {
-        let resolution = repository.resolution;
-        let unresolved = resolution.unresolved.iter().filter(|it| it.reason != UnresolvedReason::External);
-        let names = resolution
-            .ambiguous
-            .iter()
-            .map(|it| it.name.as_str())
-            .chain(unresolved.map(|it| it.name.as_str()));
-        let candidates = resolution.ambiguous.iter().flat_map(|it| &it.candidates);
-        Self {
-            names: names.map(last_name).collect(),
-            candidates: candidates.filter_map(|it| repository.find(it.id)).collect(),
-        }
-    }
-
-    fn could_mean(&self, repository: &Repository<'_>, node: u32) -> bool {
-        self.candidates.contains(&node) || self.names.contains(repository.symbol(node).name.as_str())
-    }
-}
-
-/// `get` of `self.client.get` and of `Client::get()`.
-fn last_name(path: &str) -> &str {
-    let path = path.trim_end_matches(|it: char| !it.is_alphanumeric() && it != '_');
-    path.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '$').next().unwrap_or(path)
 }
 
 fn centrality(repository: &Repository<'_>, assembly: &Assembly) -> Vec<f64> {
@@ -267,24 +235,4 @@ fn display_name(repository: &Repository<'_>, node: u32) -> String {
         _ => parent.name.as_str(),
     };
     if holder.is_empty() { symbol.name.clone() } else { format!("{holder}{separator}{}", symbol.name) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_name_of_a_path_is_what_is_called() {
-        for (path, name) in [
-            ("self.client.get", "get"),
-            ("Client::get()", "get"),
-            ("?.run", "run"),
-            ("open().read", "read"),
-            ("vec!", "vec"),
-            ("", ""),
-            ("[]()", ""),
-        ] {
-            assert_eq!(last_name(path), name, "{path}");
-        }
-    }
 }

@@ -30,6 +30,7 @@ mod layout;
 mod metrics;
 mod names;
 mod neighbours;
+mod open_calls;
 mod overview;
 mod packages;
 mod rank;

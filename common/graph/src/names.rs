@@ -40,6 +40,12 @@ pub(crate) fn bare_type(text: &str) -> &str {
     text.rsplit(['.', ':']).next().unwrap_or_default()
 }
 
+/// `get` of `self.client.get` and of `Client::get()`.
+pub(crate) fn last_name(path: &str) -> &str {
+    let path = path.trim_end_matches(|it: char| !it.is_alphanumeric() && it != '_');
+    path.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '$').next().unwrap_or(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +66,20 @@ mod tests {
             assert_eq!(impl_target(name), target, "{name}");
         }
         assert_eq!(bare_type("*Server[K, V]"), "Server");
+    }
+
+    #[test]
+    fn the_last_name_of_a_path_is_what_is_called() {
+        for (path, name) in [
+            ("self.client.get", "get"),
+            ("Client::get()", "get"),
+            ("?.run", "run"),
+            ("open().read", "read"),
+            ("vec!", "vec"),
+            ("", ""),
+            ("[]()", ""),
+        ] {
+            assert_eq!(last_name(path), name, "{path}");
+        }
     }
 }

@@ -30,6 +30,8 @@ pub struct SymbolMetrics {
     pub centrality: f64,
     pub in_degree: u32,
     pub out_degree: u32,
+    /// No open call of the repository could mean this symbol.
+    pub callers_complete: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

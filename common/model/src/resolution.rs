@@ -3,6 +3,9 @@
 use docpack::{EdgeKind, Evidence, Language, SymbolId};
 use serde::{Deserialize, Serialize};
 
+/// Finds that are less sure than this are candidates, not edges.
+pub const CONFIDENCE_FLOOR: f64 = 0.8;
+
 /// What linking all files gave; every list is sorted and free of duplicates.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resolution {

@@ -34,9 +34,6 @@ use crate::manifests::Manifests;
 
 pub use links::Links;
 
-/// Finds that are less sure than this are candidates, not edges.
-pub const CONFIDENCE_FLOOR: f64 = 0.8;
-
 /// Collects what linking needs, file by file, and links at the end.
 #[derive(Debug, Default)]
 pub struct Linker {

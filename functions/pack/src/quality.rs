@@ -6,13 +6,12 @@ use docpack::Language;
 use docpack::records::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
 use model::assembly::NeighbourSearch;
 use model::context::SummarySource;
+use model::resolution::CONFIDENCE_FLOOR;
 
 use crate::Parts;
 
 /// Width of a bucket of the confidence histogram.
 const BUCKET_WIDTH: f64 = 0.05;
-/// Nothing below is an edge.
-pub(crate) const CONFIDENCE_FLOOR: f64 = 0.8;
 
 pub(crate) fn quality(parts: &Parts) -> Quality {
     Quality {

@@ -8,10 +8,8 @@ use model::assembly::{Assembly, SymbolMetrics};
 use model::context::{GenerateInput, Overview, OverviewSet, Summary, SummarySource, Verdict};
 use model::facts::Symbol;
 use model::ingest::{ChunkRecord, FileRecord, Skipped};
-use model::resolution::{Edge, Resolution};
+use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
 use pipeline::PinnedEmbedder;
-
-use crate::quality::CONFIDENCE_FLOOR;
 
 /// Tells of the embedder that the job was made with.
 pub(crate) fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingModel {
@@ -89,6 +87,7 @@ fn node(
         centrality: metrics.map_or(0.0, |metrics| metrics.centrality),
         in_degree: metrics.map_or(0, |metrics| metrics.in_degree),
         out_degree: metrics.map_or(0, |metrics| metrics.out_degree),
+        callers_complete: metrics.is_some_and(|metrics| metrics.callers_complete),
         documentation,
     }
 }

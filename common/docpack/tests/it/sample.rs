@@ -167,6 +167,7 @@ fn symbol_with_ordinal(
         centrality: 0.0,
         in_degree: 0,
         out_degree: 0,
+        callers_complete: true,
         documentation: None,
     }
 }

@@ -1,10 +1,10 @@
 //! What is told about symbols and about the whole.
 
-use docpack::{Language, SymbolId};
+use docpack::{EdgeKind, Evidence, Language, SymbolId};
 use doctown_graph::{Clustering, RepositoryNotes, contexts, repository_context};
 use model::context::{MAX_LISTED, Neighbour, SymbolContext};
 use model::facts::{Import, Imported};
-use model::resolution::{Ambiguous, Candidate, Unresolved, UnresolvedReason};
+use model::resolution::{Ambiguous, Candidate, Edge, Unresolved, UnresolvedReason};
 
 use crate::fixture::{Fixture, WEB};
 
@@ -68,6 +68,23 @@ fn a_call_that_may_mean_the_symbol_leaves_callers_incomplete() {
         open.resolution.unresolved.push(Unresolved { source, name, lines: vec![3], reason, package: None });
         assert_eq!(context_of(&open, "commit").callers_complete, is_complete, "{reason:?}");
     }
+}
+
+#[test]
+fn a_function_that_is_handed_over_may_have_callers_that_nobody_knows() {
+    let plain = Fixture::parse(WEB);
+    let mut handed = plain.clone();
+    handed.resolution.edges.push(Edge {
+        source: id_of(&plain, "main"),
+        target: id_of(&plain, "commit"),
+        kind: EdgeKind::References,
+        confidence: 0.97,
+        evidence: Evidence::Import,
+        weight: None,
+        sites: vec![],
+    });
+    assert!(context_of(&plain, "commit").callers_complete);
+    assert!(!context_of(&handed, "commit").callers_complete);
 }
 
 #[test]

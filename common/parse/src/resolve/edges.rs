@@ -290,8 +290,8 @@ fn by_name(
     if found.len() > MAX_CANDIDATES {
         return Some(Outcome::Dynamic);
     }
-    let whole = if solver.text(*word).len() >= DISTINCTIVE_NAME_BYTES { 60 } else { 40 };
-    let each = (whole / found.len()) as u8;
+    let whole = confidence::by_name(language, solver.text(*word).len() >= DISTINCTIVE_NAME_BYTES);
+    let each = (usize::from(whole) / found.len()) as u8;
     Some(Outcome::Candidates(found.iter().map(|sym| (*sym, each)).collect()))
 }
 

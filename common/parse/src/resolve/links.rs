@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use docpack::{EdgeKind, Evidence, Language, SymbolId};
 use model::resolution::{
-    Ambiguous, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved, UnresolvedReason,
+    Ambiguous, CONFIDENCE_FLOOR, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved,
+    UnresolvedReason,
 };
 
-use crate::resolve::CONFIDENCE_FLOOR;
 use crate::resolve::repository::{Repository, Sym};
 use crate::resolve::words::{PathIdx, Word, Words};
 

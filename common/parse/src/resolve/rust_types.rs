@@ -150,7 +150,7 @@ impl Solver<'_> {
                 }
                 let answer = self.path(place, path, Want::Type);
                 match answer.as_slice() {
-                    [found] if f64::from(found.confidence) >= crate::resolve::CONFIDENCE_FLOOR * 100.0 => {
+                    [found] if f64::from(found.confidence) >= model::resolution::CONFIDENCE_FLOOR * 100.0 => {
                         self.named(place, *found, path, &arguments, env)
                     }
                     _ => UNKNOWN,

@@ -75,15 +75,15 @@ pub(crate) mod confidence {
 
     pub(crate) const SCOPE: u8 = 98;
     pub(crate) const IMPORT: u8 = 97;
-    pub(crate) const STAR_IMPORT: u8 = 94;
-    pub(crate) const DECLARED_TYPE: u8 = 95;
-    pub(crate) const INFERRED_TYPE: u8 = 92;
-    pub(crate) const HIERARCHY: u8 = 92;
+    pub(crate) const STAR_IMPORT: u8 = 96;
+    pub(crate) const DECLARED_TYPE: u8 = 97;
+    pub(crate) const INFERRED_TYPE: u8 = 96;
+    pub(crate) const HIERARCHY: u8 = 96;
     /// A base that isn't known may come before the one that has the member.
-    pub(crate) const PARTLY_KNOWN_HIERARCHY: u8 = 85;
-    pub(crate) const FLOW: u8 = 90;
+    pub(crate) const PARTLY_KNOWN_HIERARCHY: u8 = 95;
+    pub(crate) const FLOW: u8 = 95;
     /// One binding is known, another of the same name is not.
-    pub(crate) const PARTLY_KNOWN_FLOW: u8 = 82;
+    pub(crate) const PARTLY_KNOWN_FLOW: u8 = 94;
     /// Another import of the same name leads where nothing is known: `cfg` chooses one of the two.
     pub(crate) const PARTLY_KNOWN_IMPORT: u8 = 60;
 
@@ -94,6 +94,23 @@ pub(crate) mod confidence {
         match language {
             Language::Go if found >= HIERARCHY => found.max(IMPORT),
             _ => found,
+        }
+    }
+
+    /// How sure it is that a method called on a receiver of unknown type is one of the repository's of that name.
+    ///
+    /// Measured (`scripts/truth --calibrate`), and held below the floor: a name alone makes no edge.
+    /// In Go a receiver without a known type comes from a package that is not there; in Python short
+    /// names are those of lists, files and dictionaries.
+    pub(crate) fn by_name(language: Language, is_distinctive: bool) -> u8 {
+        match (language, is_distinctive) {
+            (Language::JavaScript | Language::TypeScript, true) => 75,
+            (Language::JavaScript | Language::TypeScript, false) => 40,
+            (Language::Python, true) => 75,
+            (Language::Python, false) => 10,
+            (Language::Rust, true) => 60,
+            (Language::Rust, false) => 25,
+            (Language::Go, _) => 5,
         }
     }
 }

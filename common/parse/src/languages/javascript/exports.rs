@@ -295,6 +295,7 @@ fn field_of_constructor(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx, name:
     }
     let mut draft = Draft::new(idx, name.to_owned(), SymbolKind::Field);
     draft.value = Some(value);
+    pass.attach_trivia(&mut draft);
     shapes::see_member(pass, &mut draft);
     let around = pass.state;
     pass.state.symbol = class;
@@ -307,6 +308,7 @@ fn field_of_constructor(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx, name:
 pub(in crate::languages) fn finish(pass: &mut Pass<'_>) {
     let doc = &mut pass.facts.symbols[0].doc_comment;
     *doc = doc.take().map(|doc| without_tags(&doc)).filter(|doc| !doc.is_empty());
+    super::jsdoc::apply(pass);
     mark_exported(pass);
 }
 

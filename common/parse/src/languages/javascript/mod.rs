@@ -2,6 +2,7 @@
 
 mod exports;
 mod imports;
+mod jsdoc;
 mod members;
 mod shapes;
 

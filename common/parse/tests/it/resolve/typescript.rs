@@ -180,3 +180,54 @@ export function last() { step(1); }
 "#,
     );
 }
+
+#[test]
+fn comments_declare_types_in_javascript() {
+    check(
+        "javascript_comments",
+        r#"
+//- /menu.js
+/**
+ * @typedef {import("./dish.js").Dish} Meal
+ * @import { Cook as Chef } from "./cook.js"
+ */
+export class Menu {
+  constructor() {
+    /** @type {Meal | null} */
+    this.best = null;
+    /** @type {Meal[]} */
+    this.all = [];
+  }
+  /**
+   * @param {Meal} meal
+   * @param {Chef} [chef]
+   * @param {Meal | Chef} either
+   * @param {other.Plate} plate
+   * @returns {Meal}
+   */
+  add(meal, chef, either, plate) {
+    meal.serve();
+    chef.serve();
+    either.serve();
+    plate.serve();
+    this.best.serve();
+    return meal;
+  }
+  again() { this.add().serve(); }
+  /** @param {Meal} other */
+  shadowed(meal) { meal.serve(); }
+}
+/** @type {Chef} */
+const chef = find();
+export function run() { chef.serve(); }
+//- /dish.js
+export class Dish { serve() {} }
+//- /cook.js
+export class Cook { serve() {} }
+//- /typed.ts
+import { Dish } from "./dish.js";
+/** @param {Dish} dish */
+export function serve(dish) { dish.serve(); }
+"#,
+    );
+}

@@ -24,7 +24,9 @@ fn job(id: &str) -> Answer {
 fn check_ended(running: Running, server: &TestServer) {
     running.join().unwrap();
     let pings = server.of(Route::Ping);
-    assert_eq!(pings.last().expect("there was a ping").parameter("job_id"), None);
+    // A ping that was given up for the last one may arrive behind it.
+    let last = pings.iter().rev().take(2);
+    assert!(last.map(|ping| ping.parameter("job_id")).any(|job| job.is_none()), "{pings:?}");
 }
 
 #[test]

@@ -1,0 +1,41 @@
+//! Calls that lead to no certain symbol, and the symbols they may mean.
+
+use std::collections::BTreeSet;
+
+use docpack::EdgeKind;
+use model::resolution::UnresolvedReason;
+
+use crate::names::last_name;
+use crate::repository::Repository;
+
+/// What ambiguous and unresolved calls name, and what is handed over to be called elsewhere.
+pub(crate) struct OpenCalls<'a> {
+    repository: &'a Repository<'a>,
+    names: BTreeSet<&'a str>,
+    symbols: BTreeSet<u32>,
+}
+
+impl<'a> OpenCalls<'a> {
+    pub(crate) fn new(repository: &'a Repository<'_>) -> Self {
+        let resolution = repository.resolution;
+        let unresolved = resolution.unresolved.iter().filter(|it| it.reason != UnresolvedReason::External);
+        let names = resolution
+            .ambiguous
+            .iter()
+            .map(|it| it.name.as_str())
+            .chain(unresolved.map(|it| it.name.as_str()));
+        let candidates = resolution.ambiguous.iter().flat_map(|it| &it.candidates);
+        let candidates = candidates.filter_map(|it| repository.find(it.id));
+        // Whoever is handed a function may call it, under whatever name.
+        let handed_over = repository.links.iter().filter(|link| link.kind == EdgeKind::References);
+        Self {
+            repository,
+            names: names.map(last_name).collect(),
+            symbols: candidates.chain(handed_over.map(|link| link.target)).collect(),
+        }
+    }
+
+    pub(crate) fn could_mean(&self, node: u32) -> bool {
+        self.symbols.contains(&node) || self.names.contains(self.repository.symbol(node).name.as_str())
+    }
+}
