@@ -9,7 +9,9 @@ use crate::resolve::modules;
 use crate::resolve::repository::Sym;
 use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::solver::{
+    Answer, Found, MAX_OPEN_STEPS, Place, Question, Solver, Value, Want, confidence, tidied,
+};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
 
@@ -173,8 +175,22 @@ impl Solver<'_> {
         Some(Found { value, ..found })
     }
 
-    /// Takes one step on from one thing.
+    /// Takes one step on from one thing, through the values on the way as far as they are followed.
+    ///
+    /// Two variables may hold each other, so steps within steps are counted as questions are.
     pub(crate) fn step(&mut self, from: Found, step: Step, want: Want) -> Answer {
+        if self.n_open_steps == MAX_OPEN_STEPS || (self.n_open_steps > 0 && self.questions_left == 0) {
+            self.lacks = 0;
+            return vec![Found::dynamic()];
+        }
+        self.questions_left = self.questions_left.saturating_sub(u32::from(self.n_open_steps > 0));
+        self.n_open_steps += 1;
+        let answer = self.next(from, step, want);
+        self.n_open_steps -= 1;
+        answer
+    }
+
+    fn next(&mut self, from: Found, step: Step, want: Want) -> Answer {
         match step {
             Step::Name { word, scoped } => self.named_step(from, word, scoped, want),
             Step::Call => self.called(from),

@@ -20,6 +20,8 @@ use crate::resolve::words::{Word, Words};
 pub(crate) const MAX_CANDIDATES: usize = 16;
 /// Imports, types and initialisers are followed this far; real chains are shorter than ten.
 const MAX_DEPTH: u32 = 24;
+/// Steps within steps, those of the questions they open included; code has less than ten.
+pub(crate) const MAX_OPEN_STEPS: u32 = 64;
 /// Questions that one reference may open; only generated code needs more.
 const MAX_QUESTIONS_PER_REFERENCE: u32 = 2_000;
 
@@ -187,8 +189,10 @@ pub(crate) struct Solver<'r> {
     open: HashMap<Question, u32>,
     depth: u32,
     /// The shallowest open question that an answer since had to do without.
-    lacks: u32,
+    pub(crate) lacks: u32,
     pub(crate) questions_left: u32,
+    /// Steps being taken within each other.
+    pub(crate) n_open_steps: u32,
 }
 
 impl<'r> Solver<'r> {
@@ -216,6 +220,7 @@ impl<'r> Solver<'r> {
             depth: 0,
             lacks: NOTHING,
             questions_left: MAX_QUESTIONS_PER_REFERENCE,
+            n_open_steps: 0,
         };
         solver.collect_macros();
         solver.attach_members();
