@@ -10,6 +10,7 @@
 //! but the files.
 
 mod builtins;
+mod callees;
 mod edges;
 mod go;
 mod imports;
