@@ -12,6 +12,8 @@
 mod builtins;
 mod callees;
 mod edges;
+mod flow;
+mod followed;
 mod go;
 mod imports;
 mod links;

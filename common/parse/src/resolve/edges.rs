@@ -6,6 +6,8 @@ use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;
 use model::resolution::Site;
 
+use crate::resolve::flow;
+use crate::resolve::followed::{self, Waiting};
 use crate::resolve::links::{Links, Outcome};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Repository, Sym};
@@ -25,14 +27,20 @@ pub(crate) fn resolve(mut repository: Repository) -> Links {
         repository.files.iter_mut().map(|file| std::mem::take(&mut file.references)).collect();
     let mut solver = Solver::new(&repository);
     let methods = methods_by_name(&repository);
+    let mut waiting = Vec::new();
     for (file, references) in (0..).zip(references) {
         contain(&solver, file, &mut links);
         import(&mut solver, file, &mut links);
         head(&mut solver, file, &mut links);
-        for reference in &references {
-            refer(&mut solver, &methods, file, reference, &mut links);
+        let sites = flow::sites(solver.repository.file(file), &references);
+        for (idx, reference) in references.iter().enumerate() {
+            match sites.get(&idx) {
+                Some(site) => waiting.push(wait(&mut solver, &methods, (file, *site), reference)),
+                None => refer(&mut solver, &methods, file, reference, &mut links),
+            }
         }
     }
+    followed::link(&mut solver, waiting, &mut links);
     let packages = std::mem::take(&mut solver.packages);
     drop(solver);
     links.close(repository, packages)
@@ -102,6 +110,24 @@ fn head(solver: &mut Solver<'_>, file: FileIdx, links: &mut Links) {
             let site = Site { line: symbol.line, byte_start: symbol.byte_start };
             links.edge((heir, found.0, kind), found.1.evidence, found.1.confidence, site);
         }
+    }
+}
+
+/// Finds what a call names; what may flow there is known when all files have been read.
+fn wait(
+    solver: &mut Solver<'_>,
+    methods: &HashMap<(Language, Word), Vec<Sym>>,
+    site: flow::SiteKey,
+    reference: &SlimReference,
+) -> Waiting {
+    solver.refill();
+    let place = Place { file: site.0, scope: reference.scope, byte_start: reference.byte_start };
+    Waiting {
+        site,
+        source: Sym { file: site.0, idx: reference.from },
+        at: Site { line: reference.line, byte_start: reference.byte_start },
+        path: reference.path,
+        outcome: called(solver, methods, place, reference),
     }
 }
 
