@@ -46,7 +46,7 @@ pub(crate) fn link(solver: &mut Solver<'_>, waiting: Vec<Waiting>, links: &mut L
 /// `x.copy()`: what is not followed, such as a dictionary from outside, may well be meant.
 fn names_common_method(solver: &Solver<'_>, path: PathIdx) -> bool {
     let [.., _, Step::Name { word, .. }] = solver.repository.words.steps(path) else { return false };
-    solver.is_builtin_method(Language::Python, *word)
+    solver.is_builtin_method(Language::Python, *word) || flow::is_container_method(solver.text(*word))
 }
 
 /// Calls that no call expression stands for: decorators, iteration, classes that are raised.

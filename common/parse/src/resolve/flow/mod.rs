@@ -29,6 +29,7 @@ use crate::resolve::slim::{SlimFile, SlimReference};
 use crate::resolve::solver::Solver;
 
 use engine::Engine;
+use values::{Method, Shape};
 
 /// A call as the flow of its file lists it.
 pub(crate) type SiteKey = (FileIdx, SiteIdx);
@@ -62,6 +63,11 @@ impl Flows {
     pub(crate) fn sites(&self) -> impl Iterator<Item = SiteKey> + '_ {
         self.targets.keys().copied()
     }
+}
+
+/// Tells whether lists or tables have a method of this name.
+pub(crate) fn is_container_method(name: &str) -> bool {
+    [Shape::List, Shape::Table].into_iter().any(|shape| Method::named(name, shape).is_some())
 }
 
 /// Follows the values of every file; `known` are calls whose target other rules have found.
