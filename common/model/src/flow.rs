@@ -69,8 +69,11 @@ pub enum Expression {
         call: ExpressionIdx,
         definition: ExpressionIdx,
     },
-    /// The value of what has a written type.
-    Declared(ExpressionIdx),
+    /// The value of what has a written type: of objects that says what they are, of functions nothing.
+    Declared {
+        of: ExpressionIdx,
+        is_callable: bool,
+    },
     /// A class that is raised is made.
     Raised(ExpressionIdx, SiteIdx),
     /// Set by calls of its function; the default where a call leaves it out.

@@ -24,9 +24,16 @@ impl Engine<'_, '_> {
                     self.add(to, value, Via { is_choice: true, ..via });
                 }
             }
-            Operation::Declare { from, to } => {
+            Operation::Declare { from, to, is_callable } => {
                 for (value, via) in self.held(from).to_vec() {
-                    if !matches!(value, Value::Instance(_) | Value::Container(..)) {
+                    let is_said = match value {
+                        Value::Instance(_) => true,
+                        Value::Container(..) => !is_callable,
+                        // What it makes has the type that the callable is declared to give.
+                        Value::Code(sym) => is_callable && self.solver.repository.kind(sym).is_type(),
+                        _ => false,
+                    };
+                    if !is_said {
                         self.add(to, value, via);
                     }
                 }

@@ -232,12 +232,18 @@ impl<'s, 'r> Engine<'s, 'r> {
 
     pub(super) fn add_operation(&mut self, operation: Operation) {
         let idx = self.operations.len() as OperationIdx;
-        for input in operation.inputs() {
-            self.places[input as usize].readers.push(idx);
-        }
+        let mut has_input = false;
+        operation.for_each_input(|input| {
+            let place = &mut self.places[input as usize];
+            place.readers.push(idx);
+            has_input |= !place.held.is_empty();
+        });
         self.operations.push(operation);
         self.is_queued.push(false);
-        self.enqueue(idx);
+        // It runs when a value arrives.
+        if has_input {
+            self.enqueue(idx);
+        }
     }
 
     pub(super) fn enqueue(&mut self, idx: OperationIdx) {

@@ -26,6 +26,7 @@ pub(super) enum Operation {
     Declare {
         from: Place,
         to: Place,
+        is_callable: bool,
     },
     /// Into a parameter: what comes this way leaves the function only where it was handed in.
     Enter {
@@ -127,18 +128,18 @@ pub(super) enum How {
 }
 
 impl Operation {
-    /// The places whose values decide what the operation does.
-    pub(super) fn inputs(&self) -> Vec<Place> {
+    /// Visits the places whose values decide what the operation does.
+    pub(super) fn for_each_input(&self, mut visit: impl FnMut(Place)) {
         match self {
             Self::Copy { from, .. }
             | Self::Choose { from, .. }
             | Self::Declare { from, .. }
             | Self::Enter { from, .. }
             | Self::Bind { from, .. }
-            | Self::Spread { from, .. } => vec![*from],
+            | Self::Spread { from, .. } => visit(*from),
             Self::Leave { from, call, .. } => {
-                let handed = call.arguments.iter().map(|(_, place)| *place);
-                std::iter::once(*from).chain(handed).collect()
+                visit(*from);
+                call.arguments.iter().for_each(|(_, place)| visit(*place));
             }
             Self::Member { of, .. }
             | Self::PutMember { of, .. }
@@ -146,9 +147,12 @@ impl Operation {
             | Self::Slice { of, .. }
             | Self::Next { of, .. }
             | Self::Raised { of, .. }
-            | Self::Element { of, .. } => vec![*of],
-            Self::Item { of, key, .. } | Self::PutItem { of, key, .. } => vec![*of, *key],
-            Self::Call { callee, .. } => vec![*callee],
+            | Self::Element { of, .. } => visit(*of),
+            Self::Item { of, key, .. } | Self::PutItem { of, key, .. } => {
+                visit(*of);
+                visit(*key);
+            }
+            Self::Call { callee, .. } => visit(*callee),
         }
     }
 }
@@ -245,7 +249,9 @@ impl Engine<'_, '_> {
                 self.decorated.push(Decorated { by, call: at(*call), definition: at(*definition), to });
                 Operation::Copy { from: at(*call), to }
             }
-            Expression::Declared(of) => Operation::Declare { from: at(*of), to },
+            Expression::Declared { of, is_callable } => {
+                Operation::Declare { from: at(*of), to, is_callable: *is_callable }
+            }
             Expression::Raised(of, site) => Operation::Raised { of: at(*of), site: (file, *site) },
             Expression::Parameter(Some(default)) => Operation::Copy { from: at(*default), to },
             Expression::Parameter(None) => return,

@@ -59,8 +59,7 @@ impl Lowering<'_, '_> {
             let Some((name, own)) = self.parameter(node) else { continue };
             let default = self.pass.child(node, "value").map(|value| self.of(value));
             let value = self.add(Expression::Parameter(default));
-            let is_typed = self.is_declared(node);
-            let bound = if is_typed { self.add(Expression::Declared(value)) } else { value };
+            let bound = self.declared(node, value);
             let name = self.name_of(name);
             self.names.bind((inside.scope, inside.region), name, at, Some(bound), false);
             let kind_of = own.unwrap_or(kind);

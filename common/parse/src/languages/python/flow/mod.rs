@@ -6,6 +6,7 @@ mod definitions;
 mod expressions;
 mod kinds;
 mod names;
+mod shorten;
 mod statements;
 
 use std::collections::HashMap;
@@ -110,6 +111,7 @@ impl<'p, 'a> Lowering<'p, 'a> {
         }
         let names = std::mem::take(&mut self.names);
         names.resolve(&mut self.flow);
+        shorten::shorten(&mut self.flow);
         self.flow
     }
 

@@ -54,8 +54,7 @@ impl Lowering<'_, '_> {
         let pass = self.pass;
         let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) else { return };
         let given = self.of(right);
-        let is_typed = self.is_declared(idx);
-        let value = if is_typed { self.add(Expression::Declared(given)) } else { given };
+        let value = self.declared(idx, given);
         let end = pass.tape.node(idx).end;
         if self.expressions[idx as usize] != UNASKED {
             self.set(idx, Expression::AnyOf(vec![value]));
@@ -63,10 +62,11 @@ impl Lowering<'_, '_> {
         self.assign(left, value, end);
     }
 
-    /// Tells whether a type is written that says which objects may be meant; one of callables does not.
-    pub(super) fn is_declared(&self, idx: NodeIdx) -> bool {
-        let declared = self.pass.child(idx, "type");
-        declared.is_some_and(|declared| !self.pass.text(declared).contains("Callable"))
+    /// What is in a parameter or variable of a node that may have a written type.
+    pub(super) fn declared(&mut self, idx: NodeIdx, of: ExpressionIdx) -> ExpressionIdx {
+        let Some(written) = self.pass.child(idx, "type") else { return of };
+        let is_callable = self.pass.text(written).contains("Callable");
+        self.add(Expression::Declared { of, is_callable })
     }
 
     /// Puts a value, or the parts of it, into what stands at the left.
