@@ -170,8 +170,14 @@ class PythonGrammar(unittest.TestCase):
         text = "@d(1)\ndef f(x=g()):\n    h()\nclass C:\n    y = g()\n    def __init__(self):\n        self.z = lambda: g()\nif f:\n    def f(): pass\n"
         file = python_definitions.read("m.py", text)
         self.assertEqual([(each["name"], each["line"], each["kind"]) for each in file.definitions], [("f", 2, "function"), ("C", 4, "class"), ("y", 5, "field"), ("z", 7, "field"), ("f", 9, "function")])
-        self.assertEqual([(call.caller[1], call.line) for call in file.calls], [(0, 1), (0, 2), (2, 3), (0, 5), (6, 7)])
+        self.assertEqual([(call.caller[1], call.line) for call in file.calls if not call.silent], [(0, 1), (0, 2), (2, 3), (0, 5), (6, 7)])
         self.assertEqual(file.aliases, {("m.py", 2): ("m.py", 9), ("m.py", 6): ("m.py", 4)})
+
+    def test_calls_without_a_call_expression(self):
+        text = "@d\n@e()\nclass C: pass\ndef f(x):\n    sorted(x, key=k)\n    map(m(), x)\n    len(x)\n    raise C\n"
+        file = python_definitions.read("m.py", text)
+        silent = [(call.caller[1], python_definitions.ast.unparse(call.callee), call.runs) for call in file.calls if call.silent]
+        self.assertEqual(silent, [(0, "d", True), (0, "e()", True), (4, "k", True), (4, "m()", True), (4, "C", False)])
 
 
 class Corpora(unittest.TestCase):

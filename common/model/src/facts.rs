@@ -1,7 +1,11 @@
 //! What parsing learned of one file.
 
+use std::sync::Arc;
+
 use docpack::{ByteRange, ChunkId, Digest, Language, LineRange, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
+
+use crate::flow::Flow;
 
 /// Index of a symbol in [`FileFacts::symbols`].
 pub type SymbolIdx = u32;
@@ -31,6 +35,9 @@ pub struct FileFacts {
     pub findings: Vec<Finding>,
     /// In file order.
     pub chunks: Vec<Chunk>,
+    /// For linking, which happens where files are read: it is not written.
+    #[serde(skip)]
+    pub flow: Arc<Flow>,
 }
 
 /// A named thing defined in the file.

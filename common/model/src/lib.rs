@@ -7,6 +7,7 @@
 pub mod assembly;
 pub mod context;
 pub mod facts;
+pub mod flow;
 pub mod ingest;
 pub mod resolution;
 pub mod vectors;

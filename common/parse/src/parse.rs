@@ -1,5 +1,7 @@
 //! One file's bytes to its facts.
 
+use std::sync::Arc;
+
 use docpack::{ByteRange, Digest, Language, SymbolId, SymbolKind, Visibility};
 use model::facts::{FileFacts, Finding, Scope, ScopeKind, Symbol};
 
@@ -132,6 +134,7 @@ fn empty_facts(
         n_error_nodes: 0,
         findings: Vec::new(),
         chunks: Vec::new(),
+        flow: Arc::default(),
     }
 }
 

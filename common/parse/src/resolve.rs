@@ -10,7 +10,10 @@
 //! but the files.
 
 mod builtins;
+mod callees;
 mod edges;
+mod flow;
+mod followed;
 mod go;
 mod imports;
 mod links;

@@ -20,6 +20,7 @@ NOISE = {
     # An attribute over several lines ends with its bracket alone on a line.
     "rust": r"//[^\n]*|/\*[\s\S]*?\*/|^\s*#!?\[[^\n]*\][ \t]*$|^\s*#!?\[[^\n\]]*\]|^\s*#!?\[[\s\S]*?^\s*\)?\][ \t]*$",
 }
+ITERATION = re.compile(r"def (__iter__|__next__)\b")
 C_NOISE = r"//[^\n]*|/\*[\s\S]*?\*/"
 
 
@@ -38,6 +39,25 @@ def entries(pack):
                 for field, value in json.load(archive.extractfile(member)).items():
                     joined.setdefault(field, []).extend(value) if isinstance(value, list) else joined.setdefault(field, value)
     return joined
+
+
+def judged(side, folder):
+    """A side without the calls that iteration makes: an oracle that looks up written names cannot say them.
+
+    A call that is written by name (`x.__iter__()`) stays.
+    """
+    texts = {}
+
+    def is_written(edge):
+        path, line = edge.callee
+        lines = texts.setdefault(path, (folder / path).read_text(errors="replace").split("\n"))
+        name = ITERATION.search(lines[line - 1]) if path.endswith(".py") and line else None
+        path = edge.caller[0]
+        lines = texts.setdefault(path, (folder / path).read_text(errors="replace").split("\n"))
+        return name is None or name[1] in lines[edge.line - 1]
+
+    side.edges = [edge for edge in side.edges if is_written(edge)]
+    return side
 
 
 class Reader:

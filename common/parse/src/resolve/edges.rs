@@ -6,6 +6,8 @@ use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;
 use model::resolution::Site;
 
+use crate::resolve::flow;
+use crate::resolve::followed::{self, Waiting};
 use crate::resolve::links::{Links, Outcome};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Repository, Sym};
@@ -25,14 +27,20 @@ pub(crate) fn resolve(mut repository: Repository) -> Links {
         repository.files.iter_mut().map(|file| std::mem::take(&mut file.references)).collect();
     let mut solver = Solver::new(&repository);
     let methods = methods_by_name(&repository);
+    let mut waiting = Vec::new();
     for (file, references) in (0..).zip(references) {
         contain(&solver, file, &mut links);
         import(&mut solver, file, &mut links);
         head(&mut solver, file, &mut links);
-        for reference in &references {
-            refer(&mut solver, &methods, file, reference, &mut links);
+        let sites = flow::sites(solver.repository.file(file), &references);
+        for (idx, reference) in references.iter().enumerate() {
+            match sites.get(&idx) {
+                Some(site) => waiting.push(wait(&mut solver, &methods, (file, *site), reference)),
+                None => refer(&mut solver, &methods, file, reference, &mut links),
+            }
         }
     }
+    followed::link(&mut solver, waiting, &mut links);
     let packages = std::mem::take(&mut solver.packages);
     drop(solver);
     links.close(repository, packages)
@@ -102,6 +110,24 @@ fn head(solver: &mut Solver<'_>, file: FileIdx, links: &mut Links) {
             let site = Site { line: symbol.line, byte_start: symbol.byte_start };
             links.edge((heir, found.0, kind), found.1.evidence, found.1.confidence, site);
         }
+    }
+}
+
+/// Finds what a call names; what may flow there is known when all files have been read.
+fn wait(
+    solver: &mut Solver<'_>,
+    methods: &HashMap<(Language, Word), Vec<Sym>>,
+    site: flow::SiteKey,
+    reference: &SlimReference,
+) -> Waiting {
+    solver.refill();
+    let place = Place { file: site.0, scope: reference.scope, byte_start: reference.byte_start };
+    Waiting {
+        site,
+        source: Sym { file: site.0, idx: reference.from },
+        at: Site { line: reference.line, byte_start: reference.byte_start },
+        path: reference.path,
+        outcome: called(solver, methods, place, reference),
     }
 }
 
@@ -296,103 +322,6 @@ fn by_name(
 }
 
 impl Solver<'_> {
-    /// What runs when this is called.
-    fn callee(&mut self, found: Found) -> Answer {
-        let Value::Symbol(sym) = found.value else {
-            return match found.value {
-                Value::Instance(class) => self.method_named("__call__", class, found),
-                Value::Super(class) if self.repository.language(class) == Language::Python => {
-                    vec![self.external("builtins")]
-                }
-                Value::Super(class) => self.super_constructor(class, found),
-                Value::StdMethod(..) => vec![self.external("std")],
-                Value::File(file) => self.module_callee(file, found),
-                _ => vec![found],
-            };
-        };
-        let kind = self.repository.kind(sym);
-        match kind {
-            SymbolKind::TypeAlias => {
-                let called = self.step(found, Step::Call, Want::Any);
-                let of = |found: &Found| {
-                    if let Value::Instance(class) = found.value { Some((class, *found)) } else { None }
-                };
-                let classes: Vec<_> = called.iter().filter_map(of).collect();
-                classes.into_iter().flat_map(|(class, found)| self.constructor(class, found)).collect()
-            }
-            _ if kind.is_type() => self.constructor(sym, found),
-            _ if kind.is_callable() && !self.repository.symbol(sym).traits.is_getter => vec![found],
-            SymbolKind::EnumVariant => vec![found],
-            _ => self.loaded_callee(sym, found),
-        }
-    }
-
-    fn loaded_callee(&mut self, sym: Sym, found: Found) -> Answer {
-        let loaded = self.ask(Question::Load(sym));
-        let mut answer = Answer::new();
-        for value in loaded {
-            let value = value.after(found);
-            match value.value {
-                Value::Symbol(target) if self.repository.kind(target).is_type() => {
-                    answer.extend(self.constructor(target, value))
-                }
-                Value::Symbol(target) if !self.repository.kind(target).is_callable() => {
-                    answer.push(Found::dynamic())
-                }
-                Value::Instance(class) => answer.extend(self.method_named("__call__", class, value)),
-                _ => answer.push(value),
-            }
-        }
-        answer
-    }
-
-    /// The constructor that making a value of this type runs, else the type itself.
-    fn constructor(&mut self, class: Sym, found: Found) -> Answer {
-        let name = match self.repository.language(class) {
-            Language::Python => "__init__",
-            Language::TypeScript | Language::JavaScript => return self.script_constructor(class, found),
-            Language::Rust | Language::Go => return vec![Found { value: Value::Symbol(class), ..found }],
-        };
-        let methods = self.method_named(name, class, found);
-        let is_ours = methods.iter().any(|method| matches!(method.value, Value::Symbol(_)));
-        let itself = Found { value: Value::Symbol(class), ..found };
-        if !is_ours {
-            return vec![itself];
-        }
-        let inherits = |found: &Found| matches!(found.value, Value::Symbol(method) if self.repository.parent(method) != Some(class));
-        // Who makes the class calls it, whoever wrote the constructor.
-        let is_inherited = methods.iter().any(inherits);
-        methods.into_iter().chain(is_inherited.then_some(itself)).collect()
-    }
-
-    fn inherits_constructor(&mut self, class: Sym, constructor: Sym) -> bool {
-        let repository = self.repository;
-        repository.kind(constructor) == SymbolKind::Constructor
-            && repository.kind(class).is_type()
-            && repository.parent(constructor).is_some_and(|base| self.ancestors(class).types.contains(&base))
-    }
-
-    fn method_named(&mut self, name: &str, class: Sym, found: Found) -> Answer {
-        let name = self.word(name);
-        name.map_or(vec![Found::dynamic()], |name| self.member(class, name, Want::Callable, found))
-    }
-
-    /// CommonJS modules may be functions.
-    fn module_callee(&mut self, file: FileIdx, found: Found) -> Answer {
-        let mut answer = Answer::new();
-        for name in ["default", "module.exports", "export="] {
-            if let Some(name) = self.word(name) {
-                answer.extend(self.ask(Question::Export(file, name)));
-            }
-        }
-        let symbols = answer
-            .into_iter()
-            .filter(|end| matches!(end.value, Value::Symbol(_)))
-            .map(|end| end.after(found));
-        let symbols: Answer = symbols.collect();
-        if symbols.is_empty() { vec![Found::dynamic()] } else { symbols }
-    }
-
     /// The symbols that an import leads to; a module stands for itself.
     fn imported(&mut self, file: FileIdx, idx: u32) -> Vec<(Sym, Found)> {
         let repository = self.repository;

@@ -70,6 +70,8 @@ pub(crate) enum Outcome {
         evidence: Evidence,
         confidence: u8,
     },
+    /// Each of them is called there.
+    Several(Vec<Sym>, Evidence, u8),
     Candidates(Vec<(Sym, u8)>),
     External(Word),
     Dynamic,
@@ -108,6 +110,13 @@ impl Links {
             }
             Outcome::Conversion(target, evidence, confidence) => {
                 return self.edge((source, target, EdgeKind::ReferencesType), evidence, confidence, site);
+            }
+            Outcome::Several(targets, evidence, confidence) => {
+                calls.resolved += 1;
+                for target in targets {
+                    self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
+                }
+                return;
             }
             Outcome::Made { class, constructor, evidence, confidence } if is_sure(confidence) => {
                 calls.resolved += 1;
@@ -271,7 +280,7 @@ impl Links {
 }
 
 /// Tells whether a find is sure enough for an edge; else it is a candidate.
-fn is_sure(confidence: u8) -> bool {
+pub(crate) fn is_sure(confidence: u8) -> bool {
     f64::from(confidence) >= CONFIDENCE_FLOOR * 100.0
 }
 

@@ -1,9 +1,12 @@
 //! The part of a file's facts that linking needs, with every text interned.
 
+use std::sync::Arc;
+
 use docpack::{Language, SymbolId, SymbolKind};
 use model::facts::{
     Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind, Symbol,
 };
+use model::flow::Flow;
 
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Word, Words, bracketed};
@@ -27,6 +30,9 @@ pub(crate) struct SlimFile {
     pub(crate) heads: Vec<(u32, PathIdx, bool)>,
     /// Lines that say which builds the file belongs to.
     pub(crate) constraints: Vec<String>,
+    pub(crate) flow: Arc<Flow>,
+    /// The words of its names.
+    pub(crate) flow_words: Vec<Word>,
 }
 
 #[derive(Debug)]
@@ -64,6 +70,8 @@ pub(crate) struct Traits {
     /// A decorator may have put something else in its place.
     pub(crate) is_decorated: bool,
     pub(crate) is_async: bool,
+    /// Made to stand for the function that it calls.
+    pub(crate) is_wrapper: bool,
     /// What it returns is not what a call of it gives.
     pub(crate) is_generator: bool,
     pub(crate) is_trait_impl: bool,
@@ -165,6 +173,8 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         references,
         heads: heads(words, facts),
         constraints: constraints(facts),
+        flow: Arc::clone(&facts.flow),
+        flow_words: facts.flow.names.iter().map(|name| words.word(name)).collect(),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
@@ -264,6 +274,7 @@ fn traits(symbol: &Symbol) -> Traits {
             .attributes
             .iter()
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
+        is_wrapper: attribute("wraps"),
         is_async: has("async"),
         is_alias: has("alias"),
         is_generator: has("generator"),

@@ -21,6 +21,7 @@ fn facts(source: &[u8], symbols: Vec<Symbol>) -> FileFacts {
         n_error_nodes: 0,
         findings: Vec::new(),
         chunks: Vec::new(),
+        flow: std::sync::Arc::default(),
     }
 }
 

@@ -4,6 +4,7 @@ mod go;
 mod go_types;
 mod metamorphic;
 mod python;
+mod python_flow;
 mod robust;
 mod rust;
 mod typescript;

@@ -13,6 +13,10 @@ class Call:
     caller: tuple
     line: int
     callee: ast.expr
+    # A call that no call expression stands for: it is one only where the name leads to code of ours.
+    silent: bool = False
+    # Where it leads to a value, something is called all the same.
+    runs: bool = False
 
 
 @dataclasses.dataclass
@@ -81,6 +85,11 @@ class Reader:
                 return
             if isinstance(node, ast.Call):
                 self.file.calls.append(Call(scope.caller, node.lineno, node.func))
+                for handed in called_back(node):
+                    self.silent(handed, scope, runs=True)
+            if isinstance(node, ast.Raise) and node.exc:
+                # A class that is raised is made.
+                self.silent(node.exc, scope)
             self.body(ast.iter_child_nodes(node), scope)
 
     def function(self, node, scope):
@@ -95,15 +104,26 @@ class Reader:
         first = arguments[0].arg if kind == "method" and arguments and not is_static else None
         self.body(node.body, Scope(node, point, scope.node if first else None, first, fields=scope.fields))
 
+    def silent(self, node, scope, runs=False):
+        if isinstance(node, (ast.Name, ast.Attribute)) or runs and isinstance(node, ast.Call):
+            self.file.calls.append(Call(scope.caller, node.lineno, node, silent=True, runs=runs))
+
+    def decorators(self, node, scope):
+        """A decorator is called with what it decorates; of what `@f()` gives nothing can be said."""
+        for each in node.decorator_list:
+            self.silent(each, scope, runs=True)
+            self.visit(each, scope)
+
     def outside(self, node, scope):
         """Decorators, defaults and annotations are evaluated where the function is defined."""
-        self.body(node.decorator_list, scope)
+        self.decorators(node, scope)
         self.visit(node.args, scope)
         if node.returns:
             self.visit(node.returns, scope)
 
     def class_(self, node, scope):
-        for each in (*node.decorator_list, *node.bases, *node.keywords):
+        self.decorators(node, scope)
+        for each in (*node.bases, *node.keywords):
             self.visit(each, scope)
         self.define(node, node.lineno, node.name, "class", scope)
         has_constructor = any(isinstance(each, FUNCTIONS) and each.name == "__init__" for each in node.body)
@@ -167,6 +187,15 @@ class Reader:
 
     def add(self, line, end_line, name, kind):
         self.file.definitions.append({"path": self.file.path, "line": line, "end_line": end_line, "name": name, "kind": kind})
+
+
+def called_back(call):
+    """What functions of the language call that are given it, and are defined to call it."""
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name in ("map", "filter", "reduce"):
+        yield from call.args[:1]
+    if name in ("sorted", "min", "max", "sort"):
+        yield from (keyword.value for keyword in call.keywords if keyword.arg == "key")
 
 
 def is_property(decorator):

@@ -1,6 +1,7 @@
 //! Python as data.
 
 mod assignments;
+mod flow;
 mod imports;
 mod shapes;
 mod values;
@@ -9,6 +10,7 @@ use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::{Call, Type};
 use model::facts::ScopeKind;
 
+use crate::pass::Pass;
 use crate::table::{Bind, Branch, Define, FIRST, LanguageTable, Path, Rule, Token, Trivia, Values};
 
 const R: Rule = Rule::EMPTY;
@@ -134,5 +136,10 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     binds_name: |_| true,
     blank_name: None,
     mended: |_| None,
-    finish: assignments::finish,
+    finish,
 };
+
+fn finish(pass: &mut Pass<'_>) {
+    assignments::finish(pass);
+    flow::read(pass);
+}

@@ -1,0 +1,265 @@
+//! Calls: arguments into parameters, results out.
+
+use std::rc::Rc;
+
+use model::flow::ParameterKind;
+
+use crate::resolve::repository::Sym;
+use crate::resolve::solver::{Found, Value as Solved};
+
+use super::engine::{Engine, Held, OperationIdx, Spot, Via};
+use super::operations::{Handed, How, Operation};
+use super::values::{Function, Key, Place, Shape, Value};
+
+impl Engine<'_, '_> {
+    pub(super) fn apply(&mut self, idx: OperationIdx, operation: Operation) {
+        match operation {
+            Operation::Copy { from, to } => {
+                for (value, through) in self.held(from).to_vec() {
+                    self.add(to, value, through);
+                }
+            }
+            Operation::Choose { from, to } => {
+                for (value, via) in self.held(from).to_vec() {
+                    self.add(to, value, Via { is_choice: true, ..via });
+                }
+            }
+            Operation::Declare { from, to, is_callable } => {
+                for (value, via) in self.held(from).to_vec() {
+                    let is_said = match value {
+                        Value::Instance(_) => true,
+                        Value::Container(..) => !is_callable,
+                        // What it makes has the type that the callable is declared to give.
+                        Value::Code(sym) => is_callable && self.solver.repository.kind(sym).is_type(),
+                        _ => false,
+                    };
+                    if !is_said {
+                        self.add(to, value, via);
+                    }
+                }
+            }
+            Operation::Enter { from, to, function } => {
+                for (value, via) in self.held(from).to_vec() {
+                    self.add(to, value, Via { function: Some(function), ..via });
+                }
+            }
+            Operation::Leave { from, to, function, call } => self.leave(from, to, function, &call),
+            Operation::Member { of, name, to } => self.member(idx, of, name, to),
+            Operation::PutMember { of, name, value } => self.put_member(idx, of, name, value),
+            Operation::Bind { from, to, receiver, of_class } => self.bind(idx, from, to, receiver, of_class),
+            Operation::Item { of, key, to } => self.item(idx, of, key, to),
+            Operation::PutItem { of, key, value } => self.put_item(idx, of, key, value),
+            Operation::At { of, key, to } => self.at(idx, of, key, to),
+            Operation::Slice { of, from, n_left, until, to } => {
+                self.slice(idx, of, (from, n_left, until), to)
+            }
+            Operation::Element { of, iterators, to, site } => self.element(idx, of, iterators, to, site),
+            Operation::Next { of, to, site } => self.next(idx, of, to, site),
+            Operation::Spread { from, to, shape } => self.spread(idx, from, to, shape),
+            Operation::Call { callee, handed, to, site } => self.call(idx, callee, &handed, to, site),
+            Operation::Raised { of, site } => {
+                for (value, via) in self.held(of).to_vec() {
+                    if let Value::Code(class) = value
+                        && self.solver.repository.kind(class).is_type()
+                    {
+                        let to = self.add_place();
+                        self.make(idx, class, &Rc::default(), to, Some((site, via.is_choice)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What came in through the function's own parameters goes out only to the call that handed it in.
+    fn leave(&mut self, from: Place, to: Place, function: Function, call: &Handed) {
+        let is_spread = call.arguments.iter().any(|(how, _)| matches!(how, How::List | How::Table));
+        for (value, through) in self.held(from).to_vec() {
+            if through.function != Some(function) {
+                self.add(to, value, through);
+                continue;
+            }
+            if call.receiver == Some(value) || is_spread {
+                self.add(to, value, None);
+            }
+            for (_, argument) in &call.arguments {
+                let handed: Vec<Held> =
+                    self.held(*argument).iter().filter(|(handed, _)| *handed == value).copied().collect();
+                for (value, through) in handed {
+                    self.add(to, value, through);
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, idx: OperationIdx, callee: Place, handed: &Rc<Handed>, to: Place, site: Option<Spot>) {
+        for (value, via) in self.held(callee).to_vec() {
+            if !self.done.insert((idx, value)) {
+                continue;
+            }
+            let site = site.map(|(key, is_choice)| (key, is_choice || via.is_choice));
+            let to = if via.is_choice { self.choice(to) } else { to };
+            match value {
+                Value::Code(sym) if self.solver.repository.kind(sym).is_type() => {
+                    self.make(idx, sym, handed, to, site);
+                }
+                Value::Code(sym) => self.invoke(idx, sym, None, handed, to, site),
+                Value::Bound { method, receiver, of_class } => {
+                    let object = if of_class { Value::Code(receiver) } else { Value::Instance(receiver) };
+                    self.invoke(idx, method, Some(object), handed, to, site);
+                }
+                Value::Lambda(file, function) => self.join(idx, (file, function), None, handed, to),
+                Value::Instance(class) => {
+                    for method in self.special(class, "__call__") {
+                        self.invoke(idx, method, Some(value), handed, to, site);
+                    }
+                }
+                Value::Known(known) => self.call_known(idx, known, handed, to, site),
+                Value::Method(container, shape, method) => {
+                    self.call_method((container, shape), method, handed, to, site);
+                }
+                Value::Partial(made) => self.call_partial(made, handed, to, site),
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes an object: its constructor gets it.
+    fn make(&mut self, idx: OperationIdx, class: Sym, handed: &Rc<Handed>, to: Place, site: Option<Spot>) {
+        if self.solver.repository.kind(class) == docpack::SymbolKind::TypeAlias {
+            return;
+        }
+        self.solver.refill();
+        let found = Found { value: Solved::Symbol(class), ..Found::dynamic() };
+        for end in self.solver.constructor(class, found) {
+            if let Solved::Symbol(target) = end.value {
+                self.note(site, target);
+            }
+        }
+        let object = Value::Instance(class);
+        self.add(to, object, None);
+        for constructor in self.special(class, "__init__") {
+            let unused = self.add_place();
+            self.invoke(idx, constructor, Some(object), handed, unused, None);
+        }
+    }
+
+    /// Calls a function that has a name.
+    pub(super) fn invoke(
+        &mut self,
+        idx: OperationIdx,
+        function: Sym,
+        receiver: Option<Value>,
+        handed: &Rc<Handed>,
+        to: Place,
+        site: Option<Spot>,
+    ) {
+        self.note(site, function);
+        if let Some(key) = self.functions.get(&function).copied() {
+            self.join(idx, key, receiver, handed, to);
+        }
+    }
+
+    fn join(
+        &mut self,
+        idx: OperationIdx,
+        function: Function,
+        receiver: Option<Value>,
+        handed: &Rc<Handed>,
+        to: Place,
+    ) {
+        if !self.joined.insert((idx, function, receiver)) {
+            return;
+        }
+        let (file, at) = function;
+        let flow = self.solver.repository.file(file).flow.clone();
+        let called = &flow.functions[at as usize];
+        let base = self.base(file);
+        let is = |kind: ParameterKind| called.parameters.iter().filter(move |own| own.kind == kind);
+        let mut positional = is(ParameterKind::Positional).map(|own| base + own.value);
+        if let Some(object) = receiver
+            && let Some(first) = positional.next()
+        {
+            self.add(first, object, Some(function));
+        }
+        let positional: Vec<Place> = positional.collect();
+        let rest = is(ParameterKind::List).next().map(|own| base + own.value);
+        let named_rest = is(ParameterKind::Table).next().map(|own| base + own.value);
+        let mut n_given = 0;
+        for (how, from) in &handed.arguments {
+            match how {
+                How::Positional => {
+                    match (positional.get(n_given), rest) {
+                        (Some(to), _) => self.enter(*from, *to, function),
+                        (None, Some(rest)) => {
+                            self.fill(rest, Key::Number((n_given - positional.len()) as i64), *from);
+                        }
+                        _ => {}
+                    }
+                    n_given += 1;
+                }
+                How::Named(name) => {
+                    let parameters = called.parameters.iter();
+                    let mut own = parameters.filter(|own| {
+                        matches!(own.kind, ParameterKind::Positional | ParameterKind::NamedOnly)
+                    });
+                    match (own.find(|own| self.flow_word(file, own.name) == *name), named_rest) {
+                        (Some(own), _) => self.enter(*from, base + own.value, function),
+                        (None, Some(rest)) => self.fill(rest, Key::Text(*name), *from),
+                        _ => {}
+                    }
+                }
+                How::List => {
+                    for (at, to) in positional.iter().skip(n_given).enumerate() {
+                        let key = Key::Number(at as i64);
+                        let element = self.add_place();
+                        self.add_operation(Operation::At { of: *from, key, to: element });
+                        self.enter(element, *to, function);
+                    }
+                    if let Some(to) = rest {
+                        self.add_operation(Operation::Spread { from: *from, to, shape: Shape::List });
+                    }
+                }
+                How::Table => {
+                    for own in &called.parameters {
+                        if matches!(own.kind, ParameterKind::Positional | ParameterKind::NamedOnly) {
+                            let key = Key::Text(self.flow_word(file, own.name));
+                            let element = self.add_place();
+                            self.add_operation(Operation::At { of: *from, key, to: element });
+                            self.enter(element, base + own.value, function);
+                        }
+                    }
+                    if let Some(to) = named_rest {
+                        self.add_operation(Operation::Spread { from: *from, to, shape: Shape::Table });
+                    }
+                }
+            }
+        }
+        let (results, _) = self.ends(function);
+        if called.yields.is_empty() {
+            let arguments = handed.arguments.clone();
+            let call = Rc::new(Handed { arguments, receiver });
+            self.add_operation(Operation::Leave { from: results, to, function, call });
+        } else {
+            self.add(to, Value::Generator(file, at), None);
+        }
+    }
+
+    fn enter(&mut self, from: Place, to: Place, function: Function) {
+        self.add_operation(Operation::Enter { from, to, function });
+    }
+
+    /// A call that other rules have resolved leads there.
+    pub(super) fn assume_target(&mut self, callee: Place, target: Sym) {
+        let repository = self.solver.repository;
+        let kind = repository.kind(target);
+        let class = repository.parent(target).filter(|parent| repository.kind(*parent).is_type());
+        let value = match (class, self.receiver(target)) {
+            (Some(class), _) if kind == docpack::SymbolKind::Constructor => Value::Code(class),
+            (_, Some((receiver, of_class))) if kind.is_callable() => {
+                Value::Bound { method: target, receiver, of_class }
+            }
+            _ => Value::Code(target),
+        };
+        self.add(callee, value, None);
+    }
+}

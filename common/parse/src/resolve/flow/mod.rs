@@ -1,0 +1,99 @@
+//! What functions, classes and objects may reach each variable, parameter, field and element.
+//!
+//! A fix-point without regard to the order of statements, except where a file's facts have already said which
+//! binding a use of a name sees. The model:
+//! - a *value* ([`values::Value`]) is a definition, an object of a class, a container by the place that makes it, a constant that may be a key;
+//! - a *place* holds a set of values: one for each expression, field of a class, element of a container, result of a function;
+//! - an *operation* ([`operations::Operation`]) moves values between places and runs again whenever a place that it reads has grown.
+//!
+//! Work and sets are bounded: a place with too many values is unknown, and so is everything when the steps are used up.
+//! Files are visited in path order, so the answer depends on nothing but the files.
+
+mod builtins;
+mod calls;
+mod containers;
+mod engine;
+mod members;
+mod operations;
+mod places;
+mod values;
+
+use std::collections::{BTreeMap, HashMap};
+
+use docpack::Language;
+use model::facts::ReferenceKind;
+use model::flow::SiteIdx;
+
+use crate::resolve::repository::{FileIdx, Sym};
+use crate::resolve::slim::{SlimFile, SlimReference};
+use crate::resolve::solver::Solver;
+
+use engine::Engine;
+use values::{Method, Shape};
+
+/// A call as the flow of its file lists it.
+pub(crate) type SiteKey = (FileIdx, SiteIdx);
+
+/// More definitions than this are no answer.
+pub(crate) const MAX_TARGETS: usize = 16;
+
+/// What is called where, as far as values could be followed.
+#[derive(Debug, Default)]
+pub(crate) struct Flows {
+    targets: BTreeMap<SiteKey, Targets>,
+}
+
+/// What a call may lead to; true for what it leads to for certain.
+pub(crate) type Targets = BTreeMap<Sym, bool>;
+
+impl Flows {
+    /// What is called at a site, each for certain; else the choice there is.
+    pub(crate) fn targets(&self, site: SiteKey) -> (Vec<Sym>, Vec<Sym>) {
+        let Some(found) = self.targets.get(&site).filter(|found| found.len() <= MAX_TARGETS) else {
+            return (Vec::new(), Vec::new());
+        };
+        let all: Vec<Sym> = found.keys().copied().collect();
+        if all.len() == 1 {
+            return (all, Vec::new());
+        }
+        let sure = found.iter().filter(|(_, is_sure)| **is_sure).map(|(target, _)| *target);
+        (sure.collect(), all)
+    }
+
+    pub(crate) fn sites(&self) -> impl Iterator<Item = SiteKey> + '_ {
+        self.targets.keys().copied()
+    }
+}
+
+/// Tells whether lists or tables have a method of this name.
+pub(crate) fn is_container_method(name: &str) -> bool {
+    [Shape::List, Shape::Table].into_iter().any(|shape| Method::named(name, shape).is_some())
+}
+
+/// Follows the values of every file; `known` are calls whose target other rules have found.
+pub(crate) fn follow(solver: &mut Solver<'_>, known: &HashMap<SiteKey, Sym>) -> Flows {
+    if solver.repository.files.iter().all(|file| file.flow.expressions.is_empty()) {
+        return Flows::default();
+    }
+    Flows { targets: Engine::new(solver).run(known) }
+}
+
+/// Finds the site of each call reference of a file: of several that begin at one place, the outer comes first in both lists.
+pub(crate) fn sites(file: &SlimFile, references: &[SlimReference]) -> HashMap<usize, SiteIdx> {
+    let mut found = HashMap::new();
+    if file.language != Language::Python || file.flow.sites.is_empty() {
+        return found;
+    }
+    let mut by_start: HashMap<u32, Vec<SiteIdx>> = HashMap::new();
+    for (idx, site) in file.flow.sites.iter().enumerate().rev().filter(|(_, site)| site.is_reference) {
+        by_start.entry(site.byte_start).or_default().push(idx as SiteIdx);
+    }
+    for (idx, reference) in references.iter().enumerate() {
+        if reference.kind == ReferenceKind::Call
+            && let Some(site) = by_start.get_mut(&reference.byte_start).and_then(Vec::pop)
+        {
+            found.insert(idx, site);
+        }
+    }
+    found
+}

@@ -1,0 +1,168 @@
+//! What can be in a place.
+
+use crate::resolve::repository::{FileIdx, FolderIdx, Sym};
+use crate::resolve::words::Word;
+
+/// Index of a place in the engine.
+pub(super) type Place = u32;
+/// A function of a file's flow.
+pub(super) type Function = (FileIdx, u32);
+
+/// A definition, object or constant that moves through a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Value {
+    /// A function or class.
+    Code(Sym),
+    Lambda(FileIdx, u32),
+    /// A function that gets an object, or a class, as its first parameter.
+    Bound {
+        method: Sym,
+        receiver: Sym,
+        of_class: bool,
+    },
+    Instance(Sym),
+    /// What the bases of a class give to its objects.
+    Super(Sym),
+    /// What calling a function that yields gives.
+    Generator(FileIdx, u32),
+    /// A list or table, by the place that made it.
+    Container(Place, Shape),
+    /// A method of a container.
+    Method(Place, Shape, Method),
+    Module(FileIdx),
+    Folder(FolderIdx),
+    Text(Word),
+    Number(i64),
+    /// A module that the language comes with.
+    Library(Library),
+    Known(Known),
+    /// `functools.partial(…)`, by the operation that made it.
+    Partial(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Shape {
+    List,
+    Table,
+}
+
+/// Where in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Key {
+    Text(Word),
+    Number(i64),
+    /// Put there under a key that is not known.
+    Any,
+    /// Everything that was put there.
+    All,
+}
+
+/// Methods of lists and tables that move what they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Method {
+    Append,
+    Insert,
+    Extend,
+    Pop,
+    Get,
+    SetDefault,
+    Update,
+    Values,
+    Items,
+    Copy,
+    Sort,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Library {
+    Functools,
+    Itertools,
+    Builtins,
+}
+
+/// Functions of the language that call or pass on what they get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Known {
+    Map,
+    Filter,
+    Sorted,
+    /// `min` and `max`
+    Best,
+    Reduce,
+    Partial,
+    /// Gives a decorator that keeps the function.
+    Wraps,
+    /// What it wraps is what counts.
+    StandsFor,
+    /// A decorator that keeps the function, or gives one.
+    Keeps,
+    Next,
+    Iter,
+    /// A new list of the same elements.
+    List,
+    /// A new table.
+    Table,
+    Enumerate,
+    Zip,
+    Chain,
+    GetAttr,
+    SetAttr,
+}
+
+impl Method {
+    pub(super) fn named(name: &str, shape: Shape) -> Option<Self> {
+        Some(match (name, shape) {
+            ("append" | "add" | "appendleft", Shape::List) => Self::Append,
+            ("insert", Shape::List) => Self::Insert,
+            ("extend" | "update" | "extendleft", Shape::List) => Self::Extend,
+            ("pop" | "popleft", _) => Self::Pop,
+            ("sort", Shape::List) => Self::Sort,
+            ("get", Shape::Table) => Self::Get,
+            ("setdefault", Shape::Table) => Self::SetDefault,
+            ("update", Shape::Table) => Self::Update,
+            ("values", Shape::Table) => Self::Values,
+            ("items", Shape::Table) => Self::Items,
+            ("copy", _) => Self::Copy,
+            _ => return None,
+        })
+    }
+}
+
+impl Library {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "functools" => Self::Functools,
+            "itertools" => Self::Itertools,
+            "builtins" => Self::Builtins,
+            _ => return None,
+        })
+    }
+}
+
+impl Known {
+    pub(super) fn of(library: Library, name: &str) -> Option<Self> {
+        Some(match (library, name) {
+            (Library::Functools, "partial") => Self::Partial,
+            (Library::Functools, "reduce") => Self::Reduce,
+            (Library::Functools, "wraps") => Self::Wraps,
+            (Library::Functools, "update_wrapper") => Self::StandsFor,
+            (Library::Functools, "lru_cache" | "cache" | "singledispatch") => Self::Keeps,
+            (Library::Itertools, "chain") => Self::Chain,
+            (Library::Itertools, "starmap") => Self::Map,
+            (Library::Itertools, "islice" | "cycle") => Self::List,
+            (Library::Builtins, "map") => Self::Map,
+            (Library::Builtins, "filter") => Self::Filter,
+            (Library::Builtins, "sorted") => Self::Sorted,
+            (Library::Builtins, "min" | "max") => Self::Best,
+            (Library::Builtins, "next") => Self::Next,
+            (Library::Builtins, "iter") => Self::Iter,
+            (Library::Builtins, "list" | "tuple" | "set" | "frozenset" | "reversed") => Self::List,
+            (Library::Builtins, "dict") => Self::Table,
+            (Library::Builtins, "enumerate") => Self::Enumerate,
+            (Library::Builtins, "zip") => Self::Zip,
+            (Library::Builtins, "getattr") => Self::GetAttr,
+            (Library::Builtins, "setattr") => Self::SetAttr,
+            _ => return None,
+        })
+    }
+}
