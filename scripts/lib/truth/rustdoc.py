@@ -6,6 +6,7 @@ of functions. What a macro or a derive wrote has no line of its own and is left 
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -55,7 +56,8 @@ def name_line(folder, path, first, last, name):
         text = (folder / path).read_text().split("\n")[first - 1 : min(last, first + 8)]
     except OSError:
         return None
-    return next((first + idx for idx, line in enumerate(text) if name.removeprefix("r#") in line), None)
+    word = re.compile(rf"(?<!\w){re.escape(name.removeprefix('r#'))}(?!\w)")
+    return next((first + idx for idx, line in enumerate(text) if word.search(line)), None)
 
 
 def documented(folder):

@@ -85,7 +85,7 @@ pub(crate) mod confidence {
     pub(crate) const PARTLY_KNOWN_HIERARCHY: u8 = 95;
     pub(crate) const FLOW: u8 = 95;
     /// One binding is known, another of the same name is not.
-    pub(crate) const PARTLY_KNOWN_FLOW: u8 = 94;
+    pub(crate) const PARTLY_KNOWN_FLOW: u8 = 95;
     /// Another import of the same name leads where nothing is known: `cfg` chooses one of the two.
     pub(crate) const PARTLY_KNOWN_IMPORT: u8 = 60;
 
