@@ -68,6 +68,13 @@ enum Stage {
     },
 }
 
+/// Leave for one attempt; dropped without a word, the attempt was not made, or was given up.
+#[must_use]
+pub(crate) struct Pass<'a> {
+    breaker: &'a Breaker,
+    is_told: bool,
+}
+
 impl Breaker {
     pub(crate) fn new(params: BreakerParams) -> Self {
         let state = State { calls: VecDeque::new(), wait: params.first_wait, stage: Stage::Closed };
@@ -75,11 +82,13 @@ impl Breaker {
     }
 
     /// Waits until an attempt may be made; `Err` with the rest of the wait when patience ends before that.
-    pub(crate) async fn pass(&self) -> Result<(), Duration> {
+    pub(crate) async fn pass(&self) -> Result<Pass<'_>, Duration> {
         let given_up = Instant::now() + self.params.patience;
         loop {
             let changed = self.changed.notified();
-            let Admission::Wait(wait) = self.admit(Instant::now()) else { return Ok(()) };
+            let Admission::Wait(wait) = self.admit(Instant::now()) else {
+                return Ok(Pass { breaker: self, is_told: false });
+            };
             let until = Instant::now() + wait;
             if until > given_up && !self.is_in_trial() {
                 return Err(wait);
@@ -112,8 +121,7 @@ impl Breaker {
         self.lock().stage != Stage::Closed
     }
 
-    /// Notes an attempt that the server answered, with whatever.
-    pub(crate) fn answered(&self) {
+    fn answered(&self) {
         let mut state = self.lock();
         if state.stage != Stage::Closed {
             state.calls.clear();
@@ -125,8 +133,7 @@ impl Breaker {
         self.changed.notify_waiters();
     }
 
-    /// Notes an attempt that was not answered, or by an error that says nothing of the question.
-    pub(crate) fn failed(&self, now: Instant) {
+    fn failed(&self, now: Instant) {
         let mut state = self.lock();
         match state.stage {
             // An attempt from before it opened: nothing new.
@@ -148,6 +155,16 @@ impl Breaker {
         self.changed.notify_waiters();
     }
 
+    /// Lets somebody else go and see.
+    fn untried(&self) {
+        let mut state = self.lock();
+        if matches!(state.stage, Stage::Trial { .. }) {
+            state.stage = Stage::Open { until: Instant::now() };
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
     fn note(&self, state: &mut State, answered: bool) {
         if state.calls.len() >= self.params.n_calls {
             state.calls.pop_front();
@@ -157,6 +174,28 @@ impl Breaker {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pass<'_> {
+    /// Notes that the server answered, with whatever.
+    pub(crate) fn answered(mut self) {
+        self.is_told = true;
+        self.breaker.answered();
+    }
+
+    /// Notes that it did not, or by an error that says nothing of the question.
+    pub(crate) fn failed(mut self) {
+        self.is_told = true;
+        self.breaker.failed(Instant::now());
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        if !self.is_told {
+            self.breaker.untried();
+        }
     }
 }
 
@@ -210,9 +249,9 @@ mod tests {
             .map(|_| {
                 let breaker = Arc::clone(&breaker);
                 tokio::spawn(async move {
-                    breaker.pass().await.expect("a second is within its patience");
+                    let pass = breaker.pass().await.expect("a second is within its patience");
                     tokio::time::sleep(SECOND).await;
-                    breaker.answered();
+                    pass.answered();
                 })
             })
             .collect();
@@ -224,6 +263,16 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_trial_that_is_given_up_is_somebody_elses() {
+        let breaker = opened();
+        drop(breaker.pass().await.expect("a second is within its patience"));
+        let start = Instant::now();
+        breaker.pass().await.expect("nobody went to see").answered();
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        assert!(!breaker.is_open());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_long_outage_is_told_at_once() {
         let params = BreakerParams { first_wait: 20 * SECOND, ..BreakerParams::default() };
         let breaker = Breaker::new(params);
@@ -231,7 +280,7 @@ mod tests {
             breaker.failed(Instant::now());
         }
         let start = Instant::now();
-        assert_eq!(breaker.pass().await, Err(20 * SECOND));
+        assert_eq!(breaker.pass().await.err(), Some(20 * SECOND));
         assert_eq!(start.elapsed(), Duration::ZERO);
     }
 

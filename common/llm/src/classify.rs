@@ -53,14 +53,16 @@ fn kind_of(status: u16, words: &str) -> ErrorKind {
         "too many tokens",
         "prompt is too long",
     ]);
+    let filtered = says(&["content_filter", "content_policy_violation"]);
     match status {
+        400 | 403 if filtered => ErrorKind::Refused,
         402 => ErrorKind::Quota,
         429 | 403 if no_money => ErrorKind::Quota,
         429 => ErrorKind::RateLimited,
+        400 | 403 | 404 | 422 if no_model => ErrorKind::ModelUnknown,
         401 | 403 | 407 => ErrorKind::Unauthorised,
         400 | 413 | 422 | 500 if too_long => ErrorKind::ContextTooLong,
         413 => ErrorKind::ContextTooLong,
-        400 | 404 | 422 if no_model => ErrorKind::ModelUnknown,
         300..=399 | 404 | 405 | 410 => ErrorKind::WrongUrl,
         408 => ErrorKind::Timeout,
         409 | 425 | 500..=599 => ErrorKind::Unavailable,

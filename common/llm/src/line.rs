@@ -3,11 +3,10 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use tokio::time::Instant;
 use tracing::info;
 
 use crate::backoff::Jitter;
-use crate::breaker::Breaker;
+use crate::breaker::{Breaker, Pass};
 use crate::endpoint::Endpoint;
 use crate::failure::{ChatError, ErrorKind};
 use crate::pace::{Pace, Place};
@@ -93,8 +92,8 @@ impl Line {
     {
         let mut n_tries = 0;
         loop {
-            let place = match self.enter().await {
-                Ok(place) => place,
+            let (place, pass) = match self.enter().await {
+                Ok(entered) => entered,
                 Err(error) => return Called { result: Err(error.with_tries(n_tries)), n_tries },
             };
             let outcome = tokio::time::timeout(self.timeout, attempt()).await;
@@ -103,7 +102,7 @@ impl Line {
                 Err(ChatError::new(ErrorKind::Timeout, message).maybe_charged())
             });
             n_tries += u32::from(!matches!(&outcome, Err(error) if is_ours(error)));
-            self.note(&place, &outcome);
+            self.note(&place, pass, &outcome);
             drop(place);
             let error = match outcome {
                 Ok(answer) => return Called { result: Ok(answer), n_tries },
@@ -124,31 +123,31 @@ impl Line {
         }
     }
 
-    async fn enter(&self) -> Result<Place<'_>, ChatError> {
+    async fn enter(&self) -> Result<(Place<'_>, Pass<'_>), ChatError> {
         let place = self.pace.enter().await;
         if let Some(gone) = self.gone.get() {
             return Err(gone.clone());
         }
-        self.breaker.pass().await.map_err(|wait| {
+        let pass = self.breaker.pass().await.map_err(|wait| {
             let message = "the server does not answer and is left alone for a while";
             ChatError::new(ErrorKind::Unavailable, message).with_wait(Some(wait))
         })?;
-        Ok(place)
+        Ok((place, pass))
     }
 
-    fn note<T>(&self, place: &Place<'_>, outcome: &Result<T, ChatError>) {
+    fn note<T>(&self, place: &Place<'_>, pass: Pass<'_>, outcome: &Result<T, ChatError>) {
         let Err(error) = outcome else {
             place.answered();
-            self.breaker.answered();
+            pass.answered();
             return;
         };
         if is_ours(error) {
             return;
         }
         if error.kind.is_outage() {
-            self.breaker.failed(Instant::now())
+            pass.failed()
         } else {
-            self.breaker.answered()
+            pass.answered()
         }
         if error.kind == ErrorKind::RateLimited {
             place.limited();

@@ -18,7 +18,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-pub use batches::{BatchEnd, BatchScript};
+pub use batches::{BatchEnd, BatchScript, Order};
 pub use completion::Question;
 pub use request::Request;
 pub use scenario::{Scenario, Wait};

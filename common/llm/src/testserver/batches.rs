@@ -1,6 +1,6 @@
 //! The Files and Batch endpoints, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,17 @@ pub struct BatchScript {
     /// Questions that no file names.
     pub loses: BTreeSet<String>,
     pub end: BatchEnd,
+    /// How the first orders of a batch go.
+    pub orders: VecDeque<Order>,
+}
+
+/// How an order of a batch goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// 503, and nothing came of it.
+    Busy,
+    /// The connection is closed; whether a batch came of it cannot be known.
+    Lost,
 }
 
 /// How a batch ends.
@@ -35,6 +46,7 @@ pub enum BatchEnd {
 pub(super) struct Batches {
     files: BTreeMap<String, Vec<u8>>,
     batches: BTreeMap<String, Batch>,
+    n_orders: usize,
 }
 
 /// Of the file that was sent.
@@ -59,7 +71,14 @@ impl Batches {
                 .files
                 .get(*id)
                 .map(|file| Answer::text(200, "application/jsonl", &String::from_utf8_lossy(file))),
-            ("POST", ["batches"]) => self.start(&request.json()),
+            ("POST", ["batches"]) => {
+                self.n_orders += 1;
+                match script.orders.get(self.n_orders - 1) {
+                    Some(Order::Busy) => Some(Answer::error(503, "server_error", None, "Please try again.")),
+                    Some(Order::Lost) => Some(Answer::closed()),
+                    None => self.start(&request.json()),
+                }
+            }
             ("GET", ["batches", id]) => self.look(id, script, answerer),
             ("POST", ["batches", id, "cancel"]) => self.cancel(id),
             _ => None,

@@ -123,7 +123,7 @@ impl Scenario {
             Self::Answer => say(text()),
             Self::Slow(latency) => say(text()).after(*latency),
             Self::ResetMidBody => say(text()).cut_in_half(),
-            Self::Closed => Answer { cut_at: Some(0), headers: Vec::new(), status: 0, ..say(text()) },
+            Self::Closed => Answer::closed(),
             Self::ProseAroundJson => {
                 say(format!("Here is the answer:\n```json\n{}\n```\nI hope this helps!", text()))
             }
@@ -212,6 +212,11 @@ impl Answer {
     pub(super) fn text(status: u16, content_type: &'static str, body: &str) -> Self {
         let (headers, body) = (Vec::new(), body.as_bytes().to_vec());
         Self { status, content_type, headers, body, latency: Duration::ZERO, cut_at: None }
+    }
+
+    /// Closes the connection instead.
+    pub(super) fn closed() -> Self {
+        Self { cut_at: Some(0), ..Self::text(0, "", "") }
     }
 
     pub(super) fn error(status: u16, kind: &str, code: Option<&str>, message: &str) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use llm::testserver::{BatchEnd, BatchScript, Question, Script, TestServer};
+use llm::testserver::{BatchEnd, BatchScript, Order, Question, Script, TestServer};
 use llm::{BatchId, BatchState, Batches, Budget, ChatRequest};
 use serde_json::Value;
 
@@ -129,6 +129,25 @@ async fn a_refused_and_a_cancelled_batch_say_so() {
     assert_eq!(progress.state, BatchState::Cancelled);
     let answers = cancelled.answers(&progress, &names(&asked)).await.expect("there are no files");
     assert_eq!(answers.replies["q000"].as_ref().expect_err("cancelled").code(), "llm_batch_incomplete");
+}
+
+#[tokio::test]
+async fn an_order_is_repeated_only_where_nothing_came_of_the_first() {
+    let n_orders = |server: &TestServer| {
+        let requests = server.requests();
+        requests.iter().filter(|request| request.path == "/v1/batches").count()
+    };
+    let server = echo(BatchScript { orders: [Order::Busy, Order::Busy].into(), ..BatchScript::default() });
+    let (_, reservation) =
+        batches(&server).submit(&questions(1), &Budget::unlimited()).await.expect("at last");
+    reservation.release();
+    assert_eq!(n_orders(&server), 3);
+
+    let server = echo(BatchScript { orders: [Order::Lost].into(), ..BatchScript::default() });
+    let (batches, budget) = (batches(&server), Budget::of_micro_usd(1_000_000));
+    let error = batches.submit(&questions(1), &budget).await.expect_err("nobody knows");
+    assert_eq!((error.code(), error.may_have_cost, n_orders(&server)), ("llm_unavailable", true, 1));
+    assert_eq!(Some(budget.spent()), batches.worst_case(&questions(1)));
 }
 
 #[tokio::test]

@@ -30,6 +30,10 @@ fn charged(fault: Fault) -> Fault {
     Fault { may_have_cost: true, ..fault }
 }
 
+fn raw(status: u16, body: &str) -> Scenario {
+    Scenario::Raw { status, headers: Vec::new(), body: body.to_owned() }
+}
+
 /// Played for every request, so that trying again does not help.
 fn lasting() -> Vec<Fault> {
     let limited = |wait| fault(Scenario::RateLimited(wait), "llm_rate_limited", 3, Some(429));
@@ -60,6 +64,14 @@ fn lasting() -> Vec<Fault> {
         fault(Scenario::ContentFilter, "llm_refused", 1, None),
         fault(Scenario::ModelUnknown, "llm_model_unknown", 1, Some(404)),
         fault(Scenario::ContextTooLong, "llm_context_too_long", 1, Some(400)),
+        charged(fault(raw(200, "{}"), "llm_bad_reply", 3, Some(200))),
+        charged(fault(raw(200, r#"{"choices":[]}"#), "llm_bad_reply", 3, Some(200))),
+        charged(fault(raw(200, "[1]"), "llm_bad_reply", 3, Some(200))),
+        gone(fault(raw(302, ""), "llm_wrong_url", 1, Some(302))),
+        gone(fault(raw(404, "<html>nothing here</html>"), "llm_wrong_url", 1, Some(404))),
+        fault(raw(408, ""), "llm_timeout", 3, Some(408)),
+        fault(raw(418, "{}"), "llm_bad_request", 1, Some(418)),
+        charged(fault(raw(504, ""), "llm_unavailable", 3, Some(504))),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use llm::testserver::{Scenario, Script};
-use llm::{Budget, ChatError, ChatReply, Endpoint, Finish, RetryParams, Usage};
+use llm::{Budget, ChatError, ChatReply, Endpoint, Finish, PriceTable, RetryParams, TokenCounter, Usage};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -23,6 +23,10 @@ fn folder() -> &'static Path {
 }
 
 async fn reply_to(name: &str) -> Result<ChatReply, ChatError> {
+    ask(name, &Budget::unlimited()).await
+}
+
+async fn ask(name: &str, budget: &Budget) -> Result<ChatReply, ChatError> {
     let path = folder().join(format!("{name}.json"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let fixture: Fixture = serde_json::from_str(&text).expect("a fixture has a status, headers and a body");
@@ -31,7 +35,7 @@ async fn reply_to(name: &str) -> Result<ChatReply, ChatError> {
     let server = serve(Script::default().usually(shape));
     let once = RetryParams { max_attempts: 1, ..RetryParams::default() };
     let endpoint = Endpoint::new(&server.base_url(), [MODEL]).expect("a URL").with_retry(once);
-    chat(endpoint).ask(&request(), 0, &Budget::unlimited()).await
+    chat(endpoint).ask(&request(), 0, budget).await
 }
 
 #[tokio::test]
@@ -63,10 +67,22 @@ async fn a_refusal_is_paid_but_is_no_answer() {
     assert_eq!(reply.usage.map(|usage| (usage.input_tokens, usage.output_tokens)), Some((81, 11)));
 }
 
+#[tokio::test]
+async fn where_a_server_does_not_count_the_worst_case_is_charged() {
+    let budget = Budget::of_micro_usd(1_000_000);
+    let reply = ask("no_usage_completion", &budget).await.expect("a completion");
+    assert_eq!((reply.usage, reply.cost_micro_usd, reply.answer().is_ok()), (None, None, true));
+    let price = PriceTable::published().price(MODEL).expect("it has a price");
+    let input = TokenCounter::for_model(MODEL).at_most(&request());
+    assert_eq!(budget.spent(), price.worst_case(input, 100));
+}
+
 /// Name, code, and the wait in milliseconds that it asks for.
-const ERRORS: [(&str, &str, Option<u64>); 23] = [
+const ERRORS: [(&str, &str, Option<u64>); 25] = [
     ("openai_401_key", "llm_unauthorised", None),
     ("openai_403_region", "llm_unauthorised", None),
+    ("openai_403_model", "llm_model_unknown", None),
+    ("azure_400_filter", "llm_refused", None),
     ("openai_429_quota", "llm_quota", None),
     ("openai_429_rate", "llm_rate_limited", Some(19_612)),
     ("openai_404_model", "llm_model_unknown", None),
@@ -108,7 +124,8 @@ async fn each_error_has_its_code_its_status_and_its_wait() {
 #[test]
 fn every_fixture_is_read_by_a_test() {
     let read: Vec<&str> = ERRORS.iter().map(|(name, ..)| *name).collect();
-    let replies = ["openai_completion", "openai_reasoning_completion", "openai_refusal"];
+    let replies =
+        ["openai_completion", "openai_reasoning_completion", "openai_refusal", "no_usage_completion"];
     for entry in folder().read_dir().expect("there are fixtures").flatten() {
         let file = entry.file_name().into_string().expect("a plain name");
         let name = file.trim_end_matches(".json");
