@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use doctown_llm::testserver::{Script, TestServer};
-use doctown_llm::{Budget, Chat, ChatRequest, Endpoint, PriceTable, Schema};
-use tokio::task::JoinSet;
+use doctown_llm::{Budget, CallRecord, Chat, ChatError, ChatRequest, Endpoint, PriceTable, Schema};
+use tokio::task::{JoinError, JoinSet};
 
 const SCHEMA: &str = r#"{"type":"object","properties":{"id":{"type":"string"},"summary":{"type":"string"}},
     "required":["id","summary"],"additionalProperties":false}"#;
@@ -25,26 +25,30 @@ fn main() -> Result<()> {
 }
 
 async fn measure(n_questions: u64, latency_ms: u64, n_parallel: usize) -> Result<()> {
-    let server = TestServer::start(Script::default().with_latency(Duration::from_millis(latency_ms)))?;
+    let script = Script { n_kept: 0, ..Script::default() };
+    let server = TestServer::start(script.with_latency(Duration::from_millis(latency_ms)))?;
     let endpoint = Endpoint::new(&server.base_url(), ["gpt-4o-mini"])?.with_parallel(n_parallel);
     let chat = Chat::new(endpoint, PriceTable::published())?;
     let budget = Budget::of_micro_usd(1_000_000_000);
     let schema = Schema::parse("summary", SCHEMA)?;
     let started = Instant::now();
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut n_tries) = (JoinSet::new(), 0);
     for symbol in 0..n_questions {
         let (chat, budget) = (chat.clone(), budget.clone());
         let request =
             ChatRequest::new("One sentence on purpose.", prompt(symbol), 120).with_schema(schema.clone());
+        // So that what waits stays small too: twice as many as can be under way.
+        if tasks.len() >= 2 * n_parallel {
+            n_tries += tries(tasks.join_next().await)?;
+        }
         tasks.spawn(async move {
             let result = chat.ask(&request, 0, &budget).await;
             let record = chat.record(&request, 0, &result);
             result.map(|_| record)
         });
     }
-    let mut n_tries = 0;
-    while let Some(record) = tasks.join_next().await {
-        n_tries += record??.n_tries;
+    while !tasks.is_empty() {
+        n_tries += tries(tasks.join_next().await)?;
     }
     let took = started.elapsed().as_secs_f64();
     ensure!(server.n_requests() as u64 == n_questions, "{} requests came", server.n_requests());
@@ -59,6 +63,10 @@ async fn measure(n_questions: u64, latency_ms: u64, n_parallel: usize) -> Result
         peak_rss_kb()? / 1024,
     )?;
     Ok(())
+}
+
+fn tries(done: Option<Result<Result<CallRecord, ChatError>, JoinError>>) -> Result<u32> {
+    Ok(done.context("a task ended")???.n_tries)
 }
 
 /// A question as long as one about a function of ten lines.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_openai::Client;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, warn};
 
 use crate::audit::CallRecord;
 use crate::budget::{Budget, Reservation};
@@ -15,7 +15,7 @@ use crate::failure::{ChatError, ErrorKind};
 use crate::line::{Line, Repeat};
 use crate::prices::{Price, PriceTable};
 use crate::reply::ChatReply;
-use crate::request::ChatRequest;
+use crate::request::{self, ChatRequest};
 use crate::tokens::TokenCounter;
 use crate::transport::{self, Limits, MAX_REPLY_BYTES};
 use crate::{body, spans};
@@ -85,9 +85,9 @@ impl Chat {
         self.shared.line.parallel_limit()
     }
 
-    /// Tells whether the endpoint is left alone because it mostly fails.
-    pub fn is_open(&self) -> bool {
-        self.shared.line.is_open()
+    /// Tells whether the endpoint is left alone for a while because it mostly fails.
+    pub fn is_left_alone(&self) -> bool {
+        self.shared.line.is_left_alone()
     }
 
     /// Tells whether the server said that it has no such model.
@@ -106,14 +106,20 @@ impl Chat {
         model_idx: usize,
         budget: &Budget,
     ) -> Result<ChatReply, ChatError> {
-        let Some(model) = self.shared.models.get(model_idx) else {
-            let message = format!("the endpoint has {} models", self.shared.models.len());
-            return Err(ChatError::new(ErrorKind::ModelUnknown, message));
-        };
+        let model = self.model(model_idx)?;
         let span = spans::chat(&self.shared.endpoint, &model.name, request);
         let asked = self.ask_model(model, request, budget).instrument(span.clone()).await;
         spans::note(&span, &asked);
         asked
+    }
+
+    /// Returns the digest of all that a reply depends on: server, model, parameters, schema and texts.
+    ///
+    /// Replies may be kept under it. Whoever keeps them for several tenants adds the tenant.
+    pub fn digest(&self, request: &ChatRequest, model_idx: usize) -> Result<String, ChatError> {
+        let model = self.model(model_idx)?;
+        let body = body::write(&self.shared.endpoint, &model.name, request)?;
+        Ok(request::digest([self.shared.endpoint.base_url().as_str(), model.name.as_str(), body.get()]))
     }
 
     /// Writes what an audit keeps of one call.
@@ -125,6 +131,12 @@ impl Chat {
     ) -> CallRecord {
         let model = self.shared.endpoint.models().get(model_idx).map_or("", String::as_str);
         CallRecord::new(&self.shared.endpoint, &self.shared.prices, model, request, result)
+    }
+
+    fn model(&self, model_idx: usize) -> Result<&Model, ChatError> {
+        let models = &self.shared.models;
+        let message = || format!("the endpoint has {} models", models.len());
+        models.get(model_idx).ok_or_else(|| ChatError::new(ErrorKind::ModelUnknown, message()))
     }
 
     async fn ask_model(
@@ -181,6 +193,13 @@ impl Model {
         let cost = self.price.zip(reply.usage).map(|(price, usage)| price.cost(&usage));
         // A server that does not count may have used all that it could.
         let charged = cost.unwrap_or(reservation.amount());
+        if charged > reservation.amount() {
+            let worst_case = reservation.amount();
+            warn!(
+                cost_micro_usd = charged,
+                worst_case, "a call cost more than its worst case of {worst_case}"
+            );
+        }
         reservation.settle(charged);
         Ok(ChatReply { latency: started.elapsed(), cost_micro_usd: cost, ..reply })
     }

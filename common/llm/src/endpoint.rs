@@ -113,6 +113,12 @@ impl Endpoint {
         self
     }
 
+    /// Sends everything through a proxy.
+    pub fn with_proxy(mut self, proxy: Url) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
     pub fn with_retry(mut self, retry: RetryParams) -> Self {
         self.retry = retry;
         self
@@ -153,21 +159,27 @@ impl Endpoint {
 
     /// Returns where requests for one model go.
     pub(crate) fn address(&self, model: &str) -> Result<Address, InvalidEndpoint> {
-        let base = self.base_url.as_str().trim_end_matches('/');
-        let (prefix, version) = match &self.api {
-            Api::Azure { api_version } => {
-                (format!("{base}/openai/deployments/{model}"), Some(api_version.clone()))
-            }
-            Api::OpenAi | Api::Compatible => (base.to_owned(), None),
-        };
-        Ok(Address { prefix, version, headers: self.headers()?, key: self.key.clone().unwrap_or_default() })
+        self.address_under(&["deployments", model])
     }
 
     /// Returns where batches and their files go: past all deployments.
     pub(crate) fn batch_address(&self) -> Result<Address, InvalidEndpoint> {
-        let address = self.address("")?;
-        let prefix = address.prefix.trim_end_matches("/deployments/").to_owned();
-        Ok(Address { prefix, ..address })
+        self.address_under(&[])
+    }
+
+    fn address_under(&self, azure_path: &[&str]) -> Result<Address, InvalidEndpoint> {
+        let mut url = self.base_url.clone();
+        let version = match &self.api {
+            Api::Azure { api_version } => {
+                // Written by segments, so that a name cannot leave its place.
+                let mut path = url.path_segments_mut().expect("http URLs have a path");
+                path.pop_if_empty().push("openai").extend(azure_path);
+                Some(api_version.clone())
+            }
+            Api::OpenAi | Api::Compatible => None,
+        };
+        let prefix = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Address { prefix, version, headers: self.headers()?, key: self.key.clone().unwrap_or_default() })
     }
 
     fn headers(&self) -> Result<HeaderMap, InvalidEndpoint> {

@@ -61,3 +61,4 @@ pub use request::{ChatRequest, InvalidSchema, Schema};
 pub use secrecy::SecretString;
 pub use tokens::TokenCounter;
 pub use transport::MAX_REPLY_BYTES;
+pub use url::Url;

@@ -81,7 +81,7 @@ impl Line {
         self.pace.limit()
     }
 
-    pub(crate) fn is_open(&self) -> bool {
+    pub(crate) fn is_left_alone(&self) -> bool {
         self.breaker.is_open()
     }
 

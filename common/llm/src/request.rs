@@ -49,21 +49,14 @@ impl ChatRequest {
     /// Returns the digest of everything that shapes the answer but the model.
     pub fn digest(&self) -> String {
         let schema = self.schema.as_ref();
-        let mut digest = Sha256::new();
-        let parts = [
+        digest([
             self.system.as_str(),
             &self.user,
             schema.map_or("", |schema| &schema.name),
             schema.map_or("", Schema::json),
             &self.max_output_tokens.to_string(),
             &self.seed.map_or(String::new(), |seed| seed.to_string()),
-        ];
-        for part in parts {
-            // The length keeps two neighbours from being read as one another.
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part.as_bytes());
-        }
-        hex_digest(digest)
+        ])
     }
 
     /// Tells whether there is nothing to ask; some servers would answer that too.
@@ -110,7 +103,7 @@ impl Schema {
     }
 
     pub fn digest(&self) -> String {
-        hex_digest(Sha256::new_with_prefix(self.json()))
+        digest([self.json()])
     }
 
     pub(crate) fn raw(&self) -> &RawValue {
@@ -118,7 +111,14 @@ impl Schema {
     }
 }
 
-fn hex_digest(digest: Sha256) -> String {
+/// Returns one digest of several texts.
+pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        // The length keeps two neighbours from being read as one another.
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part.as_bytes());
+    }
     let bytes = digest.finalize();
     bytes.iter().fold("sha256:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }

@@ -28,7 +28,7 @@ use batches::Batches;
 use scenario::Answer;
 
 /// Older requests are forgotten, so that a server can run for long.
-const MAX_KEPT_REQUESTS: usize = 20_000;
+const USUALLY_KEPT: usize = 20_000;
 
 /// Makes the text of an answer.
 pub type Answerer = Arc<dyn Fn(&Question) -> String + Send + Sync>;
@@ -46,6 +46,8 @@ pub struct Script {
     /// Between a chat request and its answer.
     pub latency: Duration,
     pub batch: BatchScript,
+    /// Requests that [`TestServer::requests`] can return; older ones are forgotten.
+    pub n_kept: usize,
 }
 
 impl Default for Script {
@@ -58,6 +60,7 @@ impl Default for Script {
             answerer: Arc::new(sample::answer),
             latency: Duration::ZERO,
             batch: BatchScript::default(),
+            n_kept: USUALLY_KEPT,
         }
     }
 }
@@ -206,10 +209,10 @@ impl Shared {
         state.n_requests += 1;
         state.n_running += 1;
         state.most_running = state.most_running.max(state.n_running);
-        if state.requests.len() >= MAX_KEPT_REQUESTS {
+        state.requests.push_back(request.clone());
+        while state.requests.len() > state.script.n_kept {
             state.requests.pop_front();
         }
-        state.requests.push_back(request.clone());
     }
 
     fn answer(&self, request: &Request) -> Answer {

@@ -3,15 +3,14 @@
 use tiktoken_rs::CoreBPE;
 use tiktoken_rs::tokenizer::{Tokenizer, get_tokenizer};
 
-use crate::request::ChatRequest;
+use crate::request::{ChatRequest, Schema};
 
 /// OpenAI wraps each message in this many tokens, its role among them.
 const PER_MESSAGE: u64 = 4;
 /// The answer begins with these.
 const PER_ANSWER: u64 = 3;
-/// What other chat templates put around a message, at most.
-const PER_FOREIGN_MESSAGE: u64 = 64;
-const N_MESSAGES: u64 = 2;
+/// More than any chat template puts around two messages.
+const TEMPLATE_AT_MOST: u64 = 128;
 
 /// Counts tokens with a model's own vocabulary, or estimates them with another one.
 ///
@@ -53,13 +52,15 @@ impl TokenCounter {
 
     /// Returns a number of tokens that a request does not exceed, for what money may be needed.
     ///
-    /// With the model's own vocabulary it is the count. Any other vocabulary of bytes makes at most one token
-    /// of each byte.
+    /// With the model's own vocabulary it is the count, the schema twice: OpenAI does not say in which form
+    /// the model gets it. Any other vocabulary of bytes makes at most one token of each byte.
     pub fn at_most(&self, request: &ChatRequest) -> u64 {
-        if !self.is_estimate {
-            return self.count_request(request);
-        }
-        let schema = request.schema.as_ref().map_or(0, |schema| schema.json().len());
-        (request.system.len() + request.user.len() + schema) as u64 + N_MESSAGES * PER_FOREIGN_MESSAGE
+        let schema = request.schema.as_ref().map_or("", Schema::json);
+        let texts = if self.is_estimate {
+            (request.system.len() + request.user.len() + schema.len()) as u64
+        } else {
+            self.count_request(request) + self.count(schema)
+        };
+        texts + TEMPLATE_AT_MOST
     }
 }

@@ -46,11 +46,11 @@ async fn each_kind_of_server_gets_its_own_members_address_and_key() {
     let azure = serve(Script::default());
     let base = azure.base_url().replace("/v1", "/");
     let api = Api::Azure { api_version: "2024-10-21".to_owned() };
-    let deployment = Endpoint::new(&base, ["summaries"]).expect("a URL").with_api(api).with_key("k-2");
+    let deployment = Endpoint::new(&base, ["summaries/2?"]).expect("a URL").with_api(api).with_key("k-2");
     let asked = chat(deployment).ask(&request(), 0, &Budget::unlimited()).await;
     asked.expect("an answer");
     let seen = azure.requests().pop().expect("a request");
-    assert_eq!(seen.path, "/openai/deployments/summaries/chat/completions");
+    assert_eq!(seen.path, "/openai/deployments/summaries%2F2%3F/chat/completions");
     assert_eq!(seen.query, "api-version=2024-10-21");
     assert_eq!((seen.header("api-key"), seen.header("authorization")), (Some("k-2"), None));
 
@@ -89,6 +89,30 @@ fn a_digest_changes_with_everything_that_shapes_the_answer() {
     digests.sort();
     digests.dedup();
     assert_eq!(digests.len(), requests.len());
+}
+
+#[test]
+fn a_reply_may_be_kept_under_a_digest_of_all_that_it_depends_on() {
+    let endpoint = |url: &str, model: &str| Endpoint::new(url, [model]).expect("a URL");
+    let no_cache = RawValue::from_string("false".to_owned()).expect("JSON");
+    let one = endpoint("http://127.0.0.1:1/v1", "m");
+    let others = [
+        endpoint("http://127.0.0.1:2/v1", "m"),
+        endpoint("http://127.0.0.1:1/v1", "n"),
+        one.clone().with_extra("cache_prompt", no_cache),
+        one.clone().with_api(Api::OpenAi),
+        one.clone().with_api(Api::Azure { api_version: "1".to_owned() }),
+    ];
+    let digest = |endpoint: Endpoint, request| chat(endpoint).digest(&request, 0).expect("it can be written");
+    let base = digest(one.clone(), request());
+    assert_eq!(base, digest(one.clone().with_key("k"), request()), "a new key gets the same replies");
+    let mut digests: Vec<String> = others.into_iter().map(|other| digest(other, request())).collect();
+    digests.push(digest(one, request().with_seed(1)));
+    digests.push(base);
+    digests.sort();
+    digests.dedup();
+    // Azure and OpenAI write the same body, and one server is not both.
+    assert_eq!(digests.len(), 6);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What a user types, and what is never shown of it.
 
-use llm::{Api, ChatRequest, Endpoint, InvalidEndpoint, PriceTable};
+use llm::testserver::Script;
+use llm::{Api, ChatRequest, Endpoint, InvalidEndpoint, PriceTable, Url};
 
-use crate::support::MODEL;
+use crate::support::{MODEL, QUICK, ask, chat, serve};
 
 #[test]
 fn an_address_is_checked_once() {
@@ -42,4 +43,24 @@ fn a_key_that_no_header_can_carry_is_refused() {
     let endpoint = Endpoint::new("https://host/v1", [MODEL]).expect("a URL").with_key("two\nlines");
     let refused = llm::Chat::new(endpoint, PriceTable::published());
     assert_eq!(refused.err(), Some(InvalidEndpoint::Key));
+}
+
+#[tokio::test]
+async fn https_goes_through_tls() {
+    let server = serve(Script::default());
+    let base = server.base_url().replace("http://", "https://");
+    let secure = Endpoint::new(&base, [MODEL]).expect("a URL").with_retry(QUICK);
+    let error = ask(&chat(secure)).await.expect_err("the server does not speak TLS");
+    assert_eq!((error.code(), error.may_have_cost), ("llm_unavailable", false), "{error}");
+    let in_the_clear = server.requests().iter().any(|request| request.path.contains("completions"));
+    assert!(!in_the_clear);
+}
+
+#[tokio::test]
+async fn a_proxy_is_used_where_it_is_given() {
+    let proxy = serve(Script::default());
+    let url = Url::parse(&proxy.base_url()).expect("a URL");
+    let far = Endpoint::new("http://models.invalid/v1", [MODEL]).expect("a URL").with_proxy(url);
+    ask(&chat(far)).await.expect("the proxy answers by itself");
+    assert_eq!(proxy.requests()[0].path, "http://models.invalid/v1/chat/completions");
 }

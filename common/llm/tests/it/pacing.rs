@@ -64,7 +64,7 @@ async fn a_dead_server_is_left_alone() {
     for _ in 0..10 {
         errors.push(ask(&chat).await.expect_err("it is dead"));
     }
-    assert!(chat.is_open());
+    assert!(chat.is_left_alone());
     // Eight attempts open the breaker; nothing is sent after them.
     assert_eq!(server.n_requests(), 8);
     assert!(errors.iter().all(|error| error.kind == ErrorKind::Unavailable));
@@ -83,6 +83,6 @@ async fn a_server_that_comes_back_is_asked_again() {
     // Each had three attempts of which at most two could fail: nine errors for thirty attempts.
     let n_failed = replies.iter().filter(|reply| reply.is_err()).count();
     assert!(n_failed <= 3, "{n_failed} of 10 failed by 9 errors");
-    assert!(!chat.is_open());
+    assert!(!chat.is_left_alone());
     assert!(ask(&chat).await.is_ok());
 }
