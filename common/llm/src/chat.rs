@@ -1,5 +1,6 @@
 //! Asking one question.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -155,6 +156,12 @@ impl Chat {
         }
         let reply = called.result.map_err(|error| without_prompt(error, request))?;
         Ok(ChatReply { n_tries: called.n_tries, ..reply })
+    }
+}
+
+impl fmt::Debug for Chat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat").field("endpoint", &self.shared.endpoint).finish_non_exhaustive()
     }
 }
 

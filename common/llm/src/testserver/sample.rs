@@ -6,13 +6,29 @@ use serde_json::Value;
 use crate::testserver::Question;
 
 const SENTENCE: &str = "Adds what it is given.";
+const ID_MEMBER: &str = "id";
+const ID_PREFIX: &str = "sym_";
 
 /// Answers a question by its schema, or with a sentence.
 ///
-/// A list whose items name one of several values, as ids do, gets one item for each value.
+/// A list whose items have an `id` gets one item for each value that the schema allows there, or else for
+/// each symbol id that the question names.
 pub(super) fn answer(question: &Question) -> String {
     let schema = question.schema.as_deref().and_then(|schema| serde_json::from_str(schema).ok());
-    schema.map_or_else(|| SENTENCE.to_owned(), |schema: Form| schema.sample(None))
+    let ids = symbol_ids(&question.user);
+    schema.map_or_else(|| SENTENCE.to_owned(), |schema: Form| schema.sample(&ids))
+}
+
+fn symbol_ids(text: &str) -> Vec<Value> {
+    let is_outside = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let mut ids: Vec<Value> = Vec::new();
+    for word in text.split(is_outside).filter(|word| word.starts_with(ID_PREFIX)) {
+        let id = Value::from(word);
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 /// The parts of JSON Schema that strict structured output allows and that matter here.
@@ -31,19 +47,14 @@ struct Form {
 }
 
 impl Form {
-    fn sample(&self, id: Option<&Value>) -> String {
+    fn sample(&self, ids: &[Value]) -> String {
         if let Some(value) = self.r#const.as_ref().or(self.values.as_ref().and_then(|values| values.first()))
         {
-            return id.filter(|_| self.r#const.is_none()).unwrap_or(value).to_string();
+            return value.to_string();
         }
         match self.kind() {
-            "object" => {
-                let members = self.properties.iter();
-                let members =
-                    members.map(|(name, form)| format!("{}:{}", Value::from(name.as_str()), form.sample(id)));
-                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
-            }
-            "array" => format!("[{}]", self.list().join(",")),
+            "object" => self.object(ids, None),
+            "array" => format!("[{}]", self.list(ids).join(",")),
             "integer" | "number" => "0".to_owned(),
             "boolean" => "false".to_owned(),
             "null" => "null".to_owned(),
@@ -51,13 +62,20 @@ impl Form {
         }
     }
 
-    fn list(&self) -> Vec<String> {
+    fn object(&self, ids: &[Value], own_id: Option<&Value>) -> String {
+        let member = |(name, form): &(String, Self)| {
+            let own_id = own_id.filter(|_| name == ID_MEMBER).map(Value::to_string);
+            format!("{}:{}", Value::from(name.as_str()), own_id.unwrap_or_else(|| form.sample(ids)))
+        };
+        format!("{{{}}}", self.properties.iter().map(member).collect::<Vec<_>>().join(","))
+    }
+
+    fn list(&self, ids: &[Value]) -> Vec<String> {
         let Some(items) = &self.items else { return Vec::new() };
-        let ids =
-            items.properties.iter().find_map(|(_, form)| form.values.as_ref()).filter(|ids| ids.len() > 1);
-        match ids {
-            Some(ids) => ids.iter().map(|id| items.sample(Some(id))).collect(),
-            None => (0..self.min_items.unwrap_or(1)).map(|_| items.sample(None)).collect(),
+        let id = items.properties.iter().find(|(name, _)| name == ID_MEMBER).map(|(_, form)| form);
+        match id.map(|form| form.values.as_deref().unwrap_or(ids)).filter(|ids| !ids.is_empty()) {
+            Some(ids) => ids.iter().map(|id| items.object(&[], Some(id))).collect(),
+            None => (0..self.min_items.unwrap_or(1)).map(|_| items.sample(ids)).collect(),
         }
     }
 

@@ -30,6 +30,24 @@ async fn an_answer_keeps_the_order_too() {
 }
 
 #[tokio::test]
+async fn the_scripted_server_answers_for_each_id_that_it_is_told() {
+    const FREE: &str = r#"{"type":"object","properties":{"summaries":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"sure":{"type":"string","enum":["no","yes"]}}}}}}"#;
+    let listed = FREE.replace(r#""id":{"type":"string"}"#, r#""id":{"type":"string","enum":["y","x"]}"#);
+    let server = serve(Script::default());
+    let chat = chat(endpoint(&server));
+    let both = [
+        (FREE, r#"{"summaries":[{"id":"sym_b","sure":"no"},{"id":"sym_a1","sure":"no"}]}"#),
+        (listed.as_str(), r#"{"summaries":[{"id":"y","sure":"no"},{"id":"x","sure":"no"}]}"#),
+    ];
+    for (schema, expected) in both {
+        let schema = Schema::parse("summaries", schema).expect("a schema");
+        let asked = ChatRequest::new("", "Of sym_b, `sym_a1` and sym_b.", 99).with_schema(schema);
+        let reply = chat.ask(&asked, 0, &Budget::unlimited()).await.expect("an answer");
+        assert_eq!(reply.text, expected);
+    }
+}
+
+#[tokio::test]
 async fn each_kind_of_server_gets_its_own_members_address_and_key() {
     let openai = serve(Script::default());
     let chat_openai = chat(endpoint(&openai).with_api(Api::OpenAi).with_key("sk-1"));

@@ -33,6 +33,7 @@ fn the_kind_and_the_place_follow_from_the_address() {
 fn neither_key_nor_prompt_is_printed() {
     let endpoint = Endpoint::new("https://host/v1", [MODEL]).expect("a URL").with_key("sk-very-secret");
     assert!(!format!("{endpoint:?}").contains("sk-very-secret"));
+    assert!(!format!("{:?}", chat(endpoint)).contains("sk-very-secret"));
     let request = ChatRequest::new("be brief", "the secret plan", 5);
     let shown = format!("{request:?}");
     assert!(!shown.contains("plan") && !shown.contains("brief"), "{shown}");
