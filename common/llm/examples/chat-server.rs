@@ -1,0 +1,47 @@
+//! Serves the scripted server of the tests on a port, for programs that are tested from outside.
+//!
+//!     chat-server [--port N] [--latency-ms N] [SCENARIO]
+//!
+//! Prints the base URL and runs until its standard input ends. The scenario is played for every request; a
+//! request whose model has a scenario's name plays that one. `--list` prints the names.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use doctown_llm::testserver::{Scenario, Script, TestServer};
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (mut port, mut latency_ms, mut usual) = (0, 0, Scenario::Answer);
+    while let Some(argument) = arguments.next() {
+        let mut number = || -> Result<u64> {
+            let text = arguments.next().with_context(|| format!("`{argument}` wants a number"))?;
+            text.parse().with_context(|| format!("`{text}` is no number"))
+        };
+        match argument.as_str() {
+            "--port" => port = u16::try_from(number()?)?,
+            "--latency-ms" => latency_ms = number()?,
+            "--list" => return say(&Scenario::names().collect::<Vec<_>>().join("\n")),
+            name => match Scenario::named(name) {
+                Some(scenario) => usual = scenario,
+                None => bail!("unknown scenario `{name}`; `--list` prints them"),
+            },
+        }
+    }
+    let script = Script::default().usually(usual).with_latency(Duration::from_millis(latency_ms));
+    let by_model = |script: Script, name| match Scenario::named(name) {
+        Some(scenario) => script.for_model(name, scenario),
+        None => script,
+    };
+    let server = TestServer::start_on(port, Scenario::names().fold(script, by_model))?;
+    say(&server.base_url())?;
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+    say(&format!("{} requests, at most {} at once", server.n_requests(), server.most_parallel()))
+}
+
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}

@@ -1,0 +1,228 @@
+//! Asking one question.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_openai::Client;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+use tracing::{Instrument, warn};
+
+use crate::audit::CallRecord;
+use crate::budget::{Budget, Reservation};
+use crate::endpoint::{Address, Endpoint, InvalidEndpoint};
+use crate::failure::{ChatError, ErrorKind};
+use crate::line::{Line, Repeat};
+use crate::prices::{Price, PriceTable};
+use crate::reply::ChatReply;
+use crate::request::{self, ChatRequest};
+use crate::tokens::TokenCounter;
+use crate::transport::{self, Limits, MAX_REPLY_BYTES};
+use crate::{body, spans};
+
+/// A part of a prompt this long in an error's message is no coincidence.
+const TELLING_CHARS: usize = 24;
+
+/// One endpoint to ask; clones share its places, its breaker and what is known of it.
+#[derive(Clone)]
+pub struct Chat {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) prices: PriceTable,
+    pub(crate) line: Line,
+    pub(crate) http: reqwest::Client,
+    models: Vec<Model>,
+}
+
+struct Model {
+    name: String,
+    client: Client<Address>,
+    price: Option<Price>,
+    /// The server said that it has no such model.
+    is_unknown: AtomicBool,
+}
+
+impl Chat {
+    /// Prepares to ask; nothing is sent.
+    pub fn new(endpoint: Endpoint, prices: PriceTable) -> Result<Self, InvalidEndpoint> {
+        let http = transport::http(&endpoint)?;
+        let limits = Limits { max_bytes: MAX_REPLY_BYTES, is_json: true };
+        let models = endpoint.models().iter().map(|name| {
+            let key = endpoint.key.clone().unwrap_or_default();
+            let client = transport::client(&http, endpoint.address(name)?, limits, key);
+            let local = endpoint.is_local().then(|| prices.local());
+            let price = prices.price(name).or(local);
+            Ok(Model { name: name.clone(), client, price, is_unknown: AtomicBool::new(false) })
+        });
+        let models = models.collect::<Result<_, InvalidEndpoint>>()?;
+        let line = Line::new(&endpoint);
+        Ok(Self { shared: Arc::new(Shared { endpoint, prices, line, http, models }) })
+    }
+
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.shared.endpoint
+    }
+
+    pub fn prices(&self) -> &PriceTable {
+        &self.shared.prices
+    }
+
+    /// Returns the price of the n-th model; a model of this machine is free.
+    pub fn price(&self, model_idx: usize) -> Option<Price> {
+        self.shared.models.get(model_idx)?.price
+    }
+
+    /// Returns the error after which nothing is asked any more: a wrong key, no money, a wrong address.
+    pub fn gone(&self) -> Option<&ChatError> {
+        self.shared.line.gone()
+    }
+
+    /// Returns how many questions may be under way now; fewer after rate limits.
+    pub fn parallel_limit(&self) -> usize {
+        self.shared.line.parallel_limit()
+    }
+
+    /// Tells whether the endpoint is left alone for a while because it mostly fails.
+    pub fn is_left_alone(&self) -> bool {
+        self.shared.line.is_left_alone()
+    }
+
+    /// Tells whether the server said that it has no such model.
+    pub fn is_unknown(&self, model_idx: usize) -> bool {
+        self.shared.models.get(model_idx).is_none_or(|model| model.is_unknown.load(Ordering::Relaxed))
+    }
+
+    /// Asks the n-th model, at most three times, and never for more than the budget has.
+    ///
+    /// Before each attempt its worst case is reserved; afterwards what it cost is settled. An attempt that
+    /// the provider may charge for although it brought nothing counts with its worst case.
+    /// An `Ok` is any chat completion: [`ChatReply::answer`] says whether it is an answer.
+    pub async fn ask(
+        &self,
+        request: &ChatRequest,
+        model_idx: usize,
+        budget: &Budget,
+    ) -> Result<ChatReply, ChatError> {
+        let model = self.model(model_idx)?;
+        let span = spans::chat(&self.shared.endpoint, &model.name, request);
+        let asked = self.ask_model(model, request, budget).instrument(span.clone()).await;
+        spans::note(&span, &asked);
+        asked
+    }
+
+    /// Returns the digest of all that a reply depends on: server, model, parameters, schema and texts.
+    ///
+    /// Replies may be kept under it. Whoever keeps them for several tenants adds the tenant.
+    pub fn digest(&self, request: &ChatRequest, model_idx: usize) -> Result<String, ChatError> {
+        let model = self.model(model_idx)?;
+        let body = body::write(&self.shared.endpoint, &model.name, request)?;
+        Ok(request::digest([self.shared.endpoint.base_url().as_str(), model.name.as_str(), body.get()]))
+    }
+
+    /// Writes what an audit keeps of one call.
+    pub fn record(
+        &self,
+        request: &ChatRequest,
+        model_idx: usize,
+        result: &Result<ChatReply, ChatError>,
+    ) -> CallRecord {
+        let model = self.shared.endpoint.models().get(model_idx).map_or("", String::as_str);
+        CallRecord::new(&self.shared.endpoint, &self.shared.prices, model, request, result)
+    }
+
+    fn model(&self, model_idx: usize) -> Result<&Model, ChatError> {
+        let models = &self.shared.models;
+        let message = || format!("the endpoint has {} models", models.len());
+        models.get(model_idx).ok_or_else(|| ChatError::new(ErrorKind::ModelUnknown, message()))
+    }
+
+    async fn ask_model(
+        &self,
+        model: &Model,
+        request: &ChatRequest,
+        budget: &Budget,
+    ) -> Result<ChatReply, ChatError> {
+        let body = body::write(&self.shared.endpoint, &model.name, request)?;
+        let worst_case = model.worst_case(request, budget)?;
+        let attempt = || model.attempt(&body, budget, worst_case);
+        let called = self.shared.line.call(Repeat::Transient, attempt).await;
+        if let Err(error) = &called.result {
+            let is_unknown = error.kind == ErrorKind::ModelUnknown;
+            model.is_unknown.fetch_or(is_unknown, Ordering::Relaxed);
+        }
+        let reply = called.result.map_err(|error| without_prompt(error, request))?;
+        Ok(ChatReply { n_tries: called.n_tries, ..reply })
+    }
+}
+
+impl fmt::Debug for Chat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chat").field("endpoint", &self.shared.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// Returns what one attempt can cost; `None` where nobody asks.
+    fn worst_case(&self, request: &ChatRequest, budget: &Budget) -> Result<Option<u64>, ChatError> {
+        let Some(price) = self.price else {
+            let message = format!("`{}` has no price, so a budget cannot hold; give its price", self.name);
+            let unknown = ChatError::new(ErrorKind::PriceUnknown, message);
+            return if budget.limit().is_some() { Err(unknown) } else { Ok(None) };
+        };
+        let input = TokenCounter::for_model(&self.name).at_most(request);
+        Ok(Some(price.worst_case(input, u64::from(request.max_output_tokens))))
+    }
+
+    /// Reserves, sends once, and settles.
+    async fn attempt(
+        &self,
+        body: &RawValue,
+        budget: &Budget,
+        worst_case: Option<u64>,
+    ) -> Result<ChatReply, ChatError> {
+        let reservation = budget.reserve(worst_case.unwrap_or(0));
+        let reservation =
+            reservation.map_err(|error| ChatError::new(ErrorKind::BudgetExceeded, error.to_string()))?;
+        let started = Instant::now();
+        let sent: Result<Box<RawValue>, _> = self.client.chat().create_byot(body).await;
+        let read = sent.map_err(transport::unwrap).and_then(|json| ChatReply::read(json.get()));
+        let reply = match read {
+            Ok(reply) => reply,
+            Err(error) => {
+                give_back(reservation, &error);
+                return Err(error);
+            }
+        };
+        let cost = self.price.zip(reply.usage).map(|(price, usage)| price.cost(&usage));
+        // A server that does not count may have used all that it could.
+        let charged = cost.unwrap_or(reservation.amount());
+        if charged > reservation.amount() {
+            let worst_case = reservation.amount();
+            warn!(
+                cost_micro_usd = charged,
+                worst_case, "a call cost more than its worst case of {worst_case}"
+            );
+        }
+        reservation.settle(charged);
+        Ok(ChatReply { latency: started.elapsed(), cost_micro_usd: cost, ..reply })
+    }
+}
+
+pub(crate) fn give_back(reservation: Reservation, error: &ChatError) {
+    if error.may_have_cost { drop(reservation) } else { reservation.release() }
+}
+
+/// Servers that check their input like to repeat it.
+fn without_prompt(error: ChatError, request: &ChatRequest) -> ChatError {
+    let letters: Vec<char> = error.message.chars().collect();
+    let mut parts = letters.windows(TELLING_CHARS).map(|part| part.iter().collect::<String>());
+    let repeats = parts.any(|part| request.user.contains(&part) || request.system.contains(&part));
+    if !repeats {
+        return error;
+    }
+    ChatError { message: "the server repeats the request, so its message is left out".to_owned(), ..error }
+}

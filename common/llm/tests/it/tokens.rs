@@ -1,0 +1,53 @@
+//! Counting before asking.
+
+use llm::testserver::Script;
+use llm::{ChatRequest, TokenCounter};
+
+use crate::support::{ask, chat, endpoint, request, serve};
+
+#[test]
+fn openai_models_are_counted_and_others_estimated() {
+    for model in
+        ["gpt-4o-mini", "gpt-4o-mini-2024-07-18", "openai/gpt-4o", "gpt-3.5-turbo", "gpt-5-mini", "o3"]
+    {
+        assert!(!TokenCounter::for_model(model).is_estimate(), "{model}");
+    }
+    for model in ["llama3.2", "SmolLM2-135M-Instruct", "", "mistralai/Mistral-7B"] {
+        assert!(TokenCounter::for_model(model).is_estimate(), "{model}");
+    }
+}
+
+#[test]
+fn counts_are_those_of_the_models_vocabulary() {
+    let new = TokenCounter::for_model("gpt-4o-mini");
+    let old = TokenCounter::for_model("gpt-4");
+    // Published examples of both vocabularies.
+    assert_eq!((new.count("hello world"), old.count("hello world")), (2, 2));
+    assert_eq!((new.count("お誕生日おめでとう"), old.count("お誕生日おめでとう")), (8, 9));
+    assert_eq!(new.count(""), 0);
+    assert!(new.count("<|endoftext|>") > 1, "what looks like a special token is text");
+}
+
+#[test]
+fn a_request_is_its_texts_and_what_wraps_them() {
+    let counter = TokenCounter::for_model("gpt-4o-mini");
+    let both = ChatRequest::new("hello world", "hello world", 10);
+    assert_eq!(counter.count_request(&both), 2 * (4 + 2) + 3);
+    assert_eq!(counter.count_request(&ChatRequest::new("", "hello world", 10)), 4 + 2 + 3);
+    assert!(counter.at_most(&both) > counter.count_request(&both));
+    let with_schema = request();
+    let schema = counter.count(crate::support::SCHEMA);
+    assert!(counter.at_most(&with_schema) > counter.count_request(&with_schema) + schema);
+    let estimate = TokenCounter::for_model("llama3.2");
+    assert!(estimate.at_most(&both) >= both.system.len() as u64 + both.user.len() as u64);
+}
+
+#[tokio::test]
+async fn the_server_counts_what_we_count() {
+    let server = serve(Script::default());
+    let reply = ask(&chat(endpoint(&server))).await.expect("an answer");
+    let usage = reply.usage.expect("the server counts");
+    let counter = TokenCounter::for_model("gpt-4o-mini");
+    assert_eq!(usage.input_tokens, counter.count_request(&request()));
+    assert_eq!(usage.output_tokens, counter.count(&reply.text));
+}
