@@ -1,0 +1,173 @@
+//! Every name that a text mentions must stand in the context.
+
+use super::facts::{Facts, Names, identifiers, numbers_in};
+use super::tokens::{Shape, Token};
+use super::{Report, shown};
+
+/// Words that belong to languages rather than to a repository.
+const BUILT_IN: &[&str] = &[
+    "None", "True", "False", "null", "nil", "undefined", "true", "false", "self", "Self", "this", "super", "cls", "void",
+    "str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object", "string", "number", "boolean",
+    "Array", "Object", "String", "Map", "Set", "Promise", "Vec", "Option", "Result", "Box", "usize", "u8", "u16", "u32",
+    "u64", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "char", "Some", "Ok", "Err", "async", "await", "const",
+    "let", "var", "static", "fn", "def", "func", "function", "class", "struct", "enum", "trait", "impl", "interface",
+    "type", "return", "yield", "for", "if", "else", "while", "match", "switch", "try", "catch", "except", "finally",
+    "with", "import", "export", "default", "new", "error", "any", "unknown", "never", "NaN", "Infinity", "iota", "mut",
+    "pub", "where",
+];
+
+pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+    for (idx, token) in tokens.iter().enumerate() {
+        match token.shape {
+            Shape::Code => mentioned(token.text, facts, report),
+            Shape::Word => odd_word(token, idx, facts, report),
+            Shape::Mark => {}
+        }
+    }
+}
+
+/// A name in backticks, or written as code.
+fn mentioned(text: &str, facts: &Facts<'_>, report: &mut Report) {
+    if is_literal(text, facts) {
+        return;
+    }
+    for name in identifiers(text) {
+        if !is_known(name, &facts.known) {
+            report.fault("unknown_name", format!("{} does not stand in the facts about this symbol", shown(name)));
+        }
+    }
+    if let Some(n) = numbers_in(text).into_iter().find(|n| *n > 1 && !facts.numbers.contains(n)) {
+        report.fault("unknown_number", format!("the number {n} does not stand in the facts about this symbol"));
+    }
+}
+
+pub(super) fn is_known(name: &str, known: &Names) -> bool {
+    BUILT_IN.contains(&name) || known.contains(name) || stem_of_plural(name).is_some_and(|it| known.contains(it))
+}
+
+fn stem_of_plural(name: &str) -> Option<&str> {
+    name.strip_suffix('s').filter(|it| it.len() > 2)
+}
+
+/// A quoted piece of the source or comment stands for itself: `"utf-8"`, `a -> b`.
+fn is_literal(text: &str, facts: &Facts<'_>) -> bool {
+    let plain = text.trim_matches(['"', '\'']);
+    plain.len() > 3 && (facts.source.contains(plain) || facts.doc.contains(plain))
+}
+
+/// Words that are neither English nor code: `PWNED-17`, `Xq7Rt2`, `Frobnicator`.
+fn odd_word(token: &Token<'_>, idx: usize, facts: &Facts<'_>, report: &mut Report) {
+    let word = token.text;
+    let letters = word.chars().filter(|c| c.is_alphabetic());
+    let (n_letters, n_capitals) = (letters.clone().count(), letters.filter(|c| c.is_uppercase()).count());
+    let has_digit = word.chars().any(|c| c.is_ascii_digit());
+    let is_keyed = has_digit && n_letters >= 3 && word.len() >= 6;
+    let is_shouted = n_capitals == n_letters && n_capitals >= 6;
+    let is_proper = n_capitals >= 1 && !token.opens_sentence && idx > 0 && word.starts_with(char::is_uppercase);
+    // An acronym or a key in a comment alone is no code, and may be what somebody wants repeated.
+    if (is_keyed || is_shouted) && !identifiers(word).all(|it| stands(it, &facts.in_code)) {
+        report.fault("odd_word", format!("{} is no word and does not stand in the code", shown(word)));
+    } else if is_proper && n_capitals < n_letters && !is_name(word, facts) {
+        report.fault("unknown_name", format!("{} does not stand in the facts about this symbol", shown(word)));
+    }
+}
+
+fn stands(name: &str, names: &Names) -> bool {
+    let lower = name.to_lowercase();
+    names.iter().any(|it| it.to_lowercase().split('_').any(|part| part == lower) || it.to_lowercase() == lower)
+}
+
+/// Names of languages, people and standards that English writes with a capital.
+const PROPER: &[&str] = &[
+    "python", "rust", "go", "java", "kotlin", "swift", "ruby", "perl", "unicode", "unix", "linux", "windows", "posix",
+    "docker", "kubernetes", "redis", "kafka", "postgres", "apache", "nginx", "amazon", "google", "microsoft", "azure",
+    "mozilla", "firefox", "chrome", "safari", "webkit", "edge", "node", "deno", "bun", "npm", "cargo", "django", "flask",
+    "react", "vue", "angular", "svelte", "webpack", "babel", "markdown", "latin", "english", "gaussian", "euclidean",
+    "boolean", "levenshtein", "dijkstra", "fibonacci", "huffman", "bayesian", "cartesian", "monte", "carlo", "bernoulli",
+    "poisson", "laplacian", "fourier", "hamming", "jaccard", "cosine", "utc", "gregorian", "january", "february",
+    "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", "git", "bash", "jinja", "sphinx", "zlib", "gzip", "brotli",
+    "bearer", "internet", "base64", "american", "european", "greek", "i", "unixes",
+];
+
+fn is_name(word: &str, facts: &Facts<'_>) -> bool {
+    word.split(['-', '/', '.', '\'', '’', ',']).filter(|part| part.len() > 1).all(|part| {
+        let lower = part.to_lowercase();
+        let stem = lower.strip_suffix('s').unwrap_or(&lower);
+        !part.starts_with(char::is_uppercase)
+            || PROPER.contains(&lower.as_str())
+            || is_known(part, &facts.known)
+            || facts.known.iter().any(|it| {
+                it.to_lowercase() == lower || words_of(it).any(|known| known == lower || known == stem)
+            })
+    })
+}
+
+/// The words of a name: `parse_header`, `HttpClient`.
+pub(super) fn words_of(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut before = None;
+    let chars: Vec<char> = name.chars().collect();
+    for (idx, &c) in chars.iter().enumerate() {
+        let starts = c.is_uppercase()
+            && before.is_some_and(|it: char| !it.is_uppercase() || chars.get(idx + 1).is_some_and(|next| next.is_lowercase()));
+        if starts || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let (Some(word), true) = (words.last_mut(), c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        before = Some(c);
+    }
+    words.into_iter().filter(|word| word.len() > 1)
+}
+
+/// Words that say nothing about any one symbol.
+const COMMON: &[&str] = &[
+    "the", "and", "for", "that", "with", "from", "this", "into", "its", "are", "was", "not", "any", "all", "one", "each",
+    "when", "which", "then", "than", "function", "method", "class", "struct", "module", "returns", "return", "calls",
+    "called", "uses", "used", "value", "given", "type", "code", "symbol", "name", "does", "has", "over",
+];
+
+/// At least one word must lead back to the context; says which text the wording rests on.
+pub(super) fn grounding(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+    let said: Vec<String> = tokens
+        .iter()
+        .filter(|it| it.shape != Shape::Mark)
+        .flat_map(|it| identifiers(&it.lower).map(stem).collect::<Vec<_>>())
+        .filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
+        .collect();
+    let share = |text: &str| {
+        let stems: Names = identifiers(text).flat_map(words_of).map(|word| stem(&word)).collect();
+        said.iter().any(|word| stems.contains(word))
+    };
+    let context = facts.context;
+    let names: Vec<&str> = facts.own.iter().map(String::as_str).collect();
+    let rests = [
+        ("doc_comment", share(&facts.doc)),
+        ("name", share(&names.join(" "))),
+        ("source", share(&facts.source)),
+        ("signature", share(&context.signature)),
+    ];
+    for (word, _) in rests.iter().filter(|it| it.1) {
+        report.rests_on(*word);
+    }
+    let around: Vec<&str> = facts.known.iter().map(String::as_str).collect();
+    if report.evidence.is_empty() && !share(&around.join(" ")) {
+        report.fault("ungrounded", "nothing in the text leads back to the facts about this symbol");
+    } else if report.evidence.is_empty() {
+        report.rests_on("context");
+    }
+}
+
+/// Enough of a word to find its other forms: `validating`, `validates`, `validation`.
+pub(super) fn stem(word: &str) -> String {
+    const ENDINGS: &[&str] =
+        &["ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ors", "or", "ies", "ed", "es", "s"];
+    let lower = word.to_lowercase();
+    let stem = ENDINGS
+        .iter()
+        .find_map(|ending| lower.strip_suffix(ending).filter(|it| it.len() > 2))
+        .unwrap_or(&lower);
+    stem.trim_end_matches(['e', 'y', 'i']).to_owned()
+}
