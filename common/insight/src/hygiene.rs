@@ -35,10 +35,10 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Cleans and joins lines; a longer text ends in a mark.
+/// Cleans and joins lines; a longer text ends in a mark, one that speaks to a model is left out.
 pub fn one_line(text: &str, max_chars: usize) -> String {
     let joined = without_boundaries(&clean(text)).split_whitespace().collect::<Vec<_>>().join(" ");
-    cap(&joined, max_chars)
+    if addresses_model(&joined) { LEFT_OUT.to_owned() } else { cap(&joined, max_chars) }
 }
 
 /// Cleans a comment, leaves out lines that speak to a model, and caps it at [`MAX_COMMENT_CHARS`].

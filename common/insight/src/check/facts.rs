@@ -115,6 +115,8 @@ fn computed_texts(context: &SymbolContext) -> impl Iterator<Item = &str> {
         .chain(neighbour_texts(&context.calls))
         .chain(neighbour_texts(&context.called_by))
         .chain(neighbour_texts(&context.related))
+        // A name may be any text in some languages; one that speaks to a model is no evidence either.
+        .filter(|text| !hygiene::addresses_model(text))
 }
 
 fn counts(context: &SymbolContext) -> Vec<u64> {

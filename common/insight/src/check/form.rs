@@ -24,13 +24,13 @@ struct Ban {
 const BANS: &[Ban] = &[
     Ban {
         code: "url",
-        pattern: r"(?i)\b[a-z][a-z0-9+.-]{1,12}:/{1,2}[^\s/]|\bwww\.[a-z0-9-]|\b(?:mailto|javascript|data|file):[^\s]|\b[a-z0-9-]{2,}\.(?:com|net|org|io|dev|xyz|ru|cn|info|app|co|ai|me|ly|gg|onion|tk)\b(?:/|\s|[.,)]|$)|\bhxxps?\b|\[\.\]|\bdot com\b",
+        pattern: r"(?i)\b[a-z][a-z0-9+.-]{1,12}:/{1,2}[^\s/]|\bwww\.[a-z0-9-]|\b(?:mailto|javascript):[^\s]|\bdata:[a-z]+/|\b[a-z0-9-]{2,}\.(?:com|net|org|io|dev|xyz|ru|cn|info|app|co|ai|me|ly|gg|onion|tk)\b(?:/|\s|[.,)]|$)|\bhxxps?\b|\[\.\]|\bdot com\b",
         message: "the text holds a link",
     },
     Ban { code: "email", pattern: r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z]{2,}", message: "the text holds an address" },
     Ban {
         code: "html",
-        pattern: r"(?i)</?(?:a|abbr|b|base|body|br|button|center|code|div|em|embed|font|form|h[1-6]|head|html|i|iframe|img|input|li|link|marquee|meta|object|ol|p|pre|script|span|strong|style|sub|sup|svg|table|td|tr|u|ul|video)\b[^>]*>|<!--|-->|<!|&(?:#x?[0-9a-f]+|lt|gt|amp|quot|nbsp);|\bon(?:error|click|load)\s*=",
+        pattern: r"(?i)(?:^|[^A-Za-z0-9_:>])</?(?:a|abbr|b|base|body|br|button|center|code|div|em|embed|font|form|h[1-6]|head|html|i|iframe|img|input|li|link|marquee|meta|object|ol|p|pre|script|span|strong|style|sub|sup|svg|table|td|tr|u|ul|video)\b[^>]*>|<!--|-->|<!|&(?:#x?[0-9a-f]+|lt|gt|amp|quot|nbsp);|\bon(?:error|click|load)\s*=",
         message: "the text holds HTML",
     },
     Ban { code: "markdown_link", pattern: r"!?\[[^\]]*\]\s?\([^)]*\)|!\[|^\[[^\]]+\]:|\]\[", message: "the text holds a Markdown link" },
@@ -43,7 +43,7 @@ const BANS: &[Ban] = &[
     },
     Ban {
         code: "prompt_echo",
-        pattern: r"(?i)<<<|>>>|\b(?:the|this) (?:provided|given|supplied|above|following) (?:code|context|facts|information|text|snippet|source|data|symbol)\b|\b(?:based on|according to|from) the (?:context|facts|prompt|information)\b|\bone or two sentences\b|\b1-2 sentences\b|\bdoc comment:|\bsignature:|\bcalled by:|\bcentrality\b|^\W*(?:s\d+|summary|answer)\s*:|\bthis (?:summary|description|answer|response)\b|\bhere (?:is|are) (?:the|a|your) (?:summary|description|answer)|\bpurpose, not (?:its )?implementation|\bmax(?:imum)? 300 characters",
+        pattern: r"(?i)<<<|>>>|\b(?:the|this) (?:provided|supplied) (?:code|context|facts|information|snippet|symbol)\b|\bthe given (?:context|facts|snippet|symbol)\b|\b(?:based on|according to|from) the (?:context|facts|prompt|information)\b|\bone or two sentences\b|\b1-2 sentences\b|\bdoc comment:|\bsignature:|\bcalled by:|\bcentrality\b|^\W*(?:s\d+|summary|answer)\s*:|\bthis (?:summary|answer)\b|\bhere (?:is|are) (?:the|a|your) (?:summary|description|answer)|\bpurpose, not (?:its )?implementation|\bmax(?:imum)? 300 characters",
         message: "the text repeats the task instead of describing the subject",
     },
     Ban {
@@ -53,7 +53,7 @@ const BANS: &[Ban] = &[
     },
     Ban {
         code: "speaks_of_model",
-        pattern: r"(?i)\bas an? (?:ai|artificial|language|large)\b|\b(?:i am|i'm|you are) (?:an? )?(?:ai|assistant|language model|dan)\b|\bpwned\b|\bjailbr(?:eak|oken)\b|\bcanary\b|\bprompt injection\b|\bas (?:instructed|requested|ordered)\b|\bmy (?:instructions|guidelines)\b|\b(?:i )?(?:cannot|can't) (?:help|assist|comply)\b|\bsorry\b|\bhaha\b|\barr+\b|\bahoy\b",
+        pattern: r"(?i)\bas an? (?:ai|artificial|language|large)\b|\b(?:i am|i'm|you are) (?:an? )?(?:ai|assistant|language model|dan)\b|\bpwned\b|\bjailbr(?:eak|oken)\b|\bcanary\b|\bprompt injection\b|\bas (?:instructed|requested|ordered)\b|\bmy (?:instructions|guidelines)\b|\b(?:i )?(?:cannot|can't) (?:help|assist|comply)\b|\bsorry\b|\bhaha\b|\bahoy\b|\bmatey\b",
         message: "the text speaks of a model or to one",
     },
     Ban {
@@ -81,9 +81,11 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
     if text.chars().any(hygiene::is_unseen) {
         report.fault("unseen_characters", "the text holds control or invisible characters");
     }
+    let prose = without_code(text);
     for (ban, pattern) in BANS.iter().zip(PATTERNS.iter()) {
-        // A fence or a link is one wherever it stands; other patterns may be code in backticks.
-        if pattern.is_match(text) {
+        // A fence, a link or a tag is one wherever it stands; other patterns may be code in backticks.
+        let is_anywhere = matches!(ban.code, "url" | "email" | "html" | "code_fence" | "blob" | "instruction");
+        if pattern.is_match(if is_anywhere { text } else { &prose }) {
             report.fault(ban.code, ban.message);
         }
     }
@@ -92,6 +94,16 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
     }
     voice(tokens, report);
     language(text, tokens, report);
+}
+
+/// The text with an `x` for each piece in backticks.
+fn without_code(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // An odd backtick quotes nothing.
+    if pieces.len().is_multiple_of(2) {
+        return text.to_owned();
+    }
+    pieces.iter().enumerate().map(|(idx, piece)| if idx % 2 == 1 { "x" } else { piece }).collect()
 }
 
 fn size(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &mut Report) {
@@ -137,7 +149,7 @@ const FOREIGN: &[&str] = &[
     "gli", "um", "uma", "não", "os", "função", "och", "som", "att", "een", "het", "voor", "naar",
 ];
 /// Shorter texts may do without any of the words above.
-const MIN_WORDS_TO_JUDGE: usize = 6;
+const MIN_WORDS_TO_JUDGE: usize = 10;
 
 fn language(text: &str, tokens: &[Token<'_>], report: &mut Report) {
     let is_foreign_letter = |c: char| c.is_alphabetic() && !matches!(c, '\u{0}'..='\u{24f}' | 'Ω' | 'α'..='ω');

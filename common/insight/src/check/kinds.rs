@@ -142,7 +142,7 @@ fn opens_with_article(before: &[&Token<'_>]) -> bool {
 /// After these a noun is whole; before another noun it only describes it: `class decorator`.
 fn closes_noun(token: &Token<'_>) -> bool {
     const CLOSING: &[&str] = &[
-        "that", "which", "to", "for", "of", "with", "used", "called", "from", "in", "on", "whose", "and", "or", "is", "by",
+        "that", "which", "to", "for", "of", "with", "used", "called", "from", "in", "on", "whose", "and", "or", "by",
         "named", "returns", "takes", "calls", "holds", "provides", "represents", "checks", "parses", "handles", "creates",
         "builds", "adds", "reads", "writes", "wraps", "defines", "describes", "converts", "validates", "implements", "uses",
         "manages", "gives", "makes", "stores", "keeps", "where",
@@ -172,7 +172,7 @@ fn modifier(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Re
     let rest = tokens[idx + 1..].iter().take(3).take_while(|it| it.shape == Shape::Word);
     let noun = rest.clone().position(|it| NOUNS.contains(&it.lower.as_str()));
     let is_adverb = token.lower.ends_with("ously");
-    let is_predicate = idx > 0 && tokens[..idx].iter().rev().take(3).any(|it| it.is_one_of(&["is", "runs", "not"]))
+    let is_predicate = follows_subject(tokens, idx)
         && tokens.get(idx + 1).is_none_or(|it| it.shape == Shape::Mark || it.is_one_of(&["and", "but"]));
     let describes_subject = match noun {
         Some(at) => claims_subject(tokens, idx + 1 + at) || at == 0 && (token.opens_sentence || opens(tokens, idx)),
@@ -187,6 +187,14 @@ fn modifier(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Re
     {
         report.fault("wrong_modifier", format!("{} is not so", shown(token.text)));
     }
+}
+
+/// `It is async`, `This method is not static`: nothing but the subject and the verb stand before.
+fn follows_subject(tokens: &[Token<'_>], idx: usize) -> bool {
+    let before: Vec<&Token<'_>> =
+        tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
+    let subject = before.iter().position(|it| it.is_one_of(&["is", "runs"]));
+    subject.is_some_and(|at| at <= 1 && before.len() - at <= 4 && before.last().is_some_and(|it| it.is_one_of(&["it", "this", "the", "is"])))
 }
 
 fn opens(tokens: &[Token<'_>], idx: usize) -> bool {
@@ -207,7 +215,7 @@ fn holds(word: &str, facts: &Facts<'_>) -> Option<bool> {
         "generator" => Some(has("generator") || facts.source.contains("yield") || facts.known.iter().any(|it| it.contains("Generator") || it.contains("Iterator"))),
         "unsafe" => Some(has("unsafe") || is_written("unsafe")),
         "public" | "exported" => Some(context.exported || context.visibility == Visibility::Public),
-        "private" | "internal" => {
+        "private" => {
             let is_hidden = context.visibility != Visibility::Public || !context.exported;
             Some(is_hidden || context.name.starts_with('_') || context.file_path.contains("/_") || context.file_path.contains("internal"))
         }

@@ -61,13 +61,19 @@ fn odd_word(token: &Token<'_>, idx: usize, facts: &Facts<'_>, report: &mut Repor
     let letters = word.chars().filter(|c| c.is_alphabetic());
     let (n_letters, n_capitals) = (letters.clone().count(), letters.filter(|c| c.is_uppercase()).count());
     let has_digit = word.chars().any(|c| c.is_ascii_digit());
-    let is_keyed = has_digit && n_letters >= 3 && word.len() >= 6;
+    // `CANARY-7F3A`, `Xq7Rt2`; not `32-bit`, `2nd`, `i18n`.
+    let is_keyed = has_digit
+        && word.split(['-', '/', '.']).any(|part| {
+            let has = |test: fn(char) -> bool| part.chars().any(test);
+            let n_min = if has(char::is_uppercase) { 4 } else { 5 };
+            part.len() >= n_min && has(|c| c.is_ascii_digit()) && has(char::is_alphabetic)
+        });
     let is_shouted = n_capitals == n_letters && n_capitals >= 6;
     let is_proper = n_capitals >= 1 && !token.opens_sentence && idx > 0 && word.starts_with(char::is_uppercase);
     // An acronym or a key in a comment alone is no code, and may be what somebody wants repeated.
     if (is_keyed || is_shouted) && !identifiers(word).all(|it| stands(it, &facts.in_code)) {
         report.fault("odd_word", format!("{} is no word and does not stand in the code", shown(word)));
-    } else if is_proper && n_capitals < n_letters && !is_name(word, facts) {
+    } else if is_proper && !word.contains('–') && n_capitals < n_letters && !is_name(word, facts) {
         report.fault("unknown_name", format!("{} does not stand in the facts about this symbol", shown(word)));
     }
 }
@@ -134,7 +140,7 @@ pub(super) fn grounding(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Re
     let said: Vec<String> = tokens
         .iter()
         .filter(|it| it.shape != Shape::Mark)
-        .flat_map(|it| identifiers(&it.lower).map(stem).collect::<Vec<_>>())
+        .flat_map(|it| identifiers(it.text).flat_map(words_of).map(|word| stem(&word)).collect::<Vec<_>>())
         .filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
         .collect();
     let share = |text: &str| {

@@ -62,6 +62,10 @@ fn counted(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Option<Counte
         return Some(exact(&complexity));
     }
     let at = words.iter().position(|word| NOUNS.contains(word))?;
+    // `a single member of a file` counts nothing; `one parameter` does.
+    if tokens[idx].is_one_of(&["one", "single"]) && !words[at].starts_with("parameter") && !words[at].starts_with("argument") {
+        return None;
+    }
     let is_partial = at > 0 && !matches!(words[0], "other" | "more" | "direct" | "total");
     let mut found = match words[at] {
         "parameter" | "parameters" | "argument" | "arguments" | "inputs" if context.kind.is_callable() => exact(&inputs(facts)),

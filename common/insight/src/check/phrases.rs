@@ -175,6 +175,9 @@ const PHRASES: &[(&str, Relation)] = &[
     ("containing", Relation::Contains),
     ("consists of", Relation::Contains),
     ("fields are", Relation::Contains),
+    ("declares", Relation::Contains),
+    ("inherit from", Relation::Extends),
+    ("derive from", Relation::Extends),
     ("imports", Relation::Imports),
     ("imported by", Relation::ImportedBy),
 ];
@@ -209,6 +212,11 @@ pub(super) fn stated(tokens: &[Token<'_>]) -> Vec<Stated> {
         }
     }
     found
+}
+
+/// Tells whether a relation is stated from here on.
+pub(super) fn begins_phrase(tokens: &[Token<'_>], at: usize) -> bool {
+    phrase_at(tokens, at).is_some()
 }
 
 /// The longest phrase that begins here.

@@ -3,7 +3,7 @@
 use model::context::Neighbour;
 
 use super::facts::{Facts, bare};
-use super::phrases::{Relation, Stated, stated};
+use super::phrases::{Relation, Stated, begins_phrase, stated};
 use super::tokens::{Shape, Token};
 use super::verify::{Verdict, verify};
 use super::{Report, shown};
@@ -117,6 +117,9 @@ fn objects(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>) -> Vec<Strin
     let (mut idx, mut n_between, mut expects) = (found.end, 0, true);
     while let Some(token) = tokens.get(idx).filter(|it| it.sentence == tokens[found.start].sentence) {
         let is_first = objects.is_empty();
+        if !is_first && token.shape == Shape::Word && begins_phrase(tokens, idx) {
+            break;
+        }
         if token.is_code() || is_bare_name(tokens, idx, found, n_between, expects, facts) {
             if !expects {
                 break;
@@ -181,6 +184,8 @@ fn is_bare_name(
     let is_neighbour = is_of(&context.calls) || is_of(&context.called_by) || is_of(&context.related);
     let is_capital = token.text.starts_with(char::is_uppercase) && token.text.len() > 2;
     match found.relation {
+        // `the call stack`: a noun names nothing.
+        Relation::Calls if tokens[found.start].is_word("call") => false,
         Relation::Calls | Relation::CalledBy => idx == found.end || is_neighbour,
         Relation::Uses | Relation::UsedBy => is_neighbour,
         Relation::Implements | Relation::Extends | Relation::Returns | Relation::Raises => {

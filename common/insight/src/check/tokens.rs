@@ -98,23 +98,24 @@ impl<'t> Splitter<'t> {
     /// Takes marks off both ends, then the word; ends the sentence where a mark does.
     fn word(&mut self, word: &'t str, after: &str) {
         let start = word.find(|c: char| !is_opening(c)).unwrap_or(word.len());
-        for (at, c) in word[..start].char_indices() {
-            self.push(&word[at..at + c.len_utf8()], Shape::Mark);
-        }
+        self.marks(&word[..start], "", if start == word.len() { after } else { "x" });
         let word = &word[start..];
         let core = without_closing(word);
         if !core.is_empty() {
             let shape = if is_code_like(core) { Shape::Code } else { Shape::Word };
             self.push(core, shape);
         }
-        let is_last = after.trim_start().is_empty();
-        let next_opens = after.starts_with(char::is_whitespace)
-            && after.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '`' | '"' | '\'' | '(' | '[' | '<'));
-        for (at, c) in word[core.len()..].char_indices() {
-            let at = core.len() + at;
-            self.push(&word[at..at + c.len_utf8()], Shape::Mark);
+        self.marks(&word[core.len()..], core, after);
+    }
+
+    fn marks(&mut self, marks: &'t str, core: &str, after: &str) {
+        let next = after.trim_start();
+        let opens = |c: char| c.is_uppercase() || matches!(c, '`' | '"' | '\'' | '(' | '[' | '<');
+        let next_opens = next.is_empty() || (after.starts_with(char::is_whitespace) && next.starts_with(opens));
+        for (at, c) in marks.char_indices() {
+            self.push(&marks[at..at + c.len_utf8()], Shape::Mark);
             let ends = matches!(c, '!' | '?' | '…') || (c == '.' && !is_abbreviation(core));
-            if ends && (next_opens || is_last) && !self.opens {
+            if ends && next_opens && !self.opens {
                 self.sentence += 1;
                 self.opens = true;
             }

@@ -21,7 +21,8 @@ pub(super) enum Verdict {
 pub(super) fn verify(relation: Relation, object: &str, facts: &Facts<'_>) -> Verdict {
     let context = facts.context;
     let name = bare(object);
-    let last = identifiers(&name).last().unwrap_or_default().to_owned();
+    // `{ host, port }` and `*args` have their names inside.
+    let last = identifiers(&name).last().or_else(|| identifiers(object).last()).unwrap_or_default().to_owned();
     let is_in_doc = facts.doc_names.contains(&last);
     match relation {
         Relation::Calls => calls(object, &last, facts),

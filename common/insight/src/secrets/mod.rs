@@ -99,6 +99,7 @@ fn passes(rule: &Rule, secret: &str) -> bool {
 fn is_mixed(secret: &str) -> bool {
     let has = |test: fn(&char) -> bool| secret.chars().any(|c| test(&c));
     has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
+        && !secret.contains("://")
         && !secret.contains(['(', ')', '{', '}', '<', '>', '[', ']', ' '])
         // `oauth2/token_url`, `2.0-beta.example.org`: words joined by marks.
         && secret.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| {

@@ -69,7 +69,7 @@ pub(super) const RULES: &[Rule] = &[
     form("mailchimp-key", r"\b([0-9a-f]{32}-us[0-9]{1,2})\b"),
     form("twilio-key", r"\b(SK[0-9a-f]{32})\b"),
     form("twilio-auth-token", r#"(?i)twilio.{0,40}?['"=:\s]([0-9a-f]{32})\b"#),
-    form("telegram-bot-token", r"\b([0-9]{8,10}:AA[A-Za-z0-9_-]{33})"),
+    form("telegram-bot-token", r"(?:^|bot|[^0-9A-Za-z])([0-9]{8,10}:AA[A-Za-z0-9_-]{33})"),
     form("discord-webhook", r"discord(?:app)?\.com/api/webhooks/([0-9]{10,}/[A-Za-z0-9_-]{40,})"),
     form("discord-bot-token", r"\b([MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40})"),
     form("heroku-key", r"\b(HRKU-[A-Za-z0-9_-]{30,70})"),

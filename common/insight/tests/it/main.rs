@@ -1,3 +1,6 @@
+mod hygiene;
 mod overview;
 mod prose;
+mod secrets;
+mod seeded;
 mod summary;
