@@ -40,9 +40,8 @@ impl<'c> Facts<'c> {
             own.extend(names_of([parent.name.as_str(), &parent.display_name]));
         }
         let parameters = context.parameters.iter();
-        let mut inputs = names_of(
-            parameters.flat_map(|it| [Some(it.name.as_str()), it.type_name.as_deref()]).flatten(),
-        );
+        let mut inputs =
+            names_of(parameters.flat_map(|it| [Some(it.name.as_str()), it.type_name.as_deref()]).flatten());
         let mut signature = names_of([context.signature.as_str()]);
         signature.extend(inputs.iter().cloned());
         inputs.extend(signature_inputs(&context.signature));
@@ -51,9 +50,10 @@ impl<'c> Facts<'c> {
         let bases = names_of(context.bases.iter().chain(&context.implements).map(String::as_str));
         let mut in_code = names_of(computed_texts(context));
         let source_names = names_of([source.as_str()]);
-        in_code.extend(source_names.iter().cloned());
+        in_code.extend(names_of([without_texts(&source).as_str()]));
         let doc_names = names_of([doc.as_str()]);
-        let known = in_code.union(&doc_names).cloned().collect();
+        let mut known: Names = in_code.union(&doc_names).cloned().collect();
+        known.extend(source_names.iter().cloned());
         let texts = computed_texts(context).chain([doc.as_str(), source.as_str()]);
         let mut numbers: BTreeSet<u64> = texts.flat_map(numbers_in).collect();
         numbers.extend(counts(context));
@@ -94,8 +94,36 @@ fn trusted(text: Option<&str>) -> String {
     cleaned.lines().filter(|line| *line != hygiene::LEFT_OUT).collect::<Vec<_>>().join("\n")
 }
 
+/// A source without what stands between quotation marks and behind comment marks, line by line.
+fn without_texts(source: &str) -> String {
+    let mut code = String::with_capacity(source.len());
+    for line in source.lines() {
+        let mut quote = None;
+        let mut before = ' ';
+        for c in line.chars() {
+            let is_mark =
+                matches!(c, '"' | '`') || (c == '\'' && (quote.is_some() || line.matches('\'').count() > 1));
+            match quote {
+                Some(open) if c == open && before != '\\' => quote = None,
+                Some(_) => {}
+                None if is_mark => quote = Some(c),
+                None if c == '#' && before.is_whitespace() || (c == '/' && before == '/') => break,
+                None => code.push(c),
+            }
+            before = c;
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// Names that no language takes without quotation marks are texts rather than names.
 fn neighbour_texts(neighbours: &[Neighbour]) -> impl Iterator<Item = &str> {
-    neighbours.iter().flat_map(|it| [it.name.as_str(), it.display_name.as_str(), it.file_path.as_str()])
+    let texts = neighbours.iter().flat_map(|it| {
+        let is_impl = it.kind == docpack::SymbolKind::Impl;
+        [it.name.as_str(), &it.display_name, &it.file_path].map(|text| (text, is_impl))
+    });
+    texts.filter(|(text, is_impl)| *is_impl || !text.contains(char::is_whitespace)).map(|it| it.0)
 }
 
 /// Every text of the context that was computed or is a name: all but comment and source.
@@ -104,9 +132,11 @@ fn computed_texts(context: &SymbolContext) -> impl Iterator<Item = &str> {
         context.parameters.iter().flat_map(|it| [Some(it.name.as_str()), it.type_name.as_deref()]).flatten();
     let lists = [&context.modifiers, &context.attributes, &context.bases, &context.implements];
     let lists = lists.into_iter().chain([&context.external, &context.imports]);
-    let own = [&context.name, &context.qualified_name, &context.file_path, &context.signature];
+    let own = [&context.name, &context.qualified_name, &context.signature];
+    let path = Some(context.file_path.as_str()).filter(|path| !path.contains(char::is_whitespace));
     own.into_iter()
         .map(String::as_str)
+        .chain(path)
         .chain(context.return_type.as_deref())
         .chain(parameters)
         .chain(lists.flatten().map(String::as_str))

@@ -27,15 +27,27 @@ const BANS: &[Ban] = &[
         pattern: r"(?i)\b[a-z][a-z0-9+.-]{1,12}:/{1,2}[^\s/]|\bwww\.[a-z0-9-]|\b(?:mailto|javascript):[^\s]|\bdata:[a-z]+/|\b[a-z0-9-]{2,}\.(?:com|net|org|io|dev|xyz|ru|cn|info|app|co|ai|me|ly|gg|onion|tk)\b(?:/|\s|[.,)]|$)|\bhxxps?\b|\[\.\]|\bdot com\b",
         message: "the text holds a link",
     },
-    Ban { code: "email", pattern: r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z]{2,}", message: "the text holds an address" },
+    Ban {
+        code: "email",
+        pattern: r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z]{2,}",
+        message: "the text holds an address",
+    },
     Ban {
         code: "html",
         pattern: r"(?i)(?:^|[^A-Za-z0-9_:>])</?(?:a|abbr|b|base|body|br|button|center|code|div|em|embed|font|form|h[1-6]|head|html|i|iframe|img|input|li|link|marquee|meta|object|ol|p|pre|script|span|strong|style|sub|sup|svg|table|td|tr|u|ul|video)\b[^>]*>|<!--|-->|<!|&(?:#x?[0-9a-f]+|lt|gt|amp|quot|nbsp);|\bon(?:error|click|load)\s*=",
         message: "the text holds HTML",
     },
-    Ban { code: "markdown_link", pattern: r"!?\[[^\]]*\]\s?\([^)]*\)|!\[|^\[[^\]]+\]:|\]\[", message: "the text holds a Markdown link" },
+    Ban {
+        code: "markdown_link",
+        pattern: r"!?\[[^\]]*\]\s?\([^)]*\)|!\[|^\[[^\]]+\]:|\]\[",
+        message: "the text holds a Markdown link",
+    },
     Ban { code: "code_fence", pattern: r"```|~~~", message: "the text holds a code block" },
-    Ban { code: "markdown", pattern: r"(?m)^\s*(?:#{1,6}\s|[-*+]\s|\d+\.\s|>\s)|\*\*|__[^_\s][^_]*\s[^_]*__", message: "the text holds Markdown; plain prose is wanted" },
+    Ban {
+        code: "markdown",
+        pattern: r"(?m)^\s*(?:#{1,6}\s|[-*+]\s|\d+\.\s|>\s)|\*\*|__[^_\s][^_]*\s[^_]*__",
+        message: "the text holds Markdown; plain prose is wanted",
+    },
     Ban {
         code: "placeholder",
         pattern: r"(?i)\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|placeholder text|summary here|n/a)\b|^\W*(?:\.\.\.|…)\W*$|\{\{?[a-z_ ]+\}\}?|<[a-z]+ [a-z ]+>|\[(?:summary|name|insert|description|cut|line left out|redacted)[^\]]*\]",
@@ -62,8 +74,16 @@ const BANS: &[Ban] = &[
         message: "the text praises; say what the subject is for",
     },
     Ban { code: "question", pattern: r"\?\s*$|\?\s+[A-Z]", message: "the text asks a question" },
-    Ban { code: "emoji", pattern: r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B00}-\x{2BFF}]", message: "the text holds a pictogram" },
-    Ban { code: "blob", pattern: r"[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{10,}={1,2}(?:\s|$|[.,])|(?:\\x[0-9a-fA-F]{2}){3,}|(?:%[0-9a-fA-F]{2}){3,}", message: "the text holds encoded data" },
+    Ban {
+        code: "emoji",
+        pattern: r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B00}-\x{2BFF}]",
+        message: "the text holds a pictogram",
+    },
+    Ban {
+        code: "blob",
+        pattern: r"[A-Za-z0-9+/]{40,}={0,2}|[A-Za-z0-9+/]{10,}={1,2}(?:\s|$|[.,])|(?:\\x[0-9a-fA-F]{2}){3,}|(?:%[0-9a-fA-F]{2}){3,}",
+        message: "the text holds encoded data",
+    },
 ];
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -77,6 +97,9 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
         report.is_unreadable = true;
         return;
     }
+    if tokens.iter().filter(|it| it.shape != Shape::Mark).count() < MIN_WORDS {
+        report.fault("no_sentence", "the text is no sentence");
+    }
     size(text, tokens, limits, report);
     if text.chars().any(hygiene::is_unseen) {
         report.fault("unseen_characters", "the text holds control or invisible characters");
@@ -84,7 +107,7 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
     let prose = without_code(text);
     for (ban, pattern) in BANS.iter().zip(PATTERNS.iter()) {
         // A fence, a link or a tag is one wherever it stands; other patterns may be code in backticks.
-        let is_anywhere = matches!(ban.code, "url" | "email" | "html" | "code_fence" | "blob" | "instruction");
+        let is_anywhere = matches!(ban.code, "url" | "email" | "html" | "code_fence" | "instruction");
         if pattern.is_match(if is_anywhere { text } else { &prose }) {
             report.fault(ban.code, ban.message);
         }
@@ -95,6 +118,9 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
     voice(tokens, report);
     language(text, tokens, report);
 }
+
+/// Fewer words say nothing.
+const MIN_WORDS: usize = 2;
 
 /// The text with an `x` for each piece in backticks.
 fn without_code(text: &str) -> String {
@@ -109,18 +135,26 @@ fn without_code(text: &str) -> String {
 fn size(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &mut Report) {
     let n_chars = text.chars().count();
     if n_chars > limits.max_chars {
-        report.fault("too_long", format!("the text has {n_chars} characters, {} are allowed", limits.max_chars));
+        report.fault(
+            "too_long",
+            format!("the text has {n_chars} characters, {} are allowed", limits.max_chars),
+        );
     }
     let n = n_sentences(tokens);
     if n > limits.max_sentences {
-        report.fault("too_many_sentences", format!("the text has {n} sentences, {} are allowed", limits.max_sentences));
+        report.fault(
+            "too_many_sentences",
+            format!("the text has {n} sentences, {} are allowed", limits.max_sentences),
+        );
     }
 }
 
 /// First and second person.
 fn voice(tokens: &[Token<'_>], report: &mut Report) {
-    const FIRST: &[&str] =
-        &["we", "our", "ours", "me", "my", "mine", "i'm", "i've", "i'll", "we're", "we've", "we'll", "let's", "myself"];
+    const FIRST: &[&str] = &[
+        "we", "our", "ours", "me", "my", "mine", "i'm", "i've", "i'll", "we're", "we've", "we'll", "let's",
+        "myself",
+    ];
     const SECOND: &[&str] = &["you", "your", "yours", "you're", "you'll", "you've", "yourself"];
     for token in tokens.iter().filter(|it| it.shape == Shape::Word) {
         let is_i = token.text == "I" || (token.text == "us");
@@ -135,24 +169,26 @@ fn voice(tokens: &[Token<'_>], report: &mut Report) {
 
 /// English words without which six others hardly stand.
 const ENGLISH: &[&str] = &[
-    "the", "a", "an", "of", "to", "for", "and", "in", "with", "from", "that", "by", "is", "on", "or", "it", "its", "this",
-    "as", "into", "are", "at", "be", "if", "not", "when", "which", "any", "all", "one", "each", "whether", "returns",
-    "calls", "called", "uses", "used", "holds", "takes", "given", "no", "without", "using", "type", "function", "method",
-    "class", "value", "where", "while", "only", "over", "between", "how", "what", "has", "can", "their", "than", "via",
-    "per", "then", "so", "but",
+    "the", "a", "an", "of", "to", "for", "and", "in", "with", "from", "that", "by", "is", "on", "or", "it",
+    "its", "this", "as", "into", "are", "at", "be", "if", "not", "when", "which", "any", "all", "one",
+    "each", "whether", "returns", "calls", "called", "uses", "used", "holds", "takes", "given", "no",
+    "without", "using", "type", "function", "method", "class", "value", "where", "while", "only", "over",
+    "between", "how", "what", "has", "can", "their", "than", "via", "per", "then", "so", "but",
 ];
 /// Words of other languages that are no English words.
 const FOREIGN: &[&str] = &[
-    "le", "les", "des", "du", "une", "est", "et", "pour", "avec", "dans", "qui", "cette", "sur", "der", "die", "das",
-    "und", "ist", "ein", "eine", "einen", "mit", "für", "von", "den", "dem", "wird", "nicht", "auf", "el", "los", "las",
-    "una", "para", "con", "que", "este", "esta", "del", "por", "il", "della", "che", "questo", "questa", "per", "sono",
-    "gli", "um", "uma", "não", "os", "função", "och", "som", "att", "een", "het", "voor", "naar",
+    "le", "les", "des", "du", "une", "est", "et", "pour", "avec", "dans", "qui", "cette", "sur", "der",
+    "die", "das", "und", "ist", "ein", "eine", "einen", "mit", "für", "von", "den", "dem", "wird", "nicht",
+    "auf", "el", "los", "las", "una", "para", "con", "que", "este", "esta", "del", "por", "il", "della",
+    "che", "questo", "questa", "per", "sono", "gli", "um", "uma", "não", "os", "função", "och", "som", "att",
+    "een", "het", "voor", "naar",
 ];
 /// Shorter texts may do without any of the words above.
 const MIN_WORDS_TO_JUDGE: usize = 10;
 
 fn language(text: &str, tokens: &[Token<'_>], report: &mut Report) {
-    let is_foreign_letter = |c: char| c.is_alphabetic() && !matches!(c, '\u{0}'..='\u{24f}' | 'Ω' | 'α'..='ω');
+    let is_foreign_letter =
+        |c: char| c.is_alphabetic() && !matches!(c, '\u{0}'..='\u{24f}' | 'Ω' | 'α'..='ω');
     if text.chars().any(is_foreign_letter) {
         report.fault("not_english", "the text holds letters that are not Latin");
         return;
@@ -170,9 +206,40 @@ fn language(text: &str, tokens: &[Token<'_>], report: &mut Report) {
 /// A name in other words says nothing.
 pub(super) fn repetition(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
     const EMPTY: &[&str] = &[
-        "the", "a", "an", "this", "is", "function", "method", "class", "struct", "named", "called", "symbol", "type",
-        "module", "constant", "field", "of", "enum", "trait", "interface", "variable", "property", "it", "does",
-        "something", "implements", "represents", "defines", "provides", "that", "for", "constructor", "in", "code",
+        "the",
+        "a",
+        "an",
+        "this",
+        "is",
+        "function",
+        "method",
+        "class",
+        "struct",
+        "named",
+        "called",
+        "symbol",
+        "type",
+        "module",
+        "constant",
+        "field",
+        "of",
+        "enum",
+        "trait",
+        "interface",
+        "variable",
+        "property",
+        "it",
+        "does",
+        "something",
+        "implements",
+        "represents",
+        "defines",
+        "provides",
+        "that",
+        "for",
+        "constructor",
+        "in",
+        "code",
     ];
     let letters = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

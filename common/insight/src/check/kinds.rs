@@ -47,8 +47,18 @@ const ACCESSOR: &[SymbolKind] =
     &[SymbolKind::Function, SymbolKind::Method, SymbolKind::Property, SymbolKind::Field];
 const CLASS: &[SymbolKind] = &[SymbolKind::Class, SymbolKind::Struct, SymbolKind::Union, SymbolKind::Impl];
 const ENUM: &[SymbolKind] = &[SymbolKind::Enum, SymbolKind::Class, SymbolKind::Impl];
-const ABSTRACT: &[SymbolKind] = &[SymbolKind::Trait, SymbolKind::Interface, SymbolKind::Class, SymbolKind::Impl, SymbolKind::TypeAlias];
-const ALIAS: &[SymbolKind] = &[SymbolKind::TypeAlias, SymbolKind::Constant, SymbolKind::Variable, SymbolKind::Method, SymbolKind::Function, SymbolKind::Property, SymbolKind::Field, SymbolKind::Interface];
+const ABSTRACT: &[SymbolKind] =
+    &[SymbolKind::Trait, SymbolKind::Interface, SymbolKind::Class, SymbolKind::Impl, SymbolKind::TypeAlias];
+const ALIAS: &[SymbolKind] = &[
+    SymbolKind::TypeAlias,
+    SymbolKind::Constant,
+    SymbolKind::Variable,
+    SymbolKind::Method,
+    SymbolKind::Function,
+    SymbolKind::Property,
+    SymbolKind::Field,
+    SymbolKind::Interface,
+];
 const TYPE: &[SymbolKind] = &[
     SymbolKind::Class,
     SymbolKind::Struct,
@@ -101,12 +111,15 @@ fn is_kind_by_name(token: &Token<'_>, facts: &Facts<'_>) -> bool {
     let name = facts.context.name.to_lowercase();
     name.contains(token.lower.as_str())
         || (facts.context.kind == SymbolKind::Macro && token.is_one_of(&["function"]))
-        || (facts.context.kind == SymbolKind::Class && token.is_one_of(&["function"]) && facts.doc.to_lowercase().contains("function"))
+        || (facts.context.kind == SymbolKind::Class
+            && token.is_one_of(&["function"])
+            && facts.doc.to_lowercase().contains("function"))
 }
 
 /// Tells whether the word stands for the subject: `This class …`, `A method that …`, `It is a constant`.
 fn claims_subject(tokens: &[Token<'_>], idx: usize) -> bool {
-    let before: Vec<&Token<'_>> = tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
+    let before: Vec<&Token<'_>> =
+        tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
     let next = tokens.get(idx + 1).filter(|it| it.sentence == tokens[idx].sentence);
     let closes = next.is_none_or(closes_noun);
     match before.first() {
@@ -114,7 +127,11 @@ fn claims_subject(tokens: &[Token<'_>], idx: usize) -> bool {
         Some(this) if this.is_word("this") => {
             before.len() == 1 || tokens[idx + 1..].first().is_some_and(closes_noun)
         }
-        Some(the) if the.is_word("the") => before.len() == 1 && next.is_some_and(|it| it.shape == Shape::Word && it.lower.ends_with('s') && closes_noun(it)),
+        Some(the) if the.is_word("the") => {
+            before.len() == 1
+                && next
+                    .is_some_and(|it| it.shape == Shape::Word && it.lower.ends_with('s') && closes_noun(it))
+        }
         Some(_) => closes && opens_with_article(&before),
     }
 }
@@ -122,8 +139,8 @@ fn claims_subject(tokens: &[Token<'_>], idx: usize) -> bool {
 /// Only an article and adjectives stand before: `A small async …`, `… is a …`.
 fn opens_with_article(before: &[&Token<'_>]) -> bool {
     const NO_ADJECTIVES: &[&str] = &[
-        "of", "to", "for", "from", "in", "by", "with", "that", "which", "and", "or", "returns", "takes", "calls", "uses",
-        "as", "into", "on", "wraps", "creates",
+        "of", "to", "for", "from", "in", "by", "with", "that", "which", "and", "or", "returns", "takes",
+        "calls", "uses", "as", "into", "on", "wraps", "creates",
     ];
     let Some(article) = before.iter().position(|it| it.is_one_of(&["a", "an"])) else {
         // `Asynchronous method that …` opens with the adjective itself.
@@ -134,7 +151,10 @@ fn opens_with_article(before: &[&Token<'_>]) -> bool {
     let plain = adjectives.iter().all(|it| it.shape == Shape::Word && !it.is_one_of(&NO_ADJECTIVES));
     let opening = match before.get(article + 1) {
         None => true,
-        Some(verb) => verb.is_word("is") && before.get(article + 2).is_none_or(|it| it.is_one_of(&["it", "this"]) || it.opens_sentence),
+        Some(verb) => {
+            verb.is_word("is")
+                && before.get(article + 2).is_none_or(|it| it.is_one_of(&["it", "this"]) || it.opens_sentence)
+        }
     };
     adjectives.len() <= 4 && plain && opening
 }
@@ -142,10 +162,49 @@ fn opens_with_article(before: &[&Token<'_>]) -> bool {
 /// After these a noun is whole; before another noun it only describes it: `class decorator`.
 fn closes_noun(token: &Token<'_>) -> bool {
     const CLOSING: &[&str] = &[
-        "that", "which", "to", "for", "of", "with", "used", "called", "from", "in", "on", "whose", "and", "or", "by",
-        "named", "returns", "takes", "calls", "holds", "provides", "represents", "checks", "parses", "handles", "creates",
-        "builds", "adds", "reads", "writes", "wraps", "defines", "describes", "converts", "validates", "implements", "uses",
-        "manages", "gives", "makes", "stores", "keeps", "where",
+        "that",
+        "which",
+        "to",
+        "for",
+        "of",
+        "with",
+        "used",
+        "called",
+        "from",
+        "in",
+        "on",
+        "whose",
+        "and",
+        "or",
+        "by",
+        "named",
+        "returns",
+        "takes",
+        "calls",
+        "holds",
+        "provides",
+        "represents",
+        "checks",
+        "parses",
+        "handles",
+        "creates",
+        "builds",
+        "adds",
+        "reads",
+        "writes",
+        "wraps",
+        "defines",
+        "describes",
+        "converts",
+        "validates",
+        "implements",
+        "uses",
+        "manages",
+        "gives",
+        "makes",
+        "stores",
+        "keeps",
+        "where",
     ];
     token.shape != Shape::Word
         || CLOSING.contains(&token.lower.as_str())
@@ -154,13 +213,51 @@ fn closes_noun(token: &Token<'_>) -> bool {
 }
 
 const MODIFIERS: &[&str] = &[
-    "async", "asynchronous", "synchronous", "static", "abstract", "public", "private", "protected", "internal", "exported",
-    "generator", "final", "asynchronously", "synchronously", "non-async", "deprecated", "unsafe",
+    "async",
+    "asynchronous",
+    "synchronous",
+    "static",
+    "abstract",
+    "public",
+    "private",
+    "protected",
+    "internal",
+    "exported",
+    "generator",
+    "final",
+    "asynchronously",
+    "synchronously",
+    "non-async",
+    "deprecated",
+    "unsafe",
 ];
 const NOUNS: &[&str] = &[
-    "function", "method", "class", "member", "field", "property", "constructor", "helper", "struct", "constant", "trait",
-    "interface", "getter", "setter", "type", "api", "enum", "module", "coroutine", "variable", "factory", "wrapper",
-    "attribute", "classmethod", "utility", "entry",
+    "function",
+    "method",
+    "class",
+    "member",
+    "field",
+    "property",
+    "constructor",
+    "helper",
+    "struct",
+    "constant",
+    "trait",
+    "interface",
+    "getter",
+    "setter",
+    "type",
+    "api",
+    "enum",
+    "module",
+    "coroutine",
+    "variable",
+    "factory",
+    "wrapper",
+    "attribute",
+    "classmethod",
+    "utility",
+    "entry",
 ];
 
 /// `async`, `static`, `private` and the like where they describe the subject.
@@ -175,7 +272,9 @@ fn modifier(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Re
     let is_predicate = follows_subject(tokens, idx)
         && tokens.get(idx + 1).is_none_or(|it| it.shape == Shape::Mark || it.is_one_of(&["and", "but"]));
     let describes_subject = match noun {
-        Some(at) => claims_subject(tokens, idx + 1 + at) || at == 0 && (token.opens_sentence || opens(tokens, idx)),
+        Some(at) => {
+            claims_subject(tokens, idx + 1 + at) || at == 0 && (token.opens_sentence || opens(tokens, idx))
+        }
         None => false,
     };
     if !(describes_subject || is_adverb && facts.context.kind.is_callable() || is_predicate) {
@@ -194,12 +293,19 @@ fn follows_subject(tokens: &[Token<'_>], idx: usize) -> bool {
     let before: Vec<&Token<'_>> =
         tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
     let subject = before.iter().position(|it| it.is_one_of(&["is", "runs"]));
-    subject.is_some_and(|at| at <= 1 && before.len() - at <= 4 && before.last().is_some_and(|it| it.is_one_of(&["it", "this", "the", "is"])))
+    subject.is_some_and(|at| {
+        at <= 1
+            && before.len() - at <= 4
+            && before.last().is_some_and(|it| it.is_one_of(&["it", "this", "the", "is"]))
+    })
 }
 
 fn opens(tokens: &[Token<'_>], idx: usize) -> bool {
-    let before: Vec<&Token<'_>> = tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
-    before.iter().all(|it| it.is_one_of(&["a", "an", "the", "this"]) || MODIFIERS.contains(&it.lower.as_str()))
+    let before: Vec<&Token<'_>> =
+        tokens[..idx].iter().rev().take_while(|it| it.sentence == tokens[idx].sentence).collect();
+    before
+        .iter()
+        .all(|it| it.is_one_of(&["a", "an", "the", "this"]) || MODIFIERS.contains(&it.lower.as_str()))
 }
 
 /// Whether a modifier is so; `None` where the facts cannot tell.
@@ -210,14 +316,35 @@ fn holds(word: &str, facts: &Facts<'_>) -> Option<bool> {
     match word {
         "async" | "asynchronous" | "asynchronously" => Some(is_async(context, facts)),
         "synchronous" | "synchronously" | "non-async" => Some(!has("async")),
-        "static" => Some(has("static") || has("classmethod") || is_written("staticmethod") || is_bound_to_type(context) || is_written("static")),
-        "abstract" => Some(has("abstract") || is_written("abstractmethod") || is_written("abstract") || is_written("abc") || is_open(context)),
-        "generator" => Some(has("generator") || facts.source.contains("yield") || facts.known.iter().any(|it| it.contains("Generator") || it.contains("Iterator"))),
+        "static" => Some(
+            has("static")
+                || has("classmethod")
+                || is_written("staticmethod")
+                || is_bound_to_type(context)
+                || is_written("static"),
+        ),
+        "abstract" => Some(
+            has("abstract")
+                || is_written("abstractmethod")
+                || is_written("abstract")
+                || is_written("abc")
+                || is_open(context),
+        ),
+        "generator" => Some(
+            has("generator")
+                || facts.source.contains("yield")
+                || facts.known.iter().any(|it| it.contains("Generator") || it.contains("Iterator")),
+        ),
         "unsafe" => Some(has("unsafe") || is_written("unsafe")),
         "public" | "exported" => Some(context.exported || context.visibility == Visibility::Public),
         "private" => {
             let is_hidden = context.visibility != Visibility::Public || !context.exported;
-            Some(is_hidden || context.name.starts_with('_') || context.file_path.contains("/_") || context.file_path.contains("internal"))
+            Some(
+                is_hidden
+                    || context.name.starts_with('_')
+                    || context.file_path.contains("/_")
+                    || context.file_path.contains("internal"),
+            )
         }
         "protected" => Some(context.visibility == Visibility::Protected || context.name.starts_with('_')),
         "deprecated" => Some(is_written("deprecated")),
@@ -227,22 +354,36 @@ fn holds(word: &str, facts: &Facts<'_>) -> Option<bool> {
 
 fn is_open(context: &SymbolContext) -> bool {
     matches!(context.kind, SymbolKind::Trait | SymbolKind::Interface)
-        || context.parent.as_ref().is_some_and(|it| matches!(it.kind, SymbolKind::Trait | SymbolKind::Interface))
+        || context
+            .parent
+            .as_ref()
+            .is_some_and(|it| matches!(it.kind, SymbolKind::Trait | SymbolKind::Interface))
 }
 
 /// A Rust function of a type without a receiver.
 fn is_bound_to_type(context: &SymbolContext) -> bool {
     let first = context.parameters.first().map(|it| it.name.trim_start_matches(['&', '*']).to_owned());
-    context.parent.is_some() && !first.is_some_and(|it| it.ends_with("self") || it == "this")
+    context.parent.is_some()
+        && !first.is_some_and(|it| it.ends_with("self") || it == "this")
         && context.language == docpack::Language::Rust
 }
 
 fn is_async(context: &SymbolContext, facts: &Facts<'_>) -> bool {
-    const SIGNS: &[&str] =
-        &["async", "await", "promise", "future", "awaitable", "coroutine", "asyncio", "anyio", "asynchronous"];
+    const SIGNS: &[&str] = &[
+        "async",
+        "await",
+        "promise",
+        "future",
+        "awaitable",
+        "coroutine",
+        "asyncio",
+        "anyio",
+        "asynchronous",
+    ];
     context.modifiers.iter().any(|it| it == "async")
         || facts.known.iter().any(|it| {
             let lower = it.to_lowercase();
-            SIGNS.iter().any(|sign| lower.contains(sign)) && !context.calls.iter().any(|call| call.name == *it)
+            SIGNS.iter().any(|sign| lower.contains(sign))
+                && !context.calls.iter().any(|call| call.name == *it)
         })
 }

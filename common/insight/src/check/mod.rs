@@ -36,8 +36,12 @@ const MAX_EVIDENCE: usize = 12;
 #[serde(rename_all = "snake_case")]
 pub enum Checked {
     /// Nothing in it is contradicted or unfounded; `evidence` says what it rests on.
-    Verified { evidence: Vec<String> },
-    Rejected { findings: Vec<Finding> },
+    Verified {
+        evidence: Vec<String>,
+    },
+    Rejected {
+        findings: Vec<Finding>,
+    },
 }
 
 impl Checked {

@@ -2,14 +2,31 @@
 
 use docpack::SymbolKind;
 
+use super::Report;
 use super::facts::{Facts, numbers_in};
 use super::tokens::{Shape, Token};
-use super::Report;
 
 pub(super) const WORDS: &[(&str, u64)] = &[
-    ("zero", 0), ("one", 1), ("single", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7),
-    ("eight", 8), ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("thirteen", 13), ("fourteen", 14),
-    ("fifteen", 15), ("twenty", 20), ("hundred", 100), ("thousand", 1000),
+    ("zero", 0),
+    ("one", 1),
+    ("single", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("twenty", 20),
+    ("hundred", 100),
+    ("thousand", 1000),
 ];
 
 pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
@@ -30,13 +47,16 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
 fn one(n: u64, is_word: bool, tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Report) {
     let counted = counted(tokens, idx, facts);
     let fits = match &counted {
-        Some(Counted { exact, at_most }) => exact.contains(&n) || n <= *at_most || stands_counted(n, tokens, idx, facts),
+        Some(Counted { exact, at_most }) => {
+            exact.contains(&n) || n <= *at_most || stands_counted(n, tokens, idx, facts)
+        }
         None => n <= 2 || facts.numbers.contains(&n) || (is_word && stands_as_word(n, facts)),
     };
     if !fits && counted.is_some() {
         report.fault("wrong_number", format!("{n} is not the number that was counted"));
     } else if !fits {
-        report.fault("unknown_number", format!("the number {n} does not stand in the facts about this symbol"));
+        report
+            .fault("unknown_number", format!("the number {n} does not stand in the facts about this symbol"));
     } else if counted.is_some() {
         report.rests_on("counts");
     }
@@ -55,7 +75,8 @@ fn counted(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Option<Counte
     let after = tokens[idx + 1..].iter().take(MAX_ADJECTIVES + 1).take_while(|it| it.shape == Shape::Word);
     let words: Vec<&str> = after.map(|it| it.lower.as_str()).collect();
     let context = facts.context;
-    let exact = |numbers: &[u32]| Counted { exact: numbers.iter().map(|n| u64::from(*n)).collect(), at_most: 0 };
+    let exact =
+        |numbers: &[u32]| Counted { exact: numbers.iter().map(|n| u64::from(*n)).collect(), at_most: 0 };
     let complexity = context.complexity.map_or(vec![], |it| vec![it.cyclomatic, it.cognitive]);
     let before = |words: &[&str]| tokens[..idx].iter().rev().take(3).any(|it| it.is_one_of(words));
     if before(&["complexity"]) && !complexity.is_empty() {
@@ -63,17 +84,24 @@ fn counted(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Option<Counte
     }
     let at = words.iter().position(|word| NOUNS.contains(word))?;
     // `a single member of a file` counts nothing; `one parameter` does.
-    if tokens[idx].is_one_of(&["one", "single"]) && !words[at].starts_with("parameter") && !words[at].starts_with("argument") {
+    if tokens[idx].is_one_of(&["one", "single"])
+        && !words[at].starts_with("parameter")
+        && !words[at].starts_with("argument")
+    {
         return None;
     }
     let is_partial = at > 0 && !matches!(words[0], "other" | "more" | "direct" | "total");
     let mut found = match words[at] {
-        "parameter" | "parameters" | "argument" | "arguments" | "inputs" if context.kind.is_callable() => exact(&inputs(facts)),
+        "parameter" | "parameters" | "argument" | "arguments" | "inputs" if context.kind.is_callable() => {
+            exact(&inputs(facts))
+        }
         "caller" | "callers" => exact(&[context.n_called_by]),
         "callee" | "callees" => exact(&[context.n_calls]),
-        "line" | "lines" if before(&["in", "spans", "has", "of", "spanning", "over", "is"]) => exact(&[context.n_lines]),
-        "member" | "members" | "field" | "fields" | "method" | "methods" | "variant" | "variants" | "attributes"
-        | "properties"
+        "line" | "lines" if before(&["in", "spans", "has", "of", "spanning", "over", "is"]) => {
+            exact(&[context.n_lines])
+        }
+        "member" | "members" | "field" | "fields" | "method" | "methods" | "variant" | "variants"
+        | "attributes" | "properties"
             if context.n_members > 0 =>
         {
             members(words[at], facts)
@@ -89,8 +117,28 @@ fn counted(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Option<Counte
 }
 
 const NOUNS: &[&str] = &[
-    "parameter", "parameters", "argument", "arguments", "inputs", "caller", "callers", "callee", "callees", "line", "lines",
-    "member", "members", "field", "fields", "method", "methods", "variant", "variants", "more", "branches", "complexity",
+    "parameter",
+    "parameters",
+    "argument",
+    "arguments",
+    "inputs",
+    "caller",
+    "callers",
+    "callee",
+    "callees",
+    "line",
+    "lines",
+    "member",
+    "members",
+    "field",
+    "fields",
+    "method",
+    "methods",
+    "variant",
+    "variants",
+    "more",
+    "branches",
+    "complexity",
 ];
 
 /// With the receiver and without.
@@ -106,7 +154,8 @@ fn inputs(facts: &Facts<'_>) -> Vec<u32> {
 
 fn members(noun: &str, facts: &Facts<'_>) -> Counted {
     let context = facts.context;
-    let of_kind = |kinds: &[SymbolKind]| context.members.iter().filter(|it| kinds.contains(&it.kind)).count() as u64;
+    let of_kind =
+        |kinds: &[SymbolKind]| context.members.iter().filter(|it| kinds.contains(&it.kind)).count() as u64;
     let n = match noun {
         "member" | "members" => u64::from(context.n_members),
         "method" | "methods" => of_kind(&[SymbolKind::Method, SymbolKind::Function, SymbolKind::Constructor]),
@@ -134,7 +183,8 @@ fn stands_counted(n: u64, tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -
     let Some(noun) = tokens.get(idx + 1).filter(|it| it.shape == Shape::Word) else { return false };
     let word = WORDS.iter().find(|(_, value)| *value == n).map_or("", |it| it.0);
     let texts = facts.doc.to_lowercase();
-    texts.contains(&format!("{n} {}", noun.lower)) || (!word.is_empty() && texts.contains(&format!("{word} {}", noun.lower)))
+    texts.contains(&format!("{n} {}", noun.lower))
+        || (!word.is_empty() && texts.contains(&format!("{word} {}", noun.lower)))
 }
 
 fn stands_as_word(n: u64, facts: &Facts<'_>) -> bool {

@@ -47,7 +47,9 @@ pub fn check_architecture(text: &str, repository: &RepositoryContext) -> Checked
     ground.symbols(&repository.entry_points);
     ground.prose(repository.readme_lead.as_deref());
     ground.counts([repository.n_files, repository.n_symbols, repository.n_edges]);
-    ground.counts([repository.modules.len(), repository.clusters.len(), repository.external.len()].map(|n| n as u32));
+    ground.counts(
+        [repository.modules.len(), repository.clusters.len(), repository.external.len()].map(|n| n as u32),
+    );
     ground.counts(repository.languages.iter().flat_map(|it| [it.n_files, it.n_lines]));
     ground.counts(repository.external.iter().map(|it| it.n_sites));
     ground.counts([repository.languages.len() as u32, repository.entry_points.len() as u32]);
@@ -131,7 +133,9 @@ impl Ground {
         let is_folder = self.folders.contains(text.trim_end_matches('/'));
         let unknown = identifiers(text).find(|name| !is_known(name, &self.known));
         match unknown.filter(|_| !is_folder) {
-            Some(name) => report.fault("unknown_name", format!("{} does not stand in the facts", shown(name))),
+            Some(name) => {
+                report.fault("unknown_name", format!("{} does not stand in the facts", shown(name)))
+            }
             None => report.rests_on(format!("name:{}", text.chars().take(60).collect::<String>())),
         }
     }
@@ -142,9 +146,13 @@ impl Ground {
         let letters = token.text.chars().filter(|c| c.is_alphabetic());
         let is_shouted = letters.clone().count() >= 6 && letters.clone().all(char::is_uppercase);
         let has_digit = token.text.chars().any(|c| c.is_ascii_digit()) && letters.count() >= 3;
-        let is_known = identifiers(token.text).all(|it| self.known.iter().any(|known| known.eq_ignore_ascii_case(it)));
+        let is_known =
+            identifiers(token.text).all(|it| self.known.iter().any(|known| known.eq_ignore_ascii_case(it)));
         if (is_shouted || has_digit) && !is_known {
-            report.fault("odd_word", format!("{} is no word and does not stand in the facts", shown(token.text)));
+            report.fault(
+                "odd_word",
+                format!("{} is no word and does not stand in the facts", shown(token.text)),
+            );
         }
     }
 
@@ -154,7 +162,9 @@ impl Ground {
         for n in numbers {
             let is_count = word.is_none() || n >= FIRST_COUNTED;
             match (is_count, self.numbers.contains(&n)) {
-                (true, false) => report.fault("unknown_number", format!("the number {n} does not stand in the facts")),
+                (true, false) => {
+                    report.fault("unknown_number", format!("the number {n} does not stand in the facts"))
+                }
                 (true, true) => report.rests_on("counts"),
                 (false, _) => {}
             }
@@ -165,13 +175,18 @@ impl Ground {
     fn relations(&self, tokens: &[Token<'_>], report: &mut Report) {
         for idx in 0..tokens.len() {
             let Some((end, is_passive)) = reliance(tokens, idx) else { continue };
-            let named = tokens[..idx].iter().rev().find(|it| it.sentence == tokens[idx].sentence && self.is_folder(it));
+            let named = tokens[..idx]
+                .iter()
+                .rev()
+                .find(|it| it.sentence == tokens[idx].sentence && self.is_folder(it));
             let Some(subject) = named.map(|it| it.text).or(self.subject.as_deref()) else { continue };
             let objects = tokens[end..]
                 .iter()
                 .take_while(|it| {
                     it.sentence == tokens[idx].sentence
-                        && (it.is_code() || it.is_mark(",") || it.is_one_of(&["and", "or", "the", "folder", "module", "package", "both"]))
+                        && (it.is_code()
+                            || it.is_mark(",")
+                            || it.is_one_of(&["and", "or", "the", "folder", "module", "package", "both"]))
                 })
                 .filter(|it| self.is_folder(it));
             for object in objects {
@@ -180,17 +195,30 @@ impl Ground {
         }
     }
 
-    fn relies_on(&self, subject: &str, object: &str, is_passive: bool, is_negated: bool, report: &mut Report) {
+    fn relies_on(
+        &self,
+        subject: &str,
+        object: &str,
+        is_passive: bool,
+        is_negated: bool,
+        report: &mut Report,
+    ) {
         let pair = |from: &str, to: &str| (plain(from).to_owned(), plain(to).to_owned());
         let said = if is_passive { pair(object, subject) } else { pair(subject, object) };
         match (self.relies.contains(&said), is_negated) {
             (true, false) => report.rests_on(format!("relies:{}:{}", said.0, said.1)),
-            (true, true) => report.fault("negated", format!("{} does rely on {}", shown(&said.0), shown(&said.1))),
+            (true, true) => {
+                report.fault("negated", format!("{} does rely on {}", shown(&said.0), shown(&said.1)))
+            }
             (false, false) if self.relies.contains(&(said.1.clone(), said.0.clone())) => {
-                report.fault("reversed", format!("it is {} that relies on {}", shown(&said.1), shown(&said.0)));
+                report
+                    .fault("reversed", format!("it is {} that relies on {}", shown(&said.1), shown(&said.0)));
             }
             (false, false) => {
-                report.fault("wrong_dependency", format!("{} does not rely on {}", shown(&said.0), shown(&said.1)));
+                report.fault(
+                    "wrong_dependency",
+                    format!("{} does not rely on {}", shown(&said.0), shown(&said.1)),
+                );
             }
             (false, true) => {}
         }
@@ -227,7 +255,9 @@ fn reliance(tokens: &[Token<'_>], idx: usize) -> Option<(usize, bool)> {
     ];
     PHRASES
         .iter()
-        .filter(|(words, _)| words.iter().enumerate().all(|(n, word)| tokens.get(idx + n).is_some_and(|it| it.is_word(word))))
+        .filter(|(words, _)| {
+            words.iter().enumerate().all(|(n, word)| tokens.get(idx + n).is_some_and(|it| it.is_word(word)))
+        })
         .map(|(words, is_passive)| (idx + words.len(), *is_passive))
         .max()
 }

@@ -183,9 +183,19 @@ const PHRASES: &[(&str, Relation)] = &[
 ];
 
 /// More ways to say what something holds; each is followed by a word for the members.
-const HOLDING: &[&str] = &["has", "with", "holds", "holding", "groups", "exposes", "declares", "provides", "includes"];
+const HOLDING: &[&str] =
+    &["has", "with", "holds", "holding", "groups", "exposes", "declares", "provides", "includes"];
 const MEMBERS: &[&str] = &[
-    "fields", "methods", "members", "variants", "attributes", "properties", "functions", "constants", "field", "method",
+    "fields",
+    "methods",
+    "members",
+    "variants",
+    "attributes",
+    "properties",
+    "functions",
+    "constants",
+    "field",
+    "method",
     "variant",
 ];
 
@@ -221,7 +231,8 @@ pub(super) fn begins_phrase(tokens: &[Token<'_>], at: usize) -> bool {
 
 /// The longest phrase that begins here.
 fn phrase_at(tokens: &[Token<'_>], at: usize) -> Option<(Relation, usize)> {
-    let fixed = PHRASES.iter().filter_map(|(phrase, relation)| Some((*relation, matched(tokens, at, phrase)?)));
+    let fixed =
+        PHRASES.iter().filter_map(|(phrase, relation)| Some((*relation, matched(tokens, at, phrase)?)));
     let held = tokens[at].is_one_of(HOLDING).then(|| {
         let after = (at + 1..(at + 5).min(tokens.len())).find(|&idx| tokens[idx].is_one_of(MEMBERS))?;
         let words = tokens[at + 1..after].iter().all(|it| it.shape == Shape::Word);
@@ -248,21 +259,25 @@ fn matched(tokens: &[Token<'_>], at: usize, phrase: &str) -> Option<usize> {
 }
 
 fn is_adverb(token: &Token<'_>) -> bool {
-    const ADVERBS: &[&str] =
-        &["only", "both", "also", "once", "twice", "often", "either", "again", "solely", "then", "later", "next"];
+    const ADVERBS: &[&str] = &[
+        "only", "both", "also", "once", "twice", "often", "either", "again", "solely", "then", "later",
+        "next",
+    ];
     token.shape == Shape::Word && (token.lower.ends_with("ly") || ADVERBS.contains(&token.lower.as_str()))
 }
 
 /// Words that turn a statement round.
 const NEGATIONS: &[&str] = &[
-    "not", "never", "without", "no", "cannot", "nor", "neither", "nothing", "doesn't", "don't", "isn't", "aren't", "won't",
-    "can't", "hasn't", "hardly", "avoids", "avoiding", "instead", "nobody", "didn't",
+    "not", "never", "without", "no", "cannot", "nor", "neither", "nothing", "doesn't", "don't", "isn't",
+    "aren't", "won't", "can't", "hasn't", "hardly", "avoids", "avoiding", "instead", "nobody", "didn't",
 ];
 
 /// Tells whether a negation stands before a phrase in the same clause.
 pub(super) fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
     let clause = tokens[..at].iter().rev().take(4).take_while(|it| {
-        it.shape == Shape::Word && it.sentence == tokens[at].sentence && !it.is_one_of(&["but", "and", "then", "that"])
+        it.shape == Shape::Word
+            && it.sentence == tokens[at].sentence
+            && !it.is_one_of(&["but", "and", "then", "that"])
     });
     let before: Vec<&Token<'_>> = clause.collect();
     let is_only = before.iter().any(|it| it.is_word("only"));

@@ -79,36 +79,123 @@ fn is_of_another(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>) -> boo
         return true;
     }
     let clause = tokens[..found.start].iter().rev().take_while(|it| {
-        it.sentence == tokens[found.start].sentence && !(it.is_mark(",") || it.is_mark(";") || it.is_mark(":"))
+        it.sentence == tokens[found.start].sentence
+            && !(it.is_mark(",") || it.is_mark(";") || it.is_mark(":"))
     });
     is_finite && clause.clone().any(|it| it.is_one_of(CONDITIONS))
 }
 
 /// Words that may stand between a phrase and the name it is about.
 const DETERMINERS: &[&str] = &[
-    "the", "a", "an", "its", "their", "own", "each", "every", "both", "either", "all", "any", "this", "that", "another",
-    "new", "either", "itself", "to", "also", "only", "first", "then", "finally", "directly", "one", "two", "internally",
+    "the",
+    "a",
+    "an",
+    "its",
+    "their",
+    "own",
+    "each",
+    "every",
+    "both",
+    "either",
+    "all",
+    "any",
+    "this",
+    "that",
+    "another",
+    "new",
+    "either",
+    "itself",
+    "to",
+    "also",
+    "only",
+    "first",
+    "then",
+    "finally",
+    "directly",
+    "one",
+    "two",
+    "internally",
 ];
 /// Words after which what follows is no longer what the phrase is about.
 const STOPS: &[&str] = &[
-    "of", "for", "from", "with", "by", "in", "on", "at", "into", "that", "which", "who", "when", "if", "whether", "while",
-    "until", "because", "so", "as", "where", "how", "what", "than", "before", "after", "using", "via", "through", "over",
-    "per", "is", "are", "was", "has", "have", "but", "and", "or", "not", "without", "during", "under", "between", "to", "about",
+    "of", "for", "from", "with", "by", "in", "on", "at", "into", "that", "which", "who", "when", "if",
+    "whether", "while", "until", "because", "so", "as", "where", "how", "what", "than", "before", "after",
+    "using", "via", "through", "over", "per", "is", "are", "was", "has", "have", "but", "and", "or", "not",
+    "without", "during", "under", "between", "to", "about",
 ];
 /// `a list of X` is X many times: the phrase is about X as well.
 const CONTAINERS: &[&str] = &[
-    "list", "lists", "vector", "array", "iterator", "sequence", "tuple", "set", "map", "dict", "dictionary", "slice",
-    "pair", "stream", "instance", "copy", "promise", "future", "collection", "subclass", "instances", "mapping", "kind",
-    "form", "variant", "generator",
+    "list",
+    "lists",
+    "vector",
+    "array",
+    "iterator",
+    "sequence",
+    "tuple",
+    "set",
+    "map",
+    "dict",
+    "dictionary",
+    "slice",
+    "pair",
+    "stream",
+    "instance",
+    "copy",
+    "promise",
+    "future",
+    "collection",
+    "subclass",
+    "instances",
+    "mapping",
+    "kind",
+    "form",
+    "variant",
+    "generator",
 ];
 /// Words between a phrase and a name at most.
 const MAX_WORDS_BETWEEN: usize = 5;
 /// `calls back`, `called by hand`: no names.
 const NO_NAMES: &[&str] = &[
-    "back", "out", "itself", "it", "them", "once", "twice", "into", "through", "on", "upon", "for", "off", "up", "him",
-    "anything", "nothing", "something", "everything", "default", "hand", "name", "tests", "test", "callers", "others",
-    "users", "clients", "code", "many", "several", "various", "other", "everyone", "itself", "another", "handlers", "callbacks",
-    "hooks", "functions",
+    "back",
+    "out",
+    "itself",
+    "it",
+    "them",
+    "once",
+    "twice",
+    "into",
+    "through",
+    "on",
+    "upon",
+    "for",
+    "off",
+    "up",
+    "him",
+    "anything",
+    "nothing",
+    "something",
+    "everything",
+    "default",
+    "hand",
+    "name",
+    "tests",
+    "test",
+    "callers",
+    "others",
+    "users",
+    "clients",
+    "code",
+    "many",
+    "several",
+    "various",
+    "other",
+    "everyone",
+    "itself",
+    "another",
+    "handlers",
+    "callbacks",
+    "hooks",
+    "functions",
 ];
 
 /// The names that a phrase is about: `the hook`, `` `a`, `b` and `c` ``.
@@ -126,7 +213,8 @@ fn objects(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>) -> Vec<Strin
             }
             objects.push(token.text.to_owned());
             (expects, n_between) = (false, 0);
-        } else if token.is_mark(",") || token.is_mark("/") || token.is_one_of(&["and", "or", "plus", "then"]) {
+        } else if token.is_mark(",") || token.is_mark("/") || token.is_one_of(&["and", "or", "plus", "then"])
+        {
             if is_first && !token.is_word("then") {
                 break;
             }
@@ -155,8 +243,24 @@ fn objects(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>) -> Vec<Strin
 /// `` `parse` method and `run` ``: the noun belongs to the name before it.
 fn is_noun_after_name(token: &Token<'_>) -> bool {
     const NOUNS: &[&str] = &[
-        "method", "methods", "function", "functions", "class", "classes", "helper", "trait", "interface", "object",
-        "objects", "parameter", "argument", "type", "instance", "instances", "error", "module",
+        "method",
+        "methods",
+        "function",
+        "functions",
+        "class",
+        "classes",
+        "helper",
+        "trait",
+        "interface",
+        "object",
+        "objects",
+        "parameter",
+        "argument",
+        "type",
+        "instance",
+        "instances",
+        "error",
+        "module",
     ];
     token.is_one_of(NOUNS)
 }
@@ -174,8 +278,11 @@ fn is_bare_name(
     if token.shape != Shape::Word || !expects || n_between > 0 || token.is_one_of(&NO_NAMES) {
         return false;
     }
-    let stands_first = idx == found.end || tokens[idx - 1].is_one_of(&["and", "or", "then"]) || tokens[idx - 1].is_mark(",");
-    let ends = tokens.get(idx + 1).is_none_or(|it| it.shape == Shape::Mark || it.is_one_of(&["and", "or", "to", "when"]));
+    let stands_first =
+        idx == found.end || tokens[idx - 1].is_one_of(&["and", "or", "then"]) || tokens[idx - 1].is_mark(",");
+    let ends = tokens
+        .get(idx + 1)
+        .is_none_or(|it| it.shape == Shape::Mark || it.is_one_of(&["and", "or", "to", "when"]));
     if !stands_first || !ends || token.is_one_of(STOPS) || token.is_one_of(DETERMINERS) {
         return false;
     }
@@ -198,11 +305,24 @@ fn is_bare_name(
 /// `Raises an error if …`: something must show that it may.
 fn raises_at_all(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>, report: &mut Report) {
     const SHOWING: &[&str] = &[
-        "raise", "throw", "panic", "err", "assert", "unwrap", "expect", "fail", "abort", "reject", "invalid", "exception",
-        "exit", "die",
+        "raise",
+        "throw",
+        "panic",
+        "err",
+        "assert",
+        "unwrap",
+        "expect",
+        "fail",
+        "abort",
+        "reject",
+        "invalid",
+        "exception",
+        "exit",
+        "die",
     ];
     let noun = tokens[found.end..].iter().take(4).any(|it| {
-        it.is_one_of(&["error", "errors", "exception", "exceptions", "panic", "failure"]) || it.lower.ends_with("error")
+        it.is_one_of(&["error", "errors", "exception", "exceptions", "panic", "failure"])
+            || it.lower.ends_with("error")
     });
     let is_panic = tokens[found.start].is_word("panics");
     if !(noun || is_panic) {
@@ -212,7 +332,9 @@ fn raises_at_all(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>, report
     let calls = facts.context.calls.iter().any(|it| shows(&it.name));
     let is_shown = shows(&facts.source) || shows(&facts.doc) || shows(&facts.context.signature) || calls;
     match (is_shown, found.is_negated) {
-        (false, false) => report.fault("wrong_raise", "nothing in the facts shows that this symbol raises anything"),
+        (false, false) => {
+            report.fault("wrong_raise", "nothing in the facts shows that this symbol raises anything")
+        }
         (true, true) if !facts.source.is_empty() && shows(&facts.source) && !shows(&facts.doc) => {
             // `expect`, `error` may be mere words there; only a raise itself contradicts.
             if ["raise ", "throw ", "panic!("].iter().any(|mark| facts.source.contains(mark)) {

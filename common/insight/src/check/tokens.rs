@@ -48,7 +48,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             splitter.push(inner, Shape::Code);
             rest = &rest[used..];
         } else {
-            let end = rest.find(|c: char| c.is_whitespace() || c == '`').unwrap_or(rest.len()).max(c.len_utf8());
+            let end =
+                rest.find(|c: char| c.is_whitespace() || c == '`').unwrap_or(rest.len()).max(c.len_utf8());
             let (word, after) = rest.split_at(end);
             splitter.word(word, after);
             rest = after;
@@ -111,7 +112,8 @@ impl<'t> Splitter<'t> {
     fn marks(&mut self, marks: &'t str, core: &str, after: &str) {
         let next = after.trim_start();
         let opens = |c: char| c.is_uppercase() || matches!(c, '`' | '"' | '\'' | '(' | '[' | '<');
-        let next_opens = next.is_empty() || (after.starts_with(char::is_whitespace) && next.starts_with(opens));
+        let next_opens =
+            next.is_empty() || (after.starts_with(char::is_whitespace) && next.starts_with(opens));
         for (at, c) in marks.char_indices() {
             self.push(&marks[at..at + c.len_utf8()], Shape::Mark);
             let ends = matches!(c, '!' | '?' | '…') || (c == '.' && !is_abbreviation(core));
@@ -124,7 +126,27 @@ impl<'t> Splitter<'t> {
 }
 
 fn is_opening(c: char) -> bool {
-    matches!(c, '(' | '[' | '{' | '"' | '\'' | '“' | '‘' | '*' | ',' | '.' | ';' | ':' | ')' | '/' | '—' | '–' | '|' | '#' | '>')
+    matches!(
+        c,
+        '(' | '['
+            | '{'
+            | '"'
+            | '\''
+            | '“'
+            | '‘'
+            | '*'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | ')'
+            | '/'
+            | '—'
+            | '–'
+            | '|'
+            | '#'
+            | '>'
+    )
 }
 
 /// The word without marks after it; brackets that it opens itself stay.
@@ -137,7 +159,24 @@ fn without_closing(word: &str) -> &str {
             ']' => balance('[', ']'),
             '}' => balance('{', '}'),
             '>' => balance('<', '>'),
-            _ => !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '”' | '’' | '*' | '…' | '—' | '–' | '/' | '|'),
+            _ => !matches!(
+                c,
+                '.' | ','
+                    | ';'
+                    | ':'
+                    | '!'
+                    | '?'
+                    | '"'
+                    | '\''
+                    | '”'
+                    | '’'
+                    | '*'
+                    | '…'
+                    | '—'
+                    | '–'
+                    | '/'
+                    | '|'
+            ),
         };
         if belongs {
             break;
@@ -159,18 +198,58 @@ fn is_abbreviation(core: &str) -> bool {
 
 /// Names of people's things that are written like code.
 const PROPER: &[&str] = &[
-    "javascript", "typescript", "github", "gitlab", "openapi", "oauth", "oauth2", "websocket", "websockets", "youtube",
-    "macos", "ios", "pypi", "numpy", "scipy", "json5", "graphql", "postgresql", "mysql", "mongodb", "sqlite", "devops",
-    "latex", "wifi", "ipv4", "ipv6", "node.js", "vue.js", "asp.net", "powershell", "bitbucket", "localstorage",
-    "opentelemetry", "rabbitmq", "dynamodb", "cloudfront", "webassembly", "xpath", "rst", "toml", "nodejs", "protobuf",
-    "unixtime", "bigquery",
+    "javascript",
+    "typescript",
+    "github",
+    "gitlab",
+    "openapi",
+    "oauth",
+    "oauth2",
+    "websocket",
+    "websockets",
+    "youtube",
+    "macos",
+    "ios",
+    "pypi",
+    "numpy",
+    "scipy",
+    "json5",
+    "graphql",
+    "postgresql",
+    "mysql",
+    "mongodb",
+    "sqlite",
+    "devops",
+    "latex",
+    "wifi",
+    "ipv4",
+    "ipv6",
+    "node.js",
+    "vue.js",
+    "asp.net",
+    "powershell",
+    "bitbucket",
+    "localstorage",
+    "opentelemetry",
+    "rabbitmq",
+    "dynamodb",
+    "cloudfront",
+    "webassembly",
+    "xpath",
+    "rst",
+    "toml",
+    "nodejs",
+    "protobuf",
+    "unixtime",
+    "bigquery",
 ];
 
 /// Tells whether a word is written as only code is: `snake_case`, `camelCase`, `a::b`, `f()`, `--flag`, `x.py`.
 pub(super) fn is_code_like(word: &str) -> bool {
     let bare = word.strip_suffix("'s").unwrap_or(word);
     let lower = bare.to_lowercase();
-    if PROPER.contains(&lower.as_str()) || is_acronym(bare) || bare.contains("://") || is_abbreviation(&lower) {
+    if PROPER.contains(&lower.as_str()) || is_acronym(bare) || bare.contains("://") || is_abbreviation(&lower)
+    {
         return false;
     }
     let inner_mark = |mark: char| {
@@ -194,7 +273,11 @@ pub(super) fn is_code_like(word: &str) -> bool {
 
 fn has_extension(word: &str) -> bool {
     word.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && matches!(extension, "rs" | "py" | "ts" | "tsx" | "js" | "jsx" | "mjs" | "go" | "toml" | "json" | "md")
+        !stem.is_empty()
+            && matches!(
+                extension,
+                "rs" | "py" | "ts" | "tsx" | "js" | "jsx" | "mjs" | "go" | "toml" | "json" | "md"
+            )
     })
 }
 
@@ -202,7 +285,9 @@ fn has_extension(word: &str) -> bool {
 fn is_acronym(word: &str) -> bool {
     let stem = word.strip_suffix('s').unwrap_or(word);
     stem.chars().any(char::is_uppercase)
-        && stem.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '+' | '#'))
+        && stem
+            .chars()
+            .all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '+' | '#'))
 }
 
 /// A capital after a small letter within a part: `camelCase`, `HttpClient`, not `Non-ASCII` nor `I/O`.

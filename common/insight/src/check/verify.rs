@@ -22,7 +22,8 @@ pub(super) fn verify(relation: Relation, object: &str, facts: &Facts<'_>) -> Ver
     let context = facts.context;
     let name = bare(object);
     // `{ host, port }` and `*args` have their names inside.
-    let last = identifiers(&name).last().or_else(|| identifiers(object).last()).unwrap_or_default().to_owned();
+    let last =
+        identifiers(&name).last().or_else(|| identifiers(object).last()).unwrap_or_default().to_owned();
     let is_in_doc = facts.doc_names.contains(&last);
     match relation {
         Relation::Calls => calls(object, &last, facts),
@@ -38,7 +39,9 @@ pub(super) fn verify(relation: Relation, object: &str, facts: &Facts<'_>) -> Ver
             let is_own = facts.own.contains(&last);
             let is_member = find(object, &context.members).is_some();
             match () {
-                () if facts.bases.contains(&last) || (of_impl && is_own) => Verdict::Holds(format!("implements:{name}")),
+                () if facts.bases.contains(&last) || (of_impl && is_own) => {
+                    Verdict::Holds(format!("implements:{name}"))
+                }
                 () if is_own || is_member => Verdict::Holds("signature".to_owned()),
                 () if is_in_doc || attribute_holds(&last, facts) => Verdict::Plausible,
                 () => Verdict::Unfounded,
@@ -59,7 +62,9 @@ pub(super) fn verify(relation: Relation, object: &str, facts: &Facts<'_>) -> Ver
         Relation::Raises => raises(&last, facts),
         Relation::DefinedIn => defined_in(object, facts),
         Relation::MemberOf => match &context.parent {
-            Some(parent) if means(object, parent) || identifiers(&parent.display_name).any(|it| it == last) => {
+            Some(parent)
+                if means(object, parent) || identifiers(&parent.display_name).any(|it| it == last) =>
+            {
                 Verdict::Holds("parent".to_owned())
             }
             _ if in_path(&last, facts) => Verdict::Holds("name".to_owned()),
@@ -68,14 +73,18 @@ pub(super) fn verify(relation: Relation, object: &str, facts: &Facts<'_>) -> Ver
         },
         Relation::Contains => match find(object, &context.members) {
             Some(member) => Verdict::Holds(format!("member:{}", member.name)),
-            None if facts.source_names.contains(&last) || facts.signature.contains(&last) || is_in_doc => Verdict::Plausible,
+            None if facts.source_names.contains(&last) || facts.signature.contains(&last) || is_in_doc => {
+                Verdict::Plausible
+            }
             None => Verdict::Unfounded,
         },
-        Relation::Imports => match context.imports.iter().chain(&context.external).any(|it| path_names(it, &last)) {
-            true => Verdict::Holds(format!("imports:{name}")),
-            false if facts.source_names.contains(&last) || is_in_doc => Verdict::Plausible,
-            false => Verdict::Unfounded,
-        },
+        Relation::Imports => {
+            match context.imports.iter().chain(&context.external).any(|it| path_names(it, &last)) {
+                true => Verdict::Holds(format!("imports:{name}")),
+                false if facts.source_names.contains(&last) || is_in_doc => Verdict::Plausible,
+                false => Verdict::Unfounded,
+            }
+        }
         Relation::ImportedBy => match () {
             () if context.imports.iter().any(|it| path_names(it, &last)) => Verdict::Reversed,
             () if is_in_doc || find(object, &context.called_by).is_some() => Verdict::Plausible,
@@ -104,7 +113,8 @@ fn calls(object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
         return Verdict::Holds(format!("calls:{}", callee.display_name));
     }
     let is_caller = find(object, &context.called_by).is_some();
-    let is_written = facts.source_calls.contains(last) || facts.source_names.contains(last) && is_code_of(last, facts);
+    let is_written =
+        facts.source_calls.contains(last) || facts.source_names.contains(last) && is_code_of(last, facts);
     if is_written && (last != context.name || facts.source.matches(last).count() > 1) {
         return Verdict::Holds("source".to_owned());
     }
@@ -123,7 +133,8 @@ fn calls(object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
 /// A name in the source that may be called under another one: a parameter, an import, an attribute.
 fn is_code_of(last: &str, facts: &Facts<'_>) -> bool {
     let context = facts.context;
-    facts.inputs.contains(last) || context.imports.iter().chain(&context.external).any(|it| path_names(it, last))
+    facts.inputs.contains(last)
+        || context.imports.iter().chain(&context.external).any(|it| path_names(it, last))
 }
 
 fn used_by(relation: Relation, object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
@@ -136,7 +147,11 @@ fn used_by(relation: Relation, object: &str, last: &str, facts: &Facts<'_>) -> V
     match () {
         () if is_callee => Verdict::Reversed,
         // `called by the parser module`: a caller's file.
-        () if context.called_by.iter().any(|it| in_file(it) || it.display_name.starts_with(&format!("{last}."))) => {
+        () if context
+            .called_by
+            .iter()
+            .any(|it| in_file(it) || it.display_name.starts_with(&format!("{last}."))) =>
+        {
             Verdict::Holds("called_by".to_owned())
         }
         () if context.called_by.iter().any(|it| identifiers(&it.display_name).any(|part| part == last)) => {
@@ -171,8 +186,12 @@ fn touches(object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
     match () {
         () if facts.source_names.contains(last) => Verdict::Holds("source".to_owned()),
         () if facts.signature.contains(last) => Verdict::Holds("signature".to_owned()),
-        () if find(object, &facts.context.members).is_some() || facts.own.contains(last) => Verdict::Plausible,
-        () if facts.doc_names.contains(last) || path_names(&facts.context.imports.join(" "), last) => Verdict::Plausible,
+        () if find(object, &facts.context.members).is_some() || facts.own.contains(last) => {
+            Verdict::Plausible
+        }
+        () if facts.doc_names.contains(last) || path_names(&facts.context.imports.join(" "), last) => {
+            Verdict::Plausible
+        }
         () => Verdict::Unfounded,
     }
 }
@@ -191,28 +210,40 @@ fn returns(object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
     }
     let near = facts.near(&["return", "yield", "=>", "ok(", "some(", "err("]);
     if near.contains(last) {
-        return Verdict::Holds(if facts.source_names.contains(last) { "source" } else { "doc_comment" }.to_owned());
+        return Verdict::Holds(
+            if facts.source_names.contains(last) { "source" } else { "doc_comment" }.to_owned(),
+        );
     }
     // `Self`, a type's own name, and a maker of it.
     let is_self = facts.returned.iter().any(|it| matches!(it.as_str(), "Self" | "this" | "self"));
-    let is_own = facts.own.contains(last) && (is_self || context.return_type.is_none() || !context.kind.is_callable());
+    let is_own =
+        facts.own.contains(last) && (is_self || context.return_type.is_none() || !context.kind.is_callable());
     let is_type = last.starts_with(char::is_uppercase) || SIMPLE_TYPES.contains(&last);
     match () {
         () if is_own => Verdict::Holds("signature".to_owned()),
         // A property's or field's type stands in its signature.
-        () if !context.kind.is_callable() && (facts.signature.contains(last) || facts.known.contains(last)) => Verdict::Plausible,
-        () if is_type => Verdict::Unfounded,
-        () if facts.source_names.contains(last) || facts.inputs.contains(last) || facts.doc_names.contains(last) => {
+        () if !context.kind.is_callable()
+            && (facts.signature.contains(last) || facts.known.contains(last)) =>
+        {
             Verdict::Plausible
         }
-        () if find(object, &context.calls).is_some() || find(object, &context.members).is_some() => Verdict::Plausible,
+        () if is_type => Verdict::Unfounded,
+        () if facts.source_names.contains(last)
+            || facts.inputs.contains(last)
+            || facts.doc_names.contains(last) =>
+        {
+            Verdict::Plausible
+        }
+        () if find(object, &context.calls).is_some() || find(object, &context.members).is_some() => {
+            Verdict::Plausible
+        }
         () => Verdict::Unfounded,
     }
 }
 
 pub(super) const SIMPLE_TYPES: &[&str] = &[
-    "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "list", "dict", "tuple", "usize", "u8", "u16",
-    "u32", "u64", "i32", "i64", "f32", "f64", "char", "error", "void", "object",
+    "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "list", "dict", "tuple", "usize",
+    "u8", "u16", "u32", "u64", "i32", "i64", "f32", "f64", "char", "error", "void", "object",
 ];
 
 fn takes(last: &str, facts: &Facts<'_>) -> Verdict {
@@ -236,9 +267,9 @@ fn raises(last: &str, facts: &Facts<'_>) -> Verdict {
     let near = facts.near(&["raise", "throw", "panic", "err(", "reject", "abort", "error", "except", "fail"]);
     let is_callee = facts.context.calls.iter().any(|it| it.name == last);
     match () {
-        () if near.contains(last) => {
-            Verdict::Holds(if facts.source_names.contains(last) { "source" } else { "doc_comment" }.to_owned())
-        }
+        () if near.contains(last) => Verdict::Holds(
+            if facts.source_names.contains(last) { "source" } else { "doc_comment" }.to_owned(),
+        ),
         () if facts.returned.contains(last) => Verdict::Holds("signature".to_owned()),
         () if is_callee => Verdict::Holds(format!("calls:{last}")),
         () => Verdict::Unfounded,
@@ -257,7 +288,8 @@ fn defined_in(object: &str, facts: &Facts<'_>) -> Verdict {
     let path = context.file_path.as_str();
     let is_file = path == said || path.ends_with(&format!("/{said}"));
     let is_folder = path.starts_with(&format!("{said}/")) || path.contains(&format!("/{said}/"));
-    let is_module = identifiers(said).last().is_some_and(|last| in_path(last, facts) || path_stem(path) == last);
+    let is_module =
+        identifiers(said).last().is_some_and(|last| in_path(last, facts) || path_stem(path) == last);
     match () {
         () if is_file || is_folder => Verdict::Holds("file".to_owned()),
         () if is_module && !said.contains('/') => Verdict::Holds("name".to_owned()),

@@ -43,7 +43,8 @@ pub(super) fn symbol_block(
         cuts.push(Cut::SourceTail);
         shape.n_source_lines = most_lines(&mut shape, fits);
     }
-    for cut in [Cut::Related, Cut::Imports, Cut::CalledBy, Cut::Calls, Cut::Members, Cut::Doc, Cut::Remainder] {
+    for cut in [Cut::Related, Cut::Imports, Cut::CalledBy, Cut::Calls, Cut::Members, Cut::Doc, Cut::Remainder]
+    {
         if fits(&shape) {
             break;
         }

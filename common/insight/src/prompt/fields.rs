@@ -84,7 +84,10 @@ impl Fields {
             called_by: washer.neighbours(&context.called_by, context.n_called_by, is_open),
             imports: Listed { n_total: imports.len(), names: imports, is_open: false },
             related: washer.neighbours(&context.related, context.related.len() as u32, false),
-            cluster: context.cluster_label.as_deref().map_or("none".to_owned(), |it| washer.line(it, MAX_NAME_CHARS)),
+            cluster: context
+                .cluster_label
+                .as_deref()
+                .map_or("none".to_owned(), |it| washer.line(it, MAX_NAME_CHARS)),
             centrality: format!("{:.2}", context.centrality),
             doc: washed(&mut washer, context.doc_comment.as_deref(), comment),
             source_lines: washed(&mut washer, context.source.as_deref(), source)

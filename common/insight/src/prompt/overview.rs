@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use docpack::SymbolId;
 use model::context::{ModuleContext, Neighbour, RepositoryContext};
 
-use super::{AnswerSize, Block, EXPECTED_OVERVIEW_TOKENS, MAX_OVERVIEW_TOKENS, PromptParams, Request, Subject};
+use super::{
+    AnswerSize, Block, EXPECTED_OVERVIEW_TOKENS, MAX_OVERVIEW_TOKENS, PromptParams, Request, Subject,
+};
 use super::{grouped, system};
 use crate::hygiene::{comment, one_line, quote};
 use crate::prose::readme_lead;
@@ -96,8 +98,10 @@ impl Sheet {
         self.text.push_str(&format!("{label}:{}\n", if symbols.is_empty() { " none" } else { "" }));
         for symbol in symbols.iter().take(self.max_items) {
             let name = self.wash(&symbol.display_name, MAX_NAME_CHARS).replace('`', "'");
-            let summary = summaries.get(&symbol.id).map_or(String::new(), |it| self.wash(it, MAX_SUMMARY_CHARS));
-            self.text.push_str(&format!("- `{name}` ({}) {summary}\n", symbol.kind.as_str().replace('_', " ")));
+            let summary =
+                summaries.get(&symbol.id).map_or(String::new(), |it| self.wash(it, MAX_SUMMARY_CHARS));
+            self.text
+                .push_str(&format!("- `{name}` ({}) {summary}\n", symbol.kind.as_str().replace('_', " ")));
         }
     }
 }
@@ -112,7 +116,8 @@ fn folder(sheet: &mut Sheet, module: &ModuleContext, summaries: &BTreeMap<Symbol
     let languages: Vec<&str> = module.languages.iter().map(|it| it.as_str()).collect();
     sheet.line("Languages", &languages.join(", "));
     let counts = [("Files", module.n_files), ("Symbols", module.n_symbols)];
-    for (label, n) in counts.into_iter().chain([("Functions", module.n_functions), ("Types", module.n_types)]) {
+    for (label, n) in counts.into_iter().chain([("Functions", module.n_functions), ("Types", module.n_types)])
+    {
         sheet.line(label, &n.to_string());
     }
     sheet.list("Groups of related code in it", &module.cluster_labels, String::clone);
@@ -141,7 +146,9 @@ fn whole(sheet: &mut Sheet, context: &RepositoryContext, summaries: &BTreeMap<Sy
     sheet.list("Dependencies between folders", &context.coupling, |it| {
         format!("{} on {} ({} references)", code(&it.from), code(&it.to), it.weight)
     });
-    sheet.list("Third-party packages", &context.external, |it| format!("{} ({} sites)", code(&it.package), it.n_sites));
+    sheet.list("Third-party packages", &context.external, |it| {
+        format!("{} ({} sites)", code(&it.package), it.n_sites)
+    });
     sheet.symbols("Entry points", &context.entry_points, summaries);
     sheet.symbols("Most central symbols", &context.central, summaries);
     let lead = context.readme_lead.as_deref().and_then(readme_lead);

@@ -7,8 +7,22 @@ pub const MAX_TEMPLATE_CHARS: usize = 4_000;
 
 /// The names that a template may hold in braces.
 pub const PLACEHOLDERS: &[&str] = &[
-    "language", "name", "kind", "file", "signature", "parent", "bases", "members", "calls", "called_by", "imports",
-    "related", "cluster", "centrality", "doc", "source",
+    "language",
+    "name",
+    "kind",
+    "file",
+    "signature",
+    "parent",
+    "bases",
+    "members",
+    "calls",
+    "called_by",
+    "imports",
+    "related",
+    "cluster",
+    "centrality",
+    "doc",
+    "source",
 ];
 
 const STANDARD: &str = "\

@@ -54,7 +54,11 @@ pub fn read(text: &str, handles: &[&str]) -> Reply {
         return reply;
     };
     let Some(items) = items(value, handles, &mut reply.repairs) else {
-        reply.fault("", "wrong_shape", "the reply has no list `answers` of objects with `id` and `summary`".to_owned());
+        reply.fault(
+            "",
+            "wrong_shape",
+            "the reply has no list `answers` of objects with `id` and `summary`".to_owned(),
+        );
         reply.miss(handles, &BTreeMap::new());
         return reply;
     };
@@ -87,7 +91,11 @@ fn items(value: Value, handles: &[&str], repairs: &mut Vec<Repair>) -> Option<Ve
             None if object.keys().any(|key| handles.contains(&key.as_str())) => {
                 repairs.push(Repair::Frame);
                 let pairs = object.into_iter().map(|(id, summary)| {
-                    Value::Object([("id".to_owned(), Value::String(id)), ("summary".to_owned(), summary)].into_iter().collect())
+                    Value::Object(
+                        [("id".to_owned(), Value::String(id)), ("summary".to_owned(), summary)]
+                            .into_iter()
+                            .collect(),
+                    )
                 });
                 Some(pairs.collect())
             }

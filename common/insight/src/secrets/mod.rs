@@ -112,9 +112,35 @@ fn is_mixed(secret: &str) -> bool {
 /// What examples and tests write where a secret would stand.
 fn is_dummy(secret: &str) -> bool {
     const WORDS: &[&str] = &[
-        "password", "passwd", "pass", "pwd", "secret", "token", "user", "username", "example", "test", "dummy",
-        "changeme", "change_me", "placeholder", "your", "xxx", "foo", "bar", "abc", "123456", "postgres", "guest",
-        "redacted", "sample", "fake", "mock", "hunter2", "asdf", "qwerty",
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "user",
+        "username",
+        "example",
+        "test",
+        "dummy",
+        "changeme",
+        "change_me",
+        "placeholder",
+        "your",
+        "xxx",
+        "foo",
+        "bar",
+        "abc",
+        "123456",
+        "postgres",
+        "guest",
+        "redacted",
+        "sample",
+        "fake",
+        "mock",
+        "hunter2",
+        "asdf",
+        "qwerty",
     ];
     let lower = secret.to_ascii_lowercase();
     let is_variable = secret.starts_with(['$', '{', '<', '%', '*', '[', '.', '(', '&', '@'])
@@ -129,7 +155,9 @@ fn is_dummy(secret: &str) -> bool {
 }
 
 fn secret_without(lower: &str, words: &[&str]) -> String {
-    words.iter().fold(lower.to_owned(), |rest, word| if rest.contains(word) { rest.replace(word, "") } else { rest })
+    words
+        .iter()
+        .fold(lower.to_owned(), |rest, word| if rest.contains(word) { rest.replace(word, "") } else { rest })
 }
 
 fn bits_per_char(text: &str) -> f64 {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use doctown_insight::BytesOverFour;
 use doctown_insight::prompt::{PromptParams, symbol_requests};
 use doctown_insight::secrets::{SecretCounts, find, redact, rule_names};
-use doctown_insight::BytesOverFour;
 
 use crate::seeded::symbols;
 
@@ -31,7 +31,8 @@ const WORD: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 fn seeded() -> Vec<(&'static str, String, String)> {
     let mut all = Vec::new();
     for seed in 1..=2 {
-        let mut add = |rule: &'static str, around: &str, secret: String| all.push((rule, around.to_owned(), secret));
+        let mut add =
+            |rule: &'static str, around: &str, secret: String| all.push((rule, around.to_owned(), secret));
         let word = |n| random(WORD, n, seed);
         let hex = |n| random(HEX, n, seed + 10);
         let join = |parts: &[&str]| parts.concat();
@@ -42,13 +43,22 @@ fn seeded() -> Vec<(&'static str, String, String)> {
         add("github-fine-grained-token", "(@)", join(&["github", "_pat_", &word(70)]));
         add("gitlab-token", "\"@\"", join(&["gl", "pat-", &word(20)]));
         add("slack-token", "@,", join(&["xo", "xb-", &random("0123456789", 12, seed), "-", &word(24)]));
-        add("slack-webhook", "https://hooks.slack.com/services/@", join(&["T", &word(8), "/B", &word(8), "/", &word(24)]));
+        add(
+            "slack-webhook",
+            "https://hooks.slack.com/services/@",
+            join(&["T", &word(8), "/B", &word(8), "/", &word(24)]),
+        );
         add("stripe-live-key", "let k = \"@\";", join(&["sk", "_live_", &word(24)]));
         add("openai-key", "Bearer @", join(&["sk", "-proj-", &word(48)]));
         add("anthropic-key", "@", join(&["sk", "-ant-", "api03-", &word(60)]));
         add("google-api-key", "key=@&x=1", join(&["AI", "za", &word(35)]));
         let base64: String = (0..6).map(|line| random(WORD, 64, seed + line) + "\n").collect();
-        let pem = |word: &str| format!("{}BEGIN {word}PRIVATE KEY{}\n{base64}{}END {word}PRIVATE KEY{}", "-----", "-----", "-----", "-----");
+        let pem = |word: &str| {
+            format!(
+                "{}BEGIN {word}PRIVATE KEY{}\n{base64}{}END {word}PRIVATE KEY{}",
+                "-----", "-----", "-----", "-----"
+            )
+        };
         add("private-key", "key = \"\"\"\n@\n\"\"\"", pem("RSA "));
         add("private-key", "{\"private_key\": \"@\\n\"}", pem("").replace('\n', "\\n"));
         add("azure-storage-key", "AccountName=a;AccountKey=@;Suffix=b", join(&[&word(86), "=="]));
@@ -107,7 +117,10 @@ fn a_prompt_holds_none_and_says_how_many_there_were() {
 }
 
 trait Pairs<'a, T> {
-    fn cycle_once<U>(self, others: Vec<U>) -> std::iter::Zip<std::slice::IterMut<'a, T>, std::vec::IntoIter<U>>;
+    fn cycle_once<U>(
+        self,
+        others: Vec<U>,
+    ) -> std::iter::Zip<std::slice::IterMut<'a, T>, std::vec::IntoIter<U>>;
 }
 
 impl<'a, T> Pairs<'a, T> for std::slice::IterMut<'a, T> {

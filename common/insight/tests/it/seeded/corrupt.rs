@@ -51,7 +51,9 @@ fn swapped(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Opt
     let callee = context.calls.iter().find(|it| !context.called_by.contains(it));
     let caller = context.called_by.iter().find(|it| !stands(&it.name, context));
     match (callee, caller) {
-        (Some(callee), _) if idx % 2 == 0 => Some(with_second(text, &format!("Called by `{}`.", callee.display_name))),
+        (Some(callee), _) if idx % 2 == 0 => {
+            Some(with_second(text, &format!("Called by `{}`.", callee.display_name)))
+        }
         (_, Some(caller)) if context.kind.is_callable() => {
             Some(with_second(text, &format!("It then calls `{}`.", caller.display_name)))
         }
@@ -61,8 +63,14 @@ fn swapped(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Opt
 
 fn invented(text: &str, _: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
     const NAMES: [&str; 8] = [
-        "resolve_pending_items", "flushCache", "RetryPolicy", "cache::evict", "parse_manifest()", "SessionRegistry",
-        "config.reload", "normalizeInput",
+        "resolve_pending_items",
+        "flushCache",
+        "RetryPolicy",
+        "cache::evict",
+        "parse_manifest()",
+        "SessionRegistry",
+        "config.reload",
+        "normalizeInput",
     ];
     let name = NAMES[idx % NAMES.len()];
     let mut parts: Vec<&str> = text.split('`').collect();
@@ -78,7 +86,9 @@ fn wrong_return(text: &str, context: &SymbolContext, _: &[String], idx: usize) -
     let returned = context.return_type.as_deref()?;
     let parameter = context.parameters.iter().filter_map(|it| it.type_name.as_deref()).find(|it| {
         let bare = it.trim_start_matches(['&', '*']);
-        !returned.contains(bare) && bare.chars().all(char::is_alphanumeric) && !context.source.as_deref().unwrap_or("").contains(&format!("return {bare}"))
+        !returned.contains(bare)
+            && bare.chars().all(char::is_alphanumeric)
+            && !context.source.as_deref().unwrap_or("").contains(&format!("return {bare}"))
     });
     let invented = ["HashMap", "Response", "Vec", "Iterator"];
     // Half of the wrong types stand elsewhere in the signature.
@@ -97,8 +107,12 @@ fn wrong_base(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> 
     if context.kind.is_callable() || matches!(context.kind, SymbolKind::Constant) {
         return None;
     }
-    const SECONDS: [&str; 4] =
-        ["It implements `Iterator`.", "It extends `BaseModel`.", "It inherits from `Thread`.", "It is a subclass of Exception."];
+    const SECONDS: [&str; 4] = [
+        "It implements `Iterator`.",
+        "It extends `BaseModel`.",
+        "It inherits from `Thread`.",
+        "It is a subclass of Exception.",
+    ];
     let right = context.bases.iter().chain(&context.implements).find(|it| text.contains(it.as_str()));
     Some(match right {
         Some(right) => text.replace(right.as_str(), "AbstractWorker"),
@@ -187,10 +201,18 @@ fn flipped(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Opt
     ];
     if let Some((right, wrong)) = FLIPS.iter().find(|it| text.contains(it.0)) {
         // `Calls` loses its first letter to `Cannot call`.
-        return Some(text.replacen(right, wrong, 1).replace("CCannot", "Cannot").replace("Ccannot", "Cannot").replace(" ccannot", " cannot").replace("cannot", "cannot"));
+        return Some(
+            text.replacen(right, wrong, 1)
+                .replace("CCannot", "Cannot")
+                .replace("Ccannot", "Cannot")
+                .replace(" ccannot", " cannot")
+                .replace("cannot", "cannot"),
+        );
     }
     let second = match idx % 2 {
-        0 if context.kind.is_callable() && !context.parameters.iter().all(|it| it.name.ends_with("self")) => "It takes no parameters.",
+        0 if context.kind.is_callable() && !context.parameters.iter().all(|it| it.name.ends_with("self")) => {
+            "It takes no parameters."
+        }
         _ if context.kind.is_callable() && is_async => "It is a synchronous function.",
         _ if context.kind.is_callable() => "It is an asynchronous function.",
         _ if context.n_members > 0 => "It has no members.",
@@ -202,6 +224,10 @@ fn flipped(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Opt
 fn too_long(text: &str, _: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
     Some(match idx % 2 {
         0 => format!("{text} It does so every time. It also does so again. The result is kept."),
-        _ => format!("{} and {}.", text.trim_end_matches('.'), "this goes on for quite a while longer, ".repeat(8).trim_end_matches(", ")),
+        _ => format!(
+            "{} and {}.",
+            text.trim_end_matches('.'),
+            "this goes on for quite a while longer, ".repeat(8).trim_end_matches(", ")
+        ),
     })
 }

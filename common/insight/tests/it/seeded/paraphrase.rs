@@ -34,7 +34,10 @@ pub(super) fn of(context: &SymbolContext) -> Vec<String> {
     said.extend(Some(summarise(context).text).filter(|it| it.len() > 40));
     if context.kind.is_callable() && !calls.is_empty() {
         said.push(format!("Does the work of {subject} by calling {}.", listed(&calls)));
-        said.push(format!("When needed, {subject} hands over; internally it invokes {} and nothing hidden.", calls[0]));
+        said.push(format!(
+            "When needed, {subject} hands over; internally it invokes {} and nothing hidden.",
+            calls[0]
+        ));
     }
     if !callers.is_empty() {
         said.push(format!("Supports its callers around {subject}. It is used by {}.", listed(&callers)));

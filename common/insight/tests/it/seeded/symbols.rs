@@ -29,7 +29,8 @@ fn symbol(block: &str) -> Symbol {
     let mut words = head.splitn(3, ' ');
     let language = words.next().and_then(Language::from_word).expect("a head begins with a language");
     let kind = words.next().and_then(SymbolKind::from_word).expect("then comes a kind");
-    let (qualified, file_path) = words.next().and_then(|it| it.rsplit_once(' ')).expect("then a name and a file");
+    let (qualified, file_path) =
+        words.next().and_then(|it| it.rsplit_once(' ')).expect("then a name and a file");
     let name = match kind {
         SymbolKind::Impl => qualified,
         _ => qualified.rsplit(['.', ':']).next().expect("a split has one part at least"),
@@ -62,7 +63,9 @@ fn set(context: &mut SymbolContext, key: &str, value: &str) {
         "parent" => context.parent = Some(kinded(value)),
         "members" => context.members = value.split(", ").map(kinded).collect(),
         "calls" => context.calls = value.split(", ").map(|it| neighbour(it, SymbolKind::Function)).collect(),
-        "called_by" => context.called_by = value.split(", ").map(|it| neighbour(it, SymbolKind::Function)).collect(),
+        "called_by" => {
+            context.called_by = value.split(", ").map(|it| neighbour(it, SymbolKind::Function)).collect()
+        }
         "bases" => context.bases = list(),
         "implements" => context.implements = list(),
         "imports" => context.imports = list(),
@@ -74,7 +77,8 @@ fn set(context: &mut SymbolContext, key: &str, value: &str) {
         "complexity" => {
             let (cyclomatic, cognitive) = value.split_once('/').expect("two numbers");
             let number = |it: &str| it.parse().expect("a number");
-            context.complexity = Some(Complexity { cyclomatic: number(cyclomatic), cognitive: number(cognitive) });
+            context.complexity =
+                Some(Complexity { cyclomatic: number(cyclomatic), cognitive: number(cognitive) });
         }
         "src" => {
             let source = context.source.get_or_insert_default();
@@ -113,7 +117,13 @@ pub(crate) fn neighbour(display_name: &str, kind: SymbolKind) -> Neighbour {
     }
 }
 
-pub(crate) fn blank(language: Language, kind: SymbolKind, name: &str, qualified: &str, file: &str) -> SymbolContext {
+pub(crate) fn blank(
+    language: Language,
+    kind: SymbolKind,
+    name: &str,
+    qualified: &str,
+    file: &str,
+) -> SymbolContext {
     SymbolContext {
         id: SymbolId::derive(language, file, qualified, kind, "", 0),
         name: name.to_owned(),
