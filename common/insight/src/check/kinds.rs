@@ -148,7 +148,7 @@ fn opens_with_article(before: &[&Token<'_>]) -> bool {
             && before.iter().all(|it| it.shape == Shape::Word && MODIFIERS.contains(&it.lower.as_str()));
     };
     let adjectives = &before[..article];
-    let plain = adjectives.iter().all(|it| it.shape == Shape::Word && !it.is_one_of(&NO_ADJECTIVES));
+    let plain = adjectives.iter().all(|it| it.shape == Shape::Word && !it.is_one_of(NO_ADJECTIVES));
     let opening = match before.get(article + 1) {
         None => true,
         Some(verb) => {

@@ -7,6 +7,7 @@
 
 mod facts;
 mod form;
+mod grounding;
 mod kinds;
 mod names;
 mod negated;
@@ -17,7 +18,8 @@ mod relations;
 mod tokens;
 mod verify;
 
-use model::context::SymbolContext;
+use docpack::SymbolId;
+use model::context::{Summary, SummarySource, SymbolContext, Verdict};
 use serde::Serialize;
 
 use crate::finding::Finding;
@@ -58,6 +60,18 @@ impl Checked {
     }
 }
 
+impl Checked {
+    /// Makes the record of a text that passed, or gives back what was found.
+    pub fn into_summary(self, id: SymbolId, text: String) -> Result<Summary, Vec<Finding>> {
+        match self {
+            Self::Rejected { findings } => Err(findings),
+            Self::Verified { evidence } => {
+                Ok(Summary { id, text, source: SummarySource::Model, verdict: Verdict::Verified, evidence })
+            }
+        }
+    }
+}
+
 /// Checks a summary against its symbol's context.
 pub fn check_summary(text: &str, context: &SymbolContext) -> Checked {
     let limits = form::Limits { max_chars: crate::MAX_SUMMARY_CHARS, max_sentences: MAX_SENTENCES };
@@ -74,7 +88,7 @@ pub fn check_summary(text: &str, context: &SymbolContext) -> Checked {
     negated::check(&tokens, &facts, &mut report);
     kinds::check(&tokens, &facts, &mut report);
     numbers::check(&tokens, &facts, &mut report);
-    names::grounding(&tokens, &facts, &mut report);
+    grounding::check(&tokens, &facts, &mut report);
     report.finish()
 }
 

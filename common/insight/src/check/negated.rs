@@ -1,7 +1,7 @@
 //! Statements that something is not so, and what types and absence words say.
 
 use super::facts::{Facts, identifiers};
-use super::names::{stem, words_of};
+use super::grounding::{stem, words_of};
 use super::phrases::is_negated;
 use super::tokens::{Shape, Token};
 use super::{Report, shown};

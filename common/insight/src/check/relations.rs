@@ -275,7 +275,7 @@ fn is_bare_name(
     facts: &Facts<'_>,
 ) -> bool {
     let token = &tokens[idx];
-    if token.shape != Shape::Word || !expects || n_between > 0 || token.is_one_of(&NO_NAMES) {
+    if token.shape != Shape::Word || !expects || n_between > 0 || token.is_one_of(NO_NAMES) {
         return false;
     }
     let stands_first =
@@ -335,11 +335,12 @@ fn raises_at_all(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>, report
         (false, false) => {
             report.fault("wrong_raise", "nothing in the facts shows that this symbol raises anything")
         }
-        (true, true) if !facts.source.is_empty() && shows(&facts.source) && !shows(&facts.doc) => {
-            // `expect`, `error` may be mere words there; only a raise itself contradicts.
-            if ["raise ", "throw ", "panic!("].iter().any(|mark| facts.source.contains(mark)) {
-                report.fault("negated", "the source does raise");
-            }
+        // `expect`, `error` may be mere words; only a raise itself contradicts.
+        (true, true)
+            if !shows(&facts.doc)
+                && ["raise ", "throw ", "panic!("].iter().any(|mark| facts.source.contains(mark)) =>
+        {
+            report.fault("negated", "the source does raise");
         }
         _ => {}
     }

@@ -150,7 +150,7 @@ fn is_dummy(secret: &str) -> bool {
         || secret.contains("::");
     let n_kinds = secret.chars().collect::<std::collections::BTreeSet<_>>().len();
     // `test-password-1` is words and a number; a key that happens to hold a word is not.
-    let left: usize = secret_without(&lower, &WORDS).chars().filter(char::is_ascii_alphabetic).count();
+    let left: usize = secret_without(&lower, WORDS).chars().filter(char::is_ascii_alphabetic).count();
     is_variable || n_kinds <= 3 || left * 3 < secret.len()
 }
 
