@@ -76,15 +76,21 @@ impl<'c> Facts<'c> {
         }
     }
 
-    /// Words that stand on lines of the source, or in sentences of the comment, that hold one of `marks`.
+    /// Names that stand on lines of the source, or in sentences of the comment, that hold one of `marks`.
     pub(super) fn near(&self, marks: &[&str]) -> Names {
         let holds = |text: &str| {
             let lower = text.to_lowercase();
             marks.iter().any(|mark| lower.contains(mark))
         };
+        // The line that defines the symbol names its parameters too.
+        let defining = format!("{}(", self.context.name);
         let lines = self.source.lines().filter(|line| holds(line));
-        let paragraphs = self.doc.split("\n\n").filter(|text| holds(text));
-        names_of(lines.chain(paragraphs))
+        let bodies = lines.map(|line| {
+            line.split_once(&defining).map_or(line, |it| it.1.split_once(')').map_or("", |it| it.1))
+        });
+        let flowing = self.doc.replace('\n', " ");
+        let sentences: Vec<&str> = flowing.split(". ").filter(|text| holds(text)).collect();
+        names_of(bodies.chain(sentences))
     }
 }
 

@@ -78,6 +78,8 @@ const PHRASES: &[(&str, Relation)] = &[
     ("instantiates", Relation::Uses),
     ("builds", Relation::Uses),
     ("via", Relation::Uses),
+    ("with", Relation::Uses),
+    ("through", Relation::Uses),
     ("with the help of", Relation::Uses),
     ("by means of", Relation::Uses),
     ("implements", Relation::Implements),
@@ -238,7 +240,25 @@ fn phrase_at(tokens: &[Token<'_>], at: usize) -> Option<(Relation, usize)> {
         let words = tokens[at + 1..after].iter().all(|it| it.shape == Shape::Word);
         words.then_some((Relation::Contains, after + 1))
     });
-    fixed.chain(held.flatten()).max_by_key(|(_, end)| *end)
+    fixed.chain(held.flatten()).chain(handed(tokens, at)).max_by_key(|(_, end)| *end)
+}
+
+/// `delegates the rest to`, `hands it over to`: a verb and its preposition with words between.
+fn handed(tokens: &[Token<'_>], at: usize) -> Option<(Relation, usize)> {
+    const DELEGATING: &[&str] =
+        &["delegates", "delegating", "defers", "deferring", "dispatches", "dispatching"];
+    const HANDING: &[&str] =
+        &["hands", "handing", "passes", "passing", "forwards", "forwarding", "leaves", "leaving"];
+    const MAX_WORDS_BETWEEN: usize = 5;
+    let relation = match &tokens[at] {
+        it if it.is_one_of(DELEGATING) => Relation::Calls,
+        it if it.is_one_of(HANDING) => Relation::Uses,
+        _ => return None,
+    };
+    let rest = tokens[at + 1..].iter().take(MAX_WORDS_BETWEEN + 1);
+    let between = rest.take_while(|it| it.shape != Shape::Mark && !it.is_word("to")).count();
+    let to = at + 1 + between;
+    tokens.get(to).filter(|it| it.is_word("to")).map(|_| (relation, to + 1))
 }
 
 fn matched(tokens: &[Token<'_>], at: usize, phrase: &str) -> Option<usize> {

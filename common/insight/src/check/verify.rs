@@ -243,7 +243,8 @@ fn returns(object: &str, last: &str, facts: &Facts<'_>) -> Verdict {
 
 pub(super) const SIMPLE_TYPES: &[&str] = &[
     "str", "int", "float", "bool", "bytes", "string", "number", "boolean", "list", "dict", "tuple", "usize",
-    "u8", "u16", "u32", "u64", "i32", "i64", "f32", "f64", "char", "error", "void", "object",
+    "u8", "u16", "u32", "u64", "i32", "i64", "f32", "f64", "char", "error", "void", "object", "byte", "rune",
+    "int32", "int64", "uint64",
 ];
 
 fn takes(last: &str, facts: &Facts<'_>) -> Verdict {
