@@ -1,20 +1,34 @@
-//! Symbol contexts to words, without a model.
+//! Contexts to words: prompts for a model, its replies as checked records, and summaries without one.
 //!
 //! In: what graph computed about one symbol ([`model::context::SymbolContext`]) or about the whole
-//! repository. Out: one or two sentences that only repeat what the author wrote or what was
-//! computed. Nothing is inferred from how code looks, so nothing here can be wrong unless a fact is.
-//! It deliberately knows no language model, no network and no file.
+//! repository, and what a model replied. Out: requests with their schema and worst case
+//! ([`prompt`], [`estimate`]), answers read and mended ([`reply`]), a verdict on each
+//! ([`check`]), and one or two sentences that only repeat what the author wrote or what was computed
+//! ([`summarise`], [`overviews`]). Repository text passes [`hygiene`] and [`secrets`] first.
+//! It deliberately knows no endpoint, no tokenizer, no price and no file.
 //!
 //! ```
-//! let lead = doctown_insight::lead_sentence("Opens the store.\n\nFails when it is locked.");
-//! assert_eq!(lead.as_deref(), Some("Opens the store."));
+//! let reply = doctown_insight::reply::read(r#"{"answers":[{"id":"s1","summary":"Opens the store."}]}"#, &["s1"]);
+//! assert_eq!(reply.answers[0].text, "Opens the store.");
+//! assert!(reply.findings.is_empty());
 //! ```
 
+pub mod check;
+mod estimate;
+mod finding;
+pub mod hygiene;
 mod overview;
+pub mod prompt;
 mod prose;
+pub mod reply;
+pub mod secrets;
 mod summary;
+mod tokens;
 mod wording;
 
+pub use estimate::{Estimate, estimate};
+pub use finding::{Finding, ask_again};
 pub use overview::{architecture_overview, module_overview, overviews};
 pub use prose::{lead_sentence, readme_lead};
 pub use summary::{MAX_SUMMARY_CHARS, summarise};
+pub use tokens::{BytesOverFour, CountTokens};

@@ -50,6 +50,9 @@ pub struct SymbolContext {
     pub cluster_label: Option<String>,
     pub centrality: f64,
     pub complexity: Option<Complexity>,
+    /// The symbol's own text, for the prompt and the check; extractive words need none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// A symbol named from another one's context.

@@ -1,3 +1,9 @@
+mod check;
+mod hygiene;
 mod overview;
+mod prompt;
 mod prose;
+mod reply;
+mod secrets;
+mod seeded;
 mod summary;

@@ -50,6 +50,7 @@ fn context(name: &str, kind: SymbolKind) -> SymbolContext {
         cluster_label: None,
         centrality: 0.0,
         complexity: None,
+        source: None,
     }
 }
 

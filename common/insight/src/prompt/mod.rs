@@ -1,0 +1,205 @@
+//! Contexts to requests: what a model is told, in which form it must answer, and what that may cost.
+//!
+//! Equal contexts, parameters and token counts give equal bytes.
+
+mod block;
+mod fields;
+mod overview;
+mod replay;
+mod schema;
+mod system;
+mod template;
+
+use docpack::SymbolId;
+use model::context::SymbolContext;
+
+use crate::secrets::SecretCounts;
+use crate::tokens::CountTokens;
+
+pub use block::Cut;
+pub use overview::overview_requests;
+pub use replay::{Sampling, digest_material};
+pub use system::{MAX_STYLE_GUIDE_CHARS, StyleGuide, StyleGuideError};
+pub use template::{MAX_TEMPLATE_CHARS, PLACEHOLDERS, Template, TemplateError};
+
+/// Part of every replay key; raise it with any change to what prompts say or how replies are read.
+pub const TEMPLATE_VERSION: u32 = 1;
+/// A block about one symbol is cut down to this.
+pub const MAX_BLOCK_TOKENS: u32 = 2_000;
+/// A request's input stays within this, unless one block and the system text alone pass it.
+pub const MAX_REQUEST_TOKENS: u32 = 16_000;
+/// An answer of 300 characters and its JSON take at most about this many tokens.
+pub const MAX_ANSWER_TOKENS: u32 = 120;
+/// What an answer takes as a rule: one and a half sentences and its JSON.
+pub const EXPECTED_ANSWER_TOKENS: u32 = 55;
+/// An overview may say more than a summary.
+pub const MAX_OVERVIEW_TOKENS: u32 = 360;
+/// What an overview takes as a rule.
+pub const EXPECTED_OVERVIEW_TOKENS: u32 = 180;
+/// More answers in one reply would pass the output limit of common models and the patience for one failure.
+pub const MAX_PER_REQUEST: usize = 100;
+/// What a provider adds around two messages and a schema's name.
+const FRAME_TOKENS: u32 = 16;
+
+/// How symbols share requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// As many as fit.
+    Filled,
+    OnePerRequest,
+}
+
+/// How prompts are made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PromptParams {
+    pub template: Template,
+    pub style_guide: Option<StyleGuide>,
+    pub grouping: Grouping,
+    pub max_block_tokens: u32,
+    pub max_request_tokens: u32,
+}
+
+impl PromptParams {
+    /// The product's own template and limits.
+    pub fn standard() -> Self {
+        Self {
+            template: Template::standard(),
+            style_guide: None,
+            grouping: Grouping::Filled,
+            max_block_tokens: MAX_BLOCK_TOKENS,
+            max_request_tokens: MAX_REQUEST_TOKENS,
+        }
+    }
+}
+
+/// What one answer is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Symbol(SymbolId),
+    /// A folder's path.
+    Module(String),
+    Architecture,
+}
+
+/// One subject of a request: its handle in prompt and reply, and what was cut to make it fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// `s1`, `s2` and so on, in order.
+    pub handle: String,
+    pub subject: Subject,
+    pub cuts: Vec<Cut>,
+}
+
+/// One call of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    pub asked: Vec<Asked>,
+    pub system: String,
+    pub user: String,
+    /// The answer's strict JSON Schema; the order of its properties is meant.
+    pub schema: String,
+    /// System, user and schema text and the frame around them.
+    pub input_tokens: u32,
+    pub expected_output_tokens: u32,
+    /// To be given as the call's limit; more is never paid for.
+    pub max_output_tokens: u32,
+    /// Secrets that were taken out, by rule.
+    pub secrets: SecretCounts,
+}
+
+impl Request {
+    /// The schema's name, for endpoints that want one.
+    pub const SCHEMA_NAME: &'static str = "answers";
+
+    /// Returns the handles in order.
+    pub fn handles(&self) -> Vec<&str> {
+        self.asked.iter().map(|asked| asked.handle.as_str()).collect()
+    }
+}
+
+/// Makes the requests for symbols, in id order whatever the order given.
+pub fn symbol_requests(
+    contexts: &[SymbolContext],
+    params: &PromptParams,
+    counter: &impl CountTokens,
+) -> Vec<Request> {
+    let mut ordered: Vec<&SymbolContext> = contexts.iter().collect();
+    ordered.sort_by_key(|context| context.id);
+    ordered.dedup_by_key(|context| context.id);
+    let blocks = ordered.into_iter().map(|context| block::symbol_block(context, params, counter));
+    let system = system::for_symbols(params.style_guide.as_ref());
+    let answer = AnswerSize { expected: EXPECTED_ANSWER_TOKENS, max: MAX_ANSWER_TOKENS };
+    grouped(blocks, &system, &answer, params, counter)
+}
+
+/// A block of text about one subject.
+struct Block {
+    subject: Subject,
+    text: String,
+    n_tokens: u32,
+    cuts: Vec<Cut>,
+    secrets: SecretCounts,
+}
+
+struct AnswerSize {
+    expected: u32,
+    max: u32,
+}
+
+/// Fills requests in order; a block that fits nowhere gets a request of its own.
+fn grouped(
+    blocks: impl Iterator<Item = Block>,
+    system: &str,
+    answer: &AnswerSize,
+    params: &PromptParams,
+    counter: &impl CountTokens,
+) -> Vec<Request> {
+    // A handle costs a heading in the prompt and an entry in the schema.
+    const HANDLE_TOKENS: u32 = 12;
+    let max_blocks = if params.grouping == Grouping::OnePerRequest { 1 } else { MAX_PER_REQUEST };
+    let fixed = counter.count(system) + counter.count(&schema::answers(&[])) + FRAME_TOKENS;
+    let (mut requests, mut group, mut n_tokens) = (Vec::new(), Vec::new(), fixed);
+    for block in blocks {
+        let added = block.n_tokens.saturating_add(HANDLE_TOKENS);
+        let is_full = group.len() >= max_blocks || n_tokens.saturating_add(added) > params.max_request_tokens;
+        if is_full && !group.is_empty() {
+            requests.push(request(std::mem::take(&mut group), system, answer, counter));
+            n_tokens = fixed;
+        }
+        n_tokens = n_tokens.saturating_add(added);
+        group.push(block);
+    }
+    if !group.is_empty() {
+        requests.push(request(group, system, answer, counter));
+    }
+    requests
+}
+
+fn request(group: Vec<Block>, system: &str, answer: &AnswerSize, counter: &impl CountTokens) -> Request {
+    let n_blocks = u32::try_from(group.len()).unwrap_or(u32::MAX);
+    let mut user = String::new();
+    let mut secrets = SecretCounts::new();
+    let mut asked = Vec::with_capacity(group.len());
+    for (idx, block) in group.into_iter().enumerate() {
+        let handle = format!("s{}", idx + 1);
+        user.push_str(&format!("## {handle}\n{}\n\n", block.text.trim_end()));
+        for (rule, n) in block.secrets {
+            *secrets.entry(rule).or_default() += n;
+        }
+        asked.push(Asked { handle, subject: block.subject, cuts: block.cuts });
+    }
+    user.push_str(&system::closing(asked.len()));
+    let handles: Vec<&str> = asked.iter().map(|asked| asked.handle.as_str()).collect();
+    let schema = schema::answers(&handles);
+    let input = [system, &user, &schema].map(|text| counter.count(text)).iter().sum::<u32>();
+    Request {
+        system: system.to_owned(),
+        user,
+        schema,
+        input_tokens: input.saturating_add(FRAME_TOKENS),
+        expected_output_tokens: answer.expected.saturating_mul(n_blocks),
+        max_output_tokens: answer.max.saturating_mul(n_blocks),
+        secrets,
+        asked,
+    }
+}

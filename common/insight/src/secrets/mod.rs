@@ -1,0 +1,170 @@
+//! Secrets in text, replaced by the name of the rule that found them.
+//!
+//! Run before a prompt is built and before a pack is written. What was found is counted by rule and
+//! never repeated: not in a message, not in a log, not in a digest.
+
+mod rules;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+use rules::{RULES, Rule, Test};
+
+/// A secret's place and the rule that found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    pub rule: &'static str,
+    pub range: Range<usize>,
+}
+
+/// How often each rule found something.
+pub type SecretCounts = BTreeMap<&'static str, u32>;
+
+struct Compiled {
+    set: RegexSet,
+    each: Vec<Regex>,
+}
+
+static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+    let patterns = || RULES.iter().map(|rule| rule.pattern);
+    Compiled {
+        set: RegexSet::new(patterns()).expect("the patterns are constant and compiled by every test here"),
+        each: patterns().map(|it| Regex::new(it).expect("the set above holds the same patterns")).collect(),
+    }
+});
+
+/// Returns the rules' names, in order of precedence.
+pub fn rule_names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name)
+}
+
+/// Finds secrets, in text order and without overlap; where two rules meet, the earlier one names it.
+pub fn find(text: &str) -> Vec<Secret> {
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for rule_idx in COMPILED.set.matches(text) {
+        for captures in COMPILED.each[rule_idx].captures_iter(text) {
+            let Some(secret) = captures.get(1) else { continue };
+            if passes(&RULES[rule_idx], secret.as_str()) {
+                found.push((rule_idx, secret.range()));
+            }
+        }
+    }
+    found.sort_by_key(|(rule_idx, range)| (range.start, *rule_idx));
+    let mut secrets: Vec<Secret> = Vec::new();
+    for (rule_idx, range) in found {
+        match secrets.last_mut() {
+            // What two rules see is one secret; it is covered to the end of the longer.
+            Some(last) if range.start < last.range.end => last.range.end = last.range.end.max(range.end),
+            _ => secrets.push(Secret { rule: RULES[rule_idx].name, range }),
+        }
+    }
+    secrets
+}
+
+/// Replaces each secret by `[REDACTED:rule]` and adds to the counts.
+pub fn redact<'t>(text: &'t str, counts: &mut SecretCounts) -> Cow<'t, str> {
+    let secrets = find(text);
+    if secrets.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets {
+        clean.push_str(&text[at..secret.range.start]);
+        clean.push_str("[REDACTED:");
+        clean.push_str(secret.rule);
+        clean.push(']');
+        *counts.entry(secret.rule).or_default() += 1;
+        at = secret.range.end;
+    }
+    clean.push_str(&text[at..]);
+    Cow::Owned(clean)
+}
+
+fn passes(rule: &Rule, secret: &str) -> bool {
+    match rule.test {
+        Test::Form => true,
+        Test::Password => !is_dummy(secret),
+        Test::Random { min_bits_per_char } => {
+            !is_dummy(secret) && is_mixed(secret) && bits_per_char(secret) >= min_bits_per_char
+        }
+    }
+}
+
+/// Words and paths have letters only, or look like code; keys mix.
+fn is_mixed(secret: &str) -> bool {
+    let has = |test: fn(&char) -> bool| secret.chars().any(|c| test(&c));
+    has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
+        && !secret.contains("://")
+        && !secret.contains(['(', ')', '{', '}', '<', '>', '[', ']', ' '])
+        // `oauth2/token_url`, `2.0-beta.example.org`: words joined by marks.
+        && secret.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| {
+            part.len() >= 6
+                && part.chars().any(|c| c.is_ascii_digit())
+                && part.chars().filter(|c| c.is_ascii_alphabetic()).count() >= 2
+        })
+}
+
+/// What examples and tests write where a secret would stand.
+fn is_dummy(secret: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "user",
+        "username",
+        "example",
+        "test",
+        "dummy",
+        "changeme",
+        "change_me",
+        "placeholder",
+        "your",
+        "xxx",
+        "foo",
+        "bar",
+        "abc",
+        "123456",
+        "postgres",
+        "guest",
+        "redacted",
+        "sample",
+        "fake",
+        "mock",
+        "hunter2",
+        "asdf",
+        "qwerty",
+    ];
+    let lower = secret.to_ascii_lowercase();
+    let is_variable = secret.starts_with(['$', '{', '<', '%', '*', '[', '.', '(', '&', '@'])
+        || secret.contains("${")
+        || secret.contains("{{")
+        || secret.contains("...")
+        || secret.contains("::");
+    let n_kinds = secret.chars().collect::<std::collections::BTreeSet<_>>().len();
+    // `test-password-1` is words and a number; a key that happens to hold a word is not.
+    let left: usize = secret_without(&lower, WORDS).chars().filter(char::is_ascii_alphabetic).count();
+    is_variable || n_kinds <= 3 || left * 3 < secret.len()
+}
+
+fn secret_without(lower: &str, words: &[&str]) -> String {
+    words
+        .iter()
+        .fold(lower.to_owned(), |rest, word| if rest.contains(word) { rest.replace(word, "") } else { rest })
+}
+
+fn bits_per_char(text: &str) -> f64 {
+    let mut counts: BTreeMap<char, f64> = BTreeMap::new();
+    for c in text.chars() {
+        *counts.entry(c).or_default() += 1.0;
+    }
+    let n_chars = text.chars().count().max(1) as f64;
+    counts.values().map(|n| -(n / n_chars) * (n / n_chars).log2()).sum()
+}

@@ -1,0 +1,188 @@
+//! The check's rules, each with a summary that it refuses and one that it lets pass.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use docpack::Language;
+use doctown_insight::check::{Checked, check_architecture, check_module, check_summary};
+use doctown_insight::prompt::{PromptParams, Subject, overview_requests};
+use doctown_insight::{BytesOverFour, summarise};
+use model::assembly::Coupling;
+use model::context::{
+    ExternalUse, LanguageShare, ModuleContext, RepositoryContext, SummarySource, SymbolContext, Verdict,
+};
+use proptest::prelude::*;
+
+use crate::seeded::symbols;
+
+fn context(name: &str) -> SymbolContext {
+    let found = symbols::read().into_iter().find(|it| it.context.name == name);
+    found.unwrap_or_else(|| panic!("symbols.txt has no `{name}`")).context
+}
+
+fn told(checked: &Checked) -> String {
+    match checked {
+        Checked::Verified { evidence } => format!("verified by {}", evidence.join(", ")),
+        Checked::Rejected { findings } => {
+            findings.iter().map(|it| format!("{} ({})", it.code, it.message)).collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+#[test]
+fn rules_by_example() {
+    let send = [
+        "Hands a parcel over, with pauses between attempts.",
+        "Calls `Route.plan`, `backoff` and `DeliveryError`.",
+        "Calls `Route.plan`, `Queue.drain` and `backoff`.",
+        "Does not call `backoff`.",
+        "Called by `Queue.drain`; delegates to `Route.plan`.",
+        "Called by `backoff` when a parcel waits.",
+        "Sends a parcel through frobnicate_all before it is stored.",
+        "Returns a `Receipt` for the parcel.",
+        "Returns a `Route` for the parcel.",
+        "Takes `parcel` and `attempts`, 3 by default.",
+        "Takes three parameters and returns a `Receipt`.",
+        "Raises `DeliveryError` when all attempts fail.",
+        "Raises `ValueError` when the parcel is empty.",
+        "A synchronous function that sends a parcel.",
+        "This class sends a parcel.",
+        "Sends a parcel; defined in `courier/delivery.py`.",
+        "Sends a parcel; defined in `courier/queue.py`.",
+        "We send a parcel.",
+        "Sends your parcel.",
+        "Sends a parcel, see https://example.org.",
+        "Sends a <b>parcel</b>.",
+        "Sends a parcel in `32` pieces.",
+        "Sends a parcel. It waits. It tries again.",
+        "send",
+        "",
+        "Sends a par\u{200b}cel.",
+        "Отправляет посылку.",
+        "Sends a parcel (TODO).",
+        "An excellent way to send a parcel.",
+        "Does not send the parcel.",
+    ];
+    let context = context("send");
+    let mut text = String::new();
+    for summary in send {
+        writeln!(text, "{summary}\n    {}", told(&check_summary(summary, &context)))
+            .expect("memory takes every byte");
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn repository() -> RepositoryContext {
+    let module = |path: &str, depends_on: &[&str], used_by: &[&str]| ModuleContext {
+        path: path.to_owned(),
+        languages: vec![Language::Python],
+        n_files: 3,
+        n_symbols: 41,
+        doc_comment: Some("Parcels on their way.".to_owned()),
+        doc_file: None,
+        central: vec![symbols::neighbour("Queue.drain", docpack::SymbolKind::Method)],
+        cluster_labels: vec!["parcel delivery".to_owned()],
+        depends_on: depends_on.iter().map(|it| (*it).to_owned()).collect(),
+        used_by: used_by.iter().map(|it| (*it).to_owned()).collect(),
+        n_functions: 17,
+        n_types: 6,
+    };
+    RepositoryContext {
+        name: Some("parcels".to_owned()),
+        readme_lead: Some("Parcels is a small service that delivers things.".to_owned()),
+        languages: vec![LanguageShare { language: Language::Python, n_files: 6, n_lines: 900 }],
+        n_files: 6,
+        n_symbols: 82,
+        n_edges: 120,
+        modules: vec![module("courier", &["geo"], &[]), module("geo", &[], &["courier"])],
+        central: vec![symbols::neighbour("Queue.drain", docpack::SymbolKind::Method)],
+        external: vec![ExternalUse { package: "httpx".to_owned(), n_sites: 4 }],
+        coupling: vec![Coupling { from: "courier".to_owned(), to: "geo".to_owned(), weight: 12 }],
+        ..RepositoryContext::default()
+    }
+}
+
+#[test]
+fn overviews_by_example() {
+    let repository = repository();
+    let mut text = String::new();
+    for overview in [
+        "Delivers parcels with 17 functions and 6 types in 3 files. It depends on `geo`, and `Queue.drain` is most central.",
+        "Delivers parcels with 99 functions.",
+        "Used by `geo` for everything.",
+        "Built around `Queue.flush`.",
+        "Depends on `geo`; see www.example.org for more.",
+    ] {
+        let checked = check_module(overview, &repository.modules[0], &repository);
+        writeln!(text, "{overview}\n    {}", told(&checked)).expect("memory takes every byte");
+    }
+    for overview in [
+        "A small service in Python, 900 lines long. The folder `courier` relies on `geo` (12 references) and calls leave for `httpx`.",
+        "The folder `geo` relies on `courier`.",
+        "The folder `courier` does not depend on `geo`.",
+        "The work is done by seven folders.",
+    ] {
+        writeln!(text, "{overview}\n    {}", told(&check_architecture(overview, &repository)))
+            .expect("memory takes every byte");
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn overview_prompts_roll_up_from_summaries() {
+    let repository = repository();
+    let id = repository.central[0].id;
+    let summaries = BTreeMap::from([(id, "Empties the queue.".to_owned())]);
+    let requests = overview_requests(&repository, &summaries, &PromptParams::standard(), &BytesOverFour);
+    let subjects: Vec<_> = requests.iter().flat_map(|it| &it.asked).map(|it| it.subject.clone()).collect();
+    let module = |path: &str| Subject::Module(path.to_owned());
+    assert_eq!(subjects, [module("courier"), module("geo"), Subject::Architecture]);
+    insta::assert_snapshot!(requests.iter().map(|it| it.user.as_str()).collect::<Vec<_>>().join("\n=====\n"));
+}
+
+#[test]
+fn extractive_overviews_pass_their_own_check() {
+    let repository = repository();
+    let written = doctown_insight::overviews(&repository);
+    for (overview, module) in written.modules.iter().zip(&repository.modules) {
+        let checked = check_module(&overview.text, module, &repository);
+        assert!(checked.is_verified(), "{} {checked:?}", overview.text);
+    }
+    let checked = check_architecture(&written.architecture.text, &repository);
+    assert!(checked.is_verified(), "{} {checked:?}", written.architecture.text);
+}
+
+proptest! {
+    /// Any text is judged, none is believed without evidence.
+    #[test]
+    fn nothing_panics(text in "([`.,;:()<>\\[\\]\"' ]|calls|called by|returns|not|`send`|3|[ -~]|\\PC){0,120}") {
+        let checked = check_summary(&text, &context("send"));
+        match checked {
+            Checked::Verified { evidence } => prop_assert!(!evidence.is_empty(), "{}", text),
+            Checked::Rejected { findings } => prop_assert!(!findings.is_empty()),
+        }
+        check_module(&text, &repository().modules[0], &repository());
+    }
+}
+
+#[test]
+fn what_passed_becomes_a_record() {
+    let context = context("send");
+    let record = |text: &str| check_summary(text, &context).into_summary(context.id, text.to_owned());
+    let summary = record("Sends a parcel.").expect("nothing is wrong with it");
+    assert_eq!((summary.source, summary.verdict), (SummarySource::Model, Verdict::Verified));
+    assert!(!summary.evidence.is_empty());
+    assert_eq!(
+        record("Sends a parcel to `nowhere_known`.").expect_err("the name is unknown")[0].code,
+        "unknown_name"
+    );
+}
+
+#[test]
+fn extractive_summaries_of_the_fixture_pass() {
+    for symbol in symbols::read() {
+        let summary = summarise(&symbol.context).text;
+        let checked = check_summary(&summary, &symbol.context);
+        assert!(checked.is_verified(), "{summary} {checked:?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! More true sentences: one fact each, in words that a model might choose.
+
+use doctown_insight::summarise;
+use model::context::SymbolContext;
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Sentences that follow from the facts, whatever the symbol.
+pub(super) fn of(context: &SymbolContext) -> Vec<String> {
+    let quoted = |it: &str| format!("`{it}`");
+    let subject: Vec<&str> = context.name.split(' ').collect();
+    let subject = quoted(subject.last().expect("a split has one part at least"));
+    let kind = context.kind.as_str().replace('_', " ");
+    let calls: Vec<String> = context.calls.iter().map(|it| quoted(&it.display_name)).collect();
+    let callers: Vec<String> = context.called_by.iter().map(|it| quoted(&it.display_name)).collect();
+    let members: Vec<String> = context.members.iter().map(|it| quoted(&it.name)).collect();
+    let inputs: Vec<String> = context
+        .parameters
+        .iter()
+        .filter(|it| !it.name.ends_with("self") && it.name != "cls")
+        .map(|it| quoted(&it.name))
+        .collect();
+    let mut said = vec![
+        format!("Plays its part around {subject}, defined in `{}`.", context.file_path),
+        format!("Works with {subject} over {} lines.", context.n_lines),
+    ];
+    // A bare name is what the check refuses on purpose.
+    said.extend(Some(summarise(context).text).filter(|it| it.len() > 40));
+    if context.kind.is_callable() && !calls.is_empty() {
+        said.push(format!("Does the work of {subject} by calling {}.", listed(&calls)));
+        said.push(format!(
+            "When needed, {subject} hands over; internally it invokes {} and nothing hidden.",
+            calls[0]
+        ));
+    }
+    if !callers.is_empty() {
+        said.push(format!("Supports its callers around {subject}. It is used by {}.", listed(&callers)));
+        said.push(format!("{subject} is invoked by {}.", callers[0]));
+    }
+    if context.kind.is_callable() && !inputs.is_empty() {
+        said.push(format!("A {kind} that accepts {} for {subject}.", listed(&inputs)));
+    }
+    if let Some(returned) = context.return_type.as_deref().filter(|_| context.kind.is_callable()) {
+        said.push(format!("Works out {subject}, returning `{returned}`."));
+    }
+    if !members.is_empty() {
+        said.push(format!("Has {} members: {}.", members.len(), listed(&members)));
+    }
+    for base in &context.bases {
+        said.push(format!("Builds upon another type around {subject}: it inherits from `{base}`."));
+    }
+    for interface in &context.implements {
+        said.push(format!("Gives {subject} its behaviour; it implements `{interface}`."));
+    }
+    if context.modifiers.iter().any(|it| it == "async") {
+        said.push(format!("Runs {subject} asynchronously."));
+    }
+    if let Some(complexity) = context.complexity {
+        said.push(format!("Steers {subject} with a cyclomatic complexity of {}.", complexity.cyclomatic));
+    }
+    said
+}
