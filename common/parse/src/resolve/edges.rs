@@ -1,6 +1,6 @@
 //! Every reference, import and parent put into edges, candidates and what stays unresolved.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;

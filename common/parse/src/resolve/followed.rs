@@ -1,8 +1,10 @@
 //! Calls for which the flow of values has a say: what other rules found comes first, then what reaches the call.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
+use foldhash::HashMap;
+use model::flow::Flow;
 use model::resolution::Site;
 
 use crate::resolve::flow::{self, Flows, SiteKey};

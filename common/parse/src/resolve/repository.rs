@@ -1,6 +1,6 @@
 //! Every file's link facts side by side, in path order, with the indexes that look-ups need.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use docpack::{Language, SymbolKind};
 

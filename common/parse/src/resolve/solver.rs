@@ -4,10 +4,11 @@
 //! imports, a variable set from itself) is answered with nothing. Depth and work are bounded, so no
 //! input makes linking slow.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use docpack::Evidence;
+use docpack::{Evidence, Language};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::resolve::go::{CompositeIdx, Composites, PackageIdx, Packages};
 use crate::resolve::members::{Ancestors, Base};

@@ -1,6 +1,10 @@
 //! Places, the operations that wait for them, and the loop that runs until nothing grows.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use model::flow::Flow;
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::solver::Solver;

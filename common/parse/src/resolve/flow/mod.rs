@@ -18,7 +18,8 @@ mod operations;
 mod places;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use docpack::Language;
 use model::facts::ReferenceKind;

@@ -9,10 +9,10 @@ mod names;
 mod shorten;
 mod statements;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use docpack::SymbolKind;
+use foldhash::{HashMap, HashMapExt};
 use model::facts::{BindingTarget, ImportIdx, SymbolIdx};
 use model::flow::{Expression, ExpressionIdx, Flow, FlowSite, FunctionIdx, NameIdx, SiteIdx};
 
