@@ -9,7 +9,7 @@ use model::resolution::Site;
 use crate::resolve::flow;
 use crate::resolve::followed::{self, Waiting};
 use crate::resolve::links::{Links, Outcome};
-use crate::resolve::modules::{self, Module};
+use crate::resolve::modules::Module;
 use crate::resolve::repository::{FileIdx, Repository, Sym};
 use crate::resolve::slim::{SlimImported, SlimReference};
 use crate::resolve::solver::{
@@ -332,7 +332,7 @@ impl Solver<'_> {
         let mut answer = if is_whole { Answer::new() } else { self.ask(Question::Import(file, idx)) };
         if answer.is_empty() && slim.language != Language::Rust {
             // Where the module is ours but the name in it is made at run time, the module counts.
-            if let Module::File(other) = modules::find(repository, file, self.text(import.module)) {
+            if let Module::File(other) = self.find_module(file, import.module) {
                 answer.push(Found::new(Value::File(other), Evidence::Import, confidence::IMPORT));
             }
         }
