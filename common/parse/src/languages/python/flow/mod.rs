@@ -112,6 +112,10 @@ impl<'p, 'a> Lowering<'p, 'a> {
         let names = std::mem::take(&mut self.names);
         names.resolve(&mut self.flow);
         shorten::shorten(&mut self.flow);
+        // It stays until all files are linked.
+        self.flow.expressions.shrink_to_fit();
+        self.flow.names.shrink_to_fit();
+        self.flow.sites.shrink_to_fit();
         self.flow
     }
 
