@@ -1,6 +1,6 @@
 //! A language's table with every name looked up once: rules by kind id, fields by field id.
 
-use std::collections::BTreeMap;
+use foldhash::HashMap;
 
 use crate::table::{Bind, Branch, Define, FIRST, LanguageTable, Path, Refer, Rule, Token, Trivia, Values};
 
@@ -34,7 +34,7 @@ pub(crate) struct Keep {
 pub(crate) struct Table {
     pub(crate) source: &'static LanguageTable,
     grammar: tree_sitter::Language,
-    fields: BTreeMap<String, Field>,
+    fields: HashMap<String, Field>,
     names: Vec<String>,
     keeps: Vec<Keep>,
     rules: Vec<KindRule>,
@@ -163,8 +163,9 @@ impl Table {
 
     /// Returns a field's id for a hook; 0, which no child has, for a name that the grammar does not know.
     pub(crate) fn field(&self, name: &str) -> Field {
-        debug_assert!(self.fields.contains_key(name), "no field `{name}`");
-        self.fields.get(name).copied().unwrap_or(0)
+        let found = self.fields.get(name);
+        debug_assert!(found.is_some(), "no field `{name}`");
+        found.copied().unwrap_or(0)
     }
 
     /// Tells whether a kind has this name.
@@ -286,7 +287,7 @@ fn is_active(rule: &Rule) -> bool {
         || rule.hook.is_some()
 }
 
-fn field_ids(grammar: &tree_sitter::Language) -> BTreeMap<String, Field> {
+fn field_ids(grammar: &tree_sitter::Language) -> HashMap<String, Field> {
     let ids = 1..=grammar.field_count() as u16;
     ids.filter_map(|id| Some((grammar.field_name_for_id(id)?.to_owned(), id))).collect()
 }

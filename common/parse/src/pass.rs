@@ -1,6 +1,6 @@
 //! The one engine that reads every language: a single pass over a file's tape.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use docpack::{SymbolId, SymbolKind};
 use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
@@ -121,7 +121,7 @@ impl<'a> Pass<'a> {
         if self.state.callable.is_some() {
             self.mark_split(idx);
         }
-        if self.outside.remove(&idx) {
+        if !self.outside.is_empty() && self.outside.remove(&idx) {
             self.push_frame(idx);
             self.leave_symbol();
         }

@@ -1,6 +1,6 @@
 //! Every reference, import and parent put into edges, candidates and what stays unresolved.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use model::facts::ReferenceKind;
@@ -9,7 +9,7 @@ use model::resolution::Site;
 use crate::resolve::flow;
 use crate::resolve::followed::{self, Waiting};
 use crate::resolve::links::{Links, Outcome};
-use crate::resolve::modules::{self, Module};
+use crate::resolve::modules::Module;
 use crate::resolve::repository::{FileIdx, Repository, Sym};
 use crate::resolve::slim::{SlimImported, SlimReference};
 use crate::resolve::solver::{
@@ -22,9 +22,10 @@ const DISTINCTIVE_NAME_BYTES: usize = 8;
 /// Resolves everything.
 pub(crate) fn resolve(mut repository: Repository) -> Links {
     let mut links = Links::default();
-    // Taken out, so that a file's references are dropped as soon as they are links.
+    // Taken out, so that a file's references are dropped as soon as they are links, and what flows once it is loaded.
     let references: Vec<_> =
         repository.files.iter_mut().map(|file| std::mem::take(&mut file.references)).collect();
+    let mut flows: Vec<_> = repository.files.iter_mut().map(|file| std::mem::take(&mut file.flow)).collect();
     let mut solver = Solver::new(&repository);
     let methods = methods_by_name(&repository);
     let mut waiting = Vec::new();
@@ -32,7 +33,7 @@ pub(crate) fn resolve(mut repository: Repository) -> Links {
         contain(&solver, file, &mut links);
         import(&mut solver, file, &mut links);
         head(&mut solver, file, &mut links);
-        let sites = flow::sites(solver.repository.file(file), &references);
+        let sites = flow::sites(&flows[file as usize], &references);
         for (idx, reference) in references.iter().enumerate() {
             match sites.get(&idx) {
                 Some(site) => waiting.push(wait(&mut solver, &methods, (file, *site), reference)),
@@ -40,7 +41,7 @@ pub(crate) fn resolve(mut repository: Repository) -> Links {
             }
         }
     }
-    followed::link(&mut solver, waiting, &mut links);
+    followed::link(&mut solver, &mut flows, waiting, &mut links);
     let packages = std::mem::take(&mut solver.packages);
     drop(solver);
     links.close(repository, packages)
@@ -332,7 +333,7 @@ impl Solver<'_> {
         let mut answer = if is_whole { Answer::new() } else { self.ask(Question::Import(file, idx)) };
         if answer.is_empty() && slim.language != Language::Rust {
             // Where the module is ours but the name in it is made at run time, the module counts.
-            if let Module::File(other) = modules::find(repository, file, self.text(import.module)) {
+            if let Module::File(other) = self.find_module(file, import.module) {
                 answer.push(Found::new(Value::File(other), Evidence::Import, confidence::IMPORT));
             }
         }

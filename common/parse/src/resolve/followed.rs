@@ -1,8 +1,10 @@
 //! Calls for which the flow of values has a say: what other rules found comes first, then what reaches the call.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
+use foldhash::HashMap;
+use model::flow::Flow;
 use model::resolution::Site;
 
 use crate::resolve::flow::{self, Flows, SiteKey};
@@ -21,13 +23,18 @@ pub(crate) struct Waiting {
 }
 
 /// Follows values through all files, and links every call.
-pub(crate) fn link(solver: &mut Solver<'_>, waiting: Vec<Waiting>, links: &mut Links) {
+pub(crate) fn link(
+    solver: &mut Solver<'_>,
+    flows: &mut [Arc<Flow>],
+    waiting: Vec<Waiting>,
+    links: &mut Links,
+) {
     let known: HashMap<SiteKey, Sym> =
         waiting.iter().filter_map(|call| Some((call.site, sure_target(&call.outcome)?))).collect();
-    let flows = flow::follow(solver, &known);
+    let followed = flow::follow(solver, flows, &known);
     for call in waiting {
         let language = solver.repository.language(call.source);
-        let (mut sure, choice) = flows.targets(call.site);
+        let (mut sure, choice) = followed.targets(call.site);
         if names_common_method(solver, call.path) {
             sure.retain(|target| solver.repository.kind(*target) != SymbolKind::Method);
         }
@@ -40,7 +47,7 @@ pub(crate) fn link(solver: &mut Solver<'_>, waiting: Vec<Waiting>, links: &mut L
         let outcome = decided(solver, call.outcome, sure, &choice);
         links.call(language, call.source, call.at, call.path, outcome);
     }
-    link_silent(solver, &flows, links);
+    link_silent(flows, &followed, links);
 }
 
 /// `x.copy()`: what is not followed, such as a dictionary from outside, may well be meant.
@@ -50,15 +57,15 @@ fn names_common_method(solver: &Solver<'_>, path: PathIdx) -> bool {
 }
 
 /// Calls that no call expression stands for: decorators, iteration, classes that are raised.
-fn link_silent(solver: &Solver<'_>, flows: &Flows, links: &mut Links) {
-    for (file, idx) in flows.sites() {
-        let site = solver.repository.file(file).flow.sites[idx as usize];
+fn link_silent(flows: &[Arc<Flow>], followed: &Flows, links: &mut Links) {
+    for (file, idx) in followed.sites() {
+        let site = flows[file as usize].sites[idx as usize];
         if site.is_reference {
             continue;
         }
         let source = Sym { file, idx: site.from };
         let at = Site { line: site.line, byte_start: site.byte_start };
-        for target in flows.targets((file, idx)).0 {
+        for target in followed.targets((file, idx)).0 {
             edge(links, source, target, at);
         }
     }

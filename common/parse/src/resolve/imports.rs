@@ -40,7 +40,7 @@ impl Solver<'_> {
     }
 
     fn module(&mut self, file: FileIdx, module: Word) -> Answer {
-        let found = modules::find(self.repository, file, self.text(module));
+        let found = self.find_module(file, module);
         if let (Module::Folder(folder), Language::Go) = (found, self.repository.file(file).language) {
             let package = self.go_packages.imported(self.repository, file, folder);
             return vec![Found::new(Value::Package(package), Evidence::Import, confidence::IMPORT)];
@@ -64,10 +64,8 @@ impl Solver<'_> {
         let import = &self.repository.file(file).imports[idx as usize];
         let text = self.text(import.module);
         let Some((top, _)) = text.split_once('.').filter(|(top, _)| !top.is_empty()) else { return module };
-        if import.local_name.is_none_or(|name| self.text(name) != top) {
-            return module;
-        }
-        let found = modules::find(self.repository, file, top);
+        let Some(top) = import.local_name.filter(|name| self.text(*name) == top) else { return module };
+        let found = self.find_module(file, top);
         self.module_value(found).into_iter().collect()
     }
 

@@ -62,13 +62,17 @@ fn python_roots<'r>(repository: &'r Repository, dir: &'r str) -> impl Iterator<I
 
 /// Finds a module or package at a path without extension.
 pub(crate) fn python_at<'t>(repository: &Repository, path: &str) -> Option<Module<'t>> {
-    let names = if path.is_empty() {
-        vec!["__init__.py".to_owned()]
-    } else {
-        [".py", "/__init__.py", ".pyi", "/__init__.pyi"].iter().map(|end| format!("{path}{end}")).collect()
+    let ends: &[&str] = match path {
+        "" => &["__init__.py"],
+        _ => &[".py", "/__init__.py", ".pyi", "/__init__.pyi"],
     };
-    let file = names.iter().find_map(|name| repository.find_file(name)).map(Module::File);
-    file.or_else(|| {
+    let mut name = path.to_owned();
+    let mut file_with = |end: &&str| {
+        name.truncate(path.len());
+        name.push_str(end);
+        repository.find_file(&name)
+    };
+    ends.iter().find_map(&mut file_with).map(Module::File).or_else(|| {
         let found = repository.find_folder(path)?;
         let dir = format!("{path}/");
         let holds_python = |file: &&crate::resolve::slim::SlimFile| {

@@ -1,6 +1,6 @@
 //! Every file's link facts side by side, in path order, with the indexes that look-ups need.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use docpack::{Language, SymbolKind};
 
@@ -29,6 +29,8 @@ pub(crate) struct Repository {
     /// Every folder above a file, with the files that lie directly in it.
     pub(crate) folders: Vec<(String, Vec<FileIdx>)>,
     by_folder: HashMap<String, FolderIdx>,
+    /// The folder that each file lies in.
+    homes: Vec<FolderIdx>,
     /// Parent, name, child.
     children: Vec<(Sym, Word, Sym)>,
 }
@@ -48,6 +50,7 @@ impl Repository {
             by_path,
             folders: Vec::new(),
             by_folder: HashMap::new(),
+            homes: Vec::new(),
             children,
         };
         repository.index_folders();
@@ -59,6 +62,7 @@ impl Repository {
             let mut dir = folder(&self.files[idx].path).to_owned();
             let own = self.folder_entry(&dir);
             self.folders[own as usize].1.push(idx as FileIdx);
+            self.homes.push(own);
             while !dir.is_empty() {
                 dir.truncate(folder(&dir).len());
                 if self.by_folder.contains_key(&dir) {
@@ -105,6 +109,11 @@ impl Repository {
 
     pub(crate) fn find_folder(&self, path: &str) -> Option<FolderIdx> {
         self.by_folder.get(path).copied()
+    }
+
+    /// The folder that a file lies in.
+    pub(crate) fn home(&self, file: FileIdx) -> FolderIdx {
+        self.homes[file as usize]
     }
 
     pub(crate) fn folder_files(&self, folder: FolderIdx) -> &[FileIdx] {

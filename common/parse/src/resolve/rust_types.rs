@@ -1,6 +1,6 @@
 //! Types of Rust values with their arguments, and the members that values of them have.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use docpack::{Evidence, Language, SymbolKind};
 
@@ -46,7 +46,7 @@ pub(crate) struct Types {
 
 impl Default for Types {
     fn default() -> Self {
-        Self { all: vec![Ty::Unknown], known: HashMap::from([(Ty::Unknown, UNKNOWN)]) }
+        Self { all: vec![Ty::Unknown], known: HashMap::from_iter([(Ty::Unknown, UNKNOWN)]) }
     }
 }
 

@@ -4,14 +4,15 @@
 //! imports, a variable set from itself) is answered with nothing. Depth and work are bounded, so no
 //! input makes linking slow.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use docpack::Evidence;
+use docpack::{Evidence, Language};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::resolve::go::{CompositeIdx, Composites, PackageIdx, Packages};
 use crate::resolve::members::{Ancestors, Base};
-use crate::resolve::modules;
+use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
 use crate::resolve::rust_types::{TyIdx, Types};
 use crate::resolve::words::{Word, Words};
@@ -184,6 +185,8 @@ pub(crate) struct Solver<'r> {
     pub(crate) std_members: HashMap<(&'static str, Word), Vec<(Sym, Sym)>>,
     pub(crate) types: Types,
     pub(crate) type_depth: u32,
+    /// Modules by what names them: files of one folder and language see the same.
+    modules: HashMap<(FolderIdx, Language, Word), Module<'r>>,
     answers: HashMap<Question, Rc<[Found]>>,
     /// Questions being answered, with how deep each lies.
     open: HashMap<Question, u32>,
@@ -215,6 +218,7 @@ impl<'r> Solver<'r> {
             std_members: HashMap::new(),
             types: Types::default(),
             type_depth: 0,
+            modules: HashMap::new(),
             answers: HashMap::new(),
             open: HashMap::new(),
             depth: 0,
@@ -273,6 +277,14 @@ impl<'r> Solver<'r> {
             Question::Result(sym) => self.result(sym),
             Question::Underlying(sym) => self.made_of(sym),
         }
+    }
+
+    /// Finds the module that an import statement of this file names.
+    pub(crate) fn find_module(&mut self, file: FileIdx, module: Word) -> Module<'r> {
+        let repository = self.repository;
+        let key = (repository.home(file), repository.file(file).language, module);
+        let find = || modules::find(repository, file, repository.words.text(module));
+        *self.modules.entry(key).or_insert_with(find)
     }
 
     pub(crate) fn external(&mut self, package: &str) -> Found {

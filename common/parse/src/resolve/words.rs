@@ -1,7 +1,8 @@
 //! Interned words and reference paths, so that linking holds numbers instead of text.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::resolve::written::{self, TypeIdx, Written};
 

@@ -1,6 +1,6 @@
 //! Types that JavaScript writes into comments: `@param {T} name`, `@returns {T}`, `@type {T}`, `@typedef {import("./m").T} T`.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use docpack::Language;
 use model::facts::{Binding, BindingTarget, FileFacts, ScopeIdx, ScopeKind, SymbolIdx};

@@ -14,34 +14,24 @@ use super::values::{Function, Key, Place, Shape, Value};
 impl Engine<'_, '_> {
     pub(super) fn apply(&mut self, idx: OperationIdx, operation: Operation) {
         match operation {
-            Operation::Copy { from, to } => {
-                for (value, through) in self.held(from).to_vec() {
-                    self.add(to, value, through);
-                }
-            }
+            Operation::Copy { from, to } => self.carry(from, to, |_, (_, via)| Some(via)),
             Operation::Choose { from, to } => {
-                for (value, via) in self.held(from).to_vec() {
-                    self.add(to, value, Via { is_choice: true, ..via });
-                }
+                self.carry(from, to, |_, (_, via)| Some(Via { is_choice: true, ..via }));
             }
             Operation::Declare { from, to, is_callable } => {
-                for (value, via) in self.held(from).to_vec() {
+                self.carry(from, to, |engine, (value, via)| {
                     let is_said = match value {
                         Value::Instance(_) => true,
                         Value::Container(..) => !is_callable,
                         // What it makes has the type that the callable is declared to give.
-                        Value::Code(sym) => is_callable && self.solver.repository.kind(sym).is_type(),
+                        Value::Code(sym) => is_callable && engine.solver.repository.kind(sym).is_type(),
                         _ => false,
                     };
-                    if !is_said {
-                        self.add(to, value, via);
-                    }
-                }
+                    (!is_said).then_some(via)
+                });
             }
             Operation::Enter { from, to, function } => {
-                for (value, via) in self.held(from).to_vec() {
-                    self.add(to, value, Via { function: Some(function), ..via });
-                }
+                self.carry(from, to, |_, (_, via)| Some(Via { function: Some(function), ..via }));
             }
             Operation::Leave { from, to, function, call } => self.leave(from, to, function, &call),
             Operation::Member { of, name, to } => self.member(idx, of, name, to),
@@ -66,6 +56,17 @@ impl Engine<'_, '_> {
                         self.make(idx, class, &Rc::default(), to, Some((site, via.is_choice)));
                     }
                 }
+            }
+        }
+    }
+
+    /// Adds the values of one place to another, except where `via` gives nothing.
+    fn carry(&mut self, from: Place, to: Place, via: impl Fn(&Self, Held) -> Option<Via>) {
+        // What a place adds to itself is carried when the operation runs again.
+        for at in 0..self.held(from).len() {
+            let Some(held) = self.held(from).get(at).copied() else { return };
+            if let Some(via) = via(self, held) {
+                self.add(to, held.0, via);
             }
         }
     }
@@ -171,7 +172,7 @@ impl Engine<'_, '_> {
             return;
         }
         let (file, at) = function;
-        let flow = self.solver.repository.file(file).flow.clone();
+        let flow = self.flow(file);
         let called = &flow.functions[at as usize];
         let base = self.base(file);
         let is = |kind: ParameterKind| called.parameters.iter().filter(move |own| own.kind == kind);

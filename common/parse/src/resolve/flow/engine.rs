@@ -1,6 +1,10 @@
 //! Places, the operations that wait for them, and the loop that runs until nothing grows.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use model::flow::Flow;
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::solver::Solver;
@@ -57,6 +61,8 @@ pub(super) struct Decorated {
 
 pub(super) struct Engine<'s, 'r> {
     pub(super) solver: &'s mut Solver<'r>,
+    /// By file.
+    flows: &'s mut [Arc<Flow>],
     bases: Vec<Place>,
     places: Vec<PlaceState>,
     operations: Vec<Operation>,
@@ -86,17 +92,18 @@ pub(super) struct Engine<'s, 'r> {
 }
 
 impl<'s, 'r> Engine<'s, 'r> {
-    pub(super) fn new(solver: &'s mut Solver<'r>) -> Self {
+    pub(super) fn new(solver: &'s mut Solver<'r>, flows: &'s mut [Arc<Flow>]) -> Self {
         let mut bases = Vec::new();
         let mut n_places = 0;
-        for file in &solver.repository.files {
+        for flow in flows.iter() {
             bases.push(n_places);
-            n_places += file.flow.expressions.len() as Place;
+            n_places += flow.expressions.len() as Place;
         }
         let mut places = Vec::new();
         places.resize_with(n_places as usize, PlaceState::default);
         Self {
             solver,
+            flows,
             bases,
             places,
             operations: Vec::new(),
@@ -129,6 +136,7 @@ impl<'s, 'r> Engine<'s, 'r> {
         }
         for file in 0..n_files {
             self.load(file);
+            self.unload(file);
         }
         for _ in 0..MAX_ROUNDS {
             if !self.settle() {
@@ -147,6 +155,14 @@ impl<'s, 'r> Engine<'s, 'r> {
             self.targets.remove(&site);
         }
         self.targets
+    }
+
+    /// Drops what the operations of a file were made of, unless someone else still holds it.
+    fn unload(&mut self, file: FileIdx) {
+        if let Some(flow) = Arc::get_mut(&mut self.flows[file as usize]) {
+            let (functions, sites) = (std::mem::take(&mut flow.functions), std::mem::take(&mut flow.sites));
+            *flow = Flow { functions, sites, ..Flow::default() };
+        }
     }
 
     /// Runs operations until no place grows; false when the steps are used up.
@@ -217,6 +233,10 @@ impl<'s, 'r> Engine<'s, 'r> {
         is_silent && (!self.held(by).is_empty() || self.held(definition).iter().any(is_plain))
     }
 
+    pub(super) fn flow(&self, file: FileIdx) -> Arc<Flow> {
+        Arc::clone(&self.flows[file as usize])
+    }
+
     pub(super) fn base(&self, file: FileIdx) -> Place {
         self.bases[file as usize]
     }
@@ -262,6 +282,10 @@ impl<'s, 'r> Engine<'s, 'r> {
             state.is_over = true;
             state.held.clear();
             return;
+        }
+        if state.held.is_empty() {
+            // Most places hold one value, and there are millions of them.
+            state.held.reserve_exact(1);
         }
         state.held.push((value, through));
         self.steps_left = self.steps_left.saturating_sub(1);

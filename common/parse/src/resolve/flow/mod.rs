@@ -18,14 +18,15 @@ mod operations;
 mod places;
 mod values;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use docpack::Language;
+use foldhash::{HashMap, HashMapExt};
 use model::facts::ReferenceKind;
-use model::flow::SiteIdx;
+use model::flow::{Flow, SiteIdx};
 
 use crate::resolve::repository::{FileIdx, Sym};
-use crate::resolve::slim::{SlimFile, SlimReference};
+use crate::resolve::slim::SlimReference;
 use crate::resolve::solver::Solver;
 
 use engine::Engine;
@@ -71,21 +72,27 @@ pub(crate) fn is_container_method(name: &str) -> bool {
 }
 
 /// Follows the values of every file; `known` are calls whose target other rules have found.
-pub(crate) fn follow(solver: &mut Solver<'_>, known: &HashMap<SiteKey, Sym>) -> Flows {
-    if solver.repository.files.iter().all(|file| file.flow.expressions.is_empty()) {
+///
+/// Of the flows only functions and sites are left.
+pub(crate) fn follow(
+    solver: &mut Solver<'_>,
+    flows: &mut [Arc<Flow>],
+    known: &HashMap<SiteKey, Sym>,
+) -> Flows {
+    if flows.iter().all(|flow| flow.expressions.is_empty()) {
         return Flows::default();
     }
-    Flows { targets: Engine::new(solver).run(known) }
+    Flows { targets: Engine::new(solver, flows).run(known) }
 }
 
 /// Finds the site of each call reference of a file: of several that begin at one place, the outer comes first in both lists.
-pub(crate) fn sites(file: &SlimFile, references: &[SlimReference]) -> HashMap<usize, SiteIdx> {
+pub(crate) fn sites(flow: &Flow, references: &[SlimReference]) -> HashMap<usize, SiteIdx> {
     let mut found = HashMap::new();
-    if file.language != Language::Python || file.flow.sites.is_empty() {
+    if flow.sites.is_empty() {
         return found;
     }
     let mut by_start: HashMap<u32, Vec<SiteIdx>> = HashMap::new();
-    for (idx, site) in file.flow.sites.iter().enumerate().rev().filter(|(_, site)| site.is_reference) {
+    for (idx, site) in flow.sites.iter().enumerate().rev().filter(|(_, site)| site.is_reference) {
         by_start.entry(site.byte_start).or_default().push(idx as SiteIdx);
     }
     for (idx, reference) in references.iter().enumerate() {

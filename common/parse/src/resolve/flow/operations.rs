@@ -160,7 +160,7 @@ impl Operation {
 impl Engine<'_, '_> {
     /// Makes the operations of one file.
     pub(super) fn load(&mut self, file: FileIdx) {
-        let flow = self.solver.repository.file(file).flow.clone();
+        let flow = self.flow(file);
         let at = |idx: u32, engine: &Self| engine.base(file) + idx;
         for (idx, expression) in flow.expressions.iter().enumerate() {
             let to = at(idx as u32, self);

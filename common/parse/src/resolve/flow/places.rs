@@ -13,7 +13,7 @@ use super::values::{Key, Known, Library, Place, Shape, Value};
 impl Engine<'_, '_> {
     /// Indexes the functions of a file and the names of its module and classes.
     pub(super) fn load_names(&mut self, file: FileIdx) {
-        let flow = self.solver.repository.file(file).flow.clone();
+        let flow = self.flow(file);
         for (owner, name, value) in &flow.members {
             let name = self.flow_word(file, *name);
             self.members.insert((Sym { file, idx: *owner }, name), self.base(file) + value);

@@ -2,7 +2,7 @@
 //!
 //! A type is opened one layer a step, when a path asks for it, so that long types cost nothing unasked.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use docpack::{Evidence, Language, SymbolKind};
 

@@ -1,6 +1,6 @@
 //! Which files of a folder a Go file sees: its own package, or what a package gives to importers.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::manifests;
 use crate::resolve::go::builds::Builds;

@@ -209,8 +209,9 @@ impl Lowering<'_, '_> {
         if !pass.is_kind(list, "argument_list") {
             return vec![Argument { kind: ArgumentKind::Positional, value: self.of(list) }];
         }
-        let mut arguments = Vec::new();
-        for node in self.children(list) {
+        let nodes = self.children(list);
+        let mut arguments = Vec::with_capacity(nodes.len());
+        for node in nodes {
             let inner = pass.tape.children(node).next();
             let (kind, value) = if pass.is_kind(node, "keyword_argument") {
                 let (Some(name), Some(value)) = (pass.child(node, "name"), pass.child(node, "value")) else {
@@ -273,27 +274,30 @@ impl Lowering<'_, '_> {
     /// `x.y` and `x["y"]` as one text, with the name that it begins with.
     pub(super) fn path(&self, idx: NodeIdx) -> Option<(NodeIdx, String)> {
         let pass = self.pass;
-        let mut parts = Vec::new();
-        let mut node = idx;
-        for _ in 0..=MAX_STEPS {
-            match self.kind(node)? {
-                Kind::Identifier => {
-                    parts.push(pass.text(node).into_owned());
-                    parts.reverse();
-                    return Some((node, parts.concat()));
-                }
-                Kind::Attribute => {
-                    parts.push(format!(".{}", pass.text(pass.child(node, "attribute")?)));
-                    node = pass.child(node, "object")?;
-                }
-                Kind::Subscript => {
-                    parts.push(self.key(node)?);
-                    node = pass.child(node, "value")?;
-                }
+        let mut steps = [idx; MAX_STEPS];
+        let mut n_steps = 0;
+        let mut root = idx;
+        loop {
+            let inner = match self.kind(root)? {
+                Kind::Identifier => break,
+                Kind::Attribute => "object",
+                Kind::Subscript => "value",
                 _ => return None,
+            };
+            *steps.get_mut(n_steps)? = root;
+            n_steps += 1;
+            root = pass.child(root, inner)?;
+        }
+        let mut path = pass.text(root).into_owned();
+        for &step in steps[..n_steps].iter().rev() {
+            if self.kind(step) == Some(Kind::Attribute) {
+                path.push('.');
+                path.push_str(&pass.text(pass.child(step, "attribute")?));
+            } else {
+                path.push_str(&self.key(step)?);
             }
         }
-        None
+        Some((root, path))
     }
 
     fn key(&self, subscript: NodeIdx) -> Option<String> {

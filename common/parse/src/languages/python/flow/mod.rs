@@ -9,10 +9,10 @@ mod names;
 mod shorten;
 mod statements;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use docpack::SymbolKind;
+use foldhash::{HashMap, HashMapExt};
 use model::facts::{BindingTarget, ImportIdx, SymbolIdx};
 use model::flow::{Expression, ExpressionIdx, Flow, FlowSite, FunctionIdx, NameIdx, SiteIdx};
 
@@ -112,6 +112,10 @@ impl<'p, 'a> Lowering<'p, 'a> {
         let names = std::mem::take(&mut self.names);
         names.resolve(&mut self.flow);
         shorten::shorten(&mut self.flow);
+        // It stays until all files are linked.
+        self.flow.expressions.shrink_to_fit();
+        self.flow.names.shrink_to_fit();
+        self.flow.sites.shrink_to_fit();
         self.flow
     }
 

@@ -1,7 +1,8 @@
 //! Which bindings a use of a name may see: scopes from the inside out, and the last one in straight-line code.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashMapExt};
 use model::facts::SymbolIdx;
 use model::flow::{Expression, ExpressionIdx, Flow, NameIdx};
 
