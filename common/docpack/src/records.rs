@@ -1,5 +1,7 @@
 //! The archive's entries as typed records; field names here are the public format.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -440,6 +442,9 @@ pub struct Quality {
     pub summaries: SummaryCounts,
     /// How neighbours were searched: `exact`, `cells` or `none`.
     pub neighbour_search: String,
+    /// Secrets that were replaced by `[REDACTED:rule]` in comments, signatures and imports, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets_redacted: BTreeMap<String, u32>,
 }
 
 /// How parsing and resolution went in one language.
@@ -592,5 +597,5 @@ pub struct ModuleOverview {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EmbeddingsIndex {
     /// Byte offset in `embeddings.bin` by chunk id.
-    pub chunks: std::collections::BTreeMap<ChunkId, u64>,
+    pub chunks: BTreeMap<ChunkId, u64>,
 }

@@ -57,6 +57,7 @@ pub fn repository_context(
         entry_points: entry_points(repository),
         external: external(repository),
         coupling: assembly.coupling.iter().take(MAX_COUPLING).cloned().collect(),
+        summaries: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Serves the scripted server of the tests on a port, for programs that are tested from outside.
 //!
-//!     chat-server [--port N] [--latency-ms N] [SCENARIO]
+//!     chat-server [--port N] [--latency-ms N] [--sentence TEXT] [SCENARIO]
 //!
 //! Prints the base URL and runs until its standard input ends. The scenario is played for every request; a
 //! request whose model has a scenario's name plays that one. `--list` prints the names.
@@ -14,6 +14,7 @@ use doctown_llm::testserver::{Scenario, Script, TestServer};
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (mut port, mut latency_ms, mut usual) = (0, 0, Scenario::Answer);
+    let mut script = Script::default();
     while let Some(argument) = arguments.next() {
         let mut number = || -> Result<u64> {
             let text = arguments.next().with_context(|| format!("`{argument}` wants a number"))?;
@@ -22,6 +23,10 @@ fn main() -> Result<()> {
         match argument.as_str() {
             "--port" => port = u16::try_from(number()?)?,
             "--latency-ms" => latency_ms = number()?,
+            "--sentence" => {
+                let text = arguments.next().with_context(|| format!("`{argument}` wants a text"))?;
+                script = Script::saying(&text);
+            }
             "--list" => return say(&Scenario::names().collect::<Vec<_>>().join("\n")),
             name => match Scenario::named(name) {
                 Some(scenario) => usual = scenario,
@@ -29,7 +34,7 @@ fn main() -> Result<()> {
             },
         }
     }
-    let script = Script::default().usually(usual).with_latency(Duration::from_millis(latency_ms));
+    let script = script.usually(usual).with_latency(Duration::from_millis(latency_ms));
     let by_model = |script: Script, name| match Scenario::named(name) {
         Some(scenario) => script.for_model(name, scenario),
         None => script,

@@ -71,6 +71,12 @@ impl Script {
         Self { answerer: Arc::new(answerer), ..Self::default() }
     }
 
+    /// Answers with the smallest text that the schema allows, and with this sentence for each text in it.
+    pub fn saying(sentence: &str) -> Self {
+        let sentence = sentence.to_owned();
+        Self::answering(move |question| sample::answer_with(question, &sentence))
+    }
+
     /// Plays these for the next requests.
     pub fn then(mut self, scenarios: impl IntoIterator<Item = Scenario>) -> Self {
         self.scenarios.extend(scenarios);

@@ -1,5 +1,7 @@
 //! What assemble computed from facts and vectors.
 
+use std::collections::BTreeMap;
+
 use docpack::{ClusterId, Digest, SymbolId};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,9 @@ pub enum NeighbourSearch {
 /// Assemble's own output: where everything else of it lies, by digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssembleOutput {
+    /// What each generate unit can cost at most, in millionths of a US dollar; empty without a model.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub worst_micro_usd: BTreeMap<String, u64>,
     /// The [`Assembly`].
     pub assembly: Digest,
     pub n_clusters: u32,

@@ -1,5 +1,7 @@
 //! What is told about one symbol to whoever puts it into words, and the words that come back.
 
+use std::collections::BTreeMap;
+
 use docpack::{Language, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
@@ -101,10 +103,33 @@ pub enum Verdict {
 
 /// What generate made of one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GenerateOutput {
+    pub words: Words,
+    /// Answers that the check refused for good; the extractive form stands in.
+    pub n_rejected: u32,
+    /// What was asked, where the pack is to hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum GenerateOutput {
+pub enum Words {
     Symbols(Vec<Summary>),
     Repository(Box<OverviewSet>),
+}
+
+/// One question to a model, exactly as it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub model: String,
+    pub system: String,
+    pub user: String,
+    /// JSON Schema of the answer.
+    pub schema: String,
+    pub max_output_tokens: u32,
+    /// The reply's text, as it came.
+    pub reply: String,
 }
 
 /// What is told about the repository as a whole.
@@ -129,6 +154,9 @@ pub struct RepositoryContext {
     /// Third-party packages by number of call sites, most used first.
     pub external: Vec<ExternalUse>,
     pub coupling: Vec<crate::assembly::Coupling>,
+    /// What is said of the symbols that are named above, where a model is to tell of the whole.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub summaries: BTreeMap<SymbolId, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -78,6 +78,9 @@ pub struct IngestOutput {
     pub segments: Vec<Digest>,
     /// Parts of the [`Resolution`](crate::resolution::Resolution), in order.
     pub resolution: Vec<Digest>,
+    /// [`ChunkShard`]s, where anything is to be read out of their texts: vectors, or a model's prompts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<Digest>,
     /// By path.
     pub skipped: Vec<Skipped>,
     /// Text of the README at the root, cut at [`MAX_README_CHARS`].

@@ -38,3 +38,4 @@ mod view;
 
 pub use detect::detect;
 pub use parse::{BYTES_PER_PARSER_CALLBACK, MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse};
+pub use pass::name_symbols;

@@ -103,7 +103,7 @@ impl<'a> Pass<'a> {
         let finish = self.table.source.finish;
         finish(&mut self);
         self.adopt();
-        self.derive_ids();
+        name_symbols(&mut self.facts);
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));
         (self.facts, full)
     }
@@ -296,21 +296,6 @@ impl<'a> Pass<'a> {
         idx
     }
 
-    /// Derives every symbol's id; equals are numbered in file order.
-    fn derive_ids(&mut self) {
-        let facts = &mut self.facts;
-        let mut seen: HashMap<(&str, SymbolKind, &str), u32> = HashMap::with_capacity(facts.symbols.len());
-        let mut ids = Vec::with_capacity(facts.symbols.len());
-        for symbol in &facts.symbols {
-            let key = (symbol.qualified_name.as_str(), symbol.kind, symbol.signature.as_str());
-            let ordinal = seen.entry(key).and_modify(|n| *n += 1).or_insert(0);
-            ids.push(SymbolId::derive(facts.language, &facts.file_path, key.0, key.1, key.2, *ordinal));
-        }
-        for (symbol, id) in facts.symbols.iter_mut().zip(ids) {
-            symbol.id = id;
-        }
-    }
-
     /// Hands symbols to the type, else the value at the top, that they name as owner, when this file defines it.
     fn adopt(&mut self) {
         if self.owners.is_empty() {
@@ -331,5 +316,19 @@ impl<'a> Pass<'a> {
                 self.facts.symbols[idx as usize].parent = Some(parent);
             }
         }
+    }
+}
+
+/// Derives every symbol's id from what the facts say of it; equals are numbered in file order.
+pub fn name_symbols(facts: &mut FileFacts) {
+    let mut seen: HashMap<(&str, SymbolKind, &str), u32> = HashMap::with_capacity(facts.symbols.len());
+    let mut ids = Vec::with_capacity(facts.symbols.len());
+    for symbol in &facts.symbols {
+        let key = (symbol.qualified_name.as_str(), symbol.kind, symbol.signature.as_str());
+        let ordinal = seen.entry(key).and_modify(|n| *n += 1).or_insert(0);
+        ids.push(SymbolId::derive(facts.language, &facts.file_path, key.0, key.1, key.2, *ordinal));
+    }
+    for (symbol, id) in facts.symbols.iter_mut().zip(ids) {
+        symbol.id = id;
     }
 }

@@ -294,7 +294,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         this_try: &Try,
         output: UnitOutput,
     ) -> Result<AttemptEnd, PipelineError> {
-        let UnitOutput { output, sealed_units, resolved_commit, docpack, estimate, stats } = output;
+        let UnitOutput { output, sealed_units, resolved_commit, docpack, estimate, stats, shortfall } =
+            output;
         let seals = match message.stage.seals() {
             Some(fed) => match seal(&self.coordinator.io(), state, fed, sealed_units).await? {
                 Ok(list) => Some(list),
@@ -306,7 +307,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             None => None,
         };
         let estimate = estimate.map(Box::new);
-        let outcome = Outcome::Done { output, seals, resolved_commit, docpack, estimate, stats };
+        let outcome = Outcome::Done { output, seals, resolved_commit, docpack, estimate, stats, shortfall };
         self.mark(message, state, this_try.number, outcome).await?;
         Ok(AttemptEnd::Done)
     }

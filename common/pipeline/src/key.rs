@@ -124,6 +124,10 @@ pub enum ArtifactKey<'a> {
     Artifact { job: &'a JobId, stage: StageName, digest: &'a Digest },
     /// Vectors that outlive the job: `class` names the embedder, `entry` the texts.
     VectorCache { class: &'a Digest, entry: &'a Digest },
+    /// A model's reply that outlives the job: `question` names endpoint, model, parameters and prompt; created once.
+    ReplyCache { question: &'a Digest },
+    /// What was asked of models in one try, a line for each call; created once.
+    Audit { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
     Docpack { docpack_id: &'a Digest, archive_sha256: &'a Digest },
 }
@@ -170,6 +174,13 @@ impl ArtifactKey<'_> {
             Self::VectorCache { class, entry } => {
                 let entry = entry.hex();
                 format!("cache/vectors/{}/{}/{entry}", class.hex(), &entry[..2])
+            }
+            Self::ReplyCache { question } => {
+                let question = question.hex();
+                format!("cache/replies/{}/{question}", &question[..2])
+            }
+            Self::Audit { job, stage, unit, number } => {
+                format!("jobs/{job}/audit/{stage}/{unit}/{number:06}.ndjson")
             }
             Self::Docpack { docpack_id, archive_sha256 } => {
                 format!("docpacks/{}/{}.docpack", docpack_id.hex(), archive_sha256.hex())
@@ -241,6 +252,10 @@ pub enum ArtifactPrefix<'a> {
     Events {
         job: &'a JobId,
     },
+    /// Every audit record of the job.
+    Audits {
+        job: &'a JobId,
+    },
 }
 
 impl ArtifactPrefix<'_> {
@@ -264,6 +279,7 @@ impl ArtifactPrefix<'_> {
             Self::JobTryEnds { job } => format!("jobs/{job}/try-end"),
             Self::Leases { job } => format!("jobs/{job}/lease"),
             Self::Events { job } => format!("jobs/{job}/events"),
+            Self::Audits { job } => format!("jobs/{job}/audit"),
         };
         KeyPrefix(format!("{tenant}/{path}/"))
     }

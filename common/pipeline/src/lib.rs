@@ -16,6 +16,7 @@
 //! - Every object's name comes from [`ArtifactKey`] and begins with its tenant.
 
 pub mod attempt;
+mod audit;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod error;
@@ -35,13 +36,14 @@ pub mod state;
 pub mod time;
 
 pub use attempt::{AttemptEnd, AttemptLimits, Worker};
+pub use audit::read_audit;
 pub use error::{PipelineError, StageError};
 pub use event::{Envelope, Event};
 pub use id::{JobFamily, JobId, Tenant, TraceId, UnitId};
 pub use job::{Coordinator, Makers, NewJob};
 pub use key::{ArtifactKey, ArtifactRef};
 pub use message::Message;
-pub use options::{BuildOptions, BuildRequest, Clustering, Limits, Precision};
+pub use options::{BuildOptions, BuildRequest, Clustering, Limits, Precision, ProseOptions};
 pub use plan::{PLAN, Phase, StageName, release, release_versions, tool};
 pub use port::{ArtifactStore, Clock, Ports, Queue};
 pub use stage::{CancelFlag, Only, Stage, Stages, UnitOutput, UnitRun};

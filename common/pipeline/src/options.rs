@@ -47,6 +47,9 @@ pub struct BuildOptions {
     pub clustering: Clustering,
     /// Whether the pack holds what each summary was written from.
     pub contexts: bool,
+    /// Who writes summaries; without it they are taken from the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prose: Option<ProseOptions>,
     /// Whether generation waits until its estimate is approved; no output depends on it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub approve: bool,
@@ -64,9 +67,38 @@ impl Default for BuildOptions {
             precision: Precision::default(),
             clustering: Clustering::default(),
             contexts: false,
+            prose: None,
             approve: false,
         }
     }
+}
+
+impl BuildOptions {
+    /// Leaves away what no output depends on: who agreed to what, and how much could have been spent.
+    pub fn of_the_output(&self) -> Self {
+        let prose = self.prose.clone().map(|prose| ProseOptions { budget_micro_usd: None, ..prose });
+        Self { approve: false, prose, ..self.clone() }
+    }
+}
+
+/// How a language model writes summaries. Its address and key belong to the worker, not to the job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProseOptions {
+    /// The first is wanted, the others stand in for it in this order.
+    pub models: Vec<String>,
+    /// Text with named placeholders that takes the place of the product's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Wishes for the style, given to the model as the user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style_guide: Option<String>,
+    /// Whether each symbol gets a question of its own; several share one without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_per_request: bool,
+    /// Most that may be spent, in millionths of a US dollar; without it what the estimate says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_micro_usd: Option<u64>,
 }
 
 /// How much source is read.

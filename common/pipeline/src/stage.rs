@@ -104,6 +104,8 @@ pub struct UnitOutput {
     pub estimate: Option<Estimate>,
     /// Counts for people; nothing is decided by them.
     pub stats: BTreeMap<String, u64>,
+    /// A code: a part of the output is less than was asked for, so the job ends partial.
+    pub shortfall: Option<String>,
 }
 
 impl UnitOutput {
@@ -116,6 +118,7 @@ impl UnitOutput {
             docpack: None,
             estimate: None,
             stats: BTreeMap::new(),
+            shortfall: None,
         }
     }
 }

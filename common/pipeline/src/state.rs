@@ -84,8 +84,42 @@ pub struct Estimate {
     pub model: Option<String>,
     pub input_tokens: u64,
     pub max_output_tokens: u64,
-    /// In millionths of a US dollar.
+    /// Most that it can cost, each question asked twice; in millionths of a US dollar.
     pub cost_micro_usd: u64,
+    /// What it will cost by what answers took so far, and how far that may be off.
+    #[serde(default)]
+    pub expected_micro_usd: u64,
+    #[serde(default)]
+    pub error_micro_usd: u64,
+    #[serde(default)]
+    pub expected_output_tokens: u64,
+    #[serde(default)]
+    pub n_requests: u64,
+    /// Requests whose reply is kept from before; they cost nothing.
+    #[serde(default)]
+    pub n_cached: u64,
+    /// Time that the answers take at a usual speed.
+    #[serde(default)]
+    pub expected_ms: u64,
+    /// The model's own way of counting is not known: tokens are those of another.
+    #[serde(default)]
+    pub tokens_are_estimated: bool,
+    /// Day of the prices; `None` where the model has no price.
+    #[serde(default)]
+    pub prices_as_of: Option<String>,
+}
+
+impl StateDocument {
+    /// Returns what may be spent on a model; `None` where none may be asked.
+    pub fn spending_limit_micro_usd(&self) -> Option<u64> {
+        let prose = self.request.options.prose.as_ref()?;
+        if self.approval.as_ref().is_some_and(|approval| !approval.granted) {
+            return None;
+        }
+        let approved = self.approval.as_ref().and_then(|approval| approval.limit_micro_usd);
+        let estimated = self.estimate.as_ref().map_or(0, |estimate| estimate.cost_micro_usd);
+        Some(approved.or(prose.budget_micro_usd).unwrap_or(estimated))
+    }
 }
 
 impl Estimate {
@@ -103,6 +137,9 @@ pub struct Approval {
     pub estimate: Digest,
     /// `false` when nobody answered in time: then nothing is spent.
     pub granted: bool,
+    /// Most that may be spent, in millionths of a US dollar, where less or more than the estimate says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_micro_usd: Option<u64>,
     pub at: Timestamp,
 }
 
@@ -183,6 +220,9 @@ pub enum Outcome {
         estimate: Option<Box<Estimate>>,
         /// Counts for people; nothing is decided by them.
         stats: BTreeMap<String, u64>,
+        /// Why a part of the output is less than was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shortfall: Option<String>,
     },
     Failed {
         code: String,
@@ -196,4 +236,7 @@ pub struct UnitResult {
     pub unit: UnitId,
     /// The output, or the code of the error that took its place.
     pub output: Result<ArtifactRef, String>,
+    /// Why a part of the output is less than was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<String>,
 }

@@ -5,6 +5,7 @@
 mod dispatch;
 mod environment;
 mod host;
+mod llm;
 mod runpod;
 mod secret;
 mod variables;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
+pub use llm::{ChatApi, LlmConfig};
 use pipeline::Precision;
 pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
 pub use secret::Secret;
@@ -42,6 +44,7 @@ pub struct Config {
     pub environment: String,
     pub source: SourceSettings,
     pub embed: EmbedConfig,
+    pub llm: LlmConfig,
     pub host: HostConfig,
     pub dispatch: DispatchConfig,
     pub telemetry: TelemetryConfig,
@@ -181,6 +184,7 @@ impl Config {
             otlp_url: environment.any_of(&["OTEL_EXPORTER_OTLP_ENDPOINT"]),
             embedded_metrics: environment.word("DOCTOWN_EMBEDDED_METRICS", &SWITCH)?,
         };
+        let llm = LlmConfig::read(environment)?;
         let host = HostConfig::read(environment)?;
         let dispatch = DispatchConfig::read(environment)?;
         let mut shown = environment.settings();
@@ -202,6 +206,7 @@ impl Config {
             environment,
             source,
             embed,
+            llm,
             host,
             dispatch,
             telemetry,

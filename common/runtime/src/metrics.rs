@@ -63,6 +63,9 @@ pub struct Metrics {
     embedded_tokens: Counter,
     model_tokens: Counter,
     model_cost_usd: Counter<f64, AtomicU64>,
+    model_requests: Counter,
+    model_errors: Counter,
+    model_cached: Counter,
     queue_depth: Family<QueueLabel, Gauge>,
     message_age_seconds: Family<QueueLabel, Gauge>,
     unhealthy_workers: Gauge,
@@ -89,6 +92,9 @@ impl Metrics {
             embedded_tokens: Counter::default(),
             model_tokens: Counter::default(),
             model_cost_usd: Counter::default(),
+            model_requests: Counter::default(),
+            model_errors: Counter::default(),
+            model_cached: Counter::default(),
             queue_depth: Family::default(),
             message_age_seconds: Family::default(),
             unhealthy_workers: Gauge::default(),
@@ -123,6 +129,17 @@ impl Metrics {
             "model_cost_usd",
             "Price of the language model's tokens",
             self.model_cost_usd.clone(),
+        );
+        registry.register("model_requests", "Requests to the language model", self.model_requests.clone());
+        registry.register(
+            "model_errors",
+            "Requests to the language model that brought no answer",
+            self.model_errors.clone(),
+        );
+        registry.register(
+            "model_cached",
+            "Replies of the language model that were kept from before",
+            self.model_cached.clone(),
         );
         registry.register(
             "queue_depth",
@@ -186,6 +203,13 @@ impl Metrics {
                 self.stage("generate", done.duration_ms);
                 self.model_tokens.inc_by(done.n_tokens);
                 self.model_cost_usd.inc_by(done.cost_micro_usd as f64 / 1e6);
+                self.model_requests.inc_by(done.n_requests);
+                self.model_errors.inc_by(done.n_errors);
+                self.model_cached.inc_by(done.n_cached);
+                if done.n_requests + done.n_errors > 0 {
+                    self.embedded("ModelRequests", "Count", done.n_requests as f64);
+                    self.embedded("ModelErrors", "Count", done.n_errors as f64);
+                }
             }
             Event::PackCompleted(done) => self.stage("pack", done.duration_ms),
             Event::JobCompleted(done) => {

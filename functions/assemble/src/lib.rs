@@ -3,28 +3,52 @@
 //! In: everything ingest and embed wrote. Out: an [`AssembleOutput`] that names the assembly, and the
 //! sealed list of generate units: shards of symbol contexts, and one for the repository as a whole.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use docpack::{ChunkId, Digest, SymbolId};
 use graph::{AssembleParams, Repository, RepositoryNotes, Vectors};
+use insight::secrets::{SecretCounts, redact};
 use model::assembly::{AssembleOutput, Assembly};
-use model::context::{GenerateInput, SymbolContext};
-use model::ingest::{FactsSegment, FileRecord, IngestOutput};
+use model::context::{GenerateInput, RepositoryContext, SymbolContext};
+use model::ingest::{ChunkShard, FactsSegment, FileRecord, IngestOutput};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{
     AssemblyClusterCreated, AssemblyCompleted, AssemblyGraphCompleted, AssemblyStarted,
 };
-use pipeline::options::Clustering;
+use pipeline::options::{Clustering, ProseOptions};
 use pipeline::port::Ports;
 use pipeline::{Estimate, Stage, StageError, StageName, UnitOutput, UnitRun};
+use writing::{Terms, Writer};
 
 /// Contexts of one generate unit; about 2 MB.
 const MAX_SHARD_CONTEXTS: usize = 1_024;
+/// The same where a model writes: a slow one needs a second or two for each.
+const MAX_SHARD_PROMPTS: usize = 128;
+/// Source told of one symbol; a prompt has room for less.
+const MAX_SOURCE_BYTES: usize = 8_000;
 
 /// Clusters, ranks, places and describes symbols.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AssembleStage;
+#[derive(Clone, Default)]
+pub struct AssembleStage {
+    /// Knows what a model would be asked, and what that costs.
+    writer: Option<Arc<Writer>>,
+}
+
+impl AssembleStage {
+    /// Estimates by this writer where a job wants a model.
+    pub fn new(writer: Option<Arc<Writer>>) -> Self {
+        Self { writer }
+    }
+
+    fn terms(&self, prose: Option<&ProseOptions>) -> Result<Option<Terms>, StageError> {
+        let (Some(prose), Some(writer)) = (prose, &self.writer) else { return Ok(None) };
+        Ok(Some(writer.terms(prose)?))
+    }
+}
 
 /// What the blocking part reads.
 struct Input {
@@ -33,6 +57,8 @@ struct Input {
     vectors: Option<Vectors>,
     notes: RepositoryNotes,
     params: AssembleParams,
+    /// By symbol, where a model is to write.
+    sources: Option<BTreeMap<SymbolId, String>>,
 }
 
 /// What it gives.
@@ -51,6 +77,9 @@ impl Stage for AssembleStage {
 
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         let started = unit.now();
+        let prose = unit.options().prose.clone();
+        // Before the work: templates that cannot be used are told at once.
+        let terms = self.terms(prose.as_ref())?;
         let input = read_input(unit).await?;
         let n_vectors = input.vectors.as_ref().map_or(0, Vectors::len) as u64;
         let n_symbols: usize = input.files.iter().map(|file| file.symbols.len()).sum();
@@ -74,7 +103,7 @@ impl Stage for AssembleStage {
                 n_members: cluster.members.len() as u64,
             });
         }
-        let finished = write_output(unit, &assembled).await?;
+        let finished = write_output(unit, &assembled, prose.as_ref(), terms.as_ref()).await?;
         unit.emit(AssemblyCompleted {
             status: CompletionStatus::Success,
             n_clusters: assembled.assembly.clusters.len() as u64,
@@ -105,7 +134,47 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         Clustering::Hdbscan => graph::Clustering::Hdbscan,
     };
     let params = AssembleParams { clustering, seed: graph::DEFAULT_SEED };
-    Ok(Input { files, resolution, vectors: vectors.filter(|vectors| !vectors.is_empty()), notes, params })
+    let sources = if unit.options().prose.is_some() {
+        Some(read_sources(unit, &ingest.texts, &files).await?)
+    } else {
+        None
+    };
+    let vectors = vectors.filter(|vectors| !vectors.is_empty());
+    Ok(Input { files, resolution, vectors, notes, params, sources })
+}
+
+/// Reads the text of each symbol: its own chunks in order, those of what is nested in it left out.
+async fn read_sources<P: Ports>(
+    unit: &UnitRun<P>,
+    texts: &[Digest],
+    files: &[FileRecord],
+) -> Result<BTreeMap<SymbolId, String>, StageError> {
+    let chunks = files.iter().flat_map(|file| file.chunks.iter().map(move |chunk| (file, chunk)));
+    let mut owners: BTreeMap<ChunkId, SymbolId> = BTreeMap::new();
+    for (file, chunk) in chunks {
+        if let Some(owner) = chunk.symbols.first().and_then(|idx| file.symbols.get(*idx as usize)) {
+            owners.insert(chunk.chunk_id, owner.id);
+        }
+    }
+    let mut sources: BTreeMap<SymbolId, String> = BTreeMap::new();
+    for shard in texts {
+        let shard: ChunkShard = unit.get_json_named(StageName::Ingest, shard).await?;
+        for chunk in shard.chunks {
+            let Some(owner) = owners.get(&chunk.chunk_id) else { continue };
+            let source = sources.entry(*owner).or_default();
+            if source.len() < MAX_SOURCE_BYTES {
+                source.push_str(&chunk.text);
+                source.truncate(source.floor_char_boundary(MAX_SOURCE_BYTES));
+            }
+        }
+    }
+    let mut counts = SecretCounts::new();
+    for source in sources.values_mut() {
+        if let Cow::Owned(clean) = redact(source, &mut counts) {
+            *source = clean;
+        }
+    }
+    Ok(sources)
 }
 
 /// Reads the vectors of every shard that has them; a lost shard leaves its symbols without.
@@ -134,39 +203,65 @@ fn assemble(input: &Input) -> Result<Assembled, StageError> {
     let mut units = Vec::new();
     let mut shard: Vec<SymbolContext> = Vec::new();
     let mut n_contexts = 0;
-    for context in graph::contexts(&repository, &assembly) {
+    let max_shard = if input.sources.is_some() { MAX_SHARD_PROMPTS } else { MAX_SHARD_CONTEXTS };
+    let mut about = graph::repository_context(&repository, &assembly, input.notes.clone());
+    let mut told = named(&about).filter(|_| input.sources.is_some()).collect::<BTreeSet<_>>();
+    for mut context in graph::contexts(&repository, &assembly) {
         n_contexts += 1;
+        context.source = input.sources.as_ref().and_then(|sources| sources.get(&context.id).cloned());
+        if told.remove(&context.id) {
+            about.summaries.insert(context.id, insight::summarise(&context).text);
+        }
         shard.push(context);
-        if shard.len() == MAX_SHARD_CONTEXTS {
+        if shard.len() == max_shard {
             units.push(GenerateInput::Symbols(std::mem::take(&mut shard)));
         }
     }
     if !shard.is_empty() {
         units.push(GenerateInput::Symbols(shard));
     }
-    let about = graph::repository_context(&repository, &assembly, input.notes.clone());
     units.push(GenerateInput::Repository(Box::new(about)));
     Ok(Assembled { assembly, units, n_contexts })
 }
 
-async fn write_output<P: Ports>(unit: &UnitRun<P>, assembled: &Assembled) -> Result<UnitOutput, StageError> {
+/// The symbols that are named where the whole is told of.
+fn named(about: &RepositoryContext) -> impl Iterator<Item = SymbolId> {
+    let modules = about.modules.iter().flat_map(|module| &module.central);
+    let clusters = about.clusters.iter().flat_map(|cluster| &cluster.central);
+    modules.chain(clusters).chain(&about.central).chain(&about.entry_points).map(|named| named.id)
+}
+
+async fn write_output<P: Ports>(
+    unit: &UnitRun<P>,
+    assembled: &Assembled,
+    prose: Option<&ProseOptions>,
+    terms: Option<&Terms>,
+) -> Result<UnitOutput, StageError> {
     let mut sealed_units = Vec::with_capacity(assembled.units.len());
     for input in &assembled.units {
         sealed_units.push(unit.put_json(input).await?.unit_id());
     }
+    let (estimate, worst_micro_usd) = match prose {
+        Some(prose) => {
+            let inputs: Vec<_> = sealed_units.iter().map(ToString::to_string).zip(&assembled.units).collect();
+            writing::estimate(unit, terms, &inputs, prose).await?
+        }
+        // Summaries are taken from the source, which costs nothing but the time of a worker.
+        None => {
+            let n_symbols = u64::from(assembled.n_contexts);
+            let free = Estimate { n_units: sealed_units.len() as u32, n_symbols, ..Estimate::default() };
+            (free, BTreeMap::new())
+        }
+    };
     let n_clusters = assembled.assembly.clusters.len();
     let output = AssembleOutput {
+        worst_micro_usd,
         assembly: unit.put_json(&assembled.assembly).await?.digest,
         n_clusters: n_clusters as u32,
         n_contexts: assembled.n_contexts,
     };
     let mut finished = UnitOutput::new(unit.put_json(&output).await?);
-    // Summaries are taken from the source, which costs nothing but the time of a worker.
-    finished.estimate = Some(Estimate {
-        n_units: sealed_units.len() as u32,
-        n_symbols: u64::from(assembled.n_contexts),
-        ..Estimate::default()
-    });
+    finished.estimate = Some(estimate);
     finished.sealed_units = sealed_units;
     finished.stats = BTreeMap::from([
         ("clusters".to_owned(), n_clusters as u64),

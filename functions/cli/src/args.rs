@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision};
 
+use crate::failure::Failure;
+
 /// Computes an understanding of a repository and packs it into one verifiable file.
 #[derive(Debug, Parser)]
 #[command(name = "doctown", version, about, max_term_width = 100)]
@@ -30,6 +32,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Build a docpack of a repository, folder or archive.
     Build(BuildArgs),
+    /// Say what a build's summaries will take of a language model: tokens, money, time.
+    Estimate(EstimateArgs),
     /// Show what is in a docpack.
     Inspect(InspectArgs),
     /// Recompute every digest, id and count of a docpack; exit 7 when anything is off.
@@ -38,6 +42,11 @@ pub(crate) enum Command {
     Stage(StageArgs),
     /// Print the events of a job.
     Events {
+        /// The job's id, as `build` prints it.
+        job: String,
+    },
+    /// Print what a job asked of language models, a line of JSON for each question.
+    Audit {
         /// The job's id, as `build` prints it.
         job: String,
     },
@@ -135,6 +144,62 @@ pub(crate) struct BuildArgs {
     /// Also write PACK.index, the offsets of the entries for range reads.
     #[arg(long)]
     pub(crate) index: bool,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) approval: ApprovalArgs,
+}
+
+/// Who may spend how much.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ApprovalArgs {
+    /// Spend at most this on the model, in US dollars; more asks, or ends with exit code 6.
+    #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
+    pub(crate) budget: Option<u64>,
+    /// Agree to the estimate, or to the budget, without being asked.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// Where the model is.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ServerArgs {
+    /// Base URL of an OpenAI-compatible server [default: DOCTOWN_LLM_BASE_URL].
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EstimateArgs {
+    /// URL, `owner/repo[@ref]`, folder, .zip or .tar.gz.
+    pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) options: OptionArgs,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    /// Threads that parse and embed [default: one per core].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Go by the size of a folder's source alone: at once, and half or twice as much is usual.
+    #[arg(long)]
+    pub(crate) by_size: bool,
+}
+
+/// How a language model writes summaries.
+#[derive(Debug, Args)]
+pub(crate) struct ProseArgs {
+    /// Have this model write summaries; more of them stand in for it in their order.
+    #[arg(long = "model", value_name = "NAME")]
+    pub(crate) models: Vec<String>,
+    /// Ask by the template in this file.
+    #[arg(long, value_name = "FILE", requires = "models")]
+    pub(crate) template: Option<PathBuf>,
+    /// Give the model the style wishes in this file.
+    #[arg(long, value_name = "FILE", requires = "models")]
+    pub(crate) style_guide: Option<PathBuf>,
+    /// Ask about one symbol at a time.
+    #[arg(long, requires = "models")]
+    pub(crate) one_per_request: bool,
 }
 
 /// The table of options as flags.
@@ -185,6 +250,8 @@ pub(crate) struct OptionArgs {
     /// Pack what each summary was written from.
     #[arg(long)]
     pub(crate) contexts: bool,
+    #[command(flatten)]
+    pub(crate) prose: ProseArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -210,9 +277,9 @@ pub(crate) enum ClusteringArg {
 }
 
 impl OptionArgs {
-    pub(crate) fn to_options(&self) -> BuildOptions {
+    pub(crate) fn to_options(&self) -> Result<BuildOptions, Failure> {
         let defaults = BuildOptions::default();
-        BuildOptions {
+        Ok(BuildOptions {
             git_ref: self.git_ref.clone(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),
@@ -234,8 +301,9 @@ impl OptionArgs {
                 ClusteringArg::Hdbscan => Clustering::Hdbscan,
             }),
             contexts: self.contexts,
+            prose: self.prose.to_options()?,
             approve: false,
-        }
+        })
     }
 }
 
@@ -269,6 +337,9 @@ pub(crate) struct SubmitArgs {
     /// Wait for `doctown approve` before summaries are written.
     #[arg(long)]
     pub(crate) approve: bool,
+    /// Spend at most this on the model, in US dollars [default: what the estimate says].
+    #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
+    pub(crate) budget: Option<u64>,
     /// Who asks.
     #[arg(long, value_name = "NAME", default_value = "local")]
     pub(crate) owner: String,
@@ -282,6 +353,9 @@ pub(crate) struct ApproveArgs {
     /// Digest of the estimate that was read; refused if the job has another.
     #[arg(long, value_name = "DIGEST")]
     pub(crate) estimate: Option<String>,
+    /// Spend at most this, in US dollars [default: what the estimate says].
+    #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
+    pub(crate) budget: Option<u64>,
 }
 
 #[cfg(feature = "aws")]

@@ -7,16 +7,18 @@ use std::time::Instant;
 
 use docpack::ReadLimits;
 use docpack::records::Manifest;
-use pipeline::{BuildRequest, CancelFlag, Phase, StateDocument};
+use pipeline::{BuildRequest, CancelFlag, Estimate, Phase, StateDocument};
 use runtime::config::Config;
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild};
 use serde::Serialize;
 use source::spec::SourceSpec;
+use writing::Writer;
 
-use crate::args::{BuildArgs, Cli};
+use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, OptionArgs, ServerArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, talk, thousands};
 use crate::progress::{Progress, Show, duration};
+use crate::prose;
 use crate::setting;
 use crate::stages::LocalStages;
 
@@ -37,38 +39,11 @@ struct Built {
 
 pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
     let started = Instant::now();
-    let n_threads = args.threads.unwrap_or(config.embed.n_threads).max(1);
-    let source_config = setting::source_config(&config.source)?;
-    let spec =
-        SourceSpec::parse(&args.source, &source_config).map_err(|error| crate::failure::of_source(&error))?;
-    let options = args.options.to_options();
-    let output = output_path(args, &spec)?;
-    let embedder = match options.embeddings {
-        true => Some(setting::embedder(config, options.precision, n_threads)?),
-        false => None,
-    };
-    let new = NewBuild {
-        tool: pipeline::tool(
-            embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class())).as_ref(),
-        ),
-        source_fingerprint: spec.fingerprint(),
-        request: BuildRequest { source: spec.canonical(&source_config), options },
-    };
+    let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
+    let output = output_path(args, &prepared.spec)?;
     let progress = Arc::new(Progress::new(show(cli)));
-    let observer = Arc::clone(&progress);
-    let stages = LocalStages::new(source_config, embedder, n_threads);
-    let folders = LocalFolders::of_store(setting::store_folder(config)?);
-    let build = LocalBuild::open(&folders, stages, new, Some(Box::new(move |event| observer.on_event(event))))
-        .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
-            "another process may be making the same build; else check the folder that `doctown config show` names",
-        ))?;
-    let host = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))?;
-
-    let built = host.block_on(run(&build, args, cli.quiet));
+    let build = prepared.open(config, &progress)?;
+    let built = host()?.block_on(run(&build, args.fresh, &args.approval, cli.quiet));
     progress.finish();
     let (state, bytes) = built?;
     write_file(&output, &bytes)?;
@@ -92,15 +67,162 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
     Ok(())
 }
 
+/// Builds up to the point where a model would be asked, and says what that takes; a build goes on from there.
+pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    if args.options.prose.models.is_empty() {
+        return Err(Failure::new(Exit::Usage, "model_not_named", "an estimate is one of a model")
+            .with_help("name it with `--model NAME`"));
+    }
+    let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
+    if args.by_size {
+        let estimate = prepared.by_size()?;
+        tell_estimate(&estimate, cli);
+        return Ok(());
+    }
+    let progress = Arc::new(Progress::new(show(cli)));
+    let build = prepared.open(config, &progress)?;
+    let stop = build.stop_flag().clone();
+    let state = host()?.block_on(async {
+        let listening = tokio::spawn(stop_on_interrupt(stop.clone()));
+        let state = build.run(CONCURRENT_UNITS, |_, _| {}).await.map_err(|error| port_failure(&error));
+        listening.abort();
+        state
+    });
+    progress.finish();
+    let state = state?;
+    match (&state.estimate, &state.error) {
+        (_, Some(error)) => Err(crate::failure::of_job(&error.code, &error.message)),
+        (Some(estimate), _) => {
+            tell_estimate(estimate, cli);
+            Ok(())
+        }
+        (None, _) => Err(interrupted()),
+    }
+}
+
+fn tell_estimate(estimate: &Estimate, cli: &Cli) {
+    if cli.json { output::json("estimate", estimate) } else { output::data(&prose::told(estimate)) }
+}
+
+/// A build that is ready to begin.
+struct Prepared {
+    spec: SourceSpec,
+    writer: Option<Arc<Writer>>,
+    stages: Option<LocalStages>,
+    new: Option<NewBuild>,
+}
+
+fn prepare(
+    source: &str,
+    options: &OptionArgs,
+    server: &ServerArgs,
+    threads: Option<usize>,
+    config: &Config,
+) -> Result<Prepared, Failure> {
+    let n_threads = threads.unwrap_or(config.embed.n_threads).max(1);
+    let source_config = setting::source_config(&config.source)?;
+    let spec =
+        SourceSpec::parse(source, &source_config).map_err(|error| crate::failure::of_source(&error))?;
+    let mut options = options.to_options()?;
+    // Nobody is charged before the estimate is read and agreed to.
+    options.approve = options.prose.is_some();
+    let mut config = config.clone();
+    if let Some(base_url) = &server.base_url {
+        config.llm.base_url = Some(base_url.clone());
+    }
+    let writer = prose::writer(&config, options.prose.as_ref())?;
+    let embedder = match options.embeddings {
+        true => Some(setting::embedder(&config, options.precision, n_threads)?),
+        false => None,
+    };
+    let new = NewBuild {
+        tool: pipeline::tool(
+            embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class())).as_ref(),
+        ),
+        source_fingerprint: spec.fingerprint(),
+        request: BuildRequest { source: spec.canonical(&source_config), options },
+    };
+    let stages = LocalStages::new(source_config, embedder, writer.clone(), n_threads);
+    Ok(Prepared { spec, writer, stages: Some(stages), new: Some(new) })
+}
+
+impl Prepared {
+    fn open(
+        &mut self,
+        config: &Config,
+        progress: &Arc<Progress>,
+    ) -> Result<LocalBuild<LocalStages>, Failure> {
+        let observer = Arc::clone(progress);
+        let folders = LocalFolders::of_store(setting::store_folder(config)?);
+        let (stages, new) =
+            self.stages.take().zip(self.new.take()).expect("a prepared build is opened once, here");
+        LocalBuild::open(&folders, stages, new, Some(Box::new(move |event| observer.on_event(event)))).map_err(
+            |error| {
+                Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
+                    "another process may be making the same build; else check the folder that `doctown config show` names",
+                )
+            },
+        )
+    }
+
+    fn by_size(&self) -> Result<Estimate, Failure> {
+        let folder = self.spec.local_path().filter(|path| path.is_dir()).ok_or_else(|| {
+            Failure::new(Exit::Usage, "size_unknown", "only a folder's size is known before it is read")
+                .with_help("leave `--by-size` away")
+        })?;
+        let request = self.new.as_ref().map(|new| &new.request);
+        let prose = request.and_then(|request| request.options.prose.as_ref());
+        let (Some(writer), Some(prose)) = (&self.writer, prose) else {
+            return Err(Failure::new(Exit::Usage, "model_not_named", "an estimate is one of a model"));
+        };
+        let terms = writer.terms(prose);
+        let terms = terms.map_err(|error| Failure::new(Exit::Usage, error.code(), error.to_string()))?;
+        Ok(writing::from_size(&terms, source_bytes(folder)))
+    }
+}
+
+/// Bytes of what looks like source by its name.
+fn source_bytes(folder: &Path) -> u64 {
+    let mut open = vec![folder.to_owned()];
+    let mut n_bytes = 0;
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
+            let name = entry.file_name();
+            let is_hidden = name.to_string_lossy().starts_with('.') || name == "node_modules";
+            if kind.is_dir() && !is_hidden {
+                open.push(path);
+            } else if kind.is_file() && parse::detect(&name.to_string_lossy(), b"").is_some() {
+                n_bytes += entry.metadata().map_or(0, |data| data.len());
+            }
+        }
+    }
+    n_bytes
+}
+
+fn host() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))
+}
+
+fn interrupted() -> Failure {
+    Failure::new(Exit::Interrupted, "interrupted", "stopped; nothing is lost")
+        .with_help("run the same command again to go on where it stopped")
+}
+
 /// Works until the job is over; the first Ctrl-C stops cleanly, the second at once.
 async fn run(
     build: &LocalBuild<LocalStages>,
-    args: &BuildArgs,
+    fresh: bool,
+    approval: &ApprovalArgs,
     quiet: u8,
 ) -> Result<(StateDocument, Vec<u8>), Failure> {
     let stop = build.stop_flag().clone();
     let listening = tokio::spawn(stop_on_interrupt(stop.clone()));
-    if args.fresh {
+    if fresh {
         build.forget_unfinished().await.map_err(|error| port_failure(&error))?;
     }
     let began = |job: &pipeline::JobId, is_resumed: bool| {
@@ -109,7 +231,16 @@ async fn run(
             talk(&format!("{what} {job}"));
         }
     };
-    let state = build.run(CONCURRENT_UNITS, began).await.map_err(|error| port_failure(&error))?;
+    let mut state = build.run(CONCURRENT_UNITS, began).await.map_err(|error| port_failure(&error))?;
+    if state.phase == Phase::AwaitingApproval && !stop.is_set() {
+        let estimate = state.estimate.clone().unwrap_or_default();
+        let limit = prose::limit(&estimate, approval)?;
+        if quiet == 0 {
+            talk(&prose::told(&estimate));
+        }
+        let approved = build.approve(&state, limit, CONCURRENT_UNITS).await;
+        state = approved.map_err(|error| port_failure(&error))?;
+    }
     listening.abort();
     match (&state.phase, &state.result, &state.error) {
         (Phase::Completed | Phase::Partial, Some(docpack), _) => {
@@ -120,8 +251,7 @@ async fn run(
             Ok((state, bytes))
         }
         (Phase::Failed, _, Some(error)) => Err(crate::failure::of_job(&error.code, &error.message)),
-        _ if stop.is_set() => Err(Failure::new(Exit::Interrupted, "interrupted", "stopped; nothing is lost")
-            .with_help("run the same command again to go on where it stopped")),
+        _ if stop.is_set() => Err(interrupted()),
         _ => Err(Failure::new(Exit::Failed, "job_ended", format!("job `{}` is {}", state.job, state.phase))),
     }
 }

@@ -20,6 +20,18 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
     Ok(())
 }
 
+/// Prints what a job asked of language models.
+pub(crate) fn audit(job: &str, config: &Config) -> Result<(), Failure> {
+    let job = parse_job(job, "doctown build")?;
+    let lines = block_on(async {
+        let ports = reading::ports(config).await?;
+        let lines = pipeline::read_audit(&ports, &Tenant::local(), &job).await;
+        lines.map_err(|error| no_such_job(&error))
+    })?;
+    lines.iter().for_each(|line| data(line));
+    Ok(())
+}
+
 /// Reads everything that happened for a job, ordered by time.
 pub(crate) fn read(job: &JobId, config: &Config) -> Result<Vec<Envelope>, Failure> {
     block_on(async {

@@ -22,6 +22,7 @@ pub(crate) enum Exit {
     InputRefused = 3,
     NotAuthorised = 4,
     UpstreamDown = 5,
+    Budget = 6,
     VerificationFailed = 7,
     Interrupted = 130,
 }

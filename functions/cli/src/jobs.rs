@@ -40,11 +40,10 @@ pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Resul
         false => {
             data(&line(&state));
             if let (Phase::AwaitingApproval, Some(estimate)) = (state.phase, &state.estimate) {
+                data(&crate::prose::told(estimate));
                 data(&format!(
-                    "estimate {}: {} symbols, at most {:.4} USD; `doctown approve {}` agrees to it",
+                    "estimate {}: `doctown approve {}` agrees to it",
                     estimate.digest(),
-                    estimate.n_symbols,
-                    estimate.cost_micro_usd as f64 / 1e6,
                     state.job
                 ));
             }

@@ -16,6 +16,7 @@ mod output;
 mod plan;
 mod price;
 mod progress;
+mod prose;
 mod reading;
 mod setting;
 mod stage;
@@ -63,6 +64,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     let _telemetry = runtime::telemetry::start(&config.log, &config.telemetry);
     match &cli.command {
         Command::Build(args) => build::build(args, &config, cli),
+        Command::Estimate(args) => build::estimate(args, &config, cli),
+        Command::Audit { job } => events::audit(job, &config),
         Command::Stage(args) => stage::stage(args, &config, cli),
         Command::Events { job } => events::events(job, &config, cli.json),
         #[cfg(feature = "aws")]

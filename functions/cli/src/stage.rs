@@ -35,7 +35,12 @@ pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), 
         StageName::Embed => Some(setting::embedder(config, precision, n_threads)?),
         _ => None,
     };
-    let stages = LocalStages::new(setting::source_config(&config.source)?, embedder, n_threads);
+    let stages = LocalStages::new(
+        setting::source_config(&config.source)?,
+        embedder,
+        crate::prose::writer(config, None)?,
+        n_threads,
+    );
     let host = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -11,6 +11,7 @@ use stage_embed::EmbedStage;
 use stage_generate::GenerateStage;
 use stage_ingest::IngestStage;
 use stage_pack::PackStage;
+use writing::Writer;
 
 use crate::memory;
 
@@ -29,15 +30,20 @@ pub(crate) struct LocalStages {
 }
 
 impl LocalStages {
-    pub(crate) fn new(source: SourceConfig, embedder: Option<Arc<Embedder>>, n_threads: usize) -> Self {
+    pub(crate) fn new(
+        source: SourceConfig,
+        embedder: Option<Arc<Embedder>>,
+        writer: Option<Arc<Writer>>,
+        n_threads: usize,
+    ) -> Self {
         let embed = embedder.map(EmbedStage::new);
         Self {
             ingest: IngestStage::new(source, n_threads),
             embed_version: embed.as_ref().map(Stage::version),
             embedder: embed.as_ref().and_then(Stage::embedder),
             embed: RwLock::new(embed),
-            assemble: AssembleStage,
-            generate: GenerateStage,
+            assemble: AssembleStage::new(writer.clone()),
+            generate: GenerateStage::new(writer),
             pack: PackStage,
             one_build: true,
         }

@@ -1,23 +1,34 @@
 //! The generate stage: contexts to words.
 //!
-//! In: a shard of symbol contexts, or the repository's. Out: checked summaries or overviews. Words are
-//! extractive: what an author wrote and what was computed, nothing else.
+//! In: a shard of symbol contexts, or the repository's. Out: checked summaries or overviews, written by
+//! a model where the job wants one and this process has an endpoint, else extractive: what an author
+//! wrote and what was computed, nothing else.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use docpack::SymbolId;
-use model::context::{GenerateInput, GenerateOutput};
+use model::context::{GenerateInput, SummarySource, Words};
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{GenerationCompleted, GenerationStarted, GenerationSymbolDocumented};
 use pipeline::port::Ports;
 use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
+use writing::Writer;
 
 /// Symbols told by one event.
 const SYMBOLS_PER_EVENT: usize = 256;
 
 /// Puts contexts into words.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct GenerateStage;
+#[derive(Clone, Default)]
+pub struct GenerateStage {
+    writer: Option<Arc<Writer>>,
+}
+
+impl GenerateStage {
+    /// Asks this writer where a job wants a model; without one every word is extractive.
+    pub fn new(writer: Option<Arc<Writer>>) -> Self {
+        Self { writer }
+    }
+}
 
 impl Stage for GenerateStage {
     const NAME: StageName = StageName::Generate;
@@ -34,40 +45,45 @@ impl Stage for GenerateStage {
             GenerateInput::Repository(_) => 0,
         };
         unit.emit(GenerationStarted { n_symbols });
-        let writing = tokio::task::spawn_blocking(move || write(&input));
-        let output =
-            writing.await.map_err(|error| StageError::retry("generate_panicked", error.to_string()))?;
-        for documented in documented(&output).chunks(SYMBOLS_PER_EVENT) {
-            let (n_symbols, symbol_ids) = (documented.len() as u64, documented.to_vec());
-            unit.emit(GenerationSymbolDocumented { n_symbols, symbol_ids });
+        let written = writing::write(unit, self.writer.as_deref(), input).await?;
+        for extracted in extracted(&written.output.words).chunks(SYMBOLS_PER_EVENT) {
+            unit.emit(GenerationSymbolDocumented {
+                n_symbols: extracted.len() as u64,
+                symbol_ids: extracted.to_vec(),
+                n_tokens: written.n_tokens,
+                cost_micro_usd: written.cost_micro_usd,
+            });
         }
-        let mut finished = UnitOutput::new(unit.put_json(&output).await?);
-        finished.stats = BTreeMap::from([("symbols".to_owned(), n_symbols)]);
+        let mut finished = UnitOutput::new(unit.put_json(&written.output).await?);
+        let is_partial = written.shortfall.is_some();
+        let count = |name: &str| written.stats.get(name).copied().unwrap_or(0);
+        let (n_requests, n_cached, n_errors) =
+            (count("requests"), count("cache_hits"), count("model_errors"));
+        finished.stats = written.stats;
+        finished.stats.insert("symbols".to_owned(), n_symbols);
+        finished.shortfall = written.shortfall;
         unit.emit(GenerationCompleted {
-            status: CompletionStatus::Success,
+            status: if is_partial { CompletionStatus::Partial } else { CompletionStatus::Success },
             n_symbols,
-            n_tokens: 0,
-            cost_micro_usd: 0,
+            n_tokens: written.n_tokens,
+            cost_micro_usd: written.cost_micro_usd,
             duration_ms: unit.now().since(started).as_millis() as u64,
+            n_requests,
+            n_cached,
+            n_errors,
         });
         Ok(finished)
     }
 }
 
-fn write(input: &GenerateInput) -> GenerateOutput {
-    match input {
-        GenerateInput::Symbols(contexts) => {
-            GenerateOutput::Symbols(contexts.iter().map(insight::summarise).collect())
-        }
-        GenerateInput::Repository(context) => {
-            GenerateOutput::Repository(Box::new(insight::overviews(context)))
-        }
-    }
-}
-
-fn documented(output: &GenerateOutput) -> Vec<SymbolId> {
-    match output {
-        GenerateOutput::Symbols(summaries) => summaries.iter().map(|summary| summary.id).collect(),
-        GenerateOutput::Repository(_) => Vec::new(),
+/// What a model wrote was told as it came.
+fn extracted(words: &Words) -> Vec<SymbolId> {
+    match words {
+        Words::Symbols(summaries) => summaries
+            .iter()
+            .filter(|summary| summary.source == SummarySource::Extractive)
+            .map(|summary| summary.id)
+            .collect(),
+        Words::Repository(_) => Vec::new(),
     }
 }

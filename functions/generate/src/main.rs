@@ -3,7 +3,13 @@
 use std::process::ExitCode;
 
 use doctown_stage_generate::GenerateStage;
+use runtime::host::StartError;
+use writing::Writer;
 
 fn main() -> ExitCode {
-    runtime::host::process::main(|_| Ok(GenerateStage))
+    runtime::host::process::main(|config| {
+        let writer = Writer::from_config(&config.llm);
+        let unusable = |error: writing::WriterError| StartError::new(error.code(), error.to_string());
+        writer.map(GenerateStage::new).map_err(unusable)
+    })
 }

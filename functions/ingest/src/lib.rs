@@ -7,6 +7,7 @@
 
 mod config;
 mod cut;
+mod redact;
 mod scan;
 mod window;
 
@@ -95,12 +96,12 @@ impl Stage for IngestStage {
         unit.emit(IngestStarted { commit_hash: unit.state().resolved_commit.clone(), size_bytes: None });
         let request =
             Request { source: unit.state().request.source.clone(), options: unit.options().clone() };
-        let with_embeddings = request.options.embeddings;
+        let (embeds, is_prompted) = (request.options.embeddings, request.options.prose.is_some());
         let (sender, mut scanned) = mpsc::channel(WRITE_AHEAD);
         let stage = self.clone();
         let scanning = tokio::task::spawn_blocking(move || stage.scan_blocking(&request, &sender));
 
-        let mut written = Written::new(with_embeddings);
+        let mut written = Written::new(embeds, is_prompted);
         while let Some(item) = scanned.recv().await {
             unit.cancel_flag().check()?;
             written.write(unit, item).await?;
@@ -125,8 +126,11 @@ impl Stage for IngestStage {
 
 /// What has been written so far.
 struct Written {
-    with_embeddings: bool,
+    embeds: bool,
+    /// Whether a model will read the texts.
+    is_prompted: bool,
     shards: Vec<UnitId>,
+    texts: Vec<docpack::Digest>,
     segments: Vec<docpack::Digest>,
     resolution: Vec<docpack::Digest>,
     /// Files told by no event yet, their symbols, and the last one's path.
@@ -139,10 +143,12 @@ struct Finished {
 }
 
 impl Written {
-    fn new(with_embeddings: bool) -> Self {
+    fn new(embeds: bool, is_prompted: bool) -> Self {
         Self {
-            with_embeddings,
+            embeds,
+            is_prompted,
             shards: Vec::new(),
+            texts: Vec::new(),
             segments: Vec::new(),
             resolution: Vec::new(),
             untold: (0, 0, String::new()),
@@ -151,15 +157,19 @@ impl Written {
 
     async fn write<P: Ports>(&mut self, unit: &UnitRun<P>, item: Scanned) -> Result<(), StageError> {
         match item {
-            Scanned::Shard(shard) if self.with_embeddings => {
+            Scanned::Shard(shard) if self.embeds => {
                 let n_chunks = shard.chunks.len() as u64;
                 let written = unit.put_json(&shard).await?;
+                self.texts.push(written.digest);
                 let embed = written.unit_id();
                 unit.start_unit_early(StageName::Embed, &embed).await?;
                 unit.emit(IngestChunkCreated { n_chunks, shard: Some(embed.to_string()) });
                 self.shards.push(embed);
             }
             Scanned::Shard(shard) => {
+                if self.is_prompted {
+                    self.texts.push(unit.put_json(&shard).await?.digest);
+                }
                 unit.emit(IngestChunkCreated { n_chunks: shard.chunks.len() as u64, shard: None });
             }
             Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
@@ -191,6 +201,7 @@ impl Written {
             source: scan.revision,
             segments: self.segments,
             resolution: self.resolution,
+            texts: if self.is_prompted { self.texts } else { Vec::new() },
             skipped: scan.skipped,
             readme: scan.readme,
             n_files: scan.counts.n_files as u32,

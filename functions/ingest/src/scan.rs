@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use docpack::{Digest, Language};
+use insight::secrets::{SecretCounts, redact};
 use model::facts::{FileFacts, Finding};
 use model::ingest::{ChunkShard, FactsSegment, MAX_README_CHARS, Skipped, SourceRevision};
 use model::resolution::Resolution;
@@ -20,6 +21,7 @@ use source::entry::Entry;
 use source::failure::SourceError;
 
 use crate::cut::{Cut, Cutter};
+use crate::redact::redact_facts;
 use crate::window::Window;
 
 /// Files between reading and collecting: enough to keep every thread busy past one slow file.
@@ -186,6 +188,7 @@ fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &
 
 fn read_file(task: &Task, limits: &ParseLimits) -> FileFacts {
     let mut facts = parse(task.language, &task.file_path, &task.bytes, limits);
+    redact_facts(&mut facts);
     facts.chunks = chunk::chunks(&task.bytes, &facts, &ChunkParams::STANDARD);
     facts
 }
@@ -224,7 +227,10 @@ struct Collected {
 impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
-        let readme = self.readme.map(|(_, text)| text.chars().take(MAX_README_CHARS).collect());
+        let readme = self.readme.map(|(_, text)| {
+            let head: String = text.chars().take(MAX_README_CHARS).collect();
+            redact(&head, &mut SecretCounts::new()).into_owned()
+        });
         Scan { revision, skipped: self.skipped, readme, counts: self.counts }
     }
 }

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use docpack::records::{Generator, Missing, Source};
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
-use model::context::{GenerateInput, GenerateOutput, OverviewSet, Summary};
+use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
 use model::ingest::{FactsSegment, FileRecord, IngestOutput};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{PackCompleted, PackStarted};
 use pipeline::port::Ports;
-use pipeline::{BuildOptions, Stage, StageError, StageName, UnitOutput, UnitRun};
+use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
 
 /// Writes the docpack.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,6 +34,10 @@ pub(crate) struct Parts {
     pub(crate) overviews: Option<OverviewSet>,
     pub(crate) vectors: Option<VectorShard>,
     pub(crate) contexts: Vec<GenerateInput>,
+    /// What a model was asked, where the pack is to hold it.
+    pub(crate) questions: Vec<Question>,
+    /// Answers that the check refused for good.
+    pub(crate) n_rejected: u32,
 }
 
 impl Stage for PackStage {
@@ -71,8 +75,7 @@ impl Stage for PackStage {
 
 fn about<P: Ports>(unit: &UnitRun<P>, ingest: &IngestOutput) -> Result<About, StageError> {
     let revision = &ingest.source;
-    // Who agreed to what is no part of what was made.
-    let options = BuildOptions { approve: false, ..unit.options().clone() };
+    let options = unit.options().of_the_output();
     let lost = unit.state().missing.iter();
     let mut missing: Vec<_> = lost
         .map(|missing| Missing { what: what_of(missing.stage).to_owned(), code: missing.code.clone() })
@@ -125,20 +128,37 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
     let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
     let assembly = unit.get_json_named(StageName::Assemble, &assembled.assembly).await?;
     let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());
+    let (mut questions, mut n_rejected) = (Vec::new(), 0);
     for result in unit.outputs_of(StageName::Generate).await? {
         if let (true, Some(input)) = (unit.options().contexts, result.unit.input_digest()) {
             contexts.push(unit.get_json_named(StageName::Assemble, &input).await?);
         }
         match result.output {
-            Ok(output) => match unit.get_json(&output).await? {
-                GenerateOutput::Symbols(mut shard) => summaries.append(&mut shard),
-                GenerateOutput::Repository(set) => overviews = Some(*set),
-            },
+            Ok(output) => {
+                let mut output: GenerateOutput = unit.get_json(&output).await?;
+                questions.append(&mut output.questions);
+                n_rejected += output.n_rejected;
+                match output.words {
+                    Words::Symbols(mut shard) => summaries.append(&mut shard),
+                    Words::Repository(set) => overviews = Some(*set),
+                }
+            }
             Err(_) => continue,
         }
     }
     let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
-    Ok(Parts { ingest, files, resolution, assembly, summaries, overviews, vectors, contexts })
+    Ok(Parts {
+        ingest,
+        files,
+        resolution,
+        assembly,
+        summaries,
+        overviews,
+        vectors,
+        contexts,
+        questions,
+        n_rejected,
+    })
 }
 
 async fn read_vectors<P: Ports>(unit: &UnitRun<P>) -> Result<VectorShard, StageError> {
@@ -163,8 +183,9 @@ fn pack(parts: Parts, about: About) -> Result<(Digest, Vec<u8>), StageError> {
 
 fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
     let quality = quality::quality(&parts);
-    let symbol_contexts =
-        (!parts.contexts.is_empty()).then(|| records::contexts(&parts.contexts)).transpose();
+    let symbol_contexts = (!parts.contexts.is_empty())
+        .then(|| records::contexts(&parts.contexts, &parts.questions))
+        .transpose();
     let symbol_contexts =
         symbol_contexts.map_err(|e| StageError::reject("contexts_not_json", e.to_string()))?;
     let embeddings = parts.vectors.filter(|vectors| !vectors.chunk_ids.is_empty()).map(|vectors| {

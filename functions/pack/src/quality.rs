@@ -18,6 +18,7 @@ pub(crate) fn quality(parts: &Parts) -> Quality {
         languages: languages(parts),
         confidence_histogram: histogram(parts.resolution.edges.iter().map(|edge| edge.confidence)),
         summaries: summaries(parts),
+        secrets_redacted: secrets(parts),
         neighbour_search: match parts.assembly.neighbour_search {
             NeighbourSearch::None => "none",
             NeighbourSearch::Exact => "exact",
@@ -72,9 +73,24 @@ fn histogram(confidences: impl Iterator<Item = f64>) -> Vec<HistogramBucket> {
         .collect()
 }
 
+/// How many secrets each rule found, as the findings of the files say.
+fn secrets(parts: &Parts) -> BTreeMap<String, u32> {
+    let findings = parts.files.iter().flat_map(|file| &file.findings);
+    let mut counts = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.code == "secret_redacted") {
+        let Some((n, rule)) = finding.message.split_once(" of rule `") else { continue };
+        *counts.entry(rule.trim_end_matches('`').to_owned()).or_insert(0) += n.parse().unwrap_or(1);
+    }
+    counts
+}
+
 fn summaries(parts: &Parts) -> SummaryCounts {
     let model = parts.summaries.iter().filter(|summary| summary.source == SummarySource::Model).count();
-    SummaryCounts { model: model as u32, extractive: (parts.summaries.len() - model) as u32, rejected: 0 }
+    SummaryCounts {
+        model: model as u32,
+        extractive: (parts.summaries.len() - model) as u32,
+        rejected: parts.n_rejected,
+    }
 }
 
 #[cfg(test)]

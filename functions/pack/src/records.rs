@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use docpack::SymbolId;
 use docpack::records as public;
 use model::assembly::{Assembly, SymbolMetrics};
-use model::context::{GenerateInput, Overview, OverviewSet, Summary, SummarySource, Verdict};
+use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
 use model::facts::Symbol;
 use model::ingest::{ChunkRecord, FileRecord, Skipped};
 use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
@@ -257,7 +257,11 @@ pub(crate) fn overviews(set: Option<OverviewSet>) -> public::Overviews {
 }
 
 /// The contexts by symbol id, as an object.
-pub(crate) fn contexts(inputs: &[GenerateInput]) -> Result<serde_json::Value, serde_json::Error> {
+/// What each symbol's words were made of, and every question that a model was asked.
+pub(crate) fn contexts(
+    inputs: &[GenerateInput],
+    questions: &[Question],
+) -> Result<serde_json::Value, serde_json::Error> {
     let mut contexts = serde_json::Map::new();
     for input in inputs {
         if let GenerateInput::Symbols(shard) = input {
@@ -266,5 +270,9 @@ pub(crate) fn contexts(inputs: &[GenerateInput]) -> Result<serde_json::Value, se
             }
         }
     }
-    Ok(serde_json::json!({ "contexts": contexts }))
+    let mut whole = serde_json::json!({ "contexts": contexts });
+    if !questions.is_empty() {
+        whole["questions"] = serde_json::to_value(questions)?;
+    }
+    Ok(whole)
 }

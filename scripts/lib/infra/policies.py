@@ -15,6 +15,8 @@ WRITE_LARGE = [*WRITE, "s3:AbortMultipartUpload"]
 # Objects of a stage beside those of jobs: (actions, name below the tenant).
 OBJECTS = {
     "embed": [(WRITE, "cache/vectors/*"), (WRITE, "index/embedders/*")],
+    "assemble": [(READ, "cache/replies/*")],
+    "generate": [(WRITE, "cache/replies/*")],
     "pack": [(WRITE_LARGE, "docpacks/*")],
 }
 SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources")]

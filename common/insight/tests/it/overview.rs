@@ -51,6 +51,7 @@ fn tells_the_repository_and_its_folders() {
         entry_points: vec![neighbour("main")],
         external: vec![ExternalUse { package: "serde".to_owned(), n_sites: 4 }],
         coupling: vec![Coupling { from: "src/http".to_owned(), to: ".".to_owned(), weight: 1500 }],
+        summaries: std::collections::BTreeMap::new(),
     };
     let told = overviews(&context);
     let mut text = format!("{}\n", told.architecture.text);

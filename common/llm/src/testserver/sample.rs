@@ -14,9 +14,14 @@ const ID_PREFIX: &str = "sym_";
 /// A list whose items have an `id` gets one item for each value that the schema allows there, or else for
 /// each symbol id that the question names.
 pub(super) fn answer(question: &Question) -> String {
+    answer_with(question, SENTENCE)
+}
+
+/// Answers likewise, with this sentence for each text.
+pub(super) fn answer_with(question: &Question, sentence: &str) -> String {
     let schema = question.schema.as_deref().and_then(|schema| serde_json::from_str(schema).ok());
     let ids = symbol_ids(&question.user);
-    schema.map_or_else(|| SENTENCE.to_owned(), |schema: Form| schema.sample(&ids))
+    schema.map_or_else(|| sentence.to_owned(), |schema: Form| Sampler { ids, sentence }.sample(&schema))
 }
 
 fn symbol_ids(text: &str) -> Vec<Value> {
@@ -46,39 +51,48 @@ struct Form {
     min_items: Option<usize>,
 }
 
-impl Form {
-    fn sample(&self, ids: &[Value]) -> String {
-        if let Some(value) = self.r#const.as_ref().or(self.values.as_ref().and_then(|values| values.first()))
+/// Fills a form.
+struct Sampler<'s> {
+    ids: Vec<Value>,
+    sentence: &'s str,
+}
+
+impl Sampler<'_> {
+    fn sample(&self, form: &Form) -> String {
+        if let Some(value) = form.r#const.as_ref().or(form.values.as_ref().and_then(|values| values.first()))
         {
             return value.to_string();
         }
-        match self.kind() {
-            "object" => self.object(ids, None),
-            "array" => format!("[{}]", self.list(ids).join(",")),
+        match form.kind() {
+            "object" => self.object(form, None),
+            "array" => format!("[{}]", self.list(form).join(",")),
             "integer" | "number" => "0".to_owned(),
             "boolean" => "false".to_owned(),
             "null" => "null".to_owned(),
-            _ => Value::from(SENTENCE).to_string(),
+            _ => Value::from(self.sentence).to_string(),
         }
     }
 
-    fn object(&self, ids: &[Value], own_id: Option<&Value>) -> String {
-        let member = |(name, form): &(String, Self)| {
+    fn object(&self, form: &Form, own_id: Option<&Value>) -> String {
+        let member = |(name, form): &(String, Form)| {
             let own_id = own_id.filter(|_| name == ID_MEMBER).map(Value::to_string);
-            format!("{}:{}", Value::from(name.as_str()), own_id.unwrap_or_else(|| form.sample(ids)))
+            format!("{}:{}", Value::from(name.as_str()), own_id.unwrap_or_else(|| self.sample(form)))
         };
-        format!("{{{}}}", self.properties.iter().map(member).collect::<Vec<_>>().join(","))
+        format!("{{{}}}", form.properties.iter().map(member).collect::<Vec<_>>().join(","))
     }
 
-    fn list(&self, ids: &[Value]) -> Vec<String> {
-        let Some(items) = &self.items else { return Vec::new() };
+    fn list(&self, form: &Form) -> Vec<String> {
+        let Some(items) = &form.items else { return Vec::new() };
         let id = items.properties.iter().find(|(name, _)| name == ID_MEMBER).map(|(_, form)| form);
-        match id.map(|form| form.values.as_deref().unwrap_or(ids)).filter(|ids| !ids.is_empty()) {
-            Some(ids) => ids.iter().map(|id| items.object(&[], Some(id))).collect(),
-            None => (0..self.min_items.unwrap_or(1)).map(|_| items.sample(ids)).collect(),
+        let ids = id.map(|form| form.values.as_deref().unwrap_or(&self.ids));
+        match ids.filter(|ids| !ids.is_empty()) {
+            Some(ids) => ids.iter().map(|id| self.object(items, Some(id))).collect(),
+            None => (0..form.min_items.unwrap_or(1)).map(|_| self.sample(items)).collect(),
         }
     }
+}
 
+impl Form {
     fn kind(&self) -> &str {
         match &self.r#type {
             Some(Value::String(kind)) => kind,

@@ -164,6 +164,10 @@ events! {
         n_symbols: u64,
         #[schemars(with = "Vec<String>")]
         symbol_ids: Vec<SymbolId>,
+        /// Of the unit so far; 0 without a model.
+        n_tokens: u64,
+        /// Of the unit so far, in millionths of a US dollar.
+        cost_micro_usd: u64,
     }
     /// A shard's summaries ended.
     GenerationCompleted = "generation.completed.v1" {
@@ -173,6 +177,12 @@ events! {
         /// Price of the tokens in millionths of a US dollar; 0 without a model.
         cost_micro_usd: u64,
         duration_ms: u64,
+        /// Requests to a model, those repeated included.
+        n_requests: u64,
+        /// Replies that were kept from before.
+        n_cached: u64,
+        /// Requests that brought no answer.
+        n_errors: u64,
     }
     /// Packing began.
     PackStarted = "pack.started.v1" {

@@ -56,10 +56,11 @@ impl<P: Ports> Coordinator<P> {
                 docpack: None,
                 estimate: None,
                 stats: BTreeMap::new(),
+                shortfall: None,
             };
             let marker = Marker { try_number: 1, at: state.created_at, outcome };
             self.io().create(&marker_key(state, stage, &unit), &to_json(&marker)).await?;
-            results.push(UnitResult { unit, output: Ok(output.clone()) });
+            results.push(UnitResult { unit, output: Ok(output.clone()), shortfall: None });
         }
         if is_fan_out {
             self.seal_into(state, stage, results.iter().map(|result| result.unit.clone()).collect()).await?;

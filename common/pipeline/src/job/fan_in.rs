@@ -99,17 +99,22 @@ impl<P: Ports> Coordinator<P> {
         match state.phase {
             Phase::Queued => Standing::Complete(Box::new(self.entering(state, Phase::Ingest))),
             Phase::AwaitingApproval if has_expired(state, self.ports.clock().now()) => {
-                Standing::Complete(Box::new(self.after_approval(state, false)))
+                Standing::Complete(Box::new(self.after_approval(state, false, None)))
             }
             _ => Standing::NotOurs,
         }
     }
 
     /// Makes the document that follows an answer, or the lack of one.
-    pub(crate) fn after_approval(&self, state: &StateDocument, granted: bool) -> StateDocument {
+    pub(crate) fn after_approval(
+        &self,
+        state: &StateDocument,
+        granted: bool,
+        limit_micro_usd: Option<u64>,
+    ) -> StateDocument {
         let mut next = self.entering(state, Phase::Generate);
-        let estimate = state.estimate.as_ref().map(Estimate::digest);
-        next.approval = estimate.map(|estimate| Approval { estimate, granted, at: self.ports.clock().now() });
+        let (estimate, at) = (state.estimate.as_ref().map(Estimate::digest), self.ports.clock().now());
+        next.approval = estimate.map(|estimate| Approval { estimate, granted, limit_micro_usd, at });
         next
     }
 
@@ -266,9 +271,12 @@ impl<P: Ports> Coordinator<P> {
         stage: StageName,
     ) -> Result<StateDocument, PipelineError> {
         let mut lost: BTreeMap<String, (u32, UnitId)> = BTreeMap::new();
+        let mut short: BTreeMap<String, u32> = BTreeMap::new();
         for result in super::finished_units(&self.io(), state, stage).await? {
             if let Err(code) = result.output {
                 lost.entry(code).or_insert((0, result.unit)).0 += 1;
+            } else if let Some(code) = result.shortfall {
+                *short.entry(code).or_insert(0) += 1;
             }
         }
         let first = lost.first_key_value().map(|(code, (_, unit))| (code.clone(), unit.clone()));
@@ -280,7 +288,8 @@ impl<P: Ports> Coordinator<P> {
             return Ok(next);
         }
         let mut next = self.entering(state, next_phase(state));
-        next.missing.extend(lost.into_iter().map(|(code, (n_units, _))| Missing { stage, code, n_units }));
+        let lost = lost.into_iter().map(|(code, (n_units, _))| (code, n_units));
+        next.missing.extend(lost.chain(short).map(|(code, n_units)| Missing { stage, code, n_units }));
         Ok(next)
     }
 

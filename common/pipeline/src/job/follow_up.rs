@@ -25,6 +25,8 @@ pub struct Makers {
 impl<P: Ports> Coordinator<P> {
     /// Lets a job generate what its estimate says. Approving the same estimate again is harmless.
     ///
+    /// With a limit no more than that is spent, whatever the estimate says.
+    ///
     /// # Errors
     /// `OtherEstimate` where the job's estimate is not the one that was read.
     pub async fn approve(
@@ -32,6 +34,7 @@ impl<P: Ports> Coordinator<P> {
         tenant: &Tenant,
         job: &JobId,
         estimate: &Digest,
+        limit_micro_usd: Option<u64>,
     ) -> Result<StateDocument, PipelineError> {
         for round in 0..MAX_ROUNDS {
             let (state, version) = self.read(tenant, job).await?;
@@ -46,7 +49,7 @@ impl<P: Ports> Coordinator<P> {
             if actual != *estimate {
                 return Err(PipelineError::OtherEstimate { job: job.clone(), estimate: actual });
             }
-            self.swap(&self.after_approval(&state, true), version, round).await?;
+            self.swap(&self.after_approval(&state, true, limit_micro_usd), version, round).await?;
         }
         Err(PipelineError::Unsettled { job: job.clone(), rounds: MAX_ROUNDS })
     }

@@ -147,9 +147,9 @@ pub(crate) fn marker_key(state: &StateDocument, stage: StageName, unit: &UnitId)
 
 /// Says how a unit ended, in the words of a group's marker.
 pub(crate) fn unit_result(unit: &UnitId, marker: Marker) -> UnitResult {
-    let output = match marker.outcome {
-        Outcome::Done { output, .. } => Ok(output),
-        Outcome::Failed { code, .. } => Err(code),
+    let (output, shortfall) = match marker.outcome {
+        Outcome::Done { output, shortfall, .. } => (Ok(output), shortfall),
+        Outcome::Failed { code, .. } => (Err(code), None),
     };
-    UnitResult { unit: unit.clone(), output }
+    UnitResult { unit: unit.clone(), output, shortfall }
 }

@@ -219,6 +219,29 @@ impl<P: Ports> UnitRun<P> {
         Ok(self.io().overwrite(&key, bytes).await?)
     }
 
+    /// Reads a model's reply to a question that was asked before; check what it holds.
+    pub async fn get_cached_reply(&self, question: &Digest) -> Result<Option<Vec<u8>>, StageError> {
+        let key = self.key(&ArtifactKey::ReplyCache { question });
+        Ok(self.io().find(&key).await?.map(|object| object.bytes))
+    }
+
+    /// Keeps a model's reply; where there is one already, that one stays, and the answer is `false`.
+    pub async fn keep_reply(&self, question: &Digest, bytes: &[u8]) -> Result<bool, StageError> {
+        let key = self.key(&ArtifactKey::ReplyCache { question });
+        Ok(self.io().create(&key, bytes).await?)
+    }
+
+    /// Writes what this try asked of models, a line for each call.
+    pub async fn put_audit(&self, lines: &[u8]) -> Result<(), StageError> {
+        let key = self.key(&ArtifactKey::Audit {
+            job: self.job(),
+            stage: self.stage(),
+            unit: self.unit(),
+            number: self.try_number(),
+        });
+        Ok(self.io().overwrite(&key, lines).await?)
+    }
+
     /// Writes the finished docpack under its id and the digest of its bytes.
     pub async fn put_docpack(&self, docpack_id: Digest, bytes: &[u8]) -> Result<DocpackRef, StageError> {
         let docpack =

@@ -44,6 +44,8 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ArtifactKey::EventSegment { job: &job, stage, unit: &unit, number: 1, segment_idx: 0 },
         ArtifactKey::Artifact { job: &job, stage, digest: &digest },
         ArtifactKey::VectorCache { class: &digest, entry: &digest },
+        ArtifactKey::ReplyCache { question: &digest },
+        ArtifactKey::Audit { job: &job, stage: StageName::Generate, unit: &unit, number: 1 },
         ArtifactKey::Docpack { docpack_id: &digest, archive_sha256: &digest },
     ]
     .map(|key| key.of(&tenant));

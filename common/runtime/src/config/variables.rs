@@ -44,6 +44,27 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_THREADS", None, "texts embedded at the same time on the CPU; its cores by default"),
     plain("DOCTOWN_PRECISION", Some("int8"), "numbers that a worker embeds in on the CPU: `int8` or `fp32`"),
     plain(
+        "DOCTOWN_LLM_BASE_URL",
+        None,
+        "OpenAI-compatible server that writes summaries; `OPENAI_BASE_URL` is read too, and OpenAI's own with a key alone",
+    ),
+    plain("OPENAI_BASE_URL", None, "the same, where `DOCTOWN_LLM_BASE_URL` is not set"),
+    secret("DOCTOWN_LLM_KEY", "key for that server; `OPENAI_API_KEY` is read too"),
+    secret("OPENAI_API_KEY", "key for that server, where `DOCTOWN_LLM_KEY` is not set"),
+    plain(
+        "DOCTOWN_LLM_API",
+        Some("auto"),
+        "kind of that server: `openai`, `azure`, `compatible`, or `auto` by its address",
+    ),
+    plain("DOCTOWN_LLM_API_VERSION", Some("2024-10-21"), "version of Azure's API"),
+    plain("DOCTOWN_LLM_TIMEOUT_SECONDS", Some("120"), "time that one attempt at one question may take"),
+    plain("DOCTOWN_LLM_PARALLEL", Some("10"), "questions that a process asks at the same time"),
+    plain(
+        "DOCTOWN_LLM_PRICE",
+        None,
+        "US dollars per million tokens of questions and answers, `0.15,0.60`, for models without a known price",
+    ),
+    plain(
         "DOCTOWN_MODE",
         None,
         "how a stage's process is run: `once`, `http`, `lambda`, `sqs` or `runpod`; found out by default",

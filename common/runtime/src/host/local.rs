@@ -9,8 +9,8 @@ use docpack::Digest;
 use pipeline::error::PipelineError;
 use pipeline::port::{QueueName, StoreError};
 use pipeline::{
-    ArtifactStore, BuildRequest, CancelFlag, Clock, Coordinator, DocpackRef, JobFamily, JobId, NewJob, Ports,
-    Queue, StageName, Stages, StateDocument, Tenant, Worker,
+    ArtifactStore, BuildRequest, CancelFlag, Clock, Coordinator, DocpackRef, Estimate, JobFamily, JobId,
+    NewJob, Phase, Ports, Queue, StageName, Stages, StateDocument, Tenant, Worker,
 };
 use tracing::debug;
 
@@ -123,6 +123,20 @@ impl<S: Stages> LocalBuild<S> {
         run_job(&self.worker, &tenant, &job, n_concurrent).await
     }
 
+    /// Lets a job that waits spend at most this on a model, and works until it is over.
+    pub async fn approve(
+        &self,
+        state: &StateDocument,
+        limit_micro_usd: u64,
+        n_concurrent: usize,
+    ) -> JobResult {
+        let estimate = state.estimate.as_ref().map_or_else(|| Estimate::default().digest(), Estimate::digest);
+        let tenant = Tenant::local();
+        let coordinator = self.worker.coordinator();
+        coordinator.approve(&tenant, &state.job, &estimate, Some(limit_micro_usd)).await?;
+        run_job(&self.worker, &tenant, &state.job, n_concurrent).await
+    }
+
     /// Cancels the newest run if it is not over, so that the next one begins anew.
     pub async fn forget_unfinished(&self) -> Result<(), PipelineError> {
         let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
@@ -195,7 +209,7 @@ pub fn stage_versions<S: Stages>(stages: &S) -> BTreeMap<StageName, String> {
     StageName::ALL.into_iter().filter_map(|stage| Some((stage, stages.version(stage)?))).collect()
 }
 
-/// Works on one job until it is over or the worker's stop flag is set.
+/// Works on one job until it is over, waits for somebody's approval, or the worker's stop flag is set.
 ///
 /// The process must be the only one at the job's queue. At most `n_concurrent` units run at once.
 ///
@@ -211,7 +225,8 @@ pub async fn run_job<P: Ports, S: Stages>(
     let mut state = worker.coordinator().observe(tenant, job).await?;
     let mut units = Units::new(worker, n_concurrent, Arc::new(Unwatched));
     let mut n_idle = 0;
-    while !state.phase.is_terminal() && !worker.stop_flag().is_set() {
+    let waits = |phase: Phase| phase.is_terminal() || phase == Phase::AwaitingApproval;
+    while !waits(state.phase) && !worker.stop_flag().is_set() {
         n_idle = if start_units(worker, &mut units).await? { 0 } else { n_idle + 1 };
         tokio::select! {
             ended = units.next_end() => {
@@ -229,7 +244,12 @@ pub async fn run_job<P: Ports, S: Stages>(
             n_idle = 0;
         }
     }
-    units.stop().await;
+    // Whoever approves goes on with this very worker, so it must not have been told to stop.
+    if state.phase == Phase::AwaitingApproval {
+        units.finish().await
+    } else {
+        units.stop().await
+    }
     worker.coordinator().state(tenant, job).await
 }
 

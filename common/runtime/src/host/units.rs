@@ -74,6 +74,11 @@ impl<P: Ports, S: Stages> Units<P, S> {
     /// Interrupts what runs and waits for it; what it had to say no longer matters.
     pub(super) async fn stop(&mut self) {
         self.worker.stop_flag().set();
+        self.finish().await;
+    }
+
+    /// Waits for what still runs.
+    pub(super) async fn finish(&mut self) {
         while let Some(ended) = self.running.join_next().await {
             let _ = log_end(ended);
         }

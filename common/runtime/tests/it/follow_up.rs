@@ -56,11 +56,12 @@ async fn waits_for_the_approval_of_its_own_estimate() {
     let estimate = state.estimate.unwrap();
     assert_eq!(estimate.n_units, 2);
     let coordinator = worker.coordinator();
-    let refused = coordinator.approve(&new.tenant, &new.job, &Digest::of(b"another")).await.unwrap_err();
+    let refused =
+        coordinator.approve(&new.tenant, &new.job, &Digest::of(b"another"), None).await.unwrap_err();
     assert_eq!(refused, PipelineError::OtherEstimate { job: new.job.clone(), estimate: estimate.digest() });
-    let approved = coordinator.approve(&new.tenant, &new.job, &estimate.digest()).await.unwrap();
+    let approved = coordinator.approve(&new.tenant, &new.job, &estimate.digest(), None).await.unwrap();
     assert_eq!((approved.phase, approved.approval.as_ref().unwrap().granted), (Phase::Generate, true));
-    let again = coordinator.approve(&new.tenant, &new.job, &estimate.digest()).await.unwrap();
+    let again = coordinator.approve(&new.tenant, &new.job, &estimate.digest(), None).await.unwrap();
     assert_eq!(again.rev, approved.rev, "approving twice is approving once");
     let ended = run_job(&worker, &new.tenant, &new.job, 3).await.unwrap();
     assert_eq!(ended.phase, Phase::Completed);

@@ -29,7 +29,8 @@ pub(crate) fn approve(args: &ApproveArgs, config: &Config, as_json: bool) -> Res
             })?,
             None => state.estimate.unwrap_or_default().digest(),
         };
-        coordinator.approve(&Tenant::local(), &job, &estimate).await.map_err(|error| unusable(&error))
+        let approved = coordinator.approve(&Tenant::local(), &job, &estimate, args.budget).await;
+        approved.map_err(|error| unusable(&error))
     })?;
     tell("approve", &state, as_json);
     Ok(())

@@ -16,8 +16,11 @@ use crate::setting;
 pub(crate) fn submit(args: &SubmitArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
     let source_config = setting::source_config(&config.source)?;
     let spec = SourceSpec::parse(&args.source, &source_config).map_err(|error| failure::of_source(&error))?;
-    let mut options = args.options.to_options();
+    let mut options = args.options.to_options()?;
     options.approve = args.approve;
+    if let Some(prose) = &mut options.prose {
+        prose.budget_micro_usd = args.budget;
+    }
     let request = BuildRequest { source: spec.canonical(&source_config), options };
     let state = block_on(async {
         let coordinator = coordinator(config).await?;

@@ -19,6 +19,7 @@ use crate::args::WorkerArgs;
 use crate::cloud::{block_on, unusable};
 use crate::failure::Failure;
 use crate::output::talk;
+use crate::prose;
 use crate::setting;
 use crate::stage::parse_stage;
 use crate::stages::LocalStages;
@@ -36,7 +37,9 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
         true => Some(setting::embedder(config, precision, config.embed.n_threads)?),
         false => None,
     };
-    let stages = LocalStages::new(setting::source_config(&config.source)?, embedder, config.embed.n_threads);
+    let writer = prose::writer(config, None)?;
+    let source = setting::source_config(&config.source)?;
+    let stages = LocalStages::new(source, embedder, writer, config.embed.n_threads);
     let stages = Chosen { chosen, stages: stages.for_many_jobs() };
     block_on(async {
         let metrics = Metrics::new(config.telemetry.embedded_metrics.then(|| config.environment.clone()));

@@ -5,6 +5,7 @@ mod build;
 mod inspect;
 mod packages;
 mod program;
+mod prose;
 mod remote;
 mod resume;
 mod stage;

@@ -15,8 +15,12 @@ const PYTHON_PACKAGES: &[&str] = &["email", "json", "importlib"];
 /// Where cargo keeps the sources of the packages that this workspace was built from.
 fn crate_folders() -> Vec<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let host = Command::new("rustc").args(["--print", "host-tuple"]).output().expect("rustc compiled this");
+    let host = String::from_utf8(host.stdout).expect("a tuple is ASCII");
+    // What only other platforms need was never fetched.
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", host.trim()])
+        .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs the tests, so it is there");

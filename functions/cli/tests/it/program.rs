@@ -53,6 +53,10 @@ impl World {
             "DOCTOWN_MODEL",
             "DOCTOWN_GITHUB_TOKEN",
             "GITHUB_TOKEN",
+            "DOCTOWN_LLM_BASE_URL",
+            "DOCTOWN_LLM_KEY",
+            "OPENAI_BASE_URL",
+            "OPENAI_API_KEY",
             "HTTPS_PROXY",
             "https_proxy",
         ] {

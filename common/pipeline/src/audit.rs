@@ -1,0 +1,26 @@
+//! What a job asked of language models: a line for each question, as the tries wrote them.
+
+use crate::error::PipelineError;
+use crate::id::{JobId, Tenant};
+use crate::key::ArtifactPrefix;
+use crate::port::Ports;
+use crate::retried::Retried;
+
+/// Reads every line of a job's audit, by unit, try and place.
+pub async fn read_audit<P: Ports>(
+    ports: &P,
+    tenant: &Tenant,
+    job: &JobId,
+) -> Result<Vec<String>, PipelineError> {
+    let io = Retried(ports);
+    let mut lines = Vec::new();
+    for key in io.list(&ArtifactPrefix::Audits { job }.of(tenant)).await? {
+        let object = io.get(&key).await?;
+        let text = String::from_utf8(object.bytes).map_err(|error| PipelineError::Damaged {
+            key: key.clone(),
+            reason: format!("it is not UTF-8: {error}"),
+        })?;
+        lines.extend(text.lines().map(str::to_owned));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,18 @@
+//! Contexts to words: what a model is asked, within which budget, and what of its answers is believed.
+//!
+//! In: a unit of the generate stage, its contexts, and a [`Writer`]. Out: summaries or overviews, each
+//! verified or extractive, a record of every call, and what it took. [`estimate`] says beforehand what that is.
+//! Replies are kept under a digest of the question and asked for once; the order in which they come changes
+//! nothing. It deliberately knows no adapter of a store and no process.
+
+mod ask;
+mod audit;
+mod estimate;
+mod recover;
+mod terms;
+mod write;
+
+pub use audit::AuditLine;
+pub use estimate::{Shares, estimate, from_size};
+pub use terms::{Terms, Writer, WriterError};
+pub use write::{Written, is_written, write};

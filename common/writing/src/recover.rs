@@ -1,0 +1,174 @@
+//! From a question to words that can be believed: asked again, asked shorter, asked of another model.
+//!
+//! A reply is mended mechanically as it is read. What is still unanswered or refused by the check is asked
+//! once more with the findings; what no reply answered is then asked alone with half the text, and then of
+//! the other models in turn. What is left keeps its extractive form.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use insight::check::Checked;
+use insight::prompt::{Grouping, PromptParams, Request, Subject};
+use insight::{Finding, ask_again};
+use pipeline::StageError;
+use pipeline::port::Ports;
+
+use crate::ask::{Heard, Run};
+use crate::audit::AuditFinding;
+
+/// How the questions of one kind of output are made, and their answers checked.
+pub(crate) struct Family<'a> {
+    /// Makes the questions about some subjects.
+    pub(crate) make: &'a (dyn Fn(&BTreeSet<Subject>, &PromptParams) -> Vec<Request> + Send + Sync),
+    pub(crate) check: &'a (dyn Fn(&Subject, &str) -> Checked + Send + Sync),
+}
+
+/// Words that the check let pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verified {
+    pub(crate) text: String,
+    pub(crate) evidence: Vec<String>,
+}
+
+/// What became of one question.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    pub(crate) verified: BTreeMap<Subject, Verified>,
+    /// Answered, and refused by the check both times.
+    pub(crate) rejected: BTreeSet<Subject>,
+    /// Never answered.
+    pub(crate) silent: BTreeSet<Subject>,
+}
+
+/// What one reply said about each subject.
+#[derive(Default)]
+struct Round {
+    verified: BTreeMap<Subject, Verified>,
+    refused: BTreeMap<Subject, Vec<Finding>>,
+    silent: BTreeSet<Subject>,
+    /// What was wrong with the reply as such.
+    general: Vec<Finding>,
+    is_gone: bool,
+}
+
+pub(crate) async fn settle<P: Ports>(
+    run: &Run<'_, P>,
+    family: &Family<'_>,
+    request: Request,
+) -> Result<Settled, StageError> {
+    let mut settled = Settled::default();
+    let first = round(run, family, &request, 0, "first").await?;
+    let first_text = request.user;
+    let findings = first.refused.clone();
+    let open: BTreeSet<Subject> = findings.keys().cloned().chain(first.silent.iter().cloned()).collect();
+    let (is_gone, general) = (first.is_gone, first.general.clone());
+    settled.take(first);
+    if open.is_empty() || is_gone {
+        return Ok(settled);
+    }
+    for mut request in (family.make)(&open, &run.terms.params) {
+        tell_findings(&mut request, &findings, &general);
+        settled.take(round(run, family, &request, 0, "again").await?);
+    }
+    let shorter = PromptParams {
+        grouping: Grouping::OnePerRequest,
+        max_block_tokens: run.terms.params.max_block_tokens / 2,
+        ..run.terms.params.clone()
+    };
+    let is_new = |shorter: &Request| shorter.user != first_text;
+    for request in (family.make)(&settled.silent.clone(), &shorter).into_iter().filter(is_new) {
+        settled.take(round(run, family, &request, 0, "shorter").await?);
+    }
+    for model_idx in 1..run.terms.n_models() {
+        for request in (family.make)(&settled.silent.clone(), &run.terms.params) {
+            settled.take(round(run, family, &request, model_idx, "other_model").await?);
+        }
+    }
+    Ok(settled)
+}
+
+impl Settled {
+    /// The latest word counts, but what was verified stays so.
+    fn take(&mut self, round: Round) {
+        for subject in round.verified.keys() {
+            self.rejected.remove(subject);
+            self.silent.remove(subject);
+        }
+        self.verified.extend(round.verified);
+        for subject in round.refused.into_keys() {
+            self.silent.remove(&subject);
+            self.rejected.insert(subject);
+        }
+        let unanswered = round.silent.into_iter().filter(|subject| !self.rejected.contains(subject));
+        self.silent.extend(unanswered.collect::<Vec<_>>());
+    }
+}
+
+/// Names what was wrong, by the handles of the new question.
+fn tell_findings(request: &mut Request, findings: &BTreeMap<Subject, Vec<Finding>>, general: &[Finding]) {
+    let general = general.iter().map(|finding| ("", finding));
+    let each = request.asked.iter().flat_map(|asked| {
+        let of = findings.get(&asked.subject).into_iter().flatten();
+        of.map(|finding| (asked.handle.as_str(), finding))
+    });
+    let text = ask_again(general.chain(each));
+    request.user = format!("{}\n\n{text}", request.user.trim_end());
+}
+
+async fn round<P: Ports>(
+    run: &Run<'_, P>,
+    family: &Family<'_>,
+    request: &Request,
+    model_idx: usize,
+    step: &'static str,
+) -> Result<Round, StageError> {
+    let (heard, mut line) = run.ask(request, model_idx, step).await?;
+    let mut round = Round { is_gone: heard == Heard::Gone, ..Round::default() };
+    let Heard::Text(text) = heard else {
+        round.silent = request.asked.iter().map(|asked| asked.subject.clone()).collect();
+        if !round.is_gone || line.call.is_some() {
+            run.tell(line);
+        }
+        return Ok(round);
+    };
+    let reply = insight::reply::read(&text, &request.handles());
+    line.repairs = reply.repairs.iter().map(|repair| format!("{repair:?}")).collect();
+    let answers: BTreeMap<&str, &str> =
+        reply.answers.iter().map(|answer| (answer.handle.as_str(), answer.text.as_str())).collect();
+    for asked in &request.asked {
+        let subject = asked.subject.clone();
+        match answers.get(asked.handle.as_str()).map(|text| (*text, (family.check)(&subject, text))) {
+            Some((text, Checked::Verified { evidence })) => {
+                round.verified.insert(subject, Verified { text: text.to_owned(), evidence });
+            }
+            Some((_, Checked::Rejected { findings })) => {
+                round.refused.insert(subject, findings);
+            }
+            None => {
+                round.silent.insert(subject);
+            }
+        }
+    }
+    round.general = reply.findings.iter().map(|(_, finding)| finding.clone()).collect();
+    line.n_verified = round.verified.len();
+    line.findings = audit_findings(&round);
+    line.outcome = match () {
+        () if round.verified.is_empty() => "rejected",
+        () if !line.repairs.is_empty() => "repaired",
+        () => "ok",
+    };
+    run.tell(line);
+    Ok(round)
+}
+
+fn audit_findings(round: &Round) -> Vec<AuditFinding> {
+    let about = |subject: &Subject| match subject {
+        Subject::Symbol(id) => id.to_string(),
+        Subject::Module(path) => path.clone(),
+        Subject::Architecture => "architecture".to_owned(),
+    };
+    let each = round.refused.iter().flat_map(|(subject, findings)| {
+        findings.iter().map(move |finding| (about(subject), finding.clone()))
+    });
+    let general = round.general.iter().map(|finding| (String::new(), finding.clone()));
+    general.chain(each).map(|(subject, finding)| AuditFinding { subject, finding }).collect()
+}

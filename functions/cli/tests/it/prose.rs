@@ -1,0 +1,289 @@
+//! Summaries by a model: what is asked, checked, kept, paid for, and what remains when it fails.
+
+use std::collections::BTreeMap;
+
+use docpack::ReadLimits;
+use docpack::records::Symbol;
+use llm::testserver::{Question, Scenario, Script, TestServer, Wait};
+use serde_json::Value;
+
+use crate::program::{Ran, SMALL, World};
+
+/// Known to the table of prices, so that a budget can hold.
+const PRICED: &str = "gpt-4o-mini";
+
+/// Says of each subject something that is true, by the blocks of the question.
+fn truthful(question: &Question) -> String {
+    answers(question, |name| match name {
+        Some(name) => format!("Stands for what `{name}` is needed for."),
+        None => "Holds a part of this code.".to_owned(),
+    })
+}
+
+/// Says something that no graph holds.
+fn lying(question: &Question) -> String {
+    answers(question, |_| "Calls `obliterate_everything` before it returns.".to_owned())
+}
+
+/// Answers for every handle; blocks about symbols begin with their names.
+fn answers(question: &Question, sentence: impl Fn(Option<&str>) -> String) -> String {
+    let blocks = question.user.split("\n## ").enumerate().filter_map(|(idx, block)| {
+        let block = if idx == 0 { block.split_once("## ")?.1 } else { block };
+        let (handle, text) = block.split_once('\n')?;
+        let name = text.lines().find_map(|line| line.strip_prefix("Symbol: "));
+        let text = sentence(name.map(|name| name.trim().trim_matches(['`', '"'])));
+        Some(serde_json::json!({"id": handle.trim(), "summary": text}))
+    });
+    serde_json::json!({ "answers": blocks.collect::<Vec<_>>() }).to_string()
+}
+
+struct Model {
+    server: TestServer,
+    world: World,
+}
+
+impl Model {
+    fn new(script: Script) -> Self {
+        let server = TestServer::start(script).expect("a port of loopback is free");
+        let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+        world.write("small", SMALL);
+        Self { server, world }
+    }
+
+    fn build(&self, more: &[&str]) -> Ran {
+        let mut arguments = vec!["build", "small", "--no-embeddings", "--json", "--quiet", "-o", "p.docpack"];
+        arguments.extend(more);
+        self.world.run(&arguments)
+    }
+
+    fn pack(&self) -> docpack::Docpack {
+        let bytes = std::fs::read(self.world.path("p.docpack")).expect("the pack was written");
+        docpack::read(bytes.as_slice(), &ReadLimits::default()).expect("the pack is whole")
+    }
+}
+
+/// (written by the model, put together) of the symbols.
+fn sources(symbols: &[Symbol]) -> (usize, usize) {
+    let by_model = |symbol: &&Symbol| symbol.documentation.as_ref().is_some_and(|it| it.source == "model");
+    let n_model = symbols.iter().filter(by_model).count();
+    (n_model, symbols.len() - n_model)
+}
+
+fn json(ran: &Ran) -> Value {
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str::<Value>(&ran.stdout).expect("stdout is JSON")["data"].clone()
+}
+
+#[test]
+fn a_model_writes_and_a_second_build_asks_nothing_and_is_equal() {
+    let model = Model::new(Script::answering(truthful));
+    let built = json(&model.build(&["--model", PRICED, "--yes"]));
+    assert_eq!(built["status"], "completed");
+    let pack = model.pack();
+    let (n_model, n_extractive) = sources(&pack.contents.nodes.symbols);
+    assert!(n_model > 5 && n_extractive > 0, "{n_model} by the model, {n_extractive} without");
+    for symbol in &pack.contents.nodes.symbols {
+        let said = symbol.documentation.as_ref().expect("every symbol has words");
+        let verdict = if said.source == "model" { "verified" } else { "extractive" };
+        assert_eq!(said.verdict, verdict);
+    }
+    assert_eq!(pack.contents.quality.summaries.model as usize, n_model);
+    let (n_asked, first) = (model.server.n_requests(), std::fs::read(model.world.path("p.docpack")).unwrap());
+    assert!(n_asked > 0);
+
+    let price = json(&model.world.run(&["price", built["job"].as_str().unwrap(), "--json"]));
+    assert!(price["price"]["tokens_micro_usd"].as_u64().unwrap() > 0, "{price}");
+    let audit = model.world.run(&["audit", built["job"].as_str().unwrap()]);
+    let lines: Vec<Value> = audit.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["cache_hit"] == false), "{}", audit.stdout);
+    assert!(lines.iter().any(|line| line["outcome"] == "ok" && line["call"]["usage"].is_object()));
+
+    let again = json(&model.build(&["--model", PRICED, "--yes", "--fresh"]));
+    assert_ne!(again["job"], built["job"]);
+    assert_eq!(model.server.n_requests(), n_asked, "every reply is kept");
+    assert!(std::fs::read(model.world.path("p.docpack")).unwrap() == first);
+    let price = json(&model.world.run(&["price", again["job"].as_str().unwrap(), "--json"]));
+    assert_eq!(price["price"]["tokens_micro_usd"], 0);
+}
+
+#[test]
+fn what_the_graph_contradicts_is_asked_for_once_more_and_never_packed() {
+    let model = Model::new(Script::answering(lying));
+    let built = json(&model.build(&["--model", PRICED, "--yes"]));
+    assert_eq!(built["status"], "completed", "a lie is no failure of the job");
+    let pack = model.pack();
+    assert_eq!(sources(&pack.contents.nodes.symbols).0, 0);
+    assert!(pack.contents.quality.summaries.rejected > 0);
+    let audit = model.world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
+    assert!(audit.contains(r#""step":"again""#) && audit.contains("findings"), "{audit}");
+    assert!(!audit.contains("shorter"), "what was answered is not asked for a third time: {audit}");
+}
+
+#[test]
+fn nothing_is_asked_before_somebody_agrees_and_the_budget_holds() {
+    let model = Model::new(Script::answering(truthful));
+    let refused = model.build(&["--model", PRICED]);
+    assert_eq!(refused.code, 6, "{}", refused.stderr);
+    assert!(refused.stderr.contains("approval_needed"), "{}", refused.stderr);
+    let refused = model.build(&["--model", PRICED, "--budget", "0.000001"]);
+    assert_eq!(refused.code, 6, "{}", refused.stderr);
+    assert!(refused.stderr.contains("budget_exceeded"), "{}", refused.stderr);
+    assert_eq!(model.server.n_requests(), 0);
+
+    let estimate =
+        json(&model.world.run(&["estimate", "small", "--no-embeddings", "--model", PRICED, "--json"]));
+    let worst = estimate["cost_micro_usd"].as_u64().unwrap();
+    assert!(estimate["n_requests"].as_u64().unwrap() > 0 && worst > 0, "{estimate}");
+    assert_eq!(model.server.n_requests(), 0);
+
+    // So little that the first question does not fit: the words are extractive, and the pack says why.
+    let built = json(&model.build(&["--model", PRICED, "--budget", "0.000001", "--yes"]));
+    assert_eq!(built["status"], "partial");
+    assert_eq!(built["manifest"]["missing"][0]["code"], "budget_exceeded");
+    assert_eq!(model.server.n_requests(), 0);
+
+    let built = json(&model.build(&["--model", PRICED, "--budget", "1"]));
+    assert_eq!(built["status"], "completed");
+    let price = json(&model.world.run(&["price", built["job"].as_str().unwrap(), "--json"]));
+    let spent = price["price"]["tokens_micro_usd"].as_u64().unwrap();
+    assert!(spent > 0 && spent <= worst, "{spent} of {worst}");
+}
+
+#[test]
+fn whatever_the_server_does_there_is_a_pack() {
+    let quick = Scenario::RateLimited(Wait::Milliseconds(1));
+    // Scenario, status of the build, code of what is missing.
+    let table = [
+        (Scenario::Unauthorised, "partial", Some("llm_unauthorised")),
+        (Scenario::UnauthorisedInteger, "partial", Some("llm_unauthorised")),
+        (Scenario::PaymentRequired, "partial", Some("llm_quota")),
+        (Scenario::QuotaExhausted, "partial", Some("llm_quota")),
+        // Each may have been paid for, so they use up what was agreed to.
+        (Scenario::NotJson, "partial", Some("budget_exceeded")),
+        (Scenario::Empty, "completed", None),
+        (Scenario::Refusal, "completed", None),
+        (Scenario::ContentFilter, "completed", None),
+        (Scenario::ModelUnknown, "completed", None),
+        (Scenario::ContextTooLong, "completed", None),
+    ];
+    for (scenario, status, missing) in table {
+        let model = Model::new(Script::answering(truthful).usually(scenario.clone()));
+        let built = json(&model.build(&["--model", PRICED, "--yes"]));
+        let codes: Vec<_> = built["manifest"]["missing"].as_array().unwrap().iter().collect();
+        let code = codes.first().and_then(|missing| missing["code"].as_str());
+        assert_eq!((built["status"].as_str().unwrap(), code), (status, missing), "{scenario:?}");
+        assert_eq!(sources(&model.pack().contents.nodes.symbols).0, 0, "{scenario:?}");
+    }
+    // What passes by is waited for; what is cut or wrapped is read as far as it goes.
+    for scenario in [quick, Scenario::ServerError, Scenario::ProseAroundJson, Scenario::CutByLength] {
+        let model = Model::new(Script::answering(truthful).then([scenario.clone()]));
+        let built = json(&model.build(&["--model", PRICED, "--yes"]));
+        assert_eq!(built["status"], "completed", "{scenario:?}");
+        assert!(sources(&model.pack().contents.nodes.symbols).0 > 5, "{scenario:?}");
+    }
+}
+
+#[test]
+fn another_model_stands_in() {
+    let script = Script::answering(truthful).for_model("gone-model", Scenario::ModelUnknown);
+    let model = Model::new(script);
+    let built = json(&model.build(&["--model", "gone-model", "--model", PRICED, "--yes"]));
+    assert_eq!(built["status"], "completed");
+    assert!(sources(&model.pack().contents.nodes.symbols).0 > 5);
+}
+
+#[test]
+fn the_pack_holds_the_questions_where_that_is_asked_for() {
+    let model = Model::new(Script::answering(truthful));
+    json(&model.build(&["--model", PRICED, "--yes", "--contexts", "--one-per-request"]));
+    let pack = model.pack();
+    let kept = pack.contents.symbol_contexts.expect("contexts were asked for");
+    let questions = kept["questions"].as_array().expect("a model was asked");
+    assert_eq!(questions.len(), model.server.n_requests());
+    let asked: BTreeMap<String, usize> = model
+        .server
+        .requests()
+        .iter()
+        .map(|it| (String::from_utf8_lossy(&it.body).into_owned(), 1))
+        .collect();
+    assert_eq!(asked.len(), questions.len(), "no question is asked twice");
+}
+
+#[test]
+fn templates_and_servers_are_checked_before_anything_is_read() {
+    let model = Model::new(Script::answering(truthful));
+    std::fs::write(model.world.path("t.txt"), "Tell of {nmae}.").unwrap();
+    let refused = model.build(&["--model", PRICED, "--yes", "--template", "t.txt"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("nmae"), "{}", refused.stderr);
+    let world = World::new();
+    world.write("small", SMALL);
+    let refused = world.run(&["build", "small", "--no-embeddings", "--model", PRICED]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("model_not_configured"), "{}", refused.stderr);
+    let refused =
+        world.run(&["build", "small", "--no-embeddings", "--model", PRICED, "--base-url", "nonsense"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}
+
+#[test]
+fn secrets_reach_neither_model_nor_pack() {
+    let secret = ["ghp", "_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].concat();
+    let source = format!(
+        "//- /a.py\ndef connect(key=\"{secret}\"):\n    \"\"\"Connects with {secret}.\"\"\"\n    token = \"{secret}\"\n    return token\n"
+    );
+    let model = Model::new(Script::answering(truthful));
+    model.world.write("leaky", &source);
+    let ran = model.world.run(&[
+        "build",
+        "leaky",
+        "--no-embeddings",
+        "--model",
+        PRICED,
+        "--yes",
+        "--contexts",
+        "--quiet",
+        "-o",
+        "p.docpack",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let pack = model.pack();
+    assert!(pack.contents.quality.secrets_redacted.values().sum::<u32>() > 0);
+    let whole = serde_json::to_string(&pack.contents.nodes).unwrap()
+        + &serde_json::to_string(&pack.contents.symbol_contexts).unwrap();
+    assert!(!whole.contains(&secret) && whole.contains("[REDACTED:"));
+    assert!(
+        model
+            .server
+            .requests()
+            .iter()
+            .all(|request| !String::from_utf8_lossy(&request.body).contains(&secret))
+    );
+    assert_eq!(model.world.run(&["verify", "p.docpack"]).code, 0);
+}
+
+/// What a small real model says is mostly refused; the calls, their counts and the check are real.
+#[test]
+fn a_real_model_is_asked_and_checked() {
+    let Ok(base_url) = std::env::var("DOCTOWN_CHAT_URL") else {
+        // Left out: `scripts/chat-model` sets the variable.
+        return;
+    };
+    // One thread computes: two questions at once are each half as fast.
+    let world = World::new().with("DOCTOWN_LLM_BASE_URL", &base_url).with("DOCTOWN_LLM_PARALLEL", "1");
+    world.write("small", SMALL);
+    let arguments =
+        ["build", "small", "--no-embeddings", "--model", "smollm2", "--json", "--quiet", "-o", "p.docpack"];
+    let built = json(&world.run(&arguments));
+    assert_eq!(built["status"], "completed", "a model of one's own costs nothing, so nobody is asked");
+    let audit = world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
+    let lines: Vec<Value> = audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(!lines.is_empty());
+    assert!(lines.iter().any(|line| line["call"]["usage"]["output_tokens"].as_u64() > Some(0)), "{audit}");
+    assert_eq!(world.run(&["verify", "p.docpack"]).code, 0);
+    let again = json(&world.run(&[&arguments[..], &["--fresh"]].concat()));
+    assert_eq!(
+        again["manifest"]["docpack_id"], built["manifest"]["docpack_id"],
+        "kept replies are the same words"
+    );
+}
