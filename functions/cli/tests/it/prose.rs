@@ -271,7 +271,7 @@ fn a_real_model_is_asked_and_checked() {
     };
     // One thread computes: two questions at once are each half as fast.
     let world = World::new().with("DOCTOWN_LLM_BASE_URL", &base_url).with("DOCTOWN_LLM_PARALLEL", "1");
-    world.write("small", SMALL);
+    world.write("small", "//- /greet.py\ndef greet(name):\n    return name\n");
     let arguments =
         ["build", "small", "--no-embeddings", "--model", "smollm2", "--json", "--quiet", "-o", "p.docpack"];
     let built = json(&world.run(&arguments));
