@@ -2,7 +2,7 @@
 //!
 //! In: what graph computed about one symbol ([`model::context::SymbolContext`]) or about the whole
 //! repository, and what a model replied. Out: requests with their schema and worst case
-//! ([`prompt`], [`estimate`]), answers read and mended ([`reply`]), a verdict on each
+//! ([`prompt`]), answers read and mended ([`reply`]), a verdict on each
 //! ([`check`]), and one or two sentences that only repeat what the author wrote or what was computed
 //! ([`summarise`], [`overviews`]). Repository text passes [`hygiene`] and [`secrets`] first.
 //! It deliberately knows no endpoint, no tokenizer, no price and no file.
@@ -14,7 +14,6 @@
 //! ```
 
 pub mod check;
-mod estimate;
 mod finding;
 pub mod hygiene;
 mod overview;
@@ -26,7 +25,6 @@ mod summary;
 mod tokens;
 mod wording;
 
-pub use estimate::{Estimate, estimate};
 pub use finding::{Finding, ask_again};
 pub use overview::{architecture_overview, module_overview, overviews};
 pub use prose::{lead_sentence, readme_lead};

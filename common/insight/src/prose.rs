@@ -1,5 +1,7 @@
 //! The first sentence of a comment as plain text.
 
+use crate::check::is_quotable;
+
 /// Longer lead sentences are cut at a clause, so that a summary keeps room for a second one.
 const MAX_LEAD_CHARS: usize = 240;
 /// Shorter ones say no more than the name does.
@@ -16,14 +18,15 @@ const MAX_LOOKED_AT: usize = 4_000;
 /// Finds the first sentence of a doc comment, free of markup, links and tags.
 ///
 /// Returns `None` where the comment opens with something that describes nothing: a licence, a
-/// directive, an example, a list of parameters.
+/// directive, an example, a list of parameters; or with what a pack must not repeat: a link, HTML, a word to
+/// the reader or to a model.
 pub fn lead_sentence(doc: &str) -> Option<String> {
     let paragraph = first_paragraph(doc)?;
     let plain = strip_markup(&paragraph);
     let sentence = first_sentence(&plain);
     let sentence = clip(sentence.trim());
     let n_letters = sentence.chars().filter(|c| c.is_alphabetic()).count();
-    (n_letters >= MIN_LEAD_CHARS && describes(&sentence)).then(|| finish(&sentence))
+    (n_letters >= MIN_LEAD_CHARS && describes(&sentence) && is_quotable(&sentence)).then(|| finish(&sentence))
 }
 
 /// Finds the sentence of a README that says what the thing is: the first that defines it, else the first

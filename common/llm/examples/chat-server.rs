@@ -1,7 +1,8 @@
 //! Serves the scripted server of the tests on a port, for programs that are tested from outside.
 //!
-//!     chat-server [--port N] [--latency-ms N] [--sentence TEXT] [SCENARIO]
+//!     chat-server [--port N] [--latency-ms N] [--sentence TEXT] [--other TEXT] [--every N] [SCENARIO]
 //!
+//! Every text of an answer is the sentence, each N-th the other one; `{name}` becomes what it is about.
 //! Prints the base URL and runs until its standard input ends. The scenario is played for every request; a
 //! request whose model has a scenario's name plays that one. `--list` prints the names.
 
@@ -13,20 +14,18 @@ use doctown_llm::testserver::{Scenario, Script, TestServer};
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let (mut port, mut latency_ms, mut usual) = (0, 0, Scenario::Answer);
-    let mut script = Script::default();
+    let (mut port, mut latency_ms, mut every, mut usual) = (0, 0, 0, Scenario::Answer);
+    let (mut sentence, mut other) = (None, String::new());
     while let Some(argument) = arguments.next() {
-        let mut number = || -> Result<u64> {
-            let text = arguments.next().with_context(|| format!("`{argument}` wants a number"))?;
-            text.parse().with_context(|| format!("`{text}` is no number"))
-        };
+        let mut text = || arguments.next().with_context(|| format!("`{argument}` wants more"));
+        let number =
+            |text: String| -> Result<u64> { text.parse().with_context(|| format!("`{text}` is no number")) };
         match argument.as_str() {
-            "--port" => port = u16::try_from(number()?)?,
-            "--latency-ms" => latency_ms = number()?,
-            "--sentence" => {
-                let text = arguments.next().with_context(|| format!("`{argument}` wants a text"))?;
-                script = Script::saying(&text);
-            }
+            "--port" => port = u16::try_from(number(text()?)?)?,
+            "--latency-ms" => latency_ms = number(text()?)?,
+            "--sentence" => sentence = Some(text()?),
+            "--other" => other = text()?,
+            "--every" => every = number(text()?)?,
             "--list" => return say(&Scenario::names().collect::<Vec<_>>().join("\n")),
             name => match Scenario::named(name) {
                 Some(scenario) => usual = scenario,
@@ -34,6 +33,8 @@ fn main() -> Result<()> {
             },
         }
     }
+    let script = sentence
+        .map_or_else(Script::default, |sentence| Script::saying_now_and_then(&sentence, &other, every));
     let script = script.usually(usual).with_latency(Duration::from_millis(latency_ms));
     let by_model = |script: Script, name| match Scenario::named(name) {
         Some(scenario) => script.for_model(name, scenario),

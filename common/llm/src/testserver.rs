@@ -14,6 +14,7 @@ mod scenario;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -72,9 +73,22 @@ impl Script {
     }
 
     /// Answers with the smallest text that the schema allows, and with this sentence for each text in it.
+    ///
+    /// `{name}` in it becomes the first name in backticks below the heading of the answer's id.
     pub fn saying(sentence: &str) -> Self {
-        let sentence = sentence.to_owned();
-        Self::answering(move |question| sample::answer_with(question, &sentence))
+        Self::saying_now_and_then(sentence, "", 0)
+    }
+
+    /// Answers likewise, with another sentence for each n-th text; 0 is never.
+    pub fn saying_now_and_then(sentence: &str, other: &str, every: u64) -> Self {
+        let (sentence, other, n_texts) = (sentence.to_owned(), other.to_owned(), AtomicU64::new(0));
+        Self::answering(move |question| {
+            let next = || {
+                let n = n_texts.fetch_add(1, Ordering::Relaxed) + 1;
+                if n.checked_rem(every) == Some(0) { other.as_str() } else { sentence.as_str() }
+            };
+            sample::answer_with(question, &next)
+        })
     }
 
     /// Plays these for the next requests.

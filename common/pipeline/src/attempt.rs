@@ -65,6 +65,8 @@ pub enum AttemptEnd {
     Done,
     /// The try failed; the message was sent again.
     Retrying { code: String, message: String, after: Duration },
+    /// The unit waits for somebody else; the try does not count and the message was sent again.
+    Waiting { message: String, after: Duration },
     /// The unit's outcome is an error.
     Failed { code: String, message: String },
     /// This process is stopping; the try does not count and the message was sent again.
@@ -83,6 +85,7 @@ impl AttemptEnd {
             Self::Postponed(_) => "postponed",
             Self::Done => "done",
             Self::Retrying { .. } => "retrying",
+            Self::Waiting { .. } => "waiting",
             Self::Failed { .. } => "failed",
             Self::Interrupted => "interrupted",
         }
@@ -184,7 +187,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         if tries.is_leased(self.now()) {
             return self.postpone(message, Postponed::Leased).await;
         }
-        if tries.n_counted >= stage.plan().max_attempts || tries.n_all() >= tries::MAX_TRIES {
+        if tries.n_counted >= stage.plan().max_attempts || tries.n_worked() >= tries::MAX_TRIES {
             return self.exhausted(message, &state, &tries).await;
         }
         if queue.dead {
@@ -194,9 +197,10 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             return self.postpone(message, Postponed::Leased).await;
         };
         let receipt = &received.receipt;
-        let pulse = run::Pulse { queue, receipt, state: &state, this_try: &this_try, limits };
+        let n_counted = tries.n_counted + 1;
+        let pulse = run::Pulse { queue, receipt, state: &state, this_try: &this_try, n_counted, limits };
         let result = self.run(message, &pulse).await;
-        let conclusion = self.conclude(message, &state, &this_try, tries.n_counted + 1, result);
+        let conclusion = self.conclude(message, &state, &this_try, n_counted, result);
         self.beside_beats(message, &pulse, conclusion).await
     }
 
@@ -277,6 +281,12 @@ impl<P: Ports, S: Stages> Worker<P, S> {
                 let after = backoff(FIRST_RETRY, n_counted - 1, &salt).max(after.unwrap_or_default());
                 self.send_again(message, after).await?;
                 Ok(AttemptEnd::Retrying { code: code.to_owned(), message: text, after })
+            }
+            Err(StageError::Wait { message: text, after }) => {
+                let end = TryEnd { at: self.now(), reason: EndReason::Waiting };
+                this_try.end(&self.coordinator.io(), state, message, end).await?;
+                self.send_again(message, after).await?;
+                Ok(AttemptEnd::Waiting { message: shortened(text), after })
             }
             Err(StageError::Cancelled) => {
                 let end = TryEnd { at: self.now(), reason: EndReason::Interrupted };

@@ -18,6 +18,9 @@ pub enum StageError {
     /// No try will succeed.
     #[error("{code}: {message}")]
     Reject { code: &'static str, message: String },
+    /// Somebody else has to finish first, a batch of a model's provider; the try does not count.
+    #[error("waiting: {message}")]
+    Wait { message: String, after: Duration },
     /// The job is over, or this process is stopping; the try does not count.
     #[error("cancelled")]
     Cancelled,
@@ -38,6 +41,7 @@ impl StageError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Retry { code, .. } | Self::Reject { code, .. } => code,
+            Self::Wait { .. } => "waiting",
             Self::Cancelled => "cancelled",
         }
     }

@@ -193,6 +193,7 @@ impl<P: Ports> Coordinator<P> {
 
     fn first_state(&self, new: NewJob) -> StateDocument {
         let now = self.ports.clock().now();
+        let deadline = now.plus(new.request.options.time_limit(new.time_limit));
         StateDocument {
             schema_version: STATE_SCHEMA_VERSION,
             rev: 1,
@@ -216,7 +217,7 @@ impl<P: Ports> Coordinator<P> {
             result: None,
             error: None,
             created_at: now,
-            deadline: now.plus(new.time_limit),
+            deadline,
             phases: vec![PhaseEntry { phase: Phase::Queued, at: now }],
         }
     }

@@ -126,6 +126,8 @@ pub enum ArtifactKey<'a> {
     VectorCache { class: &'a Digest, entry: &'a Digest },
     /// A model's reply that outlives the job: `question` names endpoint, model, parameters and prompt; created once.
     ReplyCache { question: &'a Digest },
+    /// What a unit ordered of a model's provider and waits for; created once.
+    Batch { job: &'a JobId, stage: StageName, unit: &'a UnitId },
     /// What was asked of models in one try, a line for each call; created once.
     Audit { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
@@ -179,6 +181,7 @@ impl ArtifactKey<'_> {
                 let question = question.hex();
                 format!("cache/replies/{}/{question}", &question[..2])
             }
+            Self::Batch { job, stage, unit } => format!("jobs/{job}/batch/{stage}/{unit}.json"),
             Self::Audit { job, stage, unit, number } => {
                 format!("jobs/{job}/audit/{stage}/{unit}/{number:06}.ndjson")
             }

@@ -1,5 +1,7 @@
 //! The one table of options: command-line flags, requests, schedules and state documents share it.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,9 @@ pub const DEFAULT_MAX_DOWNLOAD_BYTES: u64 = 1_000_000_000;
 pub const DEFAULT_MAX_DECOMPRESSED_BYTES: u64 = 2 << 30;
 /// Bytes that an archive may inflate to for each that it has; source code deflates to about a fifth.
 pub const DEFAULT_MAX_RATIO: u64 = 200;
+
+/// Time that a model's provider takes at most for a batch.
+pub const BATCH_WINDOW: Duration = Duration::from_secs(24 * 3_600);
 
 /// What to make a docpack of, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,9 +79,16 @@ impl Default for BuildOptions {
 }
 
 impl BuildOptions {
-    /// Leaves away what no output depends on: who agreed to what, and how much could have been spent.
+    /// Returns how long a job may take that takes `usual` otherwise: a batch has a day of its own.
+    pub fn time_limit(&self, usual: Duration) -> Duration {
+        let is_batch = self.prose.as_ref().is_some_and(|prose| prose.batch);
+        if is_batch { usual + BATCH_WINDOW } else { usual }
+    }
+
+    /// Leaves away what no output depends on: who agreed to what, how much could have been spent, and how fast.
     pub fn of_the_output(&self) -> Self {
-        let prose = self.prose.clone().map(|prose| ProseOptions { budget_micro_usd: None, ..prose });
+        let prose = self.prose.clone();
+        let prose = prose.map(|prose| ProseOptions { budget_micro_usd: None, batch: false, ..prose });
         Self { approve: false, prose, ..self.clone() }
     }
 }
@@ -96,6 +108,9 @@ pub struct ProseOptions {
     /// Whether each symbol gets a question of its own; several share one without it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_per_request: bool,
+    /// Whether first questions go through the provider's batch endpoint: half the price, within a day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub batch: bool,
     /// Most that may be spent, in millionths of a US dollar; without it what the estimate says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_micro_usd: Option<u64>,

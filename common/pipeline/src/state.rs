@@ -101,6 +101,9 @@ pub struct Estimate {
     /// Time that the answers take at a usual speed.
     #[serde(default)]
     pub expected_ms: u64,
+    /// First questions go through the batch endpoint: they cost half, and take up to a day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_batch: bool,
     /// The model's own way of counting is not known: tokens are those of another.
     #[serde(default)]
     pub tokens_are_estimated: bool,

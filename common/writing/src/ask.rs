@@ -7,7 +7,7 @@ use insight::prompt::Request;
 use llm::{Budget, ChatError, ChatReply, ErrorKind, Finish};
 use model::context::Question;
 use pipeline::port::Ports;
-use pipeline::{StageError, UnitRun};
+use pipeline::{StageError, Timestamp, UnitRun};
 use serde::{Deserialize, Serialize};
 use tracing::debug;
 
@@ -19,7 +19,7 @@ const REPLY_SCHEMA: &str = "doctown.reply/1";
 
 /// A reply as the cache keeps it, a refusal or a cut one too: asking again must cost nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct KeptReply {
+pub(crate) struct KeptReply {
     schema: String,
     text: String,
     is_refused: bool,
@@ -60,6 +60,9 @@ pub(crate) struct Totals {
 struct Notes {
     totals: Totals,
     n_asked: usize,
+    /// Replies that this try itself got.
+    n_answered: usize,
+    is_unfinished: bool,
     lines: Vec<AuditLine>,
     questions: Vec<(Digest, Question)>,
     /// Why nothing more is asked.
@@ -72,13 +75,17 @@ struct Notes {
 pub(crate) struct Run<'a, P> {
     pub(crate) unit: &'a UnitRun<P>,
     pub(crate) terms: &'a Terms,
-    budget: Budget,
+    pub(crate) budget: Budget,
+    /// When this try asks nothing more and goes on as another one.
+    turn_ends_at: Timestamp,
     notes: Mutex<Notes>,
 }
 
 impl<'a, P: Ports> Run<'a, P> {
     pub(crate) fn new(unit: &'a UnitRun<P>, terms: &'a Terms, budget: Budget) -> Self {
-        Self { unit, terms, budget, notes: Mutex::default() }
+        // What is under way by then has the rest of the try to come back.
+        let turn = terms.turn.min(unit.time_left() * 2 / 3);
+        Self { unit, terms, budget, turn_ends_at: unit.now().plus(turn), notes: Mutex::default() }
     }
 
     /// Asks the n-th model, or the cache; the line says what is known of the call.
@@ -89,13 +96,8 @@ impl<'a, P: Ports> Run<'a, P> {
         step: &'static str,
     ) -> Result<(Heard, AuditLine), StageError> {
         self.unit.cancel_flag().check()?;
-        let number = {
-            let mut notes = self.notes();
-            notes.n_asked += 1;
-            notes.n_asked
-        };
-        let mut line = AuditLine::new(self.unit, number, step);
-        let question = self.terms.question(request, model_idx);
+        let mut line = AuditLine::new(self.unit, self.next_number(), step);
+        let question = self.terms.question(request, model_idx)?;
         line.question = question.hex();
         line.n_asked = request.asked.len();
         line.secrets = request.secrets.iter().map(|(rule, n)| ((*rule).to_owned(), u64::from(*n))).collect();
@@ -108,6 +110,10 @@ impl<'a, P: Ports> Run<'a, P> {
             self.note_kept(&kept);
             return Ok((self.heard(&question, request, model_idx, &kept), line));
         }
+        if self.is_turn_over() {
+            self.notes().is_unfinished = true;
+            return Ok((Heard::Gone, line));
+        }
         let asked = self.terms.chat_request(request)?;
         let result = self.terms.chat.ask(&asked, model_idx, &self.budget).await;
         line.call = Some(self.terms.chat.record(&asked, model_idx, &result));
@@ -119,6 +125,28 @@ impl<'a, P: Ports> Run<'a, P> {
             }
             Err(error) => Ok((self.note_error(error), line)),
         }
+    }
+
+    /// Counts a line of the audit.
+    pub(crate) fn next_number(&self) -> usize {
+        let mut notes = self.notes();
+        notes.n_asked += 1;
+        notes.n_asked
+    }
+
+    /// Asks nothing more, for this reason.
+    pub(crate) fn give_up(&self, code: &str) {
+        self.notes().stop.get_or_insert_with(|| code.to_owned());
+    }
+
+    /// Tells whether what is asked now belongs to the next try. A try that nobody answered has none.
+    fn is_turn_over(&self) -> bool {
+        self.unit.now() >= self.turn_ends_at && self.notes().n_answered > 0
+    }
+
+    /// Tells whether questions were left to the next try.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.notes().is_unfinished
     }
 
     /// Adds a line to the audit.
@@ -159,14 +187,14 @@ impl<'a, P: Ports> Run<'a, P> {
         if text.is_empty() { Ok(()) } else { self.unit.put_audit(&text).await }
     }
 
-    async fn kept(&self, question: &Digest) -> Result<Option<KeptReply>, StageError> {
+    pub(crate) async fn kept(&self, question: &Digest) -> Result<Option<KeptReply>, StageError> {
         let Some(bytes) = self.unit.get_cached_reply(question).await? else { return Ok(None) };
         let kept: Option<KeptReply> = serde_json::from_slice(&bytes).ok();
         Ok(kept.filter(|kept| kept.schema == REPLY_SCHEMA))
     }
 
     /// Keeps a reply; where another try was first, its reply counts, so that every later build says the same.
-    async fn keep(&self, question: &Digest, reply: &ChatReply) -> Result<KeptReply, StageError> {
+    pub(crate) async fn keep(&self, question: &Digest, reply: &ChatReply) -> Result<KeptReply, StageError> {
         let usage = reply.usage.unwrap_or_default();
         let own = KeptReply {
             schema: REPLY_SCHEMA.to_owned(),
@@ -227,6 +255,7 @@ impl<'a, P: Ports> Run<'a, P> {
     fn note_reply(&self, reply: &ChatReply) {
         let usage = reply.usage.unwrap_or_default();
         let mut notes = self.notes();
+        notes.n_answered += 1;
         notes.totals.n_requests += u64::from(reply.n_tries.max(1));
         notes.totals.input_tokens += usage.input_tokens;
         notes.totals.output_tokens += usage.output_tokens;

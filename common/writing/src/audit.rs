@@ -20,7 +20,7 @@ pub struct AuditLine {
     pub stage: StageName,
     pub unit: UnitId,
     pub attempt: u32,
-    /// `first`, `again`, `shorter` or `other_model`.
+    /// `batch`, `first`, `again`, `shorter` or `other_model`.
     pub step: &'static str,
     pub cache_hit: bool,
     pub prompt_template_version: u32,

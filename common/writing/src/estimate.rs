@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use docpack::Digest;
 use futures_util::StreamExt;
 use insight::prompt::{Request, overview_requests, symbol_requests};
+use llm::Price;
 use model::context::{GenerateInput, SymbolContext};
-use pipeline::options::ProseOptions;
+use pipeline::options::{BATCH_WINDOW, ProseOptions};
 use pipeline::port::Ports;
 use pipeline::{Estimate, StageError, UnitRun};
 
 use crate::terms::Terms;
 use crate::write::is_written;
 
-/// A question may be asked twice: the second time with what was wrong.
-const ASKED_AT_MOST: u64 = 2;
-/// Answers that are asked for again, in hundredths; as measured over ten packages (README.md).
-const ASKED_AGAIN_PERCENT: u64 = 10;
+/// Answers that are asked for again, in hundredths: between a model that makes no mistake and one whose tenth
+/// answer is refused, so that either costs within a tenth of what is expected.
+const ASKED_AGAIN_PERCENT: u64 = 5;
 /// How far the length of answers is off from one repository to the next, in hundredths.
 const OUTPUT_ERROR_PERCENT: u64 = 40;
 /// The same of the questions, where the model counts otherwise than we do.
@@ -50,7 +50,7 @@ pub async fn estimate<P: Ports>(
         let requests = requests(terms, input);
         let mut worst = 0;
         for request in &requests {
-            worst += terms.worst_case(request)? * ASKED_AT_MOST;
+            worst += terms.worst_case(request)?;
         }
         shares.insert(name.clone(), worst);
         let kept = are_kept(unit, terms, &requests).await?;
@@ -60,7 +60,8 @@ pub async fn estimate<P: Ports>(
         sum.worst_micro_usd += worst;
     }
     let n_symbols = inputs.iter().map(|(_, input)| n_written(input)).sum();
-    Ok((sum.estimate(terms, inputs.len() as u32, n_symbols, prose), shares))
+    let model = prose.models.first().map_or("", String::as_str);
+    Ok((sum.estimate(terms, inputs.len() as u32, n_symbols, model), shares))
 }
 
 /// Estimates by the size of the source alone, for an answer before anything is read.
@@ -75,17 +76,9 @@ pub fn from_size(terms: &Terms, source_bytes: u64) -> Estimate {
         max_output_tokens: n_symbols * u64::from(insight::prompt::MAX_ANSWER_TOKENS),
         ..Sum::default()
     };
-    let price = terms.chat.price(0);
-    let worst_micro_usd = price
-        .map_or(0, |price| ASKED_AT_MOST * price.worst_case(2 * sum.input_tokens, sum.max_output_tokens));
-    let prose = ProseOptions {
-        models: vec![terms.model(0).to_owned()],
-        template: None,
-        style_guide: None,
-        one_per_request: false,
-        budget_micro_usd: None,
-    };
-    let estimate = Sum { worst_micro_usd, ..sum }.estimate(Some(terms), 0, n_symbols, &prose);
+    let worst = |price: Price| price.worst_case(2 * sum.input_tokens, sum.max_output_tokens);
+    let worst_micro_usd = [terms.first_price(), terms.chat.price(0)].into_iter().flatten().map(worst).sum();
+    let estimate = Sum { worst_micro_usd, ..sum }.estimate(Some(terms), 0, n_symbols, terms.model(0));
     // Half as many symbols or twice as many are both usual.
     Estimate { error_micro_usd: estimate.expected_micro_usd, ..estimate }
 }
@@ -116,7 +109,8 @@ async fn are_kept<P: Ports>(
     terms: &Terms,
     requests: &[Request],
 ) -> Result<Vec<bool>, StageError> {
-    let questions: Vec<Digest> = requests.iter().map(|request| terms.question(request, 0)).collect();
+    let questions = requests.iter().map(|request| terms.question(request, 0));
+    let questions: Vec<Digest> = questions.collect::<Result<_, _>>()?;
     let mut kept = Vec::with_capacity(questions.len());
     let look =
         |question: Digest| async move { unit.get_cached_reply(&question).await.map(|reply| reply.is_some()) };
@@ -152,31 +146,40 @@ impl Sum {
         }
     }
 
-    fn estimate(self, terms: Option<&Terms>, n_units: u32, n_symbols: u64, prose: &ProseOptions) -> Estimate {
-        let again = |tokens: u64| tokens + tokens * ASKED_AGAIN_PERCENT / 100;
-        let (input, output) = (again(self.new_input_tokens), again(self.expected_output_tokens));
-        let price = terms.and_then(|terms| terms.chat.price(0));
-        let cost = |input, output| price.map_or(0, |price| price.worst_case(input, output));
+    fn estimate(self, terms: Option<&Terms>, n_units: u32, n_symbols: u64, model: &str) -> Estimate {
+        let again = |tokens: u64| tokens * ASKED_AGAIN_PERCENT / 100;
+        let (input, output) = (self.new_input_tokens, self.expected_output_tokens);
+        let (first, other) = terms.map_or((None, None), |terms| (terms.first_price(), terms.chat.price(0)));
+        let cost = |input, output| {
+            let of = |price: Option<Price>, input, output| {
+                price.map_or(0, |price| price.worst_case(input, output))
+            };
+            of(first, input, output) + of(other, again(input), again(output))
+        };
         let is_estimate = terms.is_some_and(|terms| terms.counter.is_estimate());
+        let is_batch = terms.is_some_and(|terms| terms.is_batch);
         let input_error = if is_estimate { input * INPUT_ERROR_PERCENT / 100 } else { 0 };
+        let expected_output_tokens = output + again(output);
         let n_asked = self.n_requests - self.n_cached;
-        let per_request = output.checked_div(n_asked).unwrap_or(0);
+        let per_request = expected_output_tokens.checked_div(n_asked).unwrap_or(0);
         let rounds = n_asked.div_ceil(llm::MAX_PARALLEL as u64);
+        let direct_ms = rounds * (1_000 + per_request * 1_000 / TOKENS_PER_SECOND);
         Estimate {
             n_units,
             n_symbols,
-            model: prose.models.first().cloned(),
+            model: Some(model.to_owned()).filter(|model| !model.is_empty()),
             input_tokens: self.input_tokens,
             max_output_tokens: self.max_output_tokens,
             cost_micro_usd: self.worst_micro_usd,
             expected_micro_usd: cost(input, output),
             error_micro_usd: cost(input_error, output * OUTPUT_ERROR_PERCENT / 100),
-            expected_output_tokens: output,
+            expected_output_tokens,
             n_requests: self.n_requests,
             n_cached: self.n_cached,
-            expected_ms: rounds * (1_000 + per_request * 1_000 / TOKENS_PER_SECOND),
+            expected_ms: if is_batch && n_asked > 0 { BATCH_WINDOW.as_millis() as u64 } else { direct_ms },
+            is_batch,
             tokens_are_estimated: is_estimate,
-            prices_as_of: price.and(terms).map(|terms| terms.chat.prices().as_of().to_owned()),
+            prices_as_of: first.and(terms).map(|terms| terms.chat.prices().as_of().to_owned()),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod ask;
 mod audit;
+mod batch;
 mod estimate;
 mod recover;
 mod terms;

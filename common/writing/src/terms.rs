@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use docpack::Digest;
 use insight::CountTokens;
-use insight::prompt::{Grouping, PromptParams, Request, Sampling, StyleGuide, Template, digest_material};
+use insight::prompt::{Grouping, PromptParams, Request, StyleGuide, TEMPLATE_VERSION, Template};
 use llm::{Api, Chat, ChatRequest, Endpoint, Price, PriceTable, Schema, TokenCounter};
 use pipeline::StageError;
 use pipeline::options::ProseOptions;
@@ -13,7 +14,6 @@ use runtime::config::{ChatApi, LlmConfig};
 
 /// Answers to one question should not differ from run to run where a server knows seeds.
 const SEED: i64 = 7;
-const TEMPERATURE: f64 = 0.0;
 
 /// The models that one process can ask; clones of its chats share places, breaker and pace.
 pub struct Writer {
@@ -55,8 +55,12 @@ pub struct Terms {
     pub chat: Chat,
     pub params: PromptParams,
     pub counter: TokenCounter,
+    /// Whether first questions go through the batch endpoint, and how often that is looked at.
+    pub(crate) is_batch: bool,
+    pub(crate) batch_poll: Duration,
+    /// Longest time that a unit asks at a stretch.
+    pub(crate) turn: Duration,
     models: Vec<String>,
-    base_url: String,
 }
 
 impl Writer {
@@ -95,8 +99,10 @@ impl Writer {
         Ok(Terms {
             counter: TokenCounter::for_model(first),
             params,
+            is_batch: options.batch,
+            batch_poll: self.settings.batch_poll,
+            turn: self.settings.turn,
             models: options.models.clone(),
-            base_url: chat.endpoint().base_url().to_string(),
             chat,
         })
     }
@@ -155,15 +161,14 @@ impl Terms {
     }
 
     /// Names a question to one model at this endpoint; equal names are equal questions.
-    pub fn question(&self, request: &Request, model_idx: usize) -> Digest {
-        let sampling = Sampling {
-            model: self.model(model_idx).to_owned(),
-            temperature: TEMPERATURE,
-            top_p: 1.0,
-            seed: Some(SEED),
-        };
-        let material = digest_material(request, &sampling);
-        Digest::of(format!("{}:{}\n{material}", self.base_url.len(), self.base_url).as_bytes())
+    ///
+    /// # Errors
+    /// A schema that cannot be written.
+    pub fn question(&self, request: &Request, model_idx: usize) -> Result<Digest, StageError> {
+        let asked = self.chat_request(request)?;
+        let digest = self.chat.digest(&asked, model_idx);
+        let digest = digest.map_err(|error| StageError::reject(error.code(), error.to_string()))?;
+        Ok(Digest::of(format!("{TEMPLATE_VERSION}\n{digest}").as_bytes()))
     }
 
     pub(crate) fn chat_request(&self, request: &Request) -> Result<ChatRequest, StageError> {
@@ -173,10 +178,16 @@ impl Terms {
         Ok(asked.with_schema(schema).with_seed(SEED))
     }
 
-    /// Returns what a request can cost at most; 0 without a price.
+    /// Returns what a request can cost at most, asked twice; 0 without a price.
     pub(crate) fn worst_case(&self, request: &Request) -> Result<u64, StageError> {
-        let Some(price) = self.chat.price(0) else { return Ok(0) };
+        let (Some(first), Some(again)) = (self.first_price(), self.chat.price(0)) else { return Ok(0) };
         let input = self.counter.at_most(&self.chat_request(request)?);
-        Ok(price.worst_case(input, u64::from(request.max_output_tokens)))
+        let output = u64::from(request.max_output_tokens);
+        Ok(first.worst_case(input, output) + again.worst_case(input, output))
+    }
+
+    /// Returns the price of what is asked first; what is asked again is asked directly.
+    pub(crate) fn first_price(&self) -> Option<Price> {
+        self.chat.price(0).map(|price| if self.is_batch { price.batched() } else { price })
     }
 }

@@ -1,6 +1,7 @@
 //! One unit of the generate stage, by a model where one is wanted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use docpack::{SymbolId, SymbolKind};
 use futures_util::StreamExt;
@@ -13,11 +14,11 @@ use model::context::{
     SymbolContext, Verdict, Words,
 };
 use pipeline::event::payload::GenerationSymbolDocumented;
-use pipeline::plan::MAX_ATTEMPTS;
 use pipeline::port::Ports;
 use pipeline::{StageError, StageName, UnitRun};
 
 use crate::ask::{Run, Totals};
+use crate::batch::answer_in_batch;
 use crate::recover::{Family, Settled, Verified, settle};
 use crate::terms::Writer;
 
@@ -75,9 +76,13 @@ pub async fn write<P: Ports>(
     };
     run.write_audit().await?;
     let written = written?;
+    if run.is_unfinished() && run.stop().is_none() {
+        let message = "more is to be asked than one try has time for".to_owned();
+        return Err(StageError::Wait { message, after: Duration::ZERO });
+    }
     let (totals, stop) = (run.totals(), run.stop());
     if let Some(error) = run.outage().filter(|_| written.n_silent > 0 && stop.is_none()) {
-        if unit.try_number() < MAX_ATTEMPTS {
+        if !unit.is_last_try() {
             return Err(StageError::retry(error.code(), error.to_string()));
         }
         return Ok(written.into_written(&run, totals, Some(error.code().to_owned())));
@@ -184,6 +189,7 @@ async fn by_symbol<P: Ports>(
     };
     let all: BTreeSet<Subject> = by_id.keys().map(|id| Subject::Symbol(*id)).collect();
     let requests = make(&all, &run.terms.params);
+    answer_in_batch(run, &requests).await?;
     let mut settled = settle_all(run, &Family { make: &make, check: &check }, requests).await?;
     let Words::Symbols(mut summaries) = words else { return Err(mixed_up()) };
     let n_verified = settled.verified.len() as u64;
@@ -218,6 +224,7 @@ async fn by_folder<P: Ports>(
         _ => check_architecture(text, context),
     };
     let requests = overview_requests(context, &context.summaries, &run.terms.params, run.terms);
+    answer_in_batch(run, &requests).await?;
     let mut settled = settle_all(run, &Family { make: &make, check: &check }, requests).await?;
     let Words::Repository(mut set) = words else { return Err(mixed_up()) };
     let n_verified = settled.verified.len() as u64;

@@ -200,6 +200,9 @@ pub(crate) struct ProseArgs {
     /// Ask about one symbol at a time.
     #[arg(long, requires = "models")]
     pub(crate) one_per_request: bool,
+    /// Ask through the provider's batch endpoint: half the price, within a day.
+    #[arg(long, requires = "models")]
+    pub(crate) batch: bool,
 }
 
 /// The table of options as flags.

@@ -25,6 +25,7 @@ impl ProseArgs {
             template: self.template.as_deref().map(read_text).transpose()?,
             style_guide: self.style_guide.as_deref().map(read_text).transpose()?,
             one_per_request: self.one_per_request,
+            batch: self.batch,
             budget_micro_usd: None,
         }))
     }
@@ -97,7 +98,10 @@ pub(crate) fn told(estimate: &Estimate) -> String {
         ),
         None => "cost: unknown, the model has no price; set DOCTOWN_LLM_PRICE".to_owned(),
     });
-    lines.push(format!("time: about {} s", thousands(estimate.expected_ms.div_ceil(1_000))));
+    lines.push(match estimate.is_batch {
+        true => "time: within a day, through the batch endpoint".to_owned(),
+        false => format!("time: about {} s", thousands(estimate.expected_ms.div_ceil(1_000))),
+    });
     lines.join("\n")
 }
 

@@ -37,6 +37,8 @@ FUNCTIONS = {
     "StoreEndpoint": "https://r2.example",
     "StoreKeySecretArn": SECRET,
     "GithubTokenSecretArn": SECRET,
+    "ModelBaseUrl": "https://model.example/v1",
+    "ModelKeySecretArn": SECRET,
 }
 NO_FUNCTIONS = {"DeployLambda": "false", "DeployDispatch": "false"}
 

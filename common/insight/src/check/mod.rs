@@ -18,14 +18,14 @@ mod relations;
 mod tokens;
 mod verify;
 
-use docpack::SymbolId;
-use model::context::{Summary, SummarySource, SymbolContext, Verdict};
+use model::context::SymbolContext;
 use serde::Serialize;
 
 use crate::finding::Finding;
 use facts::Facts;
 use tokens::tokens;
 
+pub(crate) use form::is_quotable;
 pub use overview::{check_architecture, check_module};
 
 /// Sentences of a summary.
@@ -56,18 +56,6 @@ impl Checked {
         match self {
             Self::Verified { .. } => &[],
             Self::Rejected { findings } => findings,
-        }
-    }
-}
-
-impl Checked {
-    /// Makes the record of a text that passed, or gives back what was found.
-    pub fn into_summary(self, id: SymbolId, text: String) -> Result<Summary, Vec<Finding>> {
-        match self {
-            Self::Rejected { findings } => Err(findings),
-            Self::Verified { evidence } => {
-                Ok(Summary { id, text, source: SummarySource::Model, verdict: Verdict::Verified, evidence })
-            }
         }
     }
 }

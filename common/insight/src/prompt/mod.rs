@@ -5,7 +5,6 @@
 mod block;
 mod fields;
 mod overview;
-mod replay;
 mod schema;
 mod system;
 mod template;
@@ -18,11 +17,10 @@ use crate::tokens::CountTokens;
 
 pub use block::Cut;
 pub use overview::overview_requests;
-pub use replay::{Sampling, digest_material};
 pub use system::{MAX_STYLE_GUIDE_CHARS, StyleGuide, StyleGuideError};
 pub use template::{MAX_TEMPLATE_CHARS, PLACEHOLDERS, Template, TemplateError};
 
-/// Part of every replay key; raise it with any change to what prompts say or how replies are read.
+/// Part of the key of every kept reply; raise it with any change to what prompts say or how replies are read.
 pub const TEMPLATE_VERSION: u32 = 1;
 /// A block about one symbol is cut down to this.
 pub const MAX_BLOCK_TOKENS: u32 = 2_000;

@@ -8,9 +8,7 @@ use doctown_insight::check::{Checked, check_architecture, check_module, check_su
 use doctown_insight::prompt::{PromptParams, Subject, overview_requests};
 use doctown_insight::{BytesOverFour, summarise};
 use model::assembly::Coupling;
-use model::context::{
-    ExternalUse, LanguageShare, ModuleContext, RepositoryContext, SummarySource, SymbolContext, Verdict,
-};
+use model::context::{ExternalUse, LanguageShare, ModuleContext, RepositoryContext, SymbolContext};
 use proptest::prelude::*;
 
 use crate::seeded::symbols;
@@ -163,19 +161,6 @@ proptest! {
         }
         check_module(&text, &repository().modules[0], &repository());
     }
-}
-
-#[test]
-fn what_passed_becomes_a_record() {
-    let context = context("send");
-    let record = |text: &str| check_summary(text, &context).into_summary(context.id, text.to_owned());
-    let summary = record("Sends a parcel.").expect("nothing is wrong with it");
-    assert_eq!((summary.source, summary.verdict), (SummarySource::Model, Verdict::Verified));
-    assert!(!summary.evidence.is_empty());
-    assert_eq!(
-        record("Sends a parcel to `nowhere_known`.").expect_err("the name is unknown")[0].code,
-        "unknown_name"
-    );
 }
 
 #[test]

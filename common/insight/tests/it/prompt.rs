@@ -1,10 +1,10 @@
 //! Requests as a model gets them.
 
 use doctown_insight::prompt::{
-    Cut, Grouping, MAX_ANSWER_TOKENS, PromptParams, Request, Sampling, StyleGuide, StyleGuideError, Subject,
-    Template, TemplateError, digest_material, symbol_requests,
+    Cut, Grouping, MAX_ANSWER_TOKENS, PromptParams, Request, StyleGuide, StyleGuideError, Subject, Template,
+    TemplateError, symbol_requests,
 };
-use doctown_insight::{BytesOverFour, CountTokens, estimate};
+use doctown_insight::{BytesOverFour, CountTokens};
 use model::context::SymbolContext;
 
 use crate::seeded::symbols;
@@ -140,33 +140,4 @@ fn a_style_guide_stands_in_the_system_text_within_its_limit() {
     let params = PromptParams { style_guide, ..PromptParams::standard() };
     let request = requests(&contexts()[..1], &params).remove(0);
     assert!(request.system.ends_with("as far as the rules above allow:\nBritish spelling."));
-}
-
-#[test]
-fn whatever_changes_the_reply_changes_its_name() {
-    let request = requests(&contexts()[..2], &PromptParams::standard()).remove(0);
-    let sampling = Sampling { model: "m".to_owned(), temperature: 0.0, top_p: 1.0, seed: None };
-    let base = digest_material(&request, &sampling);
-    assert_eq!(base, digest_material(&request, &sampling));
-    let others = [
-        digest_material(&request, &Sampling { model: "n".to_owned(), ..sampling.clone() }),
-        digest_material(&request, &Sampling { temperature: 0.5, ..sampling.clone() }),
-        digest_material(&request, &Sampling { seed: Some(1), ..sampling.clone() }),
-        digest_material(&Request { user: format!("{} ", request.user), ..request.clone() }, &sampling),
-        digest_material(&Request { max_output_tokens: 1, ..request.clone() }, &sampling),
-    ];
-    assert!(others.iter().all(|it| *it != base));
-}
-
-#[test]
-fn an_estimate_adds_up_what_the_requests_say() {
-    let (contexts, params) =
-        (contexts(), PromptParams { max_request_tokens: 2_000, ..PromptParams::standard() });
-    let requests = requests(&contexts, &params);
-    let estimate = estimate(&contexts, None, &params, &BytesOverFour);
-    assert_eq!(estimate.n_requests as usize, requests.len());
-    assert_eq!(estimate.n_answers as usize, contexts.len());
-    assert_eq!(estimate.input_tokens, requests.iter().map(|it| u64::from(it.input_tokens)).sum::<u64>());
-    assert_eq!(estimate.worst_case_output_tokens, u64::from(MAX_ANSWER_TOKENS) * contexts.len() as u64);
-    assert!(estimate.expected_output_tokens < estimate.worst_case_output_tokens);
 }

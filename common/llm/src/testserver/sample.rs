@@ -14,14 +14,23 @@ const ID_PREFIX: &str = "sym_";
 /// A list whose items have an `id` gets one item for each value that the schema allows there, or else for
 /// each symbol id that the question names.
 pub(super) fn answer(question: &Question) -> String {
-    answer_with(question, SENTENCE)
+    answer_with(question, &|| SENTENCE)
 }
 
-/// Answers likewise, with this sentence for each text.
-pub(super) fn answer_with(question: &Question, sentence: &str) -> String {
+/// Answers likewise, with the next sentence for each text.
+///
+/// `{name}` in it becomes the first name in backticks below the heading of the item's id.
+pub(super) fn answer_with<'s>(question: &'s Question, sentence: &'s dyn Fn() -> &'s str) -> String {
     let schema = question.schema.as_deref().and_then(|schema| serde_json::from_str(schema).ok());
     let ids = symbol_ids(&question.user);
-    schema.map_or_else(|| sentence.to_owned(), |schema: Form| Sampler { ids, sentence }.sample(&schema))
+    let sampler = Sampler { ids, sentence, prompt: &question.user };
+    schema.map_or_else(|| sentence().to_owned(), |schema: Form| sampler.sample(&schema, None))
+}
+
+/// Finds the first name in backticks below a heading.
+fn name_below<'t>(text: &'t str, heading: &str) -> Option<&'t str> {
+    let (_, below) = text.split_once(&format!("## {heading}\n"))?;
+    below.split('`').nth(1)
 }
 
 fn symbol_ids(text: &str) -> Vec<Value> {
@@ -54,29 +63,35 @@ struct Form {
 /// Fills a form.
 struct Sampler<'s> {
     ids: Vec<Value>,
-    sentence: &'s str,
+    sentence: &'s dyn Fn() -> &'s str,
+    prompt: &'s str,
 }
 
 impl Sampler<'_> {
-    fn sample(&self, form: &Form) -> String {
+    fn sample(&self, form: &Form, own_id: Option<&Value>) -> String {
         if let Some(value) = form.r#const.as_ref().or(form.values.as_ref().and_then(|values| values.first()))
         {
             return value.to_string();
         }
         match form.kind() {
-            "object" => self.object(form, None),
+            "object" => self.object(form, own_id),
             "array" => format!("[{}]", self.list(form).join(",")),
             "integer" | "number" => "0".to_owned(),
             "boolean" => "false".to_owned(),
             "null" => "null".to_owned(),
-            _ => Value::from(self.sentence).to_string(),
+            _ => Value::from(self.text(own_id)).to_string(),
         }
+    }
+
+    fn text(&self, own_id: Option<&Value>) -> String {
+        let name = own_id.and_then(Value::as_str).and_then(|id| name_below(self.prompt, id));
+        (self.sentence)().replace("{name}", name.unwrap_or("it"))
     }
 
     fn object(&self, form: &Form, own_id: Option<&Value>) -> String {
         let member = |(name, form): &(String, Form)| {
-            let own_id = own_id.filter(|_| name == ID_MEMBER).map(Value::to_string);
-            format!("{}:{}", Value::from(name.as_str()), own_id.unwrap_or_else(|| self.sample(form)))
+            let id = own_id.filter(|_| name == ID_MEMBER).map(Value::to_string);
+            format!("{}:{}", Value::from(name.as_str()), id.unwrap_or_else(|| self.sample(form, own_id)))
         };
         format!("{{{}}}", form.properties.iter().map(member).collect::<Vec<_>>().join(","))
     }
@@ -87,7 +102,7 @@ impl Sampler<'_> {
         let ids = id.map(|form| form.values.as_deref().unwrap_or(&self.ids));
         match ids.filter(|ids| !ids.is_empty()) {
             Some(ids) => ids.iter().map(|id| self.object(items, Some(id))).collect(),
-            None => (0..form.min_items.unwrap_or(1)).map(|_| self.sample(items)).collect(),
+            None => (0..form.min_items.unwrap_or(1)).map(|_| self.sample(items, None)).collect(),
         }
     }
 }

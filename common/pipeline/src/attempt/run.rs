@@ -36,6 +36,8 @@ pub(super) struct Pulse<'a> {
     pub(super) receipt: &'a Receipt,
     pub(super) state: &'a StateDocument,
     pub(super) this_try: &'a Try,
+    /// Tries that count, this one included.
+    pub(super) n_counted: u32,
     pub(super) limits: &'a AttemptLimits,
 }
 
@@ -60,6 +62,8 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             stage: *stage,
             unit: unit.clone(),
             try_number: pulse.this_try.number,
+            n_counted: pulse.n_counted,
+            ends_at: pulse.this_try.started_at.plus(time_limit(*stage, pulse.limits)),
             cancel: cancel.clone(),
             events: Arc::clone(&events),
         });

@@ -16,7 +16,7 @@ use crate::retried::Retried;
 use crate::state::StateDocument;
 use crate::time::Timestamp;
 
-/// Tries of one unit, interrupted ones included: whoever stops a hundred times is not served by going on.
+/// Tries of one unit, interrupted ones included but not those that waited: whoever stops a hundred times is not served by going on.
 pub(crate) const MAX_TRIES: u32 = 100;
 /// How long a lease holds without being renewed.
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
@@ -44,6 +44,8 @@ pub(crate) enum EndReason {
     Failed { code: String, message: String },
     /// The process stopped; the try does not count.
     Interrupted,
+    /// The unit waits for somebody else; the try does not count.
+    Waiting,
 }
 
 /// Which try is at work on a unit, and until when that may be believed.
@@ -55,8 +57,9 @@ struct Lease {
 
 /// The tries of one unit so far.
 pub(super) struct Tries {
-    /// Tries that began and were not interrupted.
+    /// Tries that began, and neither were interrupted nor waited.
     pub(super) n_counted: u32,
+    n_waited: u32,
     last: u32,
     /// When the last try began, unless it said how it ended.
     running_since: Option<Timestamp>,
@@ -97,13 +100,21 @@ impl Tries {
             }
         }
         let lease = lease.filter(|lease| !ends.contains_key(&lease.number));
-        let n_interrupted = ends.values().filter(|end| **end == EndReason::Interrupted).count();
-        let n_counted = u32::try_from(begun.len().saturating_sub(n_interrupted)).unwrap_or(u32::MAX);
-        Ok(Self { n_counted, last, running_since, ends, lease })
+        let n_ended = |reason: &EndReason| ends.values().filter(|end| *end == reason).count();
+        let (n_interrupted, n_waited) = (n_ended(&EndReason::Interrupted), n_ended(&EndReason::Waiting));
+        let n_counted =
+            u32::try_from(begun.len().saturating_sub(n_interrupted + n_waited)).unwrap_or(u32::MAX);
+        let n_waited = u32::try_from(n_waited).unwrap_or(u32::MAX);
+        Ok(Self { n_counted, n_waited, last, running_since, ends, lease })
     }
 
     pub(super) fn n_all(&self) -> u32 {
         self.last
+    }
+
+    /// Returns how many tries there were beside those that waited.
+    pub(super) fn n_worked(&self) -> u32 {
+        self.last.saturating_sub(self.n_waited)
     }
 
     /// Tells whether another worker is likely at it.
@@ -125,7 +136,7 @@ impl Tries {
     pub(super) fn last_failure(&self) -> (String, String) {
         let told = self.ends.values().rev().find_map(|end| match end {
             EndReason::Failed { code, message } => Some((code.clone(), message.clone())),
-            EndReason::Interrupted => None,
+            EndReason::Interrupted | EndReason::Waiting => None,
         });
         told.unwrap_or_else(|| {
             let text =

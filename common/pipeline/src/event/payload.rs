@@ -159,6 +159,13 @@ events! {
     GenerationStarted = "generation.started.v1" {
         n_symbols: u64,
     }
+    /// Where a batch of questions stands at the model's provider.
+    GenerationBatch = "generation.batch.v1" {
+        batch: String,
+        n_requests: u64,
+        n_answered: u64,
+        n_failed: u64,
+    }
     /// Symbols were put into words; several share one event.
     GenerationSymbolDocumented = "generation.symbol_documented.v1" {
         n_symbols: u64,

@@ -59,6 +59,10 @@ pub(crate) struct UnitParts<P> {
     pub(crate) stage: StageName,
     pub(crate) unit: UnitId,
     pub(crate) try_number: u32,
+    /// Tries that count, this one included.
+    pub(crate) n_counted: u32,
+    /// When this try is cancelled for taking too long.
+    pub(crate) ends_at: Timestamp,
     pub(crate) cancel: CancelFlag,
     pub(crate) events: Arc<EventBuffer>,
 }
@@ -96,6 +100,16 @@ impl<P: Ports> UnitRun<P> {
     /// Returns the number of this try, from 1.
     pub fn try_number(&self) -> u32 {
         self.parts.try_number
+    }
+
+    /// Returns how long this try may still take.
+    pub fn time_left(&self) -> Duration {
+        self.parts.ends_at.since(self.now())
+    }
+
+    /// Tells whether a failure of this try is the unit's end.
+    pub fn is_last_try(&self) -> bool {
+        self.parts.n_counted >= self.parts.stage.plan().max_attempts
     }
 
     /// Returns the flag to look at between steps of work; give a clone to every thread.
@@ -229,6 +243,20 @@ impl<P: Ports> UnitRun<P> {
     pub async fn keep_reply(&self, question: &Digest, bytes: &[u8]) -> Result<bool, StageError> {
         let key = self.key(&ArtifactKey::ReplyCache { question });
         Ok(self.io().create(&key, bytes).await?)
+    }
+
+    /// Reads what an earlier try of this unit ordered.
+    pub async fn get_batch(&self) -> Result<Option<Vec<u8>>, StageError> {
+        Ok(self.io().find(&self.key(&self.batch_key())).await?.map(|object| object.bytes))
+    }
+
+    /// Notes what this unit ordered; `false` where another try was first.
+    pub async fn put_batch(&self, bytes: &[u8]) -> Result<bool, StageError> {
+        Ok(self.io().create(&self.key(&self.batch_key()), bytes).await?)
+    }
+
+    fn batch_key(&self) -> ArtifactKey<'_> {
+        ArtifactKey::Batch { job: self.job(), stage: self.stage(), unit: self.unit() }
     }
 
     /// Writes what this try asked of models, a line for each call.

@@ -18,6 +18,10 @@ pub struct LlmConfig {
     /// Of one attempt at one question.
     pub timeout: Duration,
     pub max_parallel: usize,
+    /// Longest time that a unit asks before it lets others go first.
+    pub turn: Duration,
+    /// Shortest time between two looks at a batch.
+    pub batch_poll: Duration,
     /// Of questions and answers, for models whose price is not known; in millionths of a US dollar.
     pub price_micro_usd_per_million: Option<(u64, u64)>,
 }
@@ -65,6 +69,8 @@ impl LlmConfig {
             api,
             timeout: Duration::from_secs(environment.number("DOCTOWN_LLM_TIMEOUT_SECONDS", 1..=3_600)?),
             max_parallel: environment.number("DOCTOWN_LLM_PARALLEL", 1..=64)? as usize,
+            turn: Duration::from_secs(environment.number("DOCTOWN_LLM_TURN_SECONDS", 1..=3_600)?),
+            batch_poll: Duration::from_secs(environment.number("DOCTOWN_LLM_BATCH_POLL_SECONDS", 1..=900)?),
             price_micro_usd_per_million: price(environment)?,
         })
     }

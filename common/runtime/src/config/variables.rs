@@ -60,6 +60,12 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_LLM_TIMEOUT_SECONDS", Some("120"), "time that one attempt at one question may take"),
     plain("DOCTOWN_LLM_PARALLEL", Some("10"), "questions that a process asks at the same time"),
     plain(
+        "DOCTOWN_LLM_TURN_SECONDS",
+        Some("600"),
+        "time that a unit asks before it lets others go first; what is answered by then is kept",
+    ),
+    plain("DOCTOWN_LLM_BATCH_POLL_SECONDS", Some("60"), "shortest time between two looks at a batch"),
+    plain(
         "DOCTOWN_LLM_PRICE",
         None,
         "US dollars per million tokens of questions and answers, `0.15,0.60`, for models without a known price",

@@ -92,6 +92,9 @@ fn log_end(ended: Result<Result<AttemptEnd, PipelineError>, JoinError>) -> Resul
         Ok(Ok(AttemptEnd::Retrying { code, message, after })) => {
             info!(error.type = code, retry_after_ms = after.as_millis() as u64, "a unit will be tried again: {message}");
         }
+        Ok(Ok(AttemptEnd::Waiting { message, after })) => {
+            info!(look_after_ms = after.as_millis() as u64, "a unit waits: {message}");
+        }
         Ok(Ok(AttemptEnd::Malformed { reason })) => warn!("a message was not understood: {reason}"),
         Ok(Ok(end)) => debug!("an attempt ended: {end:?}"),
         Ok(Err(error)) => return Err(error),

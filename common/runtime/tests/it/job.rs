@@ -72,6 +72,13 @@ async fn tries_again_what_may_be_mended() {
 }
 
 #[tokio::test]
+async fn a_unit_may_wait_for_others_as_often_as_it_likes() {
+    let worker = worker(Toy { n_waits: 120, ..Toy::of(2) });
+    let state = run(&worker).await;
+    assert_eq!((state.phase, worker.stages().n_runs()), (Phase::Completed, 3 + 2 + 2 * 121));
+}
+
+#[tokio::test]
 async fn a_lost_optional_unit_makes_the_job_partial() {
     let state = run(&worker(Toy { broken: Some(StageName::Embed), ..Toy::of(3) })).await;
     assert_eq!(state.phase, Phase::Partial);

@@ -18,6 +18,8 @@ pub(crate) struct Toy {
     pub(crate) n_units: u32,
     /// Units of embed that fail on their first tries, and on how many.
     pub(crate) n_flaky_tries: u32,
+    /// Tries of each generate unit that wait before one works.
+    pub(crate) n_waits: u32,
     /// The stage that fails for good.
     pub(crate) broken: Option<StageName>,
     /// The stage that panics.
@@ -51,6 +53,13 @@ impl Toy {
         }
         if stage == StageName::Embed && unit.try_number() <= self.n_flaky_tries {
             return Err(StageError::retry("toy_flaky", "broken for now"));
+        }
+        if stage == StageName::Generate && unit.try_number() <= self.n_waits {
+            assert!(!unit.is_last_try(), "a try that waits does not count");
+            return Err(StageError::Wait {
+                message: "for a toy".to_owned(),
+                after: Duration::from_millis(1),
+            });
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod build;
+mod injection;
 mod inspect;
 mod packages;
 mod program;

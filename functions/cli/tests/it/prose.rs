@@ -1,10 +1,12 @@
 //! Summaries by a model: what is asked, checked, kept, paid for, and what remains when it fails.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
 
 use docpack::ReadLimits;
 use docpack::records::Symbol;
-use llm::testserver::{Question, Scenario, Script, TestServer, Wait};
+use llm::testserver::{BatchEnd, BatchScript, Question, Scenario, Script, TestServer, Wait};
 use serde_json::Value;
 
 use crate::program::{Ran, SMALL, World};
@@ -207,6 +209,91 @@ fn the_pack_holds_the_questions_where_that_is_asked_for() {
         .map(|it| (String::from_utf8_lossy(&it.body).into_owned(), 1))
         .collect();
     assert_eq!(asked.len(), questions.len(), "no question is asked twice");
+}
+
+#[test]
+fn a_batch_says_the_same_for_half_the_price_and_outlives_the_process() {
+    let tokens = |model: &Model, built: &Value| {
+        let price = json(&model.world.run(&["price", built["job"].as_str().unwrap(), "--json"]));
+        price["price"]["tokens_micro_usd"].as_u64().unwrap()
+    };
+    let direct = Model::new(Script::answering(truthful));
+    let built = json(&direct.build(&["--model", PRICED, "--yes"]));
+    let (full, pack) = (tokens(&direct, &built), std::fs::read(direct.world.path("p.docpack")).unwrap());
+
+    let script = Script::answering(truthful).with_batch(BatchScript { n_polls: 4, ..BatchScript::default() });
+    let model = Model::new(script);
+    let model = Model { world: model.world.with("DOCTOWN_LLM_BATCH_POLL_SECONDS", "1"), ..model };
+    let arguments = [
+        "build",
+        "small",
+        "--no-embeddings",
+        "--json",
+        "--quiet",
+        "-o",
+        "p.docpack",
+        "--model",
+        PRICED,
+        "--yes",
+        "--batch",
+    ];
+    let mut killed = model.world.command(&arguments).stdout(Stdio::null()).spawn().unwrap();
+    while orders(&model) < 2 {
+        assert!(killed.try_wait().unwrap().is_none(), "it waits for its batches");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The order is noted right after it was made.
+    std::thread::sleep(Duration::from_millis(500));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let built = json(&model.world.run(&arguments));
+    assert_eq!(
+        (built["status"].as_str(), orders(&model)),
+        (Some("completed"), 2),
+        "nothing is ordered twice"
+    );
+    assert!(std::fs::read(model.world.path("p.docpack")).unwrap() == pack);
+    let half = tokens(&model, &built);
+    // What is asked again is asked directly, at the full price.
+    assert!(half * 2 >= full && half * 10 < full * 6, "{half} is about half of {full}");
+    let audit = model.world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
+    assert!(audit.contains(r#""step":"batch""#), "{audit}");
+}
+
+#[test]
+fn a_batch_that_fails_is_not_asked_for_at_twice_the_price() {
+    let script = Script::answering(truthful)
+        .with_batch(BatchScript { end: BatchEnd::Failed, ..BatchScript::default() });
+    let model = Model::new(script);
+    let model = Model { world: model.world.with("DOCTOWN_LLM_BATCH_POLL_SECONDS", "1"), ..model };
+    let built = json(&model.build(&["--model", PRICED, "--yes", "--batch"]));
+    assert_eq!(built["status"], "partial");
+    assert_eq!(built["manifest"]["missing"][0]["code"], "llm_batch_failed");
+    assert!(model.server.requests().iter().all(|request| !request.path.ends_with("/chat/completions")));
+}
+
+#[test]
+fn a_slow_model_is_given_as_many_tries_as_it_takes() {
+    let script = Script::answering(truthful).with_latency(Duration::from_millis(250));
+    let model = Model::new(script.clone());
+    let arguments = ["--model", PRICED, "--yes", "--one-per-request"];
+    json(&model.build(&arguments));
+    let (n_asked, pack) = (model.server.n_requests(), std::fs::read(model.world.path("p.docpack")).unwrap());
+    assert!(n_asked > 8, "{n_asked} questions");
+    let slow = Model::new(script);
+    let world = slow.world.with("DOCTOWN_LLM_TURN_SECONDS", "1").with("DOCTOWN_LLM_PARALLEL", "1");
+    let slow = Model { world, ..slow };
+    let built = json(&slow.build(&arguments));
+    assert_eq!((built["status"].as_str(), slow.server.n_requests()), (Some("completed"), n_asked));
+    assert!(std::fs::read(slow.world.path("p.docpack")).unwrap() == pack);
+    let audit = slow.world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
+    assert!(audit.contains(r#""attempt":2"#), "{audit}");
+}
+
+/// Batches that the server was asked for.
+fn orders(model: &Model) -> usize {
+    let requests = model.server.requests();
+    requests.iter().filter(|it| it.method == "POST" && it.path.ends_with("/batches")).count()
 }
 
 #[test]

@@ -1,0 +1,127 @@
+//! Repositories that speak to the model, and a model that obeys: nothing of it reaches a pack's words.
+
+use std::fmt::Write;
+
+use docpack::ReadLimits;
+use llm::testserver::{Question, Script, TestServer};
+
+use crate::program::World;
+
+/// What a repository says, and what a model that obeys would write.
+struct Payload {
+    text: String,
+    obeyed: String,
+}
+
+fn payloads() -> Vec<Payload> {
+    let lines = include_str!("../../../../common/insight/tests/it/payloads.txt").lines();
+    let read = |text: &str| unescaped(&text.replace("\\n", "\n"));
+    let halves = lines.filter_map(|line| line.split_once(" ==> "));
+    let payloads: Vec<Payload> = halves
+        .filter(|(text, _)| !text.starts_with("# "))
+        .map(|(text, obeyed)| Payload { text: read(text), obeyed: read(obeyed) })
+        .collect();
+    assert_eq!(payloads.len(), 50);
+    payloads
+}
+
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_once('}').expect("an escape is closed");
+        out.extend(u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
+        out.push_str(rest);
+    }
+    out
+}
+
+/// A module for each payload: behind a comment's first sentence, before it, in a string, and as the module's own.
+fn repository(payloads: &[Payload]) -> String {
+    let mut files = String::from("//- /README.md\n# Store\nKeeps things.\n");
+    for payload in payloads {
+        writeln!(files, "\n{}", payload.text).expect("memory takes every byte");
+    }
+    for (n, payload) in payloads.iter().enumerate() {
+        let text = payload.text.replace('\\', "\\\\").replace('"', "'");
+        let comment = |text: &str| format!("    \"\"\"{text}\"\"\"\n");
+        write!(
+            files,
+            "//- /store/part{n}.py\n\"\"\"{text}\"\"\"\ndef open_store_{n}(path):\n{}    return path\n\n\
+             def close_store_{n}(path):\n{}    return open_store_{n}(path)\n\n\
+             def name_store_{n}():\n    return \"\"\"{text}\"\"\"\n\n",
+            comment(&format!("Opens the store and takes its lock.\n\n    {text}\n    ")),
+            comment(&text),
+        )
+        .expect("memory takes every byte");
+    }
+    files
+}
+
+/// Writes what the payload of each block asks for.
+fn obeying(payloads: Vec<Payload>) -> impl Fn(&Question) -> String {
+    move |question| {
+        let blocks = question.user.split("## s").skip(1).filter_map(|block| {
+            let (handle, text) = block.split_once('\n')?;
+            let number = text.split("store_").nth(1).or_else(|| text.split("part").nth(1));
+            let digits: String =
+                number.unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+            let payload = &payloads[digits.parse::<usize>().unwrap_or_default() % payloads.len()];
+            Some(serde_json::json!({"id": format!("s{}", handle.trim()), "summary": payload.obeyed}))
+        });
+        serde_json::json!({ "answers": blocks.collect::<Vec<_>>() }).to_string()
+    }
+}
+
+/// Tells what a text must not have: a link, HTML, an image, a code fence, or what is not seen.
+fn is_harmful(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let marks = [
+        "http:",
+        "https:",
+        "www.",
+        "javascript:",
+        "evil.example",
+        "](",
+        "```",
+        "<script",
+        "<img",
+        "<b>",
+        "</",
+    ];
+    marks.iter().any(|mark| lower.contains(mark))
+        || text.chars().any(
+            |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}'),
+        )
+}
+
+#[test]
+fn nothing_of_fifty_payloads_is_left_in_the_words_of_a_pack() {
+    let (told, canaries) = (payloads(), ["CANARY", "PWNED", "OMEGA-41", "DAN was here"]);
+    let server = TestServer::start(Script::answering(obeying(payloads()))).expect("a port is free");
+    for model in [&["--model", "gpt-4o-mini", "--yes"][..], &[]] {
+        let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+        world.write("hostile", &repository(&told));
+        let arguments = ["build", "hostile", "--no-embeddings", "--quiet", "-o", "p.docpack"];
+        let ran = world.run(&[&arguments, model].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let bytes = std::fs::read(world.path("p.docpack")).expect("the pack was written");
+        let pack = docpack::read(bytes.as_slice(), &ReadLimits::default()).expect("the pack is whole");
+        let symbols = pack.contents.nodes.symbols.iter();
+        let words: Vec<(&str, &str)> = symbols
+            .filter_map(|symbol| {
+                Some((symbol.qualified_name.as_str(), symbol.documentation.as_ref()?.summary.as_str()))
+            })
+            .chain([("architecture", pack.contents.overviews.architecture.text.as_str())])
+            .chain(pack.contents.overviews.modules.iter().map(|it| (it.path.as_str(), it.text.as_str())))
+            .chain(pack.contents.clusters.clusters.iter().map(|it| ("cluster", it.label.as_str())))
+            .collect();
+        assert!(words.len() > 150, "{} texts", words.len());
+        let left: Vec<_> = words
+            .iter()
+            .filter(|(_, text)| is_harmful(text) || canaries.iter().any(|canary| text.contains(canary)))
+            .collect();
+        assert!(left.is_empty(), "with {model:?}: {left:#?}");
+    }
+    assert!(server.n_requests() > 0);
+}
