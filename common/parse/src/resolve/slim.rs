@@ -1,13 +1,11 @@
 //! The part of a file's facts that linking needs, with every text interned.
 
-use std::sync::Arc;
-
 use docpack::{Language, SymbolId, SymbolKind};
 use model::facts::{
     Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind, Symbol,
 };
-use model::flow::Flow;
 
+use crate::resolve::flow::PackedFlow;
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Word, Words, bracketed};
 use crate::resolve::written::{self, TypeIdx, Written};
@@ -30,9 +28,7 @@ pub(crate) struct SlimFile {
     pub(crate) heads: Vec<(u32, PathIdx, bool)>,
     /// Lines that say which builds the file belongs to.
     pub(crate) constraints: Vec<String>,
-    pub(crate) flow: Arc<Flow>,
-    /// The words of its names.
-    pub(crate) flow_words: Vec<Word>,
+    pub(crate) flow: PackedFlow,
 }
 
 #[derive(Debug)]
@@ -173,8 +169,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         references,
         heads: heads(words, facts),
         constraints: constraints(facts),
-        flow: Arc::clone(&facts.flow),
-        flow_words: facts.flow.names.iter().map(|name| words.word(name)).collect(),
+        flow: PackedFlow::new(&facts.flow, words),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
