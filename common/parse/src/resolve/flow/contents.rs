@@ -15,6 +15,19 @@ const OVER: u32 = u32::MAX - 1;
 const SEVERAL: u32 = 1 << 31;
 /// The end of a list of readers.
 const NOBODY: u32 = u32::MAX;
+/// From here on the number of a reader is a place that gets what is read, below it an operation.
+const COPY: u32 = 1 << 31;
+
+/// Who reads a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    Operation(OperationIdx),
+    /// A copy into this place that has never run: half of all operations stay one of these.
+    Copy(Place),
+}
+
+/// Where a reader is listed.
+pub(super) type ReaderIdx = u32;
 
 /// What became of a value that was put into a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +49,7 @@ pub(super) struct Contents {
     /// By place: its last reader, which leads to the first.
     last_readers: Vec<u32>,
     /// A reader, and the next one; the last one's next is the first.
-    readers: Vec<(OperationIdx, u32)>,
+    readers: Vec<(u32, ReaderIdx)>,
 }
 
 impl Contents {
@@ -124,27 +137,41 @@ impl Contents {
         Put::New
     }
 
-    pub(super) fn add_reader(&mut self, place: Place, reader: OperationIdx) {
-        let own = self.readers.len() as u32;
+    pub(super) fn add_reader(&mut self, place: Place, reader: Reader) {
+        let own = self.readers.len() as ReaderIdx;
         let last = &mut self.last_readers[place as usize];
         let first = match *last {
             NOBODY => own,
             last => std::mem::replace(&mut self.readers[last as usize].1, own),
         };
         *last = own;
-        self.readers.push((reader, first));
+        self.readers.push((packed(reader), first));
     }
 
-    /// Lists the readers of a place in the order in which they were added.
-    pub(super) fn readers(&self, place: Place) -> impl Iterator<Item = OperationIdx> + '_ {
+    /// Makes an operation of a copy.
+    pub(super) fn set_reader(&mut self, at: ReaderIdx, reader: OperationIdx) {
+        self.readers[at as usize].0 = packed(Reader::Operation(reader));
+    }
+
+    /// The reader of a place that was added behind another, or the first; in the order in which they were added.
+    pub(super) fn next_reader(&self, place: Place, behind: Option<ReaderIdx>) -> Option<(ReaderIdx, Reader)> {
         let last = self.last_readers[place as usize];
-        let mut next = self.readers.get(last as usize).map(|(_, first)| *first);
-        std::iter::from_fn(move || {
-            let at = next?;
-            let (reader, following) = self.readers[at as usize];
-            next = (at != last).then_some(following);
-            Some(reader)
-        })
+        if last == NOBODY || behind == Some(last) {
+            return None;
+        }
+        let (_, at) = self.readers[behind.unwrap_or(last) as usize];
+        let reader = match self.readers[at as usize].0 {
+            place @ COPY.. => Reader::Copy(place - COPY),
+            operation => Reader::Operation(operation),
+        };
+        Some((at, reader))
+    }
+}
+
+fn packed(reader: Reader) -> u32 {
+    match reader {
+        Reader::Operation(idx) => idx,
+        Reader::Copy(to) => COPY + to,
     }
 }
 
@@ -169,13 +196,20 @@ mod tests {
 
     #[test]
     fn readers_come_in_the_order_in_which_they_were_added() {
-        let mut contents = Contents::new(2);
+        let mut contents = Contents::new(3);
         for reader in [3, 1, 2] {
-            contents.add_reader(0, reader);
-            contents.add_reader(1, reader + 10);
+            contents.add_reader(0, Reader::Operation(reader));
+            contents.add_reader(1, Reader::Copy(reader));
         }
-        assert_eq!(contents.readers(0).collect::<Vec<_>>(), [3, 1, 2]);
-        assert_eq!(contents.readers(1).collect::<Vec<_>>(), [13, 11, 12]);
-        assert_eq!(Contents::new(1).readers(0).count(), 0);
+        let (second, _) = contents.next_reader(1, contents.next_reader(1, None).map(|(at, _)| at)).unwrap();
+        contents.set_reader(second, 9);
+        let contents = &contents;
+        let all = |place| {
+            let next = move |(at, _): &(ReaderIdx, Reader)| contents.next_reader(place, Some(*at));
+            std::iter::successors(contents.next_reader(place, None), next).map(|(_, reader)| reader)
+        };
+        assert_eq!(all(0).collect::<Vec<_>>(), [3, 1, 2].map(Reader::Operation));
+        assert_eq!(all(1).collect::<Vec<_>>(), [Reader::Copy(3), Reader::Operation(9), Reader::Copy(2)]);
+        assert_eq!(all(2).count(), 0);
     }
 }

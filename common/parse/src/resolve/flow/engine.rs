@@ -10,7 +10,7 @@ use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::solver::Solver;
 use crate::resolve::words::Word;
 
-use super::contents::{Contents, Put};
+use super::contents::{Contents, Put, Reader};
 use super::handed::{AllHanded, HandedIdx};
 use super::interner::Interner;
 use super::operations::Operation;
@@ -263,11 +263,16 @@ impl<'s, 'r> Engine<'s, 'r> {
 
     /// Has an operation run whenever what it reads grows; one that never will is left out.
     pub(super) fn add_operation(&mut self, operation: Operation) {
-        let idx = self.operations.len() as OperationIdx;
         let (first, second) = operation.inputs();
         if self.is_dead(first) && second.is_none_or(|second| self.is_dead(second)) {
             return;
         }
+        if let Operation::Copy { from, to } = operation
+            && self.is_empty(from)
+        {
+            return self.contents.add_reader(from, Reader::Copy(to));
+        }
+        let idx = self.push(operation);
         let mut has_input = self.add_reader(first, idx);
         if let Some(second) = second {
             has_input |= self.add_reader(second, idx);
@@ -277,18 +282,22 @@ impl<'s, 'r> Engine<'s, 'r> {
                 has_input |= self.add_reader(self.handed.arguments(call)[at].1, idx);
             }
         }
-        self.operations.push(operation);
-        self.is_queued.push(false);
         // It runs when a value arrives.
         if has_input {
             self.enqueue(idx);
         }
     }
 
+    fn push(&mut self, operation: Operation) -> OperationIdx {
+        self.operations.push(operation);
+        self.is_queued.push(false);
+        self.operations.len() as OperationIdx - 1
+    }
+
     /// Tells whether there is something to read.
     fn add_reader(&mut self, place: Place, reader: OperationIdx) -> bool {
         if !self.is_dead(place) {
-            self.contents.add_reader(place, reader);
+            self.contents.add_reader(place, Reader::Operation(reader));
         }
         !self.contents.is_empty(place)
     }
@@ -305,10 +314,18 @@ impl<'s, 'r> Engine<'s, 'r> {
             return;
         }
         self.steps_left = self.steps_left.saturating_sub(1);
-        for reader in self.contents.readers(place) {
-            if !std::mem::replace(&mut self.is_queued[reader as usize], true) {
-                self.queue.push_back(reader);
-            }
+        let mut behind = None;
+        while let Some((at, reader)) = self.contents.next_reader(place, behind) {
+            let reader = match reader {
+                Reader::Operation(reader) => reader,
+                Reader::Copy(to) => {
+                    let reader = self.push(Operation::Copy { from: place, to });
+                    self.contents.set_reader(at, reader);
+                    reader
+                }
+            };
+            self.enqueue(reader);
+            behind = Some(at);
         }
     }
 
