@@ -29,6 +29,7 @@ mod rust_std;
 mod rust_types;
 mod script;
 mod slim;
+mod slim_symbols;
 mod solver;
 mod type_text;
 mod words;

@@ -10,6 +10,7 @@ use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::solver::Solver;
 use crate::resolve::words::Word;
 
+use super::assume::Decorated;
 use super::contents::{Contents, Put, Reader};
 use super::handed::{AllHanded, HandedIdx};
 use super::interner::Interner;
@@ -28,26 +29,17 @@ pub(super) type OperationIdx = u32;
 /// What a slice leaves out: from where it goes, how many it leaves at the end, and up to where.
 pub(super) type Cut = (u32, Option<u32>, Option<u32>);
 
-/// A definition behind a decorator.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Decorated {
-    pub(super) by: Place,
-    pub(super) call: Place,
-    pub(super) definition: Place,
-    pub(super) to: Place,
-}
-
 pub(super) struct Engine<'s, 'r> {
     pub(super) solver: &'s mut Solver<'r>,
     /// By file.
     pub(super) flows: &'s mut [PackedFlow],
     /// Before each file: the places of expressions, sites and functions.
     bases: Vec<(Place, u32, u32)>,
-    contents: Contents,
+    pub(super) contents: Contents,
     /// Places of expressions that can hold nothing.
     dead: Vec<bool>,
-    operations: Vec<Operation>,
-    queue: VecDeque<OperationIdx>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) queue: VecDeque<OperationIdx>,
     is_queued: Vec<bool>,
     steps_left: u64,
     key_numbers: Interner<Key>,
@@ -170,57 +162,6 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.steps_left > 0
     }
 
-    /// Where nothing arrived: a decorator keeps what it decorates, a key may be any, a call leads where other rules say.
-    fn assume(&mut self, known: &HashMap<SiteKey, Sym>) -> bool {
-        let mut has_kept = false;
-        for decorated in std::mem::take(&mut self.decorated) {
-            if self.keeps(decorated) {
-                has_kept = true;
-                self.add_operation(Operation::Copy { from: decorated.definition, to: decorated.to });
-            } else {
-                self.decorated.push(decorated);
-            }
-        }
-        for (callee, site) in std::mem::take(&mut self.calls) {
-            let of_ours = known
-                .get(&self.site_key(site))
-                .filter(|target| !self.solver.repository.symbol(**target).traits.is_decorated);
-            match of_ours.filter(|_| self.is_empty(callee) && !self.is_over(callee)) {
-                Some(target) => {
-                    self.calls.push((callee, site));
-                    self.assume_target(callee, *target);
-                }
-                None => self.calls.push((callee, site)),
-            }
-        }
-        let mut unknown = Vec::new();
-        for (idx, operation) in self.operations.iter().enumerate() {
-            if let Operation::Item { key, of, .. } | Operation::PutItem { key, of, .. } = operation
-                && !self.unknown_keys.contains(key)
-                && !self.is_empty(*of)
-                && !self.contents.held(*key).any(|(value, _)| is_key(value))
-            {
-                unknown.push((idx as OperationIdx, *key));
-            }
-        }
-        for (idx, key) in unknown {
-            self.unknown_keys.insert(key);
-            self.enqueue(idx);
-        }
-        has_kept || !self.queue.is_empty()
-    }
-
-    /// What a decorator of ours gives that cannot be followed is taken for the definition; one from outside may give anything.
-    fn keeps(&self, decorated: Decorated) -> bool {
-        let Decorated { by, call, definition, .. } = decorated;
-        let is_plain = |(value, _): Held| match value {
-            Value::Code(sym) => !self.solver.repository.symbol(sym).traits.is_decorated,
-            _ => false,
-        };
-        let is_silent = self.is_empty(call) && !self.is_over(call);
-        is_silent && (!self.is_empty(by) || self.contents.held(definition).any(is_plain))
-    }
-
     pub(super) fn base(&self, file: FileIdx) -> Place {
         self.bases[file as usize].0
     }
@@ -229,7 +170,7 @@ impl<'s, 'r> Engine<'s, 'r> {
         Spot::new(self.bases[file as usize].1 + site)
     }
 
-    fn site_key(&self, site: u32) -> SiteKey {
+    pub(super) fn site_key(&self, site: u32) -> SiteKey {
         let file = self.bases.partition_point(|(_, first, _)| *first <= site) - 1;
         (file as FileIdx, site - self.bases[file].1)
     }
@@ -349,7 +290,7 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.contents.n_held(place)
     }
 
-    fn is_empty(&self, place: Place) -> bool {
+    pub(super) fn is_empty(&self, place: Place) -> bool {
         self.contents.is_empty(place)
     }
 
@@ -445,8 +386,4 @@ impl<'s, 'r> Engine<'s, 'r> {
             }
         }
     }
-}
-
-pub(super) fn is_key(value: Value) -> bool {
-    matches!(value, Value::Text(_) | Value::Number(_))
 }

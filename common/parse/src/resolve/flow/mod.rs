@@ -9,6 +9,7 @@
 //! Work and sets are bounded: a place with too many values is unknown, and so is everything when the steps are used up.
 //! Files are visited in path order, so the answer depends on nothing but the files.
 
+mod assume;
 mod builtins;
 mod calls;
 mod containers;

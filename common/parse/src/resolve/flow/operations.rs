@@ -5,7 +5,8 @@ use model::flow::{ArgumentKind, Expression, ExpressionIdx, Store};
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::words::Word;
 
-use super::engine::{Decorated, Engine};
+use super::assume::Decorated;
+use super::engine::Engine;
 use super::handed::{HandedIdx, How};
 use super::packed::Unpacked;
 use super::values::{Function, KeyIdx, Place, Shape, Spot, Value};

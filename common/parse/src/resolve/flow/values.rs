@@ -85,6 +85,13 @@ pub(super) enum Value {
     Partial(u32),
 }
 
+impl Value {
+    /// Tells whether it may be what something lies under.
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Self::Text(_) | Self::Number(_))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Shape {
     List,
