@@ -33,7 +33,7 @@ pub(crate) fn resolve(mut repository: Repository) -> Links {
         contain(&solver, file, &mut links);
         import(&mut solver, file, &mut links);
         head(&mut solver, file, &mut links);
-        let sites = flow::sites(&flows[file as usize], &references);
+        let sites = flow::sites(&mut flows[file as usize], &references);
         for (idx, reference) in references.iter().enumerate() {
             match sites.get(&idx) {
                 Some(site) => waiting.push(wait(&mut solver, &methods, (file, *site), reference)),

@@ -1,13 +1,10 @@
 //! Calls for which the flow of values has a say: what other rules found comes first, then what reaches the call.
 
-use std::sync::Arc;
-
 use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use foldhash::HashMap;
-use model::flow::Flow;
 use model::resolution::Site;
 
-use crate::resolve::flow::{self, Flows, SiteKey};
+use crate::resolve::flow::{self, Flows, PackedFlow, SiteKey};
 use crate::resolve::links::{Links, Outcome, is_sure};
 use crate::resolve::repository::Sym;
 use crate::resolve::solver::{Solver, confidence};
@@ -25,7 +22,7 @@ pub(crate) struct Waiting {
 /// Follows values through all files, and links every call.
 pub(crate) fn link(
     solver: &mut Solver<'_>,
-    flows: &mut [Arc<Flow>],
+    flows: &mut [PackedFlow],
     waiting: Vec<Waiting>,
     links: &mut Links,
 ) {
@@ -57,12 +54,9 @@ fn names_common_method(solver: &Solver<'_>, path: PathIdx) -> bool {
 }
 
 /// Calls that no call expression stands for: decorators, iteration, classes that are raised.
-fn link_silent(flows: &[Arc<Flow>], followed: &Flows, links: &mut Links) {
+fn link_silent(flows: &[PackedFlow], followed: &Flows, links: &mut Links) {
     for (file, idx) in followed.sites() {
-        let site = flows[file as usize].sites[idx as usize];
-        if site.is_reference {
-            continue;
-        }
+        let Some(site) = flows[file as usize].silent_site(idx) else { continue };
         let source = Sym { file, idx: site.from };
         let at = Site { line: site.line, byte_start: site.byte_start };
         for target in followed.targets((file, idx)).0 {

@@ -1,16 +1,15 @@
 //! The part of a file's facts that linking needs, with every text interned.
 
-use std::sync::Arc;
-
 use docpack::{Language, SymbolId, SymbolKind};
-use model::facts::{
-    Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind, Symbol,
-};
-use model::flow::Flow;
+use model::facts::{Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind};
 
-use crate::resolve::type_text::{Shape, named_type};
-use crate::resolve::words::{PathIdx, Word, Words, bracketed};
-use crate::resolve::written::{self, TypeIdx, Written};
+use crate::resolve::flow::PackedFlow;
+use crate::resolve::slim_symbols::{
+    generic_binding, named_path, rust_bound, slim_symbol, traits, written_type,
+};
+use crate::resolve::type_text::Shape;
+use crate::resolve::words::{PathIdx, Word, Words};
+use crate::resolve::written::TypeIdx;
 
 /// A type as it was written: how it is held, and its path.
 pub(crate) type WrittenType = (Shape, PathIdx);
@@ -30,9 +29,7 @@ pub(crate) struct SlimFile {
     pub(crate) heads: Vec<(u32, PathIdx, bool)>,
     /// Lines that say which builds the file belongs to.
     pub(crate) constraints: Vec<String>,
-    pub(crate) flow: Arc<Flow>,
-    /// The words of its names.
-    pub(crate) flow_words: Vec<Word>,
+    pub(crate) flow: PackedFlow,
 }
 
 #[derive(Debug)]
@@ -173,8 +170,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         references,
         heads: heads(words, facts),
         constraints: constraints(facts),
-        flow: Arc::clone(&facts.flow),
-        flow_words: facts.flow.names.iter().map(|name| words.word(name)).collect(),
+        flow: PackedFlow::new(&facts.flow, words),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
@@ -228,145 +224,6 @@ fn mark_initialisers(file: &mut SlimFile) {
 
 fn is_within(facts: &FileFacts, reference: &Reference) -> bool {
     (reference.from as usize) < facts.symbols.len() && (reference.scope as usize) < facts.scopes.len()
-}
-
-fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol) -> SlimSymbol {
-    SlimSymbol {
-        id: symbol.id,
-        name: words.word(&symbol.name),
-        kind: symbol.kind,
-        parent: symbol.parent.filter(|parent| (*parent as usize) < facts.symbols.len()),
-        scope: symbol.scope.filter(|scope| (*scope as usize) < facts.scopes.len()),
-        line: symbol.line_range.start,
-        byte_start: symbol.byte_range.start,
-        byte_end: symbol.byte_range.end,
-        has_body: symbol.body_range.is_some(),
-        traits: traits(symbol),
-        value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
-        owner: owner(words, facts.language, symbol),
-        generics: generics(words, facts.language, symbol),
-        callbacks: callbacks(words, facts.language, symbol),
-    }
-}
-
-fn traits(symbol: &Symbol) -> Traits {
-    let has = |word: &str| symbol.modifiers.iter().any(|modifier| modifier == word);
-    let attribute =
-        |word: &str| symbol.attributes.iter().any(|attribute| attribute_name(attribute).ends_with(word));
-    let known = [
-        "property",
-        "classmethod",
-        "staticmethod",
-        "overload",
-        "abstractmethod",
-        "override",
-        "wraps",
-        "setter",
-        "lru_cache",
-        "cache",
-    ];
-    Traits {
-        is_getter: has("getter") || has("property") || attribute("property"),
-        is_setter: has("setter") || attribute(".setter") || attribute(".deleter"),
-        is_class_method: has("classmethod") || attribute("classmethod"),
-        is_static: has("static") || has("staticmethod") || attribute("staticmethod"),
-        is_decorated: symbol
-            .attributes
-            .iter()
-            .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
-        is_wrapper: attribute("wraps"),
-        is_async: has("async"),
-        is_alias: has("alias"),
-        is_generator: has("generator"),
-        is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
-        is_arrow: has("arrow"),
-        is_member: true,
-    }
-}
-
-fn attribute_name(attribute: &str) -> &str {
-    attribute.trim_start_matches('@').split('(').next().unwrap_or(attribute).trim()
-}
-
-fn written_type(words: &mut Words, language: Language, text: &str) -> Option<WrittenType> {
-    if language == Language::Rust {
-        let written = words.rust_type(text);
-        let path = match words.written_type(written) {
-            Written::Named { path, .. } => *path,
-            _ => words.path("_"),
-        };
-        return Some((Shape::Whole(written), path));
-    }
-    named_type(language, text).map(|(shape, path)| (shape, words.path(path)))
-}
-
-/// The path of a type that is named, without its arguments.
-fn named_path(words: &mut Words, language: Language, text: &str) -> Option<PathIdx> {
-    let (shape, path) = written_type(words, language, text)?;
-    match shape {
-        Shape::Plain => Some(path),
-        Shape::Whole(written) => matches!(words.written_type(written), Written::Named { .. }).then_some(path),
-        Shape::Element | Shape::Composite | Shape::Itself => None,
-    }
-}
-
-fn generics(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<Word> {
-    let is_holder = symbol.kind.is_type() || matches!(symbol.kind, SymbolKind::Impl | SymbolKind::TypeAlias);
-    if language != Language::Rust || !is_holder {
-        return Vec::new();
-    }
-    let types = symbol.generics.iter().filter(|generic| !generic.starts_with('\''));
-    types.filter_map(|generic| generic_binding(words, language, generic)).map(|(name, _)| name).collect()
-}
-
-/// Parameters written as `impl Fn(A)`, or as a type parameter bound by such a trait.
-fn callbacks(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(u8, Vec<TypeIdx>)> {
-    if language != Language::Rust || !symbol.signature.contains("Fn") {
-        return Vec::new();
-    }
-    let mut callbacks = Vec::new();
-    for (at, parameter) in (0..u8::MAX).zip(&symbol.parameters) {
-        let Some(text) = parameter.type_name.as_deref() else { continue };
-        let text = rust_bound(symbol, text).unwrap_or(text);
-        let mut written = words.rust_type(text);
-        while let Written::Named { arguments, .. } = words.written_type(written)
-            && let [inner] = arguments.as_slice()
-        {
-            written = *inner;
-        }
-        if let Written::Function { parameters, .. } = words.written_type(written) {
-            callbacks.push((at, parameters.clone()));
-        }
-    }
-    callbacks
-}
-
-/// The bound of a type parameter, from its declaration or the `where` clause.
-fn rust_bound<'s>(symbol: &'s Symbol, name: &str) -> Option<&'s str> {
-    let bound =
-        |declared: &'s str| declared.strip_prefix(name)?.trim_start().strip_prefix(':').map(str::trim);
-    let declared = symbol.generics.iter().find_map(|generic| bound(generic));
-    declared.filter(|bound| !bound.is_empty()).or_else(|| {
-        let (_, clause) = symbol.signature.split_once(" where ")?;
-        written::split(clause).into_iter().find_map(bound)
-    })
-}
-
-/// Finds the type that an impl block or a Go method belongs to.
-fn owner(words: &mut Words, language: Language, symbol: &Symbol) -> Option<PathIdx> {
-    let text = match symbol.kind {
-        SymbolKind::Impl => symbol.return_type.as_deref().unwrap_or_else(|| impl_target(&symbol.name)),
-        _ => symbol.modifiers.iter().find_map(|modifier| modifier.strip_prefix("receiver:"))?,
-    };
-    named_path(words, language, text)
-}
-
-/// Finds `Foo<T>` in `impl<T> Display for Foo<T> where …`.
-fn impl_target(name: &str) -> &str {
-    let text = name.trim().trim_start_matches("unsafe ").trim_start_matches("impl");
-    let text = if text.starts_with('<') { &text[bracketed(text)..] } else { text };
-    let text = text.split(" where ").next().unwrap_or(text);
-    text.rfind(" for ").map_or(text, |at| &text[at + 5..]).trim()
 }
 
 /// Scopes with parents that come before them, so that walking up always ends.
@@ -443,26 +300,6 @@ fn receiver(facts: &FileFacts, binding: &Binding) -> Option<bool> {
     (is_first && class.kind.is_type() && !traits.is_static).then_some(of_class)
 }
 
-/// Reads `T: Read + 'a`, `T extends Foo`, `K comparable`, `const N: usize`; lifetimes give `None`.
-fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<(Word, Option<PathIdx>)> {
-    let text = text.trim();
-    let text = text
-        .strip_prefix("const ")
-        .or_else(|| text.strip_prefix("in "))
-        .unwrap_or(text)
-        .trim_start_matches('*');
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-    let (name, rest) = (&text[..end], text[end..].trim_start());
-    let bound = rest
-        .strip_prefix(':')
-        .or_else(|| rest.strip_prefix("extends "))
-        .or_else(|| (language == Language::Go).then_some(rest));
-    let bound =
-        bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
-    let path = bound.and_then(|bound| named_path(words, language, bound));
-    (!name.is_empty()).then(|| (words.word(name), path))
-}
-
 fn slim_import(words: &mut Words, language: Language, import: &model::facts::Import) -> SlimImport {
     if language == Language::Rust {
         // A `use` is followed name by name.
@@ -517,29 +354,4 @@ fn heads(words: &mut Words, facts: &FileFacts) -> Vec<(u32, PathIdx, bool)> {
         }
     }
     heads
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn impl_heads_name_their_target() {
-        assert_eq!(impl_target("impl Foo"), "Foo");
-        assert_eq!(impl_target("impl<T: Into<U>, U> Display for a::Foo<T> where T: X"), "a::Foo<T>");
-        assert_eq!(impl_target("impl<F: Fn() -> X> Foo<F>"), "Foo<F>");
-    }
-
-    #[test]
-    fn generics_keep_their_first_bound() {
-        let mut words = Words::default();
-        let mut shown = |language, text| {
-            let (name, bound) = generic_binding(&mut words, language, text).unwrap();
-            format!("{} {}", words.text(name), bound.map_or("-", |bound| words.path_text(bound)))
-        };
-        assert_eq!(shown(Language::Rust, "T: Read + 'a"), "T Read");
-        assert_eq!(shown(Language::TypeScript, "T extends Foo = Bar"), "T Foo");
-        assert_eq!(shown(Language::Go, "K comparable"), "K comparable");
-        assert_eq!(shown(Language::Rust, "const N: usize"), "N usize");
-    }
 }

@@ -187,7 +187,9 @@ pub(crate) struct Solver<'r> {
     pub(crate) type_depth: u32,
     /// Modules by what names them: files of one folder and language see the same.
     modules: HashMap<(FolderIdx, Language, Word), Module<'r>>,
-    answers: HashMap<Question, Rc<[Found]>>,
+    /// Where the answer to a question is listed, and how long it is.
+    answers: HashMap<Question, (u32, u32)>,
+    found: Vec<Found>,
     /// Questions being answered, with how deep each lies.
     open: HashMap<Question, u32>,
     depth: u32,
@@ -220,6 +222,7 @@ impl<'r> Solver<'r> {
             type_depth: 0,
             modules: HashMap::new(),
             answers: HashMap::new(),
+            found: Vec::new(),
             open: HashMap::new(),
             depth: 0,
             lacks: NOTHING,
@@ -231,6 +234,7 @@ impl<'r> Solver<'r> {
         solver.collect_bases();
         // Answers found before all members and bases were known may lack some.
         solver.answers.clear();
+        solver.found.clear();
         solver.ancestors.clear();
         solver
     }
@@ -241,8 +245,8 @@ impl<'r> Solver<'r> {
     }
 
     pub(crate) fn ask(&mut self, question: Question) -> Answer {
-        if let Some(answer) = self.answers.get(&question) {
-            return answer.to_vec();
+        if let Some((first, n)) = self.answers.get(&question) {
+            return self.found[*first as usize..(first + n) as usize].to_vec();
         }
         if let Some(depth) = self.open.get(&question) {
             self.lacks = self.lacks.min(*depth);
@@ -260,7 +264,8 @@ impl<'r> Solver<'r> {
         self.open.remove(&question);
         // What lacks the answer of a question still open is right only for now.
         if self.lacks >= self.depth {
-            self.answers.insert(question, answer.as_slice().into());
+            self.answers.insert(question, (self.found.len() as u32, answer.len() as u32));
+            self.found.extend_from_slice(&answer);
             self.lacks = NOTHING;
         }
         self.lacks = self.lacks.min(outer_lacks);

@@ -1,10 +1,9 @@
 //! Functions and methods of the language that call, hold or pass on what they are given.
 
-use std::rc::Rc;
-
-use super::engine::{Engine, OperationIdx, Spot};
-use super::operations::{Handed, How, Operation};
-use super::values::{Key, Known, Method, Place, Shape, Value};
+use super::engine::{Engine, OperationIdx};
+use super::handed::{Handed, How};
+use super::operations::Operation;
+use super::values::{Key, Known, Method, Place, Shape, Spot, Value};
 
 /// More functions than this are not called back at one site.
 const MAX_CALLS_BACK: u32 = 64;
@@ -14,20 +13,20 @@ impl Engine<'_, '_> {
         &mut self,
         idx: OperationIdx,
         known: Known,
-        handed: &Rc<Handed>,
+        handed: &Handed,
         to: Place,
         site: Option<Spot>,
     ) {
-        let first = positional(handed, 0);
+        let first = handed.positional(0);
         match known {
             Known::Map => {
-                let elements: Vec<Place> = rest(handed, 1).map(|of| self.elements_of(of, site)).collect();
+                let elements: Vec<Place> = handed.rest(1).map(|of| self.elements_of(of, site)).collect();
                 let given = self.add_place();
                 self.call_back(first, &elements, given, site);
                 self.list_of(given, to);
             }
             Known::Filter => {
-                let Some(of) = positional(handed, 1) else { return };
+                let Some(of) = handed.positional(1) else { return };
                 let element = self.elements_of(of, site);
                 let unused = self.add_place();
                 self.call_back(first, &[element], unused, site);
@@ -45,7 +44,7 @@ impl Engine<'_, '_> {
                 }
             }
             Known::Reduce => {
-                let Some(of) = positional(handed, 1) else { return };
+                let Some(of) = handed.positional(1) else { return };
                 let element = self.elements_of(of, site);
                 self.add_operation(Operation::Copy { from: element, to });
                 self.call_back(first, &[to, element], to, site);
@@ -53,7 +52,7 @@ impl Engine<'_, '_> {
             Known::Partial => self.add(to, Value::Partial(idx), None),
             Known::Wraps => self.add(to, Value::Known(Known::Keeps), None),
             Known::StandsFor => {
-                let Some(from) = positional(handed, 1) else { return };
+                let Some(from) = handed.positional(1) else { return };
                 self.add_operation(Operation::Copy { from, to });
             }
             Known::Keeps => match first {
@@ -78,7 +77,7 @@ impl Engine<'_, '_> {
             Known::Enumerate | Known::Zip => {
                 let pair = self.add_place();
                 let n_before = i64::from(known == Known::Enumerate);
-                for (at, of) in rest(handed, 0).enumerate().collect::<Vec<_>>() {
+                for (at, of) in handed.rest(0).enumerate().collect::<Vec<_>>() {
                     let element = self.elements_of(of, site);
                     self.fill(pair, Key::Number(at as i64 + n_before), element);
                 }
@@ -86,7 +85,7 @@ impl Engine<'_, '_> {
                 self.list_of(pair, to);
             }
             Known::Chain => {
-                for of in rest(handed, 0).collect::<Vec<_>>() {
+                for of in handed.rest(0).collect::<Vec<_>>() {
                     let element = self.elements_of(of, site);
                     self.list_of(element, to);
                 }
@@ -94,7 +93,7 @@ impl Engine<'_, '_> {
             Known::GetAttr => self.get_attr(handed, to),
             Known::SetAttr => {
                 if let (Some(of), Some(key), Some(value)) =
-                    (first, positional(handed, 1), positional(handed, 2))
+                    (first, handed.positional(1), handed.positional(2))
                 {
                     for name in self.texts(key) {
                         self.add_operation(Operation::PutMember { of, name, value });
@@ -105,32 +104,31 @@ impl Engine<'_, '_> {
     }
 
     fn get_attr(&mut self, handed: &Handed, to: Place) {
-        let (Some(of), Some(key)) = (positional(handed, 0), positional(handed, 1)) else { return };
+        let (Some(of), Some(key)) = (handed.positional(0), handed.positional(1)) else { return };
         for name in self.texts(key) {
             self.add_operation(Operation::Member { of, name, to });
         }
-        if let Some(from) = positional(handed, 2) {
+        if let Some(from) = handed.positional(2) {
             self.add_operation(Operation::Copy { from, to });
         }
     }
 
     fn texts(&self, place: Place) -> Vec<crate::resolve::words::Word> {
         let text = |value: Value| if let Value::Text(word) = value { Some(word) } else { None };
-        self.held(place).iter().filter_map(|(value, _)| text(*value)).collect()
+        self.held(place).into_iter().filter_map(|(value, _)| text(value)).collect()
     }
 
     /// Calls what is in a place, as the language's function does that got it.
     fn call_back(&mut self, callee: Option<Place>, given: &[Place], to: Place, site: Option<Spot>) {
         let Some(callee) = callee.filter(|_| self.may_call_back(site)) else { return };
-        let arguments = given.iter().map(|place| (How::Positional, *place)).collect();
-        let handed = Rc::new(Handed { arguments, receiver: None });
+        let handed = self.handed.add(given.iter().map(|place| (How::Positional, *place)));
         self.add_operation(Operation::Call { callee, handed, to, site });
     }
 
     /// `map(map, …)` and its like could go on for ever.
     fn may_call_back(&mut self, site: Option<Spot>) -> bool {
-        let Some((site, _)) = site else { return false };
-        let n_before = self.n_called_back.entry(site).or_default();
+        let Some(site) = site else { return false };
+        let n_before = self.n_called_back.entry(site.site()).or_default();
         *n_before += 1;
         *n_before <= MAX_CALLS_BACK
     }
@@ -163,12 +161,12 @@ impl Engine<'_, '_> {
         &mut self,
         (container, shape): (Place, Shape),
         method: Method,
-        handed: &Rc<Handed>,
+        handed: &Handed,
         to: Place,
         site: Option<Spot>,
     ) {
         let itself = Value::Container(container, shape);
-        let (first, second) = (positional(handed, 0), positional(handed, 1));
+        let (first, second) = (handed.positional(0), handed.positional(1));
         match (method, first) {
             (Method::Append, Some(from)) => self.fill(container, Key::Any, from),
             (Method::Insert, _) => {
@@ -219,14 +217,13 @@ impl Engine<'_, '_> {
 
     /// `partial(f, a)(b)` is `f(a, b)`.
     pub(super) fn call_partial(&mut self, made: u32, handed: &Handed, to: Place, site: Option<Spot>) {
-        let Operation::Call { handed: before, .. } = self.operation(made).clone() else { return };
+        let Some(before) = self.handed_by(made).map(|before| self.handed.get(before)) else { return };
         if !self.may_call_back(site) {
             return;
         }
         let mut arguments = before.arguments.iter();
         let Some((How::Positional, callee)) = arguments.next() else { return };
-        let arguments = arguments.chain(&handed.arguments).copied().collect();
-        let handed = Rc::new(Handed { arguments, receiver: None });
+        let handed = self.handed.add(arguments.chain(&handed.arguments).copied());
         self.add_operation(Operation::Call { callee: *callee, handed, to, site });
     }
 
@@ -234,13 +231,4 @@ impl Engine<'_, '_> {
         let is_it = |how: How| matches!(how, How::Named(word) if self.solver.text(word) == name);
         handed.arguments.iter().find(|(how, _)| is_it(*how)).map(|(_, place)| *place)
     }
-}
-
-fn rest(handed: &Handed, from: usize) -> impl Iterator<Item = Place> + '_ {
-    let before = handed.arguments.iter().take_while(|(how, _)| *how == How::Positional);
-    before.skip(from).map(|(_, place)| *place)
-}
-
-fn positional(handed: &Handed, at: usize) -> Option<Place> {
-    rest(handed, at).next()
 }

@@ -1,15 +1,14 @@
 //! Calls: arguments into parameters, results out.
 
-use std::rc::Rc;
-
 use model::flow::ParameterKind;
 
 use crate::resolve::repository::Sym;
 use crate::resolve::solver::{Found, Value as Solved};
 
-use super::engine::{Engine, Held, OperationIdx, Spot, Via};
-use super::operations::{Handed, How, Operation};
-use super::values::{Function, Key, Place, Shape, Value};
+use super::engine::{Engine, OperationIdx};
+use super::handed::{Handed, HandedIdx, How};
+use super::operations::Operation;
+use super::values::{Function, Held, Key, Place, Shape, Spot, Value, Via};
 
 impl Engine<'_, '_> {
     pub(super) fn apply(&mut self, idx: OperationIdx, operation: Operation) {
@@ -33,27 +32,26 @@ impl Engine<'_, '_> {
             Operation::Enter { from, to, function } => {
                 self.carry(from, to, |_, (_, via)| Some(Via { function: Some(function), ..via }));
             }
-            Operation::Leave { from, to, function, call } => self.leave(from, to, function, &call),
+            Operation::Leave { from, to, function, call } => self.leave(from, to, function, call),
             Operation::Member { of, name, to } => self.member(idx, of, name, to),
             Operation::PutMember { of, name, value } => self.put_member(idx, of, name, value),
             Operation::Bind { from, to, receiver, of_class } => self.bind(idx, from, to, receiver, of_class),
             Operation::Item { of, key, to } => self.item(idx, of, key, to),
             Operation::PutItem { of, key, value } => self.put_item(idx, of, key, value),
-            Operation::At { of, key, to } => self.at(idx, of, key, to),
-            Operation::Slice { of, from, n_left, until, to } => {
-                self.slice(idx, of, (from, n_left, until), to)
-            }
+            Operation::At { of, key, to } => self.at(idx, of, self.key(key), to),
+            Operation::Slice { of, cut, to } => self.slice(idx, of, self.cut_of(cut), to),
             Operation::Element { of, iterators, to, site } => self.element(idx, of, iterators, to, site),
             Operation::Next { of, to, site } => self.next(idx, of, to, site),
             Operation::Spread { from, to, shape } => self.spread(idx, from, to, shape),
-            Operation::Call { callee, handed, to, site } => self.call(idx, callee, &handed, to, site),
+            Operation::Call { callee, handed, to, site } => self.call(idx, callee, handed, to, site),
             Operation::Raised { of, site } => {
-                for (value, via) in self.held(of).to_vec() {
+                for (value, via) in self.held(of) {
                     if let Value::Code(class) = value
                         && self.solver.repository.kind(class).is_type()
                     {
                         let to = self.add_place();
-                        self.make(idx, class, &Rc::default(), to, Some((site, via.is_choice)));
+                        let site = site.chosen(via.is_choice);
+                        self.make(idx, class, &Handed::default(), to, Some(site));
                     }
                 }
             }
@@ -63,8 +61,8 @@ impl Engine<'_, '_> {
     /// Adds the values of one place to another, except where `via` gives nothing.
     fn carry(&mut self, from: Place, to: Place, via: impl Fn(&Self, Held) -> Option<Via>) {
         // What a place adds to itself is carried when the operation runs again.
-        for at in 0..self.held(from).len() {
-            let Some(held) = self.held(from).get(at).copied() else { return };
+        for at in 0..self.n_held(from) {
+            let Some(held) = self.held_at(from, at) else { return };
             if let Some(via) = via(self, held) {
                 self.add(to, held.0, via);
             }
@@ -72,33 +70,37 @@ impl Engine<'_, '_> {
     }
 
     /// What came in through the function's own parameters goes out only to the call that handed it in.
-    fn leave(&mut self, from: Place, to: Place, function: Function, call: &Handed) {
-        let is_spread = call.arguments.iter().any(|(how, _)| matches!(how, How::List | How::Table));
-        for (value, through) in self.held(from).to_vec() {
+    fn leave(&mut self, from: Place, to: Place, function: Function, call: HandedIdx) {
+        let is_spread =
+            self.handed.arguments(call).iter().any(|(how, _)| matches!(how, How::List | How::Table));
+        for (value, through) in self.held(from) {
             if through.function != Some(function) {
                 self.add(to, value, through);
                 continue;
             }
-            if call.receiver == Some(value) || is_spread {
+            if self.is_receiver(call, value) || is_spread {
                 self.add(to, value, None);
             }
-            for (_, argument) in &call.arguments {
-                let handed: Vec<Held> =
-                    self.held(*argument).iter().filter(|(handed, _)| *handed == value).copied().collect();
-                for (value, through) in handed {
+            for at in 0..self.handed.arguments(call).len() {
+                let (_, argument) = self.handed.arguments(call)[at];
+                for (value, through) in self.held(argument).into_iter().filter(|(other, _)| *other == value) {
                     self.add(to, value, through);
                 }
             }
         }
     }
 
-    fn call(&mut self, idx: OperationIdx, callee: Place, handed: &Rc<Handed>, to: Place, site: Option<Spot>) {
-        for (value, via) in self.held(callee).to_vec() {
-            if !self.done.insert((idx, value)) {
-                continue;
-            }
-            let site = site.map(|(key, is_choice)| (key, is_choice || via.is_choice));
-            let to = if via.is_choice { self.choice(to) } else { to };
+    /// Tells whether a call is one of a method of this object or class.
+    fn is_receiver(&mut self, call: HandedIdx, value: Value) -> bool {
+        let receiver = self.handed.receiver(call);
+        receiver.is_some_and(|receiver| receiver == self.receiver_number(value))
+    }
+
+    fn call(&mut self, idx: OperationIdx, callee: Place, handed: HandedIdx, to: Place, site: Option<Spot>) {
+        let handed = &self.handed.get(handed);
+        for held in self.held(callee) {
+            let Some((to, site)) = self.begin(idx, held, to, site) else { continue };
+            let value = held.0;
             match value {
                 Value::Code(sym) if self.solver.repository.kind(sym).is_type() => {
                     self.make(idx, sym, handed, to, site);
@@ -108,7 +110,7 @@ impl Engine<'_, '_> {
                     let object = if of_class { Value::Code(receiver) } else { Value::Instance(receiver) };
                     self.invoke(idx, method, Some(object), handed, to, site);
                 }
-                Value::Lambda(file, function) => self.join(idx, (file, function), None, handed, to),
+                Value::Lambda(function) => self.join(idx, function, None, handed, to),
                 Value::Instance(class) => {
                     for method in self.special(class, "__call__") {
                         self.invoke(idx, method, Some(value), handed, to, site);
@@ -125,7 +127,7 @@ impl Engine<'_, '_> {
     }
 
     /// Makes an object: its constructor gets it.
-    fn make(&mut self, idx: OperationIdx, class: Sym, handed: &Rc<Handed>, to: Place, site: Option<Spot>) {
+    fn make(&mut self, idx: OperationIdx, class: Sym, handed: &Handed, to: Place, site: Option<Spot>) {
         if self.solver.repository.kind(class) == docpack::SymbolKind::TypeAlias {
             return;
         }
@@ -150,7 +152,7 @@ impl Engine<'_, '_> {
         idx: OperationIdx,
         function: Sym,
         receiver: Option<Value>,
-        handed: &Rc<Handed>,
+        handed: &Handed,
         to: Place,
         site: Option<Spot>,
     ) {
@@ -165,17 +167,16 @@ impl Engine<'_, '_> {
         idx: OperationIdx,
         function: Function,
         receiver: Option<Value>,
-        handed: &Rc<Handed>,
+        handed: &Handed,
         to: Place,
     ) {
-        if !self.joined.insert((idx, function, receiver)) {
+        if !self.is_first_join(idx, function, receiver) {
             return;
         }
-        let (file, at) = function;
-        let flow = self.flow(file);
-        let called = &flow.functions[at as usize];
+        let (file, at) = self.function_at(function);
+        let parameters = self.flows[file as usize].parameters(at).to_vec();
         let base = self.base(file);
-        let is = |kind: ParameterKind| called.parameters.iter().filter(move |own| own.kind == kind);
+        let is = |kind: ParameterKind| parameters.iter().filter(move |own| own.kind == kind);
         let mut positional = is(ParameterKind::Positional).map(|own| base + own.value);
         if let Some(object) = receiver
             && let Some(first) = positional.next()
@@ -199,11 +200,10 @@ impl Engine<'_, '_> {
                     n_given += 1;
                 }
                 How::Named(name) => {
-                    let parameters = called.parameters.iter();
-                    let mut own = parameters.filter(|own| {
+                    let mut own = parameters.iter().filter(|own| {
                         matches!(own.kind, ParameterKind::Positional | ParameterKind::NamedOnly)
                     });
-                    match (own.find(|own| self.flow_word(file, own.name) == *name), named_rest) {
+                    match (own.find(|own| own.name == *name), named_rest) {
                         (Some(own), _) => self.enter(*from, base + own.value, function),
                         (None, Some(rest)) => self.fill(rest, Key::Text(*name), *from),
                         _ => {}
@@ -211,7 +211,7 @@ impl Engine<'_, '_> {
                 }
                 How::List => {
                     for (at, to) in positional.iter().skip(n_given).enumerate() {
-                        let key = Key::Number(at as i64);
+                        let key = self.key_number(Key::Number(at as i64));
                         let element = self.add_place();
                         self.add_operation(Operation::At { of: *from, key, to: element });
                         self.enter(element, *to, function);
@@ -221,9 +221,9 @@ impl Engine<'_, '_> {
                     }
                 }
                 How::Table => {
-                    for own in &called.parameters {
+                    for own in &parameters {
                         if matches!(own.kind, ParameterKind::Positional | ParameterKind::NamedOnly) {
-                            let key = Key::Text(self.flow_word(file, own.name));
+                            let key = self.key_number(Key::Text(own.name));
                             let element = self.add_place();
                             self.add_operation(Operation::At { of: *from, key, to: element });
                             self.enter(element, base + own.value, function);
@@ -236,12 +236,12 @@ impl Engine<'_, '_> {
             }
         }
         let (results, _) = self.ends(function);
-        if called.yields.is_empty() {
-            let arguments = handed.arguments.clone();
-            let call = Rc::new(Handed { arguments, receiver });
+        if !self.flows[file as usize].functions()[at as usize].has_yields {
+            let receiver = receiver.map(|receiver| self.receiver_number(receiver));
+            let call = self.handed.add_for(handed, receiver);
             self.add_operation(Operation::Leave { from: results, to, function, call });
         } else {
-            self.add(to, Value::Generator(file, at), None);
+            self.add(to, Value::Generator(function), None);
         }
     }
 

@@ -1,10 +1,9 @@
 //! Lists and tables: what lies under which key, what a loop gives.
 
-use std::rc::Rc;
-
-use super::engine::{Engine, OperationIdx, Spot, Via, is_key};
-use super::operations::{Handed, Operation};
-use super::values::{Key, Place, Shape, Value};
+use super::engine::{Cut, Engine, OperationIdx};
+use super::handed::Handed;
+use super::operations::Operation;
+use super::values::{Key, Place, Shape, Spot, Value, Via};
 
 /// A slice of a list of known length copies no more elements than this.
 const MAX_SLICED: u32 = 64;
@@ -14,6 +13,7 @@ const MAX_KEYS: usize = 64;
 impl Engine<'_, '_> {
     /// The place of what lies under a key.
     fn slot(&mut self, container: Place, key: Key) -> Place {
+        let key = self.key_number(key);
         if let Some(place) = self.elements.get(&(container, key)) {
             return *place;
         }
@@ -24,10 +24,12 @@ impl Engine<'_, '_> {
 
     /// Puts what is in a place under a key.
     pub(super) fn fill(&mut self, container: Place, key: Key, from: Place) {
+        let (number, any) = (self.key_number(key), self.key_number(Key::Any));
         let keys = self.keys.entry(container).or_default();
-        let key = if keys.len() >= MAX_KEYS && !keys.contains(&key) { Key::Any } else { key };
-        if !keys.contains(&key) {
-            keys.push(key);
+        let is_full = keys.len() >= MAX_KEYS && !keys.contains(&number);
+        let (key, number) = if is_full { (Key::Any, any) } else { (key, number) };
+        if !keys.contains(&number) {
+            keys.push(number);
             for watcher in self.watchers.get(&container).cloned().unwrap_or_default() {
                 self.enqueue(watcher);
             }
@@ -54,7 +56,8 @@ impl Engine<'_, '_> {
     }
 
     fn constant_keys(&self, place: Place) -> Vec<Key> {
-        let mut keys: Vec<Key> = self.held(place).iter().filter_map(|(value, _)| key_of(*value)).collect();
+        let mut keys: Vec<Key> =
+            self.held(place).into_iter().filter_map(|(value, _)| key_of(value)).collect();
         if keys.is_empty() && self.unknown_keys.contains(&place) {
             keys.push(Key::All);
         }
@@ -62,11 +65,10 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn item(&mut self, idx: OperationIdx, of: Place, key: Place, to: Place) {
-        for (value, via) in self.held(of).to_vec() {
+        for (value, via) in self.held(of) {
             let Value::Container(container, _) = value else { continue };
             for key in self.constant_keys(key) {
-                let marker = marker(container, key);
-                if self.joined.insert((idx, marker, key_value(key))) {
+                if self.is_first_key(idx, container, key) {
                     self.read(container, key, via, to);
                 }
             }
@@ -74,10 +76,10 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn put_item(&mut self, idx: OperationIdx, of: Place, key: Place, value: Place) {
-        for (object, _) in self.held(of).to_vec() {
+        for (object, _) in self.held(of) {
             let Value::Container(container, _) = object else { continue };
             for key in self.constant_keys(key) {
-                if self.joined.insert((idx, marker(container, key), key_value(key))) {
+                if self.is_first_key(idx, container, key) {
                     let key = if key == Key::All { Key::Any } else { key };
                     self.fill(container, key, value);
                 }
@@ -86,25 +88,19 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn at(&mut self, idx: OperationIdx, of: Place, key: Key, to: Place) {
-        for (value, via) in self.held(of).to_vec() {
+        for (value, via) in self.held(of) {
             if let Value::Container(container, _) = value
-                && self.done.insert((idx, value))
+                && self.is_first(idx, value)
             {
                 self.read(container, key, via, to);
             }
         }
     }
 
-    pub(super) fn slice(
-        &mut self,
-        idx: OperationIdx,
-        of: Place,
-        (from, n_left, until): (u32, Option<u32>, Option<u32>),
-        to: Place,
-    ) {
-        for (value, _) in self.held(of).to_vec() {
+    pub(super) fn slice(&mut self, idx: OperationIdx, of: Place, (from, n_left, until): Cut, to: Place) {
+        for (value, _) in self.held(of) {
             let Value::Container(container, Shape::List) = value else { continue };
-            if !self.done.insert((idx, value)) {
+            if !self.is_first(idx, value) {
                 continue;
             }
             match self.lengths.get(&container).copied() {
@@ -127,10 +123,10 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn spread(&mut self, idx: OperationIdx, from: Place, to: Place, shape: Shape) {
-        for (value, _) in self.held(from).to_vec() {
+        for (value, _) in self.held(from) {
             let Value::Container(container, own) = value else { continue };
             if shape == Shape::List || own != Shape::Table {
-                if own == Shape::List && container != to && self.done.insert((idx, value)) {
+                if own == Shape::List && container != to && self.is_first(idx, value) {
                     let all = self.slot(container, Key::All);
                     self.fill(to, Key::Any, all);
                 }
@@ -139,11 +135,12 @@ impl Engine<'_, '_> {
             if container == to {
                 continue;
             }
-            if self.done.insert((idx, value)) {
+            if self.is_first(idx, value) {
                 self.watchers.entry(container).or_default().push(idx);
             }
             for key in self.keys.get(&container).cloned().unwrap_or_default() {
-                if self.joined.insert((idx, marker(container, key), key_value(key))) {
+                let key = self.key(key);
+                if self.is_first_key(idx, container, key) {
                     let element = self.slot(container, key);
                     self.fill(to, key, element);
                 }
@@ -160,16 +157,13 @@ impl Engine<'_, '_> {
         to: Place,
         site: Option<Spot>,
     ) {
-        for (value, via) in self.held(of).to_vec() {
-            if !self.done.insert((idx, value)) {
-                continue;
-            }
-            let to = if via.is_choice { self.choice(to) } else { to };
-            let site = site.map(|(key, is_choice)| (key, is_choice || via.is_choice));
+        for held in self.held(of) {
+            let Some((to, site)) = self.begin(idx, held, to, site) else { continue };
+            let value = held.0;
             match value {
                 Value::Instance(class) => {
                     for method in self.special(class, "__iter__") {
-                        let handed = Rc::new(Handed::default());
+                        let handed = Handed::default();
                         self.invoke(idx, method, Some(value), &handed, iterators, site);
                         self.add_operation(Operation::Next { of: iterators, to, site });
                     }
@@ -180,16 +174,13 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn next(&mut self, idx: OperationIdx, of: Place, to: Place, site: Option<Spot>) {
-        for (value, via) in self.held(of).to_vec() {
-            if !self.done.insert((idx, value)) {
-                continue;
-            }
-            let to = if via.is_choice { self.choice(to) } else { to };
-            let site = site.map(|(key, is_choice)| (key, is_choice || via.is_choice));
+        for held in self.held(of) {
+            let Some((to, site)) = self.begin(idx, held, to, site) else { continue };
+            let value = held.0;
             match value {
                 Value::Instance(class) => {
                     for method in self.special(class, "__next__") {
-                        let handed = Rc::new(Handed::default());
+                        let handed = Handed::default();
                         self.invoke(idx, method, Some(value), &handed, to, site);
                     }
                 }
@@ -205,8 +196,8 @@ impl Engine<'_, '_> {
                 let from = self.slot(container, Key::All);
                 self.add_operation(Operation::Copy { from, to });
             }
-            Value::Generator(file, function) => {
-                let (_, from) = self.ends((file, function));
+            Value::Generator(function) => {
+                let (_, from) = self.ends(function);
                 self.add_operation(Operation::Copy { from, to });
             }
             _ => {}
@@ -224,25 +215,5 @@ fn key_of(value: Value) -> Option<Key> {
         Value::Text(word) => Some(Key::Text(word)),
         Value::Number(number) => Some(Key::Number(number)),
         _ => None,
-    }
-    .filter(|_| is_key(value))
-}
-
-/// Tells apart the containers and keys that one operation has dealt with.
-fn marker(container: Place, key: Key) -> (u32, u32) {
-    let kind = match key {
-        Key::Text(_) => 0,
-        Key::Number(_) => 1,
-        Key::Any => 2,
-        Key::All => 3,
-    };
-    (container, kind)
-}
-
-fn key_value(key: Key) -> Option<Value> {
-    match key {
-        Key::Text(word) => Some(Value::Text(word)),
-        Key::Number(number) => Some(Value::Number(number)),
-        Key::Any | Key::All => None,
     }
 }

@@ -1,21 +1,24 @@
 //! Places, the operations that wait for them, and the loop that runs until nothing grows.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::num::NonZeroU32;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use model::flow::Flow;
+use model::flow::SiteIdx;
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::solver::Solver;
 use crate::resolve::words::Word;
 
+use super::assume::Decorated;
+use super::contents::{Contents, Put, Reader};
+use super::handed::{AllHanded, HandedIdx};
+use super::interner::Interner;
 use super::operations::Operation;
-use super::values::{Function, Key, Place, Value};
+use super::packed::PackedFlow;
+use super::values::{Function, Held, Key, KeyIdx, Place, Spot, Value, Via};
 use super::{SiteKey, Targets};
 
-/// A place with more values than this is unknown.
-const MAX_VALUES: usize = 24;
 /// Operations and values handled, for each place there was at first; real programs need less than ten.
 const STEPS_PER_PLACE: u64 = 100;
 const MIN_STEPS: u64 = 100_000;
@@ -23,55 +26,26 @@ const MIN_STEPS: u64 = 100_000;
 const MAX_ROUNDS: u32 = 4;
 
 pub(super) type OperationIdx = u32;
-/// A site, and whether what is called there is one choice of several.
-pub(super) type Spot = (SiteKey, bool);
-/// A value, and how it came.
-pub(super) type Held = (Value, Via);
-
-/// How a value came to a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Via {
-    /// The function through whose parameters it came last.
-    pub(super) function: Option<Function>,
-    /// It is one of several of which a branch, or a key that is not known, takes one.
-    pub(super) is_choice: bool,
-}
-
-impl From<Option<Function>> for Via {
-    fn from(function: Option<Function>) -> Self {
-        Self { function, is_choice: false }
-    }
-}
-
-#[derive(Debug, Default)]
-struct PlaceState {
-    held: Vec<Held>,
-    readers: Vec<OperationIdx>,
-    is_over: bool,
-}
-
-/// A definition behind a decorator.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Decorated {
-    pub(super) by: Place,
-    pub(super) call: Place,
-    pub(super) definition: Place,
-    pub(super) to: Place,
-}
+/// What a slice leaves out: from where it goes, how many it leaves at the end, and up to where.
+pub(super) type Cut = (u32, Option<u32>, Option<u32>);
 
 pub(super) struct Engine<'s, 'r> {
     pub(super) solver: &'s mut Solver<'r>,
     /// By file.
-    flows: &'s mut [Arc<Flow>],
-    bases: Vec<Place>,
-    places: Vec<PlaceState>,
-    operations: Vec<Operation>,
-    queue: VecDeque<OperationIdx>,
+    pub(super) flows: &'s mut [PackedFlow],
+    /// Before each file: the places of expressions, sites and functions.
+    bases: Vec<(Place, u32, u32)>,
+    pub(super) contents: Contents,
+    /// Places of expressions that can hold nothing.
+    dead: Vec<bool>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) queue: VecDeque<OperationIdx>,
     is_queued: Vec<bool>,
     steps_left: u64,
-    pub(super) elements: HashMap<(Place, Key), Place>,
+    key_numbers: Interner<Key>,
+    pub(super) elements: HashMap<(Place, KeyIdx), Place>,
     /// Under which keys a container holds something, in the order in which they came.
-    pub(super) keys: HashMap<Place, Vec<Key>>,
+    pub(super) keys: HashMap<Place, Vec<KeyIdx>>,
     /// Operations that read every key of a container.
     pub(super) watchers: HashMap<Place, Vec<OperationIdx>>,
     pub(super) lengths: HashMap<Place, u32>,
@@ -79,37 +53,45 @@ pub(super) struct Engine<'s, 'r> {
     pub(super) members: HashMap<(Sym, Word), Place>,
     pub(super) functions: HashMap<Sym, Function>,
     ends: HashMap<Function, (Place, Place)>,
+    pub(super) handed: AllHanded,
+    cuts: Vec<Cut>,
     /// Calls that have been joined to a function, with the class of the object they are for.
-    pub(super) joined: HashSet<(OperationIdx, Function, Option<Value>)>,
-    pub(super) done: HashSet<(OperationIdx, Value)>,
+    joined: HashSet<(OperationIdx, Function, Option<NonZeroU32>)>,
+    /// Containers and keys that an operation has dealt with.
+    seen_keys: HashSet<(OperationIdx, Place, KeyIdx)>,
+    /// Values that an operation has dealt with.
+    done: HashSet<(OperationIdx, u32)>,
     /// Keys that nothing is known of.
     pub(super) unknown_keys: HashSet<Place>,
     /// How often functions of the language have called back at a site.
-    pub(super) n_called_back: HashMap<SiteKey, u32>,
+    pub(super) n_called_back: HashMap<u32, u32>,
     pub(super) decorated: Vec<Decorated>,
-    pub(super) calls: Vec<(Place, SiteKey)>,
-    targets: BTreeMap<SiteKey, Targets>,
+    /// Callees, and where they are called.
+    pub(super) calls: Vec<(Place, u32)>,
+    targets: BTreeMap<u32, Targets>,
 }
 
 impl<'s, 'r> Engine<'s, 'r> {
-    pub(super) fn new(solver: &'s mut Solver<'r>, flows: &'s mut [Arc<Flow>]) -> Self {
-        let mut bases = Vec::new();
-        let mut n_places = 0;
+    pub(super) fn new(solver: &'s mut Solver<'r>, flows: &'s mut [PackedFlow]) -> Self {
+        let mut bases = Vec::with_capacity(flows.len());
+        let (mut n_places, mut n_sites, mut n_functions) = (0, 0, 0);
         for flow in flows.iter() {
-            bases.push(n_places);
-            n_places += flow.expressions.len() as Place;
+            bases.push((n_places, n_sites, n_functions));
+            n_places += flow.n_expressions();
+            n_sites += flow.n_sites();
+            n_functions += flow.functions().len() as u32;
         }
-        let mut places = Vec::new();
-        places.resize_with(n_places as usize, PlaceState::default);
         Self {
             solver,
             flows,
             bases,
-            places,
+            contents: Contents::new(n_places),
+            dead: vec![false; n_places as usize],
             operations: Vec::new(),
             queue: VecDeque::new(),
             is_queued: Vec::new(),
             steps_left: MIN_STEPS + STEPS_PER_PLACE * u64::from(n_places),
+            key_numbers: Interner::new(),
             elements: HashMap::new(),
             keys: HashMap::new(),
             watchers: HashMap::new(),
@@ -118,7 +100,10 @@ impl<'s, 'r> Engine<'s, 'r> {
             members: HashMap::new(),
             functions: HashMap::new(),
             ends: HashMap::new(),
+            handed: AllHanded::default(),
+            cuts: Vec::new(),
             joined: HashSet::new(),
+            seen_keys: HashSet::new(),
             done: HashSet::new(),
             unknown_keys: HashSet::new(),
             n_called_back: HashMap::new(),
@@ -135,8 +120,10 @@ impl<'s, 'r> Engine<'s, 'r> {
             self.load_names(file);
         }
         for file in 0..n_files {
-            self.load(file);
-            self.unload(file);
+            let flow = self.flows[file as usize].unpack();
+            self.mark_dead(file, &flow, known);
+            self.load(file, &flow);
+            self.flows[file as usize].close();
         }
         for _ in 0..MAX_ROUNDS {
             if !self.settle() {
@@ -149,20 +136,13 @@ impl<'s, 'r> Engine<'s, 'r> {
         if !self.settle() {
             return BTreeMap::new();
         }
-        let over: Vec<SiteKey> =
-            self.calls.iter().filter(|(callee, _)| self.is_over(*callee)).map(|(_, site)| *site).collect();
-        for site in over {
-            self.targets.remove(&site);
+        for (callee, site) in &self.calls {
+            if self.is_over(*callee) {
+                self.targets.remove(site);
+            }
         }
-        self.targets
-    }
-
-    /// Drops what the operations of a file were made of, unless someone else still holds it.
-    fn unload(&mut self, file: FileIdx) {
-        if let Some(flow) = Arc::get_mut(&mut self.flows[file as usize]) {
-            let (functions, sites) = (std::mem::take(&mut flow.functions), std::mem::take(&mut flow.sites));
-            *flow = Flow { functions, sites, ..Flow::default() };
-        }
+        let targets = std::mem::take(&mut self.targets);
+        targets.into_iter().map(|(site, targets)| (self.site_key(site), targets)).collect()
     }
 
     /// Runs operations until no place grows; false when the steps are used up.
@@ -172,8 +152,7 @@ impl<'s, 'r> Engine<'s, 'r> {
             if !self.spend(1) {
                 return false;
             }
-            let operation = self.operations[idx as usize].clone();
-            self.apply(idx, operation);
+            self.apply(idx, self.operations[idx as usize]);
         }
         self.steps_left > 0
     }
@@ -183,87 +162,85 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.steps_left > 0
     }
 
-    /// Where nothing arrived: a decorator keeps what it decorates, a key may be any, a call leads where other rules say.
-    fn assume(&mut self, known: &HashMap<SiteKey, Sym>) -> bool {
-        let n_operations = self.operations.len();
-        for decorated in std::mem::take(&mut self.decorated) {
-            if self.keeps(decorated) {
-                self.add_operation(Operation::Copy { from: decorated.definition, to: decorated.to });
-            } else {
-                self.decorated.push(decorated);
-            }
-        }
-        for (callee, site) in std::mem::take(&mut self.calls) {
-            let of_ours = known
-                .get(&site)
-                .filter(|target| !self.solver.repository.symbol(**target).traits.is_decorated);
-            match of_ours.filter(|_| self.held(callee).is_empty() && !self.is_over(callee)) {
-                Some(target) => {
-                    self.calls.push((callee, site));
-                    self.assume_target(callee, *target);
-                }
-                None => self.calls.push((callee, site)),
-            }
-        }
-        let mut unknown = Vec::new();
-        for (idx, operation) in self.operations.iter().enumerate() {
-            if let Operation::Item { key, of, .. } | Operation::PutItem { key, of, .. } = operation
-                && !self.unknown_keys.contains(key)
-                && !self.places[*of as usize].held.is_empty()
-                && !self.places[*key as usize].held.iter().any(|(value, _)| is_key(*value))
-            {
-                unknown.push((idx as OperationIdx, *key));
-            }
-        }
-        for (idx, key) in unknown {
-            self.unknown_keys.insert(key);
-            self.enqueue(idx);
-        }
-        n_operations < self.operations.len() || !self.queue.is_empty()
-    }
-
-    /// What a decorator of ours gives that cannot be followed is taken for the definition; one from outside may give anything.
-    fn keeps(&self, decorated: Decorated) -> bool {
-        let Decorated { by, call, definition, .. } = decorated;
-        let is_plain = |(value, _): &Held| match value {
-            Value::Code(sym) => !self.solver.repository.symbol(*sym).traits.is_decorated,
-            _ => false,
-        };
-        let is_silent = self.held(call).is_empty() && !self.is_over(call);
-        is_silent && (!self.held(by).is_empty() || self.held(definition).iter().any(is_plain))
-    }
-
-    pub(super) fn flow(&self, file: FileIdx) -> Arc<Flow> {
-        Arc::clone(&self.flows[file as usize])
-    }
-
     pub(super) fn base(&self, file: FileIdx) -> Place {
-        self.bases[file as usize]
+        self.bases[file as usize].0
+    }
+
+    pub(super) fn spot(&self, file: FileIdx, site: SiteIdx) -> Spot {
+        Spot::new(self.bases[file as usize].1 + site)
+    }
+
+    pub(super) fn site_key(&self, site: u32) -> SiteKey {
+        let file = self.bases.partition_point(|(_, first, _)| *first <= site) - 1;
+        (file as FileIdx, site - self.bases[file].1)
+    }
+
+    pub(super) fn function(&self, file: FileIdx, idx: u32) -> Function {
+        Function(NonZeroU32::MIN.saturating_add(self.bases[file as usize].2 + idx))
+    }
+
+    /// The file of a function, and its index there.
+    pub(super) fn function_at(&self, function: Function) -> (FileIdx, u32) {
+        let number = function.0.get() - 1;
+        let file = self.bases.partition_point(|(.., first)| *first <= number) - 1;
+        (file as FileIdx, number - self.bases[file].2)
     }
 
     pub(super) fn flow_word(&self, file: FileIdx, name: u32) -> Word {
-        self.solver.repository.file(file).flow_words[name as usize]
+        self.flows[file as usize].word(name)
     }
 
     pub(super) fn add_place(&mut self) -> Place {
-        self.places.push(PlaceState::default());
-        self.places.len() as Place - 1
+        self.contents.add_place()
     }
 
+    pub(super) fn set_dead(&mut self, place: Place) {
+        self.dead[place as usize] = true;
+    }
+
+    pub(super) fn is_dead(&self, place: Place) -> bool {
+        self.dead.get(place as usize).is_some_and(|is_dead| *is_dead)
+    }
+
+    /// Has an operation run whenever what it reads grows; one that never will is left out.
     pub(super) fn add_operation(&mut self, operation: Operation) {
-        let idx = self.operations.len() as OperationIdx;
-        let mut has_input = false;
-        operation.for_each_input(|input| {
-            let place = &mut self.places[input as usize];
-            place.readers.push(idx);
-            has_input |= !place.held.is_empty();
-        });
-        self.operations.push(operation);
-        self.is_queued.push(false);
+        let (first, second) = operation.inputs();
+        if self.is_dead(first) && second.is_none_or(|second| self.is_dead(second)) {
+            return;
+        }
+        if let Operation::Copy { from, to } = operation
+            && self.is_empty(from)
+        {
+            return self.contents.add_reader(from, Reader::Copy(to));
+        }
+        let idx = self.push(operation);
+        let mut has_input = self.add_reader(first, idx);
+        if let Some(second) = second {
+            has_input |= self.add_reader(second, idx);
+        }
+        if let Operation::Leave { call, .. } = operation {
+            for at in 0..self.handed.arguments(call).len() {
+                has_input |= self.add_reader(self.handed.arguments(call)[at].1, idx);
+            }
+        }
         // It runs when a value arrives.
         if has_input {
             self.enqueue(idx);
         }
+    }
+
+    fn push(&mut self, operation: Operation) -> OperationIdx {
+        self.operations.push(operation);
+        self.is_queued.push(false);
+        self.operations.len() as OperationIdx - 1
+    }
+
+    /// Tells whether there is something to read.
+    fn add_reader(&mut self, place: Place, reader: OperationIdx) -> bool {
+        if !self.is_dead(place) {
+            self.contents.add_reader(place, Reader::Operation(reader));
+        }
+        !self.contents.is_empty(place)
     }
 
     pub(super) fn enqueue(&mut self, idx: OperationIdx) {
@@ -273,25 +250,23 @@ impl<'s, 'r> Engine<'s, 'r> {
     }
 
     pub(super) fn add(&mut self, place: Place, value: Value, through: impl Into<Via>) {
-        let through = through.into();
-        let state = &mut self.places[place as usize];
-        if state.is_over || state.held.contains(&(value, through)) {
+        debug_assert!(!self.is_dead(place), "what is dead is given nothing");
+        if self.contents.put(place, (value, through.into())) == Put::Old {
             return;
         }
-        if state.held.len() == MAX_VALUES {
-            state.is_over = true;
-            state.held.clear();
-            return;
-        }
-        if state.held.is_empty() {
-            // Most places hold one value, and there are millions of them.
-            state.held.reserve_exact(1);
-        }
-        state.held.push((value, through));
         self.steps_left = self.steps_left.saturating_sub(1);
-        for at in 0..self.places[place as usize].readers.len() {
-            let reader = self.places[place as usize].readers[at];
+        let mut behind = None;
+        while let Some((at, reader)) = self.contents.next_reader(place, behind) {
+            let reader = match reader {
+                Reader::Operation(reader) => reader,
+                Reader::Copy(to) => {
+                    let reader = self.push(Operation::Copy { from: place, to });
+                    self.contents.set_reader(at, reader);
+                    reader
+                }
+            };
             self.enqueue(reader);
+            behind = Some(at);
         }
     }
 
@@ -302,12 +277,82 @@ impl<'s, 'r> Engine<'s, 'r> {
         from
     }
 
-    pub(super) fn held(&self, place: Place) -> &[Held] {
-        &self.places[place as usize].held
+    /// What a place holds now, whatever is added to it in the meantime.
+    pub(super) fn held(&self, place: Place) -> Vec<Held> {
+        self.contents.held(place).collect()
+    }
+
+    pub(super) fn held_at(&self, place: Place, at: usize) -> Option<Held> {
+        self.contents.held_at(place, at)
+    }
+
+    pub(super) fn n_held(&self, place: Place) -> usize {
+        self.contents.n_held(place)
+    }
+
+    pub(super) fn is_empty(&self, place: Place) -> bool {
+        self.contents.is_empty(place)
     }
 
     pub(super) fn is_over(&self, place: Place) -> bool {
-        self.places[place as usize].is_over
+        self.contents.is_over(place)
+    }
+
+    /// Tells whether an operation meets a value for the first time.
+    pub(super) fn is_first(&mut self, idx: OperationIdx, value: Value) -> bool {
+        self.done.insert((idx, self.contents.number(value)))
+    }
+
+    /// Tells whether an operation meets a key of a container for the first time.
+    pub(super) fn is_first_key(&mut self, idx: OperationIdx, container: Place, key: Key) -> bool {
+        self.seen_keys.insert((idx, container, self.key_numbers.intern(key)))
+    }
+
+    /// Tells whether a call is joined to a function for the first time.
+    pub(super) fn is_first_join(
+        &mut self,
+        idx: OperationIdx,
+        function: Function,
+        receiver: Option<Value>,
+    ) -> bool {
+        let receiver = receiver.map(|receiver| self.receiver_number(receiver));
+        self.joined.insert((idx, function, receiver))
+    }
+
+    pub(super) fn receiver_number(&mut self, receiver: Value) -> NonZeroU32 {
+        NonZeroU32::MIN.saturating_add(self.contents.number(receiver))
+    }
+
+    /// For each value that an operation meets for the first time: where what comes of it goes, and the call.
+    pub(super) fn begin(
+        &mut self,
+        idx: OperationIdx,
+        (value, via): Held,
+        to: Place,
+        site: Option<Spot>,
+    ) -> Option<(Place, Option<Spot>)> {
+        if !self.is_first(idx, value) {
+            return None;
+        }
+        let to = if via.is_choice { self.choice(to) } else { to };
+        Some((to, site.map(|site| site.chosen(via.is_choice))))
+    }
+
+    pub(super) fn key_number(&mut self, key: Key) -> KeyIdx {
+        self.key_numbers.intern(key)
+    }
+
+    pub(super) fn key(&self, number: KeyIdx) -> Key {
+        self.key_numbers.get(number)
+    }
+
+    pub(super) fn cut(&mut self, cut: Cut) -> u32 {
+        self.cuts.push(cut);
+        self.cuts.len() as u32 - 1
+    }
+
+    pub(super) fn cut_of(&self, idx: u32) -> Cut {
+        self.cuts[idx as usize]
     }
 
     /// What a function returns, and what it yields.
@@ -320,17 +365,25 @@ impl<'s, 'r> Engine<'s, 'r> {
         ends
     }
 
-    pub(super) fn operation(&self, idx: OperationIdx) -> &Operation {
-        &self.operations[idx as usize]
+    /// What a call hands over, by the operation that it is.
+    pub(super) fn handed_by(&self, idx: OperationIdx) -> Option<HandedIdx> {
+        match self.operations[idx as usize] {
+            Operation::Call { handed, .. } => Some(handed),
+            _ => None,
+        }
     }
 
     pub(super) fn note(&mut self, site: Option<Spot>, target: Sym) {
-        if let Some((site, is_choice)) = site {
-            *self.targets.entry(site).or_default().entry(target).or_default() |= !is_choice;
+        let Some(site) = site else { return };
+        let targets = self.targets.entry(site.site()).or_default();
+        let is_sure = !site.is_choice();
+        match targets.binary_search_by_key(&target, |(target, _)| *target) {
+            Ok(at) => targets[at].1 |= is_sure,
+            Err(at) => {
+                // Most calls have one target.
+                targets.reserve_exact(usize::from(targets.is_empty()));
+                targets.insert(at, (target, is_sure));
+            }
         }
     }
-}
-
-pub(super) fn is_key(value: Value) -> bool {
-    matches!(value, Value::Text(_) | Value::Number(_))
 }

@@ -10,11 +10,9 @@ use super::values::{Known, Method, Place, Value};
 
 impl Engine<'_, '_> {
     pub(super) fn member(&mut self, idx: OperationIdx, of: Place, name: Word, to: Place) {
-        for (value, via) in self.held(of).to_vec() {
-            if !self.done.insert((idx, value)) {
-                continue;
-            }
-            let to = if via.is_choice { self.choice(to) } else { to };
+        for held in self.held(of) {
+            let Some((to, _)) = self.begin(idx, held, to, None) else { continue };
+            let value = held.0;
             match value {
                 Value::Instance(class) => self.member_of(class, 0, name, Some(false), to),
                 Value::Super(class) => self.member_of(class, 1, name, Some(false), to),
@@ -93,8 +91,8 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn put_member(&mut self, idx: OperationIdx, of: Place, name: Word, value: Place) {
-        for (object, _) in self.held(of).to_vec() {
-            if !self.done.insert((idx, object)) {
+        for (object, _) in self.held(of) {
+            if !self.is_first(idx, object) {
                 continue;
             }
             let to = match object {
@@ -112,7 +110,7 @@ impl Engine<'_, '_> {
 
     /// Functions that a class holds become methods of the object; getters are read.
     pub(super) fn bind(&mut self, idx: OperationIdx, from: Place, to: Place, receiver: Sym, of_class: bool) {
-        for (value, through) in self.held(from).to_vec() {
+        for (value, through) in self.held(from) {
             let Value::Code(sym) = value else {
                 self.add(to, value, through);
                 continue;
@@ -122,7 +120,7 @@ impl Engine<'_, '_> {
             if !symbol.kind.is_callable() {
                 self.add(to, value, through);
             } else if symbol.traits.is_getter && !of_class {
-                if self.done.insert((idx, value)) {
+                if self.is_first(idx, value) {
                     let object = Value::Instance(receiver);
                     self.invoke(idx, sym, Some(object), &Default::default(), to, None);
                 }

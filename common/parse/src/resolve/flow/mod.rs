@@ -9,27 +9,33 @@
 //! Work and sets are bounded: a place with too many values is unknown, and so is everything when the steps are used up.
 //! Files are visited in path order, so the answer depends on nothing but the files.
 
+mod assume;
 mod builtins;
 mod calls;
 mod containers;
+mod contents;
+mod dead;
 mod engine;
+mod handed;
+mod interner;
 mod members;
 mod operations;
+mod packed;
 mod places;
 mod values;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt};
 use model::facts::ReferenceKind;
-use model::flow::{Flow, SiteIdx};
+use model::flow::{FlowSite, SiteIdx};
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::SlimReference;
 use crate::resolve::solver::Solver;
 
 use engine::Engine;
+pub(crate) use packed::PackedFlow;
 use values::{Method, Shape};
 
 /// A call as the flow of its file lists it.
@@ -44,8 +50,8 @@ pub(crate) struct Flows {
     targets: BTreeMap<SiteKey, Targets>,
 }
 
-/// What a call may lead to; true for what it leads to for certain.
-pub(crate) type Targets = BTreeMap<Sym, bool>;
+/// What a call may lead to, in order; true for what it leads to for certain.
+pub(crate) type Targets = Vec<(Sym, bool)>;
 
 impl Flows {
     /// What is called at a site, each for certain; else the choice there is.
@@ -53,11 +59,11 @@ impl Flows {
         let Some(found) = self.targets.get(&site).filter(|found| found.len() <= MAX_TARGETS) else {
             return (Vec::new(), Vec::new());
         };
-        let all: Vec<Sym> = found.keys().copied().collect();
+        let all: Vec<Sym> = found.iter().map(|(target, _)| *target).collect();
         if all.len() == 1 {
             return (all, Vec::new());
         }
-        let sure = found.iter().filter(|(_, is_sure)| **is_sure).map(|(target, _)| *target);
+        let sure = found.iter().filter(|(_, is_sure)| *is_sure).map(|(target, _)| *target);
         (sure.collect(), all)
     }
 
@@ -73,26 +79,29 @@ pub(crate) fn is_container_method(name: &str) -> bool {
 
 /// Follows the values of every file; `known` are calls whose target other rules have found.
 ///
-/// Of the flows only functions and sites are left.
+/// Of the flows only functions and silent sites are left.
 pub(crate) fn follow(
     solver: &mut Solver<'_>,
-    flows: &mut [Arc<Flow>],
+    flows: &mut [PackedFlow],
     known: &HashMap<SiteKey, Sym>,
 ) -> Flows {
-    if flows.iter().all(|flow| flow.expressions.is_empty()) {
+    if flows.iter().all(|flow| flow.n_expressions() == 0) {
         return Flows::default();
     }
     Flows { targets: Engine::new(solver, flows).run(known) }
 }
 
 /// Finds the site of each call reference of a file: of several that begin at one place, the outer comes first in both lists.
-pub(crate) fn sites(flow: &Flow, references: &[SlimReference]) -> HashMap<usize, SiteIdx> {
+///
+/// Of the sites only the silent ones are left.
+pub(crate) fn sites(flow: &mut PackedFlow, references: &[SlimReference]) -> HashMap<usize, SiteIdx> {
     let mut found = HashMap::new();
-    if flow.sites.is_empty() {
+    let sites: Box<[FlowSite]> = flow.take_sites();
+    if sites.is_empty() {
         return found;
     }
     let mut by_start: HashMap<u32, Vec<SiteIdx>> = HashMap::new();
-    for (idx, site) in flow.sites.iter().enumerate().rev().filter(|(_, site)| site.is_reference) {
+    for (idx, site) in sites.iter().enumerate().rev().filter(|(_, site)| site.is_reference) {
         by_start.entry(site.byte_start).or_default().push(idx as SiteIdx);
     }
     for (idx, reference) in references.iter().enumerate() {

@@ -1,17 +1,18 @@
 //! The operations that move values between places.
 
-use std::rc::Rc;
-
-use model::flow::{Expression, Flow, Store};
+use model::flow::{ArgumentKind, Expression, ExpressionIdx, Store};
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::words::Word;
 
-use super::SiteKey;
-use super::engine::{Decorated, Engine, Spot};
-use super::values::{Function, Key, Place, Shape, Value};
+use super::assume::Decorated;
+use super::engine::Engine;
+use super::handed::{HandedIdx, How};
+use super::packed::Unpacked;
+use super::values::{Function, KeyIdx, Place, Shape, Spot, Value};
 
-#[derive(Debug, Clone)]
+/// There are half as many as places, so each says in numbers what it needs.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Operation {
     Copy {
         from: Place,
@@ -39,7 +40,7 @@ pub(super) enum Operation {
         from: Place,
         to: Place,
         function: Function,
-        call: Rc<Handed>,
+        call: HandedIdx,
     },
     Member {
         of: Place,
@@ -71,14 +72,13 @@ pub(super) enum Operation {
     /// The element under a constant key.
     At {
         of: Place,
-        key: Key,
+        key: KeyIdx,
         to: Place,
     },
     Slice {
         of: Place,
-        from: u32,
-        n_left: Option<u32>,
-        until: Option<u32>,
+        /// Index of the bounds.
+        cut: u32,
         to: Place,
     },
     Element {
@@ -102,97 +102,76 @@ pub(super) enum Operation {
     /// What the methods of a class under this name are called for.
     Call {
         callee: Place,
-        handed: Rc<Handed>,
+        handed: HandedIdx,
         to: Place,
         site: Option<Spot>,
     },
     Raised {
         of: Place,
-        site: SiteKey,
+        site: Spot,
     },
 }
 
-/// What a call hands over.
-#[derive(Debug, Default)]
-pub(super) struct Handed {
-    pub(super) arguments: Vec<(How, Place)>,
-    pub(super) receiver: Option<Value>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    Positional,
-    Named(Word),
-    List,
-    Table,
-}
-
 impl Operation {
-    /// Visits the places whose values decide what the operation does.
-    pub(super) fn for_each_input(&self, mut visit: impl FnMut(Place)) {
-        match self {
+    /// The places whose values decide what the operation does; [`Operation::Leave`] reads the arguments as well.
+    pub(super) fn inputs(&self) -> (Place, Option<Place>) {
+        match *self {
             Self::Copy { from, .. }
             | Self::Choose { from, .. }
             | Self::Declare { from, .. }
             | Self::Enter { from, .. }
+            | Self::Leave { from, .. }
             | Self::Bind { from, .. }
-            | Self::Spread { from, .. } => visit(*from),
-            Self::Leave { from, call, .. } => {
-                visit(*from);
-                call.arguments.iter().for_each(|(_, place)| visit(*place));
-            }
+            | Self::Spread { from, .. } => (from, None),
             Self::Member { of, .. }
             | Self::PutMember { of, .. }
             | Self::At { of, .. }
             | Self::Slice { of, .. }
             | Self::Next { of, .. }
             | Self::Raised { of, .. }
-            | Self::Element { of, .. } => visit(*of),
-            Self::Item { of, key, .. } | Self::PutItem { of, key, .. } => {
-                visit(*of);
-                visit(*key);
-            }
-            Self::Call { callee, .. } => visit(*callee),
+            | Self::Element { of, .. } => (of, None),
+            Self::Item { of, key, .. } | Self::PutItem { of, key, .. } => (of, Some(key)),
+            Self::Call { callee, .. } => (callee, None),
         }
     }
 }
 
 impl Engine<'_, '_> {
     /// Makes the operations of one file.
-    pub(super) fn load(&mut self, file: FileIdx) {
-        let flow = self.flow(file);
-        let at = |idx: u32, engine: &Self| engine.base(file) + idx;
-        for (idx, expression) in flow.expressions.iter().enumerate() {
-            let to = at(idx as u32, self);
-            self.load_expression(file, &flow, to, expression);
+    pub(super) fn load(&mut self, file: FileIdx, flow: &Unpacked) {
+        let base = self.base(file);
+        for (to, expression) in (base..).zip(&flow.expressions) {
+            if !self.is_dead(to) {
+                self.load_expression(file, flow, to, expression);
+            }
         }
         for store in &flow.stores {
             let operation = match *store {
                 Store::Member { of, name, value } => Operation::PutMember {
-                    of: at(of, self),
+                    of: base + of,
                     name: self.flow_word(file, name),
-                    value: at(value, self),
+                    value: base + value,
                 },
                 Store::Item { of, key, value } => {
-                    Operation::PutItem { of: at(of, self), key: at(key, self), value: at(value, self) }
+                    Operation::PutItem { of: base + of, key: base + key, value: base + value }
                 }
             };
             self.add_operation(operation);
         }
-        for (idx, function) in flow.functions.iter().enumerate() {
-            let (results, yields) = self.ends((file, idx as u32));
-            for (list, to) in [(&function.results, results), (&function.yields, yields)] {
+        for (idx, (given, yielded)) in (0..).zip(&flow.ends) {
+            let (results, yields) = self.ends(self.function(file, idx));
+            for (list, to) in [(given, results), (yielded, yields)] {
                 for from in list {
-                    self.add_operation(Operation::Copy { from: at(*from, self), to });
+                    self.add_operation(Operation::Copy { from: base + from, to });
                 }
             }
-            self.load_receiver(file, function);
+            self.load_receiver(file, idx);
         }
     }
 
-    fn load_expression(&mut self, file: FileIdx, flow: &Flow, to: Place, expression: &Expression) {
+    fn load_expression(&mut self, file: FileIdx, flow: &Unpacked, to: Place, expression: &Expression) {
         let base = self.base(file);
-        let at = |idx: u32| base + idx;
+        let at = |idx: ExpressionIdx| base + idx;
         let operation = match expression {
             Expression::Unknown => return,
             Expression::AnyOf(of) => {
@@ -203,7 +182,9 @@ impl Engine<'_, '_> {
                 return;
             }
             Expression::Symbol(idx) => return self.add(to, Value::Code(Sym { file, idx: *idx }), None),
-            Expression::Lambda(idx) => return self.add(to, Value::Lambda(file, *idx), None),
+            Expression::Lambda(idx) => {
+                return self.add(to, Value::Lambda(self.function(file, *idx)), None);
+            }
             Expression::Import(idx) => return self.load_import(file, *idx, to),
             Expression::Global(name) => return self.load_global(file, *name, to),
             Expression::Text(name) => {
@@ -217,11 +198,12 @@ impl Engine<'_, '_> {
             }
             Expression::Item(of, key) => Operation::Item { of: at(*of), key: at(*key), to },
             Expression::Slice { of, from, n_left, to: until } => {
-                Operation::Slice { of: at(*of), from: *from, n_left: *n_left, until: *until, to }
+                let cut = self.cut((*from, *n_left, *until));
+                Operation::Slice { of: at(*of), cut, to }
             }
             Expression::Element(of, site) => {
                 let iterators = self.add_place();
-                Operation::Element { of: at(*of), iterators, to, site: Some(((file, *site), false)) }
+                Operation::Element { of: at(*of), iterators, to, site: Some(self.spot(file, *site)) }
             }
             Expression::List(parts) => return self.load_list(base, to, parts),
             Expression::Table(parts) => return self.load_table(base, to, parts),
@@ -229,17 +211,17 @@ impl Engine<'_, '_> {
             Expression::TableOf(element) => return self.load_many(to, Shape::Table, at(*element)),
             Expression::Call { callee, arguments, site } => {
                 let how = |kind| match kind {
-                    model::flow::ArgumentKind::Positional => How::Positional,
-                    model::flow::ArgumentKind::Named(name) => How::Named(self.flow_word(file, name)),
-                    model::flow::ArgumentKind::List => How::List,
-                    model::flow::ArgumentKind::Table => How::Table,
+                    ArgumentKind::Positional => How::Positional,
+                    ArgumentKind::Named(name) => How::Named(self.flow_word(file, name)),
+                    ArgumentKind::List => How::List,
+                    ArgumentKind::Table => How::Table,
                 };
-                let arguments =
+                let arguments: Vec<(How, Place)> =
                     arguments.iter().map(|argument| (how(argument.kind), at(argument.value))).collect();
-                let handed = Rc::new(Handed { arguments, receiver: None });
-                self.calls.push((at(*callee), (file, *site)));
-                let site = Some(((file, *site), false));
-                Operation::Call { callee: at(*callee), handed, to, site }
+                let handed = self.handed.add(arguments);
+                let site = self.spot(file, *site);
+                self.calls.push((at(*callee), site.site()));
+                Operation::Call { callee: at(*callee), handed, to, site: Some(site) }
             }
             Expression::Decorated { call, definition } => {
                 let by = match flow.expressions.get(*call as usize) {
@@ -252,7 +234,7 @@ impl Engine<'_, '_> {
             Expression::Declared { of, is_callable } => {
                 Operation::Declare { from: at(*of), to, is_callable: *is_callable }
             }
-            Expression::Raised(of, site) => Operation::Raised { of: at(*of), site: (file, *site) },
+            Expression::Raised(of, site) => Operation::Raised { of: at(*of), site: self.spot(file, *site) },
             Expression::Parameter(Some(default)) => Operation::Copy { from: at(*default), to },
             Expression::Parameter(None) => return,
         };

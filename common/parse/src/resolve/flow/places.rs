@@ -1,6 +1,6 @@
 //! What is in places before anything moves: definitions, imports, literals, objects that methods get.
 
-use model::flow::{self, ParameterKind, Part};
+use model::flow::{ParameterKind, Part};
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::SlimImported;
@@ -13,14 +13,15 @@ use super::values::{Key, Known, Library, Place, Shape, Value};
 impl Engine<'_, '_> {
     /// Indexes the functions of a file and the names of its module and classes.
     pub(super) fn load_names(&mut self, file: FileIdx) {
-        let flow = self.flow(file);
+        let base = self.base(file);
+        let flow = &self.flows[file as usize];
         for (owner, name, value) in &flow.members {
-            let name = self.flow_word(file, *name);
-            self.members.insert((Sym { file, idx: *owner }, name), self.base(file) + value);
+            self.members.insert((Sym { file, idx: *owner }, flow.word(*name)), base + value);
         }
-        for (idx, function) in flow.functions.iter().enumerate() {
+        for (idx, function) in (0..).zip(flow.functions()) {
             if let Some(symbol) = function.symbol {
-                self.functions.insert(Sym { file, idx: symbol }, (file, idx as u32));
+                let function = self.function(file, idx);
+                self.functions.insert(Sym { file, idx: symbol }, function);
             }
         }
     }
@@ -115,9 +116,11 @@ impl Engine<'_, '_> {
     }
 
     /// A method's first parameter is an object of its class, or the class; `*rest` and `**rest` are containers.
-    pub(super) fn load_receiver(&mut self, file: FileIdx, function: &flow::Function) {
+    pub(super) fn load_receiver(&mut self, file: FileIdx, idx: u32) {
         let base = self.base(file);
-        for parameter in &function.parameters {
+        let function = self.flows[file as usize].functions()[idx as usize];
+        for at in 0..self.flows[file as usize].parameters(idx).len() {
+            let parameter = self.flows[file as usize].parameters(idx)[at];
             let shape = match parameter.kind {
                 ParameterKind::List => Shape::List,
                 ParameterKind::Table => Shape::Table,
@@ -129,13 +132,14 @@ impl Engine<'_, '_> {
         let Some(symbol) = function.symbol else { return };
         let method = Sym { file, idx: symbol };
         let Some((receiver, of_class)) = self.receiver(method) else { return };
-        let Some(first) = function.parameters.first().filter(|first| first.kind == ParameterKind::Positional)
-        else {
+        let parameters = self.flows[file as usize].parameters(idx);
+        let Some(first) = parameters.first().filter(|first| first.kind == ParameterKind::Positional) else {
             return;
         };
+        let first = base + first.value;
         let value = if of_class { Value::Code(receiver) } else { Value::Instance(receiver) };
         let own = self.functions.get(&method).copied();
-        self.add(base + first.value, value, own);
+        self.add(first, value, own);
     }
 
     /// The class whose object, or which itself, a method gets first.

@@ -1,19 +1,64 @@
 //! What can be in a place.
 
+use std::num::NonZeroU32;
+
 use crate::resolve::repository::{FileIdx, FolderIdx, Sym};
 use crate::resolve::words::Word;
 
 /// Index of a place in the engine.
 pub(super) type Place = u32;
-/// A function of a file's flow.
-pub(super) type Function = (FileIdx, u32);
+
+/// A function, numbered through all files; from one on, so that there is room for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Function(pub(super) NonZeroU32);
+
+/// A call, numbered through all files, and whether what is called there is one choice of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot(NonZeroU32);
+
+impl Spot {
+    pub(super) fn new(site: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(site << 1))
+    }
+
+    pub(super) fn site(self) -> u32 {
+        (self.0.get() - 1) >> 1
+    }
+
+    pub(super) fn is_choice(self) -> bool {
+        (self.0.get() - 1) & 1 == 1
+    }
+
+    /// The same call, one choice of several if it was or now is.
+    pub(super) fn chosen(self, is_choice: bool) -> Self {
+        Self(NonZeroU32::MIN.saturating_add((self.0.get() - 1) | u32::from(is_choice)))
+    }
+}
+
+/// A value, and how it came.
+pub(super) type Held = (Value, Via);
+
+/// How a value came to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Via {
+    /// The function through whose parameters it came last.
+    pub(super) function: Option<Function>,
+    /// It is one of several of which a branch, or a key that is not known, takes one.
+    pub(super) is_choice: bool,
+}
+
+impl From<Option<Function>> for Via {
+    fn from(function: Option<Function>) -> Self {
+        Self { function, is_choice: false }
+    }
+}
 
 /// A definition, object or constant that moves through a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Value {
     /// A function or class.
     Code(Sym),
-    Lambda(FileIdx, u32),
+    Lambda(Function),
     /// A function that gets an object, or a class, as its first parameter.
     Bound {
         method: Sym,
@@ -24,7 +69,7 @@ pub(super) enum Value {
     /// What the bases of a class give to its objects.
     Super(Sym),
     /// What calling a function that yields gives.
-    Generator(FileIdx, u32),
+    Generator(Function),
     /// A list or table, by the place that made it.
     Container(Place, Shape),
     /// A method of a container.
@@ -40,11 +85,21 @@ pub(super) enum Value {
     Partial(u32),
 }
 
+impl Value {
+    /// Tells whether it may be what something lies under.
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Self::Text(_) | Self::Number(_))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Shape {
     List,
     Table,
 }
+
+/// A [`Key`] as the engine numbers them.
+pub(super) type KeyIdx = u32;
 
 /// Where in a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

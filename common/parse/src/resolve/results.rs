@@ -1,0 +1,236 @@
+//! What calls and elements give, and what declared types and initialisers say of a value.
+
+use docpack::{Evidence, Language, SymbolKind};
+use model::facts::RETURNED;
+
+use crate::resolve::repository::Sym;
+use crate::resolve::rust_types::Env;
+use crate::resolve::slim::{Target, WrittenType};
+use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
+use crate::resolve::type_text::Shape;
+
+impl Solver<'_> {
+    pub(crate) fn called(&mut self, from: Found) -> Answer {
+        let repository = self.repository;
+        match from.value {
+            Value::Composite(idx) => self.composite_called(from, idx),
+            Value::Instance(sym) if repository.language(sym) == Language::Go => {
+                self.of_underlying(from, sym, Self::called)
+            }
+            Value::Symbol(sym) => {
+                let kind = repository.kind(sym);
+                if kind.is_callable() && !repository.symbol(sym).traits.is_getter {
+                    return self
+                        .ask(Question::Result(sym))
+                        .into_iter()
+                        .map(|found| found.after(from))
+                        .collect();
+                }
+                match kind {
+                    SymbolKind::TypeAlias if repository.language(sym) == Language::Go => {
+                        let place = self.place_outside(sym);
+                        self.instance_of(place, from, Shape::Plain)
+                    }
+                    SymbolKind::TypeAlias => {
+                        let targets: Answer =
+                            self.alias(sym).into_iter().map(|found| found.after(from)).collect();
+                        targets.into_iter().flat_map(|found| self.called(found)).collect()
+                    }
+                    _ if kind.is_type() => {
+                        vec![from.then(Value::Instance(sym), Evidence::Type, confidence::INFERRED_TYPE)]
+                    }
+                    SymbolKind::EnumVariant => match repository.parent(sym) {
+                        Some(parent) => vec![from.then(
+                            Value::Instance(parent),
+                            Evidence::Type,
+                            confidence::INFERRED_TYPE,
+                        )],
+                        None => vec![Found::dynamic()],
+                    },
+                    _ => {
+                        let loaded = self.ask(Question::Load(sym));
+                        let others: Vec<Found> =
+                            loaded.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect();
+                        let is_variable = |value| matches!(value, Value::Symbol(other) if !repository.kind(other).is_callable() && !repository.kind(other).is_type());
+                        others
+                            .into_iter()
+                            .filter(|found| !is_variable(found.value))
+                            .flat_map(|found| self.called(found.after(from)))
+                            .collect()
+                    }
+                }
+            }
+            Value::Member(member, ty) => self.member_called(from, member, ty),
+            Value::StdMethod(ty, method) => self.std_called(from, ty, method),
+            Value::Instance(sym) if repository.language(sym) == Language::Python => {
+                self.instance_called(from, sym)
+            }
+            // `super()` gives the bases' members.
+            Value::Super(_) | Value::External(_) => vec![from],
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    fn instance_called(&mut self, from: Found, sym: Sym) -> Answer {
+        let Some(name) = self.word("__call__") else { return vec![Found::dynamic()] };
+        let methods = self.member(sym, name, Want::Callable, from);
+        let answer = methods.into_iter().flat_map(|found| match found.value {
+            Value::Symbol(method) => {
+                self.ask(Question::Result(method)).into_iter().map(|result| result.after(found)).collect()
+            }
+            _ => vec![Found::dynamic()],
+        });
+        answer.collect()
+    }
+
+    pub(crate) fn indexed(&mut self, from: Found) -> Answer {
+        match from.value {
+            Value::Elements(sym) => vec![Found { value: Value::Instance(sym), ..from }],
+            Value::Composite(idx) => self.element(from, idx, false),
+            Value::Instance(sym) => self.of_underlying(from, sym, Self::indexed),
+            Value::Type(ty) => self.type_indexed(from, ty),
+            Value::Member(member, ty) => {
+                let loaded = self.member_loaded(from, member, ty);
+                loaded.into_iter().flat_map(|found| self.indexed(found)).collect()
+            }
+            Value::External(_) => vec![from],
+            Value::Symbol(sym) => {
+                let kind = self.repository.kind(sym);
+                if kind.is_type() || kind.is_callable() {
+                    return vec![from];
+                }
+                let loaded = self.ask(Question::Load(sym));
+                let others: Vec<Found> =
+                    loaded.into_iter().filter(|found| !matches!(found.value, Value::Symbol(_))).collect();
+                others.into_iter().flat_map(|found| self.indexed(found.after(from))).collect()
+            }
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    /// What a value of a written type is.
+    pub(crate) fn typed(&mut self, place: Place, (shape, path): WrittenType) -> Answer {
+        if shape == Shape::Composite {
+            return self.value_of_type(place, self.repository.words.path_text(path));
+        }
+        if let Shape::Whole(written) = shape {
+            return self.rust_typed(place, written, &Env::default());
+        }
+        let answer = self.path(place, path, Want::Type);
+        if answer.is_empty() {
+            return vec![Found::dynamic()];
+        }
+        let mut values = Answer::new();
+        for found in answer {
+            values.extend(self.instance_of(place, found, shape));
+        }
+        values
+    }
+
+    pub(crate) fn instance_of(&mut self, place: Place, found: Found, shape: Shape) -> Answer {
+        let of = |found: Found, sym| {
+            let value = match shape {
+                Shape::Plain | Shape::Composite | Shape::Whole(_) => Value::Instance(sym),
+                Shape::Element => Value::Elements(sym),
+                Shape::Itself => Value::Symbol(sym),
+            };
+            vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
+        };
+        match found.value {
+            Value::Symbol(sym) if self.is_go_alias(sym) => {
+                self.ask(Question::Underlying(sym)).into_iter().map(|value| value.after(found)).collect()
+            }
+            Value::Symbol(sym)
+                if self.repository.kind(sym) == SymbolKind::TypeAlias
+                    && self.repository.language(sym) != Language::Go =>
+            {
+                match self.alias(sym).as_slice() {
+                    [Found { value: Value::Symbol(target), .. }]
+                        if self.repository.kind(*target) != SymbolKind::TypeAlias =>
+                    {
+                        of(found, *target)
+                    }
+                    [target @ Found { value: Value::External(_), .. }] => vec![*target],
+                    _ => vec![Found::dynamic()],
+                }
+            }
+            Value::Symbol(sym) if self.repository.kind(sym).is_type() => of(found, sym),
+            // Who calls a generic Go function chooses the type; the bound holds inside of it only.
+            Value::Bound(sym) if self.repository.language(sym) == Language::Go && place.is_outside() => {
+                vec![Found::dynamic()]
+            }
+            Value::Bound(sym) => of(found, sym),
+            Value::External(_) => vec![found],
+            _ => vec![Found::dynamic()],
+        }
+    }
+
+    /// What calling a function gives: its declared result, in the terms of its own file.
+    pub(crate) fn result(&mut self, sym: Sym) -> Answer {
+        let symbol = self.repository.symbol(sym);
+        if symbol.kind == SymbolKind::Constructor {
+            let class = self.repository.parent(sym);
+            return class.map_or(vec![Found::dynamic()], |class| {
+                vec![Found::new(Value::Instance(class), Evidence::Type, confidence::INFERRED_TYPE)]
+            });
+        }
+        let replaced = symbol.traits.is_decorated && self.repository.language(sym) == Language::Python;
+        match symbol.value_type.filter(|_| !replaced) {
+            Some(written) => self.typed(self.place_outside(sym), written),
+            None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
+            None => self.returned(sym),
+        }
+    }
+
+    /// What the statements of a function return; unknown where one of them is.
+    fn returned(&mut self, sym: Sym) -> Answer {
+        let repository = self.repository;
+        let scope = repository.symbol(sym).scope;
+        let Some((scope, name)) = scope.zip(self.word(RETURNED)) else { return vec![Found::dynamic()] };
+        let (_, returns) = repository.bindings(sym.file, scope, name);
+        let mut answer = Answer::new();
+        for binding in returns {
+            let place = Place { file: sym.file, scope, byte_start: binding.byte_start };
+            answer.extend(match binding.target {
+                Target::Local { value: Some(value), .. } => self.assigned(place, value),
+                _ => vec![Found::dynamic()],
+            });
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    /// What reading a variable, field or getter gives.
+    pub(crate) fn load(&mut self, sym: Sym) -> Answer {
+        let symbol = self.repository.symbol(sym);
+        if symbol.kind.is_callable() {
+            return if symbol.traits.is_getter { self.result(sym) } else { vec![Found::dynamic()] };
+        }
+        if let Some(written) = symbol.value_type {
+            return self.typed(self.place_outside(sym), written);
+        }
+        let mut answer = Answer::new();
+        for (place, target) in self.initialisers(sym) {
+            answer.extend(match target {
+                Target::Initialiser { written: Some(written), .. } => self.typed(place, written),
+                Target::Initialiser { value: Some(value), .. } => self.assigned(place, value),
+                _ => vec![Found::dynamic()],
+            });
+        }
+        if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    /// What the scope that holds a variable sets it to.
+    fn initialisers(&self, sym: Sym) -> Vec<(Place, Target)> {
+        let repository = self.repository;
+        let symbol = repository.symbol(sym);
+        let scope = repository.parent(sym).and_then(|parent| repository.symbol(parent).scope).unwrap_or(0);
+        let (_, bindings) = repository.bindings(sym.file, scope, symbol.name);
+        let place = |byte_start| Place {
+            file: sym.file,
+            scope: repository.member_scope(sym, byte_start).unwrap_or(scope),
+            byte_start,
+        };
+        let found = bindings.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
+        found.map(|binding| (place(binding.byte_start), binding.target)).collect()
+    }
+}
