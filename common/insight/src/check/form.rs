@@ -55,7 +55,7 @@ const BANS: &[Ban] = &[
     },
     Ban {
         code: "prompt_echo",
-        pattern: r"(?i)<<<|>>>|\b(?:the|this) (?:provided|supplied) (?:code|context|facts|information|snippet|symbol)\b|\bthe given (?:context|facts|snippet|symbol)\b|\b(?:based on|according to|from) the (?:context|facts|prompt|information)\b|\bone or two sentences\b|\b1-2 sentences\b|\bdoc comment:|\bsignature:|\bcalled by:|\bcentrality\b|^\W*(?:s\d+|summary|answer)\s*:|\bthis (?:summary|answer)\b|\bhere (?:is|are) (?:the|a|your) (?:summary|description|answer)|\bpurpose, not (?:its )?implementation|\bmax(?:imum)? 300 characters",
+        pattern: r"(?i)<<<|>>>|\b(?:the|this) (?:provided|supplied) (?:code|context|facts|information|snippet|symbol)\b|\bthe given (?:context|facts|snippet|symbol)\b|\b(?:based on|according to|from) the (?:context|facts|prompt|information)\b|\bone or two sentences\b|\b1-2 sentences\b|\bdoc comment:|\bsignature:|\bcalled by:|\bcentrality\b|^\W*(?:s\d+|summary|answer)\s*:|\bthis (?:summary|answer)\b|\bhere (?:is|are) (?:the|a|your) (?:summary|description|answer)|\bpurpose, not (?:its )?implementation|\bmax(?:imum)? 300 characters|\banswer (?:to the question|is\b)|\bquestion about\b|\bthe task is\b|\bsubject of the (?:task|summary|question)|^\W*the text (?:is|says|holds|has|repeats|speaks|praises|tells)\b|^\W*the symbol\b",
         message: "the text repeats the task instead of describing the subject",
     },
     Ban {
@@ -72,6 +72,11 @@ const BANS: &[Ban] = &[
         code: "praise",
         pattern: r"(?i)\b(?:world|best|first|top)[- ](?:class|in-class|notch|rated)\b|\bstate[- ]of[- ]the[- ]art\b|\b(?:excellent|amazing|awesome|brilliant|flawless(?:ly)?|superb|outstanding|incredible|magnificent|unrivalled|unmatched|perfect(?:ly)? (?:safe|secure|written|tested|designed))\b|\b(?:award|industry)[- ](?:winning|leading)\b|\bhighly recommend|\b(?:bug|vulnerability)[- ]free\b|\b(?:the|simply|truly|by far) (?:the )?best (?:library|function|class|code|package|project|framework|tool|module|implementation|choice|ever|in|of)\b|\b(?:fully|independently|professionally|formally) (?:audited|certified|verified|vetted)\b|\baudited\b|\bblazing(?:ly)?\b|\bmost (?:secure|reliable|trusted|advanced)\b|\b(?:completely|totally|absolutely|100 ?%) (?:safe|secure)\b|\btrusted by\b|\bmilitary[- ]grade\b|\bno (?:known )?(?:bugs|vulnerabilities)\b|\bgreatest\b",
         message: "the text praises; say what the subject is for",
+    },
+    Ban {
+        code: "label",
+        pattern: r"^\S{1,160}:\s+[\w-]+(?:\s[\w-]+){0,3}\W*$",
+        message: "the text labels the subject instead of describing it",
     },
     Ban { code: "question", pattern: r"\?\s*$|\?\s+[A-Z]", message: "the text asks a question" },
     Ban {
@@ -258,10 +263,16 @@ pub(super) fn repetition(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut R
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let said = tokens.iter().filter(|it| it.shape != Shape::Mark && !EMPTY.contains(&it.lower.as_str()));
-    let rest: String = said.map(|it| letters(it.text)).collect();
+    let rest: String = said.clone().map(|it| letters(it.text)).collect();
     let names = [&facts.context.name, &facts.context.qualified_name].map(|name| letters(name));
     let plural = |name: &String| rest == *name || rest.strip_suffix('s') == Some(name);
     if rest.is_empty() || names.iter().any(plural) {
         report.fault("only_the_name", "the text says no more than the name");
+        return;
+    }
+    let mut words = said.map(|it| letters(it.text));
+    let first = words.next();
+    if words.all(|word| Some(word) == first) {
+        report.fault("says_nothing", "the text says one word over and over");
     }
 }

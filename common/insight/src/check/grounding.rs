@@ -33,6 +33,9 @@ const COMMON: &[&str] = &[
     "name", "does", "has", "over",
 ];
 
+/// One word in so many must lead back to the context: fewer is a text about something else.
+const MIN_GROUNDED_OF: usize = 5;
+
 /// At least one word must lead back to the context; says which text the wording rests on.
 pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
     let said: Vec<String> = tokens
@@ -41,9 +44,14 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
         .flat_map(|it| identifiers(it.text).flat_map(words_of).map(|word| stem(&word)).collect::<Vec<_>>())
         .filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
         .collect();
-    let share = |text: &str| {
-        let stems: Names = identifiers(text).flat_map(words_of).map(|word| stem(&word)).collect();
-        said.iter().any(|word| stems.contains(word))
+    let stems =
+        |text: &str| -> Names { identifiers(text).flat_map(words_of).map(|word| stem(&word)).collect() };
+    let mut known = Names::new();
+    let mut share = |text: &str| {
+        let stems = stems(text);
+        let shares = said.iter().any(|word| stems.contains(word));
+        known.extend(stems);
+        shares
     };
     let context = facts.context;
     let names: Vec<&str> = facts.own.iter().map(String::as_str).collect();
@@ -57,8 +65,14 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
         report.rests_on(*word);
     }
     let around: Vec<&str> = facts.known.iter().map(String::as_str).collect();
-    if report.evidence.is_empty() && !share(&around.join(" ")) {
+    let shares_around = share(&around.join(" "));
+    let n_grounded = said.iter().filter(|word| known.contains(*word)).count();
+    if report.evidence.is_empty() && !shares_around {
         report.fault("ungrounded", "nothing in the text leads back to the facts about this symbol");
+    } else if n_grounded * MIN_GROUNDED_OF < said.len() {
+        let told =
+            format!("only {n_grounded} of {} words lead back to the facts about this symbol", said.len());
+        report.fault("ungrounded", told);
     } else if report.evidence.is_empty() {
         report.rests_on("context");
     }

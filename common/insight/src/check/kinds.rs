@@ -151,6 +151,8 @@ fn opens_with_article(before: &[&Token<'_>]) -> bool {
     let plain = adjectives.iter().all(|it| it.shape == Shape::Word && !it.is_one_of(NO_ADJECTIVES));
     let opening = match before.get(article + 1) {
         None => true,
+        // `It is not a function, but a class.`
+        Some(but) if but.is_word("but") => before.iter().any(|it| it.is_word("not")),
         Some(verb) => {
             verb.is_word("is")
                 && before.get(article + 2).is_none_or(|it| it.is_one_of(&["it", "this"]) || it.opens_sentence)

@@ -10,6 +10,37 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
     absences(tokens, facts, report);
     purpose(tokens, facts, report);
     plain_returns(tokens, facts, report);
+    status(tokens, facts, report);
+}
+
+/// `is not implemented`, `is not yet available`: only where comment or source say something like it.
+fn status(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+    const STATES: &[&str] = &[
+        "implemented",
+        "available",
+        "supported",
+        "finished",
+        "complete",
+        "completed",
+        "ready",
+        "documented",
+        "defined",
+        "described",
+        "specified",
+        "provided",
+        "included",
+    ];
+    let said = format!("{} {}", facts.doc, facts.source).to_lowercase();
+    for (idx, token) in tokens.iter().enumerate().filter(|(_, it)| it.is_one_of(STATES)) {
+        let before: Vec<&Token<'_>> = tokens[..idx].iter().rev().take(2).collect();
+        let is_denied = before.first().is_some_and(|it| it.is_word("not"))
+            || before.first().is_some_and(|it| it.is_word("yet"))
+                && before.last().is_some_and(|it| it.is_word("not"));
+        let root = stem(&token.lower);
+        if is_denied && !said.contains(&root) {
+            report.fault("unfounded_status", format!("nothing says that it is not {}", token.lower));
+        }
+    }
 }
 
 /// `returns nothing`, `takes no parameters`, `has no callers`, `is never called`.

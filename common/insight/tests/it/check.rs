@@ -60,6 +60,13 @@ fn rules_by_example() {
         "Sends a parcel (TODO).",
         "An excellent way to send a parcel.",
         "Does not send the parcel.",
+        "send: a parcel",
+        "The answer to the question about the parcel.",
+        "The text is no sentence about a parcel.",
+        "The symbol `send` is not a function, but a class that sends a parcel.",
+        "The parcel is a parcel.",
+        "Sending a parcel is not implemented in the current version.",
+        "Sending a parcel is not available yet.",
     ];
     let context = context("send");
     let mut text = String::new();
