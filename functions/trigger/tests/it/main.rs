@@ -1,0 +1,3 @@
+//! The API from outside.
+
+mod openapi;
