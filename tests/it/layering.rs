@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 22] = [
+const LEVELS: [(&str, u32); 23] = [
     ("docpack", 0),
     ("doctown-model", 1),
     ("doctown-parse", 2),
@@ -17,6 +17,7 @@ const LEVELS: [(&str, u32); 22] = [
     ("doctown-source", 3),
     ("doctown-embed", 3),
     ("doctown-llm", 3),
+    ("doctown-ledger", 3),
     ("doctown-writing", 5),
     ("doctown-runtime", 4),
     ("doctown-stage-ingest", 6),
@@ -33,7 +34,8 @@ const LEVELS: [(&str, u32); 22] = [
 ];
 /// Crates below this level compute; they do no I/O.
 const FIRST_LEVEL_WITH_IO: u32 = 3;
-const IO_CRATES: [&str; 9] = [
+const IO_CRATES: [&str; 10] = [
+    "sqlx",
     "tokio",
     "reqwest",
     "async-openai",
