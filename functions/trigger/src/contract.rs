@@ -308,6 +308,7 @@ fn job_operation(op: Op) -> Operation {
                 header("Last-Event-ID", "As `after`, and wins over it."),
             ])
             .answers(json::<wire::EventPage>(200, "Events in order.").or::<String>("text/event-stream"))
+            .answers(empty(204, "A stream that begins after the last event: there is nothing to reconnect for."))
             .fails(&[codes::NO_SUCH_JOB, codes::INVALID_CURSOR, codes::TOO_MANY_STREAMS]),
         Op::ApproveJob => post("approve_job", "/v1/jobs/{job_id}/approve", TAG, "Agrees to what a job's summaries will cost")
             .about("Approving the same estimate again is harmless.")
@@ -378,6 +379,7 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(200, "application/vnd.docpack", "The archive.").with(TAGGED))
             .answers(raw(206, "application/vnd.docpack", "A part of the archive.").with(TAGGED))
             .answers(empty(304, "The client has it."))
+            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour.")]))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE]),
         Op::GetEntry => get("get_entry", "/v1/docpacks/{docpack_id}/entries/{entry_path}", TAG, "Returns one entry of the archive")
             .about("JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.")

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct DocpackSummary {
     /// `sha256:` and 64 hex digits.
     pub docpack_id: String,
-    /// The job that made it.
-    pub job_id: String,
+    /// The job that made it; null where the job was forgotten.
+    pub job_id: Option<String>,
     pub owner: String,
     /// The repository's own name.
     pub name: String,
@@ -21,7 +21,7 @@ pub struct DocpackSummary {
     pub status: DocpackStatus,
     /// Of the archive.
     pub size_bytes: u64,
-    /// When it was made.
+    /// When it was made; the commit's time where the job was forgotten.
     pub created_at: Timestamp,
     pub statistics: Statistics,
     pub links: DocpackLinks,
@@ -47,7 +47,7 @@ pub struct DocpackLinks {
     pub search: String,
     /// Followed by a symbol's id.
     pub symbols: String,
-    pub job: String,
+    pub job: Option<String>,
 }
 
 /// A docpack with its manifest.

@@ -73,3 +73,37 @@ fn codes_are_words_and_differ() {
         assert!((400..600).contains(&code.status));
     }
 }
+
+/// The words of every `reject("word"` and `retry("word"` of the product's own code.
+fn codes_of_stages() -> BTreeSet<String> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders: Vec<PathBuf> = ["common", "functions"].iter().map(|name| root.join(name)).collect();
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "tests" && name != "languages") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for call in ["reject(", "retry("] {
+                    let arguments = text.split(call).skip(1).map(str::trim_start);
+                    found.extend(
+                        arguments.filter_map(|it| Some(it.strip_prefix('"')?.split('"').next()?.to_owned())),
+                    );
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_code_that_a_stage_ends_with_has_a_help() {
+    let listed: BTreeSet<String> =
+        doctown_trigger::errors::table().items.into_iter().map(|row| row.code).collect();
+    let of_stages = codes_of_stages();
+    assert!(of_stages.len() > 15, "{of_stages:?}");
+    let missing: Vec<_> = of_stages.difference(&listed).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
