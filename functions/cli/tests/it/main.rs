@@ -8,5 +8,6 @@ mod program;
 mod prose;
 mod remote;
 mod resume;
+mod serve;
 mod stage;
 mod vectors;
