@@ -6,7 +6,7 @@ ARG BUILD_BASE=docker.io/library/rust:1.95.0-slim-bookworm
 ARG RUNTIME_BASE=gcr.io/distroless/cc-debian12:nonroot
 
 FROM ${BUILD_BASE} AS build
-ARG FUNCTIONS="ingest assemble generate pack dispatch schedule"
+ARG FUNCTIONS="ingest assemble generate pack dispatch schedule trigger"
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 WORKDIR /source
 COPY . .

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 21] = [
+const LEVELS: [(&str, u32); 23] = [
     ("docpack", 0),
     ("doctown-model", 1),
     ("doctown-parse", 2),
@@ -17,6 +17,7 @@ const LEVELS: [(&str, u32); 21] = [
     ("doctown-source", 3),
     ("doctown-embed", 3),
     ("doctown-llm", 3),
+    ("doctown-ledger", 3),
     ("doctown-writing", 5),
     ("doctown-runtime", 4),
     ("doctown-stage-ingest", 6),
@@ -27,12 +28,14 @@ const LEVELS: [(&str, u32); 21] = [
     ("doctown-dispatch", 6),
     ("doctown-entry", 6),
     ("doctown-schedule", 7),
+    ("doctown-trigger", 7),
     ("doctown", 8),
     ("doctown-tests", 9),
 ];
 /// Crates below this level compute; they do no I/O.
 const FIRST_LEVEL_WITH_IO: u32 = 3;
-const IO_CRATES: [&str; 9] = [
+const IO_CRATES: [&str; 10] = [
+    "sqlx",
     "tokio",
     "reqwest",
     "async-openai",

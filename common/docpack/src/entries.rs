@@ -66,6 +66,11 @@ pub(crate) fn part_path(entry: &str, number: usize) -> String {
     }
 }
 
+/// Returns the entry that a path is a part of: `nodes.json` for `nodes.0001.json`.
+pub fn entry_of(path: &str) -> &str {
+    part_of(path).entry
+}
+
 /// Tells which entry a path belongs to.
 pub(crate) fn part_of(path: &str) -> Part<'_> {
     for entry in DIVISIBLE {

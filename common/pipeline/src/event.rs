@@ -3,6 +3,7 @@
 //! An event decides nothing. Its identity is `job/stage/unit/try/n`; a job's own events are derived
 //! from its state document, so they cannot be missing.
 
+pub mod feed;
 pub mod payload;
 mod segment;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use feed::{Feed, step_events};
 pub use payload::{CompletionStatus, Event};
 pub(crate) use segment::EventBuffer;
 pub(crate) use segment::completion_event;

@@ -8,6 +8,7 @@ mod list;
 mod reap;
 mod recover;
 mod schedules;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use follow_up::Makers;
 pub(crate) use list::{SealedCache, finished_units, group_key, groups_of, marker_key, seal, unit_result};
 pub use reap::ReapEnd;
 pub(crate) use reap::deadline_exceeded;
+pub use standing::{SeenMarkers, StageStanding, standing};
 
 use crate::error::PipelineError;
 use crate::event::completion_event;
@@ -140,6 +142,12 @@ impl<P: Ports> Coordinator<P> {
     pub async fn jobs_of_source(&self, tenant: &Tenant, source: &str) -> Result<Vec<JobId>, PipelineError> {
         let source = source_digest(source);
         let keys = self.io().list(&ArtifactPrefix::JobsOfSource { source: &source }.of(tenant)).await?;
+        Ok(keys.iter().filter_map(|key| key.last_part().parse().ok()).collect())
+    }
+
+    /// Lists every job that has not been forgotten, in no order.
+    pub async fn all_jobs(&self, tenant: &Tenant) -> Result<Vec<JobId>, PipelineError> {
+        let keys = self.io().list(&ArtifactPrefix::JobsOfAllSources.of(tenant)).await?;
         Ok(keys.iter().filter_map(|key| key.last_part().parse().ok()).collect())
     }
 

@@ -120,6 +120,8 @@ pub enum ArtifactKey<'a> {
     Resend { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
     /// Consecutive events of one try; created once.
     EventSegment { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32, segment_idx: u32 },
+    /// One step of the order in which events are told; created once.
+    FeedStep { job: &'a JobId, number: u32 },
     /// An output of a stage, named by its content.
     Artifact { job: &'a JobId, stage: StageName, digest: &'a Digest },
     /// Vectors that outlive the job: `class` names the embedder, `entry` the texts.
@@ -170,6 +172,7 @@ impl ArtifactKey<'_> {
             Self::EventSegment { job, stage, unit, number, segment_idx } => {
                 format!("jobs/{job}/events/{stage}/{unit}/{number:06}-{segment_idx:06}")
             }
+            Self::FeedStep { job, number } => format!("jobs/{job}/feed/{number:08}"),
             Self::Artifact { job, stage, digest } => {
                 format!("jobs/{job}/artifacts/v{}/{stage}/{}", model::VERSION, digest.hex())
             }
@@ -200,6 +203,10 @@ pub enum ArtifactPrefix<'a> {
     JobsOfSource {
         source: &'a Digest,
     },
+    /// Every job, by source.
+    JobsOfAllSources,
+    /// Every docpack.
+    Docpacks,
     Embedders,
     Dispatches {
         job: &'a JobId,
@@ -267,6 +274,8 @@ impl ArtifactPrefix<'_> {
         let path = match self {
             Self::Active => "index/active".to_owned(),
             Self::JobsOfSource { source } => format!("index/sources/{}", source.hex()),
+            Self::JobsOfAllSources => "index/sources".to_owned(),
+            Self::Docpacks => "docpacks".to_owned(),
             Self::Embedders => "index/embedders".to_owned(),
             Self::Dispatches { job, stage, unit } => format!("jobs/{job}/dispatch/{stage}/{unit}"),
             Self::ScheduleWindows { schedule } => format!("schedules/{}", schedule.hex()),

@@ -157,6 +157,7 @@ pub struct SealedList {
 
 /// Optional units of one stage that were lost for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MissingUnits")]
 pub struct Missing {
     pub stage: StageName,
     pub code: String,

@@ -6,9 +6,9 @@ use crate::aws;
 use crate::clock::SystemClock;
 use crate::config::{Config, StoreConfig};
 use crate::host::StartError;
-use crate::ports::{LocalPorts, Observer};
-use crate::queue::SqsQueue;
-use crate::store::S3Store;
+use crate::ports::{AnyPorts, LocalPorts, Observer};
+use crate::queue::{AnyQueue, SqsQueue};
+use crate::store::{AnyStore, S3Store};
 
 /// A store in a bucket, queues in SQS.
 pub type CloudPorts = LocalPorts<S3Store, SqsQueue>;
@@ -44,4 +44,10 @@ pub async fn open(config: &Config, observer: Option<Observer>) -> Result<CloudPo
     })?;
     let queue = queue.map_err(|error| unavailable(&error))?;
     Ok(LocalPorts { store, queue, clock: SystemClock, observer })
+}
+
+/// As [`open`], for what works on a laptop too.
+pub async fn open_any(config: &Config, observer: Option<Observer>) -> Result<AnyPorts, StartError> {
+    let LocalPorts { store, queue, clock, observer } = open(config, observer).await?;
+    Ok(LocalPorts { store: AnyStore::S3(store), queue: AnyQueue::Sqs(queue), clock, observer })
 }

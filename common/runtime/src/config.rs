@@ -2,6 +2,7 @@
 //!
 //! [`VARIABLES`] is the one table of what can be set: reading, `config show` and the documentation go by it.
 
+mod api;
 mod dispatch;
 mod environment;
 mod host;
@@ -12,6 +13,7 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
+pub use api::ApiConfig;
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
@@ -47,6 +49,7 @@ pub struct Config {
     pub llm: LlmConfig,
     pub host: HostConfig,
     pub dispatch: DispatchConfig,
+    pub api: ApiConfig,
     pub telemetry: TelemetryConfig,
     pub log: LogConfig,
     /// Only where RunPod started this process as a queue worker.
@@ -187,6 +190,7 @@ impl Config {
         let llm = LlmConfig::read(environment)?;
         let host = HostConfig::read(environment)?;
         let dispatch = DispatchConfig::read(environment)?;
+        let api = ApiConfig::read(environment)?;
         let mut shown = environment.settings();
         for setting in &mut shown {
             match setting.name {
@@ -209,6 +213,7 @@ impl Config {
             llm,
             host,
             dispatch,
+            api,
             telemetry,
             log,
             runpod,

@@ -14,14 +14,12 @@ pub mod process;
 #[cfg(feature = "runpod")]
 pub mod runpod;
 pub mod serve;
-#[cfg(feature = "aws")]
 mod signals;
 mod start;
 #[cfg(feature = "aws")]
 pub mod task;
 mod units;
 
-#[cfg(feature = "aws")]
 pub use signals::Signals;
 pub use start::StartError;
 pub use units::{Unwatched, Watch};

@@ -25,6 +25,6 @@ pub mod telemetry;
 pub mod testserver;
 
 pub use clock::SystemClock;
-pub use ports::LocalPorts;
+pub use ports::{AnyPorts, LocalPorts};
 pub use queue::{LocalQueue, MemoryQueue};
 pub use store::{DirectoryStore, MemoryStore};

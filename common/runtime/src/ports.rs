@@ -3,6 +3,11 @@
 use pipeline::{ArtifactStore, Clock, Envelope, Ports, Queue};
 
 use crate::clock::SystemClock;
+use crate::queue::AnyQueue;
+use crate::store::AnyStore;
+
+/// The ports of a process that may stand on a laptop or in a cloud.
+pub type AnyPorts = LocalPorts<AnyStore, AnyQueue>;
 
 /// Sees every event as it happens; must return at once.
 pub type Observer = Box<dyn Fn(&Envelope) + Send + Sync>;

@@ -1,5 +1,6 @@
 //! Queues.
 
+mod any;
 mod local;
 mod memory;
 mod messages;
@@ -7,6 +8,7 @@ mod redrive;
 #[cfg(feature = "aws")]
 pub(crate) mod sqs;
 
+pub use any::AnyQueue;
 pub use local::{LocalQueue, OpenQueueError};
 pub use memory::MemoryQueue;
 pub use redrive::redrive;

@@ -125,6 +125,11 @@ const ROWS: &[Row] = &[
     ("interrupted", FailureClass::Failed, "run the same command again"),
 ];
 
+/// Lists every code with its class and what to do about it.
+pub fn all() -> impl Iterator<Item = (&'static str, FailureClass, &'static str)> {
+    ROWS.iter().copied()
+}
+
 /// Finds the class of a failure and what to do about it by its stable code.
 pub fn by_code(code: &str) -> Option<(FailureClass, &'static str)> {
     ROWS.iter().find(|row| row.0 == code).map(|row| (row.1, row.2))

@@ -70,6 +70,15 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// Adds up the sizes of what would be read.
+pub(crate) fn size_bytes(root: &Path) -> Result<u64, SourceError> {
+    let filters = Filters::new(&FilterParams::default())?;
+    let listing = walk(root, None, &SourceLimits::default(), Some(&filters))?;
+    let files = listing.entries.iter().filter(|(_, listed)| **listed == Listed::File);
+    let sizes = files.map(|(raw, _)| std::fs::metadata(root.join(escape(raw))).map_or(0, |data| data.len()));
+    Ok(sizes.sum())
+}
+
 /// Digests names, sizes and times of what would be read, without reading it.
 pub(crate) fn fingerprint(root: &Path) -> Result<Digest, SourceError> {
     let filters = Filters::new(&FilterParams::default())?;

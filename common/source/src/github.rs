@@ -25,6 +25,8 @@ const MAX_REF_PARTS: usize = 6;
 pub(crate) struct Tarball {
     url: Url,
     config: SourceConfig,
+    /// At most so much source, in round numbers.
+    pub(crate) size_bytes: u64,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +67,7 @@ pub(crate) fn open(
     let found: Repository =
         api.get(&["repos", owner, repo], &|_| SourceError::RepoNotFound { repo: slug.clone() })?;
     let slug = checked_slug(&found.full_name).unwrap_or(slug);
-    api.check_size(&slug, &found, limits)?;
+    let size_bytes = api.check_size(&slug, &found, limits)?;
     let (git_ref, commit) = api.resolve(&slug, wish, &found.default_branch)?;
     let host = config.github_hosts.first().map_or("github.com", String::as_str);
     let revision = Revision {
@@ -76,7 +78,7 @@ pub(crate) fn open(
         dirty: false,
     };
     let url = api.url(&path_of(&slug, &["tarball", &commit.sha]))?;
-    Ok((revision, Tarball { url, config: config.clone() }))
+    Ok((revision, Tarball { url, config: config.clone(), size_bytes }))
 }
 
 impl Tarball {
@@ -157,7 +159,7 @@ impl<'a> Api<'a> {
     ///
     /// The stored size is a coarse bound (it holds history and is compressed); past the limit, the
     /// sizes per language, which are of the current source, decide.
-    fn check_size(&self, slug: &str, found: &Repository, limits: &SourceLimits) -> Result<(), SourceError> {
+    fn check_size(&self, slug: &str, found: &Repository, limits: &SourceLimits) -> Result<u64, SourceError> {
         let stored_bytes = found.size.saturating_mul(1024);
         let limit_bytes = limits.max_total_bytes;
         let too_large = |what, size_bytes, limit_bytes| SourceError::RepoTooLarge {
@@ -171,7 +173,7 @@ impl<'a> Api<'a> {
             return Err(too_large("the repository with its history", stored_bytes, stored_limit));
         }
         if stored_bytes <= limit_bytes {
-            return Ok(());
+            return Ok(stored_bytes);
         }
         let missing = |_| SourceError::RepoNotFound { repo: slug.to_owned() };
         let languages: BTreeMap<String, u64> = self.get(&path_of(slug, &["languages"]), &missing)?;
@@ -179,7 +181,7 @@ impl<'a> Api<'a> {
         if source_bytes > limit_bytes {
             return Err(too_large("its source", source_bytes, limit_bytes));
         }
-        Ok(())
+        Ok(source_bytes)
     }
 
     /// Turns a wish into a commit; a full hash wins over a branch that is spelled like one.

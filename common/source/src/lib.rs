@@ -54,4 +54,4 @@ pub mod testserver;
 mod time;
 
 pub use intake::{Each, Wanted};
-pub use opened::{OpenedSource, ReadSource, Revision, head, open, read_archive_bytes};
+pub use opened::{Look, OpenedSource, ReadSource, Revision, head, look, open, read_archive_bytes};

@@ -119,6 +119,45 @@ pub fn head(
     }
 }
 
+/// What is known of a source before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    pub revision: Revision,
+    /// An upper bound in round numbers, where the source tells; a git host other than GitHub does not.
+    pub size_bytes: Option<u64>,
+}
+
+/// Finds commit and size of what [`open`] would read, and refuses what it would refuse, without reading it.
+pub fn look(
+    spec: &SourceSpec,
+    git_ref: Option<&str>,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Look, SourceError> {
+    let checked_ref = git_ref.map(check_ref).transpose()?;
+    match &spec.0 {
+        Place::GitHub { owner, repo, wish } => {
+            let (revision, tarball) = github::open(owner, repo, &wish_of(checked_ref, wish), limits, config)?;
+            Ok(Look { revision, size_bytes: Some(tarball.size_bytes) })
+        }
+        Place::Git { url, wish } => {
+            let commit = git::remote_head(url, &wish_of(checked_ref, wish), limits, config)?;
+            let repo_url = Some(url.as_str().trim_end_matches(".git").to_owned());
+            let revision = Revision { repo_url, commit_hash: Some(commit), ..Revision::none() };
+            Ok(Look { revision, size_bytes: None })
+        }
+        Place::Folder(path) => {
+            let (revision, _) = open_folder(path, checked_ref, limits)?;
+            Ok(Look { revision, size_bytes: Some(folder::size_bytes(path)?) })
+        }
+        Place::Archive(path, _) => {
+            let metadata =
+                std::fs::metadata(path).map_err(|error| SourceError::unreadable("the archive", error))?;
+            Ok(Look { revision: Revision::none(), size_bytes: Some(metadata.len()) })
+        }
+    }
+}
+
 fn wish_of(git_ref: Option<String>, wish: &RefWish) -> RefWish {
     git_ref.map_or_else(|| wish.clone(), RefWish::Named)
 }

@@ -80,6 +80,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: ScheduleAction,
     },
+    /// Serve the HTTP API and the website, and work on what they are asked for, until interrupted.
+    Serve(ServeArgs),
+    /// Look after the index of jobs and docpacks.
+    Ledger {
+        #[command(subcommand)]
+        action: LedgerAction,
+    },
     /// Tell how far a job is.
     Status(StatusArgs),
     /// List the jobs that are not over, or all of one repository.
@@ -118,6 +125,34 @@ pub(crate) enum ScheduleAction {
     Show,
     /// Submit what is due now, and send lost messages again, as the schedule's process does each minute.
     Tick,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerAction {
+    /// Bring the index up to date from the store alone; an empty or lost one is made anew.
+    Rebuild,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Port; 0 takes a free one.
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Address; others than this machine's own reach it only through another than the default.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: std::net::IpAddr,
+    /// Serve this build of the website instead of the one in the program.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) site: Option<PathBuf>,
+    /// Also make docpacks of folders and archives of this machine; only at a loopback address.
+    #[arg(long)]
+    pub(crate) allow_local: bool,
+    /// Load no embedding model: jobs with vectors are refused, and search goes by words.
+    #[arg(long)]
+    pub(crate) no_embeddings: bool,
+    /// Threads that parse and embed [default: one per core].
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]

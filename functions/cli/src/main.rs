@@ -11,6 +11,7 @@ mod events;
 mod failure;
 mod inspect;
 mod jobs;
+mod ledger;
 mod memory;
 mod output;
 mod plan;
@@ -18,6 +19,7 @@ mod price;
 mod progress;
 mod prose;
 mod reading;
+mod serve;
 mod setting;
 mod stage;
 mod stages;
@@ -82,6 +84,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Redrive(args) => cloud::redrive(args, &config, cli.json),
         #[cfg(feature = "aws")]
         Command::Schedule { action } => cloud::schedule(action, &config, cli.json),
+        Command::Serve(args) => serve::serve(args, &config),
+        Command::Ledger { action } => ledger::ledger(action, &config, cli.json),
         Command::Status(args) => jobs::status(args, &config, cli.json),
         Command::Jobs(args) => jobs::jobs(args, &config, cli.json),
         Command::Fsck(args) => jobs::fsck(args, &config, cli.json),

@@ -50,7 +50,6 @@ impl LocalStages {
     }
 
     /// For a process that goes from job to job: the model stays loaded.
-    #[cfg(feature = "aws")]
     pub(crate) fn for_many_jobs(self) -> Self {
         Self { one_build: false, ..self }
     }

@@ -135,6 +135,7 @@ impl Stage for EmbedStage {
             ("chunks".to_owned(), n_chunks),
             ("cached".to_owned(), n_cached),
             ("tokens".to_owned(), n_tokens),
+            ("duration_ms".to_owned(), unit.now().since(started).as_millis() as u64),
             ("batches".to_owned(), batches.len() as u64),
             ("batched_chunks".to_owned(), batches.iter().sum()),
         ]);

@@ -109,7 +109,7 @@ impl Stage for IngestStage {
         written.tell_files(unit);
         let scan =
             scanning.await.map_err(|error| StageError::retry("ingest_panicked", error.to_string()))??;
-        let counts = scan.counts;
+        let counts = scan.counts.clone();
         let output = written.finish(unit, scan).await?;
         unit.emit(IngestCompleted {
             status: CompletionStatus::Success,
@@ -196,6 +196,7 @@ impl Written {
 
     async fn finish<P: Ports>(self, unit: &UnitRun<P>, scan: Scan) -> Result<Finished, StageError> {
         let n_skipped = scan.skipped.len() as u64;
+        let stats = stats(&scan);
         let resolved_commit = scan.revision.commit_hash.clone();
         let output = IngestOutput {
             source: scan.revision,
@@ -211,13 +212,32 @@ impl Written {
         let mut finished = UnitOutput::new(unit.put_json(&output).await?);
         finished.sealed_units = self.shards;
         finished.resolved_commit = resolved_commit;
-        finished.stats = BTreeMap::from([
-            ("files".to_owned(), scan.counts.n_files),
-            ("symbols".to_owned(), scan.counts.n_symbols),
-            ("chunks".to_owned(), scan.counts.n_chunks),
-        ]);
+        finished.stats = stats;
         Ok(Finished { unit: finished, n_skipped })
     }
+}
+
+/// Counts for whoever watches the job: `language.LANGUAGE.files`, `skipped.REASON` and the like.
+fn stats(scan: &Scan) -> BTreeMap<String, u64> {
+    let counts = &scan.counts;
+    let mut stats = BTreeMap::from([
+        ("files".to_owned(), counts.n_files),
+        ("symbols".to_owned(), counts.n_symbols),
+        ("chunks".to_owned(), counts.n_chunks),
+        ("bytes".to_owned(), counts.n_bytes),
+        ("error_nodes".to_owned(), counts.n_error_nodes),
+        ("files_with_errors".to_owned(), counts.n_files_with_errors),
+    ]);
+    for (language, counts) in &counts.languages {
+        let name = |what: &str| format!("language.{}.{what}", language.as_str());
+        stats.insert(name("files"), counts.n_files);
+        stats.insert(name("symbols"), counts.n_symbols);
+        stats.insert(name("bytes"), counts.n_bytes);
+    }
+    for skipped in &scan.skipped {
+        *stats.entry(format!("skipped.{}", skipped.reason)).or_insert(0) += 1;
+    }
+    stats
 }
 
 fn filter_params(options: &BuildOptions) -> FilterParams {

@@ -50,11 +50,38 @@ pub(crate) struct Scan {
     pub(crate) counts: Counts,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Counts {
     pub(crate) n_files: u64,
     pub(crate) n_symbols: u64,
     pub(crate) n_chunks: u64,
+    pub(crate) n_bytes: u64,
+    pub(crate) n_error_nodes: u64,
+    pub(crate) n_files_with_errors: u64,
+    pub(crate) languages: BTreeMap<Language, LanguageCounts>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LanguageCounts {
+    pub(crate) n_files: u64,
+    pub(crate) n_symbols: u64,
+    pub(crate) n_bytes: u64,
+}
+
+impl Counts {
+    fn add(&mut self, facts: &FileFacts) {
+        let (n_symbols, n_error_nodes) = (facts.symbols.len() as u64, u64::from(facts.n_error_nodes));
+        self.n_files += 1;
+        self.n_symbols += n_symbols;
+        self.n_chunks += facts.chunks.len() as u64;
+        self.n_bytes += facts.size_bytes;
+        self.n_error_nodes += n_error_nodes;
+        self.n_files_with_errors += u64::from(n_error_nodes > 0);
+        let language = self.languages.entry(facts.language).or_default();
+        language.n_files += 1;
+        language.n_symbols += n_symbols;
+        language.n_bytes += facts.size_bytes;
+    }
 }
 
 #[derive(Debug)]
@@ -292,9 +319,7 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
     fn collect(&mut self, facts: FileFacts) -> ControlFlow<()> {
         self.linker.add_file(&facts);
         let (file_path, n_symbols) = (facts.file_path.clone(), facts.symbols.len() as u64);
-        self.found.counts.n_files += 1;
-        self.found.counts.n_symbols += n_symbols;
-        self.found.counts.n_chunks += facts.chunks.len() as u64;
+        self.found.counts.add(&facts);
         let mut cuts = Vec::new();
         self.cutter.add(facts, &mut cuts);
         self.hand_over(cuts)?;

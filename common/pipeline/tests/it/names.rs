@@ -42,6 +42,7 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ArtifactKey::Lease { job: &job, stage, unit: &unit },
         ArtifactKey::Resend { job: &job, stage, unit: &unit, number: 2 },
         ArtifactKey::EventSegment { job: &job, stage, unit: &unit, number: 1, segment_idx: 0 },
+        ArtifactKey::FeedStep { job: &job, number: 0 },
         ArtifactKey::Artifact { job: &job, stage, digest: &digest },
         ArtifactKey::VectorCache { class: &digest, entry: &digest },
         ArtifactKey::ReplyCache { question: &digest },

@@ -92,6 +92,32 @@ pub const VARIABLES: &[Variable] = &[
         "port of the health checks, the metrics and the `http` mode; none is opened without it",
     ),
     plain("DOCTOWN_LISTEN", Some("0.0.0.0"), "address that the port is opened at"),
+    secret(
+        "DATABASE_URL",
+        "ledger of the API: `postgres://…` or `sqlite://FILE`; `ledger.sqlite` in the home by default",
+    ),
+    plain(
+        "DOCTOWN_CORS_ORIGINS",
+        None,
+        "origins whose pages may call the API, separated by commas, or `*`; none by default",
+    ),
+    plain(
+        "DOCTOWN_READS_PER_MINUTE",
+        Some("6000"),
+        "requests that one address may make of the API a minute; 0 sets no limit",
+    ),
+    plain("DOCTOWN_WRITES_PER_MINUTE", Some("600"), "requests that change something, likewise"),
+    plain(
+        "DOCTOWN_TRUSTED_PROXIES",
+        Some("0"),
+        "proxies before the API whose `x-forwarded-for` tells the client's address",
+    ),
+    plain(
+        "DOCTOWN_REDIRECT_DOWNLOADS",
+        Some("false"),
+        "whether the API sends clients to the bucket for archives, by addresses that are good for an hour",
+    ),
+    plain("DOCTOWN_MAX_STREAMS", Some("2000"), "event streams that a process of the API keeps open"),
     plain("AWS_LAMBDA_RUNTIME_API", None, "set by AWS Lambda, and chooses the mode `lambda`"),
     plain(
         "DOCTOWN_ENDPOINTS",

@@ -40,6 +40,11 @@ pub struct LocalFolders {
 }
 
 impl LocalFolders {
+    /// Names the queue of a process that serves all jobs of a store.
+    pub fn served_queue(&self) -> PathBuf {
+        self.queues.join("served")
+    }
+
     /// Names the folders that belong to a store's folder.
     pub fn of_store(store: &Path) -> Self {
         Self { store: store.to_owned(), queues: store.join("queues") }

@@ -58,6 +58,21 @@ pub fn main<F>(work: impl FnOnce(Arc<Task>) -> F + Send + 'static) -> ExitCode
 where
     F: Future<Output = Result<(), StartError>>,
 {
+    start(true, work)
+}
+
+/// As [`main`], for a process that opens the port itself and answers `/health` there.
+pub fn main_at_own_port<F>(work: impl FnOnce(Arc<Task>) -> F + Send + 'static) -> ExitCode
+where
+    F: Future<Output = Result<(), StartError>>,
+{
+    start(false, work)
+}
+
+fn start<F>(opens_port: bool, work: impl FnOnce(Arc<Task>) -> F + Send + 'static) -> ExitCode
+where
+    F: Future<Output = Result<(), StartError>>,
+{
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(error) => return refuse(&StartError::new("config_invalid", error.to_string()), EXIT_USAGE),
@@ -68,14 +83,14 @@ where
     let telemetry = telemetry::start(&config.log, &config.telemetry);
     let made = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match made {
-        Ok(runtime) => runtime.block_on(run(config, work)),
+        Ok(runtime) => runtime.block_on(run(config, opens_port, work)),
         Err(error) => Err(StartError::new("no_runtime", error.to_string())),
     };
     drop(telemetry);
     ended.map_or_else(|error| refuse(&error, EXIT_FAILED), |()| ExitCode::SUCCESS)
 }
 
-async fn run<F>(config: Config, work: impl FnOnce(Arc<Task>) -> F) -> Result<(), StartError>
+async fn run<F>(config: Config, opens_port: bool, work: impl FnOnce(Arc<Task>) -> F) -> Result<(), StartError>
 where
     F: Future<Output = Result<(), StartError>>,
 {
@@ -87,7 +102,7 @@ where
         is_ready: AtomicBool::new(false),
         config,
     });
-    let server = match task.config.host.listen {
+    let server = match task.config.host.listen.filter(|_| opens_port) {
         Some(address) => Some(http::listen(Arc::clone(&task), address).await?),
         None => None,
     };

@@ -27,6 +27,21 @@ macro_rules! of_either {
     };
 }
 
+impl AnyStore {
+    /// Makes an address under which the object can be read for a while; `None` where the store has none.
+    #[cfg_attr(
+        not(feature = "aws"),
+        expect(clippy::unused_async, reason = "only a bucket has such addresses")
+    )]
+    pub async fn presign_get(&self, _key: &ObjectKey) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Directory(_) => Ok(None),
+            #[cfg(feature = "aws")]
+            Self::S3(store) => store.presign_get(_key, crate::store::DEFAULT_PRESIGN).await.map(Some),
+        }
+    }
+}
+
 impl ArtifactStore for AnyStore {
     async fn get(&self, key: &ObjectKey) -> Result<Object, StoreError> {
         of_either!(self, store => store.get(key).await)

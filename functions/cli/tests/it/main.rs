@@ -9,5 +9,6 @@ mod program;
 mod prose;
 mod remote;
 mod resume;
+mod serve;
 mod stage;
 mod vectors;

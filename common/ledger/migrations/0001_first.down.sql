@@ -1,0 +1,5 @@
+DROP TABLE idempotency_keys;
+DROP TABLE docpacks;
+DROP TABLE jobs;
+DROP TABLE repositories;
+DROP TABLE users;

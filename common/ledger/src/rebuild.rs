@@ -1,0 +1,153 @@
+//! The ledger from the store alone.
+
+use docpack::records::Manifest;
+use docpack::{Digest, ReadLimits};
+use pipeline::key::{ArtifactPrefix, ObjectKey};
+use pipeline::port::StoreError;
+use pipeline::{
+    ArtifactStore, Coordinator, DocpackRef, Phase, PipelineError, Ports, StateDocument, Tenant, Timestamp,
+};
+
+use crate::docpacks::DocpackRow;
+use crate::jobs::{JobRow, repository_id};
+use crate::{LOCAL_USER, Ledger, LedgerError};
+
+/// The manifest is the archive's first entry; it lists entries, so it stays below this.
+const MANIFEST_READ_BYTES: u64 = 4 << 20;
+
+/// What was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    pub n_jobs: u64,
+    pub n_docpacks: u64,
+    /// Objects that could not be read; they are named in the log.
+    pub n_left_out: u64,
+}
+
+/// Writes every job and docpack of the store into the ledger; what is there already is brought up to date.
+///
+/// `name_of` finds a repository's own name in its address.
+pub async fn rebuild<P: Ports>(
+    ledger: &Ledger,
+    coordinator: &Coordinator<P>,
+    tenant: &Tenant,
+    name_of: impl Fn(&str) -> String,
+) -> Result<Rebuilt, LedgerError> {
+    let mut rebuilt = Rebuilt::default();
+    for job in coordinator.all_jobs(tenant).await? {
+        let state = match coordinator.state(tenant, &job).await {
+            Ok(state) => state,
+            Err(PipelineError::NoSuchJob { .. }) => continue,
+            Err(PipelineError::Damaged { key, reason }) => {
+                tracing::warn!("left `{key}` out: {reason}");
+                rebuilt.n_left_out += 1;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        ledger.add_user(&state.owner).await?;
+        let name = name_of(&state.request.source);
+        ledger.put_job(&JobRow::of(&state, &name)).await?;
+        rebuilt.n_jobs += 1;
+        if let Some(row) = docpack_row(coordinator, &state, &name).await? {
+            ledger.put_docpack(&row).await?;
+            rebuilt.n_docpacks += 1;
+        }
+    }
+    let (n_docpacks, n_left_out) = unclaimed(ledger, coordinator, tenant).await?;
+    rebuilt.n_docpacks += n_docpacks;
+    rebuilt.n_left_out += n_left_out;
+    Ok(rebuilt)
+}
+
+/// Reads what a list shows of the docpack of a job that has one.
+pub async fn docpack_row<P: Ports>(
+    coordinator: &Coordinator<P>,
+    state: &StateDocument,
+    name: &str,
+) -> Result<Option<DocpackRow>, LedgerError> {
+    let (Some(result), Some(last)) = (&state.result, state.phases.last()) else { return Ok(None) };
+    let key = result.key(&state.tenant);
+    let Some(manifest) = manifest(coordinator, &key).await? else { return Ok(None) };
+    let repository = repository_id(&state.request.source);
+    let row = row(&manifest, result, &key, Some((state, last.at)), repository, name);
+    Ok(Some(row))
+}
+
+/// Adds docpacks whose job was forgotten; when they were made is then the commit's time.
+async fn unclaimed<P: Ports>(
+    ledger: &Ledger,
+    coordinator: &Coordinator<P>,
+    tenant: &Tenant,
+) -> Result<(u64, u64), LedgerError> {
+    let (mut n_docpacks, mut n_left_out) = (0, 0);
+    let store = coordinator.ports().store();
+    let keys = store.list(&ArtifactPrefix::Docpacks.of(tenant)).await.map_err(PipelineError::from)?;
+    for key in keys {
+        let Some((docpack_id, archive_sha256)) = digests_of(&key) else { continue };
+        if ledger.docpack(LOCAL_USER, &docpack_id.to_string()).await?.is_some() {
+            continue;
+        }
+        let Some(manifest) = manifest(coordinator, &key).await? else {
+            n_left_out += 1;
+            continue;
+        };
+        let size_bytes = store.get(&key).await.map_err(PipelineError::from)?.bytes.len() as u64;
+        let result = DocpackRef { docpack_id, archive_sha256, size_bytes };
+        let source = manifest.source.repo_url.clone().unwrap_or_default();
+        let name = source.rsplit('/').next().unwrap_or_default().to_owned();
+        ledger.put_docpack(&row(&manifest, &result, &key, None, repository_id(&source), &name)).await?;
+        n_docpacks += 1;
+    }
+    Ok((n_docpacks, n_left_out))
+}
+
+fn row(
+    manifest: &Manifest,
+    result: &DocpackRef,
+    key: &ObjectKey,
+    made_by: Option<(&StateDocument, Timestamp)>,
+    repository: String,
+    name: &str,
+) -> DocpackRow {
+    let committed_at = manifest.created_at.replace('Z', ".000Z").parse().unwrap_or_default();
+    let source = &manifest.source;
+    DocpackRow {
+        owner: made_by.map_or(LOCAL_USER, |(state, _)| &state.owner).to_owned(),
+        id: result.docpack_id.to_string(),
+        job_id: made_by.map(|(state, _)| state.job.to_string()),
+        repository,
+        name: name.to_owned(),
+        repo_url: source.repo_url.clone(),
+        git_ref: source.git_ref.clone(),
+        commit_hash: source.commit_hash.clone(),
+        is_partial: made_by.map_or(!manifest.missing.is_empty(), |(state, _)| state.phase == Phase::Partial),
+        checksum: result.archive_sha256.to_string(),
+        size_bytes: result.size_bytes,
+        storage_url: key.to_string(),
+        statistics: manifest.statistics.clone(),
+        created_at: made_by.map_or(committed_at, |(_, at)| at).0,
+    }
+}
+
+/// Reads the manifest from the archive's beginning; `None` for what is gone or is no docpack.
+async fn manifest<P: Ports>(
+    coordinator: &Coordinator<P>,
+    key: &ObjectKey,
+) -> Result<Option<Manifest>, LedgerError> {
+    let head = match coordinator.ports().store().get_range(key, 0..MANIFEST_READ_BYTES).await {
+        Ok(head) => head,
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(PipelineError::from(error).into()),
+    };
+    let manifest = docpack::read_manifest(head.as_slice(), &ReadLimits::default());
+    Ok(manifest.inspect_err(|error| tracing::warn!("left `{key}` out: {error}")).ok())
+}
+
+/// Reads the digests in a docpack's name: `…/DOCPACK_ID/ARCHIVE.docpack`.
+fn digests_of(key: &ObjectKey) -> Option<(Digest, Digest)> {
+    let mut parts = key.as_str().rsplit('/');
+    let archive = parts.next()?.strip_suffix(".docpack")?;
+    let digest = |hex: &str| format!("sha256:{hex}").parse().ok();
+    Some((digest(parts.next()?)?, digest(archive)?))
+}

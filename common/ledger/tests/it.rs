@@ -1,0 +1,198 @@
+//! The ledger on both databases: the same questions, the same answers.
+//!
+//! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
+
+use doctown_ledger::{
+    Claim, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow, LOCAL_USER, Ledger, LedgerError,
+};
+
+const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
+
+/// Runs a check on an empty ledger of each kind that is there.
+fn on_each<F: Future<Output = ()>>(check: impl Fn(Ledger) -> F) {
+    let host = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    host.block_on(async {
+        let file = format!("sqlite://{}", folder.path().join("ledger.sqlite").display());
+        check(Ledger::open(&file).await.unwrap()).await;
+        let Ok(address) = std::env::var(VARIABLE) else {
+            eprintln!("{VARIABLE} is not set: PostgreSQL was not asked");
+            return;
+        };
+        // A schema for each check, since they run side by side.
+        let schema = format!(
+            "t{}",
+            folder.path().file_name().unwrap().to_string_lossy().replace(['.', '-'], "").to_lowercase()
+        );
+        let admin = sqlx_admin(&address, &format!("CREATE SCHEMA {schema}")).await;
+        let joint = if address.contains('?') { '&' } else { '?' };
+        check(Ledger::open(&format!("{address}{joint}options=-c%20search_path%3D{schema}")).await.unwrap())
+            .await;
+        drop(admin);
+    });
+}
+
+async fn sqlx_admin(address: &str, sql: &str) -> sqlx::AnyPool {
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(address).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&pool).await.unwrap();
+    pool
+}
+
+fn job(id: &str, created_at: u64, rev: u64) -> JobRow {
+    JobRow {
+        owner: LOCAL_USER.to_owned(),
+        id: id.to_owned(),
+        repository: "r1".to_owned(),
+        name: "small".to_owned(),
+        repo_url: None,
+        git_ref: Some("main".to_owned()),
+        commit_hash: None,
+        phase: "queued".to_owned(),
+        is_over: false,
+        docpack_id: None,
+        error_code: None,
+        cost_micro_usd: None,
+        duration_ms: None,
+        created_at,
+        completed_at: None,
+        rev,
+    }
+}
+
+fn docpack(id: &str, name: &str, created_at: u64) -> DocpackRow {
+    DocpackRow {
+        owner: LOCAL_USER.to_owned(),
+        id: id.to_owned(),
+        job_id: None,
+        repository: "r1".to_owned(),
+        name: name.to_owned(),
+        repo_url: None,
+        git_ref: None,
+        commit_hash: None,
+        is_partial: false,
+        checksum: "sha256:0".to_owned(),
+        size_bytes: 1 << 40,
+        storage_url: "local/docpacks/a/b.docpack".to_owned(),
+        statistics: Default::default(),
+        created_at,
+    }
+}
+
+#[test]
+fn a_newer_state_replaces_an_older_one_and_never_the_other_way() {
+    on_each(|ledger| async move {
+        let over = JobRow {
+            phase: "completed".to_owned(),
+            is_over: true,
+            cost_micro_usd: Some(7),
+            ..job("a-1", 5, 3)
+        };
+        ledger.put_job(&job("a-1", 5, 1)).await.unwrap();
+        assert_eq!(ledger.jobs_not_over(10).await.unwrap(), [job("a-1", 5, 1)]);
+        ledger.put_job(&over).await.unwrap();
+        ledger.put_job(&job("a-1", 5, 2)).await.unwrap();
+        assert_eq!(ledger.job(LOCAL_USER, "a-1").await.unwrap(), Some(over));
+        assert_eq!(ledger.jobs_not_over(10).await.unwrap(), []);
+        assert_eq!(ledger.count_jobs().await.unwrap(), [("completed".to_owned(), 1)]);
+        assert_eq!(ledger.job("somebody", "a-1").await.unwrap(), None);
+        ledger.forget_job(LOCAL_USER, "a-1").await.unwrap();
+        assert_eq!(ledger.job(LOCAL_USER, "a-1").await.unwrap(), None);
+    });
+}
+
+#[test]
+fn pages_hold_every_row_once_while_others_come_and_go() {
+    on_each(|ledger| async move {
+        // Two of one moment: the id decides.
+        for (id, at) in [("a", 1), ("b", 2), ("c", 2), ("d", 3), ("e", 4)] {
+            ledger.put_job(&job(id, at, 1)).await.unwrap();
+        }
+        let (mut seen, mut after) = (Vec::new(), None);
+        for round in 0..10 {
+            let page = ledger.jobs(LOCAL_USER, &JobFilter::default(), after.as_ref(), 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
+            seen.extend(page.into_iter().map(|row| row.id));
+            ledger.put_job(&job(&format!("new-{round}"), 100 + round, 1)).await.unwrap();
+            ledger.forget_job(LOCAL_USER, "e").await.unwrap();
+        }
+        assert_eq!(seen, ["e", "d", "c", "b", "a"]);
+        let filter = JobFilter { phase: Some("failed".to_owned()), ..JobFilter::default() };
+        assert_eq!(ledger.jobs(LOCAL_USER, &filter, None, 10).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn docpacks_are_found_by_part_of_their_name_taken_literally() {
+    on_each(|ledger| async move {
+        for (id, name) in [("1", "Flask"), ("2", "100%_real"), ("3", "a'b")] {
+            ledger.put_docpack(&docpack(id, name, 1)).await.unwrap();
+        }
+        let named = async |name: &str| {
+            let filter = DocpackFilter { name: Some(name.to_owned()), ..DocpackFilter::default() };
+            let found = ledger.docpacks(LOCAL_USER, &filter, None, 10).await.unwrap();
+            found.into_iter().map(|row| row.id).collect::<Vec<_>>()
+        };
+        assert_eq!(named("FLA").await, ["1"]);
+        assert_eq!(named("%_").await, ["2"]);
+        assert_eq!(named("' OR 1=1 --").await, Vec::<String>::new());
+        assert_eq!(named("a'b").await, ["3"]);
+        let whole = DocpackFilter { is_partial: Some(true), ..DocpackFilter::default() };
+        assert_eq!(ledger.docpacks(LOCAL_USER, &whole, None, 10).await.unwrap(), []);
+        // A job that is found later is told, and the bytes stay those of the first.
+        let later = DocpackRow { job_id: Some("a-1".to_owned()), size_bytes: 1, ..docpack("1", "Flask", 9) };
+        ledger.put_docpack(&later).await.unwrap();
+        let found = ledger.docpack(LOCAL_USER, "1").await.unwrap().unwrap();
+        assert_eq!((found.job_id.as_deref(), found.size_bytes), (Some("a-1"), 1 << 40));
+    });
+}
+
+#[test]
+fn the_first_request_of_a_key_names_the_job() {
+    on_each(|ledger| async move {
+        let claim = |job: &str| Claim {
+            request_digest: "d".to_owned(),
+            job_id: job.to_owned(),
+            answer: "{}".to_owned(),
+        };
+        assert_eq!(ledger.claim(LOCAL_USER, "k", 0).await.unwrap(), None);
+        let claims: Vec<_> = (0..8).map(|n| claim(&format!("job-{n}"))).collect();
+        let bound = futures_join(claims.iter().map(|it| ledger.bind_key(LOCAL_USER, "k", it, 10, 0))).await;
+        assert!(bound.windows(2).all(|pair| pair[0] == pair[1]), "{bound:?}");
+        assert_eq!(ledger.claim(LOCAL_USER, "k", 10).await.unwrap(), Some(bound[0].clone()));
+        assert_eq!(ledger.claim("somebody", "k", 0).await.unwrap(), None);
+        // Past its time the key is free again.
+        assert_eq!(ledger.claim(LOCAL_USER, "k", 11).await.unwrap(), None);
+        assert_eq!(ledger.bind_key(LOCAL_USER, "k", &claim("job-9"), 20, 11).await.unwrap(), claim("job-9"));
+    });
+}
+
+async fn futures_join<T>(work: impl Iterator<Item = impl Future<Output = Result<T, LedgerError>>>) -> Vec<T> {
+    let mut done = Vec::new();
+    for one in futures_util::future::join_all(work).await {
+        done.push(one.unwrap());
+    }
+    done
+}
+
+#[test]
+fn tables_go_down_and_up_again() {
+    on_each(|ledger| async move {
+        ledger.put_job(&job("a", 1, 1)).await.unwrap();
+        ledger.tear_down().await.unwrap();
+        assert!(ledger.job(LOCAL_USER, "a").await.is_err());
+        ledger.bring_up().await.unwrap();
+        assert_eq!(ledger.job(LOCAL_USER, "a").await.unwrap(), None);
+        ledger.put_job(&job("a", 1, 1)).await.unwrap();
+    });
+}
+
+#[test]
+fn addresses_of_other_databases_are_refused() {
+    let host = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for address in ["", "mysql://x/y", "/tmp/x.sqlite", "postgres"] {
+        let opened = host.block_on(Ledger::open(address));
+        assert!(matches!(opened, Err(LedgerError::Address)), "{address}");
+    }
+}

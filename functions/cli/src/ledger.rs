@@ -1,0 +1,69 @@
+//! The index of jobs and docpacks, and `doctown ledger`.
+
+use ledger::{Ledger, rebuild};
+use pipeline::Tenant;
+use runtime::config::Config;
+use serde::Serialize;
+
+use crate::args::LedgerAction;
+use crate::failure::{Exit, Failure};
+use crate::output::{data, json, thousands};
+use crate::reading::{self, block_on};
+use crate::setting;
+
+#[derive(Debug, Serialize)]
+struct Told {
+    n_jobs: u64,
+    n_docpacks: u64,
+    n_left_out: u64,
+}
+
+pub(crate) fn ledger(action: &LedgerAction, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let LedgerAction::Rebuild = action;
+    let source = setting::source_config(&config.source)?;
+    let rebuilt = block_on(async {
+        let ledger = open(config).await?;
+        let coordinator = reading::coordinator(config).await?;
+        let name_of = |address: &str| trigger::repository_name(address, &source);
+        rebuild(&ledger, &coordinator, &Tenant::local(), name_of).await.map_err(|error| unusable(&error))
+    })?;
+    let ledger::Rebuilt { n_jobs, n_docpacks, n_left_out } = rebuilt;
+    match as_json {
+        true => json("ledger rebuild", &Told { n_jobs, n_docpacks, n_left_out }),
+        false => data(&format!(
+            "{} jobs, {} docpacks, {} objects that could not be read",
+            thousands(n_jobs),
+            thousands(n_docpacks),
+            thousands(n_left_out)
+        )),
+    }
+    Ok(())
+}
+
+/// Opens the ledger that is configured: a file beside the store without a word about it.
+pub(crate) async fn open(config: &Config) -> Result<Ledger, Failure> {
+    let address = match &config.api.database_url {
+        Some(address) => address.expose().to_owned(),
+        None => {
+            std::fs::create_dir_all(&config.home).map_err(|error| {
+                Failure::new(
+                    Exit::Failed,
+                    "ledger_unavailable",
+                    format!("`{}`: {error}", config.home.display()),
+                )
+            })?;
+            format!("sqlite://{}", escaped(&config.home.join("ledger.sqlite").to_string_lossy()))
+        }
+    };
+    Ledger::open(&address).await.map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &ledger::LedgerError) -> Failure {
+    Failure::new(Exit::UpstreamDown, "ledger_unavailable", error.to_string())
+        .with_help("DATABASE_URL names the ledger; without it, it is `ledger.sqlite` in the home that `doctown config show` names")
+}
+
+/// Keeps a path from being taken for the parts of an address.
+fn escaped(path: &str) -> String {
+    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}

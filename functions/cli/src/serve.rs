@@ -1,0 +1,177 @@
+//! `doctown serve`: API, website and workers in one process.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use docpack::Digest;
+use embed::Embedder;
+use pipeline::{CancelFlag, Clock, Coordinator, Envelope, Tenant, Worker};
+use runtime::config::Config;
+use runtime::host::local::LocalFolders;
+use runtime::host::serve::{ServeParams, serve as work};
+use runtime::host::{Signals, Unwatched};
+use runtime::queue::AnyQueue;
+use runtime::store::AnyStore;
+use runtime::{AnyPorts, DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+use tokio::net::TcpListener;
+use trigger::{App, Embedders, Parts, QueryEmbedder, Settings};
+
+use crate::args::ServeArgs;
+use crate::failure::{Exit, Failure};
+use crate::output::talk;
+use crate::reading::block_on;
+use crate::stages::LocalStages;
+use crate::{ledger, prose, setting};
+
+/// Units at once: ingest and an embed unit overlap, and one more keeps the model busy at a unit's end.
+const CONCURRENT_UNITS: usize = 3;
+/// How long a job may take before it fails.
+const TIME_LIMIT: Duration = Duration::from_secs(24 * 3_600);
+/// Between two looks at a job that is followed; events of this process wake a look by themselves.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Between two looks for a message: what an idle server costs, and how long a job waits to begin.
+const IDLE: Duration = Duration::from_millis(50);
+/// Between two looks for lost messages; the first is at the start.
+const REAP_EVERY: Duration = Duration::from_secs(30);
+/// Between looks whether to stop.
+const STOP_LOOK: Duration = Duration::from_millis(100);
+
+pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
+    if args.allow_local && !args.host.is_loopback() {
+        let message =
+            format!("`{}` is reached from other machines, and `--allow-local` reads this one", args.host);
+        return Err(
+            Failure::new(Exit::Usage, "local_paths_exposed", message).with_help("leave one of them out")
+        );
+    }
+    let n_threads = args.threads.unwrap_or(config.embed.n_threads).max(1);
+    let embedder = match args.no_embeddings {
+        true => None,
+        false => Some(setting::embedder(config, config.embed.precision, n_threads)?),
+    };
+    let mut source = setting::source_config(&config.source)?;
+    source.local_paths = args.allow_local;
+    let writer = prose::writer(config, None)?;
+    let stages =
+        LocalStages::new(source.clone(), embedder.clone(), writer.clone(), n_threads).for_many_jobs();
+    block_on(async {
+        let ledger = ledger::open(config).await?;
+        let watching: Arc<OnceLock<App>> = Arc::default();
+        let ports = Arc::new(open_ports(config, Arc::clone(&watching))?);
+        let worker = Arc::new(Worker::new(Arc::clone(&ports), stages, name("serve")));
+        let pinned = embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class()));
+        let app = App::new(Parts {
+            coordinator: Coordinator::new(ports, name("api")),
+            ledger,
+            source,
+            embedders: Embedders::Own(pinned.clone()),
+            query_embedder: embedder.zip(pinned).map(|(embedder, pinned)| {
+                Arc::new(Query { embedder, model_digest: pinned.model_digest }) as Arc<dyn QueryEmbedder>
+            }),
+            writer,
+            prices: trigger::prices(),
+            settings: Settings {
+                site: args.site.clone(),
+                ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)
+            },
+        });
+        // The first to see an event is set once: the app needs the ports that it watches.
+        let _ = watching.set(app.clone());
+        let address = SocketAddr::new(args.host, args.port);
+        let listener = TcpListener::bind(address).await.map_err(|error| port_taken(address, &error))?;
+        let listens_at = listener.local_addr().unwrap_or(address);
+        resume(&worker).await?;
+        let drain = CancelFlag::default();
+        let listening = tokio::spawn(Signals::listen().set(drain.clone(), worker.stop_flag().clone()));
+        talk(&format!(
+            "http://{listens_at} (Ctrl-C stops; jobs go on where they were when it is started again)"
+        ));
+        let params = ServeParams {
+            n_concurrent: CONCURRENT_UNITS,
+            look: Duration::ZERO,
+            idle: IDLE,
+            reap_every: Some(REAP_EVERY),
+            drain: drain.clone(),
+            grace: config.host.grace,
+            watch: Arc::new(Unwatched),
+        };
+        let stop = stopped(drain, worker.stop_flag().clone());
+        let served = trigger::serve(app, listener, stop, config.host.grace);
+        let (served, ()) = tokio::join!(served, work(&worker, &params));
+        listening.abort();
+        served.map_err(|error| port_taken(listens_at, &error))
+    })
+}
+
+fn name(what: &str) -> String {
+    format!("{what}-{}-{}", std::process::id(), SystemClock.now())
+}
+
+fn open_ports(config: &Config, watching: Arc<OnceLock<App>>) -> Result<AnyPorts, Failure> {
+    let folder = setting::store_folder(config)?;
+    let unavailable = |error: &dyn std::error::Error| {
+        Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
+            "another `doctown serve` may be at work; else check the folder that `doctown config show` names",
+        )
+    };
+    let store = DirectoryStore::open(folder).map_err(|error| unavailable(&error))?;
+    let queue = LocalFolders::of_store(folder).served_queue();
+    let queue = LocalQueue::open(&queue, SystemClock).map_err(|error| unavailable(&error))?;
+    let observer = move |event: &Envelope| {
+        if let Some(app) = watching.get() {
+            app.observe(event);
+        }
+    };
+    Ok(LocalPorts {
+        store: AnyStore::Directory(store),
+        queue: AnyQueue::Local(queue),
+        clock: SystemClock,
+        observer: Some(Box::new(observer)),
+    })
+}
+
+/// Goes on with what an earlier server left, as one who knows that nobody else is at work on it.
+async fn resume(worker: &Worker<AnyPorts, LocalStages>) -> Result<(), Failure> {
+    let (coordinator, tenant) = (worker.coordinator(), Tenant::local());
+    let unreadable = |error: pipeline::PipelineError| {
+        Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help("run `doctown doctor`")
+    };
+    for job in coordinator.active_jobs(&tenant).await.map_err(unreadable)? {
+        // A job that this version cannot read is left alone, as the reaper does.
+        match coordinator.recover(&tenant, &job).await {
+            Ok(_)
+            | Err(pipeline::PipelineError::Damaged { .. } | pipeline::PipelineError::NoSuchJob { .. }) => {}
+            Err(error) => return Err(unreadable(error)),
+        }
+    }
+    Ok(())
+}
+
+async fn stopped(drain: CancelFlag, stop: CancelFlag) {
+    while !drain.is_set() && !stop.is_set() {
+        tokio::time::sleep(STOP_LOOK).await;
+    }
+}
+
+fn port_taken(address: SocketAddr, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Failed, "port_unavailable", format!("cannot listen at {address}: {error}"))
+        .with_help("choose another with `--port`, or 0 for a free one")
+}
+
+/// The model that made the chunks' vectors, for queries.
+struct Query {
+    embedder: Arc<Embedder>,
+    model_digest: Digest,
+}
+
+impl QueryEmbedder for Query {
+    fn model_digest(&self) -> Digest {
+        self.model_digest
+    }
+
+    fn embed(&self, text: &str) -> Result<Vec<f32>, String> {
+        let embedded = self.embedder.embed(&[text], &|| false).map_err(|error| error.to_string())?;
+        Ok(embedded.vectors.as_slice().to_vec())
+    }
+}

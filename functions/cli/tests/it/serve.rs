@@ -1,0 +1,108 @@
+//! `doctown serve`: killed in the middle of a job, and started again.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::program::{SMALL, World};
+
+/// A server of the world's folder; killed when it is dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(world: &World) -> Self {
+        let mut command = world.command(&["serve", "--port", "0", "--no-embeddings", "--allow-local"]);
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program was built for this test");
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
+        said.read_line(&mut line).expect("it says where it listens");
+        let address = line.trim_start_matches("http://").split(' ').next().unwrap_or_default().to_owned();
+        assert!(address.starts_with("127.0.0.1:"), "{line}");
+        // Nobody may block the server's standard error.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        Self { child, address }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
+        let rest = format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all((head + &rest).as_bytes()).expect("the server reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the server answers");
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("headers end");
+        let status = String::from_utf8_lossy(&answer[9..12]).parse().expect("a status");
+        (status, answer.split_off(end + 4))
+    }
+
+    fn json(&self, method: &str, path: &str, body: &str) -> Value {
+        let (_, bytes) = self.ask(method, path, body);
+        serde_json::from_slice(&bytes)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&bytes)))
+    }
+
+    /// Waits for the job's end by asking for the events that follow each other.
+    fn finish(&self, job: &str) -> Value {
+        let mut after = String::new();
+        loop {
+            let page = self.json("GET", &format!("/v1/jobs/{job}/events?limit=50{after}"), "");
+            if page["is_over"] == true {
+                return self.json("GET", &format!("/v1/jobs/{job}"), "");
+            }
+            if let Some(next) = page["next"].as_str() {
+                after = format!("&after={next}");
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_killed_server_goes_on_with_its_job_and_gives_the_pack_of_a_build() {
+    let world = World::new();
+    let folder = world.write("small", SMALL);
+    let order = json!({"repo_url": folder, "options": {"embeddings": false}}).to_string();
+    let server = Server::start(&world);
+    let job = server.json("POST", "/v1/jobs", &order)["job"]["job_id"].as_str().expect("a job").to_owned();
+    // SIGKILL at once: the job has hardly begun.
+    drop(server);
+    let server = Server::start(&world);
+    let over = server.finish(&job);
+    assert_eq!(over["phase"], "completed", "{over}");
+    assert_eq!(over["repo_url"], Value::Null, "a local path is nobody else's business");
+    let (status, pack) = server.ask("GET", over["links"]["download"].as_str().expect("a link"), "");
+    assert_eq!(status, 200);
+    drop(server);
+    assert!(pack == world.build(&folder, "built.docpack", &["--fresh"]), "the pack is that of a build");
+}
+
+#[test]
+fn the_ledger_is_rebuilt_from_the_store_by_a_command() {
+    let world = World::new();
+    let folder = world.write("small", SMALL);
+    world.build(&folder, "small.docpack", &[]);
+    let rebuilt = world.run(&["ledger", "rebuild", "--json"]);
+    assert_eq!(rebuilt.code, 0, "{}", rebuilt.stderr);
+    let told: Value = serde_json::from_str(&rebuilt.stdout).expect("JSON");
+    assert_eq!(told["data"], json!({"n_jobs": 1, "n_docpacks": 1, "n_left_out": 0}));
+    let server = Server::start(&world);
+    assert_eq!(server.json("GET", "/v1/docpacks", "")["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn folders_of_this_machine_are_not_read_for_others() {
+    let world = World::new();
+    let ran = world.run(&["serve", "--host", "0.0.0.0", "--allow-local", "--no-embeddings", "--port", "0"]);
+    assert!(ran.code == 2 && ran.stderr.contains("error[local_paths_exposed]"), "{}", ran.stderr);
+}

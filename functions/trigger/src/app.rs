@@ -1,0 +1,291 @@
+//! What all requests share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use docpack::Digest;
+use ledger::{LOCAL_USER, Ledger};
+use pipeline::receipt::PriceTable;
+use pipeline::{Coordinator, Envelope, Makers, PinnedEmbedder, Ports, Precision, Tenant, Timestamp};
+use runtime::AnyPorts;
+use runtime::config::ApiConfig;
+use source::config::SourceConfig;
+use tokio::sync::{Mutex, watch};
+use writing::Writer;
+
+use crate::codes;
+use crate::explore::packs::Packs;
+use crate::failure::{Answered, Failure};
+use crate::feeds::Feeds;
+use crate::http::rate::Rates;
+use crate::job_view::JobViews;
+use crate::looks::Looks;
+use crate::metrics::Metrics;
+use crate::site::Site;
+
+/// Requests with one idempotency key wait for each other; this many keys do not meet.
+const KEY_LOCKS: usize = 64;
+
+/// Turns a query into a vector, as the chunks of a pack were.
+pub trait QueryEmbedder: Send + Sync + 'static {
+    /// Names the weights: vectors of other weights cannot be compared.
+    fn model_digest(&self) -> Digest;
+    /// Blocks while the model computes.
+    fn embed(&self, text: &str) -> Result<Vec<f32>, String>;
+}
+
+/// Who computes the vectors of new jobs.
+pub enum Embedders {
+    /// This process; `None` without a model.
+    Own(Option<PinnedEmbedder>),
+    /// Whichever embed worker announced itself last.
+    Announced,
+}
+
+/// What does not change while the process runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origins whose pages may call; `*` for any.
+    pub cors_origins: Vec<String>,
+    /// Requests of one address a minute; 0 sets no limit.
+    pub reads_per_minute: u32,
+    pub writes_per_minute: u32,
+    pub n_trusted_proxies: usize,
+    pub max_streams: usize,
+    /// How long a job may take before it fails.
+    pub time_limit: Duration,
+    /// Between two looks at a job that is followed.
+    pub look_every: Duration,
+    /// Whether downloads are left to a store that can presign addresses.
+    pub redirect_downloads: bool,
+    /// A website's build, in the place of the one in the program.
+    pub site: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Takes what the environment sets, for a process without a website of its own.
+    pub fn of(config: &ApiConfig, time_limit: Duration, look_every: Duration) -> Self {
+        Self {
+            cors_origins: config.cors_origins.clone(),
+            reads_per_minute: config.reads_per_minute,
+            writes_per_minute: config.writes_per_minute,
+            n_trusted_proxies: config.n_trusted_proxies,
+            max_streams: config.max_streams,
+            time_limit,
+            look_every,
+            redirect_downloads: false,
+            site: None,
+        }
+    }
+}
+
+/// Reads the table of prices that the program was built with.
+pub fn prices() -> Option<PriceTable> {
+    serde_json::from_str(include_str!("../../../infra/prices.json")).ok()
+}
+
+/// What an API is made of.
+pub struct Parts {
+    pub coordinator: Coordinator<AnyPorts>,
+    pub ledger: Ledger,
+    pub source: SourceConfig,
+    pub embedders: Embedders,
+    pub query_embedder: Option<Arc<dyn QueryEmbedder>>,
+    pub writer: Option<Arc<Writer>>,
+    pub prices: Option<PriceTable>,
+    pub settings: Settings,
+}
+
+/// The API of one process; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    tenant: Tenant,
+    started_at: Timestamp,
+    rates: Rates,
+    metrics: Metrics,
+    feeds: Feeds,
+    views: JobViews,
+    packs: Packs,
+    looks: Looks,
+    site: Site,
+    key_locks: Vec<Mutex<()>>,
+    stopping: watch::Sender<bool>,
+    n_streams: AtomicUsize,
+}
+
+impl App {
+    /// Puts an API together; nothing listens yet.
+    pub fn new(parts: Parts) -> Self {
+        let settings = &parts.settings;
+        let started_at = pipeline::Clock::now(parts.coordinator.ports().clock());
+        Self(Arc::new(Inner {
+            tenant: Tenant::local(),
+            started_at,
+            rates: Rates::new(settings.reads_per_minute, settings.writes_per_minute),
+            metrics: Metrics::new(),
+            feeds: Feeds::new(settings.look_every),
+            views: JobViews::default(),
+            packs: Packs::default(),
+            looks: Looks::default(),
+            site: Site::new(settings.site.clone()),
+            key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
+            stopping: watch::Sender::new(false),
+            n_streams: AtomicUsize::new(0),
+            parts,
+        }))
+    }
+
+    /// Sees an event of this process, so that streams need not wait for the next look.
+    pub fn observe(&self, event: &Envelope) {
+        if let Some(job) = event.subject.split('/').next().and_then(|job| job.parse().ok()) {
+            self.0.feeds.nudge(&job);
+        }
+    }
+
+    pub(crate) fn coordinator(&self) -> &Coordinator<AnyPorts> {
+        &self.0.parts.coordinator
+    }
+
+    pub(crate) fn ports(&self) -> &AnyPorts {
+        self.coordinator().ports()
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.0.parts.ledger
+    }
+
+    pub(crate) fn source(&self) -> &SourceConfig {
+        &self.0.parts.source
+    }
+
+    pub(crate) fn writer(&self) -> Option<&Arc<Writer>> {
+        self.0.parts.writer.as_ref()
+    }
+
+    pub(crate) fn prices(&self) -> Option<&PriceTable> {
+        self.0.parts.prices.as_ref()
+    }
+
+    pub(crate) fn query_embedder(&self) -> Option<&Arc<dyn QueryEmbedder>> {
+        self.0.parts.query_embedder.as_ref()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.parts.settings
+    }
+
+    pub(crate) fn tenant(&self) -> &Tenant {
+        &self.0.tenant
+    }
+
+    /// Whose jobs and packs a request is about: one local user, until there are accounts.
+    pub(crate) fn owner(&self) -> &'static str {
+        LOCAL_USER
+    }
+
+    pub(crate) fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn feeds(&self) -> &Feeds {
+        &self.0.feeds
+    }
+
+    pub(crate) fn views(&self) -> &JobViews {
+        &self.0.views
+    }
+
+    pub(crate) fn packs(&self) -> &Packs {
+        &self.0.packs
+    }
+
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.0.looks
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// Returns the lock of an idempotency key.
+    pub(crate) fn key_lock(&self, key: &str) -> &Mutex<()> {
+        let [first, ..] = Digest::of(key.as_bytes()).0;
+        &self.0.key_locks[usize::from(first) % KEY_LOCKS]
+    }
+
+    /// Says that nothing new is begun, and ends the streams.
+    pub fn stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.0.stopping.borrow()
+    }
+
+    /// Waits for the order to stop.
+    pub(crate) async fn stopped(&self) {
+        // The sender lives as long as the app, so an error cannot come.
+        let _ = self.0.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Takes a place for a stream, if there is one.
+    pub(crate) fn begin_stream(&self) -> Option<StreamPlace> {
+        let before = self.0.n_streams.fetch_add(1, Ordering::Relaxed);
+        let place = StreamPlace(self.clone());
+        self.0.metrics.streams(before + 1);
+        (before < self.settings().max_streams).then_some(place)
+    }
+
+    /// Finds what new jobs compute their vectors with.
+    pub(crate) async fn embedder(
+        &self,
+        wanted: bool,
+        precision: Precision,
+    ) -> Answered<Option<PinnedEmbedder>> {
+        if !wanted {
+            return Ok(None);
+        }
+        let found = match &self.0.parts.embedders {
+            Embedders::Own(embedder) => embedder.clone(),
+            Embedders::Announced => self
+                .coordinator()
+                .announced(self.tenant(), precision)
+                .await?
+                .map(|announced| announced.embedder),
+        };
+        let absent = || Failure::new(codes::NO_EMBEDDER, "no embedder is loaded or was ever started");
+        found.map(Some).ok_or_else(absent)
+    }
+
+    /// Says what a repeated job is made by.
+    pub(crate) async fn makers(&self, embeddings: bool, precision: Precision) -> Answered<Makers> {
+        Ok(Makers {
+            stage_versions: pipeline::release_versions(),
+            embedder: self.embedder(embeddings, precision).await?,
+            time_limit: self.settings().time_limit,
+        })
+    }
+}
+
+/// A stream's place among those that may be open; given back when it is dropped.
+pub(crate) struct StreamPlace(App);
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        let before = self.0.0.n_streams.fetch_sub(1, Ordering::Relaxed);
+        self.0.0.metrics.streams(before - 1);
+    }
+}

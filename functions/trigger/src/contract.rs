@@ -1,0 +1,447 @@
+//! The table of operations: routes and the OpenAPI document are both made from it.
+
+use schemars::{JsonSchema, SchemaGenerator};
+
+use crate::codes::{self, Code};
+use crate::wire;
+
+/// One operation; the router answers each by exactly one handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    CreateJob,
+    ListJobs,
+    GetJob,
+    GetJobEvents,
+    ApproveJob,
+    CancelJob,
+    RetryJob,
+    ListDocpacks,
+    GetDocpack,
+    DownloadDocpack,
+    GetEntry,
+    SearchDocpack,
+    GetSymbol,
+    ListErrors,
+    GetOpenApi,
+    GetLiveness,
+    GetReadiness,
+    GetMetrics,
+}
+
+/// How an operation is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    Get,
+    Post,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Text { max_chars: u32 },
+    Pattern(&'static str),
+    Count { min: u32, max: u32, default: u32 },
+    Words(&'static [&'static str]),
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    pub name: &'static str,
+    pub place: Place,
+    pub required: bool,
+    pub kind: Kind,
+    pub doc: &'static str,
+}
+
+/// One answer that is not a problem.
+pub struct Answer {
+    pub status: u16,
+    pub doc: &'static str,
+    pub bodies: Vec<Body>,
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// A kind of body.
+pub struct Body {
+    pub media_type: &'static str,
+    /// `None` for text and bytes.
+    pub schema: Option<SchemaOf>,
+}
+
+/// Registers a type's schema and returns a reference to it.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> schemars::Schema;
+
+/// What the table says of one operation.
+pub struct Operation {
+    pub id: &'static str,
+    pub verb: Verb,
+    pub path: &'static str,
+    pub tag: &'static str,
+    pub summary: &'static str,
+    pub description: &'static str,
+    pub params: Vec<Param>,
+    /// The body and whether it must be there.
+    pub body: Option<(SchemaOf, bool)>,
+    pub answers: Vec<Answer>,
+    pub problems: Vec<Code>,
+}
+
+fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> schemars::Schema {
+    generator.subschema_for::<T>()
+}
+
+fn json<T: JsonSchema>(status: u16, doc: &'static str) -> Answer {
+    let bodies = vec![Body { media_type: "application/json", schema: Some(schema::<T>) }];
+    Answer { status, doc, bodies, headers: &[] }
+}
+
+fn raw(status: u16, media_type: &'static str, doc: &'static str) -> Answer {
+    Answer { status, doc, bodies: vec![Body { media_type, schema: None }], headers: &[] }
+}
+
+fn empty(status: u16, doc: &'static str) -> Answer {
+    Answer { status, doc, bodies: Vec::new(), headers: &[] }
+}
+
+impl Answer {
+    fn with(self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        Self { headers, ..self }
+    }
+
+    fn or<T: JsonSchema>(mut self, media_type: &'static str) -> Self {
+        self.bodies.push(Body { media_type, schema: Some(schema::<T>) });
+        self
+    }
+}
+
+const JOB_ID: Param = Param {
+    name: "job_id",
+    place: Place::Path,
+    required: true,
+    kind: Kind::Pattern("^[a-z0-9][a-z0-9_-]{0,79}$"),
+    doc: "The job's id, as `POST /v1/jobs` returned it.",
+};
+const DOCPACK_ID: Param = Param {
+    name: "docpack_id",
+    place: Place::Path,
+    required: true,
+    kind: Kind::Pattern("^(sha256:)?[0-9a-f]{64}$"),
+    doc: "The docpack's id; `sha256:` may be left out.",
+};
+const CURSOR: Param = Param {
+    name: "cursor",
+    place: Place::Query,
+    required: false,
+    kind: Kind::Text { max_chars: 512 },
+    doc: "Where the page begins: the `next_cursor` of the page before.",
+};
+const LIMIT: Param = Param {
+    name: "limit",
+    place: Place::Query,
+    required: false,
+    kind: Kind::Count { min: 1, max: wire::MAX_PAGE_ITEMS, default: wire::DEFAULT_PAGE_ITEMS },
+    doc: "Most items of the page.",
+};
+const REPO: Param = Param {
+    name: "repo_url",
+    place: Place::Query,
+    required: false,
+    kind: Kind::Text { max_chars: 2048 },
+    doc: "Only of this repository, in any form of its address.",
+};
+const IF_NONE_MATCH: Param = Param {
+    name: "If-None-Match",
+    place: Place::Header,
+    required: false,
+    kind: Kind::Text { max_chars: 4096 },
+    doc: "ETags that the client has.",
+};
+
+const fn query(name: &'static str, kind: Kind, doc: &'static str) -> Param {
+    Param { name, place: Place::Query, required: false, kind, doc }
+}
+
+const fn header(name: &'static str, doc: &'static str) -> Param {
+    Param { name, place: Place::Header, required: false, kind: Kind::Text { max_chars: 512 }, doc }
+}
+
+const NEXT: &[(&str, &str)] = &[("Link", "The next page as `<PATH>; rel=\"next\"`; absent on the last one.")];
+const TAGGED: &[(&str, &str)] =
+    &[("ETag", "Strong; names the bytes."), ("Cache-Control", "`immutable` for what never changes.")];
+
+impl Op {
+    /// Every operation, in the order of the document.
+    pub const ALL: [Self; 18] = [
+        Self::CreateJob,
+        Self::ListJobs,
+        Self::GetJob,
+        Self::GetJobEvents,
+        Self::ApproveJob,
+        Self::CancelJob,
+        Self::RetryJob,
+        Self::ListDocpacks,
+        Self::GetDocpack,
+        Self::DownloadDocpack,
+        Self::GetEntry,
+        Self::SearchDocpack,
+        Self::GetSymbol,
+        Self::ListErrors,
+        Self::GetOpenApi,
+        Self::GetLiveness,
+        Self::GetReadiness,
+        Self::GetMetrics,
+    ];
+
+    /// Looks the operation up in the table.
+    pub fn operation(self) -> Operation {
+        match self {
+            Self::CreateJob
+            | Self::ListJobs
+            | Self::GetJob
+            | Self::GetJobEvents
+            | Self::ApproveJob
+            | Self::CancelJob
+            | Self::RetryJob => job_operation(self),
+            Self::ListDocpacks
+            | Self::GetDocpack
+            | Self::DownloadDocpack
+            | Self::GetEntry
+            | Self::SearchDocpack
+            | Self::GetSymbol => docpack_operation(self),
+            _ => process_operation(self),
+        }
+    }
+}
+
+fn get(id: &'static str, path: &'static str, tag: &'static str, summary: &'static str) -> Operation {
+    let (params, answers) = (Vec::new(), Vec::new());
+    let problems = vec![
+        codes::INVALID_PARAMETER,
+        codes::REQUEST_TIMEOUT,
+        codes::RATE_LIMIT_EXCEEDED,
+        codes::INTERNAL,
+        codes::STORE_UNAVAILABLE,
+    ];
+    Operation {
+        id,
+        verb: Verb::Get,
+        path,
+        tag,
+        summary,
+        description: "",
+        params,
+        body: None,
+        answers,
+        problems,
+    }
+}
+
+fn post(id: &'static str, path: &'static str, tag: &'static str, summary: &'static str) -> Operation {
+    let mut operation = Operation { verb: Verb::Post, ..get(id, path, tag, summary) };
+    operation.problems.extend([
+        codes::INVALID_REQUEST,
+        codes::BODY_TOO_LARGE,
+        codes::UNSUPPORTED_MEDIA_TYPE,
+        codes::INVALID_FIELD,
+        codes::SHUTTING_DOWN,
+    ]);
+    operation
+}
+
+impl Operation {
+    fn about(self, description: &'static str) -> Self {
+        Self { description, ..self }
+    }
+
+    fn takes(mut self, params: &[Param]) -> Self {
+        self.params.extend_from_slice(params);
+        self
+    }
+
+    fn reads<T: JsonSchema>(self, required: bool) -> Self {
+        Self { body: Some((schema::<T>, required)), ..self }
+    }
+
+    fn answers(mut self, answer: Answer) -> Self {
+        self.answers.push(answer);
+        self
+    }
+
+    fn fails(mut self, problems: &[Code]) -> Self {
+        self.problems.extend_from_slice(problems);
+        self
+    }
+}
+
+fn job_operation(op: Op) -> Operation {
+    const TAG: &str = "jobs";
+    match op {
+        Op::CreateJob => post("create_job", "/v1/jobs", TAG, "Makes a job of a repository")
+            .about("Checks that the repository can be read and how large it is, then answers. A job of the same build that is not over is returned instead of a second one. A repository that cannot be read is refused with the code of the reader: `GET /v1/errors` lists those of the origin `source`.")
+            .takes(&[header("Idempotency-Key", "Names this very request for 24 hours: sent again, it has the same job; with another body it is refused.")])
+            .reads::<wire::JobRequest>(true)
+            .answers(json::<wire::SubmittedJob>(202, "The job was accepted and will not be lost.").with(&[("Location", "Path of the job.")]))
+            .fails(&[codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST]),
+        Op::ListJobs => get("list_jobs", "/v1/jobs", TAG, "Lists jobs, the newest first")
+            .takes(&[CURSOR, LIMIT, REPO, query("phase", Kind::Words(PHASES), "Only jobs in this phase.")])
+            .answers(json::<wire::Page<wire::JobSummary>>(200, "A page of jobs.").with(NEXT))
+            .fails(&[codes::INVALID_CURSOR]),
+        Op::GetJob => get("get_job", "/v1/jobs/{job_id}", TAG, "Tells how far a job is")
+            .takes(&[JOB_ID])
+            .answers(json::<wire::Job>(200, "The job."))
+            .fails(&[codes::NO_SUCH_JOB]),
+        Op::GetJobEvents => get("get_job_events", "/v1/jobs/{job_id}/events", TAG, "Follows what happens for a job")
+            .about("With `Accept: text/event-stream` a stream: `id` is the cursor, `event` the type, `data` the envelope; a comment every 15 s keeps it alive, and it closes after `job.completed.v1`. A client that reconnects with `Last-Event-ID` misses nothing and sees nothing twice. With any other `Accept`, a page of at most `limit` events after `after`.")
+            .takes(&[
+                JOB_ID,
+                query("after", Kind::Text { max_chars: 64 }, "Only what follows this cursor."),
+                query("limit", Kind::Count { min: 1, max: MAX_EVENTS, default: 200 }, "Most events of the page; a stream has no limit."),
+                header("Last-Event-ID", "As `after`, and wins over it."),
+            ])
+            .answers(json::<wire::EventPage>(200, "Events in order.").or::<String>("text/event-stream"))
+            .answers(empty(204, "A stream that begins after the last event: there is nothing to reconnect for."))
+            .fails(&[codes::NO_SUCH_JOB, codes::INVALID_CURSOR, codes::TOO_MANY_STREAMS]),
+        Op::ApproveJob => post("approve_job", "/v1/jobs/{job_id}/approve", TAG, "Agrees to what a job's summaries will cost")
+            .about("Approving the same estimate again is harmless.")
+            .takes(&[JOB_ID])
+            .reads::<wire::ApproveRequest>(false)
+            .answers(json::<wire::Job>(200, "The job goes on."))
+            .fails(&[codes::NO_SUCH_JOB, codes::NOT_AWAITING_APPROVAL, codes::OTHER_ESTIMATE]),
+        Op::CancelJob => post("cancel_job", "/v1/jobs/{job_id}/cancel", TAG, "Ends a job")
+            .about("A job that is over stays as it is.")
+            .takes(&[JOB_ID])
+            .answers(json::<wire::Job>(200, "The job is over."))
+            .fails(&[codes::NO_SUCH_JOB]),
+        _ => post("retry_job", "/v1/jobs/{job_id}/retry", TAG, "Makes a job that is over once more")
+            .about("What was cached makes it cheap. Repeating it while the new job is not over returns the new job again.")
+            .takes(&[JOB_ID])
+            .answers(json::<wire::SubmittedJob>(202, "The new job.").with(&[("Location", "Path of the new job.")]))
+            .fails(&[codes::NO_SUCH_JOB, codes::JOB_NOT_OVER, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED]),
+    }
+}
+
+/// Most events of one page.
+pub const MAX_EVENTS: u32 = 1_000;
+/// Most hits of one search, and most symbols of one list of neighbours.
+pub const MAX_HITS: u32 = 100;
+
+const PHASES: &[&str] = &[
+    "queued",
+    "ingest",
+    "embed",
+    "assemble",
+    "awaiting_approval",
+    "generate",
+    "pack",
+    "completed",
+    "partial",
+    "failed",
+    "cancelled",
+];
+const STATUSES: &[&str] = &["completed", "partial"];
+
+/// Stands for all codes of the reader that refuse an address or a repository.
+const REFUSED_SOURCE: Code = Code { word: "repo_too_large", status: 422, title: "", help: "" };
+/// Stands for the codes of the reader that find nothing.
+const ABSENT_SOURCE: Code = Code { word: "repo_not_found", status: 404, title: "", help: "" };
+/// Stands for the codes of a host that gives no usable answer.
+const UNREADABLE_HOST: Code = Code { word: "upstream_unavailable", status: 502, title: "", help: "" };
+
+fn docpack_operation(op: Op) -> Operation {
+    const TAG: &str = "docpacks";
+    match op {
+        Op::ListDocpacks => get("list_docpacks", "/v1/docpacks", TAG, "Lists docpacks, the newest first")
+            .takes(&[
+                CURSOR,
+                LIMIT,
+                REPO,
+                query("status", Kind::Words(STATUSES), "Only docpacks that hold all that was asked for, or only others."),
+                query("name", Kind::Text { max_chars: 100 }, "Only repositories whose name contains this."),
+            ])
+            .answers(json::<wire::Page<wire::DocpackSummary>>(200, "A page of docpacks.").with(NEXT))
+            .fails(&[codes::INVALID_CURSOR]),
+        Op::GetDocpack => get("get_docpack", "/v1/docpacks/{docpack_id}", TAG, "Returns a docpack's manifest and counts")
+            .takes(&[DOCPACK_ID])
+            .answers(json::<wire::Docpack>(200, "The docpack."))
+            .fails(&[codes::NO_SUCH_DOCPACK]),
+        Op::DownloadDocpack => get("download_docpack", "/v1/docpacks/{docpack_id}/download", TAG, "Returns the archive")
+            .about("The ETag is the docpack's id; one range of bytes may be asked for.")
+            .takes(&[DOCPACK_ID, IF_NONE_MATCH, header("Range", "One range, such as `bytes=0-1023`."), header("If-Range", "The ETag that the range is of.")])
+            .answers(raw(200, "application/vnd.docpack", "The archive.").with(TAGGED))
+            .answers(raw(206, "application/vnd.docpack", "A part of the archive.").with(TAGGED))
+            .answers(empty(304, "The client has it."))
+            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour.")]))
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE]),
+        Op::GetEntry => get("get_entry", "/v1/docpacks/{docpack_id}/entries/{entry_path}", TAG, "Returns one entry of the archive")
+            .about("JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.")
+            .takes(&[
+                DOCPACK_ID,
+                Param { name: "entry_path", place: Place::Path, required: true, kind: Kind::Text { max_chars: 100 }, doc: "The entry's path, such as `nodes.json` or `history/commits.json`." },
+                IF_NONE_MATCH,
+            ])
+            .answers(raw(200, "application/json", "The entry, if it is JSON.").with(TAGGED).or_raw("application/octet-stream"))
+            .answers(empty(304, "The client has it."))
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_ENTRY]),
+        Op::SearchDocpack => get("search_docpack", "/v1/docpacks/{docpack_id}/search", TAG, "Finds symbols")
+            .about("By words (BM25 over names, identifiers split by case, signatures, documentation and summaries) and, where the pack has vectors and the server a model, by meaning; both are fused by reciprocal rank, and `ranking` says which took part. Several values of a filter are separated by commas.")
+            .takes(&[
+                DOCPACK_ID,
+                Param { name: "q", place: Place::Query, required: true, kind: Kind::Text { max_chars: 500 }, doc: "What to look for." },
+                query("kind", Kind::Text { max_chars: 300 }, "Only these kinds, such as `function,method`."),
+                query("language", Kind::Text { max_chars: 100 }, "Only these languages."),
+                query("path", Kind::Text { max_chars: 500 }, "Only files whose path begins so, or matches this glob."),
+                query("cluster", Kind::Text { max_chars: 500 }, "Only these clusters, by id."),
+                query("limit", Kind::Count { min: 1, max: MAX_HITS, default: 20 }, "Most hits."),
+            ])
+            .answers(json::<wire::SearchResults>(200, "What was found."))
+            .fails(&[codes::NO_SUCH_DOCPACK]),
+        _ => get("get_symbol", "/v1/docpacks/{docpack_id}/symbols/{symbol_id}", TAG, "Returns a symbol and its neighbours")
+            .takes(&[
+                DOCPACK_ID,
+                Param { name: "symbol_id", place: Place::Path, required: true, kind: Kind::Pattern("^sym_[0-9a-f]{32}$"), doc: "The symbol's id." },
+                query("limit", Kind::Count { min: 1, max: MAX_HITS, default: 25 }, "Most symbols of each list."),
+            ])
+            .answers(json::<wire::SymbolDetail>(200, "The symbol."))
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_SYMBOL]),
+    }
+}
+
+impl Answer {
+    fn or_raw(mut self, media_type: &'static str) -> Self {
+        self.bodies.push(Body { media_type, schema: None });
+        self
+    }
+}
+
+fn process_operation(op: Op) -> Operation {
+    const TAG: &str = "process";
+    let operation =
+        match op {
+            Op::ListErrors => get("list_errors", "/v1/errors", TAG, "Lists every stable code")
+                .answers(json::<wire::ErrorCodes>(200, "The codes.")),
+            Op::GetOpenApi => get("get_openapi", "/v1/openapi.json", TAG, "Returns this document")
+                .answers(raw(200, "application/json", "OpenAPI 3.1.")),
+            Op::GetLiveness => get("get_liveness", "/livez", TAG, "Tells that the process lives")
+                .answers(json::<wire::Health>(200, "It does.")),
+            Op::GetReadiness => get("get_readiness", "/readyz", TAG, "Tells whether the process can work")
+                .about("What it depends on is asked at most every two seconds.")
+                .answers(json::<wire::Readiness>(200, "It can."))
+                .answers(json::<wire::Readiness>(503, "It cannot; `checks` says why.")),
+            _ => get("get_metrics", "/metrics", TAG, "Returns what is counted, for Prometheus").answers(raw(
+                200,
+                "application/openmetrics-text",
+                "OpenMetrics text.",
+            )),
+        };
+    let problems = vec![codes::REQUEST_TIMEOUT, codes::RATE_LIMIT_EXCEEDED, codes::INTERNAL];
+    Operation { problems, ..operation }
+}

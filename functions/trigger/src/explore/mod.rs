@@ -1,0 +1,110 @@
+//! A docpack in memory, as it is looked through: search, neighbours, likeness.
+
+mod detail;
+mod lexical;
+pub(crate) mod packs;
+pub(crate) mod search;
+mod vectors;
+mod words;
+
+use std::collections::HashMap;
+
+use docpack::records::{Ambiguous, Edge, EmbeddingModel, Source, Symbol, Unresolved};
+use docpack::{ClusterId, Digest, Docpack, SymbolId};
+
+use crate::explore::lexical::Lexical;
+use crate::explore::vectors::SymbolVectors;
+use crate::wire::SymbolSummary;
+
+/// A symbol's place in the list of symbols.
+pub(crate) type SymbolIdx = u32;
+
+/// A pack's records with what finds them quickly.
+pub(crate) struct Explored {
+    symbols: Vec<Symbol>,
+    by_id: HashMap<SymbolId, SymbolIdx>,
+    edges: Vec<Edge>,
+    /// Edges that leave, and edges that reach each symbol.
+    outgoing: HashMap<SymbolId, Vec<u32>>,
+    incoming: HashMap<SymbolId, Vec<u32>>,
+    members: HashMap<SymbolId, Vec<SymbolIdx>>,
+    ambiguous: HashMap<SymbolId, Vec<Ambiguous>>,
+    unresolved: HashMap<SymbolId, Vec<Unresolved>>,
+    labels: HashMap<ClusterId, String>,
+    source: Source,
+    model: Option<EmbeddingModel>,
+    vectors: Option<SymbolVectors>,
+    lexical: Lexical,
+}
+
+impl Explored {
+    /// Makes the indexes of a pack.
+    pub(crate) fn of(pack: Docpack) -> Self {
+        let Docpack { manifest, contents } = pack;
+        let symbols = contents.nodes.symbols;
+        let by_id: HashMap<SymbolId, SymbolIdx> = (0..).zip(&symbols).map(|(idx, it)| (it.id, idx)).collect();
+        let edges = contents.graph.edges;
+        let (mut outgoing, mut incoming) = (HashMap::new(), HashMap::new());
+        for (idx, edge) in (0..).zip(&edges) {
+            outgoing.entry(edge.source).or_insert_with(Vec::new).push(idx);
+            incoming.entry(edge.target).or_insert_with(Vec::new).push(idx);
+        }
+        let mut members: HashMap<SymbolId, Vec<SymbolIdx>> = HashMap::new();
+        for (idx, symbol) in (0..).zip(&symbols) {
+            if let Some(parent) = symbol.parent {
+                members.entry(parent).or_default().push(idx);
+            }
+        }
+        let vectors = contents.embeddings.map(|rows| SymbolVectors::of(&rows, &contents.source_map, &by_id));
+        let labels = contents.clusters.clusters.into_iter().map(|it| (it.cluster_id, it.label)).collect();
+        Self {
+            lexical: Lexical::of(&symbols),
+            by_id,
+            outgoing,
+            incoming,
+            members,
+            ambiguous: grouped(contents.graph.ambiguous, |it| it.source),
+            unresolved: grouped(contents.graph.unresolved, |it| it.source),
+            labels,
+            source: manifest.source,
+            model: manifest.embedding_model,
+            vectors,
+            edges,
+            symbols,
+        }
+    }
+
+    /// Names the weights that made the pack's vectors.
+    pub(crate) fn model(&self) -> Option<Digest> {
+        self.vectors.as_ref().and(self.model.as_ref()).map(|model| model.digest)
+    }
+
+    fn symbol(&self, idx: SymbolIdx) -> &Symbol {
+        &self.symbols[idx as usize]
+    }
+
+    fn summary(&self, idx: SymbolIdx) -> SymbolSummary {
+        let symbol = self.symbol(idx);
+        SymbolSummary {
+            id: symbol.id.to_string(),
+            name: symbol.name.clone(),
+            qualified_name: symbol.qualified_name.clone(),
+            kind: symbol.kind,
+            language: symbol.language,
+            file_path: symbol.file_path.clone(),
+            line_range: symbol.line_range,
+            signature: symbol.signature.clone(),
+            cluster_id: symbol.cluster_id.map(|cluster| cluster.to_string()),
+            centrality: symbol.centrality,
+            summary: symbol.documentation.as_ref().map(|it| it.summary.clone()),
+        }
+    }
+}
+
+fn grouped<T>(items: Vec<T>, source: impl Fn(&T) -> SymbolId) -> HashMap<SymbolId, Vec<T>> {
+    let mut groups: HashMap<SymbolId, Vec<T>> = HashMap::new();
+    for item in items {
+        groups.entry(source(&item)).or_default().push(item);
+    }
+    groups
+}

@@ -1,0 +1,151 @@
+//! A request that is not done, until it becomes a problem document at the door.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ledger::LedgerError;
+use pipeline::PipelineError;
+use pipeline::port::{QueueError, StoreError};
+use source::failure::{FailureClass, SourceError};
+
+use crate::codes::{self, Code};
+use crate::wire::FieldProblem;
+
+/// Why a request was not done.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) code: &'static str,
+    pub(crate) status: u16,
+    pub(crate) title: String,
+    pub(crate) help: &'static str,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<FieldProblem>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What handlers answer with.
+pub(crate) type Answered<T = Response> = Result<T, Failure>;
+
+impl Failure {
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code: code.word,
+            status: code.status,
+            title: code.title.to_owned(),
+            help: code.help,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Names a field or parameter that is wrong.
+    pub(crate) fn field(code: Code, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let (pointer, detail) = (pointer.into(), detail.into());
+        let mut failure = Self::new(code, format!("`{pointer}`: {detail}"));
+        failure.errors.push(FieldProblem { pointer, detail });
+        failure
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: impl ToString) -> Self {
+        self.headers.extend(HeaderValue::from_str(&value.to_string()).ok().map(|value| (name, value)));
+        self
+    }
+
+    /// Asks the client to come back.
+    pub(crate) fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, seconds)
+    }
+
+    /// Something that should not be; the log has it, the client gets a word.
+    pub(crate) fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!("a request failed: {error}");
+        Self::new(codes::INTERNAL, "the log has more under the request id")
+    }
+
+    pub(crate) fn unavailable(error: impl std::fmt::Display) -> Self {
+        tracing::warn!("store, queue or ledger gave no answer: {error}");
+        Self::new(codes::STORE_UNAVAILABLE, "store, queue or ledger gave no answer").retry_after(5)
+    }
+
+    /// A repository that cannot be read.
+    pub(crate) fn of_source(error: &SourceError) -> Self {
+        let failure = Self {
+            code: error.code(),
+            status: source_status(error.code(), error.class()),
+            title: title_of(error.code()),
+            help: error.help(),
+            detail: error.to_string(),
+            errors: vec![],
+            headers: vec![],
+        };
+        match error.retry_after_ms() {
+            Some(ms) => failure.retry_after(ms.div_ceil(1_000)),
+            None => failure,
+        }
+    }
+}
+
+/// The status that a code of the reader is answered with.
+pub(crate) fn source_status(code: &str, class: FailureClass) -> u16 {
+    match (code, class) {
+        ("repo_not_found" | "ref_not_found" | "path_not_found", _) => 404,
+        (_, FailureClass::Refused | FailureClass::Usage | FailureClass::Unauthorized) => 422,
+        (_, FailureClass::Upstream | FailureClass::Failed) => 502,
+    }
+}
+
+/// A code in words: these have no title of their own.
+pub(crate) fn title_of(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        Self::of_source(&error)
+    }
+}
+
+impl From<PipelineError> for Failure {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::NoSuchJob { .. } => Self::new(codes::NO_SUCH_JOB, error.to_string()),
+            PipelineError::NotAwaitingApproval { .. } => {
+                Self::new(codes::NOT_AWAITING_APPROVAL, error.to_string())
+            }
+            PipelineError::OtherEstimate { .. } => Self::new(codes::OTHER_ESTIMATE, error.to_string()),
+            PipelineError::NotOver { .. } => Self::new(codes::JOB_NOT_OVER, error.to_string()),
+            PipelineError::Damaged { .. } => Self::internal(error),
+            PipelineError::Store(StoreError::Refused { .. })
+            | PipelineError::Queue(QueueError::Refused { .. }) => Self::internal(error),
+            _ => Self::unavailable(error),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        PipelineError::from(error).into()
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Pipeline(error) => error.into(),
+            error => Self::unavailable(error),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    /// The body is written where path and request id are known: see `http::door`.
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,193 @@
+//! The door: each request gets an id, a limit and a log line, each failure a body, each answer its headers.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use pipeline::{Clock, JobId, Ports};
+
+use crate::app::App;
+use crate::codes;
+use crate::failure::Failure;
+use crate::http::cors;
+use crate::http::rate::{Allowance, Class};
+use crate::wire::Problem;
+
+/// Until an answer begins; streams and downloads then take as long as they take.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest request id that is taken over from a client.
+const MAX_REQUEST_ID_BYTES: usize = 64;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+static N_REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&app, request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let allowance = allowance(&app, &request);
+    let mut response = match early(&app, &request, allowance.as_ref()) {
+        Some(response) => response,
+        None => match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Failure::new(codes::REQUEST_TIMEOUT, "no answer within 60 s").into_response(),
+        },
+    };
+    if response.status().as_u16() >= 400 {
+        response = problem(response, &path, &id);
+    }
+    let headers = response.headers_mut();
+    if let Some(allowance) = allowance {
+        allowance.tell(headers);
+    }
+    cors::tell(&app.settings().cors_origins, origin.as_ref(), headers);
+    secure(headers, &id);
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    app.metrics().answered(&method, &path, status, elapsed);
+    let duration_ms = elapsed.as_millis() as u64;
+    tracing::info!(request.id = %id, http.method = %method, http.path = path, status, duration_ms, "{method} {path} {status}");
+    response
+}
+
+/// Answers what needs no handler.
+fn early(app: &App, request: &Request, allowance: Option<&Allowance>) -> Option<Response> {
+    if let Some(preflight) = cors::preflight(&app.settings().cors_origins, request) {
+        return Some(preflight);
+    }
+    if let Some(Allowance { wait: Some(wait), .. }) = allowance {
+        let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+        let failure = Failure::new(codes::RATE_LIMIT_EXCEEDED, format!("wait {seconds} s"));
+        return Some(failure.retry_after(seconds).into_response());
+    }
+    if app.is_stopping() && request.method() == Method::POST {
+        let failure = Failure::new(codes::SHUTTING_DOWN, "nothing new is begun").retry_after(5);
+        return Some(failure.into_response());
+    }
+    None
+}
+
+/// Health checks come from platforms, not from users.
+fn allowance(app: &App, request: &Request) -> Option<Allowance> {
+    let path = request.uri().path();
+    if !path.starts_with("/v1/") {
+        return None;
+    }
+    let class = if request.method() == Method::POST { Class::Writes } else { Class::Reads };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let address = forwarded(request.headers(), app.settings().n_trusted_proxies).or(peer)?;
+    app.rates().take(address, class)
+}
+
+/// The address that the outermost trusted proxy saw.
+fn forwarded(headers: &HeaderMap, n_trusted: usize) -> Option<std::net::IpAddr> {
+    let seen = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let addresses: Vec<&str> = seen.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let place = addresses.len().checked_sub(n_trusted.max(1))?;
+    (n_trusted > 0).then(|| addresses.get(place)?.parse().ok()).flatten()
+}
+
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    let is_usable = |id: &&str| {
+        (1..=MAX_REQUEST_ID_BYTES).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    given.filter(is_usable).map_or_else(|| made_id(app), str::to_owned)
+}
+
+/// Unlike any other of this process or an earlier one.
+fn made_id(app: &App) -> String {
+    let n = N_REQUESTS.fetch_add(1, Ordering::Relaxed);
+    format!("{:x}-{:x}-{n:x}", app.started_at().0, std::process::id())
+}
+
+/// Writes the body of a failure, whoever found it.
+fn problem(response: Response, path: &str, id: &str) -> Response {
+    let status = response.status();
+    let is_written = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"application/problem+json") || kind.starts_with(b"application/json")
+    });
+    if is_written {
+        return response;
+    }
+    let failure = match response.extensions().get::<Failure>() {
+        Some(failure) => failure.clone(),
+        None => unexplained(status, path),
+    };
+    let body = Problem {
+        type_uri: format!("/docs/errors/{}", failure.code),
+        title: failure.title,
+        status: status.as_u16(),
+        detail: failure.detail,
+        instance: path.to_owned(),
+        code: failure.code.to_owned(),
+        help: failure.help.to_owned(),
+        request_id: id.to_owned(),
+        errors: failure.errors,
+    };
+    let text = serde_json::to_string(&body).unwrap_or_default();
+    let mut told = (status, [(header::CONTENT_TYPE, "application/problem+json")], text).into_response();
+    for name in [header::ALLOW, header::RETRY_AFTER, header::CONTENT_RANGE] {
+        if let Some(value) = response.headers().get(&name) {
+            told.headers_mut().insert(name, value.clone());
+        }
+    }
+    told
+}
+
+/// The router's own refusals.
+fn unexplained(status: StatusCode, path: &str) -> Failure {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Failure::new(codes::METHOD_NOT_ALLOWED, format!("`{path}` does not take this method"))
+        }
+        StatusCode::NOT_FOUND => Failure::new(codes::NOT_FOUND, format!("there is nothing at `{path}`")),
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::new(codes::BODY_TOO_LARGE, "the body is too large"),
+        status if status.is_client_error() => {
+            let mut failure = Failure::new(codes::INVALID_REQUEST, "the request cannot be read");
+            failure.status = status.as_u16();
+            failure
+        }
+        _ => Failure::internal(format!("status {status} without a reason")),
+    }
+}
+
+/// No page of another origin may frame, sniff or embed an answer.
+fn secure(headers: &mut HeaderMap, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // What the API answers is data: no browser is to run any of it. Pages of the site bring their own policy.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Reads a job's id from a path.
+pub(crate) fn job_id(text: &str) -> Result<JobId, Failure> {
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(80).collect();
+        Failure::new(codes::NO_SUCH_JOB, format!("job `{shown}` does not exist"))
+    })
+}
+
+/// The moment now, by the clock that jobs go by.
+pub(crate) fn now(app: &App) -> pipeline::Timestamp {
+    app.coordinator().ports().clock().now()
+}

@@ -1,0 +1,6 @@
+//! What every request passes: the door, limits, origins, and how its parts are read.
+
+pub(crate) mod cors;
+pub(crate) mod door;
+pub(crate) mod rate;
+pub(crate) mod read;

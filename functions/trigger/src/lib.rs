@@ -1,0 +1,30 @@
+//! The HTTP API: a repository's address in, a job and its events out, and a look into the docpacks that were made.
+//!
+//! [`contract`] is the one table of operations; the router and [`openapi`] are both made from it.
+//! All truth is in the store: an [`App`] may be stopped at any time and another goes on, and any number may run
+//! beside each other. It knows no vendor's store or queue, and nothing of what a stage computes.
+
+mod app;
+pub mod codes;
+pub mod contract;
+pub mod errors;
+mod explore;
+mod failure;
+mod feeds;
+mod http;
+mod job_view;
+mod looks;
+mod metrics;
+pub mod openapi;
+#[cfg(feature = "process")]
+pub mod process;
+mod routes;
+mod server;
+mod site;
+mod sync;
+pub mod wire;
+
+pub use app::{App, Embedders, Parts, QueryEmbedder, Settings, prices};
+pub use routes::router;
+pub use server::serve;
+pub use sync::repository_name;

@@ -1,0 +1,164 @@
+//! `/v1/docpacks/{docpack_id}/download`: the archive, or a range of it, as it comes from the store.
+
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::try_unfold;
+use ledger::DocpackRow;
+use pipeline::ArtifactStore;
+use pipeline::Ports;
+use pipeline::key::ObjectKey;
+
+use crate::app::App;
+use crate::codes;
+use crate::failure::{Answered, Failure};
+use crate::http::read::has_it;
+use crate::routes::docpacks::find;
+
+/// Read from the store at once; so much memory does a download take.
+const PIECE_BYTES: u64 = 1 << 20;
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.docpack");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
+
+pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Answered {
+    let row = find(&app, &id).await?;
+    let etag = format!("\"{}\"", row.id);
+    if has_it(&headers, &etag) {
+        return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));
+    }
+    let key = key_of(&row)?;
+    if app.settings().redirect_downloads
+        && let Some(address) = app.ports().store().presign_get(&key).await?
+    {
+        return Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response());
+    }
+    let range = wanted(&headers, &etag, row.size_bytes)?;
+    let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let bytes = range.clone().unwrap_or(0..row.size_bytes);
+    let mut response = tagged((status, pieces(&app, key, bytes.clone())).into_response(), &etag);
+    let told = response.headers_mut();
+    told.insert(header::CONTENT_TYPE, MEDIA_TYPE);
+    told.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    told.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.end - bytes.start));
+    let mut add =
+        |name, value: String| told.extend(HeaderValue::from_str(&value).ok().map(|value| (name, value)));
+    if range.is_some() {
+        add(header::CONTENT_RANGE, format!("bytes {}-{}/{}", bytes.start, bytes.end - 1, row.size_bytes));
+    }
+    add(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.docpack\"", file_name(&row.name)));
+    Ok(response)
+}
+
+pub(super) fn key_of(row: &DocpackRow) -> Answered<ObjectKey> {
+    ObjectKey::from_listed(&row.storage_url).ok_or_else(|| Failure::internal("the ledger names no object"))
+}
+
+fn tagged(mut response: Response, etag: &str) -> Response {
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::from_str(etag).ok().map(|etag| (header::ETAG, etag)));
+    headers.insert(header::CACHE_CONTROL, IMMUTABLE);
+    response
+}
+
+/// Reads piece after piece while the client takes them.
+fn pieces(app: &App, key: ObjectKey, bytes: Range<u64>) -> Body {
+    let app = app.clone();
+    Body::from_stream(try_unfold(bytes.start, move |at| {
+        let (app, key, end) = (app.clone(), key.clone(), bytes.end);
+        async move {
+            if at >= end {
+                return Ok(None);
+            }
+            let piece = at..(at + PIECE_BYTES).min(end);
+            let read =
+                app.ports().store().get_range(&key, piece.clone()).await.map_err(std::io::Error::other)?;
+            match read.len() as u64 == piece.end - piece.start {
+                true => Ok(Some((read, piece.end))),
+                // The connection breaks: an archive that is cut must not look whole.
+                false => Err(std::io::Error::other("the store has less of the archive than the ledger says")),
+            }
+        }
+    }))
+}
+
+/// Reads the header `Range`; several ranges, other units and what is malformed mean the whole, as HTTP has it.
+fn wanted(headers: &HeaderMap, etag: &str, size_bytes: u64) -> Answered<Option<Range<u64>>> {
+    let Some(text) = headers.get(header::RANGE).and_then(|range| range.to_str().ok()) else {
+        return Ok(None);
+    };
+    if headers.get(header::IF_RANGE).is_some_and(|tag| tag.as_bytes() != etag.as_bytes()) {
+        return Ok(None);
+    }
+    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Ok(None);
+    };
+    let number = |digits: &str| match digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => digits.parse::<u64>().ok(),
+        false => None,
+    };
+    let range = match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(size_bytes),
+        (Some(first), None) if last.is_empty() => first..size_bytes,
+        (None, Some(n_last)) if first.is_empty() => size_bytes.saturating_sub(n_last)..size_bytes,
+        _ => return Ok(None),
+    };
+    if range.start >= range.end {
+        let failure =
+            Failure::new(codes::RANGE_NOT_SATISFIABLE, format!("the docpack has {size_bytes} bytes"));
+        return Err(failure.with_header(header::CONTENT_RANGE, format!("bytes */{size_bytes}")));
+    }
+    Ok(Some(range))
+}
+
+/// Leaves what any file system and header takes.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = name.chars().take(100).map(plain).collect();
+    let name = name.trim_start_matches('.');
+    if name.is_empty() { "repository".to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range_of(text: &str) -> Result<Option<Range<u64>>, u16> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RANGE, text.parse().expect("a header"));
+        wanted(&headers, "\"a\"", 100).map_err(|failure| failure.status)
+    }
+
+    #[test]
+    fn ranges_are_read_as_http_has_them() {
+        assert_eq!(range_of("bytes=0-9"), Ok(Some(0..10)));
+        assert_eq!(range_of("bytes=90-1000"), Ok(Some(90..100)));
+        assert_eq!(range_of("bytes=90-"), Ok(Some(90..100)));
+        assert_eq!(range_of("bytes=-10"), Ok(Some(90..100)));
+        assert_eq!(range_of("bytes=-1000"), Ok(Some(0..100)));
+        for whole in ["bytes=9-0", "bytes=a-b", "lines=0-1", "bytes=0-1,3-4", "bytes", "bytes=-"] {
+            assert_eq!(range_of(whole), Ok(None), "{whole}");
+        }
+        for outside in ["bytes=100-", "bytes=100-200", "bytes=-0"] {
+            assert_eq!(range_of(outside), Err(416), "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_other_bytes_is_the_whole() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RANGE, "bytes=0-9".parse().expect("a header"));
+        headers.insert(header::IF_RANGE, "\"b\"".parse().expect("a header"));
+        assert_eq!(wanted(&headers, "\"a\"", 100).ok(), Some(None));
+        headers.insert(header::IF_RANGE, "\"a\"".parse().expect("a header"));
+        assert_eq!(wanted(&headers, "\"a\"", 100).ok(), Some(Some(0..10)));
+    }
+
+    #[test]
+    fn names_of_files_are_plain() {
+        assert_eq!(file_name("../../ü\"x"), "-..---x");
+        assert_eq!(file_name("..."), "repository");
+    }
+}

@@ -1,0 +1,61 @@
+//! A handler for each operation of the table.
+
+mod docpacks;
+mod download;
+mod entries;
+mod events;
+mod jobs;
+mod process;
+mod search;
+mod submit;
+mod symbols;
+
+use axum::routing::{MethodRouter, get, post};
+pub(crate) use entries::accepts;
+
+use axum::{Router, middleware};
+
+use crate::app::App;
+use crate::contract::Op;
+use crate::http::door;
+use crate::site;
+
+/// Makes the router of everything, the website included.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for op in Op::ALL {
+        // The router's own way to say that a parameter takes the rest of the path.
+        let path = op.operation().path.replace("{entry_path}", "{*entry_path}");
+        router = router.route(&path, handler(op));
+    }
+    router
+        .route("/config.json", get(site::config))
+        // What images ask of every process of ours.
+        .route("/health", get(process::ready))
+        .fallback(site::serve)
+        .layer(middleware::from_fn_with_state(app.clone(), door::pass))
+        .with_state(app)
+}
+
+fn handler(op: Op) -> MethodRouter<App> {
+    match op {
+        Op::CreateJob => post(submit::create),
+        Op::ListJobs => get(jobs::list),
+        Op::GetJob => get(jobs::get),
+        Op::GetJobEvents => get(events::get),
+        Op::ApproveJob => post(jobs::approve),
+        Op::CancelJob => post(jobs::cancel),
+        Op::RetryJob => post(submit::retry),
+        Op::ListDocpacks => get(docpacks::list),
+        Op::GetDocpack => get(docpacks::get),
+        Op::DownloadDocpack => get(download::get),
+        Op::GetEntry => get(entries::get),
+        Op::SearchDocpack => get(search::get),
+        Op::GetSymbol => get(symbols::get),
+        Op::ListErrors => get(process::errors),
+        Op::GetOpenApi => get(process::openapi),
+        Op::GetLiveness => get(process::live),
+        Op::GetReadiness => get(process::ready),
+        Op::GetMetrics => get(process::metrics),
+    }
+}

@@ -1,0 +1,90 @@
+//! `/v1/docpacks/{docpack_id}/search`: symbols by words and by meaning.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use docpack::{Language, SymbolKind};
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::app::App;
+use crate::codes;
+use crate::contract::MAX_HITS;
+use crate::explore::Explored;
+use crate::explore::search::{Filter, PathFilter, Wanted};
+use crate::failure::{Answered, Failure};
+use crate::http::read::Query;
+use crate::routes::docpacks::find;
+use crate::wire::{Ranking, SearchResults};
+
+const DEFAULT_HITS: u32 = 20;
+const MAX_QUERY_CHARS: usize = 500;
+
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Answered<Json<SearchResults>> {
+    let query = Query::of(raw.as_deref())?;
+    let limit = query.count("limit", MAX_HITS, DEFAULT_HITS)?;
+    let text = query.text("q", MAX_QUERY_CHARS)?;
+    let text = text.ok_or_else(|| Failure::field(codes::INVALID_PARAMETER, "q", "it is missing"))?.to_owned();
+    let filter = Filter {
+        kinds: query.words("kind", 300, SymbolKind::from_word)?,
+        languages: query.words("language", 100, Language::from_word)?,
+        path: query.text("path", 500)?.map(path_filter).transpose()?,
+        clusters: query.words("cluster", 500, |word| word.parse().ok())?,
+    };
+    let row = find(&app, &id).await?;
+    let pack = app.packs().pack(&app, &row).await?;
+    let explored = pack.explored().await?;
+    let embedder = app.query_embedder().cloned();
+    let found = tokio::task::spawn_blocking(move || {
+        let (vector, semantic_absent) = vector_of(&explored, embedder.as_deref(), &text);
+        let ranking = Ranking {
+            lexical: true,
+            semantic: vector.is_some(),
+            semantic_absent: semantic_absent.map(str::to_owned),
+        };
+        let (hits, n_matches) = explored.search(&Wanted {
+            text: &text,
+            vector: vector.as_deref(),
+            filter,
+            limit: limit as usize,
+        });
+        SearchResults { query: text, ranking, n_matches, hits }
+    });
+    Ok(Json(found.await.map_err(Failure::internal)?))
+}
+
+/// Computes the query's vector, or says why the vectors take no part.
+fn vector_of(
+    explored: &Arc<Explored>,
+    embedder: Option<&dyn crate::app::QueryEmbedder>,
+    text: &str,
+) -> (Option<Vec<f32>>, Option<&'static str>) {
+    let Some(model) = explored.model() else { return (None, Some("pack_without_vectors")) };
+    let Some(embedder) = embedder else { return (None, Some("no_embedder")) };
+    if embedder.model_digest() != model {
+        return (None, Some("other_model"));
+    }
+    match embedder.embed(text) {
+        Ok(vector) => (Some(vector), None),
+        Err(reason) => {
+            tracing::warn!("a query was not embedded: {reason}");
+            (None, Some("embedding_failed"))
+        }
+    }
+}
+
+/// A glob where it looks like one, else the beginning of a path.
+fn path_filter(text: &str) -> Answered<PathFilter> {
+    if !text.contains(['*', '?', '[', '{']) {
+        return Ok(PathFilter::Prefix(text.to_owned()));
+    }
+    let glob = GlobBuilder::new(text).literal_separator(true).build();
+    let glob: GlobMatcher = glob
+        .map_err(|error| Failure::field(codes::INVALID_PARAMETER, "path", error.kind().to_string()))?
+        .compile_matcher();
+    Ok(PathFilter::Glob(glob))
+}

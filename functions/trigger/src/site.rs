@@ -1,0 +1,232 @@
+//! The website's build: in the program, in a folder, or not there.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use docpack::Digest;
+use sha2::{Digest as _, Sha256};
+
+use crate::app::App;
+use crate::codes;
+use crate::failure::{Answered, Failure};
+use crate::http::read::has_it;
+use crate::routes::accepts;
+
+/// The build as it was when the program was compiled.
+const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/site.rs"));
+/// Names with a digest of their content lie here: they never change.
+const IMMUTABLE_FOLDER: &str = "_app/immutable/";
+const INDEX: &str = "index.html";
+/// Static hosts use it for paths that are no files.
+const FALLBACK: &str = "200.html";
+const NO_SITE: &str = "<!doctype html><html lang=\"en\"><title>Doctown</title><h1>Doctown</h1>\
+    <p>The API is at <a href=\"/v1/openapi.json\">/v1</a>. The website is not in this program: \
+    <code>npm ci &amp;&amp; npm run build</code> in <code>website/</code> builds it, and compiling the program again \
+    takes it in; or start it with <code>--site website/build</code>.</p></html>\n";
+
+/// Where the website's files are.
+pub(crate) struct Site {
+    folder: Option<PathBuf>,
+    embedded: BTreeMap<&'static str, &'static [u8]>,
+}
+
+impl Site {
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, embedded: EMBEDDED.iter().copied().collect() }
+    }
+
+    fn find(&self, path: &str) -> Option<Bytes> {
+        let Some(folder) = &self.folder else {
+            return self.embedded.get(path).map(|bytes| Bytes::from_static(bytes));
+        };
+        is_plain(path).then(|| std::fs::read(folder.join(path)).ok().map(Bytes::from)).flatten()
+    }
+}
+
+/// Tells the site where the API is: at the same origin.
+pub(crate) async fn config() -> Response {
+    let body = "{\"api_base_url\":\"\"}";
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
+}
+
+/// Answers with a file of the site; paths that are no files are the site's own pages.
+pub(crate) async fn serve(State(app): State<App>, request: Request) -> Answered {
+    let path = request.uri().path().trim_start_matches('/').to_owned();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || path == "v1" || path.starts_with("v1/") {
+        return Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `/{path}`")));
+    }
+    let headers = request.headers().clone();
+    tokio::task::spawn_blocking(move || answer(app.site(), &decoded(&path), &headers))
+        .await
+        .map_err(Failure::internal)?
+}
+
+fn answer(site: &Site, path: &str, headers: &HeaderMap) -> Answered {
+    let candidates = [path.to_owned(), format!("{path}.html"), format!("{path}/{INDEX}")];
+    let found = candidates.iter().find_map(|name| Some((name.as_str(), site.find(name)?)));
+    // A file that is missing is missing; a page's path has no ending.
+    let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let fallback = || {
+        let pages = if path.is_empty() { [INDEX, FALLBACK] } else { [FALLBACK, INDEX] };
+        pages.into_iter().find_map(|name| Some((name, site.find(name)?)))
+    };
+    match found.or_else(|| if has_ending { None } else { fallback() }) {
+        Some((name, bytes)) => Ok(file(site, name, bytes, headers)),
+        None if path.is_empty() => {
+            Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], NO_SITE).into_response())
+        }
+        None => Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `/{path}`"))),
+    }
+}
+
+fn file(site: &Site, name: &str, plain: Bytes, headers: &HeaderMap) -> Response {
+    let encoded = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
+        let bytes = accepts(headers, encoding).then(|| site.find(&format!("{name}.{ending}")))??;
+        Some((encoding, bytes))
+    });
+    let policy = name.ends_with(".html").then(|| policy(&String::from_utf8_lossy(&plain)));
+    let (encoding, bytes) = encoded.map_or((None, plain), |(encoding, bytes)| (Some(encoding), bytes));
+    let etag = format!("\"{}\"", &Digest::of(&bytes).hex()[..32]);
+    let mut response = match has_it(headers, &etag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Body::from(bytes).into_response(),
+    };
+    let told = response.headers_mut();
+    told.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    told.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    told.extend(encoding.map(|encoding| (header::CONTENT_ENCODING, HeaderValue::from_static(encoding))));
+    told.extend(HeaderValue::from_str(&etag).ok().map(|etag| (header::ETAG, etag)));
+    let is_immutable = name.starts_with(IMMUTABLE_FOLDER);
+    let cache = if is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    told.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    let policy = policy.and_then(|policy| HeaderValue::from_str(&policy).ok());
+    told.extend(policy.map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    response
+}
+
+/// Lets a page load what is the site's own, and run the scripts that stand in it as they were built.
+fn policy(page: &str) -> String {
+    let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+    for script in inline_scripts(page) {
+        let digest: [u8; 32] = Sha256::digest(script.as_bytes()).into();
+        // Writing to a string does not fail.
+        let _ = write!(scripts, " 'sha256-{}'", base64(&digest));
+    }
+    format!(
+        "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; \
+         form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// Finds what stands between the tags of scripts without an address.
+fn inline_scripts(page: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find("<script") {
+        let Some((tag, behind)) = rest[at..].split_once('>') else { break };
+        let Some((script, behind)) = behind.split_once("</script") else { break };
+        if !tag.contains(" src") && !script.trim().is_empty() {
+            found.push(script);
+        }
+        rest = behind;
+    }
+    found
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits =
+            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63];
+            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}
+
+/// A path below the folder and nothing else.
+fn is_plain(path: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':']);
+    !Path::new(path).is_absolute() && path.split('/').all(is_part)
+}
+
+fn decoded(path: &str) -> String {
+    let name =
+        url::form_urlencoded::parse(format!("p={}", path.replace('+', "%2B").replace('&', "%26")).as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned());
+    name.unwrap_or_default()
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "wasm" => "application/wasm",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        "xml" => "application/xml",
+        "docpack" => "application/vnd.docpack",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_of_a_page_are_named_by_their_digest() {
+        let page = "<script src=\"/a.js\"></script><script>alert(1)</script><script type=\"module\">\nx()\n</script>";
+        assert_eq!(inline_scripts(page), ["alert(1)", "\nx()\n"]);
+        let policy = policy("<script>alert(1)</script>");
+        assert!(policy.contains("'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"), "{policy}");
+    }
+
+    #[test]
+    fn base64_pads() {
+        assert_eq!(
+            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+        );
+    }
+
+    #[test]
+    fn no_path_leaves_the_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("site")).expect("a folder");
+        std::fs::write(folder.path().join("secret.txt"), "x").expect("a file");
+        std::fs::write(folder.path().join("site/index.html"), "<h1>here</h1>").expect("a file");
+        let site = Site::new(Some(folder.path().join("site")));
+        for path in
+            ["../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "a/../../secret.txt", "a\\..\\x.txt"]
+        {
+            let answered = answer(&site, &decoded(path), &HeaderMap::new());
+            assert_eq!(answered.err().map(|failure| failure.status), Some(404), "{path}");
+        }
+        let page = answer(&site, "owner/repo", &HeaderMap::new()).expect("the site's own page");
+        assert_eq!(page.status(), 200);
+        assert!(
+            page.headers()[header::CONTENT_SECURITY_POLICY].to_str().is_ok_and(|it| it.contains("'self'"))
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! What goes over the wire: the bodies of requests and answers, whose schemas make up the OpenAPI document.
+
+mod docpacks;
+mod health;
+mod jobs;
+mod problem;
+mod search;
+mod symbols;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
+pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
+pub use jobs::{
+    ApproveRequest, EstimateBasis, EventPage, Job, JobCost, JobEstimate, JobFailure, JobLinks, JobRequest,
+    JobStatistics, JobSummary, LanguageCounts, PhaseTime, StageProgress, StageState, StreamedEvent,
+    SubmittedJob,
+};
+pub use problem::{FieldProblem, Problem};
+pub use search::{Ranking, SearchHit, SearchResults, SymbolSummary};
+pub use symbols::{AmbiguousCall, ClusterName, Neighbour, PossibleTarget, Similar, SymbolDetail};
+
+/// Most items of one page.
+pub const MAX_PAGE_ITEMS: u32 = 100;
+/// Items of a page where none is asked for.
+pub const DEFAULT_PAGE_ITEMS: u32 = 20;
+
+/// A part of a list, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Where the next page begins; null on the last one. Opaque, also in the header `Link`.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,142 @@
+//! From an address to a pack that was searched.
+
+use docpack::{ReadLimits, read, verify};
+use serde_json::Value;
+
+use crate::world::{SHA, World};
+
+#[test]
+fn a_submitted_repository_becomes_a_pack_that_can_be_listed_read_and_searched() {
+    let world = World::start();
+    let submitted = world.post("/v1/jobs", &crate::world::order("https://github.com/acme/greetings"));
+    assert_eq!(submitted.status, 202, "{}", submitted.json());
+    let body = submitted.json();
+    assert_eq!(submitted.header("location"), body["links"]["self"]);
+    assert_eq!((&body["job"]["name"], &body["estimate"]["basis"]), (&"greetings".into(), &"size".into()));
+    let job = world.finish(body["job"]["job_id"].as_str().unwrap());
+    assert_eq!((&job["phase"], &job["commit_hash"]), (&"completed".into(), &SHA.into()));
+    // Two files of Python; the image is left out, and the README is read for the overview alone.
+    assert_eq!(
+        (&job["statistics"]["files"], &job["statistics"]["languages"]["python"]["files"]),
+        (&2.into(), &2.into())
+    );
+    assert_eq!(
+        job["statistics"]["skipped"]
+            .as_object()
+            .map(|skipped| skipped.values().filter_map(Value::as_u64).sum()),
+        Some(1)
+    );
+    assert!(job["cost"]["worker_ms"].is_u64() && job["cost"]["total_micro_usd"].is_u64(), "{job}");
+    let states: Vec<_> = job["stages"].as_array().unwrap().iter().map(|stage| &stage["state"]).collect();
+    assert_eq!(states, ["done", "skipped", "done", "done", "done"]);
+
+    let listed = world.get("/v1/docpacks?name=GREET").json();
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
+    let path = listed["items"][0]["links"]["self"].as_str().unwrap();
+    let pack = world.get(path).json();
+    assert_eq!(
+        (&pack["docpack_id"], &pack["manifest"]["docpack_id"]),
+        (&job["docpack_id"], &job["docpack_id"])
+    );
+    assert_eq!(world.get("/v1/docpacks?name=other").json()["items"], serde_json::json!([]));
+    assert_eq!(
+        world.get("/v1/docpacks?repo_url=acme/greetings&status=completed").json()["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+
+    let found = world.get(&format!("{path}/search?q=full+name")).json();
+    assert_eq!(found["hits"][0]["symbol"]["name"], "full_name", "{found}");
+    assert_eq!(
+        found["ranking"],
+        serde_json::json!({"lexical": true, "semantic": false, "semantic_absent": "pack_without_vectors"})
+    );
+    let symbol =
+        world.get(&format!("{path}/symbols/{}", found["hits"][0]["symbol"]["id"].as_str().unwrap())).json();
+    assert_eq!(symbol["callers"][0]["symbol"]["name"], "greet", "{symbol}");
+    assert_eq!(
+        symbol["source_url"],
+        format!("https://github.com/acme/greetings/blob/{SHA}/src/names.py#L1-L3")
+    );
+}
+
+#[test]
+fn downloads_are_whole_in_ranges_and_known_by_their_tag() {
+    let world = World::start();
+    let path = world.docpack();
+    let whole = world.get(&format!("{path}/download"));
+    assert_eq!(whole.status, 200);
+    assert_eq!(verify(whole.body.as_slice(), &ReadLimits::default()), []);
+    let pack = read(whole.body.as_slice(), &ReadLimits::default()).unwrap();
+    let tag = whole.header("etag").to_owned();
+    assert_eq!(tag, format!("\"{}\"", pack.manifest.docpack_id));
+    assert!(whole.header("content-disposition").contains("greetings.docpack"));
+
+    let middle = whole.body.len() / 2;
+    let first = world.get_with(&format!("{path}/download"), &[("range", &format!("bytes=0-{}", middle - 1))]);
+    let rest = world
+        .get_with(&format!("{path}/download"), &[("range", &format!("bytes={middle}-")), ("if-range", &tag)]);
+    assert_eq!((first.status, rest.status), (206, 206));
+    assert_eq!(first.header("content-range"), format!("bytes 0-{}/{}", middle - 1, whole.body.len()));
+    assert_eq!([first.body, rest.body].concat(), whole.body);
+    assert_eq!(world.get_with(&format!("{path}/download"), &[("if-none-match", &tag)]).status, 304);
+    let outside = world.get_with(&format!("{path}/download"), &[("range", "bytes=99999999-")]);
+    assert_eq!((outside.status, outside.problem().as_str()), (416, "range_not_satisfiable"));
+    assert_eq!(outside.header("content-range"), format!("bytes */{}", whole.body.len()));
+    let head = crate::client::ask(world.address(), "HEAD", &format!("{path}/download"), &[], b"");
+    assert_eq!((head.status, head.header("content-length")), (200, whole.body.len().to_string().as_str()));
+}
+
+#[test]
+fn entries_are_those_of_the_archive_and_deflated_where_wanted() {
+    let world = World::start();
+    let path = world.docpack();
+    let manifest = world.get(&format!("{path}/entries/manifest.json"));
+    assert_eq!(manifest.json()["docpack_id"], world.get(&path).json()["docpack_id"]);
+    for entry in manifest.json()["entries"].as_array().unwrap() {
+        let name = entry["path"].as_str().unwrap();
+        let plain = world.get(&format!("{path}/entries/{name}"));
+        assert_eq!(docpack::Digest::of(&plain.body).hex(), entry["sha256"].as_str().unwrap(), "{name}");
+        let tag = plain.header("etag").to_owned();
+        assert_eq!(world.get_with(&format!("{path}/entries/{name}"), &[("if-none-match", &tag)]).status, 304);
+        let deflated = world.get_with(&format!("{path}/entries/{name}"), &[("accept-encoding", "gzip, br")]);
+        if deflated.header("content-encoding") == "gzip" {
+            let mut text = Vec::new();
+            std::io::Read::read_to_end(
+                &mut flate2::read::GzDecoder::new(deflated.body.as_slice()),
+                &mut text,
+            )
+            .unwrap();
+            assert_eq!(text, plain.body, "{name}");
+            assert_ne!(deflated.header("etag"), tag);
+        } else {
+            assert_eq!(deflated.body, plain.body, "{name}");
+        }
+    }
+    let nodes = world.get_with(&format!("{path}/entries/nodes.json"), &[("accept-encoding", "gzip")]);
+    assert_eq!(nodes.header("content-encoding"), "gzip");
+    for absent in ["nope.json", "../manifest.json", "%2e%2e/manifest.json", "nodes.0001.json"] {
+        assert_eq!(world.get(&format!("{path}/entries/{absent}")).status, 404, "{absent}");
+    }
+}
+
+#[test]
+fn filters_narrow_a_search() {
+    let world = World::start();
+    let path = world.docpack();
+    let names = |query: &str| -> Vec<String> {
+        let found = world.get(&format!("{path}/search?{query}")).json();
+        let hits = found["hits"].as_array().unwrap_or_else(|| panic!("{query}: {found}"));
+        hits.iter().map(|hit| hit["symbol"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(names("q=person").len() > 2);
+    assert_eq!(names("q=person&kind=class"), ["PersonStore"]);
+    assert_eq!(names("q=person&kind=class,function&path=src/greet"), ["greet"]);
+    assert_eq!(names("q=greet&kind=function&path=**/gr*.py"), ["greet"]);
+    assert_eq!(names("q=person&language=rust"), Vec::<String>::new());
+    // The last word may be begun only, and identifiers are found by their parts.
+    assert_eq!(names("q=findBy&kind=method")[0], "find_by_name");
+    assert_eq!(names("q=by+name&kind=method")[0], "find_by_name");
+    assert_eq!(names("q=person&limit=1").len(), 1);
+}

@@ -1,0 +1,11 @@
+//! The API from outside, over a real socket, with real stages behind it.
+
+mod bad_input;
+mod client;
+mod docpacks;
+mod door;
+mod events;
+mod idempotency;
+mod openapi;
+mod restart;
+mod world;
