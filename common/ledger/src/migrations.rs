@@ -29,8 +29,8 @@ fn migrator() -> Migrator {
     };
     let migrations = FILES.iter().flat_map(|(version, name, up, down)| {
         [
-            migration(*version, *name, MigrationType::ReversibleUp, *up),
-            migration(*version, *name, MigrationType::ReversibleDown, *down),
+            migration(*version, *name, MigrationType::ReversibleUp, up),
+            migration(*version, *name, MigrationType::ReversibleDown, down),
         ]
     });
     Migrator::with_migrations(migrations.collect())

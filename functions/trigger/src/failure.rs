@@ -15,9 +15,9 @@ use crate::wire::FieldProblem;
 pub(crate) struct Failure {
     pub(crate) code: &'static str,
     pub(crate) status: u16,
-    pub(crate) title: String,
+    pub(crate) title: Box<str>,
     pub(crate) help: &'static str,
-    pub(crate) detail: String,
+    pub(crate) detail: Box<str>,
     pub(crate) errors: Vec<FieldProblem>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
@@ -30,9 +30,9 @@ impl Failure {
         Self {
             code: code.word,
             status: code.status,
-            title: code.title.to_owned(),
+            title: code.title.into(),
             help: code.help,
-            detail: detail.into(),
+            detail: detail.into().into(),
             errors: Vec::new(),
             headers: Vec::new(),
         }
@@ -72,9 +72,9 @@ impl Failure {
         let failure = Self {
             code: error.code(),
             status: source_status(error.code(), error.class()),
-            title: title_of(error.code()),
+            title: title_of(error.code()).into(),
             help: error.help(),
-            detail: error.to_string(),
+            detail: error.to_string().into(),
             errors: vec![],
             headers: vec![],
         };

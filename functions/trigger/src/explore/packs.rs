@@ -26,9 +26,12 @@ const MAX_READING: usize = 2;
 /// Entries of one pack that are kept deflated.
 const MAX_DEFLATED: usize = 32;
 
+/// A pack that is read once, by whoever asks first.
+type Cell = Arc<OnceCell<Arc<Pack>>>;
+
 /// The packs in memory, the one used last at the end.
 pub(crate) struct Packs {
-    kept: Mutex<Vec<(String, Arc<OnceCell<Arc<Pack>>>, u64)>>,
+    kept: Mutex<Vec<(String, Cell, u64)>>,
     reading: Arc<Semaphore>,
 }
 
@@ -57,7 +60,7 @@ impl Packs {
         Ok(Arc::clone(pack))
     }
 
-    fn cell(&self, name: &str, size_bytes: u64) -> Arc<OnceCell<Arc<Pack>>> {
+    fn cell(&self, name: &str, size_bytes: u64) -> Cell {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().position(|(other, ..)| other == name).map(|at| kept.remove(at));
         let (name, cell, size_bytes) = found.unwrap_or_else(|| (name.to_owned(), Arc::default(), size_bytes));

@@ -53,6 +53,14 @@ impl Filter {
     }
 }
 
+/// Where a symbol stands in each list of finds.
+#[derive(Default)]
+struct Ranks {
+    lexical: Option<u32>,
+    semantic: Option<u32>,
+    similarity: Option<f64>,
+}
+
 impl Explored {
     /// Returns the best hits, and how many symbols match at all.
     pub(crate) fn search(&self, wanted: &Wanted<'_>) -> (Vec<SearchHit>, u64) {
@@ -76,18 +84,18 @@ impl Explored {
     }
 
     fn fused(&self, lexical: &[SymbolIdx], near: &[(SymbolIdx, f64)], limit: usize) -> Vec<SearchHit> {
-        let mut ranks: HashMap<SymbolIdx, (Option<u32>, Option<u32>, Option<f64>)> = HashMap::new();
+        let mut ranks: HashMap<SymbolIdx, Ranks> = HashMap::new();
         for (rank, idx) in (1..).zip(lexical) {
-            ranks.entry(*idx).or_default().0 = Some(rank);
+            ranks.entry(*idx).or_default().lexical = Some(rank);
         }
         for (rank, (idx, similarity)) in (1..).zip(near) {
             let ranked = ranks.entry(*idx).or_default();
-            (ranked.1, ranked.2) = (Some(rank), Some(*similarity));
+            (ranked.semantic, ranked.similarity) = (Some(rank), Some(*similarity));
         }
         let part = |rank: Option<u32>| rank.map_or(0.0, |rank| 1.0 / (RANK_OFFSET + f64::from(rank)));
         let mut fused: Vec<_> = ranks
             .into_iter()
-            .map(|(idx, (lexical, semantic, similarity))| {
+            .map(|(idx, Ranks { lexical, semantic, similarity })| {
                 let score = ((part(lexical) + part(semantic)) * 1e6).round() / 1e6;
                 (idx, score, lexical, semantic, similarity)
             })

@@ -123,9 +123,9 @@ fn problem(response: Response, path: &str, id: &str) -> Response {
     };
     let body = Problem {
         type_uri: format!("/docs/errors/{}", failure.code),
-        title: failure.title,
+        title: failure.title.into(),
         status: status.as_u16(),
-        detail: failure.detail,
+        detail: failure.detail.into(),
         instance: path.to_owned(),
         code: failure.code.to_owned(),
         help: failure.help.to_owned(),

@@ -43,10 +43,10 @@ pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bod
     // Requests of one key come one after the other; of several processes the ledger lets one name the job.
     let _one_at_a_time = app.key_lock(&key).lock().await;
     let since = now(&app).0.saturating_sub(KEY_LIFETIME.as_millis() as u64);
-    if let Some(claim) = app.ledger().claim(app.owner(), &key, since).await? {
-        if let Some(state) = claimed(&app, &claim, &digest).await? {
-            return accepted(&app, &state, answer_of(&claim)?).await;
-        }
+    if let Some(claim) = app.ledger().claim(app.owner(), &key, since).await?
+        && let Some(state) = claimed(&app, &claim, &digest).await?
+    {
+        return accepted(&app, &state, answer_of(&claim)?).await;
     }
     let order = Order::of(&app, request).await?;
     let answer = serde_json::to_string(&order.estimate).map_err(Failure::internal)?;
