@@ -23,6 +23,10 @@ export class Model {
     const symbols = pack.symbols;
     this.indexOf = new Map(symbols.map(({ id }, index) => [id, index]));
     if (this.indexOf.size !== symbols.length) throw new DocpackError('duplicate_id', 'two symbols have the same id');
+    // The map is drawn by places before the symbols are read, so both must be in one order.
+    if (pack.layout?.symbols.length !== symbols.length || pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)) {
+      throw new DocpackError('dangling_symbol', '`layout.json` has not a place for each symbol, in their order');
+    }
     this.head = buildHead(pack, symbols.map(({ id }) => id));
     this.table = buildTable(pack, this.indexOf);
     this.edges = buildEdges(pack, this.indexOf);
