@@ -14,11 +14,16 @@ test('every edge that is not backward leads to a lower layer, and every node has
   fc.assert(
     fc.property(fc.array(edge, { maxLength: 40 }), (edges) => {
       const drawing = layered(12, edges);
-      for (const each of edges) {
-        if (!drawing.isBackward(each)) expect(drawing.places[each.from]!.layer).toBeLessThan(drawing.places[each.to]!.layer);
+      for (const { edge, points, isBackward } of drawing.routes) {
+        const [from, to] = [drawing.places[edge.from]!, drawing.places[edge.to]!];
+        if (!isBackward) expect(from.layer).toBeLessThan(to.layer);
+        expect([points[0], points.at(-1)]).toEqual([from, to]);
       }
-      expect(new Set(drawing.places.map(({ layer, order }) => `${layer}/${order}`)).size).toBe(12);
-      expect(layered(12, edges).places).toEqual(drawing.places);
+      const boxes = drawing.places.toSorted((a, b) => a.layer - b.layer || a.x - b.x);
+      boxes.slice(1).forEach((box, n) => {
+        if (box.layer === boxes[n]!.layer) expect(box.x - boxes[n]!.x).toBeGreaterThan(0.999);
+      });
+      expect(layered(12, edges)).toEqual(drawing);
     })
   );
 });

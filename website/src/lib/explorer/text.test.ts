@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pieces } from './text';
+import { pieces, reflow } from './text';
 
 test('code is what stands between backticks', () => {
   expect(pieces('Calls `a.b` and ``c``.')).toEqual([
@@ -19,4 +19,9 @@ test('no character but backticks is lost', () => {
       expect(joined.replaceAll('`', '')).toBe(text.replaceAll('`', ''));
     })
   );
+});
+
+test('paragraphs flow; lists, code and blank lines stay', () => {
+  expect(reflow('One line\nand the next.\n\nSecond.')).toBe('One line and the next.\n\nSecond.');
+  for (const kept of ['Items:\n- one\n- two', 'Code:\n    a = 1', '```\na\n\nb\nc\n```', ':param a:\n:param b:']) expect(reflow(kept)).toBe(kept);
 });

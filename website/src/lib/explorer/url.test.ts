@@ -21,7 +21,11 @@ const place: fc.Arbitrary<Place> = fc.record({
 });
 
 test('a place survives its link', () => {
-  fc.assert(fc.property(place, (given) => expect(decodePlace(encodePlace(given))).toEqual(given)));
+  fc.assert(
+    fc.property(place, (given) => {
+      expect(decodePlace(encodePlace(given))).toEqual(given);
+    })
+  );
 });
 
 test('any query is some place, and settles after one reading', () => {

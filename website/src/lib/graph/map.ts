@@ -4,6 +4,7 @@ import type { PackHead } from '$lib/docpack/source';
 import { HOME, type Camera } from './camera';
 import { drawOver, drawUnder, type Projection, type Scene } from './overlay';
 import { mix } from './palette';
+import { PickGrid } from './pick';
 
 export interface MapEvents {
   onselect: (symbol: number) => void;
@@ -11,6 +12,10 @@ export interface MapEvents {
   oncluster: (cluster: number) => void;
   oncamera: (camera: Camera) => void;
 }
+
+/** How near to a symbol's middle the pointer, or a finger, must be. */
+const HOVER_PX = 9;
+const TAP_PX = 18;
 
 /**
  * The map: sigma draws the symbols, two canvases of our own what lies under and over them.
@@ -24,8 +29,10 @@ export class PackMap {
   private readonly under: CanvasRenderingContext2D;
   private readonly over: CanvasRenderingContext2D;
   private readonly events: MapEvents;
+  private readonly grid: PickGrid;
   private scene: Scene;
   private frame = 0;
+  private hovered = -1;
   private cameraTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement, under: HTMLCanvasElement, over: HTMLCanvasElement, scene: Scene, events: MapEvents, camera: Camera | null) {
@@ -50,10 +57,8 @@ export class PackMap {
     this.sigma.refresh();
     if (camera) this.sigma.getCamera().setState(camera);
     this.sigma.on('afterRender', () => this.draw());
-    this.sigma.on('clickNode', ({ node }) => events.onselect(Number(node)));
-    this.sigma.on('enterNode', ({ node }) => events.onhover(Number(node)));
-    this.sigma.on('leaveNode', () => events.onhover(-1));
-    this.sigma.on('clickStage', ({ event }) => events.oncluster(this.clusterAt(event.x, event.y)));
+    this.grid = new PickGrid(scene.head.x, scene.head.y);
+    this.listen();
     this.sigma.getCamera().on('updated', () => this.announceCamera());
     this.draw();
   }
@@ -109,6 +114,37 @@ export class PackMap {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.cameraTimer);
     this.sigma.kill();
+  }
+
+  /** Takes the place of sigma's own listeners, which read pixels back; its captors still move the camera. */
+  private listen(): void {
+    const mouse = this.sigma.getMouseCaptor();
+    const touch = this.sigma.getTouchCaptor();
+    for (const name of ['mousemove', 'mousemovebody', 'mouseleave', 'mouseenter', 'mousedown', 'mouseup', 'click', 'rightClick', 'doubleClick', 'wheel'] as const) {
+      mouse.removeAllListeners(name);
+    }
+    for (const name of ['touchdown', 'touchup', 'touchmove', 'tap', 'doubletap'] as const) touch.removeAllListeners(name);
+    mouse.on('mousemove', ({ x, y }) => this.hover(this.symbolAt(x, y, HOVER_PX)));
+    mouse.on('mouseleave', () => this.hover(-1));
+    mouse.on('click', ({ x, y }) => this.click(x, y, HOVER_PX));
+    touch.on('tap', ({ touches }) => touches[0] && this.click(touches[0].x, touches[0].y, TAP_PX));
+  }
+
+  private hover(symbol: number): void {
+    if (symbol === this.hovered) return;
+    this.hovered = symbol;
+    this.events.onhover(symbol);
+  }
+
+  private click(x: number, y: number, withinPx: number): void {
+    const symbol = this.symbolAt(x, y, withinPx);
+    if (symbol >= 0) this.events.onselect(symbol);
+    else this.events.oncluster(this.clusterAt(x, y));
+  }
+
+  private symbolAt(viewX: number, viewY: number, withinPx: number): number {
+    const view = this.projectionAt(null);
+    return this.grid.nearest((viewX - view.left) / view.scale, (viewY - view.top) / view.scale, withinPx / view.scale);
   }
 
   private announceCamera(): void {

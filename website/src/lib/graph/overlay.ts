@@ -46,8 +46,8 @@ const MAX_FOCUS_EDGES = 240;
 /** Symbols in sight up to which the edges among them are drawn. */
 const MAX_VISIBLE_FOR_EDGES = 260;
 const MAX_SYMBOL_LABELS = 70;
-/** A cluster whose disk is larger than this on the screen is looked into: its symbols are named. */
-const NAMED_FROM_PX = 130;
+/** A cluster whose disk has this share of the screen is looked into: its symbols are named. */
+const NAMED_FROM = 0.3;
 
 const px = (view: Projection, x: number) => x * view.scale + view.left;
 const py = (view: Projection, y: number) => y * view.scale + view.top;
@@ -229,7 +229,7 @@ export function drawOver(canvas: CanvasRenderingContext2D, scene: Scene, view: P
   let placed = 0;
   for (const symbol of symbolsInView(scene, view, 1_500)) {
     const radius = (head.clusters[head.cluster[symbol]!]?.radius ?? 0) * view.scale;
-    const isWanted = scene.cluster >= 0 ? head.cluster[symbol] === scene.cluster : radius > NAMED_FROM_PX;
+    const isWanted = scene.cluster >= 0 ? head.cluster[symbol] === scene.cluster : radius > NAMED_FROM * Math.min(view.width, view.height);
     if (!isWanted || !symbolLabel(canvas, scene, view, space, symbol, 400)) continue;
     if (++placed >= MAX_SYMBOL_LABELS) break;
   }
@@ -245,7 +245,7 @@ function clusterLabels(canvas: CanvasRenderingContext2D, scene: Scene, view: Pro
     const size = Math.round(Math.min(15, Math.max(11, 9 + r / 28)));
     canvas.font = `600 ${size}px ${scene.font}`;
     // Looked into, a cluster's name moves to its rim, out of the way of its symbols' names.
-    const top = r > NAMED_FROM_PX ? cy - r + size : cy;
+    const top = r > NAMED_FROM * extent ? cy - r + size : cy;
     text(canvas, scene, space, label, cx, top, size, alpha, true);
   });
 }
