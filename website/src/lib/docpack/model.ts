@@ -75,9 +75,14 @@ export class Model {
     };
   }
 
-  search(query: string, limit: number) {
+  /** Prepares what the first search would else wait for. */
+  prepareSearch(): void {
     this.index ??= new SearchIndex(this.table, this.pack.symbols);
-    return this.index.search(query, limit);
+  }
+
+  search(query: string, limit: number) {
+    this.prepareSearch();
+    return this.index!.search(query, limit);
   }
 
   /** Finds what is like a symbol: by its chunk's vector, or by `related` edges where there is none. */

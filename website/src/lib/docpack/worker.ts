@@ -79,7 +79,14 @@ function open(input: ArrayBuffer | Blob): void {
     });
     return new Model(pack);
   })();
-  whole.then((model) => settle.resolve(model.head), (error) => settle.reject(error));
+  whole.then(
+    (model) => {
+      settle.resolve(model.head);
+      // After the tables that are already asked for are sent.
+      setTimeout(() => model.prepareSearch(), 50);
+    },
+    (error) => settle.reject(error)
+  );
 }
 
 let total = 0;

@@ -6,6 +6,8 @@ import { decodePlace, encodePlace, START, type Place } from './url';
 export interface Address {
   read(): string;
   write(query: string, mode: 'push' | 'replace'): void;
+  /** Writes a place as what a link leads to. */
+  href(query: string): string;
   /** Calls back when the address was changed from outside; gives the way to stop. */
   listen(changed: () => void): () => void;
 }
@@ -91,6 +93,6 @@ export class ExplorerState {
 
   /** The address of the same view with a change, for links that may be opened elsewhere. */
   hrefOf(change: Partial<Place>): string {
-    return `?${encodePlace({ ...this.place, camera: null, ...change })}`;
+    return this.address.href(encodePlace({ ...this.place, camera: null, ...change }));
   }
 }

@@ -11,6 +11,7 @@ export function routerAddress(): Address {
   return {
     read: () => location.search,
     write: (query, mode) => void goto(query === '' ? location.pathname : `?${query}`, { replaceState: mode === 'replace', keepFocus: true, noScroll: true }),
+    href: (query) => `?${query}`,
     listen: (changed) => {
       told = changed;
       return () => (told = null);
