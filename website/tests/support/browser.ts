@@ -28,7 +28,7 @@ export async function openPage(browser: Browser, url: string, look: Look = { wid
   const complaints: string[] = [];
   page.on('console', (message) => {
     const isOfDriver = message.text().includes('GL Driver Message');
-    if (['error', 'warning'].includes(message.type()) && !isOfDriver) complaints.push(`${message.type()}: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type()) && !isOfDriver) complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
   page.on('request', (request) => {

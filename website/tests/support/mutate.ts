@@ -19,7 +19,7 @@ const FIXED = /^(id|source|target|parent|kind|language|visibility|evidence|clust
 export function poisoned(contents: Contents): Contents {
   const renamed = new Map<string, string>();
   let n = 0;
-  const poison = (text: string) => `${text.slice(0, 20)} ${VECTORS[n++ % VECTORS.length]}`;
+  const poison = (text: string) => `${text} ${VECTORS[n++ % VECTORS.length]}`;
   const pathOf = (path: string) => {
     const known = renamed.get(path) ?? `${path.slice(0, -3)}${VECTORS[renamed.size % VECTORS.length]!.replaceAll('/', '')}.py`;
     renamed.set(path, known);

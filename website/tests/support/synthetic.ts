@@ -95,8 +95,8 @@ export function synthetic(params: SyntheticParams): Contents {
       source: hexId('sym_', source), target: hexId('sym_', target), kind, confidence: 0.95, evidence: kind === 'related' ? 'similarity' : 'scope',
       sites: kind === 'related' ? [] : [{ line: 3, byte_start: 40 }], ...(kind === 'related' ? { weight: 0.7 } : {})
     })),
-    ambiguous: [{ source: hexId('sym_', 1), name: 'close', line: 3, candidates: [{ id: hexId('sym_', 2), confidence: 0.4 }] }],
-    unresolved: [{ source: hexId('sym_', 1), name: 'open', lines: [3, 4], reason: 'external', package: 'builtins' }],
+    ambiguous: params.symbols === 0 ? [] : [{ source: hexId('sym_', 1), name: 'close', line: 3, candidates: [{ id: hexId('sym_', 2), confidence: 0.4 }] }],
+    unresolved: params.symbols === 0 ? [] : [{ source: hexId('sym_', 1), name: 'open', lines: [3, 4], reason: 'external', package: 'builtins' }],
     metrics: { density: 0.01, modularity: 0.5, coupling: [] }
   });
   contents.set('embeddings_index.json', { chunks: Object.fromEntries(symbols.map(({ id }, n) => [id.replace('sym_', 'chunk_'), 8 + n * params.dimensions * 4])) });

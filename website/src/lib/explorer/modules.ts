@@ -15,6 +15,8 @@ export interface ModuleGraph {
   folder: string;
   modules: Module[];
   edges: GroupEdge[];
+  /** Parts that neither use another nor are used. */
+  apart: Module[];
 }
 
 /** Boxes that a diagram shows at most; the smallest are put together. */
@@ -42,7 +44,18 @@ export function moduleGraph(table: SymbolTable, edges: EdgeTable, folder: string
   });
   const kept = keepLargest(modules);
   const groupOf = Int32Array.from(table.file, (file) => kept.place[moduleOfFile[file]!] ?? -1);
-  return { folder: root, modules: kept.modules, edges: aggregate(edges, groupOf, kept.modules.length) };
+  return { folder: root, ...divide(kept.modules, aggregate(edges, groupOf, kept.modules.length)) };
+}
+
+/** Takes out what has no edge: in a diagram it would only push the rest apart. */
+function divide(modules: Module[], edges: GroupEdge[]): Pick<ModuleGraph, 'modules' | 'edges' | 'apart'> {
+  const joined = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const place = new Map([...joined].sort((a, b) => a - b).map((module, at) => [module, at]));
+  return {
+    modules: modules.filter((_, at) => joined.has(at)),
+    edges: edges.map(({ from, to, weight }) => ({ from: place.get(from)!, to: place.get(to)!, weight })),
+    apart: modules.filter((_, at) => !joined.has(at))
+  };
 }
 
 /** `src/http` of `src/http/header.rs` within `src`; null outside of it. */

@@ -226,12 +226,14 @@ export function drawOver(canvas: CanvasRenderingContext2D, scene: Scene, view: P
   }
   clusterLabels(canvas, scene, view, space, focus >= 0 ? 0.35 : 1);
   if (!table || focus >= 0) return;
-  let placed = 0;
+  // A name that many symbols have is written once: at the one most relied upon.
+  const named = new Set<string>();
   for (const symbol of symbolsInView(scene, view, 1_500)) {
+    if (named.has(table.names[symbol]!)) continue;
     const radius = (head.clusters[head.cluster[symbol]!]?.radius ?? 0) * view.scale;
     const isWanted = scene.cluster >= 0 ? head.cluster[symbol] === scene.cluster : radius > NAMED_FROM * Math.min(view.width, view.height);
     if (!isWanted || !symbolLabel(canvas, scene, view, space, symbol, 400)) continue;
-    if (++placed >= MAX_SYMBOL_LABELS) break;
+    if (named.add(table.names[symbol]!).size >= MAX_SYMBOL_LABELS) break;
   }
 }
 

@@ -32,11 +32,14 @@ function channel(linear: number): string {
   return Math.round(encoded * 255).toString(16).padStart(2, '0');
 }
 
-/** Mixes two `#rrggbb` colours; `share` is that of the second. */
+/** Mixes two colours; `share` is that of the second. */
 export function mix(first: string, second: string, share: number): string {
-  const parts = [1, 3, 5].map((at) => {
-    const [a, b] = [parseInt(first.slice(at, at + 2), 16), parseInt(second.slice(at, at + 2), 16)];
-    return Math.round(a + (b - a) * share).toString(16).padStart(2, '0');
-  });
-  return `#${parts.join('')}`;
+  const [a, b] = [channels(first), channels(second)];
+  return `#${a.map((value, at) => Math.round(value + (b[at]! - value) * share).toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Reads `#rrggbb` or `#rgb`: a minified style sheet shortens what it can. */
+function channels(color: string): number[] {
+  const digits = color.length === 4 ? [...color.slice(1)].map((digit) => digit + digit) : [color.slice(1, 3), color.slice(3, 5), color.slice(5, 7)];
+  return digits.map((pair) => parseInt(pair, 16));
 }
