@@ -152,7 +152,7 @@ test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async
       // The second symbol has ambiguous and unresolved references of its own.
       await page.locator('input[aria-label="Name contains"]').fill('_1 ');
       await page.locator('ul[aria-label^=Symbols] a').first().click();
-      await page.locator('aside[aria-label=Symbol] section', { hasText: 'Ambiguous' }).waitFor();
+      await page.locator('aside[aria-label=Symbol] h3', { hasText: /^Ambiguous/ }).waitFor();
       await page.locator('button', { hasText: 'Find similar' }).click();
       if (width < 768) await page.locator('button[aria-label="Close the symbol"]').click();
     }
@@ -180,6 +180,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect([name, Math.max(0, beyond)]).toEqual([name, 0]);
     };
+    await page.locator('h1').waitFor();
     await check('open');
     await openPack(page, PACK);
     for (const name of VIEWS) {
