@@ -7,7 +7,7 @@ const HEAD = '// Written from functions/trigger/openapi.json by `npm run api`; c
 
 export async function schemaText(contract = CONTRACT) {
   const document = JSON.parse(await readFile(contract, 'utf8'));
-  return HEAD + astToString(await openapiTS(document, { silent: true }));
+  return HEAD + astToString(await openapiTS(document, { silent: true, defaultNonNullable: false }));
 }
 
 if (process.argv[1]?.endsWith('api-schema.mjs')) {

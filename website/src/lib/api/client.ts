@@ -11,8 +11,7 @@ export type StreamedEvent = Schemas['StreamedEvent'];
 type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
 type Fetch = typeof fetch;
 
-/** Options as a person sets them: what is left out has the API's default. */
-export type JobOrder = Omit<Schemas['JobRequest'], 'options'> & { options?: Partial<Schemas['BuildOptions']> };
+export type JobOrder = Schemas['JobRequest'];
 
 /** The API, by its contract; every failure is an `ApiError`. */
 export class ApiClient {

@@ -50,7 +50,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false;
   const body: unknown = isProblem ? await response.json().catch(() => null) : null;
   if (isRecord(body) && typeof body.code === 'string' && typeof body.title === 'string') {
-    return new ApiError({ status: response.status, ...(body as Problem) }, retryAfterMs);
+    return new ApiError({ ...(body as Problem), status: response.status }, retryAfterMs);
   }
   const title = `The API answers ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
   return new ApiError({ code: 'api_unreadable', title, status: response.status, detail: 'What came is not in the form that the contract gives.', help: 'Check that the address in `/config.json` is that of a Doctown API.' }, retryAfterMs);

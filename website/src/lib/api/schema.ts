@@ -338,13 +338,13 @@ export interface components {
              * @description Digest of the estimate that was read; refused where the job has another.
              * @default null
              */
-            estimate_digest: string | null;
+            estimate_digest?: string | null;
             /**
              * Format: uint64
              * @description Most that may be spent; without it what the estimate says at most.
              * @default null
              */
-            limit_micro_usd: number | null;
+            limit_micro_usd?: number | null;
         };
         /** @description A cluster was found and labelled. */
         AssemblyClusterCreated: {
@@ -387,37 +387,37 @@ export interface components {
             /** @description Whether generation waits until its estimate is approved; no output depends on it. */
             approve?: boolean;
             /** @default communities */
-            clustering: components["schemas"]["Clustering"];
+            clustering?: components["schemas"]["Clustering"];
             /**
              * @description Whether the pack holds what each summary was written from.
              * @default false
              */
-            contexts: boolean;
+            contexts?: boolean;
             /**
              * @description Whether chunks become vectors; without them nothing is related by meaning.
              * @default true
              */
-            embeddings: boolean;
+            embeddings?: boolean;
             /**
              * @description No file that matches one of these globs.
              * @default []
              */
-            exclude: string[];
+            exclude?: string[];
             /**
              * @description Branch, tag or commit; the repository's default branch without it.
              * @default null
              */
-            git_ref: string | null;
+            git_ref?: string | null;
             /**
              * @description Only files that match one of these globs; every file when empty.
              * @default []
              */
-            include: string[];
+            include?: string[];
             /**
              * @description Also what is taken for vendored, generated or minified code, build output or a lock file.
              * @default false
              */
-            keep_all: boolean;
+            keep_all?: boolean;
             /**
              * @default {
              *       "max_decompressed_bytes": 2147483648,
@@ -429,9 +429,9 @@ export interface components {
              *       "max_total_bytes": 100000000
              *     }
              */
-            limits: components["schemas"]["Limits"];
+            limits?: components["schemas"]["Limits"];
             /** @default int8 */
-            precision: components["schemas"]["Precision"];
+            precision?: components["schemas"]["Precision"];
             /** @description Who writes summaries; without it they are taken from the source. */
             prose?: components["schemas"]["ProseOptions"] | null;
         };
@@ -1080,7 +1080,7 @@ export interface components {
              * @description Branch, tag or commit; the default branch without it.
              * @default null
              */
-            git_ref: string | null;
+            git_ref?: string | null;
             /**
              * @default {
              *       "clustering": "communities",
@@ -1102,7 +1102,7 @@ export interface components {
              *       "precision": "int8"
              *     }
              */
-            options: components["schemas"]["BuildOptions"];
+            options?: components["schemas"]["BuildOptions"];
             /** @description Address of a git repository in any of its forms, or `owner/repo[@ref]` on GitHub. */
             repo_url: string;
         };
@@ -1192,43 +1192,43 @@ export interface components {
              * @description An archive that inflates to more is refused with `archive_bomb`.
              * @default 2147483648
              */
-            max_decompressed_bytes: number;
+            max_decompressed_bytes?: number;
             /**
              * Format: uint64
              * @description A longer download is refused with `repo_too_large`.
              * @default 1000000000
              */
-            max_download_bytes: number;
+            max_download_bytes?: number;
             /**
              * Format: uint64
              * @description A folder or an archive of more entries is refused with `too_many_files`.
              * @default 200000
              */
-            max_entries: number;
+            max_entries?: number;
             /**
              * Format: uint64
              * @description Larger files are skipped and listed.
              * @default 1000000
              */
-            max_file_bytes: number;
+            max_file_bytes?: number;
             /**
              * Format: uint64
              * @description A source of more files is refused with `repo_too_large`.
              * @default 100000
              */
-            max_files: number;
+            max_files?: number;
             /**
              * Format: uint64
              * @description An archive that inflates to more than this many times its size is refused with `archive_bomb`.
              * @default 200
              */
-            max_ratio: number;
+            max_ratio?: number;
             /**
              * Format: uint64
              * @description A larger source is refused with `repo_too_large`.
              * @default 100000000
              */
-            max_total_bytes: number;
+            max_total_bytes?: number;
         };
         /** @description Lines of a file, 1-based and inclusive. */
         LineRange: {
@@ -1594,7 +1594,7 @@ export interface components {
              * @description No call of the repository that is ambiguous, unresolved or made through a value could mean it.
              * @default false
              */
-            callers_complete: boolean;
+            callers_complete?: boolean;
             /**
              * Format: double
              * @description PageRank scaled to 0..1.
