@@ -1,8 +1,8 @@
 import { DocpackError } from './errors';
-import type { ReadLimits } from './limits';
+import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
 import type {
-  AmbiguousRecord, ClusterRecord, EdgeRecord, FileRecord, LayoutRecord, Manifest, Overviews, Quality, SymbolRecord,
+  AmbiguousRecord, ClusterRecord, EdgeRecord, EntryDigest, FileRecord, LayoutRecord, Manifest, Overviews, Quality, SymbolRecord,
   UnresolvedRecord
 } from './records';
 import { parseJson } from './scan';
@@ -78,6 +78,13 @@ export class Pack {
     }
   }
 
+  /** Takes an entry that the pack was read without. */
+  async takeLate(entry: Entry, limits: ReadLimits): Promise<void> {
+    if (!(await isListed(entry, this.manifest))) throw new DocpackError('entry_missing', `the manifest does not list \`${entry.path}\``);
+    this.take(entry, limits);
+    this.entries.push(entry);
+  }
+
   private takeGraph(part: shapes.GraphPart, path: string): void {
     if (path === 'graph.json') {
       if (part.confidence_floor === null || part.metrics === null) {
@@ -124,8 +131,13 @@ function compared(what: string, computed: string, recorded: string) {
 /** Called after each entry, so that what is known can be shown before the rest is read. */
 export type Onentry = (path: string, pack: Pack) => void;
 
-/** Reads a pack from its entries in archive order, wherever they come from. */
-export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits, onentry: Onentry = () => {}): Promise<Pack> {
+/** Lists the entries that a manifest names, so that they can be fetched one by one. */
+export function listedBy(manifest: Uint8Array): EntryDigest[] {
+  return readManifest({ path: 'manifest.json', bytes: manifest }, DEFAULT_LIMITS).entries;
+}
+
+/** Reads a pack from its entries in archive order, wherever they come from; what is late may come afterwards. */
+export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits, onentry: Onentry = () => {}, isLate: (path: string) => boolean = () => false): Promise<Pack> {
   let pack: Pack | null = null;
   const seen = new Set<string>();
   for await (const entry of entries) {
@@ -145,9 +157,9 @@ export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits
   }
   if (pack === null) throw new DocpackError('manifest_missing', 'the archive holds no entry at all');
   for (const path of [...REQUIRED, ...pack.manifest.entries.map(({ path }) => path)]) {
-    if (!seen.has(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is not there`);
+    if (!seen.has(path) && !isLate(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is not there`);
   }
-  if (pack.manifest.optional.has_embeddings && pack.vectors === null) {
+  if (pack.manifest.optional.has_embeddings && pack.vectors === null && !isLate('embeddings.bin')) {
     throw new DocpackError('embeddings_malformed', 'the manifest promises vectors that are not there');
   }
   return pack;

@@ -28,6 +28,12 @@ export const codeOf = {
   edge: new Map(EDGE_KINDS.map((word, code) => [word, code]))
 };
 
+export interface EntryDigest {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
 export interface Manifest {
   schema_version: string;
   docpack_id: string;
@@ -53,7 +59,7 @@ export interface Manifest {
   };
   optional: Record<'has_embeddings' | 'has_symbol_contexts' | 'has_history' | 'has_insights', boolean>;
   checksum: { algorithm: string; value: string };
-  entries: { path: string; bytes: number; sha256: string }[];
+  entries: EntryDigest[];
   embedding_model: { name: string; precision: string } | null;
   missing: { what: string; code: string }[];
 }

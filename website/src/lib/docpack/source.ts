@@ -23,10 +23,26 @@ export interface PackSource {
   imports(file: number): Promise<FileRecord['imports']>;
   /** Everything that was checked; the last checks end after the map is drawn. */
   verification(): Promise<Verification>;
-  download(): Promise<{ name: string; bytes: number; open: () => Promise<Blob> }>;
+  download(): Promise<Download>;
+  /** Searches where the pack lies, by words and by meaning; null where nothing but this browser has it. */
+  readonly rank: ((query: string, limit: number, signal: AbortSignal) => Promise<Ranked>) | null;
   /** Tells how far reading has come, until it is over. */
   onprogress: ((progress: Progress) => void) | null;
   close(): void;
+}
+
+export interface Download {
+  name: string;
+  bytes: number;
+  /** Where the archive can be had without holding it in memory first. */
+  url?: string;
+  open: () => Promise<Blob>;
+}
+
+/** Finds in the order of the index that ranked them. */
+export interface Ranked {
+  hits: SearchHit[];
+  byMeaning: boolean;
 }
 
 export interface Progress {
@@ -112,7 +128,7 @@ export interface SymbolDetail {
 export interface SearchHit {
   symbol: number;
   /** What matched: shown where it is not the name. */
-  field: 'name' | 'path' | 'text';
+  field: 'name' | 'path' | 'text' | 'meaning';
 }
 
 export interface Similar {

@@ -1,16 +1,20 @@
 /// <reference lib="webworker" />
+import { fetchEntries, fetchLate, isLate } from './entries';
 import { DocpackError } from './errors';
 import { gunzip } from './gunzip';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
-import { readPack } from './pack';
+import { listedBy, readPack, type Pack } from './pack';
 import type { Progress, Refusal } from './source';
 import { buildHead } from './tables';
 import { untar, type Entry } from './tar';
 
+/** Where the pack is: a file, or the address of its entries and the id that it must have. */
+export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: string; docpackId: string };
+
 /** Questions by the names of the methods that ask them. */
 export type Question =
-  | { method: 'open'; input: ArrayBuffer | Blob; bytes: number }
+  | Opening
   | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' }
   | { method: 'detail'; symbol: number }
   | { method: 'search'; query: string; limit: number }
@@ -39,7 +43,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
 };
 
 async function answer(question: Question): Promise<unknown> {
-  if (question.method === 'open') return open(question.input);
+  if (question.method === 'open') return open(question);
   if (question.method === 'head') return early;
   const model = await whole;
   switch (question.method) {
@@ -52,6 +56,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'quality':
       return model.qualityPage();
     case 'verification':
+      await readLate(model.pack);
       return model.pack.verify();
     case 'detail':
       return model.detail(question.symbol);
@@ -65,19 +70,23 @@ async function answer(question: Question): Promise<unknown> {
 }
 
 /** Starts reading; `head` is answered as soon as the map and the clusters are there. */
-function open(input: ArrayBuffer | Blob): void {
+function open(opening: Opening): void {
   let settle: { resolve: (head: unknown) => void; reject: (error: unknown) => void };
   early = new Promise((resolve, reject) => (settle = { resolve, reject }));
   early.catch(() => undefined);
   whole = (async () => {
-    const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
-    const entries = counted(untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS));
-    const pack = await readPack(entries, DEFAULT_LIMITS, (path, pack) => {
+    const isFile = 'input' in opening;
+    entriesAt = isFile ? null : opening.entries;
+    const entries = isFile ? await inFile(opening.input) : fetchEntries(opening.entries, DEFAULT_LIMITS, listedBy);
+    const onentry = (path: string, pack: Pack) => {
+      if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
+        throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, another pack than the one asked for`);
+      }
       // Entries come with the map first; the head is built before the long ones are read.
       if (path === 'clusters.json' && pack.layout) settle.resolve(buildHead(pack, pack.layout.symbols.map(({ id }) => id)));
-      total = pack.manifest.entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    });
-    return new Model(pack);
+      total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
+    };
+    return new Model(await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate));
   })();
   whole.then(
     (model) => {
@@ -90,6 +99,20 @@ function open(input: ArrayBuffer | Blob): void {
 }
 
 let total = 0;
+/** Where entries can still be fetched; null for a file, which has them all. */
+let entriesAt: string | null = null;
+
+async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> {
+  const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
+  return untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS);
+}
+
+/** Reads what was left for later, so that every digest can be recomputed. */
+async function readLate(pack: Pack): Promise<void> {
+  if (entriesAt === null) return;
+  for await (const entry of fetchLate(entriesAt, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  entriesAt = null;
+}
 
 async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
   let bytesRead = 0;
