@@ -1,9 +1,10 @@
 import type { Ranked, SearchHit, Similar } from '$lib/docpack/source';
+import { answerOn } from '$lib/docpack/fetch-entry';
 import { WorkerSource } from '$lib/docpack/worker-source';
 import type { ApiClient, DocpackSummary, Schemas } from './client';
 
 /**
- * A pack behind the API: a worker reads its entries and checks each against the manifest.
+ * A pack behind the API: a worker reads its entries, which this page fetches, and checks each against the manifest.
  *
  * Vectors stay where they are until somebody verifies the pack: what is like a symbol, and what a query
  * means, the API says.
@@ -14,7 +15,9 @@ export class ApiSource extends WorkerSource {
   private places: Promise<Map<string, number>> | null = null;
 
   constructor(api: ApiClient, pack: DocpackSummary, entries: string, worker: Worker) {
-    super({ method: 'open', entries, docpackId: pack.docpack_id }, worker);
+    const { port1, port2 } = new MessageChannel();
+    super({ method: 'open', entries: port2, docpackId: pack.docpack_id }, worker, [port2]);
+    answerOn(port1, entries);
     this.api = api;
     this.pack = pack;
   }

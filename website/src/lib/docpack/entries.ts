@@ -11,65 +11,36 @@ const AHEAD = 3;
 
 export const isLate = (path: string): boolean => LATE.has(wholeName(path));
 
-/** Gives the manifest and then the entries that it lists, fetched one by one from below an address. */
-export async function* fetchEntries(base: string, limits: ReadLimits, listed: (manifest: Uint8Array) => EntryDigest[]): AsyncGenerator<Entry> {
-  const manifest = await fetchEntry(base, 'manifest.json', limits.manifestBytes);
-  yield manifest;
-  yield* fetchListed(base, listed(manifest.bytes).filter(({ path }) => !isLate(path)), limits);
+/** Gets the bytes of one entry, of which there are so many at most. */
+export type Get = (path: string, limitBytes: number) => Promise<Uint8Array>;
+
+/** Gives the manifest and then the entries that it lists, one by one. */
+export async function* fetchEntries(get: Get, limits: ReadLimits, listed: (manifest: Uint8Array) => EntryDigest[]): AsyncGenerator<Entry> {
+  const manifest = await get('manifest.json', limits.manifestBytes);
+  yield { path: 'manifest.json', bytes: manifest };
+  yield* fetchListed(get, listed(manifest).filter(({ path }) => !isLate(path)), limits);
 }
 
 /** Fetches the entries that were left for later. */
-export function fetchLate(base: string, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
-  return fetchListed(base, listed.filter(({ path }) => isLate(path)), limits);
+export function fetchLate(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
+  return fetchListed(get, listed.filter(({ path }) => isLate(path)), limits);
 }
 
-async function* fetchListed(base: string, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
+async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
   if (listed.length > limits.entries) throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
   const coming: Promise<Entry>[] = [];
   for (let next = 0, at = 0; at < listed.length; at++) {
-    for (; next < Math.min(listed.length, at + AHEAD); next++) coming.push(begin(base, listed[next]!, limits));
+    for (; next < Math.min(listed.length, at + AHEAD); next++) coming.push(begin(get, listed[next]!, limits));
     yield await coming[at]!;
     // What was given is the reader's; held here too it would be in memory twice as long.
     delete coming[at];
   }
 }
 
-function begin(base: string, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
+function begin(get: Get, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
   const limit = path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
-  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` has ${bytes} bytes, the limit is ${limit}`)) : fetchEntry(base, path, bytes);
+  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` has ${bytes} bytes, the limit is ${limit}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
   // A request that failed ahead of its turn is told in its turn.
   entry.catch(() => undefined);
   return entry;
-}
-
-async function fetchEntry(base: string, path: string, limit: number): Promise<Entry> {
-  const address = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
-  const response = await fetch(address).catch(() => null);
-  if (!response) throw new DocpackError('io', `nothing answers where \`${path}\` should be`);
-  if (!response.ok || !response.body) throw new DocpackError('io', `\`${path}\` was answered with ${response.status}`);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      void reader.cancel();
-      throw new DocpackError('entry_size_mismatch', `\`${path}\` has more than ${limit} bytes, which is what it should have at most`);
-    }
-    parts.push(value);
-  }
-  return { path, bytes: joined(parts, length) };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -14,11 +14,11 @@ export abstract class WorkerSource implements PackSource {
   private readonly kept = new Map<string, Promise<unknown>>();
   private ticket = 0;
 
-  constructor(opening: Opening, worker: Worker) {
+  constructor(opening: Opening, worker: Worker, given: Transferable[] = []) {
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than there is'));
-    void this.ask(opening).catch(() => undefined);
+    void this.ask(opening, given).catch(() => undefined);
   }
 
   abstract download(): Promise<Download>;
@@ -49,11 +49,11 @@ export abstract class WorkerSource implements PackSource {
     return kept as Promise<T>;
   }
 
-  private ask<T>(question: Question): Promise<T> {
+  private ask<T>(question: Question, given: Transferable[] = []): Promise<T> {
     const ticket = ++this.ticket;
     return new Promise((resolve, reject) => {
       this.waiting.set(ticket, { resolve: resolve as (value: unknown) => void, reject });
-      this.worker.postMessage({ ...question, ticket });
+      this.worker.postMessage({ ...question, ticket }, given);
     });
   }
 

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
-import { fetchEntries, fetchLate, isLate } from './entries';
+import { fetchEntries, fetchLate, isLate, type Get } from './entries';
 import { DocpackError } from './errors';
+import { askOn } from './fetch-entry';
 import { gunzip } from './gunzip';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
@@ -9,8 +10,8 @@ import type { Progress, Refusal } from './source';
 import { buildHead } from './tables';
 import { untar, type Entry } from './tar';
 
-/** Where the pack is: a file, or the address of its entries and the id that it must have. */
-export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: string; docpackId: string };
+/** Where the pack is: a file, or entries that are asked for on a port, and the id that it must have. */
+export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: MessagePort; docpackId: string };
 
 /** Questions by the names of the methods that ask them. */
 export type Question =
@@ -76,8 +77,8 @@ function open(opening: Opening): void {
   early.catch(() => undefined);
   whole = (async () => {
     const isFile = 'input' in opening;
-    entriesAt = isFile ? null : opening.entries;
-    const entries = isFile ? await inFile(opening.input) : fetchEntries(opening.entries, DEFAULT_LIMITS, listedBy);
+    get = isFile ? null : askOn(opening.entries);
+    const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
     const onentry = (path: string, pack: Pack) => {
       if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
         throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, another pack than the one asked for`);
@@ -99,8 +100,8 @@ function open(opening: Opening): void {
 }
 
 let total = 0;
-/** Where entries can still be fetched; null for a file, which has them all. */
-let entriesAt: string | null = null;
+/** Gets entries that are still to come; null for a file, which has them all. */
+let get: Get | null = null;
 
 async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> {
   const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
@@ -109,9 +110,9 @@ async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> 
 
 /** Reads what was left for later, so that every digest can be recomputed. */
 async function readLate(pack: Pack): Promise<void> {
-  if (entriesAt === null) return;
-  for await (const entry of fetchLate(entriesAt, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
-  entriesAt = null;
+  if (get === null) return;
+  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  get = null;
 }
 
 async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
