@@ -1,0 +1,135 @@
+import { gzipSync } from 'node:zlib';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launch, openPage } from '../tests/support/browser';
+import { serveBuild } from '../tests/support/server';
+import { synthetic } from '../tests/support/synthetic';
+import { writePack } from '../tests/support/writer';
+
+interface Row {
+  pack: string;
+  symbols: number;
+  edges: number;
+  map_ms: number;
+  ready_ms: number;
+  long_tasks: string;
+  search_ms: string;
+}
+
+const PANS = 40;
+
+/** Measures loading, moving and searching in a browser, of synthetic packs and of those that are named. */
+export async function main(packs: string[]): Promise<void> {
+  bundle();
+  const server = await serveBuild('build');
+  const browser = await launch();
+  const rows: Row[] = [];
+  const made: [name: string, bytes: () => Buffer][] = [
+    ['synthetic 2,000', () => Buffer.from(writePack(synthetic({ symbols: 2_000, edges: 6_000, symbolsPerFile: 25, clusters: 24, dimensions: 384 })))],
+    ['synthetic 50,000', () => Buffer.from(writePack(synthetic({ symbols: 50_000, edges: 150_000, symbolsPerFile: 25, clusters: 150, dimensions: 64 })))],
+    ...packs.map((path): [string, () => Buffer] => [path.split('/').at(-1)!, () => readFileSync(path)])
+  ];
+  for (const [name, bytes] of made) {
+    const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
+    rows.push(await measure(page, name, bytes()));
+    console.log(rows.at(-1));
+    if (complaints.length > 0) console.error(name, complaints);
+    await context.close();
+  }
+  console.table(rows);
+  await browser.close();
+  await server.close();
+}
+
+async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
+  // Playwright hands over 50 MB at most, so the bytes are written where the page can fetch them as a file.
+  await page.evaluate(() => performance.clearMarks());
+  await page.route('**/bench.docpack', (route) => route.fulfill({ body: buffer, contentType: 'application/octet-stream' }));
+  await page.evaluate(async () => {
+    const bytes = await (await fetch('/bench.docpack')).arrayBuffer();
+    const list = new DataTransfer();
+    list.items.add(new File([bytes], 'bench.docpack'));
+    const input = document.querySelector<HTMLInputElement>('input[type=file]')!;
+    input.files = list.files;
+    performance.mark('given');
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0, null, { timeout: 120_000 });
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor({ timeout: 120_000 });
+  const [map_ms, ready_ms] = await page.evaluate(() => {
+    const given = performance.getEntriesByName('given')[0]!.startTime;
+    return [performance.getEntriesByName('doctown-map-drawn')[0]!.startTime - given, performance.now() - given];
+  });
+  await page.waitForTimeout(4_000);
+  const tasks = await moving(page);
+  const searches = await searching(page);
+  const counts = await page.locator('aside h2').first().innerText();
+  return {
+    pack: name, symbols: Number(/of ([\d,]+)/.exec(counts)?.[1]?.replaceAll(',', '') ?? 0), edges: 0,
+    map_ms: Math.round(map_ms!), ready_ms: Math.round(ready_ms!), long_tasks: tasks, search_ms: searches
+  };
+}
+
+/** Pans and zooms with the pointer while tasks on the page's thread are watched. */
+async function moving(page: Page): Promise<string> {
+  await page.evaluate(() => {
+    const found: number[] = ((window as unknown as { tasks: number[] }).tasks = []);
+    new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => found.push(duration))).observe({ type: 'longtask' });
+  });
+  const box = (await page.locator('[role=application]').boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  for (let n = 0; n < 12; n++) await page.mouse.wheel(0, n < 8 ? -240 : 240);
+  await page.mouse.down();
+  for (let n = 0; n < PANS; n++) await page.mouse.move(x + 6 * n, y + 3 * Math.sin(n) * n);
+  await page.mouse.up();
+  for (let n = 0; n < PANS; n++) await page.mouse.move(x - 5 * n, y + 2 * n);
+  await page.waitForTimeout(1_500);
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  return `${tasks.length} over 50 ms, longest ${Math.round(Math.max(0, ...tasks))} ms`;
+}
+
+/** Types queries letter by letter; from each letter to the finds being on the page. */
+async function searching(page: Page): Promise<string> {
+  await page.keyboard.press('Control+k');
+  const times: number[] = [];
+  for (const query of ['request', 'parse head', 'cache']) {
+    await page.locator('input[role=combobox]').fill('');
+    for (const letter of query) {
+      times.push(
+        await page.evaluate(async (letter) => {
+          const input = document.querySelector<HTMLInputElement>('input[role=combobox]')!;
+          const hits = document.querySelector<HTMLElement>('#hits')!;
+          const started = performance.now();
+          input.value += letter;
+          const wanted = input.value;
+          const answered = new Promise<void>((resolve) => {
+            const look = () => hits.dataset.query === wanted && resolve();
+            new MutationObserver(look).observe(hits, { attributes: true });
+          });
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+          await answered;
+          return performance.now() - started;
+        }, letter)
+      );
+    }
+  }
+  times.sort((a, b) => a - b);
+  return `median ${times[times.length >> 1]!.toFixed(0)}, longest ${times.at(-1)!.toFixed(0)}`;
+}
+
+/** What a browser loads before the map's chunk, and that chunk. */
+function bundle(): void {
+  const files = walk('build').filter((path) => /\.(js|css)$/.test(path));
+  const sizes = files.map((path) => ({ path, gzip: gzipSync(readFileSync(path)).length, isMap: readFileSync(path, 'utf8').includes('nodeProgramClasses') }));
+  const sum = (list: typeof sizes) => `${(list.reduce((total, { gzip }) => total + gzip, 0) / 1000).toFixed(0)} kB gzip`;
+  console.log(`all scripts and styles but the map: ${sum(sizes.filter(({ isMap }) => !isMap))}; the map: ${sum(sizes.filter(({ isMap }) => isMap))}`);
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+}

@@ -1,0 +1,138 @@
+import MarkdownIt from 'markdown-it';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The pages, in the order of the navigation; a file that this checkout lacks is left out. */
+const PAGES: readonly [slug: string, path: string, part: string][] = [
+  ['readme', 'README.md', 'Use'],
+  ['website', 'website/README.md', 'Use'],
+  ['api', 'functions/trigger/README.md', 'Use'],
+  ['docpack', 'common/docpack/README.md', 'The format'],
+  ['writing', 'common/writing/README.md', 'The format'],
+  ['insight', 'common/insight/README.md', 'The format'],
+  ['architecture', 'ARCHITECTURE.md', 'How it works'],
+  ['source', 'common/source/README.md', 'How it works'],
+  ['parse', 'common/parse/README.md', 'How it works'],
+  ['graph', 'common/graph/README.md', 'How it works'],
+  ['embed', 'common/embed/README.md', 'How it works'],
+  ['llm', 'common/llm/README.md', 'How it works'],
+  ['pipeline', 'common/pipeline/README.md', 'How it works'],
+  ['runtime', 'common/runtime/README.md', 'Run it'],
+  ['images', 'dockerfiles/README.md', 'Run it'],
+  ['infra', 'infra/README.md', 'Run it'],
+  ['tests', 'tests/README.md', 'How it is checked'],
+  ['truth', 'tests/truth/README.md', 'How it is checked'],
+  ['faults', 'tests/faults/README.md', 'How it is checked'],
+  ['bench', 'tests/bench/README.md', 'How it is checked'],
+  ['fuzz', 'tests/fuzz/README.md', 'How it is checked']
+];
+
+/** A page of the documentation, as the site shows it. */
+export interface DocPage {
+  slug: string;
+  part: string;
+  title: string;
+  html: string;
+  headings: { id: string; depth: number; text: string }[];
+}
+
+/** Marks a picture whose address the bundler decides. */
+const PICTURE = (n: number) => `@PICTURE_${n}@`;
+
+/** Publishes the repository's own pages as the module `virtual:docs`; no HTML in them is let through. */
+export function docs(): Plugin {
+  const id = 'virtual:docs';
+  return {
+    name: 'docs',
+    resolveId: (source) => (source === id ? `\0${id}` : null),
+    load(loaded) {
+      if (loaded !== `\0${id}`) return null;
+      const pictures: string[] = [];
+      const pages = renderAll(pictures);
+      for (const [, path] of PAGES) if (existsSync(join(ROOT, path))) this.addWatchFile(join(ROOT, path));
+      const imports = pictures.map((path, n) => `import p${n} from ${JSON.stringify(`${path}?url`)};`);
+      const names = pictures.map((_, n) => `p${n}`);
+      return [...imports, `const pictures = [${names}];`, `const pages = ${JSON.stringify(pages)};`, "export default pages.map((page) => ({ ...page, html: page.html.replace(/@PICTURE_(\\d+)@/g, (_, n) => pictures[n]) }));"].join('\n');
+    }
+  };
+}
+
+/** Renders every page that is there; paths of pictures are added to the list. */
+export function renderAll(pictures: string[]): DocPage[] {
+  return PAGES.filter(([, path]) => existsSync(join(ROOT, path))).map(([slug, path, part]) => render(slug, path, part, pictures));
+}
+
+function render(slug: string, path: string, part: string, pictures: string[]): DocPage {
+  const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+  const tokens = markdown.parse(readFileSync(join(ROOT, path), 'utf8'), {});
+  const headings: DocPage['headings'] = [];
+  const ids = new Set<string>();
+  tokens.forEach((token, at) => {
+    // The policy lets no element bring a style of its own.
+    token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
+    if (token.type === 'heading_open') {
+      const text = plain(tokens[at + 1]?.children ?? []);
+      const heading = idOf(text, ids);
+      token.attrSet('id', heading);
+      headings.push({ id: heading, depth: Number(token.tag.slice(1)), text });
+    }
+    const open: Token[] = [];
+    for (const child of token.children ?? []) {
+      mend(child, path, pictures);
+      // A link that became plain text ends as it began.
+      if (child.type === 'link_open') open.push(child);
+      if (child.type === 'link_close') child.tag = open.pop()?.tag ?? 'a';
+    }
+  });
+  markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0" role="region" aria-label="Table"><table>';
+  markdown.renderer.rules.table_close = () => '</table></div>';
+  const fence = markdown.renderer.rules.code_block!;
+  const scrolling: typeof fence = (...given) => fence(...given).replace('<pre>', '<pre tabindex="0">');
+  markdown.renderer.rules.code_block = scrolling;
+  const fenced = markdown.renderer.rules.fence!;
+  markdown.renderer.rules.fence = (...given) => fenced(...given).replace('<pre>', '<pre tabindex="0">');
+  const html = markdown.renderer.render(tokens, markdown.options, {});
+  return { slug, part, title: headings[0]?.text ?? basename(dirname(path)), html, headings: headings.slice(1) };
+}
+
+type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
+
+/** Leads links between pages to each other's places here, and takes pictures into the build. */
+function mend(token: Token, from: string, pictures: string[]): void {
+  if (token.type === 'image') {
+    const file = join(ROOT, dirname(from), String(token.attrGet('src') ?? ''));
+    if (!existsSync(file) || relative(ROOT, file).startsWith('..')) return token.attrSet('src', 'data:,');
+    pictures.push(file);
+    token.attrSet('src', PICTURE(pictures.length - 1));
+    token.attrSet('loading', 'lazy');
+    return;
+  }
+  if (token.type !== 'link_open') return;
+  const [target = '', anchor] = String(token.attrGet('href') ?? '').split('#');
+  if (/^[a-z][a-z+.-]*:/i.test(target) || target.startsWith('/')) return;
+  const path = target === '' ? from : posix.normalize(posix.join(posix.dirname(from), target));
+  const page = PAGES.find(([, file]) => file === path || dirname(file) === path.replace(/\/$/, ''));
+  // What is no page here is a file of the repository, which this site does not have.
+  if (page) token.attrSet('href', `/docs/${page[0]}${anchor ? `#${anchor}` : ''}`);
+  else {
+    token.attrs = [['title', `${path} in the repository`]];
+    token.tag = 'span';
+  }
+}
+
+function plain(children: readonly Token[]): string {
+  return children.filter(({ type }) => type === 'text' || type === 'code_inline').map(({ content }) => content).join('');
+}
+
+/** As GitHub names headings, so that links that work there work here. */
+function idOf(text: string, taken: Set<string>): string {
+  const base = text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-');
+  let id = base;
+  for (let n = 1; taken.has(id); n++) id = `${base}-${n}`;
+  taken.add(id);
+  return id;
+}

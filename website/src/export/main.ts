@@ -1,0 +1,5 @@
+import '../app.css';
+import { mount } from 'svelte';
+import Page from './Page.svelte';
+
+mount(Page, { target: document.body });

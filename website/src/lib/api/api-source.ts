@@ -1,0 +1,60 @@
+import type { Ranked, SearchHit, Similar } from '$lib/docpack/source';
+import { answerOn } from '$lib/docpack/fetch-entry';
+import { WorkerSource } from '$lib/docpack/worker-source';
+import type { ApiClient, DocpackSummary, Schemas } from './client';
+
+/**
+ * A pack behind the API: a worker reads its entries, which this page fetches, and checks each against the manifest.
+ *
+ * Vectors stay where they are until somebody verifies the pack: what is like a symbol, and what a query
+ * means, the API says.
+ */
+export class ApiSource extends WorkerSource {
+  private readonly api: ApiClient;
+  private readonly pack: DocpackSummary;
+  private places: Promise<Map<string, number>> | null = null;
+
+  constructor(api: ApiClient, pack: DocpackSummary, entries: string, worker: Worker) {
+    const { port1, port2 } = new MessageChannel();
+    super({ method: 'open', entries: port2, docpackId: pack.docpack_id }, worker, [port2]);
+    answerOn(port1, entries);
+    this.api = api;
+    this.pack = pack;
+  }
+
+  /** Ranks by words and, where the pack has vectors of the API's model, by meaning. */
+  override readonly rank = async (query: string, limit: number, signal: AbortSignal): Promise<Ranked> => {
+    const { hits, ranking } = await this.api.search(this.pack.docpack_id, { q: query, limit }, signal);
+    const places = await this.placesOf();
+    return { hits: hits.flatMap((hit) => rankedHit(hit, places)), byMeaning: ranking.semantic };
+  };
+
+  override async similar(symbol: number, limit: number): Promise<Similar> {
+    const { manifest } = await this.head();
+    if (!manifest.optional.has_embeddings) return super.similar(symbol, limit);
+    const id = (await this.table()).ids[symbol]!;
+    const { similar } = await this.api.symbol(this.pack.docpack_id, id, limit);
+    const places = await this.placesOf();
+    const found = similar.flatMap(({ similarity, symbol }) => {
+      const place = places.get(symbol.id);
+      return place === undefined ? [] : [{ symbol: place, score: similarity }];
+    });
+    return { by: 'vectors', found };
+  }
+
+  override async download() {
+    const url = await this.api.address(this.pack.links.download);
+    const name = `${this.pack.name.replaceAll('/', '-')}.docpack`;
+    return { name, bytes: this.pack.size_bytes, url, open: async () => (await fetch(url)).blob() };
+  }
+
+  private placesOf(): Promise<Map<string, number>> {
+    return (this.places ??= this.table().then(({ ids }) => new Map(ids.map((id, at) => [id, at]))));
+  }
+}
+
+function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {
+  const symbol = places.get(hit.symbol.id);
+  if (symbol === undefined) return [];
+  return [{ symbol, field: hit.lexical_rank == null ? 'meaning' : 'name' }];
+}

@@ -1,0 +1,138 @@
+import { ApiError, problemOf, unreachable } from './problem';
+import type { components, operations } from './schema';
+
+export type Schemas = components['schemas'];
+export type Job = Schemas['Job'];
+export type JobSummary = Schemas['JobSummary'];
+export type DocpackSummary = Schemas['DocpackSummary'];
+export type Envelope = Schemas['Envelope'];
+export type StreamedEvent = Schemas['StreamedEvent'];
+
+type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
+type Fetch = typeof fetch;
+
+export type JobOrder = Schemas['JobRequest'];
+
+/** The API, by its contract; every failure is an `ApiError`. */
+export class ApiClient {
+  private readonly base: Promise<string>;
+  private readonly fetch: Fetch;
+
+  constructor(base: string | Promise<string>, fetcher: Fetch = (input, init) => fetch(input, init)) {
+    this.base = Promise.resolve(base);
+    this.fetch = fetcher;
+  }
+
+  /** Writes a path of the API as an address, for links and for the worker. */
+  async address(path: string): Promise<string> {
+    return `${await this.base}${path}`;
+  }
+
+  createJob(order: JobOrder, idempotencyKey: string, signal?: AbortSignal): Promise<Schemas['SubmittedJob']> {
+    return this.post('/v1/jobs', order, { 'idempotency-key': idempotencyKey }, signal);
+  }
+
+  jobs(query: QueryOf<'list_jobs'> = {}): Promise<Schemas['PageOfJobSummary']> {
+    return this.get(`/v1/jobs${queryOf(query)}`);
+  }
+
+  job(id: string, signal?: AbortSignal): Promise<Job> {
+    return this.get(`/v1/jobs/${encodeURIComponent(id)}`, signal);
+  }
+
+  events(id: string, query: QueryOf<'get_job_events'>, signal?: AbortSignal): Promise<Schemas['EventPage']> {
+    return this.get(`/v1/jobs/${encodeURIComponent(id)}/events${queryOf(query)}`, signal);
+  }
+
+  /** Opens the stream of a job's events; null where there is nothing behind `after` and never will be. */
+  async stream(id: string, after: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | null> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (after !== null) headers['last-event-id'] = after;
+    const response = await this.send(`/v1/jobs/${encodeURIComponent(id)}/events`, { headers, signal, cache: 'no-store' });
+    if (response.status === 204) return null;
+    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) throw await problemOf(response);
+    return response.body;
+  }
+
+  approve(id: string, estimateDigest: string | null, limitMicroUsd: number | null): Promise<Job> {
+    return this.post(`/v1/jobs/${encodeURIComponent(id)}/approve`, { estimate_digest: estimateDigest, limit_micro_usd: limitMicroUsd });
+  }
+
+  cancel(id: string): Promise<Job> {
+    return this.post(`/v1/jobs/${encodeURIComponent(id)}/cancel`);
+  }
+
+  retry(id: string): Promise<Schemas['SubmittedJob']> {
+    return this.post(`/v1/jobs/${encodeURIComponent(id)}/retry`);
+  }
+
+  docpacks(query: QueryOf<'list_docpacks'> = {}): Promise<Schemas['PageOfDocpackSummary']> {
+    return this.get(`/v1/docpacks${queryOf(query)}`);
+  }
+
+  docpack(id: string): Promise<Schemas['Docpack']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}`);
+  }
+
+  search(id: string, query: QueryOf<'search_docpack'>, signal?: AbortSignal): Promise<Schemas['SearchResults']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/search${queryOf(query)}`, signal);
+  }
+
+  symbol(id: string, symbol: string, limit: number): Promise<Schemas['SymbolDetail']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/symbols/${encodeURIComponent(symbol)}${queryOf({ limit })}`);
+  }
+
+  errors(): Promise<Schemas['ErrorCodes']> {
+    return this.get('/v1/errors');
+  }
+
+  private async get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.json<T>(await this.send(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) }));
+  }
+
+  private async post<T>(path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
+    const init: RequestInit = { method: 'POST', headers: { accept: 'application/json', ...headers }, ...(signal && { signal }) };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { ...init.headers, 'content-type': 'application/json' };
+    }
+    return this.json<T>(await this.send(path, init));
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const base = await this.base;
+    let response: Response;
+    try {
+      response = await this.fetch(`${base}${path}`, init);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw unreachable(base);
+    }
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  /** The contract's types hold from here on; what is no JSON is no answer of this API. */
+  private async json<T>(response: Response): Promise<T> {
+    if (!response.headers.get('content-type')?.startsWith('application/json')) throw await problemOf(response);
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new ApiError({ code: 'api_unreadable', title: 'The answer of the API was cut', help: 'Load the page again.' });
+    }
+  }
+}
+
+function queryOf(query: Record<string, string | number | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** A key of its own for each thing that a person does once; also where there is no secure context. */
+export function newIdempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

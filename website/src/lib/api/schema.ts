@@ -1,0 +1,3205 @@
+// Written from functions/trigger/openapi.json by `npm run api`; change that and run it again.
+
+export interface paths {
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells that the process lives */
+        get: operations["get_liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what is counted, for Prometheus */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells whether the process can work
+         * @description What it depends on is asked at most every two seconds.
+         */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists docpacks, the newest first */
+        get: operations["list_docpacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks/{docpack_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a docpack's manifest and counts */
+        get: operations["get_docpack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks/{docpack_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the archive
+         * @description The ETag is the docpack's id; one range of bytes may be asked for.
+         */
+        get: operations["download_docpack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks/{docpack_id}/entries/{entry_path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns one entry of the archive
+         * @description JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.
+         */
+        get: operations["get_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks/{docpack_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds symbols
+         * @description By words (BM25 over names, identifiers split by case, signatures, documentation and summaries) and, where the pack has vectors and the server a model, by meaning; both are fused by reciprocal rank, and `ranking` says which took part. Several values of a filter are separated by commas.
+         */
+        get: operations["search_docpack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/docpacks/{docpack_id}/symbols/{symbol_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a symbol and its neighbours */
+        get: operations["get_symbol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every stable code */
+        get: operations["list_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs, the newest first */
+        get: operations["list_jobs"];
+        put?: never;
+        /**
+         * Makes a job of a repository
+         * @description Checks that the repository can be read and how large it is, then answers. A job of the same build that is not over is returned instead of a second one. A repository that cannot be read is refused with the code of the reader: `GET /v1/errors` lists those of the origin `source`.
+         */
+        post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how far a job is */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees to what a job's summaries will cost
+         * @description Approving the same estimate again is harmless.
+         */
+        post: operations["approve_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a job
+         * @description A job that is over stays as it is.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what happens for a job
+         * @description With `Accept: text/event-stream` a stream: `id` is the cursor, `event` the type, `data` the envelope; a comment every 15 s keeps it alive, and it closes after `job.completed.v1`. A client that reconnects with `Last-Event-ID` misses nothing and sees nothing twice. With any other `Accept`, a page of at most `limit` events after `after`.
+         */
+        get: operations["get_job_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a job that is over once more
+         * @description What was cached makes it cheap. Repeating it while the new job is not over returns the new job again.
+         */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns this document */
+        get: operations["get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A reference with several possible targets. */
+        AmbiguousCall: {
+            candidates: components["schemas"]["PossibleTarget"][];
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+            name: string;
+        };
+        /** @description Agrees to an estimate. */
+        ApproveRequest: {
+            /**
+             * @description Digest of the estimate that was read; refused where the job has another.
+             * @default null
+             */
+            estimate_digest?: string | null;
+            /**
+             * Format: uint64
+             * @description Most that may be spent; without it what the estimate says at most.
+             * @default null
+             */
+            limit_micro_usd?: number | null;
+        };
+        /** @description A cluster was found and labelled. */
+        AssemblyClusterCreated: {
+            cluster_id: string;
+            label: string;
+            /** Format: uint64 */
+            n_members: number;
+        };
+        /** @description Assembly ended. */
+        AssemblyCompleted: {
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_clusters: number;
+            /** Format: uint64 */
+            n_edges: number;
+            /** Format: uint64 */
+            n_shards: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description The graph is whole. */
+        AssemblyGraphCompleted: {
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_edges: number;
+            /** Format: uint64 */
+            n_nodes: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description Assembly began. */
+        AssemblyStarted: {
+            /** Format: uint64 */
+            n_symbols: number;
+            /** Format: uint64 */
+            n_vectors: number;
+        };
+        /** @description How a docpack is made; every field has a default. */
+        BuildOptions: {
+            /** @description Whether generation waits until its estimate is approved; no output depends on it. */
+            approve?: boolean;
+            /** @default communities */
+            clustering?: components["schemas"]["Clustering"];
+            /**
+             * @description Whether the pack holds what each summary was written from.
+             * @default false
+             */
+            contexts?: boolean;
+            /**
+             * @description Whether chunks become vectors; without them nothing is related by meaning.
+             * @default true
+             */
+            embeddings?: boolean;
+            /**
+             * @description No file that matches one of these globs.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * @description Branch, tag or commit; the repository's default branch without it.
+             * @default null
+             */
+            git_ref?: string | null;
+            /**
+             * @description Only files that match one of these globs; every file when empty.
+             * @default []
+             */
+            include?: string[];
+            /**
+             * @description Also what is taken for vendored, generated or minified code, build output or a lock file.
+             * @default false
+             */
+            keep_all?: boolean;
+            /**
+             * @default {
+             *       "max_decompressed_bytes": 2147483648,
+             *       "max_download_bytes": 1000000000,
+             *       "max_entries": 200000,
+             *       "max_file_bytes": 1000000,
+             *       "max_files": 100000,
+             *       "max_ratio": 200,
+             *       "max_total_bytes": 100000000
+             *     }
+             */
+            limits?: components["schemas"]["Limits"];
+            /** @default int8 */
+            precision?: components["schemas"]["Precision"];
+            /** @description Who writes summaries; without it they are taken from the source. */
+            prose?: components["schemas"]["ProseOptions"] | null;
+        };
+        /** @description Bytes of a file, 0-based and half-open. */
+        ByteRange: {
+            /**
+             * Format: uint32
+             * @description The byte past the last.
+             */
+            end: number;
+            /**
+             * Format: uint32
+             * @description The first byte.
+             */
+            start: number;
+        };
+        /** @description One thing that the process needs. */
+        Check: {
+            /** @description What is wrong with it. */
+            detail?: string | null;
+            /** @description `store`, `ledger` or `intake`. */
+            name: string;
+            ok: boolean;
+        };
+        /** @description The pack id as a checksum. */
+        Checksum: {
+            /** @description `sha256`. */
+            algorithm: string;
+            /** @description Equal to `docpack_id`. */
+            value: components["schemas"]["Digest"];
+        };
+        ClusterId: string;
+        /** @description The cluster of a symbol. */
+        ClusterName: {
+            cluster_id: string;
+            label: string;
+        };
+        /** @description How symbols are grouped. */
+        Clustering: ("kmeans" | "hdbscan") | "communities";
+        /**
+         * @description How something ended.
+         * @enum {string}
+         */
+        CompletionStatus: "success" | "partial" | "failed";
+        /** @description How hard a callable is to follow. */
+        Complexity: {
+            /**
+             * Format: uint32
+             * @description Decisions weighted by how deep they nest.
+             */
+            cognitive: number;
+            /**
+             * Format: uint32
+             * @description Paths through the body: decisions and one.
+             */
+            cyclomatic: number;
+        };
+        /** @description What the job is about. */
+        Context: {
+            git_ref?: string | null;
+            owner: string;
+            /** @description The repository's address; null for a local folder or archive. */
+            repo_url?: string | null;
+        };
+        Digest: string;
+        /** @description A docpack with its manifest. */
+        Docpack: {
+            commit_hash?: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description `sha256:` and 64 hex digits. */
+            docpack_id: string;
+            git_ref?: string | null;
+            /** @description The job that made it. */
+            job_id: string;
+            links: components["schemas"]["DocpackLinks"];
+            manifest: components["schemas"]["Manifest"];
+            /** @description The repository's own name. */
+            name: string;
+            owner: string;
+            repo_url?: string | null;
+            /**
+             * Format: uint64
+             * @description Of the archive.
+             */
+            size_bytes: number;
+            statistics: components["schemas"]["Statistics"];
+            status: components["schemas"]["DocpackStatus"];
+        };
+        /** @description Paths of what belongs to a docpack. */
+        DocpackLinks: {
+            download: string;
+            /** @description Followed by an entry's path, such as `nodes.json`. */
+            entries: string;
+            job: string;
+            search: string;
+            self: string;
+            /** @description Followed by a symbol's id. */
+            symbols: string;
+        };
+        /** @description Whether a docpack holds all that was asked for. */
+        DocpackStatus: "completed" | "partial";
+        /** @description A docpack in a list. */
+        DocpackSummary: {
+            commit_hash?: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description `sha256:` and 64 hex digits. */
+            docpack_id: string;
+            git_ref?: string | null;
+            /** @description The job that made it. */
+            job_id: string;
+            links: components["schemas"]["DocpackLinks"];
+            /** @description The repository's own name. */
+            name: string;
+            owner: string;
+            repo_url?: string | null;
+            /**
+             * Format: uint64
+             * @description Of the archive.
+             */
+            size_bytes: number;
+            statistics: components["schemas"]["Statistics"];
+            status: components["schemas"]["DocpackStatus"];
+        };
+        /** @description A summary and what it rests on. */
+        Documentation: {
+            /** @description What each sentence rests on: `doc_comment`, `signature`, `calls:<name>` and the like. */
+            evidence: string[];
+            /** @description `model` or `extractive`. */
+            source: string;
+            /** @description The sentences. */
+            summary: string;
+            /** @description `verified` or `extractive`. */
+            verdict: string;
+        };
+        /** @enum {string} */
+        EdgeKind: "calls" | "imports" | "contains" | "references" | "references_type" | "implements" | "extends" | "related" | "co_changed";
+        /** @description A batch came back from the model. */
+        EmbeddingBatchCompleted: {
+            /** Format: uint64 */
+            batch_idx: number;
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_chunks: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description A batch was handed to the model. */
+        EmbeddingBatchStarted: {
+            /** Format: uint64 */
+            batch_idx: number;
+            /** Format: uint64 */
+            n_chunks: number;
+        };
+        /** @description Vectors are there; several chunks share one event. */
+        EmbeddingChunkVector: {
+            chunk_ids: string[];
+            /** Format: uint64 */
+            n_chunks: number;
+        };
+        /** @description A shard's embedding ended. */
+        EmbeddingCompleted: {
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_cached: number;
+            /** Format: uint64 */
+            n_chunks: number;
+            /** Format: uint64 */
+            n_tokens: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description The model that made the vectors. */
+        EmbeddingModel: {
+            /** @description Over the model's weights. */
+            digest: components["schemas"]["Digest"];
+            /**
+             * Format: uint32
+             * @description Longer texts are cut here.
+             */
+            max_tokens: number;
+            /** @description The model. */
+            name: string;
+            /** @description Vectors have length 1. */
+            normalized: boolean;
+            /** @description How token vectors become one: `mean`. */
+            pooling: string;
+            /** @description `fp32` or `int8`. */
+            precision: string;
+            /** @description What computed: `cpu` or `cuda`. */
+            provider: string;
+            /** @description The version of the library that computed. */
+            runtime_version: string;
+        };
+        /** @description A shard's embedding began. */
+        EmbeddingStarted: {
+            /** Format: uint64 */
+            n_chunks: number;
+        };
+        /** @description One entry as the manifest knows it. */
+        EntryDigest: {
+            /**
+             * Format: uint64
+             * @description Uncompressed size.
+             */
+            bytes: number;
+            /** @description The entry's path in the archive. */
+            path: string;
+            /** @description Over the uncompressed bytes, 64 hex digits. */
+            sha256: string;
+        };
+        /** @description One event with what is needed to understand it alone. */
+        Envelope: {
+            context: components["schemas"]["Context"];
+            /** @description Always `application/json`. */
+            datacontenttype: string;
+            /** @description `job/stage/unit/try/n`. */
+            id: string;
+            meta: components["schemas"]["Meta"];
+            /** @description Always `doctown`. */
+            source: string;
+            /** @description Always `1.0`. */
+            specversion: string;
+            /** @description `job/stage/unit`. */
+            subject: string;
+            time: components["schemas"]["Timestamp"];
+        } & ({
+            data: components["schemas"]["JobCreated"];
+            /** @constant */
+            type: "job.created.v1";
+        } | {
+            data: components["schemas"]["JobPhaseChanged"];
+            /** @constant */
+            type: "job.phase_changed.v1";
+        } | {
+            data: components["schemas"]["IngestStarted"];
+            /** @constant */
+            type: "ingest.started.v1";
+        } | {
+            data: components["schemas"]["IngestFileDetected"];
+            /** @constant */
+            type: "ingest.file_detected.v1";
+        } | {
+            data: components["schemas"]["IngestFileSkipped"];
+            /** @constant */
+            type: "ingest.file_skipped.v1";
+        } | {
+            data: components["schemas"]["IngestChunkCreated"];
+            /** @constant */
+            type: "ingest.chunk_created.v1";
+        } | {
+            data: components["schemas"]["IngestCompleted"];
+            /** @constant */
+            type: "ingest.completed.v1";
+        } | {
+            data: components["schemas"]["EmbeddingStarted"];
+            /** @constant */
+            type: "embedding.started.v1";
+        } | {
+            data: components["schemas"]["EmbeddingBatchStarted"];
+            /** @constant */
+            type: "embedding.batch_started.v1";
+        } | {
+            data: components["schemas"]["EmbeddingChunkVector"];
+            /** @constant */
+            type: "embedding.chunk_vector.v1";
+        } | {
+            data: components["schemas"]["EmbeddingBatchCompleted"];
+            /** @constant */
+            type: "embedding.batch_completed.v1";
+        } | {
+            data: components["schemas"]["EmbeddingCompleted"];
+            /** @constant */
+            type: "embedding.completed.v1";
+        } | {
+            data: components["schemas"]["AssemblyStarted"];
+            /** @constant */
+            type: "assembly.started.v1";
+        } | {
+            data: components["schemas"]["AssemblyClusterCreated"];
+            /** @constant */
+            type: "assembly.cluster_created.v1";
+        } | {
+            data: components["schemas"]["AssemblyGraphCompleted"];
+            /** @constant */
+            type: "assembly.graph_completed.v1";
+        } | {
+            data: components["schemas"]["AssemblyCompleted"];
+            /** @constant */
+            type: "assembly.completed.v1";
+        } | {
+            data: components["schemas"]["GenerationStarted"];
+            /** @constant */
+            type: "generation.started.v1";
+        } | {
+            data: components["schemas"]["GenerationSymbolDocumented"];
+            /** @constant */
+            type: "generation.symbol_documented.v1";
+        } | {
+            data: components["schemas"]["GenerationCompleted"];
+            /** @constant */
+            type: "generation.completed.v1";
+        } | {
+            data: components["schemas"]["PackStarted"];
+            /** @constant */
+            type: "pack.started.v1";
+        } | {
+            data: components["schemas"]["PackCompleted"];
+            /** @constant */
+            type: "pack.completed.v1";
+        } | {
+            data: components["schemas"]["JobCompleted"];
+            /** @constant */
+            type: "job.completed.v1";
+        });
+        /** @description A code and what to do about it. */
+        ErrorCode: {
+            code: string;
+            /** @description What to do about it. */
+            help: string;
+            origin: components["schemas"]["Origin"];
+            /**
+             * Format: uint16
+             * @description The answer's status where a request is refused with this code; null for what only jobs end with.
+             */
+            status?: number | null;
+            /** @description What it means, in a few words. */
+            title: string;
+        };
+        /** @description Every stable code. */
+        ErrorCodes: {
+            /** @description By code. */
+            items: components["schemas"]["ErrorCode"][];
+        };
+        /** @description What an estimate rests on. */
+        EstimateBasis: "size" | "graph";
+        /** @description Events that follow each other. */
+        EventPage: {
+            events: components["schemas"]["StreamedEvent"][];
+            /** @description The last event was `job.completed.v1`: nothing will follow. */
+            is_over: boolean;
+            /** @description To be given as `after` next time; null before the first event. */
+            next?: string | null;
+        };
+        /** @enum {string} */
+        Evidence: "scope" | "import" | "type" | "hierarchy" | "flow" | "dispatch" | "similarity" | "history";
+        /** @description One wrong field. */
+        FieldProblem: {
+            detail: string;
+            /** @description JSON pointer into the body, or the parameter's name. */
+            pointer: string;
+        };
+        /** @description A shard's summaries ended. */
+        GenerationCompleted: {
+            /**
+             * Format: uint64
+             * @description Price of the tokens in millionths of a US dollar; 0 without a model.
+             */
+            cost_micro_usd: number;
+            /** Format: uint64 */
+            duration_ms: number;
+            /**
+             * Format: uint64
+             * @description Replies that were kept from before.
+             */
+            n_cached: number;
+            /**
+             * Format: uint64
+             * @description Requests that brought no answer.
+             */
+            n_errors: number;
+            /**
+             * Format: uint64
+             * @description Requests to a model, those repeated included.
+             */
+            n_requests: number;
+            /** Format: uint64 */
+            n_symbols: number;
+            /** Format: uint64 */
+            n_tokens: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description A shard's summaries began. */
+        GenerationStarted: {
+            /** Format: uint64 */
+            n_symbols: number;
+        };
+        /** @description Symbols were put into words; several share one event. */
+        GenerationSymbolDocumented: {
+            /**
+             * Format: uint64
+             * @description Of the unit so far, in millionths of a US dollar.
+             */
+            cost_micro_usd: number;
+            /** Format: uint64 */
+            n_symbols: number;
+            /**
+             * Format: uint64
+             * @description Of the unit so far; 0 without a model.
+             */
+            n_tokens: number;
+            symbol_ids: string[];
+        };
+        /** @description The program that made the pack. */
+        Generator: {
+            /** @description The program. */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description The process lives. */
+        Health: {
+            /** @description Always `ok`. */
+            status: string;
+            version: string;
+        };
+        /** @description Chunks were cut; they share one shard. */
+        IngestChunkCreated: {
+            /** Format: uint64 */
+            n_chunks: number;
+            /** @description The unit that will embed them; null for chunks that are not embedded. */
+            shard?: string | null;
+        };
+        /** @description Ingest ended. */
+        IngestCompleted: {
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_chunks: number;
+            /** Format: uint64 */
+            n_files: number;
+            /** Format: uint64 */
+            n_shards: number;
+            /** Format: uint64 */
+            n_skipped: number;
+            /** Format: uint64 */
+            n_symbols: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description Files were read and parsed; several files may share one event. */
+        IngestFileDetected: {
+            /** @description The last of them. */
+            file_path: string;
+            /** Format: uint64 */
+            n_files: number;
+            /** Format: uint64 */
+            n_symbols: number;
+        };
+        /** @description A file was left out. */
+        IngestFileSkipped: {
+            file_path: string;
+            reason: string;
+        };
+        /** @description Ingest began to read the source. */
+        IngestStarted: {
+            commit_hash?: string | null;
+            /**
+             * Format: uint64
+             * @description What is known before reading, where the source tells.
+             */
+            size_bytes?: number | null;
+        };
+        /** @description How far a job is, and what became of it. */
+        Job: {
+            /** @description When waiting for approval ends by itself, and summaries are taken from the source. */
+            approval_expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The commit that is read; null until it is known, and for what has none. */
+            commit_hash?: string | null;
+            completed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What the job took; null until it is over. */
+            cost?: components["schemas"]["JobCost"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When the job fails if it is not over. */
+            deadline: components["schemas"]["Timestamp"];
+            docpack_id?: string | null;
+            /**
+             * Format: uint64
+             * @description From submission to the end; null until then.
+             */
+            duration_ms?: number | null;
+            error?: components["schemas"]["JobFailure"] | null;
+            /** @description Why the job failed. */
+            error_code?: string | null;
+            /** @description What a language model will take; null until the graph is there. */
+            estimate?: components["schemas"]["JobEstimate"] | null;
+            git_ref?: string | null;
+            /** @description Whether the phase is a last one. */
+            is_over: boolean;
+            job_id: string;
+            links: components["schemas"]["JobLinks"];
+            /** @description Optional work that was lost. */
+            missing: components["schemas"]["MissingUnits"][];
+            /** @description The repository's own name. */
+            name: string;
+            options: components["schemas"]["BuildOptions"];
+            owner: string;
+            /** @description The job that this one repeats. */
+            parent_job_id?: string | null;
+            phase: components["schemas"]["Phase"];
+            /** @description Every phase that was entered, in order. */
+            phases: components["schemas"]["PhaseTime"][];
+            /** @description The normalised address; null for a local folder or archive. */
+            repo_url?: string | null;
+            /** @description One for each stage, in order. */
+            stages: components["schemas"]["StageProgress"][];
+            statistics: components["schemas"]["JobStatistics"];
+        };
+        /** @description A job is over. */
+        JobCompleted: {
+            docpack_id?: string | null;
+            /** Format: uint64 */
+            duration_ms: number;
+            error?: components["schemas"]["JobError"] | null;
+            missing: components["schemas"]["MissingUnits"][];
+            /** @description The terminal phase; tells failed from cancelled. */
+            phase: components["schemas"]["Phase"];
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description What a job took. */
+        JobCost: {
+            /** @description A job that gave nothing costs its owner nothing. */
+            billable: boolean;
+            /**
+             * Format: uint64
+             * @description Tokens of questions and answers.
+             */
+            n_tokens: number;
+            prices_as_of?: string | null;
+            /** @description Worker time by stage. */
+            stages: {
+                /** Format: uint64 */
+                assemble?: number;
+                /** Format: uint64 */
+                embed?: number;
+                /** Format: uint64 */
+                generate?: number;
+                /** Format: uint64 */
+                ingest?: number;
+                /** Format: uint64 */
+                pack?: number;
+            };
+            /**
+             * Format: uint64
+             * @description Of a language model, in millionths of a US dollar.
+             */
+            tokens_micro_usd: number;
+            /**
+             * Format: uint64
+             * @description What it costs in a cloud by the table of prices, in millionths of a US dollar; null without a table.
+             */
+            total_micro_usd?: number | null;
+            /**
+             * Format: uint64
+             * @description Worker time of all stages.
+             */
+            worker_ms: number;
+        };
+        /** @description A job was accepted. */
+        JobCreated: {
+            parent?: string | null;
+        };
+        /** @description Why a job failed. */
+        JobError: {
+            /** @description Stable snake_case word. */
+            code: string;
+            message: string;
+            stage?: components["schemas"]["StageName"] | null;
+            unit?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description What a job will take. */
+        JobEstimate: {
+            basis: components["schemas"]["EstimateBasis"];
+            /**
+             * Format: uint64
+             * @description Most that it can cost.
+             */
+            cost_micro_usd: number;
+            /** @description Of these very numbers; approving names them. Null by size, where there is nothing to approve. */
+            digest?: string | null;
+            /**
+             * Format: uint64
+             * @description How far that may be off.
+             */
+            error_micro_usd: number;
+            /**
+             * Format: uint64
+             * @description What a model will cost by experience, in millionths of a US dollar.
+             */
+            expected_micro_usd: number;
+            /**
+             * Format: uint64
+             * @description How long the model's answers take.
+             */
+            expected_ms: number;
+            /** Format: uint64 */
+            input_tokens: number;
+            /** Format: uint64 */
+            max_output_tokens: number;
+            /** @description The model that would write; null where summaries are taken from the source. */
+            model?: string | null;
+            /** Format: uint64 */
+            n_requests: number;
+            /** Format: uint64 */
+            n_symbols?: number | null;
+            /** @description Day of the prices; null where the model has no price, or none is asked. */
+            prices_as_of?: string | null;
+            /**
+             * Format: uint64
+             * @description Bytes of source; null where the host does not tell.
+             */
+            source_bytes?: number | null;
+        };
+        /** @description Why a job failed. */
+        JobFailure: {
+            code: string;
+            /** @description What to do about it. */
+            help: string;
+            /** @description Whether making the job once more may help. */
+            is_retryable: boolean;
+            message: string;
+            stage?: components["schemas"]["StageName"] | null;
+        };
+        /** @description Paths of what belongs to a job; null for what cannot be asked for now. */
+        JobLinks: {
+            /** @description While the job waits for approval. */
+            approve?: string | null;
+            /** @description While the job is not over. */
+            cancel?: string | null;
+            /** @description Once the job has a docpack. */
+            docpack?: string | null;
+            download?: string | null;
+            events: string;
+            /** @description Once the job is over. */
+            retry?: string | null;
+            self: string;
+        };
+        /** @description A job entered a phase. */
+        JobPhaseChanged: {
+            from: components["schemas"]["Phase"];
+            to: components["schemas"]["Phase"];
+        };
+        /** @description What to make a docpack of. */
+        JobRequest: {
+            /**
+             * @description Branch, tag or commit; the default branch without it.
+             * @default null
+             */
+            git_ref?: string | null;
+            /**
+             * @default {
+             *       "clustering": "communities",
+             *       "contexts": false,
+             *       "embeddings": true,
+             *       "exclude": [],
+             *       "git_ref": null,
+             *       "include": [],
+             *       "keep_all": false,
+             *       "limits": {
+             *         "max_decompressed_bytes": 2147483648,
+             *         "max_download_bytes": 1000000000,
+             *         "max_entries": 200000,
+             *         "max_file_bytes": 1000000,
+             *         "max_files": 100000,
+             *         "max_ratio": 200,
+             *         "max_total_bytes": 100000000
+             *       },
+             *       "precision": "int8"
+             *     }
+             */
+            options?: components["schemas"]["BuildOptions"];
+            /** @description Address of a git repository in any of its forms, or `owner/repo[@ref]` on GitHub. */
+            repo_url: string;
+        };
+        /** @description What ingest and embed found. */
+        JobStatistics: {
+            /**
+             * Format: uint64
+             * @description Bytes of source that were read.
+             */
+            bytes: number;
+            /** Format: uint64 */
+            chunks: number;
+            /**
+             * Format: uint64
+             * @description Chunks with vectors so far.
+             */
+            chunks_embedded: number;
+            /** Format: uint64 */
+            files: number;
+            /**
+             * Format: uint64
+             * @description Files of which a part could not be parsed.
+             */
+            files_with_errors: number;
+            /** @description By language, as in `nodes.json`. */
+            languages: {
+                [key: string]: components["schemas"]["LanguageCounts"];
+            };
+            /**
+             * Format: double
+             * @description Worker time that one chunk took to embed, those from the cache left out.
+             */
+            ms_per_chunk?: number | null;
+            /**
+             * Format: uint64
+             * @description Places that could not be parsed.
+             */
+            parse_errors: number;
+            /** @description Files left out, by reason. */
+            skipped: {
+                [key: string]: number;
+            };
+            /** Format: uint64 */
+            symbols: number;
+        };
+        /** @description A job in a list. */
+        JobSummary: {
+            /** @description The commit that is read; null until it is known, and for what has none. */
+            commit_hash?: string | null;
+            completed_at?: components["schemas"]["Timestamp"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            docpack_id?: string | null;
+            /**
+             * Format: uint64
+             * @description From submission to the end; null until then.
+             */
+            duration_ms?: number | null;
+            /** @description Why the job failed. */
+            error_code?: string | null;
+            git_ref?: string | null;
+            /** @description Whether the phase is a last one. */
+            is_over: boolean;
+            job_id: string;
+            links: components["schemas"]["JobLinks"];
+            /** @description The repository's own name. */
+            name: string;
+            owner: string;
+            phase: components["schemas"]["Phase"];
+            /** @description The normalised address; null for a local folder or archive. */
+            repo_url?: string | null;
+        };
+        /** @enum {string} */
+        Language: "rust" | "python" | "typescript" | "javascript" | "go";
+        /** @description What was found of one language. */
+        LanguageCounts: {
+            /** Format: uint64 */
+            bytes: number;
+            /** Format: uint64 */
+            files: number;
+            /** Format: uint64 */
+            symbols: number;
+        };
+        /** @description How much source is read. */
+        Limits: {
+            /**
+             * Format: uint64
+             * @description An archive that inflates to more is refused with `archive_bomb`.
+             * @default 2147483648
+             */
+            max_decompressed_bytes?: number;
+            /**
+             * Format: uint64
+             * @description A longer download is refused with `repo_too_large`.
+             * @default 1000000000
+             */
+            max_download_bytes?: number;
+            /**
+             * Format: uint64
+             * @description A folder or an archive of more entries is refused with `too_many_files`.
+             * @default 200000
+             */
+            max_entries?: number;
+            /**
+             * Format: uint64
+             * @description Larger files are skipped and listed.
+             * @default 1000000
+             */
+            max_file_bytes?: number;
+            /**
+             * Format: uint64
+             * @description A source of more files is refused with `repo_too_large`.
+             * @default 100000
+             */
+            max_files?: number;
+            /**
+             * Format: uint64
+             * @description An archive that inflates to more than this many times its size is refused with `archive_bomb`.
+             * @default 200
+             */
+            max_ratio?: number;
+            /**
+             * Format: uint64
+             * @description A larger source is refused with `repo_too_large`.
+             * @default 100000000
+             */
+            max_total_bytes?: number;
+        };
+        /** @description Lines of a file, 1-based and inclusive. */
+        LineRange: {
+            /**
+             * Format: uint32
+             * @description The last line.
+             */
+            end: number;
+            /**
+             * Format: uint32
+             * @description The first line.
+             */
+            start: number;
+        };
+        /** @description What the pack is, of what, made by which tools; the digests of everything else. */
+        Manifest: {
+            /** @description The pack id once more, with its algorithm. */
+            checksum: components["schemas"]["Checksum"];
+            /** @description The commit's time in UTC, `2024-05-01T12:00:00Z`; the epoch without a commit. */
+            created_at: string;
+            /** @description Over this manifest in canonical form without `docpack_id` and `checksum.value`. */
+            docpack_id: components["schemas"]["Digest"];
+            /** @description What made the vectors. */
+            embedding_model?: components["schemas"]["EmbeddingModel"] | null;
+            /** @description Every entry but this one, in archive order. */
+            entries: components["schemas"]["EntryDigest"][];
+            /** @description Over what every machine computes equally. */
+            facts_digest: components["schemas"]["Digest"];
+            /** @description What made the pack. */
+            generator: components["schemas"]["Generator"];
+            /** @description What was wanted and is not there, sorted. */
+            missing: components["schemas"]["Missing"][];
+            /** @description Which optional entries there are. */
+            optional: components["schemas"]["Optional"];
+            /** @description The options that shape the output, by name; an object. */
+            options: unknown;
+            /** @description Over what is told in sentences. */
+            prose_digest: components["schemas"]["Digest"];
+            /** @description The format and its version, `docpack/1.0`. */
+            schema_version: string;
+            /** @description Over what vectors, clusters and positions say. */
+            semantics_digest: components["schemas"]["Digest"];
+            /** @description What the pack is made from. */
+            source: components["schemas"]["Source"];
+            /** @description How much the pack holds. */
+            statistics: components["schemas"]["Statistics"];
+        };
+        /** @description Where the event comes from. */
+        Meta: {
+            /** @description Equal for events that tell of the same effect, whichever try had it. */
+            idempotency_key: string;
+            parent_id?: string | null;
+            /** @description The version of the stage that spoke. */
+            producer_version: string;
+            tags: {
+                [key: string]: string;
+            };
+            trace_id: components["schemas"]["TraceId"];
+        };
+        /** @description Something the request wanted and the pack lacks. */
+        Missing: {
+            /** @description Why, as a stable word. */
+            code: string;
+            /** @description The entry or feature. */
+            what: string;
+        };
+        /** @description Optional units of one stage that were lost for one reason. */
+        MissingUnits: {
+            code: string;
+            /** Format: uint32 */
+            n_units: number;
+            stage: components["schemas"]["StageName"];
+        };
+        /** @description A symbol at the other end of an edge. */
+        Neighbour: {
+            /** Format: double */
+            confidence: number;
+            evidence: components["schemas"]["Evidence"];
+            kind: components["schemas"]["EdgeKind"];
+            /** @description Where the relation is written, in the file of the symbol that it leaves. */
+            sites: components["schemas"]["Site"][];
+            symbol: components["schemas"]["SymbolSummary"];
+            /** Format: double */
+            weight?: number | null;
+        };
+        /** @description Which optional entries there are. */
+        Optional: {
+            /** @description `embeddings.bin` and `embeddings_index.json`. */
+            has_embeddings: boolean;
+            /** @description Any entry under `history/`. */
+            has_history: boolean;
+            /** @description `insights.json`. */
+            has_insights: boolean;
+            /** @description `symbol_contexts.json`. */
+            has_symbol_contexts: boolean;
+        };
+        /** @description Who says a code. */
+        Origin: "api" | "source" | "job" | "docpack";
+        /** @description Packing ended. */
+        PackCompleted: {
+            docpack_id: string;
+            /** Format: uint64 */
+            duration_ms: number;
+            /** Format: uint64 */
+            n_skipped_files: number;
+            /** Format: uint64 */
+            size_bytes: number;
+            status: components["schemas"]["CompletionStatus"];
+        };
+        /** @description Packing began. */
+        PackStarted: {
+            /** Format: uint64 */
+            n_symbols: number;
+        };
+        /** @description A part of a list, newest first. */
+        PageOfDocpackSummary: {
+            items: components["schemas"]["DocpackSummary"][];
+            /** @description Where the next page begins; null on the last one. Opaque, also in the header `Link`. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list, newest first. */
+        PageOfJobSummary: {
+            items: components["schemas"]["JobSummary"][];
+            /** @description Where the next page begins; null on the last one. Opaque, also in the header `Link`. */
+            next_cursor?: string | null;
+        };
+        /** @description One parameter of a callable. */
+        Parameter: {
+            /** @description As written, with its pattern or star. */
+            name: string;
+            /** @description As written. */
+            type?: string | null;
+        };
+        /**
+         * @description Where a job stands; later ones are greater.
+         * @enum {string}
+         */
+        Phase: "queued" | "ingest" | "embed" | "assemble" | "awaiting_approval" | "generate" | "pack" | "completed" | "partial" | "failed" | "cancelled";
+        /** @description When a phase began. */
+        PhaseTime: {
+            at: components["schemas"]["Timestamp"];
+            phase: components["schemas"]["Phase"];
+        };
+        /** @description One of several possible targets. */
+        PossibleTarget: {
+            /** Format: double */
+            confidence: number;
+            symbol: components["schemas"]["SymbolSummary"];
+        };
+        /** @description The numbers that the model computes with. */
+        Precision: "fp32" | "int8";
+        /** @description Why a request was not done; the body of every answer of status 400 and above. */
+        Problem: {
+            /** @description Stable snake_case word; `GET /v1/errors` lists them all. */
+            code: string;
+            /** @description What is wrong with this very request. */
+            detail: string;
+            /** @description The fields that are wrong, where it is about fields. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description What to do about it. */
+            help: string;
+            /** @description The path that was asked for. */
+            instance: string;
+            /** @description As in the header `x-request-id`. */
+            request_id: string;
+            /** Format: uint16 */
+            status: number;
+            /** @description What the code means, in a few words. */
+            title: string;
+            /** @description Path of the page about the code, below the website. */
+            type: string;
+        };
+        /** @description How a language model writes summaries. Its address and key belong to the worker, not to the job. */
+        ProseOptions: {
+            /**
+             * Format: uint64
+             * @description Most that may be spent, in millionths of a US dollar; without it what the estimate says.
+             */
+            budget_micro_usd?: number | null;
+            /** @description The first is wanted, the others stand in for it in this order. */
+            models: string[];
+            /** @description Whether each symbol gets a question of its own; several share one without it. */
+            one_per_request?: boolean;
+            /** @description Wishes for the style, given to the model as the user's own. */
+            style_guide?: string | null;
+            /** @description Text with named placeholders that takes the place of the product's own. */
+            template?: string | null;
+        };
+        /** @description Which parts of the ranking took part. */
+        Ranking: {
+            /** @description BM25 over names, identifiers split by case, signatures, documentation and summaries. */
+            lexical: boolean;
+            /** @description Similarity of the query's vector to the symbols'. */
+            semantic: boolean;
+            /** @description Why the vectors took no part: `pack_without_vectors`, `no_embedder`, `other_model`. */
+            semantic_absent?: string | null;
+        };
+        /** @description Whether the process can work. */
+        Readiness: {
+            checks: components["schemas"]["Check"][];
+            ready: boolean;
+        };
+        /** @description One symbol that was found. */
+        SearchHit: {
+            /**
+             * Format: uint32
+             * @description Place by words, from 1.
+             */
+            lexical_rank?: number | null;
+            /**
+             * Format: double
+             * @description Reciprocal ranks, added; comparable within one answer only.
+             */
+            score: number;
+            /**
+             * Format: uint32
+             * @description Place by vectors, from 1.
+             */
+            semantic_rank?: number | null;
+            /**
+             * Format: double
+             * @description Cosine of the query's vector to the symbol's.
+             */
+            similarity?: number | null;
+            symbol: components["schemas"]["SymbolSummary"];
+        };
+        /** @description What a search finds, best first. */
+        SearchResults: {
+            hits: components["schemas"]["SearchHit"][];
+            /**
+             * Format: uint64
+             * @description Symbols that match, of which `hits` are the best.
+             */
+            n_matches: number;
+            query: string;
+            ranking: components["schemas"]["Ranking"];
+        };
+        /** @description A symbol and how near its vector is. */
+        Similar: {
+            /**
+             * Format: double
+             * @description Cosine, rounded to 6 decimals.
+             */
+            similarity: number;
+            symbol: components["schemas"]["SymbolSummary"];
+        };
+        /** @description Where in the source symbol's file the relation is written. */
+        Site: {
+            /**
+             * Format: uint32
+             * @description 0-based.
+             */
+            byte_start: number;
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+        };
+        /** @description What the pack is made from. */
+        Source: {
+            /** @description The commit that was read; null for a folder or archive without one. */
+            commit_hash?: string | null;
+            /** @description The checkout had changes that are in no commit. */
+            dirty: boolean;
+            /** @description The branch or tag that was asked for. */
+            git_ref?: string | null;
+            /** @description The normalised remote; never a local path. */
+            repo_url?: string | null;
+            /** @description Over path, size and digest of every file read, in path order. */
+            tree_digest: components["schemas"]["Digest"];
+        };
+        /**
+         * @description One step of a build.
+         * @enum {string}
+         */
+        StageName: "ingest" | "embed" | "assemble" | "generate" | "pack";
+        /** @description How far one stage is. */
+        StageProgress: {
+            /**
+             * @description The stage's own counts over the units that are done, such as `files` and `symbols` of ingest,
+             *     `chunks` and `tokens` of embed.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description When the last unit was done, once all are. */
+            finished_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: double
+             * @description Of what the stage counts first (files, chunks, symbols), for each second since it began.
+             */
+            rate_per_second?: number | null;
+            stage: components["schemas"]["StageName"];
+            /** @description When the first unit was begun. */
+            started_at?: components["schemas"]["Timestamp"] | null;
+            state: components["schemas"]["StageState"];
+            /** Format: uint32 */
+            units_done: number;
+            /**
+             * Format: uint32
+             * @description Null until the list of units is sealed.
+             */
+            units_total?: number | null;
+        };
+        /** @description Where a stage stands. */
+        StageState: ("waiting" | "running" | "done") | "skipped";
+        /** @description How much the pack holds. */
+        Statistics: {
+            /**
+             * Format: uint64
+             * @description Chunks in `source_map.json`.
+             */
+            chunk_count: number;
+            /**
+             * Format: uint64
+             * @description Clusters in `clusters.json`.
+             */
+            cluster_count: number;
+            /**
+             * Format: uint64
+             * @description Edges in `graph.json`.
+             */
+            edge_count: number;
+            /**
+             * Format: uint64
+             * @description Numbers per vector; 0 without embeddings.
+             */
+            embedding_dimensions: number;
+            /**
+             * Format: uint64
+             * @description Files in `source_map.json`, without those skipped.
+             */
+            file_count: number;
+            /**
+             * Format: uint64
+             * @description Symbols in `nodes.json`.
+             */
+            symbol_count: number;
+        };
+        /** @description An event and its place in the stream. */
+        StreamedEvent: {
+            /** @description Opaque; what a stream has as `id`. */
+            cursor: string;
+            event: components["schemas"]["Envelope"];
+        };
+        /** @description A job that was accepted. */
+        SubmittedJob: {
+            /** @description By the repository's size alone; `GET /v1/jobs/{job_id}` has a better one once the graph is there. */
+            estimate: components["schemas"]["JobEstimate"];
+            job: components["schemas"]["JobSummary"];
+            links: components["schemas"]["JobLinks"];
+        };
+        /** @description One named thing defined in code. */
+        Symbol: {
+            /** @description Decorators and attributes as written, in order. */
+            attributes: string[];
+            /** @description Base classes, supertraits or embedded types, as written. */
+            bases: string[];
+            /** @description The whole definition. */
+            byte_range: components["schemas"]["ByteRange"];
+            /**
+             * @description No call of the repository that is ambiguous, unresolved or made through a value could mean it.
+             * @default false
+             */
+            callers_complete?: boolean;
+            /**
+             * Format: double
+             * @description PageRank scaled to 0..1.
+             */
+            centrality: number;
+            /** @description The cluster it belongs to. */
+            cluster_id?: components["schemas"]["ClusterId"] | null;
+            /** @description Of callables with a body. */
+            complexity?: components["schemas"]["Complexity"] | null;
+            /** @description Without its comment marks. */
+            doc_comment?: string | null;
+            /** @description A summary in one or two sentences. */
+            documentation?: components["schemas"]["Documentation"] | null;
+            /** @description It is reachable from outside its package or module. */
+            exported: boolean;
+            /** @description The file in `source_map.json`. */
+            file_path: string;
+            /** @description Type parameters and lifetimes, as written. */
+            generics: string[];
+            /** @description Derived from language, path, qualified name, kind, signature and ordinal. */
+            id: components["schemas"]["SymbolId"];
+            /** @description For an impl block: the trait or interface as written. */
+            implements?: string | null;
+            /**
+             * Format: uint32
+             * @description Edges that lead to it.
+             */
+            in_degree: number;
+            /** @description What it is. */
+            kind: components["schemas"]["SymbolKind"];
+            /** @description What it is written in. */
+            language: components["schemas"]["Language"];
+            /** @description The lines of the whole definition. */
+            line_range: components["schemas"]["LineRange"];
+            /** @description `async`, `const`, `static` and the like, sorted. */
+            modifiers: string[];
+            /** @description As written. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Edges that leave it.
+             */
+            out_degree: number;
+            /** @description In order. */
+            parameters: components["schemas"]["Parameter"][];
+            /** @description The symbol that holds it. */
+            parent?: components["schemas"]["SymbolId"] | null;
+            /** @description Through the scopes that hold it, in the language's own notation. */
+            qualified_name: string;
+            /** @description As written. */
+            return_type?: string | null;
+            /** @description Its head without the body, in normal spacing. */
+            signature: string;
+            /** @description Who may see it. */
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description A symbol and how it stands to others; each list is cut at `limit`, the surest and most central first. */
+        SymbolDetail: {
+            /** @description What it refers to without it being sure to what. */
+            ambiguous: components["schemas"]["AmbiguousCall"][];
+            /** @description Symbols that it calls. */
+            callees: components["schemas"]["Neighbour"][];
+            /** @description Symbols that call it. */
+            callers: components["schemas"]["Neighbour"][];
+            cluster?: components["schemas"]["ClusterName"] | null;
+            /** @description All other relations that lead to it. */
+            incoming: components["schemas"]["Neighbour"][];
+            /** @description Whether a list was cut. */
+            is_cut: boolean;
+            /** @description Symbols that it holds. */
+            members: components["schemas"]["SymbolSummary"][];
+            /** @description All other relations that leave it. */
+            outgoing: components["schemas"]["Neighbour"][];
+            /** @description Symbols of like meaning, in either direction. */
+            related: components["schemas"]["Neighbour"][];
+            /** @description Symbols whose vectors are nearest; empty without vectors. */
+            similar: components["schemas"]["Similar"][];
+            /** @description Address of its lines at the commit, where the host is known. */
+            source_url?: string | null;
+            symbol: components["schemas"]["Symbol"];
+            /** @description What it refers to outside the repository, or nowhere. */
+            unresolved: components["schemas"]["Unresolved"][];
+        };
+        SymbolId: string;
+        /** @enum {string} */
+        SymbolKind: "module" | "function" | "method" | "constructor" | "class" | "struct" | "enum" | "enum_variant" | "union" | "trait" | "interface" | "impl" | "field" | "property" | "constant" | "static" | "variable" | "type_alias" | "macro";
+        /** @description A symbol in a list. */
+        SymbolSummary: {
+            /** Format: double */
+            centrality: number;
+            cluster_id?: string | null;
+            file_path: string;
+            id: string;
+            kind: components["schemas"]["SymbolKind"];
+            language: components["schemas"]["Language"];
+            line_range: components["schemas"]["LineRange"];
+            name: string;
+            qualified_name: string;
+            signature: string;
+            summary?: string | null;
+        };
+        /** @description A moment, in milliseconds since 1970-01-01T00:00:00Z. */
+        Timestamp: string;
+        /** @description Ties together everything that happens for one job; 32 hex digits, as W3C trace context has it. */
+        TraceId: string;
+        /** @description Names one unit of a stage; a unit of a fan-out is named by the digest of its input. */
+        UnitId: string;
+        /** @description References of one name from one symbol that lead to no symbol of the pack. */
+        Unresolved: {
+            /** @description 1-based, sorted. */
+            lines: number[];
+            /** @description The name as written. */
+            name: string;
+            /** @description The package or built-in namespace that an import names. */
+            package?: string | null;
+            /** @description `external`, `dynamic` or `unknown`. */
+            reason: string;
+            /** @description The symbol that refers. */
+            source: components["schemas"]["SymbolId"];
+        };
+        /** @enum {string} */
+        Visibility: "public" | "internal" | "protected" | "private";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenMetrics text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": unknown;
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot; `checks` says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    list_docpacks: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: the `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Only of this repository, in any form of its address. */
+                repo_url?: string;
+                /** @description Only docpacks that hold all that was asked for, or only others. */
+                status?: "completed" | "partial";
+                /** @description Only repositories whose name contains this. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of docpacks. */
+            200: {
+                headers: {
+                    /** @description The next page as `<PATH>; rel="next"`; absent on the last one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfDocpackSummary"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_docpack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The docpack. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Docpack"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_docpack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags that the client has. */
+                "If-None-Match"?: string;
+                /** @description One range, such as `bytes=0-1023`. */
+                Range?: string;
+                /** @description The ETag that the range is of. */
+                "If-Range"?: string;
+            };
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    /** @description `immutable` for what never changes. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; names the bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.docpack": unknown;
+                };
+            };
+            /** @description A part of the archive. */
+            206: {
+                headers: {
+                    /** @description `immutable` for what never changes. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; names the bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.docpack": unknown;
+                };
+            };
+            /** @description The client has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `range_not_satisfiable`. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+                /** @description The entry's path, such as `nodes.json` or `history/commits.json`. */
+                entry_path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry, if it is JSON. */
+            200: {
+                headers: {
+                    /** @description `immutable` for what never changes. */
+                    "Cache-Control"?: string;
+                    /** @description Strong; names the bytes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The client has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`, `no_such_entry`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_docpack: {
+        parameters: {
+            query: {
+                /** @description What to look for. */
+                q: string;
+                /** @description Only these kinds, such as `function,method`. */
+                kind?: string;
+                /** @description Only these languages. */
+                language?: string;
+                /** @description Only files whose path begins so, or matches this glob. */
+                path?: string;
+                /** @description Only these clusters, by id. */
+                cluster?: string;
+                /** @description Most hits. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_symbol: {
+        parameters: {
+            query?: {
+                /** @description Most symbols of each list. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+                /** @description The symbol's id. */
+                symbol_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The symbol. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SymbolDetail"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`, `no_such_symbol`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorCodes"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: the `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Only of this repository, in any form of its address. */
+                repo_url?: string;
+                /** @description Only jobs in this phase. */
+                phase?: "queued" | "ingest" | "embed" | "assemble" | "awaiting_approval" | "generate" | "pack" | "completed" | "partial" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    /** @description The next page as `<PATH>; rel="next"`; absent on the last one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfJobSummary"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this very request for 24 hours: sent again, it has the same job; with another body it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequest"];
+            };
+        };
+        responses: {
+            /** @description The job was accepted and will not be lost. */
+            202: {
+                headers: {
+                    /** @description Path of the job. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedJob"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`, `invalid_idempotency_key`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `repo_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`, `idempotency_key_reused`, `no_embedder`, `model_not_configured`, `repo_too_large`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `upstream_unavailable`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id, as `POST /v1/jobs` returned it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_job`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id, as `POST /v1/jobs` returned it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApproveRequest"];
+            };
+        };
+        responses: {
+            /** @description The job goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_job`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `not_awaiting_approval`, `other_estimate`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id, as `POST /v1/jobs` returned it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_job`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_events: {
+        parameters: {
+            query?: {
+                /** @description Only what follows this cursor. */
+                after?: string;
+                /** @description Most events of the page; a stream has no limit. */
+                limit?: number;
+            };
+            header?: {
+                /** @description As `after`, and wins over it. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The job's id, as `POST /v1/jobs` returned it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_cursor`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_job`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `too_many_streams`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id, as `POST /v1/jobs` returned it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new job. */
+            202: {
+                headers: {
+                    /** @description Path of the new job. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedJob"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_job`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `job_not_over`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`, `no_embedder`, `model_not_configured`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

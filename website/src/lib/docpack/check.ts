@@ -1,0 +1,80 @@
+import { DocpackError } from './errors';
+
+/** Reads untrusted JSON by a declared shape: the one place where `unknown` becomes a record. */
+export type Check<T> = (value: unknown, at: string) => T;
+
+function refuse(at: string, wanted: string): never {
+  throw new DocpackError('json_malformed', `\`${at}\` is not ${wanted}`);
+}
+
+export const string: Check<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'a string'));
+
+export const boolean: Check<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'a boolean'));
+
+export const number: Check<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
+
+export const count: Check<number> = (value, at) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'a whole number from 0');
+
+export function id(prefix: 'sym_' | 'chunk_' | 'c_'): Check<string> {
+  const form = new RegExp(`^${prefix}[0-9a-f]{32}$`);
+  return (value, at) => (typeof value === 'string' && form.test(value) ? value : refuse(at, `an id \`${prefix}…\``));
+}
+
+export const digest: Check<string> = (value, at) =>
+  typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : refuse(at, 'a digest `sha256:…`');
+
+export const hex: Check<string> = (value, at) =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : refuse(at, '64 hex digits');
+
+export function word<const T extends readonly string[]>(words: T): Check<T[number]> {
+  const known: ReadonlySet<unknown> = new Set(words);
+  return (value, at) => (known.has(value) ? (value as T[number]) : refuse(at, `one of the words that the format has`));
+}
+
+/** An absent or null field is null. */
+export function optional<T>(check: Check<T>): Check<T | null> {
+  return (value, at) => (value === undefined || value === null ? null : check(value, at));
+}
+
+/** An absent field has a value of its own. */
+export function otherwise<T>(fallback: T, check: Check<T>): Check<T> {
+  return (value, at) => (value === undefined ? fallback : check(value, at));
+}
+
+export function list<T>(check: Check<T>): Check<T[]> {
+  return (value, at) => {
+    if (!Array.isArray(value)) refuse(at, 'a list');
+    const out = new Array<T>(value.length);
+    for (let n = 0; n < value.length; n++) out[n] = check(value[n], at);
+    return out;
+  };
+}
+
+/** Builds a new object of exactly the named fields, so that nothing else of the input travels on. */
+export function record<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<T> {
+  const checks = Object.entries(fields) as [keyof T & string, Check<T[keyof T & string]>][];
+  const paths = new Map<string, string[]>();
+  return (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(at, 'an object');
+    let named = paths.get(at);
+    if (!named) paths.set(at, (named = checks.map(([key]) => `${at}.${key}`)));
+    const out = {} as T;
+    for (let n = 0; n < checks.length; n++) {
+      const [key, check] = checks[n]!;
+      // Only own members count: `constructor` and the like are not fields of a record.
+      const field = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+      out[key] = check(field, named[n]!);
+    }
+    return out;
+  };
+}
+
+/** An object whose keys are data, such as ids; pairs, because a key may be `__proto__`. */
+export function pairs<T>(check: Check<T>): Check<[string, T][]> {
+  return (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(at, 'an object');
+    return Object.entries(value).map(([key, item]) => [key, check(item, at)]);
+  };
+}

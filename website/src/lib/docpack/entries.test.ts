@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { SMALL, synthetic } from '../../../tests/support/synthetic';
+import { writePack } from '../../../tests/support/writer';
+import { fetchEntries, fetchLate, isLate, type Get } from './entries';
+import { answerOn, askOn } from './fetch-entry';
+import { gunzip } from './gunzip';
+import { DEFAULT_LIMITS } from './limits';
+import { listedBy, readPack } from './pack';
+import { untar } from './tar';
+
+/** The entries of a whole pack by their paths, as the API has them. */
+async function entriesOf(): Promise<Map<string, Uint8Array>> {
+  const entries = new Map<string, Uint8Array>();
+  for await (const { path, bytes } of untar(gunzip(writePack(synthetic(SMALL)), DEFAULT_LIMITS), DEFAULT_LIMITS)) entries.set(path, bytes);
+  return entries;
+}
+
+const read = (get: Get) => readPack(fetchEntries(get, DEFAULT_LIMITS, listedBy), DEFAULT_LIMITS, () => {}, isLate);
+
+test('a pack is read without its vectors, which come when it is verified', async () => {
+  const entries = await entriesOf();
+  const asked: string[] = [];
+  const get: Get = async (path) => (asked.push(path), entries.get(path)!);
+  const pack = await read(get);
+  expect(asked[0]).toBe('manifest.json');
+  expect(asked.filter(isLate)).toEqual([]);
+  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  expect(new Set(asked)).toEqual(new Set(entries.keys()));
+  expect(pack.verify()).toMatchObject({ ok: true });
+  expect(pack.vectors).not.toBeNull();
+});
+
+test('an entry that is not what the manifest says is refused', async () => {
+  const entries = await entriesOf();
+  const nodes = entries.get('nodes.json')!.slice();
+  nodes[nodes.length - 3]! ^= 1;
+  await expect(read(async (path) => (path === 'nodes.json' ? nodes : entries.get(path)!))).rejects.toMatchObject({ code: 'entry_digest_mismatch' });
+  await expect(read(async (path) => (path === 'nodes.json' ? nodes.slice(1) : entries.get(path)!))).rejects.toMatchObject({ code: 'entry_size_mismatch' });
+});
+
+test('entries come through the port whole, and no more of one than it may have', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const bytes = new Uint8Array(300_000).map((_, n) => n * 7);
+  const original = globalThis.fetch;
+  globalThis.fetch = async (address) => (String(address).endsWith('/graph.json') ? new Response(bytes) : new Response('', { status: 404 }));
+  try {
+    answerOn(port1, '/v1/docpacks/x/entries');
+    const get = askOn(port2);
+    const digest = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+    expect(digest(await get('graph.json', 300_000))).toBe(digest(bytes));
+    await expect(get('graph.json', 299_999)).rejects.toMatchObject({ code: 'entry_size_mismatch' });
+    await expect(get('nodes.json', 10)).rejects.toMatchObject({ code: 'io' });
+  } finally {
+    globalThis.fetch = original;
+    port1.close();
+    port2.close();
+  }
+});

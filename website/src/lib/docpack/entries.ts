@@ -1,0 +1,46 @@
+import { DocpackError } from './errors';
+import { wholeName } from './layers';
+import type { ReadLimits } from './limits';
+import type { EntryDigest } from './records';
+import type { Entry } from './tar';
+
+/** What the explorer can do without until a pack is verified: by far the largest entries. */
+const LATE = new Set(['embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json']);
+/** So many requests are under way at once; the entries still come in their order. */
+const AHEAD = 3;
+
+export const isLate = (path: string): boolean => LATE.has(wholeName(path));
+
+/** Gets the bytes of one entry, of which there are so many at most. */
+export type Get = (path: string, limitBytes: number) => Promise<Uint8Array>;
+
+/** Gives the manifest and then the entries that it lists, one by one. */
+export async function* fetchEntries(get: Get, limits: ReadLimits, listed: (manifest: Uint8Array) => EntryDigest[]): AsyncGenerator<Entry> {
+  const manifest = await get('manifest.json', limits.manifestBytes);
+  yield { path: 'manifest.json', bytes: manifest };
+  yield* fetchListed(get, listed(manifest).filter(({ path }) => !isLate(path)), limits);
+}
+
+/** Fetches the entries that were left for later. */
+export function fetchLate(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
+  return fetchListed(get, listed.filter(({ path }) => isLate(path)), limits);
+}
+
+async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
+  if (listed.length > limits.entries) throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
+  const coming: Promise<Entry>[] = [];
+  for (let next = 0, at = 0; at < listed.length; at++) {
+    for (; next < Math.min(listed.length, at + AHEAD); next++) coming.push(begin(get, listed[next]!, limits));
+    yield await coming[at]!;
+    // What was given is the reader's; held here too it would be in memory twice as long.
+    delete coming[at];
+  }
+}
+
+function begin(get: Get, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
+  const limit = path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
+  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` has ${bytes} bytes, the limit is ${limit}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
+  // A request that failed ahead of its turn is told in its turn.
+  entry.catch(() => undefined);
+  return entry;
+}

@@ -1,0 +1,152 @@
+import { DocpackError } from './errors';
+import type { Pack } from './pack';
+import type { EdgeRecord } from './records';
+import { buildEdges, buildHead, buildTable } from './tables';
+import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SymbolDetail, SymbolTable } from './source';
+import { SearchIndex } from './search';
+
+/** A whole pack with its references followed: what the explorer's questions are answered from. */
+export class Model {
+  readonly pack: Pack;
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly head: PackHead;
+  readonly table: SymbolTable;
+  readonly edges: EdgeTable;
+  private readonly children: Map<number, number[]>;
+  private readonly ambiguousOf = new Map<number, number[]>();
+  private readonly candidateOf = new Map<number, [record: number, candidate: number][]>();
+  private readonly unresolvedOf = new Map<number, number[]>();
+  private index: SearchIndex | null = null;
+
+  constructor(pack: Pack) {
+    this.pack = pack;
+    const symbols = pack.symbols;
+    this.indexOf = new Map(symbols.map(({ id }, index) => [id, index]));
+    if (this.indexOf.size !== symbols.length) throw new DocpackError('duplicate_id', 'two symbols have the same id');
+    // The map is drawn by places before the symbols are read, so both must be in one order.
+    if (pack.layout?.symbols.length !== symbols.length || pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)) {
+      throw new DocpackError('dangling_symbol', '`layout.json` has not a place for each symbol, in their order');
+    }
+    this.head = buildHead(pack, symbols.map(({ id }) => id));
+    this.table = buildTable(pack, this.indexOf);
+    this.edges = buildEdges(pack, this.indexOf);
+    this.children = new Map();
+    this.table.parent.forEach((parent, child) => {
+      if (parent >= 0) listAt(this.children, parent).push(child);
+    });
+    pack.ambiguous.forEach(({ source, candidates }, record) => {
+      listAt(this.ambiguousOf, this.place(source)).push(record);
+      candidates.forEach(({ id }, candidate) => listAt(this.candidateOf, this.place(id)).push([record, candidate]));
+    });
+    pack.unresolved.forEach(({ source }, record) => listAt(this.unresolvedOf, this.place(source)).push(record));
+  }
+
+  /** Gives the place of a symbol that another record names. */
+  private place(id: string): number {
+    const index = this.indexOf.get(id);
+    if (index === undefined) throw new DocpackError('dangling_symbol', `a record names \`${id}\`, which the pack lacks`);
+    return index;
+  }
+
+  detail(index: number): SymbolDetail {
+    const { pack, edges } = this;
+    const record = pack.symbols[index];
+    if (!record) throw new DocpackError('dangling_symbol', 'the pack has no symbol at this place');
+    const outgoing = edges.outgoing.subarray(edges.outgoingStart[index], edges.outgoingStart[index + 1]);
+    const incoming = edges.incoming.subarray(edges.incomingStart[index], edges.incomingStart[index + 1]);
+    return {
+      index,
+      record,
+      outgoing: Array.from(outgoing, (edge) => relation(pack.edges[edge]!, edges.target[edge]!)),
+      incoming: Array.from(incoming, (edge) => relation(pack.edges[edge]!, edges.source[edge]!)),
+      children: (this.children.get(index) ?? []).slice().sort((a, b) => this.table.line[a]! - this.table.line[b]!),
+      ambiguous: (this.ambiguousOf.get(index) ?? []).map((at) => {
+        const { name, line, candidates } = pack.ambiguous[at]!;
+        return { name, line, candidates: candidates.map(({ id, confidence }) => ({ symbol: this.place(id), confidence })) };
+      }),
+      candidateOf: (this.candidateOf.get(index) ?? []).map(([at, candidate]) => {
+        const { source, name, line, candidates } = pack.ambiguous[at]!;
+        return { symbol: this.place(source), name, line, confidence: candidates[candidate]!.confidence };
+      }),
+      unresolved: (this.unresolvedOf.get(index) ?? []).map((at) => {
+        const { name, lines, reason, package: from } = pack.unresolved[at]!;
+        return { name, lines, reason, package: from };
+      })
+    };
+  }
+
+  /** Prepares what the first search would else wait for. */
+  prepareSearch(): void {
+    this.index ??= new SearchIndex(this.table, this.pack.symbols);
+  }
+
+  search(query: string, limit: number) {
+    this.prepareSearch();
+    return this.index!.search(query, limit);
+  }
+
+  /** Finds what is like a symbol: by its chunk's vector, or by `related` edges where there is none. */
+  similar(index: number, limit: number): Similar {
+    const { vectors } = this.pack;
+    const chunk = this.chunkOf(index);
+    const row = chunk === null ? undefined : vectors?.rowOf.get(chunk);
+    if (!vectors || row === undefined) return this.relatedByEdges(index, limit);
+    const cosines = vectors.cosines(row);
+    const best = new Map<number, number>();
+    for (const { chunks } of this.pack.files) {
+      for (const { chunk_id, symbol_ids } of chunks) {
+        const other = vectors.rowOf.get(chunk_id);
+        const symbol = symbol_ids[0] === undefined ? undefined : this.indexOf.get(symbol_ids[0]);
+        if (other === undefined || symbol === undefined || symbol === index || other === row) continue;
+        best.set(symbol, Math.max(best.get(symbol) ?? -1, cosines[other]!));
+      }
+    }
+    const found = Array.from(best, ([symbol, score]) => ({ symbol, score }));
+    return { by: 'vectors', found: found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit) };
+  }
+
+  /** The chunk that holds a symbol's text: its own, before one that it shares. */
+  private chunkOf(index: number): string | null {
+    const record = this.pack.symbols[index];
+    const file = record && this.pack.files[this.table.file[index]!];
+    let shared: string | null = null;
+    for (const { chunk_id, symbol_ids } of file?.chunks ?? []) {
+      if (symbol_ids[0] === record?.id) return chunk_id;
+      if (shared === null && record && symbol_ids.includes(record.id)) shared = chunk_id;
+    }
+    return shared;
+  }
+
+  private relatedByEdges(index: number, limit: number): Similar {
+    const { outgoing, incoming } = this.detail(index);
+    const best = new Map<number, number>();
+    for (const { symbol, kind, weight } of [...outgoing, ...incoming]) {
+      if (kind === 'related') best.set(symbol, Math.max(best.get(symbol) ?? 0, weight ?? 0));
+    }
+    const found = Array.from(best, ([symbol, score]) => ({ symbol, score }));
+    return { by: 'edges', found: found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit) };
+  }
+
+  qualityPage(): QualityPage {
+    const { pack } = this;
+    const packages = new Map<string, number>();
+    for (const { package: name, lines } of pack.unresolved) {
+      if (name !== null) packages.set(name, (packages.get(name) ?? 0) + lines.length);
+    }
+    const unresolvedPackages = Array.from(packages, ([name, references]) => ({ name, references }))
+      .sort((a, b) => b.references - a.references || (a.name < b.name ? -1 : 1))
+      .slice(0, 40);
+    return { quality: pack.quality!, ambiguous: pack.ambiguous.length, unresolvedPackages };
+  }
+}
+
+function relation(edge: EdgeRecord, symbol: number): Relation {
+  const { kind, confidence, evidence, weight, sites } = edge;
+  return { symbol, kind, confidence, evidence, weight, sites };
+}
+
+function listAt<K, V>(map: Map<K, V[]>, key: K): V[] {
+  let list = map.get(key);
+  if (!list) map.set(key, (list = []));
+  return list;
+}

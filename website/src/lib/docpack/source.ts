@@ -1,0 +1,161 @@
+import type { RefusalCode } from './errors';
+import type {
+  AmbiguousRecord, ClusterRecord, EdgeKind, Evidence, FileRecord, Manifest, Overviews, Quality, Site, SymbolRecord,
+  UnresolvedRecord
+} from './records';
+
+/**
+ * A pack as the explorer sees it, wherever it lies: a file in the browser, or entries behind the API.
+ *
+ * Symbols are named by their place in `nodes.json`, in ascending order of ids; `SymbolTable.ids` leads back.
+ * Everything is asked for when it is needed, so that the map is drawn before the whole pack is read.
+ */
+export interface PackSource {
+  /** What is known first: what the pack is, and where everything lies. */
+  head(): Promise<PackHead>;
+  table(): Promise<SymbolTable>;
+  edges(): Promise<EdgeTable>;
+  detail(symbol: number): Promise<SymbolDetail>;
+  search(query: string, limit: number): Promise<SearchHit[]>;
+  similar(symbol: number, limit: number): Promise<Similar>;
+  overviews(): Promise<Overviews>;
+  quality(): Promise<QualityPage>;
+  imports(file: number): Promise<FileRecord['imports']>;
+  /** Everything that was checked; the last checks end after the map is drawn. */
+  verification(): Promise<Verification>;
+  download(): Promise<Download>;
+  /** Searches where the pack lies, by words and by meaning; null where nothing but this browser has it. */
+  readonly rank: ((query: string, limit: number, signal: AbortSignal) => Promise<Ranked>) | null;
+  /** Tells how far reading has come, until it is over. */
+  onprogress: ((progress: Progress) => void) | null;
+  close(): void;
+}
+
+export interface Download {
+  name: string;
+  bytes: number;
+  /** Where the archive can be had without holding it in memory first. */
+  url?: string;
+  open: () => Promise<Blob>;
+}
+
+/** Finds in the order of the index that ranked them. */
+export interface Ranked {
+  hits: SearchHit[];
+  byMeaning: boolean;
+}
+
+export interface Progress {
+  /** The entry that is read now. */
+  entry: string;
+  bytesRead: number;
+  bytesTotal: number;
+}
+
+export interface PackHead {
+  manifest: Manifest;
+  clusters: (Omit<ClusterRecord, 'members'> & { x: number; y: number; radius: number })[];
+  /** By symbol; a symbol that the map lacks has NaN. */
+  x: Float32Array;
+  y: Float32Array;
+  /** By symbol: place in `clusters`, or -1. */
+  cluster: Int32Array;
+}
+
+export interface SymbolTable {
+  ids: string[];
+  names: string[];
+  qualifiedNames: string[];
+  kind: Uint8Array;
+  language: Uint8Array;
+  visibility: Uint8Array;
+  file: Uint32Array;
+  line: Uint32Array;
+  parent: Int32Array;
+  centrality: Float32Array;
+  inDegree: Uint32Array;
+  outDegree: Uint32Array;
+  cyclomatic: Uint32Array;
+  files: FileRow[];
+  skipped: { file_path: string; reason: string }[];
+}
+
+export interface FileRow {
+  path: string;
+  language: number;
+  bytes: number;
+  lines: number;
+  symbols: number;
+}
+
+/** All edges, and by symbol the places of those that leave it and lead to it. */
+export interface EdgeTable {
+  source: Uint32Array;
+  target: Uint32Array;
+  kind: Uint8Array;
+  confidence: Float32Array;
+  /** `outgoing[outgoingStart[s] .. outgoingStart[s + 1]]` are the edges that leave `s`. */
+  outgoingStart: Uint32Array;
+  outgoing: Uint32Array;
+  incomingStart: Uint32Array;
+  incoming: Uint32Array;
+  floor: number;
+  density: number;
+  modularity: number;
+}
+
+export interface Relation {
+  symbol: number;
+  kind: EdgeKind;
+  confidence: number;
+  evidence: Evidence;
+  weight: number | null;
+  sites: Site[];
+}
+
+export interface SymbolDetail {
+  index: number;
+  record: SymbolRecord;
+  outgoing: Relation[];
+  incoming: Relation[];
+  children: number[];
+  ambiguous: (Omit<AmbiguousRecord, 'candidates' | 'source'> & { candidates: { symbol: number; confidence: number }[] })[];
+  /** References elsewhere that may mean this symbol. */
+  candidateOf: { symbol: number; name: string; line: number; confidence: number }[];
+  unresolved: Omit<UnresolvedRecord, 'source'>[];
+}
+
+export interface SearchHit {
+  symbol: number;
+  /** What matched: shown where it is not the name. */
+  field: 'name' | 'path' | 'text' | 'meaning';
+}
+
+export interface Similar {
+  /** `vectors`: by the text's embedding; `edges`: by `related` edges, because the pack has no vectors of it. */
+  by: 'vectors' | 'edges';
+  found: { symbol: number; score: number }[];
+}
+
+export interface QualityPage {
+  quality: Quality;
+  ambiguous: number;
+  unresolvedPackages: { name: string; references: number }[];
+}
+
+export interface CheckLine {
+  what: string;
+  ok: boolean;
+  detail: string;
+}
+
+export interface Verification {
+  ok: boolean;
+  checks: CheckLine[];
+}
+
+/** How an error leaves the worker. */
+export interface Refusal {
+  code: RefusalCode;
+  message: string;
+}

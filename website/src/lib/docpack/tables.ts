@@ -1,0 +1,126 @@
+import { DocpackError } from './errors';
+import type { Pack } from './pack';
+import { codeOf } from './records';
+import type { EdgeTable, PackHead, SymbolTable } from './source';
+
+/** Puts places and clusters in the order of `ids`: before the symbols are read, that of the layout. */
+export function buildHead(pack: Pack, ids: string[]): PackHead {
+  const { layout } = pack;
+  if (!layout) throw new DocpackError('entry_missing', 'the entry `layout.json` is not there');
+  const places = new Map(layout.clusters.map((place) => [place.cluster_id, place]));
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const x = new Float32Array(ids.length).fill(NaN);
+  const y = new Float32Array(ids.length).fill(NaN);
+  for (const symbol of layout.symbols) {
+    const index = indexOf.get(symbol.id);
+    if (index === undefined) continue;
+    x[index] = symbol.x;
+    y[index] = symbol.y;
+  }
+  const cluster = new Int32Array(ids.length).fill(-1);
+  const clusters = pack.clusters.map(({ members, ...rest }, at) => {
+    for (const id of members) {
+      const index = indexOf.get(id);
+      if (index === undefined) throw new DocpackError('dangling_symbol', `a cluster names \`${id}\`, which the pack lacks`);
+      cluster[index] = at;
+    }
+    const place = places.get(rest.cluster_id);
+    if (!place) throw new DocpackError('dangling_cluster', `the map lacks the cluster \`${rest.cluster_id}\``);
+    return { ...rest, x: place.x, y: place.y, radius: place.radius };
+  });
+  return { manifest: pack.manifest, clusters, x, y, cluster };
+}
+
+export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): SymbolTable {
+  const { symbols } = pack;
+  const count = symbols.length;
+  const fileOf = new Map(pack.files.map(({ file_path }, at) => [file_path, at]));
+  const files = pack.files.map(({ file_path: path, language, bytes, lines }) => ({
+    path, language: codeOf.language.get(language)!, bytes, lines, symbols: 0
+  }));
+  const table: SymbolTable = {
+    ids: symbols.map(({ id }) => id),
+    names: symbols.map(({ name }) => name),
+    qualifiedNames: symbols.map(({ qualified_name }) => qualified_name),
+    kind: new Uint8Array(count),
+    language: new Uint8Array(count),
+    visibility: new Uint8Array(count),
+    file: new Uint32Array(count),
+    line: new Uint32Array(count),
+    parent: new Int32Array(count).fill(-1),
+    centrality: new Float32Array(count),
+    inDegree: new Uint32Array(count),
+    outDegree: new Uint32Array(count),
+    cyclomatic: new Uint32Array(count),
+    files,
+    skipped: pack.skipped
+  };
+  symbols.forEach((symbol, at) => {
+    const file = fileOf.get(symbol.file_path);
+    if (file === undefined) throw new DocpackError('dangling_file', `a symbol names \`${symbol.file_path}\`, which the pack lacks`);
+    files[file]!.symbols++;
+    table.file[at] = file;
+    table.kind[at] = codeOf.kind.get(symbol.kind)!;
+    table.language[at] = codeOf.language.get(symbol.language)!;
+    table.visibility[at] = codeOf.visibility.get(symbol.visibility)!;
+    table.line[at] = symbol.line_range.start;
+    table.centrality[at] = symbol.centrality;
+    table.inDegree[at] = symbol.in_degree;
+    table.outDegree[at] = symbol.out_degree;
+    table.cyclomatic[at] = symbol.complexity?.cyclomatic ?? 0;
+    if (symbol.parent !== null) {
+      const parent = indexOf.get(symbol.parent);
+      if (parent === undefined) throw new DocpackError('dangling_symbol', `the parent \`${symbol.parent}\` is not in the pack`);
+      table.parent[at] = parent;
+    }
+  });
+  refuseCycles(table.parent);
+  return table;
+}
+
+/** Walks up from each symbol once; meeting the same walk again is a cycle. */
+function refuseCycles(parent: Int32Array): void {
+  const walkOf = new Int32Array(parent.length);
+  for (let start = 0; start < parent.length; start++) {
+    const walk = start + 1;
+    for (let at = start; at !== -1 && walkOf[at] !== walk; at = parent[at]!) {
+      if (walkOf[at] !== 0) break;
+      walkOf[at] = walk;
+      const next = parent[at]!;
+      if (next !== -1 && walkOf[next] === walk) throw new DocpackError('parent_cycle', 'a symbol is its own ancestor');
+    }
+  }
+}
+
+export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): EdgeTable {
+  const count = pack.edges.length;
+  const place = (id: string) => {
+    const index = indexOf.get(id);
+    if (index === undefined) throw new DocpackError('dangling_symbol', `an edge names \`${id}\`, which the pack lacks`);
+    return index;
+  };
+  const source = new Uint32Array(count);
+  const target = new Uint32Array(count);
+  const kind = new Uint8Array(count);
+  const confidence = new Float32Array(count);
+  pack.edges.forEach((edge, at) => {
+    source[at] = place(edge.source);
+    target[at] = place(edge.target);
+    kind[at] = codeOf.edge.get(edge.kind)!;
+    confidence[at] = edge.confidence;
+  });
+  const [outgoingStart, outgoing] = byEnd(source, indexOf.size);
+  const [incomingStart, incoming] = byEnd(target, indexOf.size);
+  return { source, target, kind, confidence, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
+}
+
+/** Lists the edges of each symbol one after the other, and where each one's begin. */
+function byEnd(end: Uint32Array, symbols: number): [start: Uint32Array, edges: Uint32Array] {
+  const start = new Uint32Array(symbols + 1);
+  for (const symbol of end) start[symbol + 1]!++;
+  for (let at = 0; at < symbols; at++) start[at + 1]! += start[at]!;
+  const next = start.slice();
+  const edges = new Uint32Array(end.length);
+  end.forEach((symbol, edge) => (edges[next[symbol]!++] = edge));
+  return [start, edges];
+}

@@ -1,0 +1,59 @@
+import { DocpackError } from './errors';
+
+const HEADER_BYTES = 8;
+const MAX_DIMENSIONS = 16_384;
+
+/** The vectors of a pack's chunks, and the nearest ones to any of them. */
+export class Vectors {
+  readonly rowOf: ReadonlyMap<string, number>;
+  readonly dimensions: number;
+  private readonly rows: Float32Array;
+
+  private constructor(rowOf: ReadonlyMap<string, number>, dimensions: number, rows: Float32Array) {
+    this.rowOf = rowOf;
+    this.dimensions = dimensions;
+    this.rows = rows;
+  }
+
+  static read(bytes: Uint8Array, offsets: [string, number][] | null): Vectors {
+    const refuse = (what: string): never => {
+      throw new DocpackError('embeddings_malformed', `\`embeddings.bin\`: ${what}`);
+    };
+    if (bytes.length < HEADER_BYTES) refuse('it is shorter than its header');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const count = view.getUint32(0, true);
+    const dimensions = view.getUint32(4, true);
+    if (dimensions < 1 || dimensions > MAX_DIMENSIONS) refuse(`${dimensions} dimensions are not allowed`);
+    const rowBytes = dimensions * 4;
+    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('its length does not follow from its header');
+    if (offsets === null || offsets.length !== count) refuse('its index has another number of chunks');
+    const rows = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
+    if (rows.some((value) => !Number.isFinite(value))) refuse('a number is not finite');
+    const rowOf = new Map<string, number>();
+    for (const [chunk, offset] of offsets ?? []) {
+      if (offset !== HEADER_BYTES + rowOf.size * rowBytes) refuse(`the offset of \`${chunk}\` is wrong`);
+      rowOf.set(chunk, rowOf.size);
+    }
+    return new Vectors(rowOf, dimensions, rows);
+  }
+
+  /** Gives every row's cosine to one row. */
+  cosines(row: number): Float32Array {
+    const { dimensions, rows } = this;
+    const count = this.rowOf.size;
+    const wanted = rows.subarray(row * dimensions, (row + 1) * dimensions);
+    const length = Math.hypot(...wanted) || 1;
+    const out = new Float32Array(count);
+    for (let other = 0; other < count; other++) {
+      let dot = 0;
+      let square = 0;
+      for (let n = 0, at = other * dimensions; n < dimensions; n++, at++) {
+        const value = rows[at]!;
+        dot += value * wanted[n]!;
+        square += value * value;
+      }
+      out[other] = square > 0 ? dot / (Math.sqrt(square) * length) : 0;
+    }
+    return out;
+  }
+}

@@ -1,0 +1,75 @@
+import { DocpackError } from './errors';
+import type { FileRecord, Overviews } from './records';
+import type {
+  Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SymbolDetail, SymbolTable, Verification
+} from './source';
+import type { Opening, Question, Reply } from './worker';
+
+/** A pack that a worker has read, wherever its bytes came from. */
+export abstract class WorkerSource implements PackSource {
+  onprogress: ((progress: Progress) => void) | null = null;
+  readonly rank: ((query: string, limit: number, signal: AbortSignal) => Promise<Ranked>) | null = null;
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  private readonly kept = new Map<string, Promise<unknown>>();
+  private ticket = 0;
+
+  constructor(opening: Opening, worker: Worker, given: Transferable[] = []) {
+    this.worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
+    worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than there is'));
+    void this.ask(opening, given).catch(() => undefined);
+  }
+
+  abstract download(): Promise<Download>;
+
+  head = () => this.once<PackHead>({ method: 'head' });
+  table = () => this.once<SymbolTable>({ method: 'table' });
+  edges = () => this.once<EdgeTable>({ method: 'edges' });
+  overviews = () => this.once<Overviews>({ method: 'overviews' });
+  quality = () => this.once<QualityPage>({ method: 'quality' });
+  verification = () => this.once<Verification>({ method: 'verification' });
+  detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
+  search = (query: string, limit: number) => this.ask<SearchHit[]>({ method: 'search', query, limit });
+  imports = (file: number) => this.ask<FileRecord['imports']>({ method: 'imports', file });
+
+  similar(symbol: number, limit: number): Promise<Similar> {
+    return this.ask<Similar>({ method: 'similar', symbol, limit });
+  }
+
+  close(): void {
+    this.worker.terminate();
+    this.fail(new DocpackError('io', 'the pack was closed'));
+  }
+
+  /** Asks for what stays the same only the first time. */
+  private once<T>(question: Question): Promise<T> {
+    const kept = this.kept.get(question.method) ?? this.ask(question);
+    this.kept.set(question.method, kept);
+    return kept as Promise<T>;
+  }
+
+  private ask<T>(question: Question, given: Transferable[] = []): Promise<T> {
+    const ticket = ++this.ticket;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(ticket, { resolve: resolve as (value: unknown) => void, reject });
+      this.worker.postMessage({ ...question, ticket }, given);
+    });
+  }
+
+  private receive(reply: Reply): void {
+    if ('progress' in reply) {
+      this.onprogress?.(reply.progress);
+      return;
+    }
+    const waiting = this.waiting.get(reply.ticket);
+    this.waiting.delete(reply.ticket);
+    if ('value' in reply) waiting?.resolve(reply.value);
+    else waiting?.reject(new DocpackError(reply.refusal.code, reply.refusal.message));
+  }
+
+  private fail(error: DocpackError): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,130 @@
+/// <reference lib="webworker" />
+import { fetchEntries, fetchLate, isLate, type Get } from './entries';
+import { DocpackError } from './errors';
+import { askOn } from './fetch-entry';
+import { gunzip } from './gunzip';
+import { DEFAULT_LIMITS } from './limits';
+import { Model } from './model';
+import { listedBy, readPack, type Pack } from './pack';
+import type { Progress, Refusal } from './source';
+import { buildHead } from './tables';
+import { untar, type Entry } from './tar';
+
+/** Where the pack is: a file, or entries that are asked for on a port, and the id that it must have. */
+export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: MessagePort; docpackId: string };
+
+/** Questions by the names of the methods that ask them. */
+export type Question =
+  | Opening
+  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' }
+  | { method: 'detail'; symbol: number }
+  | { method: 'search'; query: string; limit: number }
+  | { method: 'similar'; symbol: number; limit: number }
+  | { method: 'imports'; file: number };
+
+export type Request = Question & { ticket: number };
+export type Reply =
+  | { ticket: number; value: unknown }
+  | { ticket: number; refusal: Refusal }
+  | { progress: Progress };
+
+let whole: Promise<Model> = Promise.reject(new DocpackError('io', 'no pack is open'));
+whole.catch(() => undefined);
+let early: Promise<unknown> = whole;
+early.catch(() => undefined);
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+  const { ticket } = data;
+  try {
+    const value = await answer(data);
+    self.postMessage({ ticket, value } satisfies Reply);
+  } catch (error) {
+    self.postMessage({ ticket, refusal: refusalOf(error) } satisfies Reply);
+  }
+};
+
+async function answer(question: Question): Promise<unknown> {
+  if (question.method === 'open') return open(question);
+  if (question.method === 'head') return early;
+  const model = await whole;
+  switch (question.method) {
+    case 'table':
+      return model.table;
+    case 'edges':
+      return model.edges;
+    case 'overviews':
+      return model.pack.overviews;
+    case 'quality':
+      return model.qualityPage();
+    case 'verification':
+      await readLate(model.pack);
+      return model.pack.verify();
+    case 'detail':
+      return model.detail(question.symbol);
+    case 'search':
+      return model.search(question.query, question.limit);
+    case 'similar':
+      return model.similar(question.symbol, question.limit);
+    case 'imports':
+      return model.pack.files[question.file]?.imports ?? [];
+  }
+}
+
+/** Starts reading; `head` is answered as soon as the map and the clusters are there. */
+function open(opening: Opening): void {
+  let settle: { resolve: (head: unknown) => void; reject: (error: unknown) => void };
+  early = new Promise((resolve, reject) => (settle = { resolve, reject }));
+  early.catch(() => undefined);
+  whole = (async () => {
+    const isFile = 'input' in opening;
+    get = isFile ? null : askOn(opening.entries);
+    const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
+    const onentry = (path: string, pack: Pack) => {
+      if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
+        throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, another pack than the one asked for`);
+      }
+      // Entries come with the map first; the head is built before the long ones are read.
+      if (path === 'clusters.json' && pack.layout) settle.resolve(buildHead(pack, pack.layout.symbols.map(({ id }) => id)));
+      total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
+    };
+    return new Model(await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate));
+  })();
+  whole.then(
+    (model) => {
+      settle.resolve(model.head);
+      // After the tables that are already asked for are sent.
+      setTimeout(() => model.prepareSearch(), 50);
+    },
+    (error) => settle.reject(error)
+  );
+}
+
+let total = 0;
+/** Gets entries that are still to come; null for a file, which has them all. */
+let get: Get | null = null;
+
+async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> {
+  const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
+  return untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS);
+}
+
+/** Reads what was left for later, so that every digest can be recomputed. */
+async function readLate(pack: Pack): Promise<void> {
+  if (get === null) return;
+  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  get = null;
+}
+
+async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
+  let bytesRead = 0;
+  for await (const entry of entries) {
+    bytesRead += entry.bytes.length;
+    yield entry;
+    self.postMessage({ progress: { entry: entry.path, bytesRead, bytesTotal: total } } satisfies Reply);
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof DocpackError) return { code: error.code, message: error.message };
+  return { code: 'io', message: error instanceof Error ? error.message : 'the file could not be read' };
+}

@@ -1,0 +1,98 @@
+import { DocpackError } from '$lib/docpack/errors';
+import type { EdgeTable, PackHead, PackSource, Progress, Refusal, SymbolDetail, SymbolTable } from '$lib/docpack/source';
+import { decodePlace, encodePlace, START, type Place } from './url';
+
+/** Where the explorer's place is kept: the site's address, or that of a file. */
+export interface Address {
+  read(): string;
+  write(query: string, mode: 'push' | 'replace'): void;
+  /** Writes a place as what a link leads to. */
+  href(query: string): string;
+  /** Calls back when the address was changed from outside; gives the way to stop. */
+  listen(changed: () => void): () => void;
+}
+
+/** What the explorer shows of one pack, and where in it the reader is. */
+export class ExplorerState {
+  readonly source: PackSource;
+  readonly fileName: string;
+  place = $state.raw<Place>(START);
+  head = $state.raw<PackHead | null>(null);
+  table = $state.raw<SymbolTable | null>(null);
+  edges = $state.raw<EdgeTable | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
+  detail = $state.raw<SymbolDetail | null>(null);
+  isSearching = $state(false);
+  /** Symbols that the map marks: the finds of a search. */
+  marked = $state.raw<ReadonlySet<number>>(new Set());
+  private readonly address: Address;
+
+  private readonly indexOf = $derived(new Map(this.table?.ids.map((id, index) => [id, index])));
+  readonly selected: number = $derived(this.place.symbol === null ? -1 : (this.indexOf.get(this.place.symbol) ?? -1));
+  readonly cluster: number = $derived(
+    this.place.cluster === null ? -1 : (this.head?.clusters.findIndex(({ cluster_id }) => cluster_id === this.place.cluster) ?? -1)
+  );
+
+  constructor(source: PackSource, fileName: string, address: Address) {
+    this.source = source;
+    this.fileName = fileName;
+    this.address = address;
+    this.place = decodePlace(address.read());
+  }
+
+  /** Starts reading; gives the way to stop listening. */
+  start(): () => void {
+    this.source.onprogress = (progress) => (this.progress = progress);
+    void this.load();
+    return this.address.listen(() => {
+      this.place = decodePlace(this.address.read());
+      void this.loadDetail();
+    });
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.head = await this.source.head();
+      this.table = await this.source.table();
+      this.edges = await this.source.edges();
+      await this.loadDetail();
+    } catch (error) {
+      this.refusal =
+        error instanceof DocpackError
+          ? { code: error.code, message: error.message }
+          : { code: 'io', message: error instanceof Error ? error.message : 'the pack could not be read' };
+    }
+  }
+
+  private async loadDetail(): Promise<void> {
+    const selected = this.selected;
+    if (selected < 0) {
+      this.detail = null;
+      return;
+    }
+    const detail = await this.source.detail(selected);
+    if (this.selected === selected) this.detail = detail;
+  }
+
+  /** Goes to another place; a step that one would want to go back from is pushed, others replace. */
+  go(change: Partial<Place>, mode: 'push' | 'replace' = 'push'): void {
+    this.place = { ...this.place, ...change };
+    this.address.write(encodePlace(this.place), mode);
+    if ('symbol' in change) void this.loadDetail();
+  }
+
+  select(symbol: number): void {
+    const id = this.table?.ids[symbol] ?? null;
+    if (id !== this.place.symbol) this.go({ symbol: id });
+  }
+
+  selectCluster(cluster: number): void {
+    this.go({ cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
+  }
+
+  /** The address of the same view with a change, for links that may be opened elsewhere. */
+  hrefOf(change: Partial<Place>): string {
+    return this.address.href(encodePlace({ ...this.place, camera: null, ...change }));
+  }
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LANGUAGES, SYMBOL_KINDS, VISIBILITIES } from '$lib/docpack/records';
+import { decodePlace, encodePlace, ORDERS, roundCamera, START, VIEWS, type Place } from './url';
+
+const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((digits) => prefix + digits);
+const coordinate = fc.double({ min: -5, max: 5, noNaN: true });
+
+const place: fc.Arbitrary<Place> = fc.record({
+  view: fc.constantFrom(...VIEWS),
+  symbol: fc.option(id('sym_')),
+  cluster: fc.option(id('c_')),
+  folder: fc.string({ unit: 'grapheme' }),
+  kinds: fc.subarray([...SYMBOL_KINDS]),
+  languages: fc.subarray([...LANGUAGES]),
+  visibilities: fc.subarray([...VISIBILITIES]),
+  path: fc.string({ unit: 'grapheme' }),
+  text: fc.string({ unit: 'grapheme' }),
+  order: fc.constantFrom(...ORDERS),
+  camera: fc.option(fc.record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) }).map(roundCamera))
+});
+
+test('a place survives its link', () => {
+  fc.assert(
+    fc.property(place, (given) => {
+      expect(decodePlace(encodePlace(given))).toEqual(given);
+    })
+  );
+});
+
+test('any query is some place, and settles after one reading', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (query) => {
+      const read = decodePlace(query);
+      expect(decodePlace(encodePlace(read))).toEqual(read);
+    })
+  );
+});
+
+test('the start has an empty link, and nonsense is the start', () => {
+  expect(encodePlace(START)).toBe('');
+  expect(decodePlace('?view=none&symbol=sym_1&camera=1,2&kind=__proto__&order=%00')).toEqual(START);
+});

@@ -1,0 +1,93 @@
+import { LANGUAGES, SYMBOL_KINDS, VISIBILITIES, type Language, type SymbolKind, type Visibility } from '$lib/docpack/records';
+
+export const VIEWS = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'] as const;
+export type View = (typeof VIEWS)[number];
+
+export const ORDERS = ['centrality', 'name', 'path', 'complexity', 'in_degree'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** Everything about the explorer that a link can hold. */
+export interface Place {
+  view: View;
+  symbol: string | null;
+  cluster: string | null;
+  /** The folder that the overview shows. */
+  folder: string;
+  kinds: SymbolKind[];
+  languages: Language[];
+  visibilities: Visibility[];
+  path: string;
+  text: string;
+  order: Order;
+  camera: { x: number; y: number; ratio: number } | null;
+}
+
+export const START: Place = {
+  view: 'map', symbol: null, cluster: null, folder: '', kinds: [], languages: [], visibilities: [], path: '', text: '', order: 'centrality', camera: null
+};
+
+/** Writes a place as a query; what is as at the start is left out. */
+export function encodePlace(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.view !== START.view) query.set('view', place.view);
+  if (place.symbol !== null) query.set('symbol', place.symbol);
+  if (place.cluster !== null) query.set('cluster', place.cluster);
+  if (place.folder !== '') query.set('folder', place.folder);
+  if (place.kinds.length > 0) query.set('kind', place.kinds.join('.'));
+  if (place.languages.length > 0) query.set('language', place.languages.join('.'));
+  if (place.visibilities.length > 0) query.set('visibility', place.visibilities.join('.'));
+  if (place.path !== '') query.set('path', place.path);
+  if (place.text !== '') query.set('q', place.text);
+  if (place.order !== START.order) query.set('order', place.order);
+  if (place.camera) {
+    const { x, y, ratio } = roundCamera(place.camera);
+    query.set('camera', `${x},${y},${ratio}`);
+  }
+  return query.toString();
+}
+
+/** Reads a query; what it cannot be is as at the start. */
+export function decodePlace(query: string): Place {
+  const params = new URLSearchParams(query);
+  const id = (name: string, prefix: string) => {
+    const value = params.get(name);
+    return value !== null && new RegExp(`^${prefix}[0-9a-f]{32}$`).test(value) ? value : null;
+  };
+  return {
+    view: oneOf(VIEWS, params.get('view')) ?? START.view,
+    symbol: id('symbol', 'sym_'),
+    cluster: id('cluster', 'c_'),
+    folder: params.get('folder') ?? '',
+    kinds: someOf(SYMBOL_KINDS, params.get('kind')),
+    languages: someOf(LANGUAGES, params.get('language')),
+    visibilities: someOf(VISIBILITIES, params.get('visibility')),
+    path: params.get('path') ?? '',
+    text: params.get('q') ?? '',
+    order: oneOf(ORDERS, params.get('order')) ?? START.order,
+    camera: readCamera(params.get('camera'))
+  };
+}
+
+/** A ten-thousandth of the map is less than a pixel at any zoom but the nearest. */
+export function roundCamera({ x, y, ratio }: { x: number; y: number; ratio: number }) {
+  const round = (value: number) => Math.round(value * 1e4) / 1e4 + 0;
+  return { x: round(x), y: round(y), ratio: Math.max(1e-4, round(ratio)) };
+}
+
+function readCamera(text: string | null): Place['camera'] {
+  const parts = (text ?? '').split(',');
+  const [x, y, ratio] = parts.map(Number);
+  if (parts.length !== 3 || parts.some((part) => part.trim() === '')) return null;
+  if (![x, y, ratio].every(Number.isFinite) || ratio! <= 0) return null;
+  return roundCamera({ x: x!, y: y!, ratio: ratio! });
+}
+
+function oneOf<const T extends readonly string[]>(words: T, text: string | null): T[number] | null {
+  return words.find((word) => word === text) ?? null;
+}
+
+/** In the order of the vocabulary, each once. */
+function someOf<const T extends readonly string[]>(words: T, text: string | null): T[number][] {
+  const given = new Set((text ?? '').split('.'));
+  return words.filter((word) => given.has(word));
+}

@@ -1,0 +1,104 @@
+import type { Envelope } from '$lib/api/client';
+import { bytes, count, counted, words } from '$lib/ui/format';
+import { duration, usd } from '$lib/ui/measure';
+
+export type Tone = 'plain' | 'begin' | 'end' | 'warn' | 'bad';
+
+/** What the log shows of an event; the mark says by its form what the colour says. */
+export interface EventLine {
+  stage: string;
+  tone: Tone;
+  mark: string;
+  text: string;
+}
+
+const MARKS: Record<Tone, string> = { plain: '·', begin: '▸', end: '✓', warn: '!', bad: '✕' };
+
+export function describe(event: Envelope): EventLine {
+  const [tone, text] = told(event);
+  return { stage: event.type.split('.')[0] ?? '', tone, mark: MARKS[tone], text };
+}
+
+function told(event: Envelope): [Tone, string] {
+  switch (event.type) {
+    case 'job.created.v1':
+      return ['begin', event.data.parent ? `Accepted, as ${event.data.parent} once more` : 'Accepted'];
+    case 'job.phase_changed.v1':
+      return event.data.to === 'awaiting_approval' ? ['warn', 'Waits for approval of the estimate'] : ['plain', `From ${words(event.data.from)} to ${words(event.data.to)}`];
+    case 'job.completed.v1':
+      return jobEnd(event.data);
+    case 'ingest.started.v1':
+      return ['begin', `Reads the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`];
+    case 'ingest.file_detected.v1':
+      return ['plain', event.data.n_files > 1 ? `${event.data.file_path} and ${counted(event.data.n_files - 1, 'file')} more: ${counted(event.data.n_symbols, 'symbol')}` : `${event.data.file_path}: ${counted(event.data.n_symbols, 'symbol')}`];
+    case 'ingest.file_skipped.v1':
+      return ['warn', `${event.data.file_path} left out: ${words(event.data.reason)}`];
+    case 'ingest.chunk_created.v1':
+      return ['plain', counted(event.data.n_chunks, 'chunk')];
+    case 'assembly.cluster_created.v1':
+      return ['plain', `Cluster of ${counted(event.data.n_members, 'symbol')}: ${event.data.label}`];
+    case 'embedding.batch_started.v1':
+      return ['plain', `Batch ${count(event.data.batch_idx + 1)} begins: ${counted(event.data.n_chunks, 'chunk')}`];
+    case 'embedding.chunk_vector.v1':
+      return ['plain', counted(event.data.n_chunks, 'vector')];
+    case 'generation.symbol_documented.v1':
+      return ['plain', `${counted(event.data.n_symbols, 'summary', 'summaries')}${event.data.n_tokens > 0 ? `, ${counted(event.data.n_tokens, 'token')}, ${usd(event.data.cost_micro_usd)}` : ''}`];
+    case 'embedding.started.v1':
+      return ['begin', `Embeds ${counted(event.data.n_chunks, 'chunk')}`];
+    case 'assembly.started.v1':
+      return ['begin', `Joins ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'vector')}`];
+    case 'generation.started.v1':
+      return ['begin', `Writes of ${counted(event.data.n_symbols, 'symbol')}`];
+    case 'pack.started.v1':
+      return ['begin', `Packs ${counted(event.data.n_symbols, 'symbol')}`];
+    default:
+      return ended(event);
+  }
+}
+
+type Ended = Extract<Envelope, { data: { status: unknown } }>;
+
+/** The events that end something all say how it ended and how long it took. */
+function ended(event: Envelope): [Tone, string] {
+  if (!('status' in event.data)) return ['plain', event.type];
+  const { status, duration_ms } = (event as Ended).data;
+  const tone: Tone = status === 'success' ? 'end' : status === 'partial' ? 'warn' : 'bad';
+  const outcome = status === 'success' ? '' : status === 'partial' ? ', with gaps' : ', failed';
+  return [tone, `${counts(event)} in ${duration(duration_ms)}${outcome}`];
+}
+
+function counts(event: Envelope): string {
+  switch (event.type) {
+    case 'ingest.completed.v1':
+      return `Read ${counted(event.data.n_files, 'file')}, ${counted(event.data.n_symbols, 'symbol')}, ${counted(event.data.n_chunks, 'chunk')}; left out ${counted(event.data.n_skipped, 'file')}`;
+    case 'embedding.batch_completed.v1':
+      return `Batch ${count(event.data.batch_idx + 1)}: ${counted(event.data.n_chunks, 'chunk')}`;
+    case 'embedding.completed.v1':
+      return `Embedded ${counted(event.data.n_chunks, 'chunk')}, ${count(event.data.n_cached)} of them known`;
+    case 'assembly.graph_completed.v1':
+      return `Graph of ${counted(event.data.n_nodes, 'symbol')} and ${counted(event.data.n_edges, 'edge')}`;
+    case 'assembly.completed.v1':
+      return `Joined: ${counted(event.data.n_edges, 'edge')}, ${counted(event.data.n_clusters, 'cluster')}`;
+    case 'generation.completed.v1':
+      return `Wrote of ${counted(event.data.n_symbols, 'symbol')}${event.data.n_requests > 0 ? ` with ${counted(event.data.n_requests, 'request')}, ${usd(event.data.cost_micro_usd)}` : ''}`;
+    case 'pack.completed.v1':
+      return `Packed ${bytes(event.data.size_bytes)}`;
+    default:
+      return event.type;
+  }
+}
+
+function jobEnd({ phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data']): [Tone, string] {
+  const took = duration(duration_ms);
+  if (phase === 'cancelled') return ['warn', `Cancelled after ${took}`];
+  if (error) return ['bad', `Failed after ${took}: ${error.message}`];
+  return phase === 'partial' ? ['warn', `Done in ${took}, with gaps`] : ['end', `Done in ${took}`];
+}
+
+/** The hour to the millisecond, where the reader is. */
+export function clock(time: string): string {
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return '';
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+}

@@ -1,0 +1,120 @@
+import type { ApiClient, Job, StreamedEvent } from '$lib/api/client';
+import { ApiError } from '$lib/api/problem';
+import { EventLog } from './event-log';
+import { follow, type Connection } from './follow';
+
+/** The job itself is asked for at most so often, however many events come. */
+const REFRESH_MS = 700;
+/** Rates change also while no event comes. */
+const IDLE_REFRESH_MS = 3_000;
+
+/** A job as its page shows it. */
+export class JobState {
+  readonly id: string;
+  job = $state.raw<Job | null>(null);
+  connection = $state<Connection>('connecting');
+  failure = $state.raw<ApiError | null>(null);
+  /** What approving, cancelling or retrying ended with, where it ended badly. */
+  refusal = $state.raw<ApiError | null>(null);
+  isActing = $state(false);
+  /** Counts the events; the list itself only grows and is too long to be watched item by item. */
+  nEvents = $state(0);
+  private readonly api: ApiClient;
+  private readonly log = new EventLog();
+  private refreshing: ReturnType<typeof setTimeout> | null = null;
+  private drawing = false;
+  private signal: AbortSignal = new AbortController().signal;
+
+  constructor(api: ApiClient, id: string) {
+    this.api = api;
+    this.id = id;
+  }
+
+  get events(): readonly StreamedEvent[] {
+    return this.log.events;
+  }
+
+  /** Starts to follow; gives the way to stop. */
+  start(): () => void {
+    const stop = new AbortController();
+    this.signal = stop.signal;
+    void this.refresh();
+    void follow(this.api, this.id, this.log, {
+      onevents: () => this.onevents(),
+      onconnection: (connection) => {
+        this.connection = connection;
+        if (connection === 'over') this.refreshSoon(0);
+      },
+      onfailure: (error) => (this.failure = error)
+    }, stop.signal);
+    const idle = setInterval(() => !this.job?.is_over && this.refreshSoon(0), IDLE_REFRESH_MS);
+    return () => {
+      stop.abort();
+      clearInterval(idle);
+      if (this.refreshing) clearTimeout(this.refreshing);
+    };
+  }
+
+  /** Thousands of events may come at once; the page is told once for each frame. */
+  private onevents(): void {
+    this.refreshSoon(REFRESH_MS);
+    if (this.drawing) return;
+    this.drawing = true;
+    setTimeout(() => {
+      this.drawing = false;
+      this.nEvents = this.log.events.length;
+    }, 16);
+  }
+
+  private refreshSoon(afterMs: number): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = null;
+      void this.refresh();
+    }, afterMs);
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      this.take(await this.api.job(this.id, this.signal));
+    } catch (error) {
+      if (this.signal.aborted) return;
+      // A passing failure is seen by the stream too, which says so and tries again.
+      if (error instanceof ApiError && !error.isPassing) this.failure = error;
+    }
+  }
+
+  /** An answer that was overtaken by a later one does not bring the job back to life. */
+  private take(job: Job): void {
+    if (this.job?.is_over && !job.is_over) return;
+    this.job = job;
+  }
+
+  approve(limitMicroUsd: number | null): Promise<void> {
+    const digest = this.job?.estimate?.digest ?? null;
+    return this.act(async () => this.take(await this.api.approve(this.id, digest, limitMicroUsd)));
+  }
+
+  cancel(): Promise<void> {
+    return this.act(async () => this.take(await this.api.cancel(this.id)));
+  }
+
+  /** Makes the job once more; gives the new one's id. */
+  async retry(): Promise<string | null> {
+    let id: string | null = null;
+    await this.act(async () => void (id = (await this.api.retry(this.id)).job.job_id));
+    return id;
+  }
+
+  private async act(action: () => Promise<void>): Promise<void> {
+    this.isActing = true;
+    this.refusal = null;
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.refusal = error;
+    } finally {
+      this.isActing = false;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { JobOrder } from '$lib/api/client';
+import { isGitRef, type RepoAddress } from '$lib/repo/address';
+
+/** The options of a job as a form has them: texts, as typed. */
+export interface OrderForm {
+  gitRef: string;
+  include: string;
+  exclude: string;
+  embeddings: boolean;
+  model: string;
+  budgetUsd: string;
+}
+
+export const NO_OPTIONS: OrderForm = { gitRef: '', include: '', exclude: '', embeddings: true, model: '', budgetUsd: '' };
+
+/** Names what is wrong with each field. */
+export function problemsOf(form: OrderForm): Partial<Record<keyof OrderForm, string>> {
+  const problems: Partial<Record<keyof OrderForm, string>> = {};
+  if (form.gitRef.trim() !== '' && !isGitRef(form.gitRef.trim())) problems.gitRef = 'This is no branch, tag or commit.';
+  if (form.budgetUsd.trim() !== '') {
+    if (form.model.trim() === '') problems.budgetUsd = 'A budget is for a model: name one.';
+    else if (microUsdOf(form.budgetUsd) === null) problems.budgetUsd = 'Write dollars as a number, such as 1.50.';
+  }
+  return problems;
+}
+
+/** Makes the API's order; what is not set is left to its defaults. */
+export function orderOf(address: RepoAddress, form: OrderForm): JobOrder {
+  const options: NonNullable<JobOrder['options']> = {};
+  const [include, exclude] = [globsOf(form.include), globsOf(form.exclude)];
+  if (include.length > 0) options.include = include;
+  if (exclude.length > 0) options.exclude = exclude;
+  if (!form.embeddings) options.embeddings = false;
+  if (form.model.trim() !== '') {
+    options.prose = { models: [form.model.trim()], budget_micro_usd: microUsdOf(form.budgetUsd) };
+  }
+  return {
+    repo_url: address.repoUrl,
+    ...(form.gitRef.trim() !== '' && { git_ref: form.gitRef.trim() }),
+    ...(Object.keys(options).length > 0 && { options })
+  };
+}
+
+/** Globs stand one a line or behind commas; `{a,b}` is one glob. */
+function globsOf(text: string): string[] {
+  return text.split(/\n|,(?![^{]*\})/).map((glob) => glob.trim()).filter((glob) => glob !== '');
+}
+
+export function microUsdOf(text: string): number | null {
+  const typed = text.trim().replace(/^\$/, '');
+  return /^\d{1,7}(\.\d{1,6})?$/.test(typed) ? Math.round(Number(typed) * 1e6) : null;
+}

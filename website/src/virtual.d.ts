@@ -1,0 +1,4 @@
+declare module 'virtual:docs' {
+  const pages: import('../scripts/docs').DocPage[];
+  export default pages;
+}

@@ -1,0 +1,220 @@
+import axe from 'axe-core';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, openPack, openPage } from './support/browser';
+import { poisoned } from './support/mutate';
+import { serveBuild } from './support/server';
+import { SMALL, synthetic } from './support/synthetic';
+import { writePack } from './support/writer';
+
+const program = process.env.DOCTOWN_PROGRAM;
+const PACK = resolve('.packs/website.docpack');
+const VIEWS = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'];
+let browser: Browser;
+let server: Awaited<ReturnType<typeof serveBuild>>;
+
+beforeAll(async () => {
+  if (!program) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the packs of these tests are real');
+  if (!existsSync('build/200.html') || !existsSync('dist/export.html')) throw new Error('run `npm run build` and `npm run build:export` first');
+  mkdirSync('.packs', { recursive: true });
+  const vectors = process.env.DOCTOWN_MODEL ? [] : ['--no-embeddings'];
+  execFileSync(program, ['build', 'src', '-q', '-o', PACK, ...vectors], { stdio: 'pipe' });
+  server = await serveBuild('build');
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const start = (look?: Parameters<typeof openPage>[2]) => openPage(browser, `${server.url}/open`, look);
+const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a').nth(VIEWS.indexOf(name)).click();
+
+test('a real pack is opened, searched, followed, compared and downloaded', async () => {
+  const { page, complaints, context } = await start();
+  await openPack(page, PACK);
+  await page.locator('[role=application]').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('stringend');
+  await page.locator('#hits[data-query=stringend] [role=option]').first().waitFor();
+  await page.keyboard.press('Enter');
+  const panel = page.locator('aside[aria-label=Symbol]');
+  await panel.locator('h2', { hasText: 'stringEnd' }).waitFor();
+  // `stringEnd` is called by the scanner beside it, in src/lib/docpack/scan.ts.
+  await panel.locator('section', { hasText: 'Called by' }).locator('a', { hasText: 'checkStructure' }).click();
+  await panel.locator('h2', { hasText: 'checkStructure' }).waitFor();
+  await page.goBack();
+  await panel.locator('h2', { hasText: 'stringEnd' }).waitFor();
+  await panel.locator('button', { hasText: 'Find similar symbols' }).click();
+  await panel.locator('section[aria-label="Similar symbols"]', { hasText: process.env.DOCTOWN_MODEL ? 'vectors of their text' : 'related edges' }).waitFor();
+  await view(page, 'pack');
+  await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('button', { hasText: 'Download' }).click()]);
+  expect(download.suggestedFilename()).toBe(basename(PACK));
+  expect(readFileSync(await download.path()).equals(readFileSync(PACK))).toBe(true);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a file is dropped and explored while there is no network', async () => {
+  const { page, complaints, context } = await start();
+  await page.waitForLoadState('networkidle');
+  await context.setOffline(true);
+  const bytes = readFileSync(PACK).toString('base64');
+  await page.evaluate((base64) => {
+    const list = new DataTransfer();
+    list.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'dropped.docpack'));
+    document.querySelector('[aria-label="Drop a docpack here"]')!.dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
+  }, bytes);
+  await page.locator('[role=application] canvas').first().waitFor();
+  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
+  await page.locator('ul[aria-label=Clusters] button').first().click();
+  for (const name of VIEWS) await view(page, name);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a link holds the place, steps go back, and the file given again opens there', async () => {
+  const { page, context } = await start();
+  await openPack(page, PACK);
+  await view(page, 'symbols');
+  await page.locator('input[aria-label="Name contains"]').fill('gunzip');
+  await page.locator('ul[aria-label^=Symbols] a', { has: page.getByText('gunzip', { exact: true }) }).first().click();
+  await page.locator('aside[aria-label=Symbol] h2').waitFor();
+  const link = page.url();
+  expect(link).toMatch(/view=symbols.*symbol=sym_[0-9a-f]{32}.*q=gunzip/);
+  await page.reload();
+  await openPack(page, PACK);
+  await page.locator('aside[aria-label=Symbol] h2', { hasText: /^gunzip$/ }).waitFor();
+  expect(await page.locator('input[aria-label="Name contains"]').inputValue()).toBe('gunzip');
+  expect(page.url()).toBe(link);
+  await view(page, 'quality');
+  await page.goBack();
+  await page.locator('ul[aria-label^=Symbols]').waitFor();
+  await context.close();
+});
+
+test('the map is walked with the keyboard alone', async () => {
+  const { page, context } = await start();
+  await openPack(page, PACK);
+  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
+  await page.locator('[role=application]').focus();
+  await page.keyboard.press('Enter');
+  const name = page.locator('aside[aria-label=Symbol] h2');
+  await name.waitFor();
+  const first = page.url();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL((url) => url.href !== first);
+  await page.keyboard.press('Escape');
+  await name.waitFor({ state: 'detached' });
+  await page.keyboard.press('+');
+  await page.waitForURL(/camera=/);
+  await page.keyboard.press('0');
+  await page.waitForURL((url) => !url.href.includes('camera='));
+  await context.close();
+});
+
+test.each([
+  ['not_a_docpack', () => new TextEncoder().encode('{"hello": 1}')],
+  ['truncated', () => writePack(synthetic(SMALL)).slice(0, 2_000)],
+  ['json_malformed', () => writePack(synthetic(SMALL).set('quality.json', {}))]
+])('a pack that is refused says why: %s', async (code, bytes) => {
+  const { page, complaints, context } = await start();
+  await page.locator('input[type=file]').setInputFiles({ name: 'bad.docpack', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes()) });
+  await page.locator('[role=alert] code', { hasText: code }).waitFor();
+  await page.locator('button', { hasText: 'Open another file' }).click();
+  await openPack(page, PACK);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('an empty pack has a page that says so', async () => {
+  const { page, complaints, context } = await start();
+  const contents = synthetic({ ...SMALL, symbols: 0, edges: 0, clusters: 0 });
+  await openPack(page, { name: 'empty.docpack', bytes: writePack(contents) });
+  await page.locator('text=This pack has no clusters').waitFor();
+  for (const name of VIEWS) await view(page, name);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async (width) => {
+  const { page, complaints, context } = await start({ width, height: 900, theme: 'light' });
+  await openPack(page, { name: '<img src=x onerror=window.__xss=10>.docpack', bytes: writePack(poisoned(synthetic(SMALL))) });
+  for (const name of VIEWS) {
+    await view(page, name);
+    await page.waitForTimeout(100);
+    if (name === 'symbols') {
+      // The second symbol has ambiguous and unresolved references of its own.
+      await page.locator('input[aria-label="Name contains"]').fill('_1 ');
+      await page.locator('ul[aria-label^=Symbols] a').first().click();
+      await page.locator('aside[aria-label=Symbol] h3', { hasText: /^Ambiguous/ }).waitFor();
+      await page.locator('button', { hasText: 'Find similar' }).click();
+      if (width < 768) await page.locator('button[aria-label="Close the symbol"]').click();
+    }
+  }
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('script');
+  await page.locator('#hits[data-query=script]').waitFor();
+  const found = await page.evaluate(() => ({
+    ran: '__xss' in window,
+    elements: document.querySelectorAll('script:not([type]):not(:empty)[src], img, iframe, svg[onload], [onerror], [onload], a[href^="javascript"], a[href^="data:"]').length
+  }));
+  expect(found).toEqual({ ran: false, elements: 0 });
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each([360, 1440])('no page has a serious finding of axe, nor scrolls sideways, at %i px', async (width) => {
+    const { page, complaints, context } = await start({ width, height: 800, theme });
+    const check = async (name: string) => {
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([]);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect([name, Math.max(0, beyond)]).toEqual([name, 0]);
+    };
+    await page.locator('h1').waitFor();
+    await check('open');
+    await openPack(page, PACK);
+    for (const name of VIEWS) {
+      await view(page, name);
+      await page.waitForTimeout(150);
+      await check(name);
+    }
+    await view(page, 'symbols');
+    await page.locator('ul[aria-label^=Symbols] a').first().click();
+    await page.locator('aside[aria-label=Symbol] h2').waitFor();
+    await check('symbol');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('parse');
+    await page.locator('#hits[data-query=parse]').waitFor();
+    await check('search');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+test('one file holds the explorer and a pack, and opens from disk without a network', async () => {
+  const page64 = readFileSync('dist/export.html', 'utf8')
+    .replace('@DOCPACK_NAME@', 'website.docpack')
+    .replace('@DOCPACK@', () => readFileSync(PACK).toString('base64'));
+  const path = resolve('.packs/website.html');
+  writeFileSync(path, page64);
+  const { page, complaints, context } = await openPage(browser, `file://${path}`);
+  await context.setOffline(true);
+  await page.locator('[role=application]').waitFor();
+  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
+  await page.locator('ul[aria-label=Clusters] button').first().click();
+  expect(page.url()).toMatch(/#cluster=c_/);
+  await view(page, 'pack');
+  await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
