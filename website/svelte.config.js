@@ -1,6 +1,9 @@
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
+// Where the API may be. One build serves any API, so without a list that is any https address and this machine.
+const apiOrigins = process.env.DOCTOWN_API_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? ['https:', 'http://localhost:*', 'http://127.0.0.1:*'];
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   preprocess: vitePreprocess(),
@@ -18,8 +21,7 @@ export default {
         'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'data:'],
         'font-src': ['self'],
-        // The API's address is read at run time, so the header of the host narrows this line: README.md, Hosting.
-        'connect-src': ['self', 'https:', 'http://localhost:*', 'http://127.0.0.1:*'],
+        'connect-src': ['self', ...apiOrigins],
         'base-uri': ['none'],
         'form-action': ['self'],
         'object-src': ['none']

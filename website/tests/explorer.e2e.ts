@@ -1,9 +1,9 @@
-import axe from 'axe-core';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './support/axe';
 import { launch, openPack, openPage } from './support/browser';
 import { poisoned } from './support/mutate';
 import { serveBuild } from './support/server';
@@ -172,14 +172,7 @@ test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test.each([360, 1440])('no page has a serious finding of axe, nor scrolls sideways, at %i px', async (width) => {
     const { page, complaints, context } = await start({ width, height: 800, theme });
-    const check = async (name: string) => {
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([]);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect([name, Math.max(0, beyond)]).toEqual([name, 0]);
-    };
+    const check = (name: string) => expectAccessible(page, name);
     await page.locator('h1').waitFor();
     await check('open');
     await openPack(page, PACK);

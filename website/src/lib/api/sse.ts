@@ -17,16 +17,17 @@ export class EventStreamParser {
 
   push(text: string): ServerSentEvent[] {
     const found: ServerSentEvent[] = [];
-    this.rest += text;
-    for (;;) {
-      const end = this.rest.search(/\r\n|\n|\r/);
+    const all = this.rest + text;
+    const ends = /\r\n|\n|\r/g;
+    let start = 0;
+    for (let end = ends.exec(all); end !== null; end = ends.exec(all)) {
       // A carriage return at the very end may be the first half of a line's end.
-      if (end === -1 || (this.rest[end] === '\r' && end === this.rest.length - 1)) break;
-      const line = this.rest.slice(0, end);
-      this.rest = this.rest.slice(end + (this.rest.startsWith('\r\n', end) ? 2 : 1));
-      const event = this.line(line);
+      if (end[0] === '\r' && ends.lastIndex === all.length) break;
+      const event = this.line(all.slice(start, end.index));
       if (event) found.push(event);
+      start = ends.lastIndex;
     }
+    this.rest = all.slice(start);
     if (this.rest.length > MAX_LINE_CHARS) throw new RangeError('a line of the event stream is too long');
     return found;
   }

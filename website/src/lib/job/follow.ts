@@ -27,6 +27,8 @@ export const PACE: Pace = { firstRetryMs: 500, longestRetryMs: 10_000, pollMs: 2
 /** Streams that end before their first byte, in a row, until the events are asked for page by page. */
 const STREAMS_BEFORE_POLLING = 3;
 const PAGE_EVENTS = 1_000;
+/** Some hundred events: parsing them takes less than a frame or two. */
+const PIECE_CHARS = 1 << 18;
 
 /**
  * Follows a job's events until its last one or until the signal.
@@ -84,7 +86,12 @@ async function stream(api: ApiClient, job: string, log: EventLog, told: Followed
       silence = setTimeout(stop, pace.silenceMs);
       if (came === 'nothing') told.onconnection('live');
       came = 'something';
-      if (log.add(parser.push(value).map(({ id, data }): StreamedEvent => ({ cursor: id, event: JSON.parse(data) as Envelope }))) > 0) told.onevents();
+      // A long past comes in large pieces; the page draws between parts of them.
+      for (let at = 0; at < value.length; at += PIECE_CHARS) {
+        if (at > 0) await pause(0, signal);
+        const events = parser.push(value.slice(at, at + PIECE_CHARS));
+        if (log.add(events.map(({ id, data }): StreamedEvent => ({ cursor: id, event: JSON.parse(data) as Envelope }))) > 0) told.onevents();
+      }
       if (log.isOver) return 'end';
     }
   } catch (error) {
