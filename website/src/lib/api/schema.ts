@@ -500,13 +500,13 @@ export interface components {
         /** @description A docpack with its manifest. */
         Docpack: {
             commit_hash?: string | null;
-            /** @description When it was made. */
+            /** @description When it was made; the commit's time where the job was forgotten. */
             created_at: components["schemas"]["Timestamp"];
             /** @description `sha256:` and 64 hex digits. */
             docpack_id: string;
             git_ref?: string | null;
-            /** @description The job that made it. */
-            job_id: string;
+            /** @description The job that made it; null where the job was forgotten. */
+            job_id?: string | null;
             links: components["schemas"]["DocpackLinks"];
             manifest: components["schemas"]["Manifest"];
             /** @description The repository's own name. */
@@ -526,7 +526,7 @@ export interface components {
             download: string;
             /** @description Followed by an entry's path, such as `nodes.json`. */
             entries: string;
-            job: string;
+            job?: string | null;
             search: string;
             self: string;
             /** @description Followed by a symbol's id. */
@@ -537,13 +537,13 @@ export interface components {
         /** @description A docpack in a list. */
         DocpackSummary: {
             commit_hash?: string | null;
-            /** @description When it was made. */
+            /** @description When it was made; the commit's time where the job was forgotten. */
             created_at: components["schemas"]["Timestamp"];
             /** @description `sha256:` and 64 hex digits. */
             docpack_id: string;
             git_ref?: string | null;
-            /** @description The job that made it. */
-            job_id: string;
+            /** @description The job that made it; null where the job was forgotten. */
+            job_id?: string | null;
             links: components["schemas"]["DocpackLinks"];
             /** @description The repository's own name. */
             name: string;
@@ -2083,6 +2083,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Where the server is set to leave downloads to the store: a presigned address. */
+            307: {
+                headers: {
+                    /** @description Good for an hour. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Refused: `invalid_parameter`. */
             400: {
                 headers: {
@@ -2983,6 +2992,13 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                     "text/event-stream": string;
                 };
+            };
+            /** @description A stream that begins after the last event: there is nothing to reconnect for. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: `invalid_parameter`, `invalid_cursor`. */
             400: {

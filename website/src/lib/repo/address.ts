@@ -67,6 +67,8 @@ function byUrl(text: string): Parsed {
   if (isGitHub) return byGitHubPath(url);
   const parts = url.pathname.split('/').filter(Boolean);
   if (parts.length === 0) return no('The address names no repository.');
+  // An empty part of a path names nothing, and what follows it could be read as a host.
+  url.pathname = `/${parts.join('/')}`;
   return yes({ repoUrl: url.href, name: parts.slice(0, 2).join('/').replace(/\.git$/, ''), kind: 'git', gitRef: null });
 }
 
