@@ -32,6 +32,7 @@ export async function main(packs: string[]): Promise<void> {
   ];
   for (const [name, bytes] of made) {
     const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
+    await page.locator('input[type=file]').waitFor({ state: 'attached' });
     rows.push(await measure(page, name, bytes()));
     console.log(rows.at(-1));
     if (complaints.length > 0) console.error(name, complaints);
