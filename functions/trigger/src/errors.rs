@@ -19,6 +19,7 @@ const OF_JOBS: &[(&str, &str)] = &[
     ("artifact_not_json", WORKER),
     ("assemble_panicked", WORKER),
     ("audit_not_json", WORKER),
+    ("batch_not_json", WORKER),
     (
         "budget_exceeded",
         "summaries past the limit were taken from the source; approve a higher one to have them written",
