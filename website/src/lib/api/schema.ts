@@ -728,6 +728,10 @@ export interface components {
             /** @constant */
             type: "generation.started.v1";
         } | {
+            data: components["schemas"]["GenerationBatch"];
+            /** @constant */
+            type: "generation.batch.v1";
+        } | {
             data: components["schemas"]["GenerationSymbolDocumented"];
             /** @constant */
             type: "generation.symbol_documented.v1";
@@ -784,6 +788,16 @@ export interface components {
             detail: string;
             /** @description JSON pointer into the body, or the parameter's name. */
             pointer: string;
+        };
+        /** @description Where a batch of questions stands at the model's provider. */
+        GenerationBatch: {
+            batch: string;
+            /** Format: uint64 */
+            n_answered: number;
+            /** Format: uint64 */
+            n_failed: number;
+            /** Format: uint64 */
+            n_requests: number;
         };
         /** @description A shard's summaries ended. */
         GenerationCompleted: {
@@ -1403,6 +1417,8 @@ export interface components {
         };
         /** @description How a language model writes summaries. Its address and key belong to the worker, not to the job. */
         ProseOptions: {
+            /** @description Whether first questions go through the provider's batch endpoint: half the price, within a day. */
+            batch?: boolean;
             /**
              * Format: uint64
              * @description Most that may be spent, in millionths of a US dollar; without it what the estimate says.
