@@ -1,5 +1,6 @@
 //! The syntax tree as a flat list in source order, so that the tree itself can be dropped at once.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
@@ -40,9 +41,30 @@ pub(crate) struct Tape {
     pub(crate) too_deep: bool,
 }
 
+thread_local! {
+    /// A parser keeps the blocks that its trees and stacks were made of, so each thread has one.
+    static PARSER: Cell<Option<Parser>> = const { Cell::new(None) };
+}
+
 /// Parses and flattens; `None` when the parser used up `max_callbacks`.
 pub(crate) fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u32) -> Option<Tape> {
-    let mut parser = Parser::new();
+    // One that a panic interrupted is not put back.
+    let mut parser = PARSER.take().unwrap_or_default();
+    let tape = read_with(&mut parser, table, text, max_callbacks, max_depth);
+    // What was given up would else be resumed with the next file's text, and where splices lay be kept for it.
+    parser.reset();
+    parser.set_included_ranges(&[]).expect("no ranges are in order");
+    PARSER.set(Some(parser));
+    tape
+}
+
+fn read_with(
+    parser: &mut Parser,
+    table: &Table,
+    text: &[u8],
+    max_callbacks: u64,
+    max_depth: u32,
+) -> Option<Tape> {
     parser
         .set_language(table.grammar())
         .expect("every grammar's version is checked when its table is compiled");
@@ -57,7 +79,7 @@ pub(crate) fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u3
     let tape = flatten(table, &tree, max_depth);
     drop(tree);
     Some(match table.splices() {
-        true => Splicer::new(table, &mut parser, text, max_depth, max_callbacks).splice(tape),
+        true => Splicer::new(table, parser, text, max_depth, max_callbacks).splice(tape),
         false => tape,
     })
 }

@@ -1,10 +1,12 @@
-//! The source's settings as the source crate takes them.
+//! Settings and options as the source crate takes them.
 
 use std::collections::BTreeSet;
 
+use pipeline::options::BuildOptions;
 use runtime::config::{Config, SourceSettings};
 use runtime::host::StartError;
 use source::config::{HostPolicy, SourceConfig, Token};
+use source::limits::SourceLimits;
 
 use crate::IngestStage;
 
@@ -39,4 +41,27 @@ pub fn source_config(settings: &SourceSettings) -> Result<SourceConfig, StartErr
         insecure_authorities: settings.insecure_authorities.iter().cloned().collect::<BTreeSet<_>>(),
         proxy_url: settings.proxy_url.clone(),
     })
+}
+
+/// Says how much a job's options let be read.
+pub fn source_limits(options: &BuildOptions) -> SourceLimits {
+    SourceLimits {
+        max_file_bytes: options.limits.max_file_bytes,
+        max_total_bytes: options.limits.max_total_bytes,
+        max_entries: options.limits.max_entries,
+        max_download_bytes: options.limits.max_download_bytes,
+        max_decompressed_bytes: options.limits.max_decompressed_bytes,
+        max_ratio: options.limits.max_ratio,
+        ..SourceLimits::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_that_nobody_set_are_the_limits_of_the_source() {
+        assert_eq!(source_limits(&BuildOptions::default()), SourceLimits::default());
+    }
 }

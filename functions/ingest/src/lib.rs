@@ -25,11 +25,10 @@ use pipeline::{Stage, StageError, StageName, UnitId, UnitOutput, UnitRun};
 use source::config::SourceConfig;
 use source::failure::SourceError;
 use source::filter::{FilterParams, Filters};
-use source::limits::SourceLimits;
 use source::spec::SourceSpec;
 use tokio::sync::mpsc;
 
-pub use crate::config::source_config;
+pub use crate::config::{source_config, source_limits};
 use crate::scan::{Scan, ScanError, ScanParams, Scanned, scan};
 
 /// Shards and segments between the scan and the store; one is about 1 MB.
@@ -55,8 +54,9 @@ impl IngestStage {
         let options = &request.options;
         let spec = SourceSpec::parse(&request.source, &self.source).map_err(|error| stage_error(&error))?;
         let filters = Filters::new(&filter_params(options)).map_err(|error| stage_error(&error))?;
-        let opened = source::open(&spec, options.git_ref.as_deref(), limits(options), filters, &self.source)
-            .map_err(|error| stage_error(&error))?;
+        let opened =
+            source::open(&spec, options.git_ref.as_deref(), source_limits(options), filters, &self.source)
+                .map_err(|error| stage_error(&error))?;
         let params = ScanParams {
             n_threads: self.n_threads,
             max_file_bytes: options.limits.max_file_bytes,
@@ -248,18 +248,6 @@ fn filter_params(options: &BuildOptions) -> FilterParams {
     }
 }
 
-fn limits(options: &BuildOptions) -> SourceLimits {
-    SourceLimits {
-        max_file_bytes: options.limits.max_file_bytes,
-        max_total_bytes: options.limits.max_total_bytes,
-        max_entries: options.limits.max_entries,
-        max_download_bytes: options.limits.max_download_bytes,
-        max_decompressed_bytes: options.limits.max_decompressed_bytes,
-        max_ratio: options.limits.max_ratio,
-        ..SourceLimits::default()
-    }
-}
-
 /// Tells the attempt loop whether another try may help.
 fn stage_error(error: &SourceError) -> StageError {
     let message = error.to_string();
@@ -268,14 +256,4 @@ fn stage_error(error: &SourceError) -> StageError {
         return StageError::Retry { code: error.code(), message, after };
     }
     StageError::reject(error.code(), message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_that_nobody_set_are_the_limits_of_the_source() {
-        assert_eq!(limits(&BuildOptions::default()), SourceLimits::default());
-    }
 }

@@ -8,37 +8,8 @@ use doctown_insight::prompt::{PromptParams, symbol_requests};
 use doctown_insight::{BytesOverFour, hygiene};
 use model::context::SymbolContext;
 
+use crate::payloads::payloads;
 use crate::seeded::symbols;
-
-struct Payload {
-    text: String,
-    obeyed: String,
-}
-
-fn payloads() -> Vec<Payload> {
-    let lines =
-        include_str!("payloads.txt").lines().filter(|line| !line.starts_with("# ") && !line.is_empty());
-    let read = |text: &str| unescaped(&text.replace("\\n", "\n"));
-    let payloads: Vec<Payload> = lines
-        .map(|line| {
-            let (text, obeyed) = line.split_once(" ==> ").expect("a line has two halves");
-            Payload { text: read(text), obeyed: read(obeyed) }
-        })
-        .collect();
-    assert_eq!(payloads.len(), 50);
-    payloads
-}
-
-fn unescaped(text: &str) -> String {
-    let mut parts = text.split("\\u{");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (hex, rest) = part.split_once('}').expect("an escape is closed");
-        out.extend(u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
-        out.push_str(rest);
-    }
-    out
-}
 
 /// The same symbol with the payload as comment, as a string in its source, and as names.
 fn placements(payload: &str) -> [(&'static str, SymbolContext); 3] {

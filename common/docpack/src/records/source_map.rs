@@ -1,0 +1,68 @@
+//! `source_map.json`: the files, with their imports and chunks.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ChunkId, SymbolId};
+use crate::vocabulary::{ByteRange, Language};
+
+/// `source_map.json`: the files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceMap {
+    /// In ascending path order.
+    pub files: Vec<SourceFile>,
+    /// In ascending path order.
+    pub skipped: Vec<SkippedFile>,
+}
+
+/// One file that was parsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceFile {
+    /// From the root of the repository, with `/`.
+    pub file_path: String,
+    /// What it is written in.
+    pub language: Language,
+    /// Its size.
+    pub bytes: u64,
+    /// Over its bytes, 64 hex digits.
+    pub sha256: String,
+    /// How many lines it has.
+    pub lines: u32,
+    /// In file order.
+    pub imports: Vec<Import>,
+    /// In file order.
+    pub chunks: Vec<Chunk>,
+}
+
+/// One import statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Import {
+    /// As written.
+    pub raw: String,
+    /// In normal form.
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+}
+
+/// One text that is embedded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Chunk {
+    /// Derived from path, text and ordinal.
+    pub chunk_id: ChunkId,
+    /// Where its text lies.
+    pub byte_range: ByteRange,
+    /// Over the chunk's text as embedded, 64 hex digits.
+    pub sha256: String,
+    /// The symbols whose text it holds.
+    pub symbol_ids: Vec<SymbolId>,
+}
+
+/// A file that was seen and not parsed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct SkippedFile {
+    /// From the root of the repository, with `/`.
+    pub file_path: String,
+    /// Why, as a stable word.
+    pub reason: String,
+}
