@@ -4,12 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use async_openai::config::Config;
+use pipeline::breaker::BreakerParams;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
 use url::Url;
 
-use crate::breaker::BreakerParams;
 use crate::line::RetryParams;
 
 /// More requests at once bring no endpoint forward, and most of them to their limit.

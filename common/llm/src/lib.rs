@@ -48,7 +48,6 @@ pub use audit::{CallParams, CallRecord, Outcome};
 pub use batch::{
     BatchAnswers, BatchId, BatchProgress, BatchState, Batches, MAX_BATCH_BYTES, MAX_BATCH_REQUESTS,
 };
-pub use breaker::BreakerParams;
 pub use budget::{Budget, BudgetExceeded, Reservation};
 pub use chat::Chat;
 pub use endpoint::{Api, Endpoint, InvalidEndpoint, MAX_PARALLEL};
@@ -59,6 +58,6 @@ pub use prices::{InvalidPrices, Price, PriceTable};
 pub use reply::{ChatReply, Finish, Usage};
 pub use request::{ChatRequest, InvalidSchema, Schema};
 pub use secrecy::SecretString;
-pub use tokens::TokenCounter;
+pub use tokens::{TextSizes, TokenCounter};
 pub use transport::MAX_REPLY_BYTES;
 pub use url::Url;

@@ -21,6 +21,15 @@ pub struct TokenCounter {
     is_estimate: bool,
 }
 
+/// Sizes of a request's texts: both messages and the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextSizes {
+    pub n_bytes: u64,
+    pub n_tokens: u64,
+    /// Of these tokens, the schema's.
+    pub schema_tokens: u64,
+}
+
 impl TokenCounter {
     /// Takes the model's vocabulary; of models that are not OpenAI's that of `gpt-4o`, as an estimate.
     pub fn for_model(model: &str) -> Self {
@@ -55,11 +64,22 @@ impl TokenCounter {
     /// With the model's own vocabulary it is the count, the schema twice: OpenAI does not say in which form
     /// the model gets it. Any other vocabulary of bytes makes at most one token of each byte.
     pub fn at_most(&self, request: &ChatRequest) -> u64 {
-        let schema = request.schema.as_ref().map_or("", Schema::json);
+        let texts =
+            [request.system.as_str(), &request.user, request.schema.as_ref().map_or("", Schema::json)];
+        let n_bytes = texts.iter().map(|text| text.len() as u64).sum();
+        if self.is_estimate {
+            return self.at_most_of(&TextSizes { n_bytes, n_tokens: 0, schema_tokens: 0 });
+        }
+        let [system, user, schema_tokens] = texts.map(|text| self.count(text));
+        self.at_most_of(&TextSizes { n_bytes, n_tokens: system + user + schema_tokens, schema_tokens })
+    }
+
+    /// Returns the same number for texts that this counter counted before.
+    pub fn at_most_of(&self, texts: &TextSizes) -> u64 {
         let texts = if self.is_estimate {
-            (request.system.len() + request.user.len() + schema.len()) as u64
+            texts.n_bytes
         } else {
-            self.count_request(request) + self.count(schema)
+            texts.n_tokens + texts.schema_tokens + 2 * PER_MESSAGE + PER_ANSWER
         };
         texts + TEMPLATE_AT_MOST
     }

@@ -17,6 +17,7 @@
 
 pub mod attempt;
 mod audit;
+pub mod breaker;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod error;

@@ -1,17 +1,17 @@
 //! One question: out of the cache where it was asked before, else to a model, within the budget.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use docpack::Digest;
-use insight::prompt::Request;
 use llm::{Budget, ChatError, ChatReply, ErrorKind, Finish};
-use model::context::Question;
+use model::context::Question as AskedQuestion;
 use pipeline::port::Ports;
 use pipeline::{StageError, Timestamp, UnitRun};
 use serde::{Deserialize, Serialize};
 use tracing::debug;
 
 use crate::audit::AuditLine;
+use crate::family::Question;
 use crate::terms::Terms;
 
 /// Version of [`KeptReply`]; another one is asked for anew.
@@ -64,7 +64,7 @@ struct Notes {
     n_answered: usize,
     is_unfinished: bool,
     lines: Vec<AuditLine>,
-    questions: Vec<(Digest, Question)>,
+    questions: Vec<(Digest, AskedQuestion)>,
     /// Why nothing more is asked.
     stop: Option<String>,
     /// An error that may be over by the next try.
@@ -74,7 +74,7 @@ struct Notes {
 /// One try of one unit, as its questions see it.
 pub(crate) struct Run<'a, P> {
     pub(crate) unit: &'a UnitRun<P>,
-    pub(crate) terms: &'a Terms,
+    pub(crate) terms: Arc<Terms>,
     pub(crate) budget: Budget,
     /// When this try asks nothing more and goes on as another one.
     turn_ends_at: Timestamp,
@@ -82,46 +82,45 @@ pub(crate) struct Run<'a, P> {
 }
 
 impl<'a, P: Ports> Run<'a, P> {
-    pub(crate) fn new(unit: &'a UnitRun<P>, terms: &'a Terms, budget: Budget) -> Self {
+    pub(crate) fn new(unit: &'a UnitRun<P>, terms: Arc<Terms>, budget: Budget) -> Self {
         // What is under way by then has the rest of the try to come back.
         let turn = terms.turn.min(unit.time_left() * 2 / 3);
         Self { unit, terms, budget, turn_ends_at: unit.now().plus(turn), notes: Mutex::default() }
     }
 
-    /// Asks the n-th model, or the cache; the line says what is known of the call.
+    /// Asks the question's model, or the cache; the line says what is known of the call.
     pub(crate) async fn ask(
         &self,
-        request: &Request,
-        model_idx: usize,
+        question: &Question,
         step: &'static str,
     ) -> Result<(Heard, AuditLine), StageError> {
         self.unit.cancel_flag().check()?;
+        let Question { request, model_idx, digest } = question;
         let mut line = AuditLine::new(self.unit, self.next_number(), step);
-        let question = self.terms.question(request, model_idx)?;
-        line.question = question.hex();
+        line.question = digest.hex();
         line.n_asked = request.asked.len();
         line.secrets = request.secrets.iter().map(|(rule, n)| ((*rule).to_owned(), u64::from(*n))).collect();
         if self.notes().stop.is_some() {
             return Ok((Heard::Gone, line));
         }
         self.notes().totals.n_secrets += line.secrets.values().sum::<u64>();
-        if let Some(kept) = self.kept(&question).await? {
+        if let Some(kept) = self.kept(digest).await? {
             line.cache_hit = true;
             self.note_kept(&kept);
-            return Ok((self.heard(&question, request, model_idx, &kept), line));
+            return Ok((self.heard(question, &kept), line));
         }
         if self.is_turn_over() {
             self.notes().is_unfinished = true;
             return Ok((Heard::Gone, line));
         }
         let asked = self.terms.chat_request(request)?;
-        let result = self.terms.chat.ask(&asked, model_idx, &self.budget).await;
-        line.call = Some(self.terms.chat.record(&asked, model_idx, &result));
+        let result = self.terms.chat.ask(&asked, *model_idx, &self.budget).await;
+        line.call = Some(self.terms.chat.record(&asked, *model_idx, &result));
         match result {
             Ok(reply) => {
                 self.note_reply(&reply);
-                let kept = self.keep(&question, &reply).await?;
-                Ok((self.heard(&question, request, model_idx, &kept), line))
+                let kept = self.keep(digest, &reply).await?;
+                Ok((self.heard(question, &kept), line))
             }
             Err(error) => Ok((self.note_error(error), line)),
         }
@@ -169,7 +168,7 @@ impl<'a, P: Ports> Run<'a, P> {
     }
 
     /// Returns everything that was asked, in an order that no answer decides.
-    pub(crate) fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<AskedQuestion> {
         let mut questions = self.notes().questions.clone();
         questions.sort_by_key(|(digest, _)| *digest);
         questions.dedup_by_key(|(digest, _)| *digest);
@@ -216,23 +215,24 @@ impl<'a, P: Ports> Run<'a, P> {
         Ok(self.kept(question).await?.unwrap_or(own))
     }
 
-    fn heard(&self, question: &Digest, request: &Request, model_idx: usize, kept: &KeptReply) -> Heard {
+    fn heard(&self, question: &Question, kept: &KeptReply) -> Heard {
+        let Question { request, model_idx, digest } = question;
         if self.unit.options().contexts {
-            let asked = Question {
-                model: self.terms.model(model_idx).to_owned(),
+            let asked = AskedQuestion {
+                model: self.terms.model(*model_idx).to_owned(),
                 system: request.system.clone(),
                 user: request.user.clone(),
                 schema: request.schema.clone(),
                 max_output_tokens: request.max_output_tokens,
                 reply: kept.text.clone(),
             };
-            self.notes().questions.push((*question, asked));
+            self.notes().questions.push((*digest, asked));
         }
         if kept.is_refused || kept.text.trim().is_empty() {
             return Heard::Nothing;
         }
         if !kept.is_whole {
-            debug!(question = %question.hex(), "a reply was cut at its longest length");
+            debug!(question = %digest.hex(), "a reply was cut at its longest length");
         }
         Heard::Text(kept.text.clone())
     }

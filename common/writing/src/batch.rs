@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use insight::prompt::Request;
 use llm::{BatchId, BatchProgress, BatchState, Batches, ChatError, ChatRequest, ErrorKind};
 use pipeline::event::payload::GenerationBatch;
 use pipeline::port::Ports;
@@ -15,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::Run;
 use crate::audit::AuditLine;
+use crate::family::Question;
 
 /// Version of [`Ordered`].
 const BATCH_SCHEMA: &str = "doctown.batch/1";
@@ -37,16 +37,15 @@ struct Ordered {
 /// [`StageError::Wait`] until the batch is over.
 pub(crate) async fn answer_in_batch<P: Ports>(
     run: &Run<'_, P>,
-    requests: &[Request],
+    questions: &[Question],
 ) -> Result<(), StageError> {
     if !run.terms.is_batch {
         return Ok(());
     }
     let mut open = BTreeMap::new();
-    for request in requests {
-        let question = run.terms.question(request, 0)?;
-        if run.kept(&question).await?.is_none() {
-            open.insert(question.hex(), request);
+    for question in questions {
+        if run.kept(&question.digest).await?.is_none() {
+            open.insert(question.digest.hex(), question);
         }
     }
     if open.is_empty() {
@@ -75,7 +74,7 @@ async fn ordered<P: Ports>(run: &Run<'_, P>) -> Result<Option<Ordered>, StageErr
 async fn order<P: Ports>(
     run: &Run<'_, P>,
     batches: &Batches,
-    open: &BTreeMap<String, &Request>,
+    open: &BTreeMap<String, &Question>,
 ) -> Result<(), StageError> {
     let chosen = affordable(run, batches, open)?;
     if chosen.is_empty() {
@@ -105,11 +104,11 @@ async fn order<P: Ports>(
 fn affordable<P: Ports>(
     run: &Run<'_, P>,
     batches: &Batches,
-    open: &BTreeMap<String, &Request>,
+    open: &BTreeMap<String, &Question>,
 ) -> Result<BTreeMap<String, ChatRequest>, StageError> {
     let (mut left, mut chosen) = (run.budget.left(), BTreeMap::new());
-    for (question, request) in open {
-        let one = BTreeMap::from([(question.clone(), run.terms.chat_request(request)?)]);
+    for (name, question) in open {
+        let one = BTreeMap::from([(name.clone(), run.terms.chat_request(&question.request)?)]);
         let worst_case = batches.worst_case(&one).unwrap_or(0);
         if worst_case > left {
             break;
@@ -124,7 +123,7 @@ async fn look<P: Ports>(
     run: &Run<'_, P>,
     batches: &Batches,
     ordered: &Ordered,
-    open: &BTreeMap<String, &Request>,
+    open: &BTreeMap<String, &Question>,
 ) -> Result<(), StageError> {
     let progress = match batches.poll(&ordered.batch).await {
         Ok(progress) => progress,
@@ -142,16 +141,15 @@ async fn look<P: Ports>(
         Err(error) => return failed(run, error),
     };
     for (name, result) in answers.replies {
-        let Some(request) = open.get(&name) else { continue };
-        let question = run.terms.question(request, 0)?;
-        let asked = run.terms.chat_request(request)?;
+        let Some(question) = open.get(&name) else { continue };
+        let asked = run.terms.chat_request(&question.request)?;
         let mut line = AuditLine::new(run.unit, run.next_number(), "batch");
         line.question = name;
-        line.n_asked = request.asked.len();
+        line.n_asked = question.request.asked.len();
         line.call = Some(run.terms.chat.record(&asked, 0, &result));
         if let Ok(reply) = &result {
             line.outcome = "ok";
-            run.keep(&question, reply).await?;
+            run.keep(&question.digest, reply).await?;
         }
         run.tell(line);
     }

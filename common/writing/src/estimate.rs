@@ -1,18 +1,18 @@
 //! What writing will take, before anybody is asked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use docpack::Digest;
-use futures_util::StreamExt;
-use insight::prompt::{Request, overview_requests, symbol_requests};
+use futures_util::{StreamExt, TryStreamExt};
 use llm::Price;
-use model::context::{GenerateInput, SymbolContext};
+use model::context::GenerateInput;
 use pipeline::options::{BATCH_WINDOW, ProseOptions};
 use pipeline::port::Ports;
 use pipeline::{Estimate, StageError, UnitRun};
 
+use crate::family::{Family, Question};
 use crate::terms::Terms;
-use crate::write::is_written;
 
 /// Answers that are asked for again, in hundredths: between a model that makes no mistake and one whose tenth
 /// answer is refused, so that either costs within a tenth of what is expected.
@@ -26,9 +26,11 @@ const TOKENS_PER_SECOND: u64 = 60;
 /// Looks into the cache at once.
 const MAX_LOOKS: usize = 16;
 
-/// By source alone: bytes of code for each symbol that a model writes about, and tokens of its question.
-const BYTES_PER_SYMBOL: u64 = 900;
-const TOKENS_PER_SYMBOL: u64 = 420;
+/// Source to symbols, by the packages that the benchmarks build: about one in 500 bytes.
+const BYTES_PER_SYMBOL: u64 = 500;
+/// The same for symbols that a model writes about, and tokens of the question about one.
+const BYTES_PER_WRITTEN_SYMBOL: u64 = 900;
+const TOKENS_PER_WRITTEN_SYMBOL: u64 = 420;
 
 /// What each unit's questions can cost at most, in millionths of a US dollar, by the unit's name.
 pub type Shares = BTreeMap<String, u64>;
@@ -39,39 +41,60 @@ pub type Shares = BTreeMap<String, u64>;
 /// A store that does not answer, or a schema that cannot be written.
 pub async fn estimate<P: Ports>(
     unit: &UnitRun<P>,
-    terms: Option<&Terms>,
-    inputs: &[(String, &GenerateInput)],
+    terms: Option<&Arc<Terms>>,
+    inputs: Vec<(String, GenerateInput)>,
     prose: &ProseOptions,
 ) -> Result<(Estimate, Shares), StageError> {
     let mut sum = Sum::default();
     let mut shares = Shares::new();
+    let (n_units, mut n_symbols) = (inputs.len() as u32, 0);
     for (name, input) in inputs {
-        let Some(terms) = terms else { break };
-        let requests = requests(terms, input);
-        let mut worst = 0;
-        for request in &requests {
-            worst += terms.worst_case(request)?;
-        }
-        shares.insert(name.clone(), worst);
-        let kept = are_kept(unit, terms, &requests).await?;
-        for (request, is_kept) in requests.iter().zip(kept) {
-            sum.add(request, is_kept);
-        }
+        let family = Family::of(input);
+        n_symbols += family.n_symbols();
+        let Some(terms) = terms else { continue };
+        let terms = Arc::clone(terms);
+        let counting = tokio::task::spawn_blocking(move || counted(&terms, &family));
+        let counted =
+            counting.await.map_err(|error| StageError::retry("assemble_panicked", error.to_string()))??;
+        let worst = counted.iter().map(|it| it.worst_micro_usd).sum();
+        shares.insert(name, worst);
         sum.worst_micro_usd += worst;
+        for (question, is_kept) in counted.iter().zip(are_kept(unit, &counted).await?) {
+            sum.add(question, is_kept);
+        }
     }
-    let n_symbols = inputs.iter().map(|(_, input)| n_written(input)).sum();
     let model = prose.models.first().map_or("", String::as_str);
-    Ok((sum.estimate(terms, inputs.len() as u32, n_symbols, model), shares))
+    Ok((sum.estimate(terms.map(Arc::as_ref), n_units, n_symbols, model), shares))
+}
+
+/// What a job comes to by the size of its source alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SizeEstimate {
+    /// `None` where the source does not tell.
+    pub source_bytes: Option<u64>,
+    /// All of them, not only those that a model writes about.
+    pub n_symbols: Option<u64>,
+    /// What a model takes; nothing without one, or without a size.
+    pub writing: Estimate,
 }
 
 /// Estimates by the size of the source alone, for an answer before anything is read.
-pub fn from_size(terms: &Terms, source_bytes: u64) -> Estimate {
-    let n_symbols = source_bytes.div_ceil(BYTES_PER_SYMBOL);
+pub fn by_size(source_bytes: Option<u64>, terms: Option<&Terms>) -> SizeEstimate {
+    let writing = source_bytes.zip(terms).map(|(size, terms)| writing_by_size(size, terms));
+    SizeEstimate {
+        source_bytes,
+        n_symbols: source_bytes.map(|size| size.div_ceil(BYTES_PER_SYMBOL)),
+        writing: writing.unwrap_or_default(),
+    }
+}
+
+fn writing_by_size(source_bytes: u64, terms: &Terms) -> Estimate {
+    let n_symbols = source_bytes.div_ceil(BYTES_PER_WRITTEN_SYMBOL);
     let per_answer = u64::from(insight::prompt::EXPECTED_ANSWER_TOKENS);
     let sum = Sum {
         n_requests: n_symbols.div_ceil(30),
-        input_tokens: n_symbols * TOKENS_PER_SYMBOL,
-        new_input_tokens: n_symbols * TOKENS_PER_SYMBOL,
+        input_tokens: n_symbols * TOKENS_PER_WRITTEN_SYMBOL,
+        new_input_tokens: n_symbols * TOKENS_PER_WRITTEN_SYMBOL,
         expected_output_tokens: n_symbols * per_answer,
         max_output_tokens: n_symbols * u64::from(insight::prompt::MAX_ANSWER_TOKENS),
         ..Sum::default()
@@ -83,42 +106,33 @@ pub fn from_size(terms: &Terms, source_bytes: u64) -> Estimate {
     Estimate { error_micro_usd: estimate.expected_micro_usd, ..estimate }
 }
 
-fn n_written(input: &GenerateInput) -> u64 {
-    match input {
-        GenerateInput::Symbols(contexts) => contexts.iter().filter(|it| is_written(it.kind)).count() as u64,
-        GenerateInput::Repository(_) => 0,
-    }
+/// What is counted of a question; its text is not kept.
+struct Counted {
+    digest: Digest,
+    input_tokens: u64,
+    expected_output_tokens: u64,
+    max_output_tokens: u64,
+    worst_micro_usd: u64,
 }
 
-/// The first questions of a unit, as writing will ask them.
-fn requests(terms: &Terms, input: &GenerateInput) -> Vec<Request> {
-    match input {
-        GenerateInput::Symbols(contexts) => {
-            let written: Vec<SymbolContext> =
-                contexts.iter().filter(|it| is_written(it.kind)).cloned().collect();
-            symbol_requests(&written, &terms.params, terms)
-        }
-        GenerateInput::Repository(context) => {
-            overview_requests(context, &context.summaries, &terms.params, terms)
-        }
-    }
+/// Counts the first questions of a unit, as writing will ask them.
+fn counted(terms: &Terms, family: &Family) -> Result<Vec<Counted>, StageError> {
+    let questions =
+        family.first_questions(terms)?.into_iter().map(|Question { request, digest, .. }| Counted {
+            digest,
+            input_tokens: u64::from(request.input_tokens),
+            expected_output_tokens: u64::from(request.expected_output_tokens),
+            max_output_tokens: u64::from(request.max_output_tokens),
+            worst_micro_usd: terms.worst_case(&request),
+        });
+    Ok(questions.collect())
 }
 
-async fn are_kept<P: Ports>(
-    unit: &UnitRun<P>,
-    terms: &Terms,
-    requests: &[Request],
-) -> Result<Vec<bool>, StageError> {
-    let questions = requests.iter().map(|request| terms.question(request, 0));
-    let questions: Vec<Digest> = questions.collect::<Result<_, _>>()?;
-    let mut kept = Vec::with_capacity(questions.len());
+async fn are_kept<P: Ports>(unit: &UnitRun<P>, questions: &[Counted]) -> Result<Vec<bool>, StageError> {
+    let digests: Vec<Digest> = questions.iter().map(|question| question.digest).collect();
     let look =
-        |question: Digest| async move { unit.get_cached_reply(&question).await.map(|reply| reply.is_some()) };
-    let mut answers = futures_util::stream::iter(questions).map(look).buffered(MAX_LOOKS);
-    while let Some(is_kept) = answers.next().await {
-        kept.push(is_kept?);
-    }
-    Ok(kept)
+        |digest: Digest| async move { unit.get_cached_reply(&digest).await.map(|reply| reply.is_some()) };
+    futures_util::stream::iter(digests).map(look).buffered(MAX_LOOKS).try_collect().await
 }
 
 #[derive(Default)]
@@ -134,15 +148,15 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, request: &Request, is_kept: bool) {
+    fn add(&mut self, question: &Counted, is_kept: bool) {
         self.n_requests += 1;
-        self.input_tokens += u64::from(request.input_tokens);
-        self.max_output_tokens += u64::from(request.max_output_tokens);
+        self.input_tokens += question.input_tokens;
+        self.max_output_tokens += question.max_output_tokens;
         if is_kept {
             self.n_cached += 1;
         } else {
-            self.new_input_tokens += u64::from(request.input_tokens);
-            self.expected_output_tokens += u64::from(request.expected_output_tokens);
+            self.new_input_tokens += question.input_tokens;
+            self.expected_output_tokens += question.expected_output_tokens;
         }
     }
 
@@ -181,5 +195,71 @@ impl Sum {
             tokens_are_estimated: is_estimate,
             prices_as_of: first.and(terms).map(|terms| terms.chat.prices().as_of().to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::context::RepositoryContext;
+    use runtime::config::Config;
+
+    use super::*;
+    use crate::terms::Writer;
+
+    fn terms(model: &str, more: &[(&str, &str)]) -> Terms {
+        let set = [("DOCTOWN_HOME", "/d"), ("DOCTOWN_LLM_BASE_URL", "https://llm.example/v1")];
+        let config = Config::from_pairs(set.iter().chain(more).copied()).expect("they are settings");
+        let writer = Writer::from_config(&config.llm).expect("the address is one").expect("one is set");
+        let prose = ProseOptions {
+            models: vec![model.to_owned()],
+            template: None,
+            style_guide: None,
+            one_per_request: false,
+            batch: false,
+            budget_micro_usd: None,
+        };
+        writer.terms(&prose).expect("the options have no template")
+    }
+
+    #[test]
+    fn a_size_gives_symbols_and_with_a_model_their_price() {
+        let sized = by_size(Some(90_000), Some(&terms("gpt-4o-mini", &[])));
+        assert_eq!((sized.source_bytes, sized.n_symbols), (Some(90_000), Some(180)));
+        // A hundred symbols of 420 tokens at 0.15 and 55 tokens at 0.60 USD a million, one in twenty asked again.
+        let Estimate { n_symbols, expected_micro_usd, error_micro_usd, cost_micro_usd, .. } = sized.writing;
+        assert_eq!((n_symbols, expected_micro_usd), (100, 6_300 + 3_300 + 315 + 165));
+        assert_eq!(error_micro_usd, expected_micro_usd, "nothing to twice as much is usual");
+        assert!(cost_micro_usd > expected_micro_usd + error_micro_usd);
+    }
+
+    #[test]
+    fn tokens_counted_once_give_the_worst_case_of_the_whole_request() {
+        let context = RepositoryContext {
+            readme_lead: Some("Keeps things in order.".to_owned()),
+            n_files: 1,
+            ..RepositoryContext::default()
+        };
+        let family = Family::of(GenerateInput::Repository(Box::new(context)));
+        for (model, more) in [("gpt-4o-mini", &[][..]), ("llama3.2", &[("DOCTOWN_LLM_PRICE", "0.15,0.60")])] {
+            let terms = terms(model, more);
+            let questions = family.first_questions(&terms).expect("the schema can be written");
+            let [Question { request, .. }] = &questions[..] else { panic!("the whole is one question") };
+            let price = terms.chat.price(0).expect("it has a price");
+            let input =
+                terms.counter.at_most(&terms.chat_request(request).expect("the schema can be written"));
+            let once = price.worst_case(input, u64::from(request.max_output_tokens));
+            assert_eq!(terms.worst_case(request), 2 * once, "{model}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_estimated() {
+        let without_model = by_size(Some(1), None);
+        assert_eq!((without_model.n_symbols, without_model.writing), (Some(1), Estimate::default()));
+        let without_size = by_size(None, Some(&terms("gpt-4o-mini", &[])));
+        assert_eq!((without_size.n_symbols, without_size.writing), (None, Estimate::default()));
+        let without_price = by_size(Some(90_000), Some(&terms("nobody-sells-this", &[]))).writing;
+        assert_eq!((without_price.prices_as_of, without_price.cost_micro_usd), (None, 0));
+        assert_eq!((without_price.n_symbols, without_price.tokens_are_estimated), (100, true));
     }
 }

@@ -1,7 +1,8 @@
 //! Contexts to words: what a model is asked, within which budget, and what of its answers is believed.
 //!
 //! In: a unit of the generate stage, its contexts, and a [`Writer`]. Out: summaries or overviews, each
-//! verified or extractive, a record of every call, and what it took. [`estimate`] says beforehand what that is.
+//! verified or extractive, a record of every call, and what it took. [`estimate`] says beforehand what that is,
+//! [`by_size`] before anything is read.
 //! Replies are kept under a digest of the question and asked for once; the order in which they come changes
 //! nothing. It deliberately knows no adapter of a store and no process.
 
@@ -9,11 +10,12 @@ mod ask;
 mod audit;
 mod batch;
 mod estimate;
+mod family;
 mod recover;
 mod terms;
 mod write;
 
 pub use audit::AuditLine;
-pub use estimate::{Shares, estimate, from_size};
+pub use estimate::{Shares, SizeEstimate, by_size, estimate};
 pub use terms::{Terms, Writer, WriterError};
-pub use write::{Written, is_written, write};
+pub use write::{Written, write};

@@ -5,6 +5,7 @@
 //! the other models in turn. What is left keeps its extractive form.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use insight::check::Checked;
 use insight::prompt::{Grouping, PromptParams, Request, Subject};
@@ -14,13 +15,8 @@ use pipeline::port::Ports;
 
 use crate::ask::{Heard, Run};
 use crate::audit::AuditFinding;
-
-/// How the questions of one kind of output are made, and their answers checked.
-pub(crate) struct Family<'a> {
-    /// Makes the questions about some subjects.
-    pub(crate) make: &'a (dyn Fn(&BTreeSet<Subject>, &PromptParams) -> Vec<Request> + Send + Sync),
-    pub(crate) check: &'a (dyn Fn(&Subject, &str) -> Checked + Send + Sync),
-}
+use crate::family::{Family, Question};
+use crate::write::blocking;
 
 /// Words that the check let pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +48,12 @@ struct Round {
 
 pub(crate) async fn settle<P: Ports>(
     run: &Run<'_, P>,
-    family: &Family<'_>,
-    request: Request,
+    family: &Family,
+    question: Question,
 ) -> Result<Settled, StageError> {
     let mut settled = Settled::default();
-    let first = round(run, family, &request, 0, "first").await?;
-    let first_text = request.user;
+    let first = round(run, family, &question, "first").await?;
+    let first_text = question.request.user;
     let findings = first.refused.clone();
     let open: BTreeSet<Subject> = findings.keys().cloned().chain(first.silent.iter().cloned()).collect();
     let (is_gone, general) = (first.is_gone, first.general.clone());
@@ -65,25 +61,41 @@ pub(crate) async fn settle<P: Ports>(
     if open.is_empty() || is_gone {
         return Ok(settled);
     }
-    for mut request in (family.make)(&open, &run.terms.params) {
+    let params = &run.terms.params;
+    for mut request in requests(run, family, open, params).await? {
         tell_findings(&mut request, &findings, &general);
-        settled.take(round(run, family, &request, 0, "again").await?);
+        settled.take(round(run, family, &Question::new(&run.terms, request, 0)?, "again").await?);
     }
     let shorter = PromptParams {
         grouping: Grouping::OnePerRequest,
-        max_block_tokens: run.terms.params.max_block_tokens / 2,
-        ..run.terms.params.clone()
+        max_block_tokens: params.max_block_tokens / 2,
+        ..params.clone()
     };
     let is_new = |shorter: &Request| shorter.user != first_text;
-    for request in (family.make)(&settled.silent.clone(), &shorter).into_iter().filter(is_new) {
-        settled.take(round(run, family, &request, 0, "shorter").await?);
+    for request in requests(run, family, settled.silent.clone(), &shorter).await?.into_iter().filter(is_new) {
+        settled.take(round(run, family, &Question::new(&run.terms, request, 0)?, "shorter").await?);
     }
     for model_idx in 1..run.terms.n_models() {
-        for request in (family.make)(&settled.silent.clone(), &run.terms.params) {
-            settled.take(round(run, family, &request, model_idx, "other_model").await?);
+        for request in requests(run, family, settled.silent.clone(), params).await? {
+            let question = Question::new(&run.terms, request, model_idx)?;
+            settled.take(round(run, family, &question, "other_model").await?);
         }
     }
     Ok(settled)
+}
+
+/// Makes requests where it holds up no other question.
+async fn requests<P: Ports>(
+    run: &Run<'_, P>,
+    family: &Family,
+    subjects: BTreeSet<Subject>,
+    params: &PromptParams,
+) -> Result<Vec<Request>, StageError> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (family, params, terms) = (family.clone(), params.clone(), Arc::clone(&run.terms));
+    blocking(move || family.requests(&subjects, &params, &terms)).await
 }
 
 impl Settled {
@@ -116,12 +128,12 @@ fn tell_findings(request: &mut Request, findings: &BTreeMap<Subject, Vec<Finding
 
 async fn round<P: Ports>(
     run: &Run<'_, P>,
-    family: &Family<'_>,
-    request: &Request,
-    model_idx: usize,
+    family: &Family,
+    question: &Question,
     step: &'static str,
 ) -> Result<Round, StageError> {
-    let (heard, mut line) = run.ask(request, model_idx, step).await?;
+    let (heard, mut line) = run.ask(question, step).await?;
+    let request = &question.request;
     let mut round = Round { is_gone: heard == Heard::Gone, ..Round::default() };
     let Heard::Text(text) = heard else {
         round.silent = request.asked.iter().map(|asked| asked.subject.clone()).collect();
@@ -136,7 +148,7 @@ async fn round<P: Ports>(
         reply.answers.iter().map(|answer| (answer.handle.as_str(), answer.text.as_str())).collect();
     for asked in &request.asked {
         let subject = asked.subject.clone();
-        match answers.get(asked.handle.as_str()).map(|text| (*text, (family.check)(&subject, text))) {
+        match answers.get(asked.handle.as_str()).map(|text| (*text, family.check(&subject, text))) {
             Some((text, Checked::Verified { evidence })) => {
                 round.verified.insert(subject, Verified { text: text.to_owned(), evidence });
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use docpack::Digest;
 use insight::CountTokens;
 use insight::prompt::{Grouping, PromptParams, Request, StyleGuide, TEMPLATE_VERSION, Template};
-use llm::{Api, Chat, ChatRequest, Endpoint, Price, PriceTable, Schema, TokenCounter};
+use llm::{Api, Chat, ChatRequest, Endpoint, Price, PriceTable, Schema, TextSizes, TokenCounter};
 use pipeline::StageError;
 use pipeline::options::ProseOptions;
 use runtime::config::{ChatApi, LlmConfig};
@@ -164,7 +164,7 @@ impl Terms {
     ///
     /// # Errors
     /// A schema that cannot be written.
-    pub fn question(&self, request: &Request, model_idx: usize) -> Result<Digest, StageError> {
+    pub(crate) fn question(&self, request: &Request, model_idx: usize) -> Result<Digest, StageError> {
         let asked = self.chat_request(request)?;
         let digest = self.chat.digest(&asked, model_idx);
         let digest = digest.map_err(|error| StageError::reject(error.code(), error.to_string()))?;
@@ -179,11 +179,15 @@ impl Terms {
     }
 
     /// Returns what a request can cost at most, asked twice; 0 without a price.
-    pub(crate) fn worst_case(&self, request: &Request) -> Result<u64, StageError> {
-        let (Some(first), Some(again)) = (self.first_price(), self.chat.price(0)) else { return Ok(0) };
-        let input = self.counter.at_most(&self.chat_request(request)?);
+    pub(crate) fn worst_case(&self, request: &Request) -> u64 {
+        let (Some(first), Some(again)) = (self.first_price(), self.chat.price(0)) else { return 0 };
+        let input = self.counter.at_most_of(&TextSizes {
+            n_bytes: (request.system.len() + request.user.len() + request.schema.len()) as u64,
+            n_tokens: u64::from(request.text_tokens()),
+            schema_tokens: u64::from(request.schema_tokens),
+        });
         let output = u64::from(request.max_output_tokens);
-        Ok(first.worst_case(input, output) + again.worst_case(input, output))
+        first.worst_case(input, output) + again.worst_case(input, output)
     }
 
     /// Returns the price of what is asked first; what is asked again is asked directly.

@@ -1,17 +1,16 @@
 //! One unit of the generate stage, by a model where one is wanted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use docpack::{SymbolId, SymbolKind};
+use docpack::SymbolId;
 use futures_util::StreamExt;
-use insight::check::{check_architecture, check_module, check_summary};
-use insight::prompt::{Grouping, PromptParams, Request, Subject, overview_requests, symbol_requests};
+use insight::prompt::Subject;
 use llm::{Budget, MAX_PARALLEL};
 use model::assembly::AssembleOutput;
 use model::context::{
-    GenerateInput, GenerateOutput, Overview, OverviewSet, RepositoryContext, Summary, SummarySource,
-    SymbolContext, Verdict, Words,
+    GenerateInput, GenerateOutput, Overview, OverviewSet, Summary, SummarySource, Verdict, Words,
 };
 use pipeline::event::payload::GenerationSymbolDocumented;
 use pipeline::port::Ports;
@@ -19,7 +18,8 @@ use pipeline::{StageError, StageName, UnitRun};
 
 use crate::ask::{Run, Totals};
 use crate::batch::answer_in_batch;
-use crate::recover::{Family, Settled, Verified, settle};
+use crate::family::{Family, Question};
+use crate::recover::{Settled, Verified, settle};
 use crate::terms::Writer;
 
 /// Questions in hand: twice what an endpoint is asked at once, so that none waits for the slowest.
@@ -37,22 +37,6 @@ pub struct Written {
     pub cost_micro_usd: u64,
 }
 
-/// Tells whether a model writes about a symbol: what runs and what has members; the rest is told by its signature.
-pub fn is_written(kind: SymbolKind) -> bool {
-    kind.is_callable()
-        || matches!(
-            kind,
-            SymbolKind::Module
-                | SymbolKind::Class
-                | SymbolKind::Struct
-                | SymbolKind::Enum
-                | SymbolKind::Union
-                | SymbolKind::Trait
-                | SymbolKind::Interface
-                | SymbolKind::TypeAlias
-        )
-}
-
 /// Puts the contexts of a unit into words.
 ///
 /// Without a model, without approval or without money the words are extractive; only the stage's own
@@ -68,12 +52,9 @@ pub async fn write<P: Ports>(
         return Ok(Written::extractive(words, Some("approval_expired")));
     }
     let Some(writer) = writer else { return Ok(Written::extractive(words, Some("model_not_configured"))) };
-    let terms = writer.terms(prose)?;
-    let run = Run::new(unit, &terms, share(unit).await?);
-    let written = match &input {
-        GenerateInput::Symbols(contexts) => by_symbol(&run, contexts, words).await,
-        GenerateInput::Repository(context) => by_folder(&run, context, words).await,
-    };
+    let terms = Arc::new(writer.terms(prose)?);
+    let run = Run::new(unit, terms, share(unit).await?);
+    let written = by_model(&run, Family::of(input), words).await;
     run.write_audit().await?;
     let written = written?;
     if run.is_unfinished() && run.stop().is_none() {
@@ -140,7 +121,7 @@ impl Written {
 }
 
 async fn extractive(input: GenerateInput) -> Result<(Words, GenerateInput), StageError> {
-    let writing = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let words = match &input {
             GenerateInput::Symbols(contexts) => {
                 Words::Symbols(contexts.iter().map(insight::summarise).collect())
@@ -148,8 +129,16 @@ async fn extractive(input: GenerateInput) -> Result<(Words, GenerateInput), Stag
             GenerateInput::Repository(context) => Words::Repository(Box::new(insight::overviews(context))),
         };
         (words, input)
-    });
-    writing.await.map_err(|error| StageError::retry("generate_panicked", error.to_string()))
+    })
+    .await
+}
+
+/// Computes where it holds up neither questions nor answers.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StageError> {
+    let working = tokio::task::spawn_blocking(work);
+    working.await.map_err(|error| StageError::retry("generate_panicked", error.to_string()))
 }
 
 /// This unit's part of what may be spent, by what its questions can cost at most.
@@ -166,84 +155,39 @@ async fn share<P: Ports>(unit: &UnitRun<P>) -> Result<Budget, StageError> {
     Ok(Budget::of_micro_usd(u64::try_from(part).unwrap_or(u64::MAX)))
 }
 
-async fn by_symbol<P: Ports>(
-    run: &Run<'_, P>,
-    contexts: &[SymbolContext],
-    words: Words,
-) -> Result<Draft, StageError> {
-    let by_id: BTreeMap<SymbolId, &SymbolContext> =
-        contexts.iter().filter(|it| is_written(it.kind)).map(|it| (it.id, it)).collect();
-    let make = |subjects: &BTreeSet<Subject>, params: &PromptParams| {
-        let chosen: Vec<SymbolContext> = subjects
-            .iter()
-            .filter_map(|subject| match subject {
-                Subject::Symbol(id) => by_id.get(id).map(|context| (*context).clone()),
-                _ => None,
-            })
-            .collect();
-        symbol_requests(&chosen, params, run.terms)
-    };
-    let check = |subject: &Subject, text: &str| match subject {
-        Subject::Symbol(id) => check_summary(text, by_id[id]),
-        _ => unreachable!("questions about symbols have no other subjects"),
-    };
-    let all: BTreeSet<Subject> = by_id.keys().map(|id| Subject::Symbol(*id)).collect();
-    let requests = make(&all, &run.terms.params);
-    answer_in_batch(run, &requests).await?;
-    let mut settled = settle_all(run, &Family { make: &make, check: &check }, requests).await?;
-    let Words::Symbols(mut summaries) = words else { return Err(mixed_up()) };
+/// Asks about everything and puts what was verified in the place of what was extracted.
+async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) -> Result<Draft, StageError> {
+    let (asking, terms) = (family.clone(), Arc::clone(&run.terms));
+    let questions = blocking(move || asking.first_questions(&terms)).await??;
+    answer_in_batch(run, &questions).await?;
+    let mut settled = settle_all(run, &family, questions).await?;
     let n_verified = settled.verified.len() as u64;
-    for summary in &mut summaries {
-        if let Some(Verified { text, evidence }) = settled.verified.remove(&Subject::Symbol(summary.id)) {
-            let (source, verdict) = (SummarySource::Model, Verdict::Verified);
-            *summary = Summary { id: summary.id, text, source, verdict, evidence };
+    match &mut words {
+        Words::Symbols(summaries) => {
+            for summary in summaries {
+                if let Some(Verified { text, evidence }) =
+                    settled.verified.remove(&Subject::Symbol(summary.id))
+                {
+                    let (source, verdict) = (SummarySource::Model, Verdict::Verified);
+                    *summary = Summary { id: summary.id, text, source, verdict, evidence };
+                }
+            }
+        }
+        Words::Repository(set) => {
+            let OverviewSet { architecture, modules } = &mut **set;
+            for overview in std::iter::once(architecture).chain(modules) {
+                let subject = match overview.path.as_str() {
+                    "" => Subject::Architecture,
+                    path => Subject::Module(path.to_owned()),
+                };
+                if let Some(Verified { text, .. }) = settled.verified.remove(&subject) {
+                    let (source, verdict) = (SummarySource::Model, Verdict::Verified);
+                    *overview = Overview { path: overview.path.clone(), text, source, verdict };
+                }
+            }
         }
     }
-    Ok(settled.into_draft(Words::Symbols(summaries), n_verified))
-}
-
-async fn by_folder<P: Ports>(
-    run: &Run<'_, P>,
-    context: &RepositoryContext,
-    words: Words,
-) -> Result<Draft, StageError> {
-    let make = |subjects: &BTreeSet<Subject>, params: &PromptParams| {
-        // Which folders share a question must not depend on which of them are asked about.
-        let alone = PromptParams { grouping: Grouping::OnePerRequest, ..params.clone() };
-        let requests = overview_requests(context, &context.summaries, &alone, run.terms);
-        requests
-            .into_iter()
-            .filter(|request| request.asked.iter().all(|asked| subjects.contains(&asked.subject)))
-            .collect::<Vec<Request>>()
-    };
-    let check = |subject: &Subject, text: &str| match subject {
-        Subject::Module(path) => match context.modules.iter().find(|module| module.path == *path) {
-            Some(module) => check_module(text, module, context),
-            None => unreachable!("questions are made of these folders"),
-        },
-        _ => check_architecture(text, context),
-    };
-    let requests = overview_requests(context, &context.summaries, &run.terms.params, run.terms);
-    answer_in_batch(run, &requests).await?;
-    let mut settled = settle_all(run, &Family { make: &make, check: &check }, requests).await?;
-    let Words::Repository(mut set) = words else { return Err(mixed_up()) };
-    let n_verified = settled.verified.len() as u64;
-    let OverviewSet { architecture, modules } = &mut *set;
-    for overview in std::iter::once(architecture).chain(modules) {
-        let subject = match overview.path.as_str() {
-            "" => Subject::Architecture,
-            path => Subject::Module(path.to_owned()),
-        };
-        if let Some(Verified { text, .. }) = settled.verified.remove(&subject) {
-            let (source, verdict) = (SummarySource::Model, Verdict::Verified);
-            *overview = Overview { path: overview.path.clone(), text, source, verdict };
-        }
-    }
-    Ok(settled.into_draft(Words::Repository(set), n_verified))
-}
-
-fn mixed_up() -> StageError {
-    StageError::reject("generate_mixed_up", "the unit's words are not of its input's kind")
+    Ok(settled.into_draft(words, n_verified))
 }
 
 impl Settled {
@@ -260,12 +204,12 @@ impl Settled {
 /// Asks everything, several questions at once; the order of the answers changes nothing.
 async fn settle_all<P: Ports>(
     run: &Run<'_, P>,
-    family: &Family<'_>,
-    requests: Vec<Request>,
+    family: &Family,
+    questions: Vec<Question>,
 ) -> Result<Settled, StageError> {
     let mut whole = Settled::default();
-    let mut answers = futures_util::stream::iter(requests)
-        .map(|request| settle(run, family, request))
+    let mut answers = futures_util::stream::iter(questions)
+        .map(|question| settle(run, family, question))
         .buffer_unordered(MAX_OPEN);
     while let Some(settled) = answers.next().await {
         let settled = settled?;

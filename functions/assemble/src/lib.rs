@@ -44,9 +44,9 @@ impl AssembleStage {
         Self { writer }
     }
 
-    fn terms(&self, prose: Option<&ProseOptions>) -> Result<Option<Terms>, StageError> {
+    fn terms(&self, prose: Option<&ProseOptions>) -> Result<Option<Arc<Terms>>, StageError> {
         let (Some(prose), Some(writer)) = (prose, &self.writer) else { return Ok(None) };
-        Ok(Some(writer.terms(prose)?))
+        Ok(Some(Arc::new(writer.terms(prose)?)))
     }
 }
 
@@ -96,6 +96,7 @@ impl Stage for AssembleStage {
             n_edges,
             duration_ms: unit.now().since(started).as_millis() as u64,
         });
+        let n_clusters = assembled.assembly.clusters.len();
         for cluster in &assembled.assembly.clusters {
             unit.emit(AssemblyClusterCreated {
                 cluster_id: cluster.cluster_id,
@@ -103,10 +104,10 @@ impl Stage for AssembleStage {
                 n_members: cluster.members.len() as u64,
             });
         }
-        let finished = write_output(unit, &assembled, prose.as_ref(), terms.as_ref()).await?;
+        let finished = write_output(unit, assembled, prose.as_ref(), terms.as_ref()).await?;
         unit.emit(AssemblyCompleted {
             status: CompletionStatus::Success,
-            n_clusters: assembled.assembly.clusters.len() as u64,
+            n_clusters: n_clusters as u64,
             n_edges,
             n_shards: finished.sealed_units.len() as u64,
             duration_ms: unit.now().since(started).as_millis() as u64,
@@ -233,9 +234,9 @@ fn named(about: &RepositoryContext) -> impl Iterator<Item = SymbolId> {
 
 async fn write_output<P: Ports>(
     unit: &UnitRun<P>,
-    assembled: &Assembled,
+    assembled: Assembled,
     prose: Option<&ProseOptions>,
-    terms: Option<&Terms>,
+    terms: Option<&Arc<Terms>>,
 ) -> Result<UnitOutput, StageError> {
     let mut sealed_units = Vec::with_capacity(assembled.units.len());
     for input in &assembled.units {
@@ -243,8 +244,8 @@ async fn write_output<P: Ports>(
     }
     let (estimate, worst_micro_usd) = match prose {
         Some(prose) => {
-            let inputs: Vec<_> = sealed_units.iter().map(ToString::to_string).zip(&assembled.units).collect();
-            writing::estimate(unit, terms, &inputs, prose).await?
+            let inputs = sealed_units.iter().map(ToString::to_string).zip(assembled.units).collect();
+            writing::estimate(unit, terms, inputs, prose).await?
         }
         // Summaries are taken from the source, which costs nothing but the time of a worker.
         None => {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::events::parse_job;
 use crate::failure::{Exit, Failure};
-use crate::output::{data, json, table, thousands};
+use crate::output::{data, json, table, thousands, usd};
 use crate::reading::{self, block_on, no_such_job};
 
 /// The table that this program was built with.
@@ -72,9 +72,8 @@ fn tell_job(receipt: &JobReceipt, price: &JobPrice, prices: &PriceTable) {
         })
         .collect();
     data(&table(&["stage", "units", "tries", "worker s", "worker"], &rows));
-    let usd = |micro: u64| micro as f64 / 1e6;
     data(&format!(
-        "{:.6} USD: {:.6} compute, {:.6} requests, {:.6} tokens; prices as of {}",
+        "{} USD: {} compute, {} requests, {} tokens; prices as of {}",
         usd(price.total_micro_usd),
         usd(price.compute_micro_usd),
         usd(price.requests_micro_usd),

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use pipeline::{Estimate, ProseOptions};
 use runtime::config::Config;
-use writing::Writer;
+use writing::{Terms, Writer, WriterError};
 
 use crate::args::{ApprovalArgs, ProseArgs};
 use crate::failure::{Exit, Failure};
-use crate::output::thousands;
+use crate::output::{thousands, usd};
 
 /// A template or a style guide is a page; a longer file is another one.
 const MAX_TEXT_BYTES: u64 = 64_000;
@@ -48,16 +48,25 @@ pub(crate) fn writer(
     config: &Config,
     prose: Option<&ProseOptions>,
 ) -> Result<Option<std::sync::Arc<Writer>>, Failure> {
-    let unusable = |error: writing::WriterError| Failure::new(Exit::Usage, error.code(), error.to_string());
-    let writer = Writer::from_config(&config.llm).map_err(unusable)?;
+    let writer = Writer::from_config(&config.llm).map_err(|error| unusable(&error))?;
     let Some(prose) = prose else { return Ok(writer) };
     let Some(writer) = writer else {
         let message = format!("no server is set for `{}`", prose.models[0]);
         return Err(Failure::new(Exit::Usage, "model_not_configured", message)
             .with_help("give `--base-url URL`, or set DOCTOWN_LLM_BASE_URL or OPENAI_API_KEY"));
     };
-    writer.terms(prose).map_err(unusable)?;
+    writer.terms(prose).map_err(|error| unusable(&error))?;
     Ok(Some(writer))
+}
+
+/// Says what a job's options come to; `None` without a model, or where no server of one is set.
+pub(crate) fn terms(config: &Config, prose: Option<&ProseOptions>) -> Result<Option<Terms>, Failure> {
+    let (Some(prose), Some(writer)) = (prose, writer(config, None)?) else { return Ok(None) };
+    writer.terms(prose).map(Some).map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &WriterError) -> Failure {
+    Failure::new(Exit::Usage, error.code(), error.to_string())
 }
 
 /// US dollars on the command line.
@@ -67,10 +76,6 @@ pub(crate) fn parse_usd(text: &str) -> Result<u64, String> {
         return Err("expected 0 to 1000000 US dollars".to_owned());
     }
     Ok((usd * 1e6).round() as u64)
-}
-
-pub(crate) fn usd(micro: u64) -> String {
-    format!("{:.4}", micro as f64 / 1e6)
 }
 
 /// Tells an estimate in words.

@@ -98,6 +98,8 @@ pub struct Request {
     pub schema: String,
     /// System, user and schema text and the frame around them.
     pub input_tokens: u32,
+    /// Of these, the schema's.
+    pub schema_tokens: u32,
     pub expected_output_tokens: u32,
     /// To be given as the call's limit; more is never paid for.
     pub max_output_tokens: u32,
@@ -109,6 +111,11 @@ impl Request {
     /// The schema's name, for endpoints that want one.
     pub const SCHEMA_NAME: &'static str = "answers";
 
+    /// Returns the tokens of system, user and schema text alone.
+    pub fn text_tokens(&self) -> u32 {
+        self.input_tokens.saturating_sub(FRAME_TOKENS)
+    }
+
     /// Returns the handles in order.
     pub fn handles(&self) -> Vec<&str> {
         self.asked.iter().map(|asked| asked.handle.as_str()).collect()
@@ -116,12 +123,12 @@ impl Request {
 }
 
 /// Makes the requests for symbols, in id order whatever the order given.
-pub fn symbol_requests(
-    contexts: &[SymbolContext],
+pub fn symbol_requests<'a>(
+    contexts: impl IntoIterator<Item = &'a SymbolContext>,
     params: &PromptParams,
     counter: &impl CountTokens,
 ) -> Vec<Request> {
-    let mut ordered: Vec<&SymbolContext> = contexts.iter().collect();
+    let mut ordered: Vec<&SymbolContext> = contexts.into_iter().collect();
     ordered.sort_by_key(|context| context.id);
     ordered.dedup_by_key(|context| context.id);
     let blocks = ordered.into_iter().map(|context| block::symbol_block(context, params, counter));
@@ -189,12 +196,14 @@ fn request(group: Vec<Block>, system: &str, answer: &AnswerSize, counter: &impl 
     user.push_str(&system::closing(asked.len()));
     let handles: Vec<&str> = asked.iter().map(|asked| asked.handle.as_str()).collect();
     let schema = schema::answers(&handles);
-    let input = [system, &user, &schema].map(|text| counter.count(text)).iter().sum::<u32>();
+    let schema_tokens = counter.count(&schema);
+    let input = counter.count(system) + counter.count(&user) + schema_tokens;
     Request {
         system: system.to_owned(),
         user,
         schema,
         input_tokens: input.saturating_add(FRAME_TOKENS),
+        schema_tokens,
         expected_output_tokens: answer.expected.saturating_mul(n_blocks),
         max_output_tokens: answer.max.saturating_mul(n_blocks),
         secrets,

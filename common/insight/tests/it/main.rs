@@ -1,6 +1,7 @@
 mod check;
 mod hygiene;
 mod overview;
+mod payloads;
 mod prompt;
 mod prose;
 mod reply;

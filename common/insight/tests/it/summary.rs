@@ -1,57 +1,12 @@
-use docpack::{Language, SymbolId, SymbolKind, Visibility};
+use docpack::{Language, SymbolKind};
 use doctown_insight::{MAX_SUMMARY_CHARS, summarise};
 use model::context::{Neighbour, SymbolContext};
 use model::facts::Parameter;
 
-fn id(name: &str) -> SymbolId {
-    SymbolId::derive(Language::Rust, "src/lib.rs", name, SymbolKind::Function, "", 0)
-}
-
-fn neighbour(name: &str, kind: SymbolKind) -> Neighbour {
-    Neighbour {
-        id: id(name),
-        name: name.to_owned(),
-        display_name: name.to_owned(),
-        kind,
-        file_path: "src/lib.rs".to_owned(),
-    }
-}
+use crate::seeded::symbols::{blank, neighbour};
 
 fn context(name: &str, kind: SymbolKind) -> SymbolContext {
-    SymbolContext {
-        id: id(name),
-        name: name.to_owned(),
-        qualified_name: format!("crate::{name}"),
-        kind,
-        language: Language::Rust,
-        file_path: "src/lib.rs".to_owned(),
-        n_lines: 3,
-        signature: String::new(),
-        parameters: Vec::new(),
-        return_type: None,
-        modifiers: Vec::new(),
-        attributes: Vec::new(),
-        visibility: Visibility::Public,
-        exported: true,
-        bases: Vec::new(),
-        implements: Vec::new(),
-        doc_comment: None,
-        parent: None,
-        members: Vec::new(),
-        n_members: 0,
-        calls: Vec::new(),
-        n_calls: 0,
-        called_by: Vec::new(),
-        n_called_by: 0,
-        callers_complete: false,
-        external: Vec::new(),
-        imports: Vec::new(),
-        related: Vec::new(),
-        cluster_label: None,
-        centrality: 0.0,
-        complexity: None,
-        source: None,
-    }
+    blank(Language::Rust, kind, name, &format!("crate::{name}"), "src/lib.rs")
 }
 
 fn with_inputs(mut context: SymbolContext, names: &[&str], returns: Option<&str>) -> SymbolContext {
@@ -131,7 +86,7 @@ fn tests_are_called_tests() {
 fn recursion_is_not_told_as_a_caller() {
     let mut walk = context("walk", SymbolKind::Function);
     walk.doc_comment = Some("Walks the tree.".to_owned());
-    walk.called_by = vec![neighbour("walk", SymbolKind::Function)];
+    walk.called_by = vec![Neighbour { id: walk.id, ..neighbour("walk", SymbolKind::Function) }];
     walk.n_called_by = 1;
     assert_eq!(text(&walk), "Walks the tree.");
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use llm::testserver::{Scenario, Script, TestServer, Wait};
-use llm::{BreakerParams, Chat, ChatError, ChatReply, ErrorKind, MAX_PARALLEL};
+use llm::{Chat, ChatError, ChatReply, ErrorKind, MAX_PARALLEL};
+use pipeline::breaker::BreakerParams;
 use tokio::task::JoinSet;
 
 use crate::support::{QUICK, ask, chat, endpoint, serve};

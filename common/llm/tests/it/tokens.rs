@@ -1,7 +1,7 @@
 //! Counting before asking.
 
 use llm::testserver::Script;
-use llm::{ChatRequest, TokenCounter};
+use llm::{ChatRequest, TextSizes, TokenCounter};
 
 use crate::support::{ask, chat, endpoint, request, serve};
 
@@ -40,6 +40,21 @@ fn a_request_is_its_texts_and_what_wraps_them() {
     assert!(counter.at_most(&with_schema) > counter.count_request(&with_schema) + schema);
     let estimate = TokenCounter::for_model("llama3.2");
     assert!(estimate.at_most(&both) >= both.system.len() as u64 + both.user.len() as u64);
+}
+
+#[test]
+fn what_was_counted_need_not_be_counted_again() {
+    let (request, schema) = (request(), crate::support::SCHEMA);
+    for model in ["gpt-4o-mini", "llama3.2"] {
+        let counter = TokenCounter::for_model(model);
+        let texts = [request.system.as_str(), &request.user, schema];
+        let sizes = TextSizes {
+            n_bytes: texts.iter().map(|text| text.len() as u64).sum(),
+            n_tokens: texts.iter().map(|text| counter.count(text)).sum(),
+            schema_tokens: counter.count(schema),
+        };
+        assert_eq!(counter.at_most_of(&sizes), counter.at_most(&request), "{model}");
+    }
 }
 
 #[tokio::test]

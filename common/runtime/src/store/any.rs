@@ -28,16 +28,23 @@ macro_rules! of_either {
 }
 
 impl AnyStore {
-    /// Makes an address under which the object can be read for a while; `None` where the store has none.
+    /// Makes an address under which the object can be read for a while, saved by browsers as `_file_name`;
+    /// `None` where the store has none.
     #[cfg_attr(
         not(feature = "aws"),
         expect(clippy::unused_async, reason = "only a bucket has such addresses")
     )]
-    pub async fn presign_get(&self, _key: &ObjectKey) -> Result<Option<String>, StoreError> {
+    pub async fn presign_get(
+        &self,
+        _key: &ObjectKey,
+        _file_name: &str,
+    ) -> Result<Option<String>, StoreError> {
         match self {
             Self::Directory(_) => Ok(None),
             #[cfg(feature = "aws")]
-            Self::S3(store) => store.presign_get(_key, crate::store::DEFAULT_PRESIGN).await.map(Some),
+            Self::S3(store) => {
+                store.presign_get(_key, _file_name, crate::store::DEFAULT_PRESIGN).await.map(Some)
+            }
         }
     }
 }

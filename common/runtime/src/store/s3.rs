@@ -85,12 +85,24 @@ impl S3Store {
     }
 
     /// Makes an address under which this one object can be read without credentials for a while.
-    pub async fn presign_get(&self, key: &ObjectKey, lifetime: Duration) -> Result<String, StoreError> {
+    ///
+    /// Browsers save it under `file_name`, which must be plain enough for a header.
+    pub async fn presign_get(
+        &self,
+        key: &ObjectKey,
+        file_name: &str,
+        lifetime: Duration,
+    ) -> Result<String, StoreError> {
         let refused = |reason: String| StoreError::Refused { key: key.to_string(), reason };
         let presigning =
             PresigningConfig::expires_in(lifetime).map_err(|error| refused(error.to_string()))?;
-        let request = self.client.get_object().bucket(&self.bucket).key(self.name(key)).presigned(presigning);
-        request.await.map(|request| request.uri().to_owned()).map_err(|error| failed(key, &error))
+        let request = self.client.get_object().bucket(&self.bucket).key(self.name(key));
+        let request = request.response_content_disposition(format!("attachment; filename=\"{file_name}\""));
+        request
+            .presigned(presigning)
+            .await
+            .map(|request| request.uri().to_owned())
+            .map_err(|error| failed(key, &error))
     }
 
     fn name(&self, key: &ObjectKey) -> String {

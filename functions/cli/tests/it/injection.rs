@@ -5,36 +5,8 @@ use std::fmt::Write;
 use docpack::ReadLimits;
 use llm::testserver::{Question, Script, TestServer};
 
+use crate::payloads::{Payload, payloads};
 use crate::program::World;
-
-/// What a repository says, and what a model that obeys would write.
-struct Payload {
-    text: String,
-    obeyed: String,
-}
-
-fn payloads() -> Vec<Payload> {
-    let lines = include_str!("../../../../common/insight/tests/it/payloads.txt").lines();
-    let read = |text: &str| unescaped(&text.replace("\\n", "\n"));
-    let halves = lines.filter_map(|line| line.split_once(" ==> "));
-    let payloads: Vec<Payload> = halves
-        .filter(|(text, _)| !text.starts_with("# "))
-        .map(|(text, obeyed)| Payload { text: read(text), obeyed: read(obeyed) })
-        .collect();
-    assert_eq!(payloads.len(), 50);
-    payloads
-}
-
-fn unescaped(text: &str) -> String {
-    let mut parts = text.split("\\u{");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (hex, rest) = part.split_once('}').expect("an escape is closed");
-        out.extend(u32::from_str_radix(hex, 16).ok().and_then(char::from_u32));
-        out.push_str(rest);
-    }
-    out
-}
 
 /// A module for each payload: behind a comment's first sentence, before it, in a string, and as the module's own.
 fn repository(payloads: &[Payload]) -> String {
