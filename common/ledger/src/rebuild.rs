@@ -34,17 +34,7 @@ pub async fn rebuild<P: Ports>(
     name_of: impl Fn(&str) -> String,
 ) -> Result<Rebuilt, LedgerError> {
     let mut rebuilt = Rebuilt::default();
-    for job in coordinator.all_jobs(tenant).await? {
-        let state = match coordinator.state(tenant, &job).await {
-            Ok(state) => state,
-            Err(PipelineError::NoSuchJob { .. }) => continue,
-            Err(PipelineError::Damaged { key, reason }) => {
-                tracing::warn!("left `{key}` out: {reason}");
-                rebuilt.n_left_out += 1;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
+    for state in states(coordinator, tenant, &mut rebuilt).await? {
         ledger.add_user(&state.owner).await?;
         let name = name_of(&state.request.source);
         ledger.put_job(&JobRow::of(&state, &name)).await?;
@@ -58,6 +48,28 @@ pub async fn rebuild<P: Ports>(
     rebuilt.n_docpacks += n_docpacks;
     rebuilt.n_left_out += n_left_out;
     Ok(rebuilt)
+}
+
+/// Reads every job, in the order in which they ended: a docpack that several made is the first one's.
+async fn states<P: Ports>(
+    coordinator: &Coordinator<P>,
+    tenant: &Tenant,
+    rebuilt: &mut Rebuilt,
+) -> Result<Vec<StateDocument>, LedgerError> {
+    let mut states = Vec::new();
+    for job in coordinator.all_jobs(tenant).await? {
+        match coordinator.state(tenant, &job).await {
+            Ok(state) => states.push(state),
+            Err(PipelineError::NoSuchJob { .. }) => {}
+            Err(PipelineError::Damaged { key, reason }) => {
+                tracing::warn!("left `{key}` out: {reason}");
+                rebuilt.n_left_out += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    states.sort_by_key(|state| (state.phases.last().map(|last| last.at), state.job.clone()));
+    Ok(states)
 }
 
 /// Reads what a list shows of the docpack of a job that has one.

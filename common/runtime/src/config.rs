@@ -3,6 +3,7 @@
 //! [`VARIABLES`] is the one table of what can be set: reading, `config show` and the documentation go by it.
 
 mod api;
+mod desktop;
 mod dispatch;
 mod environment;
 mod host;
@@ -14,6 +15,7 @@ mod variables;
 use std::path::{Path, PathBuf};
 
 pub use api::ApiConfig;
+pub use desktop::has_desktop;
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};

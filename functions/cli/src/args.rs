@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Recompute every digest, id and count of a docpack; exit 7 when anything is off.
     Verify { pack: PathBuf },
+    /// Explore a docpack in the browser; no other machine can.
+    View(ViewArgs),
+    /// Write a docpack in another form.
+    Export(ExportArgs),
     /// Run one stage alone.
     Stage(StageArgs),
     /// Print the events of a job.
@@ -457,6 +461,34 @@ pub(crate) enum View {
     Files,
     Quality,
     Overview,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ViewArgs {
+    pub(crate) pack: PathBuf,
+    /// Port; 0 takes a free one.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Open no browser; none is opened either where `CI` is set or there is no screen.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// Serve this build of the website instead of the one in the program.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) site: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    pub(crate) pack: PathBuf,
+    /// As one page that holds explorer and pack, and opens from disk without a network.
+    #[arg(long, required = true)]
+    pub(crate) html: bool,
+    /// Where to write it, `-` for stdout [default: NAME.html here].
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Put the pack into this build of the page instead of the one in the program.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

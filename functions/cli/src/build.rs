@@ -1,6 +1,6 @@
 //! `doctown build`: a source in, a docpack out.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,6 +21,7 @@ use crate::progress::{Progress, Show, duration};
 use crate::prose;
 use crate::setting;
 use crate::stages::LocalStages;
+use crate::target;
 
 /// Units at once: ingest and an embed unit overlap, and one more keeps the model busy at a unit's end.
 const CONCURRENT_UNITS: usize = 3;
@@ -46,7 +47,7 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
     let built = host()?.block_on(run(&build, args.fresh, &args.approval, cli.quiet));
     progress.finish();
     let (state, bytes) = built?;
-    write_file(&output, &bytes)?;
+    target::write(&output, &bytes)?;
     if args.index {
         write_index(&output, &bytes)?;
     }
@@ -177,7 +178,7 @@ impl Prepared {
         };
         let terms = writer.terms(prose);
         let terms = terms.map_err(|error| Failure::new(Exit::Usage, error.code(), error.to_string()))?;
-        Ok(writing::from_size(&terms, source_bytes(folder)))
+        Ok(writing::by_size(Some(source_bytes(folder)), Some(&terms)).writing)
     }
 }
 
@@ -281,21 +282,8 @@ fn show(cli: &Cli) -> Show {
 
 fn output_path(args: &BuildArgs, spec: &SourceSpec) -> Result<PathBuf, Failure> {
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.docpack", pack_name(spec))));
-    let refuse = |what: &str| {
-        Failure::new(Exit::Usage, "output_unusable", format!("`{}` {what}", path.display()))
-            .with_help("name a file that may be written with `-o FILE`")
-    };
-    if path.is_dir() {
-        return Err(refuse("is a folder"));
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return Err(refuse("lies in a folder that does not exist"));
-    }
-    let is_source = spec
-        .local_path()
-        .is_some_and(|source| source.canonicalize().ok() == path.canonicalize().ok() && path.exists());
-    if is_source { Err(refuse("is what the pack is made of")) } else { Ok(path) }
+    target::check(&path, spec.local_path(), "is what the pack is made of")?;
+    Ok(path)
 }
 
 /// The repository's or folder's own name, made fit for a file.
@@ -309,26 +297,6 @@ fn pack_name(spec: &SourceSpec) -> String {
     if name.is_empty() { "repository".to_owned() } else { name }
 }
 
-/// Writes beside the target first, so that a reader never sees half a pack.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
-        let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
-        let mut file = std::fs::File::create(&beside)?;
-        let written = file
-            .write_all(bytes)
-            .and_then(|()| file.sync_all())
-            .and_then(|()| std::fs::rename(&beside, path));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
-    };
-    write().map_err(|error| {
-        Failure::new(Exit::Failed, "output_unusable", format!("cannot write `{}`: {error}", path.display()))
-            .with_help("free space or choose another place with `-o FILE`; the build itself is kept")
-    })
-}
-
 /// Equal contents are equal bytes, so the offsets of a second writing are those of the first.
 fn write_index(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let pack = docpack::read(bytes, &ReadLimits::default())
@@ -337,7 +305,7 @@ fn write_index(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         .map_err(|error| error.to_string())
         .and_then(|written| written.index.to_json().map_err(|error| error.to_string()))
         .map_err(|reason| Failure::new(Exit::Failed, "index_unwritable", reason))?;
-    write_file(&PathBuf::from(format!("{}.index", path.display())), &json)
+    target::write(&PathBuf::from(format!("{}.index", path.display())), &json)
 }
 
 fn tell(cli: &Cli, built: Built) {

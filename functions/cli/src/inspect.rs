@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use docpack::records::{CallCounts, Manifest, Symbol};
-use docpack::{Docpack, ReadError, ReadLimits, SymbolId};
+use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation};
 use serde::Serialize;
 
 use crate::args::{InspectArgs, View};
@@ -118,20 +118,25 @@ pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
     if violations.is_empty() {
         return Ok(());
     }
-    let message = format!("`{}` has {} violations", path.display(), violations.len());
-    Err(Failure::new(Exit::VerificationFailed, "verification_failed", message)
-        .with_help("do not use this pack; build it again or fetch it from where it was published"))
+    Err(violated(path, &violations))
+}
+
+/// Tells of a pack that is not what it says it is.
+pub(crate) fn violated(path: &Path, violations: &[Violation]) -> Failure {
+    let first = violations.first().map_or(String::new(), |first| format!(", the first: {first}"));
+    let message = format!("`{}` has {} violations{first}", path.display(), violations.len());
+    Failure::new(Exit::VerificationFailed, "verification_failed", message)
+        .with_help("do not use this pack; build it again or fetch it from where it was published")
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Failure> {
-    File::open(path).map(BufReader::new).map_err(|error| {
-        Failure::new(
-            Exit::InputRefused,
-            "pack_unreadable",
-            format!("cannot open `{}`: {error}", path.display()),
-        )
+    File::open(path).map(BufReader::new).map_err(|error| unreadable(path, &error))
+}
+
+/// Tells of a file that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::InputRefused, "pack_unreadable", format!("cannot open `{}`: {error}", path.display()))
         .with_help("give the path of a .docpack file, as `doctown build` prints it")
-    })
 }
 
 fn read(path: &Path) -> Result<Docpack, Failure> {

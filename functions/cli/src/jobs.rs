@@ -10,12 +10,12 @@ use serde::Serialize;
 use source::spec::SourceSpec;
 
 use crate::args::{FsckArgs, JobsArgs, StatusArgs};
-use crate::build::write_file;
 use crate::events::parse_job;
 use crate::failure::{self, Exit, Failure};
 use crate::output::{data, json};
 use crate::reading::{self, ReadPorts, block_on, no_such_job, unreadable};
 use crate::setting;
+use crate::target;
 
 /// Between looks at a job that is waited for.
 const POLL: Duration = Duration::from_millis(500);
@@ -31,7 +31,7 @@ pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Resul
         }
         if let (Some(output), Some(docpack)) = (&args.output, &state.result) {
             let found = coordinator.ports().store().get(&docpack.key(&Tenant::local())).await;
-            write_file(output, &found.map_err(|error| unreadable(&error))?.bytes)?;
+            target::write(output, &found.map_err(|error| unreadable(&error))?.bytes)?;
         }
         Ok(state)
     })?;

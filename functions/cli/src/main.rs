@@ -6,12 +6,15 @@ mod args;
 mod build;
 #[cfg(feature = "aws")]
 mod cloud;
+mod desktop;
 mod doctor;
 mod events;
+mod export;
 mod failure;
 mod inspect;
 mod jobs;
 mod ledger;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod memory;
 mod output;
 mod plan;
@@ -23,7 +26,10 @@ mod serve;
 mod setting;
 mod stage;
 mod stages;
+mod target;
 mod timeline;
+mod verified;
+mod view;
 
 use std::process::ExitCode;
 
@@ -34,7 +40,6 @@ use crate::args::{Cli, Command, ConfigAction};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
-    memory::give_back_early();
     let cli = Cli::parse();
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,6 +54,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
         Command::Verify { pack } => return inspect::verify(pack, cli.json),
+        Command::Export(args) => return export::export(args, cli),
+        Command::View(args) => return view::view(args, cli),
         Command::Plan => {
             plan::plan(cli.json);
             return Ok(());
@@ -73,7 +80,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         #[cfg(feature = "aws")]
         Command::Worker(args) => cloud::worker(args, &config),
         #[cfg(feature = "aws")]
-        Command::Submit(args) => cloud::submit(args, &config, cli.json),
+        Command::Submit(args) => cloud::submit(args, &config, cli),
         #[cfg(feature = "aws")]
         Command::Approve(args) => cloud::approve(args, &config, cli.json),
         #[cfg(feature = "aws")]
@@ -96,7 +103,12 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             show_config(&config, cli.json);
             Ok(())
         }
-        Command::Inspect(_) | Command::Verify { .. } | Command::Completions { .. } | Command::Plan => Ok(()),
+        Command::Inspect(_)
+        | Command::Verify { .. }
+        | Command::Export(_)
+        | Command::View(_)
+        | Command::Completions { .. }
+        | Command::Plan => Ok(()),
     }
 }
 

@@ -53,6 +53,11 @@ pub(crate) fn size(n_bytes: u64) -> String {
     }
 }
 
+/// Writes millionths of a US dollar as dollars.
+pub(crate) fn usd(micro: u64) -> String {
+    format!("{:.6}", micro as f64 / 1e6)
+}
+
 /// Lays rows out in columns; the last column is not padded.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();

@@ -154,7 +154,7 @@ async fn stopped(drain: CancelFlag, stop: CancelFlag) {
     }
 }
 
-fn port_taken(address: SocketAddr, error: &std::io::Error) -> Failure {
+pub(crate) fn port_taken(address: SocketAddr, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Failed, "port_unavailable", format!("cannot listen at {address}: {error}"))
         .with_help("choose another with `--port`, or 0 for a free one")
 }

@@ -13,8 +13,6 @@ use stage_ingest::IngestStage;
 use stage_pack::PackStage;
 use writing::Writer;
 
-use crate::memory;
-
 /// Runs every stage; embedding only where a model was loaded.
 pub(crate) struct LocalStages {
     ingest: IngestStage,
@@ -83,9 +81,6 @@ impl Stages for LocalStages {
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         if self.one_build && stage == StageName::Assemble {
             self.forget_embedder();
-        }
-        if matches!(stage, StageName::Assemble | StageName::Pack) {
-            memory::give_back_now();
         }
         match stage {
             StageName::Ingest => self.ingest.run(unit).await,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pipeline::breaker::BreakerParams;
 use pipeline::error::PipelineError;
 use pipeline::port::{Ports, QueueName, Received, StoreError};
 use pipeline::state::{Marker, Outcome};
@@ -11,7 +12,7 @@ use pipeline::{
     ArtifactKey, ArtifactStore, Clock, Message, PinnedEmbedder, StageError, StageName, Stages, StateDocument,
     UnitOutput, UnitRun, Worker,
 };
-use runtime::breaker::{Breaker, BreakerParams};
+use runtime::breaker::Breaker;
 use serde_json::Value;
 use tracing::{info, warn};
 

@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, watch};
 use writing::Writer;
 
 use crate::codes;
+use crate::connections;
 use crate::explore::packs::Packs;
 use crate::failure::{Answered, Failure};
 use crate::feeds::Feeds;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub redirect_downloads: bool,
     /// A website's build, in the place of the one in the program.
     pub site: Option<PathBuf>,
+    /// Until the headers of a request are there.
+    pub header_timeout: Duration,
 }
 
 impl Settings {
@@ -77,6 +80,7 @@ impl Settings {
             look_every,
             redirect_downloads: false,
             site: None,
+            header_timeout: connections::HEADER_TIMEOUT,
         }
     }
 }
@@ -112,7 +116,7 @@ struct Inner {
     views: JobViews,
     packs: Packs,
     looks: Looks,
-    site: Site,
+    site: Arc<Site>,
     key_locks: Vec<Mutex<()>>,
     stopping: watch::Sender<bool>,
     n_streams: AtomicUsize,
@@ -132,7 +136,7 @@ impl App {
             views: JobViews::default(),
             packs: Packs::default(),
             looks: Looks::default(),
-            site: Site::new(settings.site.clone()),
+            site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
             n_streams: AtomicUsize::new(0),
@@ -216,7 +220,7 @@ impl App {
         &self.0.looks
     }
 
-    pub(crate) fn site(&self) -> &Site {
+    pub(crate) fn site(&self) -> &Arc<Site> {
         &self.0.site
     }
 

@@ -48,12 +48,16 @@ codes! {
         "GET the job and approve the estimate that it has now";
     JOB_NOT_OVER = "job_not_over", 409, "the job is not over",
         "wait for its end, or cancel it first";
+    PACK_CHANGED = "pack_changed", 409, "the pack was changed while it was shown",
+        "start `doctown view` again: it verifies the pack as it is now";
     BODY_TOO_LARGE = "body_too_large", 413, "the body is too large",
         "a request has at most 256 kB";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "the body is not JSON",
         "send the header `content-type: application/json`";
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable", 416, "the range lies outside the docpack",
         "the header `Content-Range` tells the size";
+    MISDIRECTED_REQUEST = "misdirected_request", 421, "the request is for another host",
+        "ask for `localhost` or 127.0.0.1; behind a proxy, set DOCTOWN_TRUSTED_PROXIES";
     INVALID_FIELD = "invalid_field", 422, "a field has no usable value",
         "`errors` names the field and what it may be";
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "the idempotency key was used for another request",

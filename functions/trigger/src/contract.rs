@@ -227,6 +227,7 @@ fn get(id: &'static str, path: &'static str, tag: &'static str, summary: &'stati
     let problems = vec![
         codes::INVALID_PARAMETER,
         codes::REQUEST_TIMEOUT,
+        codes::MISDIRECTED_REQUEST,
         codes::RATE_LIMIT_EXCEEDED,
         codes::INTERNAL,
         codes::STORE_UNAVAILABLE,
@@ -442,6 +443,7 @@ fn process_operation(op: Op) -> Operation {
                 "OpenMetrics text.",
             )),
         };
-    let problems = vec![codes::REQUEST_TIMEOUT, codes::RATE_LIMIT_EXCEEDED, codes::INTERNAL];
+    let problems =
+        vec![codes::REQUEST_TIMEOUT, codes::MISDIRECTED_REQUEST, codes::RATE_LIMIT_EXCEEDED, codes::INTERNAL];
     Operation { problems, ..operation }
 }

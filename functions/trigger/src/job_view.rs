@@ -10,6 +10,7 @@ use pipeline::receipt::{JobReceipt, receipt};
 use pipeline::state::JobError;
 use pipeline::{Estimate, JobId, Phase, StageName, StateDocument, Timestamp};
 use tokio::sync::Mutex;
+use writing::SizeEstimate;
 
 use crate::app::App;
 use crate::errors;
@@ -230,8 +231,14 @@ fn estimate(estimate: &Estimate) -> JobEstimate {
     }
 }
 
+impl From<SizeEstimate> for JobEstimate {
+    fn from(sized: SizeEstimate) -> Self {
+        Self { source_bytes: sized.source_bytes, n_symbols: sized.n_symbols, ..of_estimate(&sized.writing) }
+    }
+}
+
 /// The numbers that both kinds of estimate have.
-pub(crate) fn of_estimate(estimate: &Estimate) -> JobEstimate {
+fn of_estimate(estimate: &Estimate) -> JobEstimate {
     JobEstimate {
         basis: EstimateBasis::Size,
         digest: None,
@@ -251,13 +258,12 @@ pub(crate) fn of_estimate(estimate: &Estimate) -> JobEstimate {
 
 fn cost(app: &App, receipt: &JobReceipt) -> JobCost {
     let price = app.prices().and_then(|prices| prices.price(receipt).ok());
-    let count = |name: &str| receipt.stages.iter().filter_map(|used| used.counts.get(name)).sum();
-    let generate = receipt.stages.iter().find(|used| used.stage == StageName::Generate);
+    let count = |name: &str| receipt.stages.iter().filter_map(|used| used.counts.get(name)).sum::<u64>();
     JobCost {
         billable: receipt.billable,
         worker_ms: receipt.stages.iter().map(|used| used.worker_ms).sum(),
         tokens_micro_usd: count("cost_micro_usd"),
-        n_tokens: generate.and_then(|used| used.counts.get("tokens")).copied().unwrap_or(0),
+        n_tokens: count("input_tokens") + count("output_tokens"),
         stages: receipt.stages.iter().map(|used| (used.stage, used.worker_ms)).collect(),
         total_micro_usd: price.as_ref().map(|price| price.total_micro_usd),
         prices_as_of: price.map(|price| price.prices_as_of),

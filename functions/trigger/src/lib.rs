@@ -5,7 +5,9 @@
 //! beside each other. It knows no vendor's store or queue, and nothing of what a stage computes.
 
 mod app;
+mod base64;
 pub mod codes;
+mod connections;
 pub mod contract;
 pub mod errors;
 mod explore;
@@ -16,15 +18,16 @@ mod job_view;
 mod looks;
 mod metrics;
 pub mod openapi;
+pub mod page;
 #[cfg(feature = "process")]
 pub mod process;
 mod routes;
 mod server;
 mod site;
 mod sync;
+pub mod view;
 pub mod wire;
 
 pub use app::{App, Embedders, Parts, QueryEmbedder, Settings, prices};
-pub use routes::router;
 pub use server::serve;
 pub use sync::repository_name;

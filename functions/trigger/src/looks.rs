@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use pipeline::BuildOptions;
 use source::config::SourceConfig;
-use source::limits::SourceLimits;
 use source::spec::SourceSpec;
 use source::{Look, look};
 
@@ -32,12 +31,7 @@ impl Looks {
         if let Some(found) = self.kept(&name) {
             return Ok(found);
         }
-        let limits = SourceLimits {
-            max_total_bytes: options.limits.max_total_bytes,
-            max_entries: options.limits.max_entries,
-            max_download_bytes: options.limits.max_download_bytes,
-            ..SourceLimits::default()
-        };
+        let limits = stage_ingest::source_limits(options);
         let (spec, git_ref, config) = (spec.clone(), options.git_ref.clone(), config.clone());
         let looked =
             tokio::task::spawn_blocking(move || look(&spec, git_ref.as_deref(), &limits, &config)).await;

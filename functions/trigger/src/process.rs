@@ -12,7 +12,7 @@ use runtime::{SystemClock, cloud};
 use tokio::net::TcpListener;
 use writing::Writer;
 
-use crate::{App, Embedders, Parts, Settings, serve};
+use crate::{App, Embedders, Parts, Settings, serve, sync};
 
 /// How long a job may take before it fails.
 const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
@@ -62,8 +62,10 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         StartError::new("port_unavailable", format!("cannot listen at {listen}: {error}"))
     })?;
-    tracing::info!("the API listens at {listen}");
+    let listens_at = listener.local_addr().unwrap_or(listen);
+    tracing::info!("the API listens at {listens_at}");
     task.is_ready();
+    let filling = tokio::spawn(sync::fill_if_empty(app.clone()));
     let drain = task.drain.clone();
     let stop = async move {
         while !drain.is_set() {
@@ -71,5 +73,6 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
         }
     };
     let served = serve(app, listener, stop, config.host.grace).await;
+    filling.abort();
     served.map_err(|error| StartError::new("port_unavailable", error.to_string()))
 }

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::connections;
+use crate::http::hosts::Hosts;
 use crate::routes::router;
 use crate::sync;
 
@@ -15,24 +16,18 @@ use crate::sync;
 pub async fn serve(
     app: App,
     listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
+    stop: impl Future<Output = ()>,
     grace: Duration,
 ) -> io::Result<()> {
     let syncing = tokio::spawn(sync::run(app.clone()));
-    let routes = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = app.clone();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
+    let settings = app.settings();
+    let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
+    let routes = router(app.clone(), hosts);
+    let stopped = async {
         stop.await;
-        stopping.stop();
-    });
-    let graceless = async {
-        app.stopped().await;
-        tokio::time::sleep(grace).await;
+        app.stop();
     };
-    let ended = tokio::select! {
-        ended = async { server.await } => ended,
-        () = graceless => Ok(()),
-    };
+    let ended = connections::serve(listener, routes, settings.header_timeout, stopped, grace).await;
     app.stop();
     let _ = syncing.await;
     ended

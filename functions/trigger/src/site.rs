@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use docpack::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
+use crate::base64::base64;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::has_it;
@@ -40,6 +42,11 @@ impl Site {
         Self { folder, embedded: EMBEDDED.iter().copied().collect() }
     }
 
+    /// Tells whether there is a site at all.
+    pub(crate) fn has_pages(&self) -> bool {
+        [INDEX, FALLBACK].into_iter().any(|page| self.find(page).is_some())
+    }
+
     fn find(&self, path: &str) -> Option<Bytes> {
         let Some(folder) = &self.folder else {
             return self.embedded.get(path).map(|bytes| Bytes::from_static(bytes));
@@ -56,15 +63,18 @@ pub(crate) async fn config() -> Response {
 
 /// Answers with a file of the site; paths that are no files are the site's own pages.
 pub(crate) async fn serve(State(app): State<App>, request: Request) -> Answered {
-    let path = request.uri().path().trim_start_matches('/').to_owned();
+    let path = request.uri().path().trim_start_matches('/');
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     if !is_read || path == "v1" || path.starts_with("v1/") {
         return Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `/{path}`")));
     }
-    let headers = request.headers().clone();
-    tokio::task::spawn_blocking(move || answer(app.site(), &decoded(&path), &headers))
-        .await
-        .map_err(Failure::internal)?
+    respond(Arc::clone(app.site()), path, request.headers()).await
+}
+
+/// Answers with a file of a site, whoever serves it.
+pub(crate) async fn respond(site: Arc<Site>, path: &str, headers: &HeaderMap) -> Answered {
+    let (path, headers) = (decoded(path.trim_start_matches('/')), headers.clone());
+    tokio::task::spawn_blocking(move || answer(&site, &path, &headers)).await.map_err(Failure::internal)?
 }
 
 fn answer(site: &Site, path: &str, headers: &HeaderMap) -> Answered {
@@ -110,18 +120,22 @@ fn file(site: &Site, name: &str, plain: Bytes, headers: &HeaderMap) -> Response 
     response
 }
 
-/// Lets a page load what is the site's own, and run the scripts that stand in it as they were built.
+/// The style attribute by which SvelteKit hides its announcer of page titles: the only one there is.
+const ANNOUNCER_STYLE: &str = "'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='";
+
+/// Lets a page load what is the site's own, ask this server, and run the scripts that stand in it as they were built.
 fn policy(page: &str) -> String {
-    let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+    let mut scripts = String::from("'self'");
     for script in inline_scripts(page) {
         let digest: [u8; 32] = Sha256::digest(script.as_bytes()).into();
         // Writing to a string does not fail.
         let _ = write!(scripts, " 'sha256-{}'", base64(&digest));
     }
     format!(
-        "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         font-src 'self'; connect-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; \
-         form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src {scripts}; worker-src 'self'; style-src 'self'; \
+         style-src-attr 'unsafe-hashes' {ANNOUNCER_STYLE}; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; \
+         frame-ancestors 'none'"
     )
 }
 
@@ -138,20 +152,6 @@ fn inline_scripts(page: &str) -> Vec<&str> {
         rest = behind;
     }
     found
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63];
-            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
 }
 
 /// A path below the folder and nothing else.
@@ -200,14 +200,6 @@ mod tests {
         assert_eq!(inline_scripts(page), ["alert(1)", "\nx()\n"]);
         let policy = policy("<script>alert(1)</script>");
         assert!(policy.contains("'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"), "{policy}");
-    }
-
-    #[test]
-    fn base64_pads() {
-        assert_eq!(
-            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
-            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
-        );
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::app::App;
 use crate::failure::Answered;
 
 const EVERY: Duration = Duration::from_secs(2);
+/// A list of all jobs that are not over costs ten times what a look at one does.
+const LOOKS_PER_LIST: u64 = 5;
 /// Jobs of one look; more than are ever not over on one machine.
 const MAX_JOBS: u32 = 1_000;
 /// A row without a job is of a submission that was cut short, or of a job that was forgotten.
@@ -18,15 +20,53 @@ const ORPHAN_AGE: Duration = Duration::from_secs(300);
 
 /// Brings the ledger up to date until the server stops.
 pub(crate) async fn run(app: App) {
-    loop {
+    for n_looks in 0_u64.. {
         tokio::select! {
             () = app.stopped() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        if let Err(failure) = sync(&app).await {
+        let mut looked = sync(&app).await;
+        if looked.is_ok() && n_looks.is_multiple_of(LOOKS_PER_LIST) {
+            looked = adopt(&app).await;
+        }
+        if let Err(failure) = looked {
             tracing::warn!("the ledger is behind: {}", failure.detail);
         }
     }
+}
+
+/// Fills a ledger without any job from the store: a new database needs nobody who knows the command for it.
+#[cfg(feature = "process")]
+pub(crate) async fn fill_if_empty(app: App) {
+    if !app.ledger().count_jobs().await.is_ok_and(|counts| counts.is_empty()) {
+        return;
+    }
+    let name_of = |source: &str| name_of(&app, source);
+    match ledger::rebuild(app.ledger(), app.coordinator(), app.tenant(), name_of).await {
+        Ok(rebuilt) => tracing::info!(
+            n_jobs = rebuilt.n_jobs,
+            n_docpacks = rebuilt.n_docpacks,
+            n_left_out = rebuilt.n_left_out,
+            "an empty ledger was filled from the store"
+        ),
+        Err(error) => tracing::warn!("the ledger is behind: {error}"),
+    }
+}
+
+/// Takes up jobs that others made: the schedule, or `doctown submit`.
+async fn adopt(app: &App) -> Answered<()> {
+    for job in app.coordinator().active_jobs(app.tenant()).await? {
+        if app.ledger().job(app.owner(), &job.to_string()).await?.is_some() {
+            continue;
+        }
+        match app.coordinator().state(app.tenant(), &job).await {
+            Ok(state) => put(app, &state).await?,
+            // The index has a job before its state stands; one of another version is left to its own.
+            Err(PipelineError::NoSuchJob { .. } | PipelineError::Damaged { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Looks at every job that the ledger takes for not over.

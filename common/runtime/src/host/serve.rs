@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pipeline::breaker::BreakerParams;
 use pipeline::error::PipelineError;
 use pipeline::{CancelFlag, Clock, Ports, StageName, Stages, Tenant, Timestamp, Worker};
 use tracing::{info, warn};
 
-use crate::breaker::{Breaker, BreakerParams};
+use crate::breaker::Breaker;
 use crate::host::looks::{Looked, Looks};
 use crate::host::units::{Units, Watch};
 

@@ -2,13 +2,18 @@
 
 mod bad_input;
 mod build;
+mod export;
 mod injection;
 mod inspect;
 mod packages;
+#[path = "../../../../common/insight/tests/it/payloads.rs"]
+mod payloads;
 mod program;
 mod prose;
 mod remote;
 mod resume;
 mod serve;
+mod socket;
 mod stage;
 mod vectors;
+mod view;

@@ -1,12 +1,12 @@
 //! `doctown serve`: killed in the middle of a job, and started again.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::program::{SMALL, World};
+use crate::socket::ask;
 
 /// A server of the world's folder; killed when it is dropped.
 struct Server {
@@ -29,21 +29,12 @@ impl Server {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
-        let rest = format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        stream.write_all((head + &rest).as_bytes()).expect("the server reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("the server answers");
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("headers end");
-        let status = String::from_utf8_lossy(&answer[9..12]).parse().expect("a status");
-        (status, answer.split_off(end + 4))
+        let answer = ask(&self.address, None, method, path, body);
+        (answer.status, answer.body)
     }
 
     fn json(&self, method: &str, path: &str, body: &str) -> Value {
-        let (_, bytes) = self.ask(method, path, body);
-        serde_json::from_slice(&bytes)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&bytes)))
+        ask(&self.address, None, method, path, body).json()
     }
 
     /// Waits for the job's end by asking for the events that follow each other.

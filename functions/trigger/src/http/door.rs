@@ -8,12 +8,13 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use pipeline::{Clock, JobId, Ports};
+use pipeline::{Clock, JobId, Ports, Timestamp};
 
 use crate::app::App;
 use crate::codes;
 use crate::failure::Failure;
 use crate::http::cors;
+use crate::http::hosts::Hosts;
 use crate::http::rate::{Allowance, Class};
 use crate::wire::Problem;
 
@@ -25,13 +26,13 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 static N_REQUESTS: AtomicU64 = AtomicU64::new(0);
 
-pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn pass(State((app, hosts)): State<(App, Hosts)>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = request_id(&app, request.headers());
+    let id = request_id(app.started_at(), request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
     let allowance = allowance(&app, &request);
-    let mut response = match early(&app, &request, allowance.as_ref()) {
+    let mut response = match early(&app, hosts, &request, allowance.as_ref()) {
         Some(response) => response,
         None => match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
             Ok(response) => response,
@@ -55,8 +56,26 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
     response
 }
 
+/// The door of a server that has no API behind it: no limits, no other origins, nothing counted.
+pub(crate) async fn pass_without_api(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    let id = request_id(Timestamp(0), request.headers());
+    let path = request.uri().path().to_owned();
+    let mut response = match hosts.check(&request) {
+        Some(failure) => failure.into_response(),
+        None => next.run(request).await,
+    };
+    if response.status().as_u16() >= 400 {
+        response = problem(response, &path, &id);
+    }
+    secure(response.headers_mut(), &id);
+    response
+}
+
 /// Answers what needs no handler.
-fn early(app: &App, request: &Request, allowance: Option<&Allowance>) -> Option<Response> {
+fn early(app: &App, hosts: Hosts, request: &Request, allowance: Option<&Allowance>) -> Option<Response> {
+    if let Some(failure) = hosts.check(request) {
+        return Some(failure.into_response());
+    }
     if let Some(preflight) = cors::preflight(&app.settings().cors_origins, request) {
         return Some(preflight);
     }
@@ -92,19 +111,19 @@ fn forwarded(headers: &HeaderMap, n_trusted: usize) -> Option<std::net::IpAddr> 
     (n_trusted > 0).then(|| addresses.get(place)?.parse().ok()).flatten()
 }
 
-fn request_id(app: &App, headers: &HeaderMap) -> String {
+fn request_id(started_at: Timestamp, headers: &HeaderMap) -> String {
     let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
     let is_usable = |id: &&str| {
         (1..=MAX_REQUEST_ID_BYTES).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
-    given.filter(is_usable).map_or_else(|| made_id(app), str::to_owned)
+    given.filter(is_usable).map_or_else(|| made_id(started_at), str::to_owned)
 }
 
 /// Unlike any other of this process or an earlier one.
-fn made_id(app: &App) -> String {
+fn made_id(started_at: Timestamp) -> String {
     let n = N_REQUESTS.fetch_add(1, Ordering::Relaxed);
-    format!("{:x}-{:x}-{n:x}", app.started_at().0, std::process::id())
+    format!("{:x}-{:x}-{n:x}", started_at.0, std::process::id())
 }
 
 /// Writes the body of a failure, whoever found it.
@@ -188,6 +207,6 @@ pub(crate) fn job_id(text: &str) -> Result<JobId, Failure> {
 }
 
 /// The moment now, by the clock that jobs go by.
-pub(crate) fn now(app: &App) -> pipeline::Timestamp {
+pub(crate) fn now(app: &App) -> Timestamp {
     app.coordinator().ports().clock().now()
 }

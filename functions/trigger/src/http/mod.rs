@@ -2,5 +2,6 @@
 
 pub(crate) mod cors;
 pub(crate) mod door;
+pub(crate) mod hosts;
 pub(crate) mod rate;
 pub(crate) mod read;

@@ -30,8 +30,9 @@ pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers:
         return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));
     }
     let key = key_of(&row)?;
+    let file_name = format!("{}.docpack", file_name(&row.name));
     if app.settings().redirect_downloads
-        && let Some(address) = app.ports().store().presign_get(&key).await?
+        && let Some(address) = app.ports().store().presign_get(&key, &file_name).await?
     {
         return Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response());
     }
@@ -48,7 +49,7 @@ pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers:
     if range.is_some() {
         add(header::CONTENT_RANGE, format!("bytes {}-{}/{}", bytes.start, bytes.end - 1, row.size_bytes));
     }
-    add(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.docpack\"", file_name(&row.name)));
+    add(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
     Ok(response)
 }
 

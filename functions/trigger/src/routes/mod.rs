@@ -18,10 +18,11 @@ use axum::{Router, middleware};
 use crate::app::App;
 use crate::contract::Op;
 use crate::http::door;
+use crate::http::hosts::Hosts;
 use crate::site;
 
 /// Makes the router of everything, the website included.
-pub fn router(app: App) -> Router {
+pub(crate) fn router(app: App, hosts: Hosts) -> Router {
     let mut router = Router::new();
     for op in Op::ALL {
         // The router's own way to say that a parameter takes the rest of the path.
@@ -33,7 +34,7 @@ pub fn router(app: App) -> Router {
         // What images ask of every process of ours.
         .route("/health", get(process::ready))
         .fallback(site::serve)
-        .layer(middleware::from_fn_with_state(app.clone(), door::pass))
+        .layer(middleware::from_fn_with_state((app.clone(), hosts), door::pass))
         .with_state(app)
 }
 

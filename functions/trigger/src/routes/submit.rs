@@ -19,15 +19,13 @@ use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::door::{job_id, now};
 use crate::http::read::json;
-use crate::job_view::{links, of_estimate, summary};
+use crate::job_view::{links, summary};
 use crate::sync;
-use crate::wire::{EstimateBasis, JobEstimate, JobRequest, SubmittedJob};
+use crate::wire::{JobEstimate, JobRequest, SubmittedJob};
 
 /// How long a key stands for its request.
 const KEY_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
 const MAX_KEY_BYTES: usize = 255;
-/// Source to symbols, by the packages that the benchmarks build: about one in 500 bytes.
-const BYTES_PER_SYMBOL: u64 = 500;
 
 pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Body) -> Answered {
     let key = idempotency_key(&headers)?;
@@ -183,8 +181,8 @@ impl Order {
 
 /// Estimates by size; refuses options of a model that cannot be asked.
 fn sized(app: &App, size_bytes: Option<u64>, options: &pipeline::BuildOptions) -> Answered<JobEstimate> {
-    let estimate = match (&options.prose, app.writer()) {
-        (None, _) => pipeline::Estimate::default(),
+    let terms = match (&options.prose, app.writer()) {
+        (None, _) => None,
         (Some(_), None) => {
             return Err(Failure::new(codes::MODEL_NOT_CONFIGURED, "no server of a language model is set"));
         }
@@ -195,14 +193,8 @@ fn sized(app: &App, size_bytes: Option<u64>, options: &pipeline::BuildOptions) -
             if prose.models.is_empty() {
                 return Err(Failure::field(codes::INVALID_FIELD, "/options/prose/models", "it is empty"));
             }
-            let terms = writer.terms(prose).map_err(refused)?;
-            size_bytes.map_or_else(pipeline::Estimate::default, |size| writing::from_size(&terms, size))
+            Some(writer.terms(prose).map_err(refused)?)
         }
     };
-    Ok(JobEstimate {
-        basis: EstimateBasis::Size,
-        source_bytes: size_bytes,
-        n_symbols: size_bytes.map(|size| size.div_ceil(BYTES_PER_SYMBOL)),
-        ..of_estimate(&estimate)
-    })
+    Ok(writing::by_size(size_bytes, terms.as_ref()).into())
 }

@@ -1,8 +1,10 @@
 //! What every answer has, and what every request must pass.
 
-use std::net::Ipv4Addr;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::time::Duration;
 
-use crate::client::ask;
+use crate::client::{ask, head};
 use crate::world::{World, order};
 
 #[test]
@@ -94,8 +96,66 @@ fn more_streams_than_are_kept_open_are_refused() {
     let path = format!("/v1/jobs/{job}/events");
     let accept = [("accept", "text/event-stream")];
     let mut open = crate::client::begin(world.address(), "GET", &path, &accept, b"");
-    assert_eq!(crate::client::head(&mut open).0, 200);
+    assert_eq!(head(&mut open).0, 200);
     let second = world.get_with(&path, &accept);
     assert_eq!((second.status, second.problem().as_str()), (503, "too_many_streams"));
     assert_eq!(world.get(&path).status, 200);
+}
+
+#[test]
+fn a_name_that_leads_here_from_elsewhere_is_not_answered_to() {
+    let world = World::start();
+    for name in ["evil.example", "evil.example:80", "127.0.0.1.evil.example"] {
+        for path in ["/", "/v1/jobs", "/livez"] {
+            let refused = named(&world, name, path);
+            assert_eq!((refused.0, refused.1.as_str()), (421, "misdirected_request"), "{name} {path}");
+        }
+    }
+    assert_eq!(named(&world, "localhost", "/livez").0, 200);
+    // A proxy asks by names of its own.
+    let mut world = World::new();
+    world.settings.n_trusted_proxies = 1;
+    world.go(false);
+    assert_eq!(named(&world, "docs.example", "/livez").0, 200);
+}
+
+/// Asks by a name; gives the status, and the code of a problem.
+fn named(world: &World, name: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(world.address()).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut reader = std::io::BufReader::new(stream);
+    let (status, _) = head(&mut reader);
+    let mut body = String::new();
+    reader.read_to_string(&mut body).unwrap();
+    let problem: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+    (status, problem["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_client_that_never_ends_its_headers_is_hung_up_on() {
+    let mut world = World::new();
+    world.settings.header_timeout = Duration::from_millis(200);
+    world.go(true);
+    let mut slow = TcpStream::connect(world.address()).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    slow.write_all(b"GET /livez HTTP/1.1\r\nhost: localhost\r\nx-slow: ").unwrap();
+    let mut answer = Vec::new();
+    slow.read_to_end(&mut answer).expect("the server hangs up");
+    assert!(!answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    // One that has said what it wants may wait for it: a stream lasts as long as its job.
+    world.docpack();
+}
+
+#[test]
+fn a_connection_that_is_kept_open_is_answered_again() {
+    let world = World::start();
+    let mut stream = TcpStream::connect(world.address()).unwrap();
+    let mut reader = std::io::BufReader::new(stream.try_clone().unwrap());
+    for _ in 0..3 {
+        write!(stream, "GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+        let (status, headers) = head(&mut reader);
+        let mut body = vec![0; headers["content-length"].parse().unwrap()];
+        reader.read_exact(&mut body).unwrap();
+        assert_eq!(status, 200);
+    }
 }

@@ -80,6 +80,7 @@ impl World {
             look_every: Duration::from_millis(20),
             redirect_downloads: false,
             site: None,
+            header_timeout: Duration::from_secs(30),
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -1,0 +1,24 @@
+//! The browser of whoever sits at this machine.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use crate::output::talk;
+
+/// What opens an address as the user has set it.
+const OPENER: &str = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+
+/// Has the address opened; a machine without an opener says so, for the address can be opened by hand.
+pub(crate) fn open(url: &str) {
+    let mut command = Command::new(OPENER);
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A browser that it starts would else be told of our Ctrl-C too.
+    command.process_group(0);
+    match command.spawn() {
+        Ok(mut child) => {
+            // It is waited for, so that nothing of it is left while we run.
+            std::thread::spawn(move || child.wait());
+        }
+        Err(error) => talk(&format!("`{OPENER}` opens no browser: {error}")),
+    }
+}

@@ -1,0 +1,54 @@
+//! Files that commands write: looked at before the work begins, and whole or not there after it.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Exit, Failure};
+
+/// Refuses a place that no file can be written to, and the file that the work reads.
+pub(crate) fn check(path: &Path, source: Option<&Path>, what_it_is: &str) -> Result<(), Failure> {
+    let refuse = |what: &str| {
+        Err(Failure::new(Exit::Usage, "output_unusable", format!("`{}` {what}", path.display()))
+            .with_help("name a file that may be written with `-o FILE`"))
+    };
+    if path.is_dir() {
+        return refuse("is a folder");
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return refuse("lies in a folder that does not exist");
+    }
+    let is_source =
+        source.is_some_and(|source| source.canonicalize().ok() == path.canonicalize().ok() && path.exists());
+    if is_source { refuse(what_it_is) } else { Ok(()) }
+}
+
+/// Writes a file of these bytes.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_with(path, |file| file.write_all(bytes).map_err(|error| unwritable(path, &error)))
+}
+
+/// Writes beside the target first, so that a reader never sees half a file.
+pub(crate) fn write_with<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
+    let failed = |error| unwritable(path, &error);
+    let mut file = File::create(&beside).map_err(failed)?;
+    let filled = fill(&mut file).and_then(|filled| {
+        file.sync_all().and_then(|()| std::fs::rename(&beside, path)).map_err(failed)?;
+        Ok(filled)
+    });
+    if filled.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    filled
+}
+
+/// Tells of a file that cannot be written.
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Failed, "output_unusable", format!("cannot write `{}`: {error}", path.display()))
+        .with_help("free space or choose another place with `-o FILE`; what it is made of is kept")
+}

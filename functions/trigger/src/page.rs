@@ -1,0 +1,161 @@
+//! The explorer as one file: the website's `dist/export.html` with a pack put into it.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use crate::base64::base64;
+
+/// The page as it was when the program was compiled.
+const EMBEDDED: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+const NAME_MARK: &str = "@DOCPACK_NAME@";
+const PACK_MARK: &str = "@DOCPACK@";
+/// Longest text that V8 makes a string of. The page reads the pack as one, and other engines take more.
+const MAX_TEXT_CHARS: u64 = (1 << 29) - 24;
+/// Largest pack that fits into a page.
+pub const MAX_PACK_BYTES: u64 = MAX_TEXT_CHARS / 4 * 3;
+/// Encoded at once: a multiple of three, so that pieces join without padding.
+const PIECE_BYTES: usize = 3 << 16;
+
+/// A page without its pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What stands before the name, between name and pack, and behind the pack.
+    parts: [String; 3],
+}
+
+/// Why a page was not written.
+#[derive(Debug)]
+pub enum PageError {
+    /// The pack cannot be read.
+    Pack(io::Error),
+    /// What was read cannot be written.
+    Output(io::Error),
+}
+
+impl Page {
+    /// Returns the page that the program was compiled with, if it was.
+    pub fn embedded() -> Option<Self> {
+        Self::parse(std::str::from_utf8(EMBEDDED?).ok()?)
+    }
+
+    /// Finds the places of name and pack; `None` where there is not one of each, in this order.
+    pub fn parse(template: &str) -> Option<Self> {
+        let (head, rest) = template.split_once(NAME_MARK)?;
+        let (middle, tail) = rest.split_once(PACK_MARK)?;
+        let has_mark = |part: &&str| part.contains(NAME_MARK) || part.contains(PACK_MARK);
+        let parts = [head, middle, tail];
+        (!parts.iter().any(has_mark)).then(|| Self { parts: parts.map(str::to_owned) })
+    }
+
+    /// Writes the page with a pack's bytes, piece by piece, and returns how many it has.
+    pub fn write(&self, name: &str, pack: &mut impl Read, out: &mut impl Write) -> Result<u64, PageError> {
+        let [head, middle, tail] = &self.parts;
+        let mut n_written = 0;
+        let mut put = |text: &str| {
+            n_written += text.len() as u64;
+            out.write_all(text.as_bytes()).map_err(PageError::Output)
+        };
+        put(head)?;
+        put(&attribute(name))?;
+        put(middle)?;
+        let mut piece = Vec::with_capacity(PIECE_BYTES);
+        loop {
+            piece.clear();
+            pack.by_ref().take(PIECE_BYTES as u64).read_to_end(&mut piece).map_err(PageError::Pack)?;
+            if piece.is_empty() {
+                break;
+            }
+            put(&base64(&piece))?;
+        }
+        put(tail)?;
+        Ok(n_written)
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pack(error) | Self::Output(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
+/// Writes a text so that it stays within the quotes of an attribute.
+fn attribute(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "<p data-name=\"@DOCPACK_NAME@\">@DOCPACK@</p>\n";
+
+    /// Gives its bytes in pieces of a size that fits nothing.
+    struct Slow<'a>(&'a [u8]);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = buffer.len().min(1_001);
+            self.0.read(&mut buffer[..length])
+        }
+    }
+
+    fn written(name: &str, pack: &[u8]) -> String {
+        let mut out = Vec::new();
+        let page = Page::parse(TEMPLATE).expect("it has both marks");
+        let n_written = page.write(name, &mut Slow(pack), &mut out).expect("memory takes it");
+        assert_eq!(n_written, out.len() as u64);
+        String::from_utf8(out).expect("a page is text")
+    }
+
+    #[test]
+    fn pieces_join_to_the_base64_of_the_whole() {
+        for length in [0, 1, 2, 3, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 2 * PIECE_BYTES + 2] {
+            let pack: Vec<u8> = (0..length).map(|n| (n * 31) as u8).collect();
+            let expected = format!("<p data-name=\"a.docpack\">{}</p>\n", base64(&pack));
+            assert!(written("a.docpack", &pack) == expected, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn a_name_stays_within_its_attribute_and_stands_for_no_mark() {
+        let page = written("\"><script>&'@DOCPACK@$&", b"x");
+        assert_eq!(page, "<p data-name=\"&quot;&gt;&lt;script&gt;&amp;&#39;@DOCPACK@$&amp;\">eA==</p>\n");
+    }
+
+    #[test]
+    fn a_template_has_each_mark_once_and_in_order() {
+        for template in [
+            "",
+            "@DOCPACK_NAME@",
+            "@DOCPACK@",
+            "@DOCPACK@ @DOCPACK_NAME@",
+            "@DOCPACK_NAME@ @DOCPACK@ @DOCPACK@",
+            "@DOCPACK_NAME@ @DOCPACK@ @DOCPACK_NAME@",
+            "@DOCPACK_NAME@ @DOCPACK_NAME@ @DOCPACK@",
+        ] {
+            assert_eq!(Page::parse(template), None, "{template}");
+        }
+    }
+
+    #[test]
+    fn the_largest_pack_is_one_string_and_one_byte_more_is_not() {
+        let n_chars = |n_bytes: u64| n_bytes.div_ceil(3) * 4;
+        assert!(n_chars(MAX_PACK_BYTES) <= MAX_TEXT_CHARS);
+        assert!(n_chars(MAX_PACK_BYTES + 1) > MAX_TEXT_CHARS);
+    }
+}
