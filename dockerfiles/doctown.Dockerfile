@@ -4,13 +4,23 @@
 #       -v "$PWD:/repo:ro" -v "$PWD/out:/out" doctown build /repo -o /out/x.docpack
 # For a release give each base as NAME:TAG@sha256:DIGEST.
 ARG BUILD_BASE=docker.io/library/rust:1.95.0-slim-bookworm
+ARG SITE_BASE=docker.io/library/node:20-bookworm-slim
 ARG MODEL_BASE=docker.io/library/python:3.11-slim-bookworm
 ARG RUNTIME_BASE=gcr.io/distroless/cc-debian12:nonroot
+
+# The website, which programs that serve it take in when they are compiled.
+FROM ${SITE_BASE} AS site
+WORKDIR /source
+COPY . .
+WORKDIR /source/website
+RUN --mount=type=cache,target=/root/.npm \
+    npm install --no-save --no-audit --no-fund && npm run build
 
 FROM ${BUILD_BASE} AS build
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 WORKDIR /source
 COPY . .
+COPY --from=site /source/website/build website/build
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
     cargo build --release --locked --workspace --features doctown/aws --bin doctown \

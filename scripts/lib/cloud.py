@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -40,13 +41,44 @@ def package_folder(name):
     return packages()[name]
 
 
-def beside_server(server):
-    """Goes on in the servers' own Python, which has boto3, beside a server of this kind; returns there at once."""
+def check(what, holds, told=""):
+    print(f"{'ok  ' if holds else 'FAIL'} {what}{'' if holds else ': ' + str(told)[:600]}", flush=True)
+    if not holds:
+        check.failed = True
+
+
+check.failed = False
+
+
+def beside_server(server, *besides):
+    """Goes on in the servers' own Python, which has boto3, beside a server of this kind; returns there at once.
+
+    `besides` are commands that run it beside more.
+    """
     if "CLOUD_TESTS" in os.environ:
         return
     home = pathlib.Path(os.environ.get("DOCTOWN_HOME") or pathlib.Path.home() / ".doctown").absolute()
-    command = [str(ROOT / "scripts/with-cloud"), server, str(home / "cloud-servers/bin/python"), *sys.argv]
+    command = [str(ROOT / "scripts/with-cloud"), server, *besides, str(home / "cloud-servers/bin/python"), *sys.argv]
     os.execv(command[0], command)
+
+
+def beside_server_and_ledger(server):
+    """As `beside_server`, with a PostgreSQL too where it can be had."""
+    beside_server(server, str(ROOT / "scripts/with-postgres"), "--or-without")
+
+
+class Ledgers:
+    """Databases for the API: of the PostgreSQL that this runs beside, else files."""
+
+    def __init__(self, scratch):
+        self.scratch, self.address = pathlib.Path(scratch), os.environ.get("DOCTOWN_TEST_DATABASE_URL")
+
+    def make(self, name):
+        """Makes an empty one; returns its address."""
+        if self.address is None:
+            return f"sqlite://{self.scratch / name}.sqlite"
+        subprocess.run(["psql", self.address, "--quiet", "-c", f"CREATE DATABASE {name}"], check=True)
+        return re.sub(r"/postgres\?", f"/{name}?", self.address)
 
 
 def aws(service, call, parameters):

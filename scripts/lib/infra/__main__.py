@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 
-from infra import agreement, lint, policies, scenario, spoiled, template
+from infra import agreement, api, lint, policies, scenario, spoiled, template
 from infra.agreement import ROOT, Plan
 
 CORE, ALARMS, GUIDE = ROOT / "infra/doctown.yaml", ROOT / "infra/alarms.yaml", ROOT / "infra/README.md"
+API, SITE = ROOT / "infra/api.yaml", ROOT / "infra/site.yaml"
 ENDPOINT = ROOT / "infra/runpod/embed.json"
+TEMPLATES = [CORE, ALARMS, API, SITE]
 # CloudFormation takes a larger template only from a bucket.
 MAX_TEMPLATE_BYTES = 51_200
 MAX_FINDINGS = 20
@@ -50,10 +52,10 @@ def told(findings):
 def linted():
     sizes = [
         f"{file.name} has {file.stat().st_size} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}"
-        for file in (CORE, ALARMS)
+        for file in TEMPLATES
         if file.stat().st_size > MAX_TEMPLATE_BYTES
     ]
-    return sizes + lint.check([CORE, ALARMS])
+    return sizes + lint.check(TEMPLATES)
 
 
 def agreed():
@@ -64,7 +66,7 @@ def agreed():
 
 def known():
     core, _, endpoint = parts()
-    return agreement.unknown_variables(program(), core, endpoint)
+    return agreement.unknown_variables(program(), core, endpoint) + api.variables(program(), parsed(API))
 
 
 def allowed():
@@ -73,13 +75,23 @@ def allowed():
     return findings + [f"no check finds {what}, spoiled" for what in spoiled.unfound_in_policies(plan, *read)]
 
 
+def served():
+    read = parsed(API), parsed(ALARMS), parsed(SITE)
+    findings = api.check(*read) + agreement.unexplained_of(api.ALARMS, GUIDE.read_text())
+    return findings + [f"no check finds {what}, spoiled" for what in spoiled.unfound_in_api(*read)]
+
+
 def tested():
     done = subprocess.run([sys.executable, ROOT / "infra/runpod/test_apply.py", "--quiet"])
     return ["infra/runpod/test_apply.py failed"] if done.returncode else []
 
 
 def parts():
-    return template.parse(CORE.read_text()), template.parse(ALARMS.read_text()), json.loads(ENDPOINT.read_text())
+    return parsed(CORE), parsed(ALARMS), json.loads(ENDPOINT.read_text())
+
+
+def parsed(file):
+    return template.parse(file.read_text())
 
 
 def program():
@@ -97,7 +109,7 @@ def beside(server):
 
 
 def deployed():
-    return scenario.run(Plan.of_program(program()), program(), CORE.read_text(), ALARMS.read_text())
+    return scenario.run(Plan.of_program(program()), program(), CORE.read_text(), ALARMS.read_text(), API.read_text())
 
 
 STEPS = {
@@ -105,6 +117,7 @@ STEPS = {
     "plan": agreed,
     "variables": known,
     "policies": allowed,
+    "api": served,
     "runpod": tested,
     "localstack": lambda: beside("localstack"),
     "moto": lambda: beside("moto"),

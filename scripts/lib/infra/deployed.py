@@ -17,9 +17,10 @@ from infra.agreement import differing
 from infra.template import Stack
 
 MAX_SECONDS = 300
-# LocalStack runs functions in Docker, its scheduler needs a package under the LGPL, and it deletes what is to stay.
+# LocalStack runs functions in Docker, its scheduler needs a package under the LGPL, it deletes what is to stay, and
+# what it sells is not in it.
 LEFT_OUT = {
-    "localstack": {"dashboard", "functions", "retention", "schedule"},
+    "localstack": {"containers", "dashboard", "functions", "retention", "schedule"},
     "moto": {"alarms", "bucket policy", "dashboard", "detaching", "public access", "redrive permission"},
 }
 
@@ -91,6 +92,10 @@ class Server:
             if "does not exist" in str(error):
                 return None
             raise
+
+    def outputs(self, name):
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return {entry["OutputKey"]: entry["OutputValue"] for entry in stack["Outputs"]}
 
     def physical_ids(self, name):
         told = self.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
@@ -260,6 +265,45 @@ def schedule(server, stack):
         ]
         findings += differing(rule, {"Targets": targets}, Targets=properties["Targets"])
     return findings
+
+
+def surroundings(server):
+    """Makes what api.yaml finds in an account that is used: a network with two zones, a certificate."""
+    ec2 = server.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    zones = ("us-east-1a", "us-east-1b")
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for n, zone in enumerate(zones)
+    ]
+    certificate = server.client("acm").request_certificate(DomainName="api.doctown.example")["CertificateArn"]
+    subnets = ",".join(made)
+    return {"VpcId": vpc, "PublicSubnets": subnets, "TaskSubnets": subnets, "CertificateArn": certificate}
+
+
+def containers(server, stack, name):
+    """The API's service, its task, its balancer; moto passes over the roles' policies and the task's roles."""
+    ecs, balancing = server.client("ecs"), server.client("elbv2")
+    cluster = stack.ref("Cluster")
+    (service,) = ecs.describe_services(cluster=cluster, services=[f"{cluster}-api"])["services"]
+    findings = differing("api service", service, desiredCount=int(stack.parameters["Tasks"]))
+    task = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+    (program,) = task["containerDefinitions"]
+    (wanted,) = stack.resource("TaskDefinition")["Properties"]["ContainerDefinitions"]
+    findings += differing("api container", program, image=wanted["Image"], command=wanted["Command"])
+    for kind, value in (("environment", "value"), ("secrets", "valueFrom")):
+        told = {entry["name"]: entry[value] for entry in program[kind]}
+        named = wanted[kind.capitalize()]
+        findings += differing("api container", {kind: told}, **{kind: {it["Name"]: it[value[0].upper() + value[1:]] for it in named}})
+    (targets,) = balancing.describe_target_groups()["TargetGroups"]
+    properties = stack.resource("TargetGroup")["Properties"]
+    findings += differing("api targets", targets, Port=properties["Port"], HealthCheckPath=properties["HealthCheckPath"], TargetType="ip")
+    (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
+    (listener,) = balancing.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    findings += differing("api listener", listener, Port=443, Protocol="HTTPS")
+    role = server.client("iam").get_role(RoleName=server.physical_ids(name)["ApiRole"])["Role"]
+    trusted = stack.resource("ApiRole")["Properties"]["AssumeRolePolicyDocument"]
+    return findings + differing("api role", role, AssumeRolePolicyDocument=trusted)
 
 
 def alarms(server, stack):

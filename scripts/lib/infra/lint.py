@@ -15,10 +15,15 @@ SKIPPED = {
     "CKV_AWS_21": "not versioned: little is overwritten, packs can be made again, and what is removed must be gone",
     "CKV_AWS_26": "CloudWatch cannot publish to a topic under AWS's own key, and alarms hold names and numbers only",
     "CKV_AWS_27": "the queues are encrypted with SQS's own key; the check knows KMS keys only",
+    "CKV_AWS_65": "the balancer counts requests, errors and times; insights would count containers, for money",
+    "CKV_AWS_68": "the site is files that everybody may read; what the API limits, it limits itself",
+    "CKV_AWS_86": "access logs would hold the addresses of readers",
+    "CKV_AWS_91": "access logs would hold the addresses of readers and what they read",
     "CKV_AWS_115": "MaximumConcurrency of the event source limits a stage without reserving the account's concurrency",
     "CKV_AWS_116": "that is for asynchronous calls; messages have dead-letter queues, and the schedule calls again",
     "CKV_AWS_117": "the functions talk to GitHub, a model and public AWS endpoints, and to nothing private",
     "CKV_AWS_158": "log groups are encrypted by the service; logs hold no source text, prompts or tokens",
+    "CKV_AWS_174": "the check does not look into conditions: a name of its own has 1.2, CloudFront's own sets none",
     "CKV_AWS_173": "environment variables are encrypted with the service's own key",
 }
 

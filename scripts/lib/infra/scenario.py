@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from infra import deployed
+from infra import api, deployed
 from infra.agreement import FUNCTIONS, NO_FUNCTIONS, ROOT
 from infra.deployed import Server
 
@@ -22,12 +22,13 @@ MAX_SECONDS = 300
 SOURCE = ROOT / "common/docpack"
 
 
-def run(plan, program, core, alarms):
+def run(plan, program, core, alarms, api_template):
     server = Server()
     say(server, f"deploying; it leaves out {', '.join(sorted(server.left_out))}")
     parameters = PARAMETERS | {"WorkerPrincipal": server.account}
     stack = server.deploy(STACK, core, parameters)
-    watching = server.deploy(f"{STACK}-alarms", alarms, {"Environment": ENVIRONMENT})
+    watched = {"ApiLoadBalancer": api.BALANCER, "ApiTargetGroup": api.TARGETS}
+    watching = server.deploy(f"{STACK}-alarms", alarms, {"Environment": ENVIRONMENT, **watched})
     findings = deployed.compare(server, plan, stack, STACK)
     if "alarms" not in server.left_out:
         findings += deployed.alarms(server, watching)
@@ -38,6 +39,8 @@ def run(plan, program, core, alarms):
     say(server, "changing the stack by a change set")
     stack = server.update(STACK, core.replace("5400, 60]", "5400, 90]"), parameters)
     findings += deployed.compare(server, plan, stack, STACK)
+    if "containers" not in server.left_out:
+        findings += with_api(server, api_template)
     say(server, "deleting the stacks")
     server.delete(f"{STACK}-alarms")
     server.delete(STACK)
@@ -55,6 +58,17 @@ def with_functions(server, plan, core):
     stack = server.deploy(f"{STACK}-functions", core, parameters)
     findings = deployed.compare(server, plan, stack, f"{STACK}-functions")
     server.delete(f"{STACK}-functions")
+    return findings
+
+
+def with_api(server, api_template):
+    say(server, "deploying the API beside it")
+    outputs = server.outputs(STACK)
+    shared = {name: outputs[name] for name in ("StoreUrl", "CommonPolicyArn", "SubmitterPolicyArn")}
+    parameters = api.PARAMETERS | api.WHOLE | {"Environment": ENVIRONMENT} | shared | deployed.surroundings(server)
+    stack = server.deploy(f"{STACK}-api", api_template, parameters)
+    findings = deployed.containers(server, stack, f"{STACK}-api")
+    server.delete(f"{STACK}-api")
     return findings
 
 

@@ -2,7 +2,7 @@
 
 import copy
 
-from infra import agreement, policies
+from infra import agreement, api, policies
 
 
 def statement(core, policy, sid):
@@ -181,6 +181,81 @@ POLICIES = [
 ]
 
 
+# The same of api.yaml, alarms.yaml and site.yaml.
+API = [
+    ("another function", lambda it: container(it.api).update(Command=["ingest"]), "Command"),
+    ("a root that can be written", lambda it: container(it.api).pop("ReadonlyRootFilesystem"), "ReadonlyRootFilesystem"),
+    (
+        "another port",
+        lambda it: properties(it.api, "TargetGroup").update(Port=80),
+        "Port is 80",
+    ),
+    (
+        "a health check of what it depends on",
+        lambda it: properties(it.api, "TargetGroup").update(HealthCheckPath="/readyz"),
+        "HealthCheckPath",
+    ),
+    (
+        "a right of the program's own",
+        lambda it: properties(it.api, "ApiRole")["ManagedPolicyArns"].append("arn:aws:iam::aws:policy/AmazonS3FullAccess"),
+        "ManagedPolicyArns",
+    ),
+    (
+        "every secret",
+        lambda it: statement(it.api, "StartPolicy", "Secrets").update(Resource="*"),
+        "secretsmanager:GetSecretValue",
+    ),
+    (
+        "tasks of any account",
+        lambda it: properties(it.api, "ApiRole")["AssumeRolePolicyDocument"]["Statement"][0].pop("Condition"),
+        "ApiRole",
+    ),
+    ("plain HTTP", lambda it: properties(it.api, "Listener").update(Protocol="HTTP", Port=80), "Protocol"),
+    (
+        "containers open to everybody",
+        lambda it: properties(it.api, "FromBalancer").update(CidrIp="0.0.0.0/0"),
+        "CidrIp",
+    ),
+    (
+        "callers from anywhere",
+        lambda it: properties(it.api, "BalancerSecurityGroup")["SecurityGroupIngress"][0].update(CidrIp="0.0.0.0/0"),
+        "CidrIp",
+    ),
+    ("an alarm that is not there", lambda it: it.alarms["Resources"].pop("ApiDownAlarm"), "api-down"),
+    (
+        "an alarm without an API",
+        lambda it: it.alarms["Resources"]["ApiDownAlarm"].pop("Condition"),
+        "that is not there",
+    ),
+    (
+        "a site for everybody's distribution",
+        lambda it: statement(it.site, "BucketPolicy", "ThisDistribution").pop("Condition"),
+        "site bucket",
+    ),
+    (
+        "addresses that the page does not get",
+        lambda it: properties(it.site, "Distribution")["DistributionConfig"].pop("CustomErrorResponses"),
+        "CustomErrorResponses",
+    ),
+    (
+        "files that never change",
+        lambda it: properties(it.site, "Distribution")["DistributionConfig"]["DefaultCacheBehavior"].update(
+            ResponseHeadersPolicyId={"Ref": "ImmutableHeaders"}
+        ),
+        "ResponseHeadersPolicyId",
+    ),
+]
+
+
+def container(template):
+    return properties(template, "TaskDefinition")["ContainerDefinitions"][0]
+
+
+class ApiCopy:
+    def __init__(self, api_template, alarms, site):
+        self.api, self.alarms, self.site = map(copy.deepcopy, (api_template, alarms, site))
+
+
 class Copy:
     def __init__(self, plan, core, alarms, endpoint):
         self.plan, self.core, self.alarms, self.endpoint = map(copy.deepcopy, (plan, core, alarms, endpoint))
@@ -196,10 +271,15 @@ def unfound_in_policies(*parts):
     return unfound(POLICIES, lambda it: policies.check(it.plan, it.core), parts)
 
 
-def unfound(table, check, parts):
+def unfound_in_api(*parts):
+    """Lists the spoiled copies that the check of the API and the site passes."""
+    return unfound(API, lambda it: api.check(it.api, it.alarms, it.site), parts, ApiCopy)
+
+
+def unfound(table, check, parts, copied=Copy):
     missed = []
     for what, spoil, word in table:
-        it = Copy(*parts)
+        it = copied(*parts)
         spoil(it)
         if not any(word in finding for finding in check(it)):
             missed.append(what)

@@ -93,6 +93,8 @@ class Stack:
             return not arguments[0]
         if name == "Fn::Or":
             return any(arguments)
+        if name == "Fn::And":
+            return all(arguments)
         raise NotImplementedError(f"{name} in a template")
 
     def named(self, text):
@@ -110,6 +112,7 @@ class Stack:
             "AWS::S3::Bucket": "BucketName",
             "AWS::Lambda::Function": "FunctionName",
             "AWS::Logs::LogGroup": "LogGroupName",
+            "AWS::ECS::Cluster": "ClusterName",
         }
         if entry["Type"] in names:
             return self.resolve(entry["Properties"][names[entry["Type"]]])
@@ -121,7 +124,8 @@ class Stack:
         entry = self.template["Resources"][name]
         kind, properties = entry["Type"], entry.get("Properties", {})
         if attribute != "Arn":
-            raise NotImplementedError(f"attribute {attribute} of {name}")
+            # Known only to whoever makes it.
+            return f"<{name}.{attribute}>"
         if kind == "AWS::SQS::Queue":
             return self.arn("sqs", self.resolve(properties["QueueName"]))
         if kind == "AWS::S3::Bucket":
