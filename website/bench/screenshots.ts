@@ -1,42 +1,34 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { launch, openPack, openPage } from '../tests/support/browser';
-import { serveBuild } from '../tests/support/server';
+import { join, resolve } from 'node:path';
+import { launch, openPage } from '../tests/support/browser';
+import { startTour, visit } from '../tests/support/tour';
 
 const SIZES = [[360, 740], [768, 1024], [1440, 900]] as const;
 
-/** Draws every view of a pack at three widths in both themes: PACK FOLDER [VIEW-REGEX]. */
-export async function main([pack, folder = '.shots', only = '.']: string[]): Promise<void> {
-  if (!pack) throw new Error('usage: node bench/run.mjs screenshots PACK [FOLDER] [ONLY]');
+/** Draws every page at three widths and in both themes: [FOLDER] [REGEX] [SOURCE...]. A page that complains or is too wide is named. */
+export async function main([folder = '.shots', only = '.', ...sources]: string[]): Promise<void> {
+  const program = process.env.DOCTOWN_PROGRAM;
+  if (!program) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the pages are those of real jobs and packs');
   await mkdir(folder, { recursive: true });
-  const server = await serveBuild('build');
+  const tour = await startTour(program, process.env.DOCTOWN_EXAMPLES, sources.length > 0 ? sources.map((source) => resolve(source)) : undefined);
   const browser = await launch();
   for (const [width, height] of SIZES) {
     for (const theme of ['light', 'dark'] as const) {
-      const { page, complaints, context } = await openPage(browser, `${server.url}/open`, { width, height, theme });
-      const shoot = async (name: string, prepare: () => Promise<void>) => {
-        if (!new RegExp(only).test(`${name}-${width}-${theme}`)) return;
-        await prepare();
-        await page.waitForTimeout(700);
-        await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`) });
-      };
-      const view = (name: string) => page.locator('nav[aria-label=Views] a').nth(['map', 'symbols', 'files', 'overview', 'quality', 'pack'].indexOf(name)).click();
-      await shoot('open', async () => {});
-      await openPack(page, pack);
-      await shoot('map', async () => {});
-      if (width >= 768) await shoot('cluster', () => page.locator('ul[aria-label=Clusters] button').nth(2).click());
-      await shoot('symbols', () => view('symbols'));
-      await shoot('panel', () => page.locator('ul[aria-label^=Symbols] a').nth(3).click());
-      if (width >= 768) await shoot('selected', () => view('map'));
-      for (const name of ['files', 'overview', 'quality', 'pack']) await shoot(name, () => view(name));
-      await shoot('search', async () => {
-        await page.keyboard.press('Control+k');
-        await page.keyboard.type('request', { delay: 10 });
-      });
-      if (complaints.length > 0) console.error(`${width} ${theme}:`, complaints);
+      const { page, complaints, context } = await openPage(browser, tour.url, { width, height, theme });
+      for (const stop of tour.stops) {
+        const name = `${stop.name.replace(/[^a-z0-9]+/gi, '-')}-${width}-${theme}`;
+        if (!new RegExp(only).test(name)) continue;
+        await visit(page, tour.url, stop);
+        await page.screenshot({ path: join(folder, `${name}.png`) });
+        const beyondPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (beyondPx > 0) console.error(`${name} is ${beyondPx} px too wide`);
+        // What is not there is asked for on purpose, and the browser says so.
+        const heard = complaints.splice(0).filter((line) => !line.includes('404'));
+        if (heard.length > 0) console.error(name, heard);
+      }
       await context.close();
     }
   }
   await browser.close();
-  await server.close();
+  await tour.close();
 }

@@ -88,7 +88,11 @@ function render(slug: string, path: string, part: string, pictures: string[]): D
       if (child.type === 'link_close') child.tag = open.pop()?.tag ?? 'a';
     }
   });
-  markdown.renderer.rules.table_open = () => '<div class="doc-table" tabindex="0" role="region" aria-label="Table"><table>';
+  // Regions need names that differ: a table's is its place on the page.
+  markdown.renderer.rules.table_open = (tokens, at) => {
+    const place = tokens.slice(0, at + 1).filter(({ type }) => type === 'table_open').length;
+    return `<div class="doc-table" tabindex="0" role="region" aria-label="Table ${place}"><table>`;
+  };
   markdown.renderer.rules.table_close = () => '</table></div>';
   const fence = markdown.renderer.rules.code_block!;
   const scrolling: typeof fence = (...given) => fence(...given).replace('<pre>', '<pre tabindex="0">');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ let server: Awaited<ReturnType<typeof serveBuild>>;
 
 beforeAll(async () => {
   if (!program) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the packs of these tests are real');
-  if (!existsSync('build/200.html') || !existsSync('dist/export.html')) throw new Error('run `npm run build` and `npm run build:export` first');
+  if (!existsSync('build/200.html')) throw new Error('run `npm run build` first');
   mkdirSync('.packs', { recursive: true });
   const vectors = process.env.DOCTOWN_MODEL ? [] : ['--no-embeddings'];
   execFileSync(program, ['build', 'src', '-q', '-o', PACK, ...vectors], { stdio: 'pipe' });
@@ -192,22 +192,4 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     expect(complaints).toEqual([]);
     await context.close();
   });
-});
-
-test('one file holds the explorer and a pack, and opens from disk without a network', async () => {
-  const page64 = readFileSync('dist/export.html', 'utf8')
-    .replace('@DOCPACK_NAME@', 'website.docpack')
-    .replace('@DOCPACK@', () => readFileSync(PACK).toString('base64'));
-  const path = resolve('.packs/website.html');
-  writeFileSync(path, page64);
-  const { page, complaints, context } = await openPage(browser, `file://${path}`);
-  await context.setOffline(true);
-  await page.locator('[role=application]').waitFor();
-  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
-  await page.locator('ul[aria-label=Clusters] button').first().click();
-  expect(page.url()).toMatch(/#cluster=c_/);
-  await view(page, 'pack');
-  await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
 });

@@ -19,11 +19,13 @@ export interface Look {
   width: number;
   height: number;
   theme: 'light' | 'dark';
+  /** Without a network from the start. */
+  offline?: boolean;
 }
 
 /** Opens a page and writes down everything that a clean page does not do. */
 export async function openPage(browser: Browser, url: string, look: Look = { width: 1440, height: 900, theme: 'light' }): Promise<Watched> {
-  const context = await browser.newContext({ viewport: look, colorScheme: look.theme, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: look, colorScheme: look.theme, reducedMotion: 'reduce', offline: look.offline ?? false });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -10,23 +10,25 @@ export class Doctown {
   private readonly home = mkdtempSync(join(tmpdir(), 'doctown-site-'));
   private readonly program: string;
   private readonly port: number;
+  private readonly env: NodeJS.ProcessEnv;
   private child: ChildProcess | null = null;
 
-  private constructor(program: string, port: number) {
+  private constructor(program: string, port: number, env: NodeJS.ProcessEnv) {
     this.program = program;
     this.port = port;
+    this.env = env;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(program: string): Promise<Doctown> {
-    const server = new Doctown(program, await freePort());
+  static async start(program: string, env: NodeJS.ProcessEnv = {}): Promise<Doctown> {
+    const server = new Doctown(program, await freePort(), env);
     await server.start();
     return server;
   }
 
   async start(): Promise<void> {
     const model = process.env.DOCTOWN_MODEL ? [] : ['--no-embeddings'];
-    const env = { ...process.env, DOCTOWN_HOME: this.home };
+    const env = { ...process.env, ...this.env, DOCTOWN_HOME: this.home };
     this.child = spawn(this.program, ['serve', '--port', String(this.port), '--allow-local', '--site', 'build', ...model], { env, stdio: 'ignore' });
     for (let n = 0; n < 600; n++) {
       if (this.child.exitCode !== null) throw new Error(`doctown serve ended with ${this.child.exitCode}`);

@@ -34,6 +34,8 @@ export class ApiSource extends WorkerSource {
     if (!manifest.optional.has_embeddings) return super.similar(symbol, limit);
     const id = (await this.table()).ids[symbol]!;
     const { similar } = await this.api.symbol(this.pack.docpack_id, id, limit);
+    // A field or a variable rides in another's chunk and has no vector of its own.
+    if (similar.length === 0) return super.similar(symbol, limit);
     const places = await this.placesOf();
     const found = similar.flatMap(({ similarity, symbol }) => {
       const place = places.get(symbol.id);

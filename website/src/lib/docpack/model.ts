@@ -75,9 +75,11 @@ export class Model {
     };
   }
 
-  /** Prepares what the first search would else wait for. */
+  /** Prepares what the first search would else wait for: the index, and the engine's compiling of its passes. */
   prepareSearch(): void {
-    this.index ??= new SearchIndex(this.table, this.pack.symbols);
+    if (this.index) return;
+    this.index = new SearchIndex(this.table, this.pack.symbols);
+    for (const query of ['e', 'er', 'e r']) this.index.search(query, 1);
   }
 
   search(query: string, limit: number) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SymbolRecord } from './records';
 import { SearchIndex, wordsOf } from './search';
@@ -5,13 +6,12 @@ import type { SymbolTable } from './source';
 
 const NAMES = ['parseHTTPHeader', 'parser', 'header_of', 'Http', 'unrelated', 'reparse', 'p'];
 
-function index(): SearchIndex {
-  const numbers = new Float32Array(NAMES.length);
+function index(names: readonly string[] = NAMES, centrality: ArrayLike<number> = new Float32Array(names.length)): SearchIndex {
   const table = {
-    names: NAMES, qualifiedNames: NAMES.map((name) => `app.${name}`), file: new Uint32Array(NAMES.length), centrality: numbers,
-    files: [{ path: 'src/wire.py', language: 0, bytes: 1, lines: 1, symbols: NAMES.length }]
+    names, qualifiedNames: names.map((name) => `app.${name}`), file: new Uint32Array(names.length), centrality,
+    files: [{ path: 'src/wire.py', language: 0, bytes: 1, lines: 1, symbols: names.length }]
   } as unknown as SymbolTable;
-  const symbols = NAMES.map((name) => ({ doc_comment: name === 'unrelated' ? 'Reads a header.' : null, documentation: null }) as SymbolRecord);
+  const symbols = names.map((name) => ({ doc_comment: name === 'unrelated' ? 'Reads a header.' : null, documentation: null }) as SymbolRecord);
   return new SearchIndex(table, symbols);
 }
 
@@ -38,6 +38,19 @@ test.each([
   ['  ', []]
 ])('%s finds', (query, names) => {
   expect(found(index(), query)).toEqual(names);
+});
+
+test('where names fill the list, it is the beginning of the list of all finds', () => {
+  const word = fc.constantFrom('parse', 'http', 'app', 'wire', 'header', 'x', 'Parse', 'unrelated');
+  const name = fc.tuple(word, word).map(([a, b]) => `${a}_${b}`);
+  const symbols = fc.array(fc.record({ name, centrality: fc.float({ min: 0, max: 1, noNaN: true }) }), { minLength: 1, maxLength: 60 });
+  const query = fc.constantFrom('p', 'ap', 'app', 'par', 'header', 'wi', 'pp', 'ph', 'un', 'reads');
+  fc.assert(
+    fc.property(symbols, query, fc.integer({ min: 1, max: 12 }), (list, typed, limit) => {
+      const made = () => index(list.map(({ name }) => name), list.map(({ centrality }) => centrality));
+      expect(made().search(typed, limit)).toEqual(made().search(typed, list.length + 1).slice(0, limit));
+    })
+  );
 });
 
 test('typing on finds what typing at once finds', () => {

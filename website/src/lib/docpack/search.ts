@@ -19,6 +19,8 @@ const INITIALS = 20;
 const QUALIFIED_HAS = 12;
 const PATH_HAS = 8;
 const TEXT_HAS = 5;
+/** More than `weight` ever adds. */
+const MAX_WEIGHT = 10;
 
 /** Shorter words are looked for in names alone: nearly every text has any one letter. */
 const ANYWHERE_FROM = 2;
@@ -29,11 +31,18 @@ interface Find {
   field: SearchHit['field'];
 }
 
+/** A word of a query, and in which files' paths it stands. */
+interface Term {
+  text: string;
+  inPath: Uint8Array;
+}
+
 /**
  * Finds symbols by every word of a query, as it is typed.
  *
- * A pass over prepared strings needs no tree to be built first. A query that goes on from the one before is looked for
- * among that one's finds only: a longer word is found nowhere where the shorter one was not.
+ * A pass over prepared strings needs no tree to be built first. One word is looked for in names alone as long as
+ * those fill the list, because no other find could rank among them. A query that goes on from the one before is looked
+ * for among that one's finds only: a longer word is found nowhere where the shorter one was not.
  */
 export class SearchIndex {
   private readonly names: string[];
@@ -62,7 +71,25 @@ export class SearchIndex {
     const terms = query.split(/\s+/).slice(0, 8).filter((term) => term !== '');
     if (terms.length === 0) return [];
     const goesOn = this.before !== null && query.startsWith(this.before.query);
-    const among = goesOn ? this.before!.found : this.names.keys();
+    if (terms.length === 1 && !goesOn) {
+      const best = this.byName(terms[0]!, limit);
+      if (best.length === limit && best.at(-1)!.score > QUALIFIED_HAS + MAX_WEIGHT) return hitsOf(best);
+    }
+    return hitsOf(this.byAll(query, terms, goesOn ? this.before!.found : this.names.keys(), limit));
+  }
+
+  private byName(term: string, limit: number): Find[] {
+    const best: Find[] = [];
+    this.before = null;
+    for (let symbol = 0; symbol < this.names.length; symbol++) {
+      const points = this.pointsOfName(symbol, term);
+      if (points > 0) insert(best, { symbol, score: points + this.weight(symbol), field: 'name' }, limit);
+    }
+    return best;
+  }
+
+  private byAll(query: string, texts: readonly string[], among: Iterable<number>, limit: number): Find[] {
+    const terms = texts.map((text) => ({ text, inPath: Uint8Array.from(this.paths, (path) => (path.includes(text) ? 1 : 0)) }));
     const found: number[] = [];
     const best: Find[] = [];
     for (const symbol of among) {
@@ -71,12 +98,12 @@ export class SearchIndex {
       found.push(symbol);
       insert(best, find, limit);
     }
-    const isNarrow = terms.every((term) => term.length >= ANYWHERE_FROM);
+    const isNarrow = texts.every((text) => text.length >= ANYWHERE_FROM);
     this.before = isNarrow ? { query, found: Uint32Array.from(found) } : null;
-    return best.map(({ symbol, field }) => ({ symbol, field }));
+    return best;
   }
 
-  private match(symbol: number, terms: readonly string[]): Find | null {
+  private match(symbol: number, terms: readonly Term[]): Find | null {
     let score = 0;
     let weakest = Infinity;
     for (const term of terms) {
@@ -89,25 +116,34 @@ export class SearchIndex {
     return { symbol, score: score / terms.length + this.weight(symbol), field };
   }
 
-  private points(symbol: number, term: string): number {
+  private points(symbol: number, { text, inPath }: Term): number {
+    const ofName = this.pointsOfName(symbol, text);
+    if (ofName > 0 || text.length < ANYWHERE_FROM) return ofName;
+    if (this.qualified[symbol]!.includes(text)) return QUALIFIED_HAS;
+    if (inPath[this.table.file[symbol]!]) return PATH_HAS;
+    return this.texts[symbol]!.includes(text) ? TEXT_HAS : 0;
+  }
+
+  /** A word of a name is a part of it, so most names are done with after one look. */
+  private pointsOfName(symbol: number, term: string): number {
     const name = this.names[symbol]!;
+    if (!name.includes(term)) return term.length > 1 && this.initials[symbol]!.startsWith(term) ? INITIALS : 0;
     if (name === term) return EXACT;
     if (name.startsWith(term)) return NAME_BEGINS;
     const words = this.words[symbol]!;
     const at = words.indexOf(` ${term}`);
-    if (at !== -1) return words[at + term.length + 1] === ' ' ? WORD : WORD_BEGINS;
-    if (name.includes(term)) return NAME_HAS;
-    if (term.length > 1 && this.initials[symbol]!.startsWith(term)) return INITIALS;
-    if (term.length < ANYWHERE_FROM) return 0;
-    if (this.qualified[symbol]!.includes(term)) return QUALIFIED_HAS;
-    if (this.paths[this.table.file[symbol]!]!.includes(term)) return PATH_HAS;
-    return this.texts[symbol]!.includes(term) ? TEXT_HAS : 0;
+    if (at === -1) return NAME_HAS;
+    return words[at + term.length + 1] === ' ' ? WORD : WORD_BEGINS;
   }
 
   /** Among equal finds, what is relied upon and short comes first. */
   private weight(symbol: number): number {
     return this.table.centrality[symbol]! * 6 + 4 / (1 + this.names[symbol]!.length / 8);
   }
+}
+
+function hitsOf(best: readonly Find[]): SearchHit[] {
+  return best.map(({ symbol, field }) => ({ symbol, field }));
 }
 
 /** Puts a find into its place among the best, of which there are so many at most. */

@@ -34,6 +34,7 @@ export class PackMap {
   private frame = 0;
   private hovered = -1;
   private cameraTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly resized: ResizeObserver;
 
   constructor(container: HTMLElement, under: HTMLCanvasElement, over: HTMLCanvasElement, scene: Scene, events: MapEvents, camera: Camera | null) {
     this.scene = scene;
@@ -61,6 +62,9 @@ export class PackMap {
     this.listen();
     this.sigma.getCamera().on('updated', () => this.announceCamera());
     this.draw();
+    // Sigma looks at the window only; a panel that opens makes the map narrower without it.
+    this.resized = new ResizeObserver(() => this.sigma.scheduleRender());
+    this.resized.observe(container);
   }
 
   /** Shows another scene over the same symbols; only a change of colours asks sigma to look at them again. */
@@ -111,6 +115,7 @@ export class PackMap {
   }
 
   destroy(): void {
+    this.resized.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.cameraTimer);
     this.sigma.kill();

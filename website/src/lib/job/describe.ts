@@ -48,7 +48,7 @@ function told(event: Envelope): [Tone, string] {
     case 'assembly.started.v1':
       return ['begin', `Joins ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'vector')}`];
     case 'generation.started.v1':
-      return ['begin', `Writes of ${counted(event.data.n_symbols, 'symbol')}`];
+      return ['begin', `Writes ${writings(event.data.n_symbols)}`];
     case 'pack.started.v1':
       return ['begin', `Packs ${counted(event.data.n_symbols, 'symbol')}`];
     default:
@@ -80,12 +80,17 @@ function counts(event: Envelope): string {
     case 'assembly.completed.v1':
       return `Joined: ${counted(event.data.n_edges, 'edge')}, ${counted(event.data.n_clusters, 'cluster')}`;
     case 'generation.completed.v1':
-      return `Wrote of ${counted(event.data.n_symbols, 'symbol')}${event.data.n_requests > 0 ? ` with ${counted(event.data.n_requests, 'request')}, ${usd(event.data.cost_micro_usd)}` : ''}`;
+      return `Wrote ${writings(event.data.n_symbols)}${event.data.n_requests > 0 ? ` with ${counted(event.data.n_requests, 'request')}, ${usd(event.data.cost_micro_usd)}` : ''}`;
     case 'pack.completed.v1':
       return `Packed ${bytes(event.data.size_bytes)}`;
     default:
       return event.type;
   }
+}
+
+/** The unit without symbols is that of the repository itself. */
+function writings(nSymbols: number): string {
+  return nSymbols === 0 ? 'the overviews' : counted(nSymbols, 'summary', 'summaries');
 }
 
 function jobEnd({ phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data']): [Tone, string] {

@@ -19,7 +19,7 @@ afterEach(() => void server?.close());
 type Cut = { bytes: number; how: 'destroy' | 'end' | 'refuse' };
 
 /** Tells the events as the API does, and cuts each stream after so many bytes; without cuts left it goes to the end. */
-async function serve(cuts: Cut[], streams = true): Promise<{ base: string; asked: string[] }> {
+async function serve(cuts: Cut[], streams: 'told' | 'empty' | 'refused' | 'a page' = 'told'): Promise<{ base: string; asked: string[] }> {
   const asked: string[] = [];
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
@@ -31,7 +31,9 @@ async function serve(cuts: Cut[], streams = true): Promise<{ base: string; asked
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ events, next: null, is_over: from + 7 >= EVENTS.length }));
       return;
     }
-    if (!streams) return void response.writeHead(200, { 'content-type': 'text/event-stream' }).end();
+    if (streams === 'empty') return void response.writeHead(200, { 'content-type': 'text/event-stream' }).end();
+    if (streams === 'refused') return void response.writeHead(503, { 'content-type': 'text/plain' }).end('no streams here');
+    if (streams === 'a page') return void response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Blocked</h1>');
     const cut = cuts.shift();
     if (cut?.how === 'refuse') return void response.writeHead(503, { 'content-type': 'application/problem+json' }).end('{"code":"shutting_down","title":"stops"}');
     const told = Buffer.from(EVENTS.slice(from).map(({ cursor, event }) => `id: ${cursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
@@ -65,9 +67,10 @@ test('cuts anywhere, also within a letter, leave no gap and no event twice', { t
   );
 });
 
-test('where streams do not come through, the events are asked for in pages', async () => {
-  const { base, asked } = await serve([], false);
-  const { log, states } = await followed(base);
+test.each(['empty', 'refused', 'a page'] as const)('where streams do not come through (%s), the events are asked for in pages', async (streams) => {
+  const { base, asked } = await serve([], streams);
+  const { log, states, failure } = await followed(base);
+  expect(failure).toBeNull();
   expect(log.events).toEqual(EVENTS);
   expect(states).toContain('polling');
   expect(asked.filter((line) => line.startsWith('text/event-stream'))).toHaveLength(3);

@@ -33,16 +33,16 @@ const PIECE_CHARS = 1 << 18;
 /**
  * Follows a job's events until its last one or until the signal.
  *
- * A stream that is cut is opened again behind the last event; where streams do not come through,
- * a proxy that gathers answers for example, the events are asked for in pages.
+ * A stream that is cut is opened again behind the last event; where streams do not come through, because a
+ * proxy gathers answers or refuses streams, the events are asked for in pages.
  */
 export async function follow(api: ApiClient, job: string, log: EventLog, told: Followed, signal: AbortSignal, pace: Pace = PACE): Promise<void> {
   let fruitless = 0;
   let failures = 0;
   told.onconnection('connecting');
   while (!signal.aborted && !log.isOver) {
+    const isPolling = fruitless >= STREAMS_BEFORE_POLLING;
     try {
-      const isPolling = fruitless >= STREAMS_BEFORE_POLLING;
       const came = isPolling ? await poll(api, job, log, told, signal) : await stream(api, job, log, told, signal, pace);
       if (came === 'end') break;
       fruitless = came === 'something' ? 0 : fruitless + 1;
@@ -58,12 +58,19 @@ export async function follow(api: ApiClient, job: string, log: EventLog, told: F
         fruitless = STREAMS_BEFORE_POLLING;
         continue;
       }
-      if (!error.isPassing) return told.onfailure(error);
+      if (!error.isPassing && !isRefusedStream(error, isPolling)) return told.onfailure(error);
+      // Where pages are refused too, it is not the streams: both are tried until one comes through.
+      fruitless = isPolling ? 0 : fruitless + (isRefusedStream(error, isPolling) ? 1 : 0);
       told.onconnection('waiting');
       await pause(error.retryAfterMs ?? Math.min(pace.longestRetryMs, pace.firstRetryMs * 2 ** failures++), signal);
     }
   }
   if (!signal.aborted) told.onconnection('over');
+}
+
+/** An answer of a proxy, or of an API that has no streams to give now; no answer at all says nothing about streams. */
+function isRefusedStream(error: ApiError, isPolling: boolean): boolean {
+  return !isPolling && (error.status >= 500 || error.code === 'api_unreadable');
 }
 
 type Came = 'something' | 'nothing' | 'end';

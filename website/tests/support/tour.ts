@@ -1,0 +1,90 @@
+import { basename, join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Job } from '../../src/lib/api/client';
+import { ChatServer } from './chat';
+import { Doctown } from './doctown';
+import { archiveInPart, goodFolder, mixedFolder } from './sources';
+
+/** A page in one of its states: where it is, what shows that it is there, and what is done to it then. */
+export interface Stop {
+  name: string;
+  path: string;
+  sign: string;
+  act?: (page: Page) => Promise<void>;
+}
+
+export interface Tour {
+  url: string;
+  stops: Stop[];
+  close: () => Promise<void>;
+}
+
+/** Starts a server, has jobs end in every way, and lists the pages of all of them; `sources` are built too. */
+export async function startTour(program: string, examples: string | undefined, sources: readonly string[] = [resolve('src/lib')]): Promise<Tour> {
+  const chat = examples ? await ChatServer.start(join(resolve(examples), 'chat-server'), { sentence: 'Stands for what `{name}` is needed for.', other: '', every: 0 }) : null;
+  const server = await Doctown.start(resolve(program), chat ? { DOCTOWN_LLM_BASE_URL: chat.url } : {});
+  const embeddings = process.env.DOCTOWN_MODEL !== undefined;
+  const made: [name: string, job: Job][] = [];
+  const nameOf = (source: string) => (sources.length === 1 ? '' : `${basename(source)}, `);
+  for (const source of sources) made.push([`${nameOf(source)}a finished job`, await ended(server, { repo_url: source, options: { embeddings } })]);
+  made.push(['a job with files left out', await ended(server, { repo_url: mixedFolder('mixed'), options: { embeddings: false } })]);
+  made.push(['a failed job', await ended(server, { repo_url: archiveInPart('half').path, options: { embeddings: false } })]);
+  if (chat) made.push(['a job that waits', await ended(server, { repo_url: goodFolder('prose'), options: { embeddings: false, prose: { models: ['gpt-4o-mini'] } } })]);
+  const jobs = made.map(([name, job]): Stop => ({ name, path: `/jobs/${job.job_id}`, sign: job.phase === 'awaiting_approval' ? '#estimate' : 'h2:has-text("Receipt")' }));
+  const packs = sources.flatMap((source, n) => stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`));
+  const close = async () => {
+    await server.close();
+    await chat?.close();
+  };
+  return { url: server.url, stops: [...SITE, ...jobs, ...packs], close };
+}
+
+const SITE: Stop[] = [
+  { name: 'home', path: '/', sign: 'section[aria-labelledby=jobs] a' },
+  { name: 'home, options open', path: '/', sign: 'section[aria-labelledby=jobs] a', act: (page) => page.locator('summary', { hasText: 'Options' }).click() },
+  { name: 'open a file', path: '/open', sign: 'h1' },
+  { name: 'documentation', path: '/docs', sign: 'article h1' },
+  { name: 'documentation, wide tables', path: '/docs/truth', sign: 'article h1' },
+  { name: 'error codes', path: '/docs/errors', sign: 'dl' },
+  { name: 'an error code', path: '/docs/errors/repo_too_large', sign: 'h2' },
+  { name: 'a page that is not there', path: '/docs/nothing-of-that-name', sign: 'h1' },
+  { name: 'a job that is not there', path: '/jobs/job-none', sign: '[role=alert]' },
+  { name: 'a pack that is not there', path: `/packs/${'0'.repeat(64)}`, sign: '[role=alert]' }
+];
+
+const READY = 'button:has-text("Search symbols"):enabled';
+
+function stopsOfPack(of: string, path: string): Stop[] {
+  const views = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
+  const chosen = async (page: Page) => {
+    await page.locator('ul[aria-label^=Symbols] a').first().click();
+    await page.locator('aside[aria-label=Symbol] h2').waitFor();
+    await page.getByRole('button', { name: 'Find similar symbols' }).click();
+    await page.locator('section[aria-label="Similar symbols"] h3').waitFor();
+  };
+  const searched = async (page: Page) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('parse');
+    await page.locator('#hits[data-query=parse]').waitFor();
+  };
+  return [...views, { name: `${of}a symbol`, path: `${path}?view=symbols`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
+}
+
+/** Goes to a stop and waits until it is all there. */
+export async function visit(page: Page, url: string, { path, sign, act }: Stop): Promise<void> {
+  await page.goto(url + path);
+  await page.locator(sign).first().waitFor();
+  await act?.(page);
+  await page.waitForTimeout(250);
+}
+
+async function ended(server: Doctown, order: object): Promise<Job> {
+  const answer = await fetch(`${server.url}/v1/jobs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
+  if (answer.status !== 202) throw new Error(`an order was answered with ${answer.status}: ${await answer.text()}`);
+  const { job } = (await answer.json()) as { job: { job_id: string } };
+  for (;;) {
+    const found = await server.json<Job>(`/v1/jobs/${job.job_id}`);
+    if (found.is_over || found.phase === 'awaiting_approval') return found;
+    await new Promise((done) => setTimeout(done, 300));
+  }
+}
