@@ -40,6 +40,8 @@ use crate::args::{Cli, Command, ConfigAction};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    memory::give_to_parsers();
     let cli = Cli::parse();
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
