@@ -12,16 +12,16 @@ use tree_sitter::Allocator;
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 
-/// Stages run one after another in this process: what one has freed goes back to the system within half a
-/// second, and few heaps are kept for threads. jemalloc reads this under its name before it allocates anything.
+/// Stages run one after another in this process: what one has freed goes back to the system within two
+/// seconds, and few heaps are kept for threads. jemalloc reads this under its name before it allocates anything.
 #[expect(unsafe_code, reason = "a symbol's name is given to the linker as it is")]
 // SAFETY: nothing else has the name, and a reference to an array is the pointer to text that is expected there.
 #[unsafe(export_name = "_rjem_malloc_conf")]
-static MALLOC_CONF: &[u8; 46] = b"narenas:3,dirty_decay_ms:500,muzzy_decay_ms:0\0";
+static MALLOC_CONF: &[u8; 47] = b"narenas:3,dirty_decay_ms:2000,muzzy_decay_ms:0\0";
 
 /// Syntax trees are the C side's millions of small pieces. To be called before anything is parsed.
 #[expect(unsafe_code, reason = "the C library keeps one allocator for the whole process")]
-pub fn give_to_parsers() {
+pub(crate) fn give_to_parsers() {
     let allocator = Allocator {
         malloc: jemalloc::malloc,
         calloc: jemalloc::calloc,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pipeline::{Estimate, ProseOptions};
 use runtime::config::Config;
-use writing::{Terms, Writer, WriterError};
+use writing::{Writer, WriterError};
 
 use crate::args::{ApprovalArgs, ProseArgs};
 use crate::failure::{Exit, Failure};
@@ -60,7 +60,11 @@ pub(crate) fn writer(
 }
 
 /// Says what a job's options come to; `None` without a model, or where no server of one is set.
-pub(crate) fn terms(config: &Config, prose: Option<&ProseOptions>) -> Result<Option<Terms>, Failure> {
+#[cfg(feature = "aws")]
+pub(crate) fn terms(
+    config: &Config,
+    prose: Option<&ProseOptions>,
+) -> Result<Option<writing::Terms>, Failure> {
     let (Some(prose), Some(writer)) = (prose, writer(config, None)?) else { return Ok(None) };
     writer.terms(prose).map(Some).map_err(|error| unusable(&error))
 }

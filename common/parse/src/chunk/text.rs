@@ -10,6 +10,8 @@ use super::outline::Owner;
 use super::split::Part;
 use super::{MAX_HEADER_BYTES, MAX_SIGNATURE_BYTES};
 
+/// Words that a header adds to the name, at most.
+const MAX_EXTRA_WORDS: usize = 16;
 /// Words of paths that every repository has.
 const EMPTY_WORDS: &[&str] = &["src", "lib", "mod", "index", "main", "crates", "packages"];
 
@@ -116,52 +118,57 @@ fn is_import_rest(line: &str) -> bool {
 /// the header says `parse header` as well.
 fn header(facts: &FileFacts, symbol: &Symbol) -> String {
     let mut header = format!("{} {}", symbol.kind.as_str(), symbol.qualified_name);
-    let shown: BTreeSet<String> = tokens(&header).map(str::to_lowercase).collect();
     let mut extra: Vec<String> = Vec::new();
     let (path, _) = facts.file_path.rsplit_once('.').unwrap_or((&facts.file_path, ""));
-    for token in tokens(path).chain(tokens(&symbol.qualified_name)) {
-        for word in words(token) {
-            let says_something = !EMPTY_WORDS.contains(&word.as_str()) && !shown.contains(&word);
-            if says_something && !extra.contains(&word) && extra.len() < 16 {
-                extra.push(word);
-            }
+    for word in tokens(path).chain(tokens(&symbol.qualified_name)).flat_map(words) {
+        let is_new = extra.len() < MAX_EXTRA_WORDS
+            && !EMPTY_WORDS.iter().any(|empty| lowered(word).eq(empty.chars()))
+            && !extra.iter().any(|known| lowered(word).eq(known.chars()))
+            && !tokens(&header).any(|shown| lowered(shown).eq(lowered(word)));
+        if is_new {
+            extra.push(lowered(word).collect());
         }
     }
-    if !extra.is_empty() {
-        header.push_str(": ");
-        header.push_str(&extra.join(" "));
+    for (idx, word) in extra.iter().enumerate() {
+        header.push_str(if idx == 0 { ": " } else { " " });
+        header.push_str(word);
     }
-    cut_at(&header, MAX_HEADER_BYTES).replace(['\n', '\r'], " ")
+    header.truncate(cut_at(&header, MAX_HEADER_BYTES).len());
+    match header.contains(['\n', '\r']) {
+        true => header.replace(['\n', '\r'], " "),
+        false => header,
+    }
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty())
 }
 
-/// Splits `parseHTTPHeader` into `parse`, `http`, `header`.
-fn words(token: &str) -> Vec<String> {
-    let chars: Vec<char> = token.chars().take(MAX_HEADER_BYTES).collect();
-    let mut words: Vec<String> = Vec::new();
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let starts = match before {
-            None => true,
-            Some(before) if before.is_uppercase() => {
-                c.is_uppercase() && chars.get(at + 1).is_some_and(|next| next.is_lowercase())
+fn lowered(word: &str) -> impl Iterator<Item = char> {
+    word.chars().flat_map(char::to_lowercase)
+}
+
+/// Splits `parseHTTPHeader` into `parse`, `HTTP`, `Header`.
+fn words(token: &str) -> impl Iterator<Item = &str> {
+    let mut rest = cut_at(token, MAX_HEADER_BYTES);
+    std::iter::from_fn(move || {
+        let mut before = rest.chars().next()?;
+        let mut chars = rest.char_indices().skip(1).peekable();
+        let mut end = rest.len();
+        while let Some((at, c)) = chars.next() {
+            let is_upper = c.is_uppercase();
+            if is_upper
+                && (!before.is_uppercase() || chars.peek().is_some_and(|(_, next)| next.is_lowercase()))
+            {
+                end = at;
+                break;
             }
-            Some(_) => c.is_uppercase(),
-        };
-        if starts {
-            words.push(String::new());
+            before = c;
         }
-        if let Some(word) = words.last_mut() {
-            match c.is_ascii() {
-                true => word.push(c.to_ascii_lowercase()),
-                false => word.extend(c.to_lowercase()),
-            }
-        }
-    }
-    words
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        Some(word)
+    })
 }
 
 /// Decodes a stretch of source; what is not UTF-8 becomes replacement characters.

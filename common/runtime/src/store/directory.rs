@@ -23,6 +23,8 @@ use crate::store::sealed_file::{self, Found, TAG_BYTES};
 
 /// Temporary files older than this belong to a process that is gone: no write takes an hour.
 const STALE_TEMPORARY: Duration = Duration::from_secs(3_600);
+/// Locks for all keys: making such a file takes longer than most writes, and few writers meet on one.
+const N_LOCKS: u8 = 32;
 /// Times a write is begun anew when a folder is removed beside it; each time another writer got on.
 const MAX_FOLDER_RACES: u32 = 100;
 
@@ -200,9 +202,9 @@ impl Folders {
 
     /// Takes the lock that all writers of a key share; closing the file frees it, also at a crash.
     fn lock(&self, key: &ObjectKey) -> io::Result<File> {
-        // 256 locks for all keys: few files, and two writers rarely meet on one.
-        let stripe = &Digest::of(key.as_str().as_bytes()).hex()[..2];
-        let file = File::options().create(true).append(true).open(self.locks.join(stripe))?;
+        let stripe = Digest::of(key.as_str().as_bytes()).0[0] % N_LOCKS;
+        let file =
+            File::options().create(true).append(true).open(self.locks.join(format!("{stripe:02x}")))?;
         file.lock()?;
         Ok(file)
     }

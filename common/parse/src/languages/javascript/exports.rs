@@ -9,6 +9,7 @@ use crate::tape::NodeIdx;
 
 use super::imports::{Taken, imported, plain, record, required};
 use super::shapes;
+use super::values;
 
 pub(super) fn export_statement(pass: &mut Pass<'_>, idx: NodeIdx) {
     let module = pass.child(idx, "source").map(|source| plain(pass, source));
@@ -59,7 +60,7 @@ fn export_names(pass: &mut Pass<'_>, statement: NodeIdx, clause: NodeIdx, module
 
 /// `export default value`: a name is passed on, anything else becomes a symbol called `default`.
 fn export_default(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx) {
-    let value = shapes::unwrapped(pass, value);
+    let value = values::unwrapped(pass, value);
     if pass.is_kind(value, "identifier") {
         let local = Some(pass.text(value).into_owned());
         pass.facts.exports.push(Export { name: "default".to_owned(), local, import: None });
@@ -68,7 +69,7 @@ fn export_default(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx) {
     let mut draft = Draft::new(value, "default".to_owned(), SymbolKind::Constant);
     draft.outer = idx;
     pass.attach_trivia(&mut draft);
-    shapes::hold(pass, &mut draft, value);
+    values::hold(pass, &mut draft, value);
     export_symbol(pass, &mut draft, "default");
     pass.add(draft);
 }
@@ -123,9 +124,9 @@ fn target(pass: &Pass<'_>, assignment: NodeIdx) -> Target {
 
 /// What is assigned; `a = b = value` assigns the value to both.
 fn value(pass: &Pass<'_>, assignment: NodeIdx) -> Option<NodeIdx> {
-    let mut value = shapes::unwrapped(pass, pass.child(assignment, "right")?);
+    let mut value = values::unwrapped(pass, pass.child(assignment, "right")?);
     while pass.is_kind(value, "assignment_expression") {
-        value = shapes::unwrapped(pass, pass.child(value, "right")?);
+        value = values::unwrapped(pass, pass.child(value, "right")?);
     }
     Some(value)
 }
@@ -139,7 +140,7 @@ fn is_inner_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
     if shapes::is_typed(pass) || pass.state.callable.is_none() || !is_statement(pass, idx) {
         return false;
     }
-    let is_function = value(pass, idx).is_some_and(|value| shapes::is_function(pass, value));
+    let is_function = value(pass, idx).is_some_and(|value| values::is_function(pass, value));
     is_function && matches!(target(pass, idx), Target::This(_))
 }
 
@@ -162,11 +163,11 @@ fn inner(pass: &mut Pass<'_>, draft: &mut Draft, name: String) {
 
 /// Tells whether an assignment defines something: a function given to `this`, and more at the top of a file.
 pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
-    if !is_statement(pass, idx) || !shapes::is_top_level(pass) {
+    if !is_statement(pass, idx) || !values::is_top_level(pass) {
         return is_inner_definition(pass, idx);
     }
     let Some(value) = value(pass, idx) else { return false };
-    let holds_code = shapes::is_function(pass, value) || pass.is_kind(value, "class");
+    let holds_code = values::is_function(pass, value) || pass.is_kind(value, "class");
     match target(pass, idx) {
         Target::Module | Target::Prototype(..) => holds_code,
         Target::Export(_) => !pass.is_kind(value, "identifier") && required(pass, value).is_none(),
@@ -214,7 +215,7 @@ pub(super) fn assigned(pass: &mut Pass<'_>, draft: &mut Draft) {
         }
         Target::This(_) | Target::Other => draft.cancelled = true,
     }
-    shapes::hold(pass, draft, value);
+    values::hold(pass, draft, value);
     if (is_inner || draft.owner.is_some()) && draft.kind == SymbolKind::Function {
         draft.kind = SymbolKind::Method;
     }
@@ -279,7 +280,7 @@ fn export_members(pass: &mut Pass<'_>, object: NodeIdx) {
 pub(super) fn is_exports_object(pass: &Pass<'_>, object: NodeIdx) -> bool {
     let Some(assignment) = pass.tape.parent(object) else { return false };
     pass.is_kind(assignment, "assignment_expression")
-        && shapes::is_top_level(pass)
+        && values::is_top_level(pass)
         && matches!(target(pass, assignment), Target::Module)
 }
 

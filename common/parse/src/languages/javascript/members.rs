@@ -10,6 +10,7 @@ use crate::tape::NodeIdx;
 use super::exports::{export_member, is_exports_object};
 use super::imports::plain;
 use super::shapes;
+use super::values;
 
 /// A longer object literal is a table of data, whose entries nobody looks up by name.
 const MAX_PLAIN_PROPERTIES: usize = 64;
@@ -55,10 +56,10 @@ pub(super) fn is_object_member(pass: &Pass<'_>, idx: NodeIdx) -> bool {
         return false;
     };
     let Some(key) = pass.child(idx, "key") else { return false };
-    let Some(value) = pass.child(idx, "value").map(|value| shapes::unwrapped(pass, value)) else {
+    let Some(value) = pass.child(idx, "value").map(|value| values::unwrapped(pass, value)) else {
         return false;
     };
-    if shapes::is_function(pass, value) {
+    if values::is_function(pass, value) {
         let node = pass.tape.node(key);
         return !pass.is_kind(key, "computed_property_name")
             || node.end - node.start <= MAX_COMPUTED_KEY_BYTES;
@@ -105,7 +106,7 @@ pub(super) fn field(pass: &mut Pass<'_>, draft: &mut Draft) {
     let class = pass.state.symbol;
     pass.is_first_assignment(class, &draft.name);
     if let Some(value) = draft.value {
-        shapes::hold(pass, draft, value);
+        values::hold(pass, draft, value);
     }
 }
 
@@ -121,8 +122,8 @@ pub(in crate::languages) fn property(pass: &mut Pass<'_>, draft: &mut Draft) {
 pub(super) fn pair(pass: &mut Pass<'_>, draft: &mut Draft) {
     name(pass, draft);
     shapes::see_member(pass, draft);
-    if let Some(value) = draft.value.map(|value| shapes::unwrapped(pass, value)) {
-        shapes::hold(pass, draft, value);
+    if let Some(value) = draft.value.map(|value| values::unwrapped(pass, value)) {
+        values::hold(pass, draft, value);
         if pass.is_kind(value, "arrow_function") {
             draft.modifiers.push("arrow".to_owned());
         }
@@ -140,7 +141,7 @@ fn leave_object(pass: &mut Pass<'_>, draft: &mut Draft, object: NodeIdx) {
         export_member(pass, draft);
         return;
     }
-    draft.bound = shapes::is_held(pass, object);
+    draft.bound = values::is_held(pass, object);
 }
 
 /// A name in quotes or behind `#` is the name inside or with it.

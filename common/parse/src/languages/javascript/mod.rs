@@ -5,6 +5,7 @@ mod imports;
 mod jsdoc;
 mod members;
 mod shapes;
+mod values;
 
 use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::{Call, Construct};
@@ -61,8 +62,8 @@ pub(super) const fn callable(kind: SymbolKind, typed: bool) -> Define {
 
 const fn named_expression(typed: bool) -> Define {
     Define {
-        when: shapes::is_named_expression,
-        shape: shapes::named_expression,
+        when: values::is_named_expression,
+        shape: values::named_expression,
         ..callable(SymbolKind::Function, typed)
     }
 }
@@ -95,8 +96,8 @@ const fn variable(typed: bool) -> Define {
     Define {
         returns: if typed { "type" } else { "" },
         value: "value",
-        when: shapes::is_definition,
-        shape: shapes::variable,
+        when: values::is_definition,
+        shape: values::variable,
         ..Define::new(SymbolKind::Variable)
     }
 }
@@ -135,7 +136,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("variable_declaration", R.wraps_only()),
         (
             "variable_declarator",
-            R.define(variable(typed)).hook(shapes::declarator).values(Values::Field("value")),
+            R.define(variable(typed)).hook(values::declarator).values(Values::Field("value")),
         ),
         ("pair", R.define(PAIR).values(Values::Field("value"))),
         ("expression_statement", R.wraps_only()),
@@ -152,10 +153,10 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         // Scopes and what is bound in them.
         ("statement_block", R.scope(ScopeKind::Block).statements()),
         ("class_static_block", R.scope(ScopeKind::Block)),
-        ("arrow_function", closure.hook(shapes::arrow_function).values(Values::Field("body"))),
+        ("arrow_function", closure.hook(values::arrow_function).values(Values::Field("body"))),
         ("function_expression", closure.define(named_expression(typed))),
         ("generator_function", closure.define(named_expression(typed))),
-        ("formal_parameters", R.parameters().hook(shapes::own_this)),
+        ("formal_parameters", R.parameters().hook(values::own_this)),
         ("assignment_pattern", R.path(Path::Through("left"))),
         ("object_assignment_pattern", R.path(Path::Through("left"))),
         ("pair_pattern", R.path(Path::Through("value"))),

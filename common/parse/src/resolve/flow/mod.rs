@@ -12,6 +12,7 @@
 mod assume;
 mod builtins;
 mod calls;
+mod code;
 mod containers;
 mod contents;
 mod dead;
