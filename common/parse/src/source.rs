@@ -7,6 +7,13 @@ use docpack::{ByteRange, LineRange};
 /// Some editors put it before the first line.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Finds the first byte of every line; behind a final newline stands one more.
+pub(crate) fn line_starts(bytes: &[u8]) -> Vec<u32> {
+    let mut starts = vec![0];
+    starts.extend(memchr::memchr_iter(b'\n', bytes).map(|newline| newline as u32 + 1));
+    starts
+}
+
 /// One file's bytes and where its lines start.
 pub(crate) struct Source<'a> {
     bytes: &'a [u8],
@@ -17,10 +24,7 @@ pub(crate) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        let mut line_starts = vec![0];
-        let newlines = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        line_starts.extend(newlines.map(|(offset, _)| offset as u32 + 1));
-        Self { bytes, utf8: std::str::from_utf8(bytes).ok(), line_starts }
+        Self { bytes, utf8: std::str::from_utf8(bytes).ok(), line_starts: line_starts(bytes) }
     }
 
     pub(crate) fn bytes(&self) -> &'a [u8] {

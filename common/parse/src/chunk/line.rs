@@ -2,6 +2,8 @@
 
 use docpack::ByteRange;
 
+use crate::source::line_starts;
+
 /// Start of every line of a source, in order.
 pub(super) struct LineTable {
     starts: Vec<u32>,
@@ -9,8 +11,7 @@ pub(super) struct LineTable {
 
 impl LineTable {
     pub(super) fn of(source: &[u8]) -> Self {
-        let after_breaks = source.iter().zip(1..).filter(|(byte, _)| **byte == b'\n').map(|(_, next)| next);
-        Self { starts: std::iter::once(0).chain(after_breaks).collect() }
+        Self { starts: line_starts(source) }
     }
 
     /// Returns the 1-based line that holds the byte.

@@ -118,13 +118,14 @@ fn is_import_rest(line: &str) -> bool {
 /// the header says `parse header` as well.
 fn header(facts: &FileFacts, symbol: &Symbol) -> String {
     let mut header = format!("{} {}", symbol.kind.as_str(), symbol.qualified_name);
+    let shown: Vec<&str> = tokens(&header).collect();
     let mut extra: Vec<String> = Vec::new();
     let (path, _) = facts.file_path.rsplit_once('.').unwrap_or((&facts.file_path, ""));
     for word in tokens(path).chain(tokens(&symbol.qualified_name)).flat_map(words) {
         let is_new = extra.len() < MAX_EXTRA_WORDS
-            && !EMPTY_WORDS.iter().any(|empty| lowered(word).eq(empty.chars()))
-            && !extra.iter().any(|known| lowered(word).eq(known.chars()))
-            && !tokens(&header).any(|shown| lowered(shown).eq(lowered(word)));
+            && !EMPTY_WORDS.iter().any(|empty| are_alike(empty, word))
+            && !extra.iter().any(|known| are_alike(known, word))
+            && !shown.iter().any(|shown| are_alike(shown, word));
         if is_new {
             extra.push(lowered(word).collect());
         }
@@ -142,6 +143,12 @@ fn header(facts: &FileFacts, symbol: &Symbol) -> String {
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty())
+}
+
+/// Tells whether two words differ in case alone.
+fn are_alike(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && lowered(one).eq(lowered(other))
 }
 
 fn lowered(word: &str) -> impl Iterator<Item = char> {

@@ -188,6 +188,9 @@ impl Links {
 
     fn name(&self, path: PathIdx) -> &str {
         let text = self.words.path_text(path);
+        if text.len() <= MAX_LISTED_NAME_CHARS {
+            return text;
+        }
         text.char_indices().nth(MAX_LISTED_NAME_CHARS).map_or(text, |(end, _)| &text[..end])
     }
 

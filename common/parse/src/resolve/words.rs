@@ -45,7 +45,8 @@ pub(crate) struct Words {
     by_text: HashMap<Arc<str>, Word>,
     steps: Vec<Step>,
     paths: Vec<(Word, u32, u32)>,
-    by_word: HashMap<Word, PathIdx>,
+    /// By word: the path that is written so.
+    by_word: Vec<Option<PathIdx>>,
     types: Vec<Written>,
     types_by_word: HashMap<Word, TypeIdx>,
 }
@@ -73,8 +74,8 @@ impl Words {
 
     pub(crate) fn path(&mut self, text: &str) -> PathIdx {
         let word = self.word(text);
-        if let Some(path) = self.by_word.get(&word) {
-            return *path;
+        if let Some(path) = self.by_word.get(word.0 as usize).copied().flatten() {
+            return path;
         }
         let mut steps = Vec::new();
         for step in split(text) {
@@ -92,7 +93,10 @@ impl Words {
         self.steps.extend_from_slice(&steps);
         let path = PathIdx(self.paths.len() as u32);
         self.paths.push((word, start, steps.len() as u32));
-        self.by_word.insert(word, path);
+        if self.by_word.len() <= word.0 as usize {
+            self.by_word.resize(self.texts.len(), None);
+        }
+        self.by_word[word.0 as usize] = Some(path);
         path
     }
 

@@ -3,21 +3,20 @@
 use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
-
-const FREE: u32 = u32::MAX;
-const MIN_SLOTS: usize = 64;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// Numbers each value once; half the room of a map from value to number beside a list.
 #[derive(Debug)]
 pub(super) struct Interner<T> {
     items: Vec<T>,
-    /// Indices of items by hash, a power of two of them, the next free one after a collision.
-    slots: Vec<u32>,
+    /// Indices of items by their hash.
+    by_hash: HashTable<u32>,
 }
 
 impl<T: Copy + Eq + Hash> Interner<T> {
     pub(super) fn new() -> Self {
-        Self { items: Vec::new(), slots: vec![FREE; MIN_SLOTS] }
+        Self { items: Vec::new(), by_hash: HashTable::new() }
     }
 
     pub(super) fn get(&self, idx: u32) -> T {
@@ -25,32 +24,17 @@ impl<T: Copy + Eq + Hash> Interner<T> {
     }
 
     pub(super) fn intern(&mut self, item: T) -> u32 {
-        if self.items.len() * 4 >= self.slots.len() * 3 {
-            self.grow();
-        }
-        let at = self.slot(item);
-        if self.slots[at] == FREE {
-            self.slots[at] = self.items.len() as u32;
-            self.items.push(item);
-        }
-        self.slots[at]
-    }
-
-    /// Where an item is, or belongs.
-    fn slot(&self, item: T) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = FixedState::default().hash_one(item) as usize & mask;
-        while self.slots[at] != FREE && self.items[self.slots[at] as usize] != item {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        self.slots = vec![FREE; self.slots.len() * 2];
-        for idx in 0..self.items.len() {
-            let at = self.slot(self.items[idx]);
-            self.slots[at] = idx as u32;
+        let hash_of = |item: &T| FixedState::default().hash_one(item);
+        let items = &self.items;
+        let is_item = |idx: &u32| items[*idx as usize] == item;
+        match self.by_hash.entry(hash_of(&item), is_item, |idx| hash_of(&items[*idx as usize])) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                let idx = self.items.len() as u32;
+                free.insert(idx);
+                self.items.push(item);
+                idx
+            }
         }
     }
 }
