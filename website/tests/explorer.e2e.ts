@@ -49,8 +49,13 @@ test('a real pack is opened, searched, followed, compared and downloaded', async
   await panel.locator('h2', { hasText: 'checkStructure' }).waitFor();
   await page.goBack();
   await panel.locator('h2', { hasText: 'stringEnd' }).waitFor();
-  await panel.locator('button', { hasText: 'Find similar symbols' }).click();
-  await panel.locator('section[aria-label="Similar symbols"]', { hasText: process.env.DOCTOWN_MODEL ? 'vectors of their text' : 'related edges' }).waitFor();
+  const similar = panel.locator('section[aria-label="Similar symbols"]');
+  if (process.env.DOCTOWN_MODEL) {
+    await similar.locator('button').click();
+    await similar.locator('h3', { hasText: 'by the meaning of its text' }).waitFor();
+    expect(await similar.locator('h3').evaluate((heading) => heading === document.activeElement)).toBe(true);
+    expect(await similar.locator('li a').count()).toBeGreaterThan(0);
+  } else await similar.locator('p', { hasText: 'made without vectors' }).waitFor();
   await view(page, 'pack');
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('button', { hasText: 'Download' }).click()]);
@@ -116,6 +121,26 @@ test('the map is walked with the keyboard alone', async () => {
   await page.keyboard.press('0');
   await page.waitForURL((url) => !url.href.includes('camera='));
   await context.close();
+});
+
+test('a symbol that is closed gives the focus back, and covers what is behind it where there is no room', async () => {
+  for (const width of [1440, 360]) {
+    const { page, context } = await start({ width, height: 800, theme: 'light' });
+    await openPack(page, PACK);
+    await view(page, 'symbols');
+    const row = page.locator('ul[aria-label^=Symbols] a').nth(1);
+    await row.focus();
+    await page.keyboard.press('Enter');
+    const panel = page.locator('aside[aria-label=Symbol]');
+    await panel.locator('h2').waitFor();
+    const isBehindInert = await row.evaluate((link) => link.closest('[inert]') !== null);
+    expect(isBehindInert).toBe(width < 768);
+    if (width < 768) expect(await panel.evaluate((aside) => aside === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(await row.evaluate((link) => link === document.activeElement), `${width} px`).toBe(true);
+    await context.close();
+  }
 });
 
 test.each([

@@ -56,7 +56,7 @@ const jobOf = (id: string) => server.json<Job>(`/v1/jobs/${id}`);
 const isOver = (page: Page, how: string) => page.locator('h1 + p', { hasText: how }).waitFor();
 const receipt = (page: Page) => page.locator('section[aria-labelledby=receipt]');
 
-test('what was left out and what could not be parsed is said by file and by language', async () => {
+test('what was left out and what was read in part is said by file, on the page and in the pack', async () => {
   const { page, complaints, context } = await openPage(browser, server.url);
   const job = await order(page, mixedFolder('mixed'));
   await isOver(page, 'completed');
@@ -65,11 +65,23 @@ test('what was left out and what could not be parsed is said by file and by lang
     await left.locator('summary', { hasText: reason }).click();
     await left.locator('details[open] li', { hasText: file }).waitFor();
   }
-  // `broken.py` of the folder has both places; its language is told by the pack.
+  // `broken.py` of the folder has both places, the first in the head of its second function.
   const { statistics } = await jobOf(job);
-  expect([statistics.files_with_errors, statistics.parse_errors]).toEqual([1, 2]);
-  await page.locator('section[aria-labelledby=stumbles]', { hasText: '2 places in 1 file could not be parsed' }).locator('li', { hasText: 'python: 2 places in 1 of 2 files' }).waitFor();
+  expect([statistics.files_with_errors, statistics.parse_errors, statistics.files_partly_read]).toEqual([1, 2, 1]);
+  const told = '2 places, the first in line 5';
+  await page.locator('section[aria-labelledby=stumbles]', { hasText: '2 places in 1 file could not be parsed' }).locator('li', { hasText: /^src\/broken\.py/ }).filter({ hasText: told }).waitFor();
+  await page.locator('ol[aria-label^=Events] li', { hasText: `src/broken.py read in part: ${told}` }).waitFor();
   await expectAccessible(page, 'job with files left out');
+
+  await page.getByRole('link', { name: 'Explore' }).click();
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator('nav[aria-label=Views] a', { hasText: 'Files' }).click();
+  await page.locator('ul[aria-label=Files] button', { hasText: 'broken.py' }).filter({ hasText: told }).waitFor();
+  await page.locator('nav[aria-label=Views] a', { hasText: 'Quality' }).click();
+  const listed = page.locator('section[aria-labelledby=partly] li', { hasText: told });
+  await expectAccessible(page, 'quality with a file read in part');
+  await listed.getByRole('button', { name: 'src/broken.py' }).click();
+  await page.locator('section[aria-label=Symbols] p', { hasText: `Read in part ${told}` }).waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -207,7 +219,7 @@ test.skipIf(!process.env.DOCTOWN_MODEL)('a pack with vectors is searched by mean
   await page.keyboard.press('Enter');
   const panel = page.locator('aside[aria-label=Symbol]');
   await panel.getByRole('button', { name: 'Find similar symbols' }).click();
-  const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'vectors of their text' });
+  const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'by the meaning of its text' });
   await similar.locator('li a').first().waitFor();
   const found = new URL((await similar.locator('li a').first().getAttribute('href'))!, server.url).searchParams.get('symbol')!;
   await similar.locator('li a').first().click();

@@ -233,9 +233,36 @@ pub struct Chunk {
 /// A non-fatal thing seen in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
-    /// Stable snake_case: `syntax_error`, `parse_too_deep`, `parse_budget_exceeded`, `too_many_symbols`.
+    /// Stable snake_case: `syntax_error`, `file_too_large`, `parse_too_deep`, `parse_budget_exceeded`,
+    /// `too_many_symbols`, `parser_crashed`, `secret_redacted`.
     pub code: String,
     pub file_path: String,
     pub line: Option<u32>,
     pub message: String,
+}
+
+impl Finding {
+    /// Tells whether something of the file was not read.
+    pub fn is_gap(&self) -> bool {
+        self.code != "secret_redacted"
+    }
+}
+
+/// Something of a file that was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap<'a> {
+    pub code: &'a str,
+    /// How many places; 1 for what concerns the file as a whole.
+    pub n_places: u32,
+    /// The first of them, where a line can be told.
+    pub line: Option<u32>,
+}
+
+/// Lists what was not read of a file with these findings.
+pub fn gaps(findings: &[Finding], n_error_nodes: u32) -> impl Iterator<Item = Gap<'_>> {
+    findings.iter().filter(|finding| finding.is_gap()).map(move |finding| Gap {
+        code: &finding.code,
+        n_places: if finding.code == "syntax_error" { n_error_nodes } else { 1 },
+        line: finding.line,
+    })
 }

@@ -97,7 +97,8 @@ fn read(table: &Table, text: &[u8], max_callbacks: u64, max_depth: u32) -> Optio
 fn add_findings(facts: &mut FileFacts, tape: &Tape, source: &Source<'_>, limits: &ParseLimits) {
     facts.n_error_nodes = tape.n_error_nodes;
     if tape.n_error_nodes > 0 {
-        let line = source.line(tape.first_error_byte.unwrap_or(0));
+        // What is missing at the very end lies behind the last line.
+        let line = source.line(tape.first_error_byte.unwrap_or(0)).min(facts.n_lines.max(1));
         let message = format!("{} places cannot be parsed", tape.n_error_nodes);
         facts.findings.push(finding(facts, "syntax_error", Some(line), message));
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use docpack::records::{CallCounts, Manifest, Symbol};
+use docpack::records::{CallCounts, Gap, Manifest, Symbol};
 use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation};
 use serde::Serialize;
 
@@ -274,11 +274,12 @@ fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
                 size(file.bytes),
                 thousands(file.lines.into()),
                 file.chunks.len().to_string(),
+                file.gaps.iter().map(gap_text).collect::<Vec<_>>().join("; "),
             ]
         })
         .collect();
     let text = with_total(
-        table(&["file", "language", "size", "lines", "chunks"], &rows),
+        table(&["file", "language", "size", "lines", "chunks", "not read"], &rows),
         files.len(),
         map.files.len(),
         "files",
@@ -289,6 +290,12 @@ fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
     }
     let reasons: Vec<_> = reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
     if reasons.is_empty() { text } else { format!("{text}\nskipped: {}", reasons.join(", ")) }
+}
+
+fn gap_text(gap: &Gap) -> String {
+    let places = if gap.places > 1 { format!(" in {} places", gap.places) } else { String::new() };
+    let line = gap.line.map(|line| format!(", line {line}")).unwrap_or_default();
+    format!("{}{places}{line}", gap.code)
 }
 
 fn quality_text(pack: &Docpack) -> String {

@@ -17,7 +17,8 @@ use std::ops::ControlFlow;
 use model::ingest::{IngestOutput, Skipped};
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{
-    IngestChunkCreated, IngestCompleted, IngestFileDetected, IngestFileSkipped, IngestStarted,
+    IngestChunkCreated, IngestCompleted, IngestFileDetected, IngestFilePartlyRead, IngestFileSkipped,
+    IngestStarted,
 };
 use pipeline::options::BuildOptions;
 use pipeline::port::Ports;
@@ -29,7 +30,7 @@ use source::spec::SourceSpec;
 use tokio::sync::mpsc;
 
 pub use crate::config::{source_config, source_limits};
-use crate::scan::{Scan, ScanError, ScanParams, Scanned, scan};
+use crate::scan::{FirstGap, Scan, ScanError, ScanParams, Scanned, scan};
 
 /// Shards and segments between the scan and the store; one is about 1 MB.
 const WRITE_AHEAD: usize = 8;
@@ -174,7 +175,11 @@ impl Written {
             }
             Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
             Scanned::Resolution(part) => self.resolution.push(unit.put_json(&part).await?.digest),
-            Scanned::File { file_path, n_symbols } => {
+            Scanned::File { file_path, n_symbols, gap } => {
+                if let Some(FirstGap { code, n_places, line }) = gap {
+                    let file_path = file_path.clone();
+                    unit.emit(IngestFilePartlyRead { file_path, code, n_places, line });
+                }
                 self.untold = (self.untold.0 + 1, self.untold.1 + n_symbols, file_path);
                 if self.untold.0 == FILES_PER_EVENT {
                     self.tell_files(unit);
@@ -227,6 +232,7 @@ fn stats(scan: &Scan) -> BTreeMap<String, u64> {
         ("bytes".to_owned(), counts.n_bytes),
         ("error_nodes".to_owned(), counts.n_error_nodes),
         ("files_with_errors".to_owned(), counts.n_files_with_errors),
+        ("files_partly_read".to_owned(), counts.n_files_partly_read),
     ]);
     for (language, counts) in &counts.languages {
         let name = |what: &str| format!("language.{}.{what}", language.as_str());

@@ -9,7 +9,7 @@ use std::thread;
 
 use docpack::{Digest, Language};
 use insight::secrets::{SecretCounts, redact};
-use model::facts::{FileFacts, Finding};
+use model::facts::{FileFacts, Finding, gaps};
 use model::ingest::{ChunkShard, FactsSegment, MAX_README_CHARS, Skipped, SourceRevision};
 use model::resolution::Resolution;
 use parse::chunk::{self, ChunkParams};
@@ -30,6 +30,8 @@ const WINDOW_FILES: u64 = 64;
 const STACK_BYTES: usize = 8 << 20;
 /// Records of the resolution per object; about 1 MB.
 const MAX_PART_RECORDS: usize = 4_096;
+/// Files read in part that are told one by one; the others are counted.
+const MAX_PARTLY_READ_TOLD: u64 = 500;
 /// Where a repository introduces itself, best first, however it is capitalised.
 const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readme"];
 
@@ -38,8 +40,28 @@ pub(crate) enum Scanned {
     Shard(ChunkShard),
     Segment(FactsSegment),
     Resolution(Resolution),
-    File { file_path: String, n_symbols: u64 },
+    /// Only the first files with a gap bring it along; the counts have them all.
+    File {
+        file_path: String,
+        n_symbols: u64,
+        gap: Option<FirstGap>,
+    },
     Skipped(Skipped),
+}
+
+/// The first thing of a file that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FirstGap {
+    pub(crate) code: String,
+    pub(crate) n_places: u64,
+    pub(crate) line: Option<u32>,
+}
+
+impl FirstGap {
+    fn of(facts: &FileFacts) -> Option<Self> {
+        let gap = gaps(&facts.findings, facts.n_error_nodes).next()?;
+        Some(Self { code: gap.code.to_owned(), n_places: gap.n_places.into(), line: gap.line })
+    }
 }
 
 /// What is known once every file was seen.
@@ -58,6 +80,8 @@ pub(crate) struct Counts {
     pub(crate) n_bytes: u64,
     pub(crate) n_error_nodes: u64,
     pub(crate) n_files_with_errors: u64,
+    /// Those with syntax errors among them.
+    pub(crate) n_files_partly_read: u64,
     pub(crate) languages: BTreeMap<Language, LanguageCounts>,
 }
 
@@ -77,6 +101,7 @@ impl Counts {
         self.n_bytes += facts.size_bytes;
         self.n_error_nodes += n_error_nodes;
         self.n_files_with_errors += u64::from(n_error_nodes > 0);
+        self.n_files_partly_read += u64::from(facts.findings.iter().any(Finding::is_gap));
         let language = self.languages.entry(facts.language).or_default();
         language.n_files += 1;
         language.n_symbols += n_symbols;
@@ -320,10 +345,12 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         self.linker.add_file(&facts);
         let (file_path, n_symbols) = (facts.file_path.clone(), facts.symbols.len() as u64);
         self.found.counts.add(&facts);
+        let is_told = self.found.counts.n_files_partly_read <= MAX_PARTLY_READ_TOLD;
+        let gap = FirstGap::of(&facts).filter(|_| is_told);
         let mut cuts = Vec::new();
         self.cutter.add(facts, &mut cuts);
         self.hand_over(cuts)?;
-        (self.sink)(Scanned::File { file_path, n_symbols })
+        (self.sink)(Scanned::File { file_path, n_symbols, gap })
     }
 
     fn hand_over(&mut self, cuts: Vec<Cut>) -> ControlFlow<()> {
@@ -345,3 +372,6 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         links.parts(MAX_PART_RECORDS).try_for_each(|part| (self.sink)(Scanned::Resolution(part)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use docpack::SymbolId;
 use docpack::records as public;
 use model::assembly::{Assembly, SymbolMetrics};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
-use model::facts::Symbol;
+use model::facts::{Symbol, gaps};
 use model::ingest::{ChunkRecord, FileRecord, Skipped};
 use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
 use pipeline::PinnedEmbedder;
@@ -193,7 +193,17 @@ fn source_file(file: &FileRecord) -> public::SourceFile {
             })
             .collect(),
         chunks: file.chunks.iter().map(|chunk| chunk_record(file, chunk)).collect(),
+        gaps: gaps_of(file),
     }
+}
+
+fn gaps_of(file: &FileRecord) -> Vec<public::Gap> {
+    let found = gaps(&file.findings, file.n_error_nodes);
+    let mut gaps: Vec<_> = found
+        .map(|gap| public::Gap { code: gap.code.to_owned(), places: gap.n_places, line: gap.line })
+        .collect();
+    gaps.sort();
+    gaps
 }
 
 fn chunk_record(file: &FileRecord, chunk: &ChunkRecord) -> public::Chunk {

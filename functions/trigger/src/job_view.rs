@@ -214,6 +214,7 @@ fn statistics(stages: &[StageStanding]) -> JobStatistics {
         skipped,
         files_with_errors: of(ingest, "files_with_errors"),
         parse_errors: of(ingest, "error_nodes"),
+        files_partly_read: of(ingest, "files_partly_read"),
         chunks_embedded: of(embed, "chunks"),
         ms_per_chunk: (computed > 0)
             .then(|| (of(embed, "duration_ms") as f64 / computed as f64 * 100.0).round() / 100.0),

@@ -84,7 +84,8 @@ export function synthetic(params: SyntheticParams): Contents {
   contents.set('source_map.json', {
     files: order.map(({ path, file }) => ({
       file_path: path, language: 'python', bytes: 4000, lines: 200, sha256: new Sha256().hex(), imports: [{ raw: 'import os', path: 'os', line: 1 }],
-      chunks: symbols.slice(file * params.symbolsPerFile, (file + 1) * params.symbolsPerFile).map(({ id, byte_range }) => ({ chunk_id: id.replace('sym_', 'chunk_'), byte_range, sha256: new Sha256().hex(), symbol_ids: [id] }))
+      chunks: symbols.slice(file * params.symbolsPerFile, (file + 1) * params.symbolsPerFile).map(({ id, byte_range }) => ({ chunk_id: id.replace('sym_', 'chunk_'), byte_range, sha256: new Sha256().hex(), symbol_ids: [id] })),
+      ...(file === 0 ? { gaps: [{ code: 'syntax_error', places: 2, line: 3 }] } : {})
     })),
     skipped: [{ file_path: 'logo.png', reason: 'binary' }]
   });

@@ -31,7 +31,7 @@ export async function startTour(program: string, examples: string | undefined, s
   made.push(['a failed job', await ended(server, { repo_url: archiveInPart('half').path, options: { embeddings: false } })]);
   if (chat) made.push(['a job that waits', await ended(server, { repo_url: goodFolder('prose'), options: { embeddings: false, prose: { models: ['gpt-4o-mini'] } } })]);
   const jobs = made.map(([name, job]): Stop => ({ name, path: `/jobs/${job.job_id}`, sign: job.phase === 'awaiting_approval' ? '#estimate' : 'h2:has-text("Receipt")' }));
-  const packs = sources.flatMap((source, n) => stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`));
+  const packs = sources.flatMap((source, n) => stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`, embeddings));
   const close = async () => {
     await server.close();
     await chat?.close();
@@ -54,20 +54,21 @@ const SITE: Stop[] = [
 
 const READY = 'button:has-text("Search symbols"):enabled';
 
-function stopsOfPack(of: string, path: string): Stop[] {
+function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   const views = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
   const chosen = async (page: Page) => {
     await page.locator('ul[aria-label^=Symbols] a').first().click();
     await page.locator('aside[aria-label=Symbol] h2').waitFor();
-    await page.getByRole('button', { name: 'Find similar symbols' }).click();
-    await page.locator('section[aria-label="Similar symbols"] h3').waitFor();
+    const similar = page.locator('section[aria-label="Similar symbols"]');
+    if (hasVectors) await similar.getByRole('button', { name: 'Find similar symbols' }).click();
+    await (hasVectors ? similar.locator('li a').first() : similar.locator('p', { hasText: 'made without vectors' })).waitFor();
   };
   const searched = async (page: Page) => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('parse');
     await page.locator('#hits[data-query=parse]').waitFor();
   };
-  return [...views, { name: `${of}a symbol`, path: `${path}?view=symbols`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
+  return [...views, { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
 }
 
 /** Goes to a stop and waits until it is all there. */

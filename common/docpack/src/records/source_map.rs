@@ -32,6 +32,21 @@ pub struct SourceFile {
     pub imports: Vec<Import>,
     /// In file order.
     pub chunks: Vec<Chunk>,
+    /// What was not read of it, in ascending order of code; left out where all was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
+}
+
+/// Something of a file that was not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// Why, as a stable word: `syntax_error`, or a limit such as `too_many_symbols`.
+    pub code: String,
+    /// How many places; 1 for what concerns the file as a whole.
+    pub places: u32,
+    /// 1-based, of the first place, where a line can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 /// One import statement.

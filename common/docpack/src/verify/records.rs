@@ -180,6 +180,12 @@ fn file(file: &SourceFile, known: &Known<'_>, findings: &mut Findings) {
             known.expect_symbol(*symbol, entry, findings);
         }
     }
+    in_order(&file.gaps, |gap| gap.code.as_str(), entry, "gaps", findings);
+    for line in file.gaps.iter().filter_map(|gap| gap.line).filter(|line| !(1..=file.lines).contains(line)) {
+        findings.add(Code::RangeOutsideFile, entry, || {
+            format!("line {line} of `{}`, which has {}", file.file_path, file.lines)
+        });
+    }
 }
 
 fn hex(digits: &str, what: &str, findings: &mut Findings) -> Option<Digest> {

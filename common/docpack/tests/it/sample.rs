@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use docpack::records::{
     Ambiguous, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Coupling,
-    Documentation, Edge, EmbeddingModel, Generator, Graph, GraphMetrics, HistogramBucket, Import,
+    Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics, HistogramBucket, Import,
     LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter, Quality,
     Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol, SymbolPosition, Unresolved,
 };
@@ -231,6 +231,7 @@ fn add_file(contents: &mut Contents, path: &str) {
             line: 1,
         }],
         chunks: vec![chunk("struct", 0, &header), chunk("fn", 0, &parse), chunk("fn", 1, &again)],
+        gaps: vec![Gap { code: "syntax_error".to_owned(), places: 2, line: Some(FILE_LINES) }],
     });
     contents.nodes.symbols.extend([module, header, parse, again]);
 }

@@ -191,6 +191,10 @@ fn ranges_stay_inside_their_file() {
     let chunk =
         |json: &mut Value| json["files"][0]["chunks"][2]["byte_range"] = json!({ "start": 300, "end": 401 });
     assert_eq!(codes("source_map.json", chunk), ["range_outside_file"]);
+    for line in [0, 21] {
+        let gap = |json: &mut Value| json["files"][0]["gaps"][0]["line"] = json!(line);
+        assert_eq!(codes("source_map.json", gap), ["range_outside_file"], "{line}");
+    }
 }
 
 #[test]

@@ -82,6 +82,16 @@ events! {
         file_path: String,
         reason: String,
     }
+    /// Something of a file was not read; the rest of it was. A try tells of the first 500 such files.
+    IngestFilePartlyRead = "ingest.file_partly_read.v1" {
+        file_path: String,
+        /// Why: `syntax_error`, or a limit such as `too_many_symbols`.
+        code: String,
+        /// How many places; 1 for what concerns the file as a whole.
+        n_places: u64,
+        /// 1-based, of the first place; null where no line can be told.
+        line: Option<u32>,
+    }
     /// Chunks were cut; they share one shard.
     IngestChunkCreated = "ingest.chunk_created.v1" {
         n_chunks: u64,

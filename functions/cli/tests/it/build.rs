@@ -95,6 +95,13 @@ fn events_of_the_build_can_be_read_afterwards() {
             "{expected} in {types:?}"
         );
     }
+    let whole = world.run(&["events", job]).stdout;
+    let partly: Vec<_> = whole.lines().filter(|line| line.contains("ingest.file_partly_read.v1")).collect();
+    // `broken.py` of the fixture is the one file with syntax errors.
+    let said = r#"{"code":"syntax_error","file_path":"broken.py","line":1,"n_places":1}"#;
+    assert!(matches!(partly[..], [line] if line.ends_with(said)), "{partly:?}");
+    let files = world.run(&["inspect", "small.docpack", "files", "--filter", "broken"]).stdout;
+    assert!(files.lines().any(|line| line.ends_with("syntax_error, line 1")), "{files}");
 }
 
 #[test]

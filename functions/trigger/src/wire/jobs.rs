@@ -114,14 +114,15 @@ pub struct StageProgress {
     /// Null until the list of units is sealed.
     pub units_total: Option<u32>,
     pub units_done: u32,
-    /// When the first unit was begun.
+    /// From when its units could be worked on; they may have waited for a worker since, which the event
+    /// `…started.v1` tells.
     pub started_at: Option<Timestamp>,
     /// When the last unit was done, once all are.
     pub finished_at: Option<Timestamp>,
     /// The stage's own counts over the units that are done, such as `files` and `symbols` of ingest,
     /// `chunks` and `tokens` of embed.
     pub counts: BTreeMap<String, u64>,
-    /// Of what the stage counts first (files, chunks, symbols), for each second since it began.
+    /// Of what the stage counts first (files, chunks, symbols), for each second since `started_at`.
     pub rate_per_second: Option<f64>,
 }
 
@@ -152,6 +153,9 @@ pub struct JobStatistics {
     pub files_with_errors: u64,
     /// Places that could not be parsed.
     pub parse_errors: u64,
+    /// Files of which something was not read, those with syntax errors among them; `ingest.file_partly_read.v1`
+    /// names the first 500.
+    pub files_partly_read: u64,
     /// Chunks with vectors so far.
     pub chunks_embedded: u64,
     /// Worker time that one chunk took to embed, those from the cache left out.

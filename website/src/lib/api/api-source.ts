@@ -1,4 +1,4 @@
-import type { Ranked, SearchHit, Similar } from '$lib/docpack/source';
+import { LEAST_SIMILAR, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
 import { answerOn } from '$lib/docpack/fetch-entry';
 import { WorkerSource } from '$lib/docpack/worker-source';
 import type { ApiClient, DocpackSummary, Schemas } from './client';
@@ -31,17 +31,18 @@ export class ApiSource extends WorkerSource {
 
   override async similar(symbol: number, limit: number): Promise<Similar> {
     const { manifest } = await this.head();
-    if (!manifest.optional.has_embeddings) return super.similar(symbol, limit);
-    const id = (await this.table()).ids[symbol]!;
-    const { similar } = await this.api.symbol(this.pack.docpack_id, id, limit);
-    // A field or a variable rides in another's chunk and has no vector of its own.
-    if (similar.length === 0) return super.similar(symbol, limit);
+    const byEdges = await super.similar(symbol, limit);
+    // The worker knows which text holds the symbol; the vectors are not here.
+    const { of } = byEdges;
+    if (!manifest.optional.has_embeddings || of === null) return byEdges;
+    const { similar } = await this.api.symbol(this.pack.docpack_id, (await this.table()).ids[of]!, limit);
+    if (similar.length === 0) return byEdges;
     const places = await this.placesOf();
     const found = similar.flatMap(({ similarity, symbol }) => {
       const place = places.get(symbol.id);
-      return place === undefined ? [] : [{ symbol: place, score: similarity }];
+      return place === undefined || similarity < LEAST_SIMILAR ? [] : [{ symbol: place, score: similarity }];
     });
-    return { by: 'vectors', found };
+    return { by: 'vectors', of, found };
   }
 
   override async download() {

@@ -1,5 +1,3 @@
-import type { Quality } from '$lib/docpack/records';
-import { quality as checkQuality } from '$lib/docpack/shapes';
 import { ApiError, problemOf, unreachable } from './problem';
 import type { components, operations } from './schema';
 
@@ -74,11 +72,6 @@ export class ApiClient {
 
   docpack(id: string): Promise<Schemas['Docpack']> {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}`);
-  }
-
-  /** What a pack says of each language it holds. */
-  async quality(id: string): Promise<Quality['languages']> {
-    return checkQuality(await this.get(`/v1/docpacks/${encodeURIComponent(id)}/entries/quality.json`), 'quality').languages;
   }
 
   search(id: string, query: QueryOf<'search_docpack'>, signal?: AbortSignal): Promise<Schemas['SearchResults']> {

@@ -680,6 +680,10 @@ export interface components {
             /** @constant */
             type: "ingest.file_skipped.v1";
         } | {
+            data: components["schemas"]["IngestFilePartlyRead"];
+            /** @constant */
+            type: "ingest.file_partly_read.v1";
+        } | {
             data: components["schemas"]["IngestChunkCreated"];
             /** @constant */
             type: "ingest.chunk_created.v1";
@@ -894,6 +898,22 @@ export interface components {
             n_files: number;
             /** Format: uint64 */
             n_symbols: number;
+        };
+        /** @description Something of a file was not read; the rest of it was. A try tells of the first 500 such files. */
+        IngestFilePartlyRead: {
+            /** @description Why: `syntax_error`, or a limit such as `too_many_symbols`. */
+            code: string;
+            file_path: string;
+            /**
+             * Format: uint32
+             * @description 1-based, of the first place; null where no line can be told.
+             */
+            line?: number | null;
+            /**
+             * Format: uint64
+             * @description How many places; 1 for what concerns the file as a whole.
+             */
+            n_places: number;
         };
         /** @description A file was left out. */
         IngestFileSkipped: {
@@ -1136,6 +1156,12 @@ export interface components {
             chunks_embedded: number;
             /** Format: uint64 */
             files: number;
+            /**
+             * Format: uint64
+             * @description Files of which something was not read, those with syntax errors among them; `ingest.file_partly_read.v1`
+             *     names the first 500.
+             */
+            files_partly_read: number;
             /**
              * Format: uint64
              * @description Files of which a part could not be parsed.
@@ -1535,11 +1561,14 @@ export interface components {
             finished_at?: components["schemas"]["Timestamp"] | null;
             /**
              * Format: double
-             * @description Of what the stage counts first (files, chunks, symbols), for each second since it began.
+             * @description Of what the stage counts first (files, chunks, symbols), for each second since `started_at`.
              */
             rate_per_second?: number | null;
             stage: components["schemas"]["StageName"];
-            /** @description When the first unit was begun. */
+            /**
+             * @description From when its units could be worked on; they may have waited for a worker since, which the event
+             *     `…started.v1` tells.
+             */
             started_at?: components["schemas"]["Timestamp"] | null;
             state: components["schemas"]["StageState"];
             /** Format: uint32 */

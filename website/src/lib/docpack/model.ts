@@ -2,6 +2,7 @@ import { DocpackError } from './errors';
 import type { Pack } from './pack';
 import type { EdgeRecord } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
+import { LEAST_SIMILAR } from './source';
 import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SymbolDetail, SymbolTable } from './source';
 import { SearchIndex } from './search';
 
@@ -17,6 +18,7 @@ export class Model {
   private readonly candidateOf = new Map<number, [record: number, candidate: number][]>();
   private readonly unresolvedOf = new Map<number, number[]>();
   private index: SearchIndex | null = null;
+  private rows: Map<number, number[]> | null = null;
 
   constructor(pack: Pack) {
     this.pack = pack;
@@ -87,46 +89,50 @@ export class Model {
     return this.index!.search(query, limit);
   }
 
-  /** Finds what is like a symbol: by its chunk's vector, or by `related` edges where there is none. */
+  /** Finds what is like a symbol: by the vectors of its text, or by `related` edges where there are none. */
   similar(index: number, limit: number): Similar {
     const { vectors } = this.pack;
-    const chunk = this.chunkOf(index);
-    const row = chunk === null ? undefined : vectors?.rowOf.get(chunk);
-    if (!vectors || row === undefined) return this.relatedByEdges(index, limit);
-    const cosines = vectors.cosines(row);
-    const best = new Map<number, number>();
-    for (const { chunks } of this.pack.files) {
-      for (const { chunk_id, symbol_ids } of chunks) {
-        const other = vectors.rowOf.get(chunk_id);
-        const symbol = symbol_ids[0] === undefined ? undefined : this.indexOf.get(symbol_ids[0]);
-        if (other === undefined || symbol === undefined || symbol === index || other === row) continue;
-        best.set(symbol, Math.max(best.get(symbol) ?? -1, cosines[other]!));
-      }
+    const of = this.holderOf(index);
+    const own = of === null ? undefined : this.rowsOf.get(of);
+    if (!vectors || of === null || !own) return { by: 'edges', of, found: this.relatedByEdges(index, limit) };
+    const wanted = vectors.direction(own);
+    const found: Similar['found'] = [];
+    for (const [symbol, rows] of this.rowsOf) {
+      if (symbol === of) continue;
+      const score = vectors.cosine(rows, wanted);
+      if (score >= LEAST_SIMILAR) found.push({ symbol, score });
     }
-    const found = Array.from(best, ([symbol, score]) => ({ symbol, score }));
-    return { by: 'vectors', found: found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit) };
+    return { by: 'vectors', of, found: best(found, limit) };
   }
 
-  /** The chunk that holds a symbol's text: its own, before one that it shares. */
-  private chunkOf(index: number): string | null {
+  /** The symbol whose text holds a symbol's: its own, before one that it shares. */
+  private holderOf(index: number): number | null {
     const record = this.pack.symbols[index];
     const file = record && this.pack.files[this.table.file[index]!];
-    let shared: string | null = null;
-    for (const { chunk_id, symbol_ids } of file?.chunks ?? []) {
-      if (symbol_ids[0] === record?.id) return chunk_id;
-      if (shared === null && record && symbol_ids.includes(record.id)) shared = chunk_id;
-    }
-    return shared;
+    const holding = (file?.chunks ?? []).filter(({ symbol_ids }) => symbol_ids.includes(record!.id));
+    const first = holding.find(({ symbol_ids }) => symbol_ids[0] === record!.id) ?? holding[0];
+    return first ? (this.indexOf.get(first.symbol_ids[0]!) ?? null) : null;
   }
 
-  private relatedByEdges(index: number, limit: number): Similar {
-    const { outgoing, incoming } = this.detail(index);
-    const best = new Map<number, number>();
-    for (const { symbol, kind, weight } of [...outgoing, ...incoming]) {
-      if (kind === 'related') best.set(symbol, Math.max(best.get(symbol) ?? 0, weight ?? 0));
+  /** By symbol, the rows of the texts that it is first in. */
+  private get rowsOf(): Map<number, number[]> {
+    if (this.rows) return this.rows;
+    this.rows = new Map();
+    for (const { chunk_id, symbol_ids } of this.pack.files.flatMap(({ chunks }) => chunks)) {
+      const row = this.pack.vectors?.rowOf.get(chunk_id);
+      const symbol = symbol_ids[0] === undefined ? undefined : this.indexOf.get(symbol_ids[0]);
+      if (row !== undefined && symbol !== undefined) listAt(this.rows, symbol).push(row);
     }
-    const found = Array.from(best, ([symbol, score]) => ({ symbol, score }));
-    return { by: 'edges', found: found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit) };
+    return this.rows;
+  }
+
+  private relatedByEdges(index: number, limit: number): Similar['found'] {
+    const { outgoing, incoming } = this.detail(index);
+    const weights = new Map<number, number>();
+    for (const { symbol, kind, weight } of [...outgoing, ...incoming]) {
+      if (kind === 'related') weights.set(symbol, Math.max(weights.get(symbol) ?? 0, weight ?? 0));
+    }
+    return best(Array.from(weights, ([symbol, score]) => ({ symbol, score })), limit);
   }
 
   qualityPage(): QualityPage {
@@ -140,6 +146,10 @@ export class Model {
       .slice(0, 40);
     return { quality: pack.quality!, ambiguous: pack.ambiguous.length, unresolvedPackages };
   }
+}
+
+function best(found: Similar['found'], limit: number): Similar['found'] {
+  return found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit);
 }
 
 function relation(edge: EdgeRecord, symbol: number): Relation {

@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { Model } from './model';
 import { readPack } from './pack';
 import { sha256, Sha256 } from './sha256';
+import { LEAST_SIMILAR } from './source';
 import { untar } from './tar';
 
 async function read(bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS) {
@@ -28,6 +29,9 @@ type Json = Record<string, any>; // eslint-disable-line
 const small = () => synthetic(SMALL);
 const entry = (contents: Contents, path: string) => contents.get(path) as Json;
 
+/** The file of the first symbols; files themselves are in the order of their paths. */
+const firstFile = ({ files }: Json): Json => files.find(({ chunks }: Json) => chunks[0].symbol_ids[0] === hexId('sym_', 0));
+
 function changed(path: string, change: (value: Json) => void): Uint8Array {
   const contents = small();
   change(entry(contents, path));
@@ -47,6 +51,35 @@ test('a pack is read, its references followed and every digest recomputed', asyn
   expect(model.detail(2).candidateOf[0]?.symbol).toBe(1);
   expect(model.detail(0).children.length).toBe(SMALL.symbolsPerFile - 1);
   expect(model.similar(3, 5).by).toBe('vectors');
+});
+
+test('what is similar is told by all of a text, and for what rides in a text by that', async () => {
+  const contents = small();
+  const { chunks } = firstFile(entry(contents, 'source_map.json'));
+  // The second symbol's text was cut in two, and the third one rides in it; the first has none.
+  chunks[2].symbol_ids = [chunks[1].symbol_ids[0], chunks[2].symbol_ids[0]];
+  chunks[0].symbol_ids = [];
+  const view = new DataView((contents.get('embeddings.bin') as Uint8Array).buffer);
+  const row = (at: number, first: number[]) => {
+    for (let n = 0; n < SMALL.dimensions; n++) view.setFloat32(8 + (at * SMALL.dimensions + n) * 4, first[n] ?? 0, true);
+  };
+  row(1, [1]);
+  row(2, [0, 1]);
+  row(3, [2, 2]);
+  const model = await read(writePack(contents));
+  expect(model.similar(2, 5)).toEqual(model.similar(1, 5));
+  const { by, of, found } = model.similar(2, 5);
+  expect([by, of, found[0]?.symbol]).toEqual(['vectors', 1, 3]);
+  expect(found[0]!.score).toBeCloseTo(1, 6);
+  for (const { score } of found) expect(score).toBeGreaterThanOrEqual(LEAST_SIMILAR);
+  expect(model.similar(0, 5)).toMatchObject({ by: 'edges', of: null });
+});
+
+test('what was not read of a file is told, and nothing where the field is not there', async () => {
+  const { table } = await read(writePack(small()));
+  expect(table.files.filter(({ gaps }) => gaps.length > 0).length).toBe(1);
+  expect(table.files[table.file[0]!]!.gaps).toEqual([{ code: 'syntax_error', places: 2, line: 3 }]);
+  expect(await refusal(changed('source_map.json', (map) => (firstFile(map).gaps[0].places = -1)))).toBe('json_malformed');
 });
 
 test('members may be divided anywhere, and stored bytes may look like a member', async () => {

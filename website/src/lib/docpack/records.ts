@@ -131,6 +131,16 @@ export interface FileRecord {
   lines: number;
   imports: { raw: string; path: string; line: number }[];
   chunks: { chunk_id: string; symbol_ids: string[] }[];
+  /** Packs that were written before there was such a field have none. */
+  gaps: FileGap[];
+}
+
+/** Something of a file that was not read. */
+export interface FileGap {
+  code: string;
+  places: number;
+  /** Of the first place, where a line can be told. */
+  line: number | null;
 }
 
 export interface ClusterRecord {

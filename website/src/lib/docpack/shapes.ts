@@ -2,7 +2,7 @@ import { boolean, count, digest, hex, id, list, number, optional, otherwise, pai
 import type { Check } from './check';
 import {
   EDGE_KINDS, EVIDENCE, LANGUAGES, SYMBOL_KINDS, VISIBILITIES, type AmbiguousRecord, type CallCounts,
-  type ClusterRecord, type EdgeRecord, type FileRecord, type LayoutRecord, type Manifest, type Overviews,
+  type ClusterRecord, type EdgeRecord, type FileGap, type FileRecord, type LayoutRecord, type Manifest, type Overviews,
   type OverviewText, type Quality, type SymbolRecord, type UnresolvedRecord
 } from './records';
 
@@ -128,7 +128,8 @@ export const sourceMap = record<{ files: FileRecord[]; skipped: { file_path: str
       bytes: count,
       lines: count,
       imports: list(record({ raw: string, path: string, line: count })),
-      chunks: list(record({ chunk_id: chunkId, symbol_ids: list(symbolId) }))
+      chunks: list(record({ chunk_id: chunkId, symbol_ids: list(symbolId) })),
+      gaps: otherwise<FileGap[]>([], list(record<FileGap>({ code: string, places: count, line: optional(count) })))
     })
   ),
   skipped: list(record({ file_path: string, reason: string }))

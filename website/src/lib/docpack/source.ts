@@ -1,6 +1,6 @@
 import type { RefusalCode } from './errors';
 import type {
-  AmbiguousRecord, ClusterRecord, EdgeKind, Evidence, FileRecord, Manifest, Overviews, Quality, Site, SymbolRecord,
+  AmbiguousRecord, ClusterRecord, EdgeKind, Evidence, FileGap, FileRecord, Manifest, Overviews, Quality, Site, SymbolRecord,
   UnresolvedRecord
 } from './records';
 
@@ -86,6 +86,7 @@ export interface FileRow {
   bytes: number;
   lines: number;
   symbols: number;
+  gaps: FileGap[];
 }
 
 /** All edges, and by symbol the places of those that leave it and lead to it. */
@@ -134,8 +135,14 @@ export interface SearchHit {
 export interface Similar {
   /** `vectors`: by the text's embedding; `edges`: by `related` edges, because the pack has no vectors of it. */
   by: 'vectors' | 'edges';
+  /** The symbol whose text was compared: itself, or what holds it; null where no text holds it. */
+  of: number | null;
+  /** Of at least `LEAST_SIMILAR`, the most similar first. */
   found: { symbol: number; score: number }[];
 }
+
+/** What is farther is related to anything: by chance two functions of a repository have 0.2 to 0.3. */
+export const LEAST_SIMILAR = 0.4;
 
 export interface QualityPage {
   quality: Quality;

@@ -35,8 +35,8 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
   const { symbols } = pack;
   const count = symbols.length;
   const fileOf = new Map(pack.files.map(({ file_path }, at) => [file_path, at]));
-  const files = pack.files.map(({ file_path: path, language, bytes, lines }) => ({
-    path, language: codeOf.language.get(language)!, bytes, lines, symbols: 0
+  const files = pack.files.map(({ file_path: path, language, bytes, lines, gaps }) => ({
+    path, language: codeOf.language.get(language)!, bytes, lines, symbols: 0, gaps
   }));
   const table: SymbolTable = {
     ids: symbols.map(({ id }) => id),

@@ -37,23 +37,23 @@ export class Vectors {
     return new Vectors(rowOf, dimensions, rows);
   }
 
-  /** Gives every row's cosine to one row. */
-  cosines(row: number): Float32Array {
-    const { dimensions, rows } = this;
-    const count = this.rowOf.size;
-    const wanted = rows.subarray(row * dimensions, (row + 1) * dimensions);
-    const length = Math.hypot(...wanted) || 1;
-    const out = new Float32Array(count);
-    for (let other = 0; other < count; other++) {
-      let dot = 0;
-      let square = 0;
-      for (let n = 0, at = other * dimensions; n < dimensions; n++, at++) {
-        const value = rows[at]!;
-        dot += value * wanted[n]!;
-        square += value * value;
-      }
-      out[other] = square > 0 ? dot / (Math.sqrt(square) * length) : 0;
+  /** Adds rows up to one vector of length one: what is long was cut into several texts. */
+  direction(rows: readonly number[]): Float32Array {
+    const { dimensions } = this;
+    const sum = new Float32Array(dimensions);
+    for (const row of rows) {
+      const at = row * dimensions;
+      for (let n = 0; n < dimensions; n++) sum[n]! += this.rows[at + n]!;
     }
-    return out;
+    const length = Math.hypot(...sum) || 1;
+    return sum.map((value) => value / length);
+  }
+
+  /** Gives the cosine of what rows add up to and of a vector of length one. */
+  cosine(rows: readonly number[], to: Float32Array): number {
+    const other = this.direction(rows);
+    let dot = 0;
+    for (let n = 0; n < other.length; n++) dot += other[n]! * to[n]!;
+    return dot;
   }
 }

@@ -62,11 +62,11 @@ test.each([
   ['https://constructor/o/r', null],
   [null, null]
 ])('the source of %s', (url, link) => {
-  expect(sourceLink(manifest(url), 'src/a b.py', 2, 5)).toBe(link);
+  expect(sourceLink(manifest(url).source, 'src/a b.py', 2, 5)).toBe(link);
 });
 
 test('without a commit there is no link, and a title all the same', () => {
-  expect(sourceLink(manifest('https://github.com/o/r', null), 'a', 1, 1)).toBeNull();
+  expect(sourceLink(manifest('https://github.com/o/r', null).source, 'a', 1, 1)).toBeNull();
   expect(packTitle(manifest('https://github.com/o/r.git'), 'x.docpack')).toBe('o/r');
   expect(packTitle(manifest(null), 'x.docpack')).toBe('x');
 });

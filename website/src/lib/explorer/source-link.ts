@@ -1,4 +1,5 @@
 import type { Manifest } from '$lib/docpack/records';
+import { repositoryName } from '$lib/repo/name';
 
 /** How hosts write the address of lines in a file at a commit. */
 const HOSTS: Record<string, (base: string, commit: string, path: string, start: number, end: number) => string> = {
@@ -9,8 +10,7 @@ const HOSTS: Record<string, (base: string, commit: string, path: string, start: 
 };
 
 /** Gives the address of a symbol's lines at the pack's commit, or null where no known host has them. */
-export function sourceLink({ source }: Manifest, path: string, start: number, end: number): string | null {
-  const { repo_url, commit_hash } = source;
+export function sourceLink({ repo_url, commit_hash }: Pick<Manifest['source'], 'repo_url' | 'commit_hash'>, path: string, start: number, end: number): string | null {
   if (repo_url === null || commit_hash === null || !/^[0-9a-f]{7,64}$/.test(commit_hash)) return null;
   if (!URL.canParse(repo_url)) return null;
   const url = new URL(repo_url);
@@ -20,10 +20,7 @@ export function sourceLink({ source }: Manifest, path: string, start: number, en
   return write(base, commit_hash, path.split('/').map(encodeURIComponent).join('/'), start, end);
 }
 
-/** The repository's short name, `owner/repo`, or what stands in its place. */
+/** The repository's short name, or that of the file. */
 export function packTitle({ source }: Manifest, fileName: string): string {
-  if (source.repo_url !== null && URL.canParse(source.repo_url)) {
-    return new URL(source.repo_url).pathname.replace(/^\/|\/$/g, '').replace(/\.git$/, '');
-  }
-  return fileName.replace(/\.docpack$/, '');
+  return repositoryName(source.repo_url, fileName.replace(/\.docpack$/, ''));
 }

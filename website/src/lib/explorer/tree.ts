@@ -1,4 +1,6 @@
 import type { FileRow } from '$lib/docpack/source';
+import { counted } from '$lib/ui/format';
+import { gapText } from '$lib/ui/gap';
 
 /** One line of the file tree: a folder, or a file with its place in the table. */
 export interface TreeRow {
@@ -8,6 +10,8 @@ export interface TreeRow {
   /** -1 for a folder. */
   file: number;
   symbols: number;
+  /** What was not read of the file, or in how many files of the folder; empty where all was. */
+  gap: string;
 }
 
 /** Gives the lines that show while `open` folders are open, folders before files. */
@@ -31,12 +35,13 @@ export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>): 
     for (const [name, inside] of folders) {
       const path = `${prefix}${name}`;
       const symbols = inside.reduce((sum, file) => sum + files[file]!.symbols, 0);
-      rows.push({ path, name, depth, file: -1, symbols });
+      const broken = inside.filter((file) => files[file]!.gaps.length > 0).length;
+      rows.push({ path, name, depth, file: -1, symbols, gap: broken > 0 && !open.has(path) ? `${counted(broken, 'file')} read in part` : '' });
       if (open.has(path)) visit(inside, `${path}/`, depth + 1);
     }
     for (const file of leaves) {
-      const { path, symbols } = files[file]!;
-      rows.push({ path, name: path.slice(prefix.length), depth, file, symbols });
+      const { path, symbols, gaps } = files[file]!;
+      rows.push({ path, name: path.slice(prefix.length), depth, file, symbols, gap: gaps.map(gapText).join('; ') });
     }
   };
   visit(files.map((_, file) => file), '', 0);

@@ -1,8 +1,7 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
-import type { PackHead } from '$lib/docpack/source';
 import { HOME, type Camera } from './camera';
-import { drawOver, drawUnder, type Projection, type Scene } from './overlay';
+import { drawOver, drawUnder, sizeOf, type Projection, type Scene } from './overlay';
 import { mix } from './palette';
 import { PickGrid } from './pick';
 
@@ -49,7 +48,7 @@ export class PackMap {
       minCameraRatio: 0.004,
       maxCameraRatio: 1.6,
       stagePadding: 24,
-      zoomToSizeRatioFunction: (ratio) => Math.max(0.3, ratio ** 0.6),
+      zoomToSizeRatioFunction: sizeRatio,
       // Hovering is drawn on the upper canvas; sigma's own drawing would name the symbol a second time.
       defaultDrawNodeHover: () => undefined,
       labelFont: 'sans-serif'
@@ -172,7 +171,8 @@ export class PackMap {
     const origin = this.sigma.graphToViewport({ x: 0, y: 1 }, override);
     const corner = this.sigma.graphToViewport({ x: 1, y: 0 }, override);
     const { width, height } = this.sigma.getDimensions();
-    return { scale: corner.x - origin.x, left: origin.x, top: origin.y, width, height };
+    const ratio = camera?.ratio ?? this.sigma.getCamera().ratio;
+    return { scale: corner.x - origin.x, left: origin.x, top: origin.y, width, height, sizeFactor: 1 / sizeRatio(ratio) };
   }
 
   private draw(): void {
@@ -182,6 +182,9 @@ export class PackMap {
     drawOver(this.over, this.scene, view);
   }
 }
+
+/** How much smaller symbols are drawn at a camera's ratio: they grow more slowly than the map. */
+const sizeRatio = (ratio: number) => Math.max(0.3, ratio ** 0.6);
 
 /** Gives the canvas one pixel per pixel of the screen. */
 function fit(context: CanvasRenderingContext2D, { width, height }: Projection): void {
@@ -211,10 +214,4 @@ function appearance(scene: Scene, symbol: number): { color: string; size: number
   const color = scene.clusterColors[cluster] ?? scene.colors.ink3;
   const isDimmed = scene.cluster >= 0 && scene.cluster !== cluster;
   return { color: isDimmed ? mix(color, scene.colors.bg, 0.82) : color, size: sizeOf(scene.head, scene.table?.centrality[symbol] ?? 0) };
-}
-
-/** Larger for what is relied upon; smaller where there are many. */
-function sizeOf(head: PackHead, centrality: number): number {
-  const crowd = Math.min(1, Math.max(0, Math.log10(head.x.length / 500) / 2));
-  return (2.6 - 1.4 * crowd) + (7 - 2 * crowd) * Math.sqrt(Math.min(1, Math.max(0, centrality)));
 }

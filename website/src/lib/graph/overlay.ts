@@ -1,5 +1,5 @@
 import type { EdgeTable, PackHead, SymbolTable } from '$lib/docpack/source';
-import { EDGE_KINDS } from '$lib/docpack/records';
+import { EDGE_KINDS, SYMBOL_KINDS } from '$lib/docpack/records';
 import { DEPENDENCY, type GroupEdge } from './aggregate';
 import { LabelSpace } from './labels';
 
@@ -10,6 +10,8 @@ export interface Projection {
   top: number;
   width: number;
   height: number;
+  /** What a symbol's size is multiplied by to be pixels. */
+  sizeFactor: number;
 }
 
 export interface Scene {
@@ -43,11 +45,14 @@ const DASHES: Record<string, number[]> = {
 
 /** Edges of one symbol that are drawn at most: past it they are a blot, and the panel lists them all. */
 const MAX_FOCUS_EDGES = 240;
-/** Symbols in sight up to which the edges among them are drawn. */
+/** Symbols in sight up to which their edges are drawn, once a cluster is looked into; seen from afar they are a tangle. */
 const MAX_VISIBLE_FOR_EDGES = 260;
 const MAX_SYMBOL_LABELS = 70;
 /** A cluster whose disk has this share of the screen is looked into: its symbols are named. */
 const NAMED_FROM = 0.3;
+const MANY_CLUSTERS = 40;
+/** A disk of a smaller radius bears its name in its middle. */
+const CENTRED_BELOW_PX = 36;
 
 const px = (view: Projection, x: number) => x * view.scale + view.left;
 const py = (view: Projection, y: number) => y * view.scale + view.top;
@@ -56,8 +61,12 @@ const py = (view: Projection, y: number) => y * view.scale + view.top;
 export function drawUnder(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection): void {
   canvas.clearRect(0, 0, view.width, view.height);
   drawDisks(canvas, scene, view);
-  if (scene.selected < 0) drawBetween(canvas, scene, view);
-  drawVisibleEdges(canvas, scene, view);
+  const near = symbolsToJoin(scene, view);
+  if (near !== null) {
+    if (scene.hovered < 0 && scene.selected < 0) drawVisibleEdges(canvas, scene, view, near);
+  }
+  // Beside them, a line that ends in the middle of a cluster would seem to be that of the symbol there.
+  else if (scene.selected < 0) drawBetween(canvas, scene, view);
   const focus = scene.hovered >= 0 ? scene.hovered : scene.selected;
   if (scene.selected >= 0 && scene.selected !== focus) drawFocus(canvas, scene, view, scene.selected, 0.35);
   if (focus >= 0) drawFocus(canvas, scene, view, focus, 1);
@@ -102,19 +111,26 @@ function drawBetween(canvas: CanvasRenderingContext2D, scene: Scene, view: Proje
   canvas.globalAlpha = 1;
 }
 
-function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection): void {
-  const { edges, head } = scene;
-  if (!edges || scene.hovered >= 0 || scene.selected >= 0) return;
+/** Gives the symbols whose edges are drawn; null from afar, and where there are too many. */
+function symbolsToJoin(scene: Scene, view: Projection): number[] | null {
+  if (!scene.edges || !isLookedInto(scene, view)) return null;
   const visible = symbolsInView(scene, view, MAX_VISIBLE_FOR_EDGES + 1);
-  if (visible.length > MAX_VISIBLE_FOR_EDGES) return;
+  return visible.length > MAX_VISIBLE_FOR_EDGES ? null : visible;
+}
+
+function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, visible: readonly number[]): void {
+  const { head } = scene;
+  const edges = scene.edges!;
   canvas.strokeStyle = scene.colors.ink3;
-  canvas.globalAlpha = 0.3;
   canvas.lineWidth = 1;
   for (const symbol of visible) {
+    if (scene.cluster >= 0 && head.cluster[symbol] !== scene.cluster) continue;
     for (let at = edges.outgoingStart[symbol]!; at < edges.outgoingStart[symbol + 1]!; at++) {
       const edge = edges.outgoing[at]!;
       if (!DEPENDENCY[edges.kind[edge]!]) continue;
       const target = edges.target[edge]!;
+      // What leads away is told by the lines between clusters too.
+      canvas.globalAlpha = head.cluster[target] === head.cluster[symbol] ? 0.4 : 0.12;
       canvas.setLineDash(DASHES[EDGE_KINDS[edges.kind[edge]!]!] ?? []);
       curve(canvas, px(view, head.x[symbol]!), py(view, head.y[symbol]!), px(view, head.x[target]!), py(view, head.y[target]!), 0.1);
       canvas.stroke();
@@ -122,6 +138,15 @@ function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: 
   }
   canvas.setLineDash([]);
   canvas.globalAlpha = 1;
+}
+
+/** Tells whether a disk is so large on the screen that its symbols, not the clusters, are looked at. */
+function isLookedInto({ head }: Scene, view: Projection): boolean {
+  const least = NAMED_FROM * Math.min(view.width, view.height);
+  return head.clusters.some(({ x, y, radius }) => {
+    const [cx, cy, r] = [px(view, x), py(view, y), radius * view.scale];
+    return r > least && cx + r > 0 && cy + r > 0 && cx - r < view.width && cy - r < view.height;
+  });
 }
 
 /** Gives symbols in sight by falling rank, up to a number. */
@@ -229,26 +254,32 @@ export function drawOver(canvas: CanvasRenderingContext2D, scene: Scene, view: P
   // A name that many symbols have is written once: at the one most relied upon.
   const named = new Set<string>();
   for (const symbol of symbolsInView(scene, view, 1_500)) {
-    if (named.has(table.names[symbol]!)) continue;
+    const name = nameOf(table, symbol);
+    if (named.has(name)) continue;
     const radius = (head.clusters[head.cluster[symbol]!]?.radius ?? 0) * view.scale;
     const isWanted = scene.cluster >= 0 ? head.cluster[symbol] === scene.cluster : radius > NAMED_FROM * Math.min(view.width, view.height);
     if (!isWanted || !symbolLabel(canvas, scene, view, space, symbol, 400)) continue;
-    if (named.add(table.names[symbol]!).size >= MAX_SYMBOL_LABELS) break;
+    if (named.add(name).size >= MAX_SYMBOL_LABELS) break;
   }
 }
 
 function clusterLabels(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, space: LabelSpace, alpha: number): void {
   const extent = Math.min(view.width, view.height);
+  // Where there are many, the names of small ones would cover each other; they come with a nearer view.
+  const least = scene.head.clusters.length > MANY_CLUSTERS ? 16 : 10;
   scene.head.clusters.forEach(({ x, y, radius, label }, at) => {
     const r = radius * view.scale;
     const [cx, cy] = [px(view, x), py(view, y)];
-    if (r < 10 || r > extent * 0.9 || cx < 0 || cy < 0 || cx > view.width || cy > view.height) return;
+    if (r < least || r > extent * 0.9 || cx < 0 || cy < 0 || cx > view.width || cy > view.height) return;
     if (scene.cluster >= 0 && scene.cluster !== at) return;
     const size = Math.round(Math.min(15, Math.max(11, 9 + r / 28)));
     canvas.font = `600 ${size}px ${scene.font}`;
-    // Looked into, a cluster's name moves to its rim, out of the way of its symbols' names.
-    const top = r > NAMED_FROM * extent ? cy - r + size : cy;
-    text(canvas, scene, space, label, cx, top, size, alpha, true);
+    // At the rim a name is out of its symbols' way: above the disk, below it, or within where neither has room.
+    // What is smaller than its name has none in sight anyway, and the rim would be another's.
+    const rim = [cy - r - size / 2 - 3, cy + r + size / 2 + 3, cy - r + size];
+    for (const middle of r < CENTRED_BELOW_PX ? [cy, ...rim] : [...rim, cy]) {
+      if (middle > size && middle < view.height - size && text(canvas, scene, space, label, cx, middle, size, alpha, true)) break;
+    }
   });
 }
 
@@ -256,7 +287,14 @@ function symbolLabel(canvas: CanvasRenderingContext2D, scene: Scene, view: Proje
   const [x, y] = [px(view, scene.head.x[symbol]!), py(view, scene.head.y[symbol]!)];
   if (x < 0 || y < 0 || x > view.width || y > view.height) return false;
   canvas.font = `${weight} 11px ${scene.font}`;
-  return text(canvas, scene, space, scene.table!.names[symbol]!.slice(0, 48), x + 8, y, 11, weight === 600 ? 1 : 0.85, false);
+  const radius = sizeOf(scene.head, scene.table!.centrality[symbol]!) * view.sizeFactor;
+  return text(canvas, scene, space, nameOf(scene.table!, symbol).slice(0, 48), x + radius + 4, y, 11, weight === 600 ? 1 : 0.85, false);
+}
+
+/** A constructor has the same name in every class; its class tells which it is. */
+function nameOf({ names, parent, kind }: SymbolTable, symbol: number): string {
+  const isConstructor = SYMBOL_KINDS[kind[symbol]!] === 'constructor' && parent[symbol]! >= 0;
+  return isConstructor ? `${names[parent[symbol]!]!}.${names[symbol]!}` : names[symbol]!;
 }
 
 function text(
@@ -277,9 +315,17 @@ function text(
 }
 
 function ring(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, symbol: number): void {
+  const isSelected = symbol === scene.selected;
+  const radius = sizeOf(scene.head, scene.table?.centrality[symbol] ?? 0) * view.sizeFactor;
   canvas.beginPath();
-  canvas.arc(px(view, scene.head.x[symbol]!), py(view, scene.head.y[symbol]!), symbol === scene.selected ? 7 : 5, 0, Math.PI * 2);
-  canvas.strokeStyle = symbol === scene.selected ? scene.colors.accent : scene.colors.ink;
-  canvas.lineWidth = symbol === scene.selected ? 2 : 1.25;
+  canvas.arc(px(view, scene.head.x[symbol]!), py(view, scene.head.y[symbol]!), radius + (isSelected ? 3.5 : 2.5), 0, Math.PI * 2);
+  canvas.strokeStyle = isSelected ? scene.colors.accent : scene.colors.ink;
+  canvas.lineWidth = isSelected ? 2 : 1.25;
   canvas.stroke();
+}
+
+/** A symbol's radius: larger for what is relied upon, smaller where there are many. */
+export function sizeOf(head: PackHead, centrality: number): number {
+  const crowd = Math.min(1, Math.max(0, Math.log10(head.x.length / 500) / 2));
+  return (2.6 - 1.4 * crowd) + (7 - 2 * crowd) * Math.sqrt(Math.min(1, Math.max(0, centrality)));
 }

@@ -1,5 +1,6 @@
 import type { Envelope } from '$lib/api/client';
 import { bytes, count, counted, words } from '$lib/ui/format';
+import { gapText } from '$lib/ui/gap';
 import { duration, usd } from '$lib/ui/measure';
 
 export type Tone = 'plain' | 'begin' | 'end' | 'warn' | 'bad';
@@ -33,6 +34,8 @@ function told(event: Envelope): [Tone, string] {
       return ['plain', event.data.n_files > 1 ? `${event.data.file_path} and ${counted(event.data.n_files - 1, 'file')} more: ${counted(event.data.n_symbols, 'symbol')}` : `${event.data.file_path}: ${counted(event.data.n_symbols, 'symbol')}`];
     case 'ingest.file_skipped.v1':
       return ['warn', `${event.data.file_path} left out: ${words(event.data.reason)}`];
+    case 'ingest.file_partly_read.v1':
+      return ['warn', `${event.data.file_path} read in part: ${gapText({ code: event.data.code, places: event.data.n_places, line: event.data.line ?? null })}`];
     case 'ingest.chunk_created.v1':
       return ['plain', counted(event.data.n_chunks, 'chunk')];
     case 'assembly.cluster_created.v1':
