@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SMALL, hexId, synthetic } from '../../../tests/support/synthetic';
 import { archive, concat, END_MARKER, entriesOf, member, tarEntry, writePack, type Contents } from '../../../tests/support/writer';
@@ -227,6 +227,7 @@ test('SHA-256 of both kinds agrees, whatever the pieces', async () => {
 
 const program = process.env.DOCTOWN_PROGRAM;
 test.skipIf(!program)('what the program writes is read, and its digests are those of this reader', async () => {
+  mkdirSync('.packs', { recursive: true });
   execFileSync(program!, ['build', 'src/lib', '--no-embeddings', '-q', '-o', '.packs/own.docpack'], { stdio: 'pipe' });
   const model = await read(new Uint8Array(readFileSync('.packs/own.docpack')));
   expect(model.pack.verify().checks.filter(({ ok }) => !ok)).toEqual([]);
