@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use docpack::{Digest, SymbolId, SymbolKind};
+use docpack::{Digest, SymbolId};
 use insight::check::{Checked, check_architecture, check_module, check_summary};
-use insight::prompt::{Grouping, PromptParams, Request, Subject, overview_requests, symbol_requests};
+use insight::prompt::{
+    Grouping, PromptParams, Request, Subject, is_asked_about, overview_requests, symbol_requests,
+};
 use model::context::{GenerateInput, RepositoryContext, SymbolContext};
 use pipeline::StageError;
 
@@ -30,7 +32,7 @@ impl Family {
     pub(crate) fn of(input: GenerateInput) -> Self {
         match input {
             GenerateInput::Symbols(contexts) => {
-                let written = contexts.into_iter().filter(|it| is_written(it.kind));
+                let written = contexts.into_iter().filter(|it| is_asked_about(it.kind));
                 Self::Symbols(Arc::new(written.map(|it| (it.id, it)).collect()))
             }
             GenerateInput::Repository(context) => Self::Repository(Arc::from(context)),
@@ -104,20 +106,4 @@ impl Question {
         let digest = terms.question(&request, model_idx)?;
         Ok(Self { request, model_idx, digest })
     }
-}
-
-/// Tells whether a model writes about a symbol: what runs and what has members; the rest is told by its signature.
-fn is_written(kind: SymbolKind) -> bool {
-    kind.is_callable()
-        || matches!(
-            kind,
-            SymbolKind::Module
-                | SymbolKind::Class
-                | SymbolKind::Struct
-                | SymbolKind::Enum
-                | SymbolKind::Union
-                | SymbolKind::Trait
-                | SymbolKind::Interface
-                | SymbolKind::TypeAlias
-        )
 }

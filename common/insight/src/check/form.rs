@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::facts::Facts;
 use super::tokens::{Shape, Token, n_sentences};
 use super::{Report, shown};
 use crate::hygiene;
@@ -50,7 +49,7 @@ const BANS: &[Ban] = &[
     },
     Ban {
         code: "placeholder",
-        pattern: r"(?i)\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|placeholder text|summary here|n/a)\b|^\W*(?:\.\.\.|…)\W*$|\{\{?[a-z_ ]+\}\}?|<[a-z]+ [a-z ]+>|\[(?:summary|name|insert|description|cut|line left out|redacted)[^\]]*\]",
+        pattern: r"(?i)\b(?:TODO|TBD|FIXME|(?-i:XXX)|lorem ipsum|placeholder text|summary here|n/a)\b|^\W*(?:\.\.\.|…)\W*$|\{\{?[a-z_ ]+\}\}?|<[a-z]+ [a-z ]+>|\[(?:summary|name|insert|description|cut|line left out|redacted)[^\]]*\]",
         message: "the text holds a placeholder",
     },
     Ban {
@@ -104,6 +103,9 @@ pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &
     }
     if tokens.iter().filter(|it| it.shape != Shape::Mark).count() < MIN_WORDS {
         report.fault("no_sentence", "the text is no sentence");
+    }
+    if text.trim_end().ends_with(':') {
+        report.fault("no_sentence", "the text ends before what it announces");
     }
     size(text, tokens, limits, report);
     if text.chars().any(hygiene::is_unseen) {
@@ -218,61 +220,5 @@ fn language(text: &str, tokens: &[Token<'_>], report: &mut Report) {
     let is_english = n_english > 0 || words.len() < MIN_WORDS_TO_JUDGE;
     if !is_english || (n_foreign >= 2 && n_foreign >= n_english) {
         report.fault("not_english", "the text is not in English");
-    }
-}
-
-/// A name in other words says nothing.
-pub(super) fn repetition(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
-    const EMPTY: &[&str] = &[
-        "the",
-        "a",
-        "an",
-        "this",
-        "is",
-        "function",
-        "method",
-        "class",
-        "struct",
-        "named",
-        "called",
-        "symbol",
-        "type",
-        "module",
-        "constant",
-        "field",
-        "of",
-        "enum",
-        "trait",
-        "interface",
-        "variable",
-        "property",
-        "it",
-        "does",
-        "something",
-        "implements",
-        "represents",
-        "defines",
-        "provides",
-        "that",
-        "for",
-        "constructor",
-        "in",
-        "code",
-    ];
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let said = tokens.iter().filter(|it| it.shape != Shape::Mark && !EMPTY.contains(&it.lower.as_str()));
-    let rest: String = said.clone().map(|it| letters(it.text)).collect();
-    let names = [&facts.context.name, &facts.context.qualified_name].map(|name| letters(name));
-    let plural = |name: &String| rest == *name || rest.strip_suffix('s') == Some(name);
-    if rest.is_empty() || names.iter().any(plural) {
-        report.fault("only_the_name", "the text says no more than the name");
-        return;
-    }
-    let mut words = said.map(|it| letters(it.text));
-    let first = words.next();
-    if words.all(|word| Some(word) == first) {
-        report.fault("says_nothing", "the text says one word over and over");
     }
 }

@@ -94,7 +94,13 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
         if token.shape != Shape::Word {
             continue;
         }
-        let kinds = KINDS.iter().find(|(word, _)| *word == token.lower).map(|(_, kinds)| *kinds);
+        // `A variant of the function above` is no case of an enum.
+        let is_likeness = token.is_word("variant") && tokens.get(idx + 1).is_some_and(|it| it.is_word("of"));
+        let kinds = KINDS
+            .iter()
+            .filter(|_| !is_likeness)
+            .find(|(word, _)| *word == token.lower)
+            .map(|(_, kinds)| *kinds);
         if let Some(kinds) = kinds.filter(|_| claims_subject(tokens, idx)) {
             let negated = is_negated(tokens, idx);
             if kinds.contains(&facts.context.kind) == negated && !is_kind_by_name(token, facts) {
@@ -125,7 +131,9 @@ fn claims_subject(tokens: &[Token<'_>], idx: usize) -> bool {
     match before.first() {
         None => closes && next.is_some_and(|it| !it.is_mark(":")),
         Some(this) if this.is_word("this") => {
-            before.len() == 1 || tokens[idx + 1..].first().is_some_and(closes_noun)
+            // `registered by this module` speaks of where the symbol stands.
+            let is_around = tokens[idx].is_one_of(&["module", "package", "namespace"]);
+            before.len() == 1 || !is_around && tokens[idx + 1..].first().is_some_and(closes_noun)
         }
         Some(the) if the.is_word("the") => {
             before.len() == 1

@@ -15,6 +15,7 @@ mod numbers;
 mod overview;
 mod phrases;
 mod relations;
+mod substance;
 mod tokens;
 mod verify;
 
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 use crate::finding::Finding;
 use facts::Facts;
+use substance::Labels;
 use tokens::tokens;
 
 pub(crate) use form::is_quotable;
@@ -70,13 +72,13 @@ pub fn check_summary(text: &str, context: &SymbolContext) -> Checked {
         return report.finish();
     }
     let facts = Facts::new(context);
-    form::repetition(&tokens, &facts, &mut report);
     names::check(&tokens, &facts, &mut report);
-    relations::check(&tokens, &facts, &mut report);
+    let telling = relations::check(&tokens, &facts, &mut report);
     negated::check(&tokens, &facts, &mut report);
     kinds::check(&tokens, &facts, &mut report);
     numbers::check(&tokens, &facts, &mut report);
     grounding::check(&tokens, &facts, &mut report);
+    substance::check(&tokens, &Labels::of_symbol(&facts), &telling, &mut report);
     report.finish()
 }
 

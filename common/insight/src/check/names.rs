@@ -109,9 +109,22 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
     for (idx, token) in tokens.iter().enumerate() {
         match token.shape {
             Shape::Code => mentioned(token.text, facts, report),
-            Shape::Word => odd_word(token, idx, facts, report),
+            Shape::Word => {
+                odd_word(token, idx, facts, report);
+                task_word(token, facts, report);
+            }
             Shape::Mark => {}
         }
+    }
+}
+
+/// Words of the task, which facts about a symbol seldom hold: `The subject is …`, `… in the summary`.
+fn task_word(token: &Token<'_>, facts: &Facts<'_>, report: &mut Report) {
+    const TASK: &[&str] = &["subject", "summary"];
+    let Some(word) = TASK.iter().find(|word| token.is_word(word)) else { return };
+    let is_there = stands_within(word, &facts.known);
+    if !is_there {
+        report.fault("prompt_echo", format!("{} is a word of the task, not of the facts", shown(word)));
     }
 }
 
@@ -333,7 +346,7 @@ const PROPER: &[&str] = &[
 ];
 
 fn is_name(word: &str, facts: &Facts<'_>) -> bool {
-    word.split(['-', '/', '.', '\'', '’', ',']).filter(|part| part.len() > 1).all(|part| {
+    word.split(['-', '/', '.', '#', '\'', '’', ',']).filter(|part| part.len() > 1).all(|part| {
         let lower = part.to_lowercase();
         let stem = lower.strip_suffix('s').unwrap_or(&lower);
         !part.starts_with(char::is_uppercase)

@@ -8,6 +8,7 @@ use super::facts::{Names, identifiers, names_of, numbers_in};
 use super::names::is_known;
 use super::numbers::WORDS;
 use super::phrases::is_negated;
+use super::substance::{self, Labels};
 use super::tokens::{Shape, Token, tokens};
 use super::{Checked, Report, form, shown};
 use crate::hygiene;
@@ -34,12 +35,13 @@ pub fn check_module(text: &str, module: &ModuleContext, repository: &RepositoryC
     ground.relies.extend(module.depends_on.iter().map(|to| (path.to_owned(), to.clone())));
     ground.relies.extend(module.used_by.iter().map(|from| (from.clone(), path.to_owned())));
     ground.subject = Some(path.to_owned());
+    ground.labels = repository.name.iter().chain([&module.path]).cloned().collect();
     ground.check(text)
 }
 
 /// Checks the overview of the whole repository.
 pub fn check_architecture(text: &str, repository: &RepositoryContext) -> Checked {
-    let mut ground = Ground::default();
+    let mut ground = Ground { labels: repository.name.iter().cloned().collect(), ..Ground::default() };
     ground.texts(repository.name.as_deref());
     ground.texts(repository.external.iter().map(|it| it.package.as_str()));
     ground.texts(repository.languages.iter().map(|it| it.language.as_str()));
@@ -84,6 +86,8 @@ struct Ground {
     relies: BTreeSet<(String, String)>,
     /// The folder that a sentence without a subject is about.
     subject: Option<String>,
+    /// What it is called.
+    labels: Vec<String>,
 }
 
 impl Ground {
@@ -126,6 +130,8 @@ impl Ground {
             }
         }
         self.relations(&tokens, &mut report);
+        let labels = Labels::of(self.labels.iter().map(String::as_str));
+        substance::check(&tokens, &labels, &BTreeSet::new(), &mut report);
         report.finish()
     }
 

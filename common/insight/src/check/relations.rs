@@ -1,5 +1,7 @@
 //! Which symbols a text relates its subject to, and whether that is so.
 
+use std::collections::BTreeSet;
+
 use model::context::Neighbour;
 
 use super::facts::{Facts, bare};
@@ -8,25 +10,44 @@ use super::tokens::{Shape, Token};
 use super::verify::{Verdict, verify};
 use super::{Report, shown};
 
-pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+/// Looks up every stated relation; returns the sentences of those that hold and tell more than a place.
+pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) -> BTreeSet<usize> {
+    let mut telling = BTreeSet::new();
     for found in stated(tokens) {
         if is_of_another(tokens, &found, facts) {
             continue;
         }
         let objects = objects(tokens, &found, facts);
         for object in &objects {
-            judge(&found, object, facts, report);
+            let holds = judge(&found, object, facts, report);
+            // `An implementation of itself` holds as well.
+            let is_label = match found.relation {
+                Relation::DefinedIn | Relation::MemberOf => true,
+                Relation::Implements => {
+                    let name = bare(object);
+                    facts.own.contains(&name) && !facts.bases.contains(&name)
+                }
+                _ => false,
+            };
+            if holds && !is_label {
+                telling.insert(tokens[found.start].sentence);
+            }
         }
         if objects.is_empty() && found.relation == Relation::Raises {
             raises_at_all(tokens, &found, facts, report);
         }
     }
+    telling
 }
 
-fn judge(found: &Stated, object: &str, facts: &Facts<'_>, report: &mut Report) {
+/// Tells whether the relation holds.
+fn judge(found: &Stated, object: &str, facts: &Facts<'_>, report: &mut Report) -> bool {
     let verdict = verify(found.relation, object, facts);
     match (verdict, found.is_negated) {
-        (Verdict::Holds(evidence), false) => report.rests_on(evidence),
+        (Verdict::Holds(evidence), false) => {
+            report.rests_on(evidence);
+            return true;
+        }
         (Verdict::Holds(_), true) => {
             report.fault("negated", format!("the facts say the opposite about {}", shown(object)));
         }
@@ -40,6 +61,7 @@ fn judge(found: &Stated, object: &str, facts: &Facts<'_>, report: &mut Report) {
         }
         (Verdict::Unfounded | Verdict::Reversed, true) => {}
     }
+    false
 }
 
 fn told(relation: Relation) -> (&'static str, &'static str) {

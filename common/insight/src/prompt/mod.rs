@@ -9,7 +9,7 @@ mod schema;
 mod system;
 mod template;
 
-use docpack::SymbolId;
+use docpack::{SymbolId, SymbolKind};
 use model::context::SymbolContext;
 
 use crate::secrets::SecretCounts;
@@ -120,6 +120,22 @@ impl Request {
     pub fn handles(&self) -> Vec<&str> {
         self.asked.iter().map(|asked| asked.handle.as_str()).collect()
     }
+}
+
+/// Tells whether a model writes about such a symbol: what runs and what has members; the rest is told by its signature.
+pub fn is_asked_about(kind: SymbolKind) -> bool {
+    kind.is_callable()
+        || matches!(
+            kind,
+            SymbolKind::Module
+                | SymbolKind::Class
+                | SymbolKind::Struct
+                | SymbolKind::Enum
+                | SymbolKind::Union
+                | SymbolKind::Trait
+                | SymbolKind::Interface
+                | SymbolKind::TypeAlias
+        )
 }
 
 /// Makes the requests for symbols, in id order whatever the order given.

@@ -67,6 +67,14 @@ fn rules_by_example() {
         "The parcel is a parcel.",
         "Sending a parcel is not implemented in the current version.",
         "Sending a parcel is not available yet.",
+        "The `send` function is a function that is used to perform the sending operation.",
+        "The delivery module is a part of the delivery module.",
+        "Provides the main functionality of `send` in `courier/delivery.py`.",
+        "This function is responsible for handling specific tasks.",
+        "Sends a parcel. It is a function of the courier module.",
+        "Sends; it is called by `Queue.drain`.",
+        "The subject is a parcel on its way.",
+        "The parcel that was sent holds the following:",
     ];
     let context = context("send");
     let mut text = String::new();
@@ -117,6 +125,7 @@ fn overviews_by_example() {
         "Used by `geo` for everything.",
         "Built around `Queue.flush`.",
         "Depends on `geo`; see www.example.org for more.",
+        "The courier folder contains the source code of the courier module.",
     ] {
         let checked = check_module(overview, &repository.modules[0], &repository);
         writeln!(text, "{overview}\n    {}", told(&checked)).expect("memory takes every byte");

@@ -5,7 +5,7 @@ use model::context::SymbolContext;
 
 type Corrupt = fn(&str, &SymbolContext, &[String], usize) -> Option<String>;
 
-pub(super) const KINDS: [(&str, Corrupt); 11] = [
+pub(super) const KINDS: [(&str, Corrupt); 12] = [
     ("wrong callee", wrong_callee),
     ("swapped direction", swapped),
     ("invented name", invented),
@@ -17,6 +17,7 @@ pub(super) const KINDS: [(&str, Corrupt); 11] = [
     ("injected", injected),
     ("flipped", flipped),
     ("too long", too_long),
+    ("emptied", emptied),
 ];
 
 /// The first sentence and one more.
@@ -223,4 +224,22 @@ fn too_long(text: &str, _: &SymbolContext, _: &[String], idx: usize) -> Option<S
             "this goes on for quite a while longer, ".repeat(8).trim_end_matches(", ")
         ),
     })
+}
+
+/// What small models say where they have nothing to say.
+fn emptied(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    let name = context.name.rsplit(' ').next().unwrap_or_default();
+    let kind = context.kind.as_str().replace('_', " ");
+    let folder = context.file_path.split('/').next().unwrap_or_default();
+    let empty = match idx % 8 {
+        0 => format!("The {name} {kind} is a part of the {folder} module."),
+        1 => format!("The `{name}` {kind} is used to represent the {name} in the {folder} code."),
+        2 => format!("This {kind} is responsible for the main functionality of `{name}`."),
+        3 => format!("It is a {kind} named `{name}` that is defined in the file `{}`.", context.file_path),
+        4 => format!("Provides an implementation of `{name}` for use in the project."),
+        5 => format!("`{name}` is a {kind} which performs a specific task."),
+        6 => format!("The purpose of the {kind} `{name}` is to handle various operations related to {name}."),
+        _ => format!("Represents the {name} {kind} of the {folder} package and its associated data."),
+    };
+    Some(if idx.is_multiple_of(3) { with_second(text, &empty) } else { empty })
 }

@@ -27,7 +27,7 @@ pub(super) fn of(context: &SymbolContext) -> Vec<String> {
         .map(|it| quoted(&it.name))
         .collect();
     let mut said = vec![
-        format!("Plays its part around {subject}, defined in `{}`.", context.file_path),
+        format!("Fills {} lines with {subject}, defined in `{}`.", context.n_lines, context.file_path),
         format!("Works with {subject} over {} lines.", context.n_lines),
     ];
     // A bare name is what the check refuses on purpose.
