@@ -5,6 +5,8 @@ use std::fmt;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use crate::tokens::{TextSizes, TokenCounter};
+
 /// One question: texts, the form of the answer, and its longest length.
 #[derive(Clone)]
 pub struct ChatRequest {
@@ -14,6 +16,8 @@ pub struct ChatRequest {
     pub schema: Option<Schema>,
     pub max_output_tokens: u32,
     pub seed: Option<i64>,
+    /// Tokens of the texts as they are, and who counted them.
+    counted: Option<(TokenCounter, TextSizes)>,
 }
 
 /// A JSON Schema that answers follow, strictly.
@@ -33,7 +37,14 @@ pub struct InvalidSchema {
 
 impl ChatRequest {
     pub fn new(system: impl Into<String>, user: impl Into<String>, max_output_tokens: u32) -> Self {
-        Self { system: system.into(), user: user.into(), schema: None, max_output_tokens, seed: None }
+        Self {
+            system: system.into(),
+            user: user.into(),
+            schema: None,
+            max_output_tokens,
+            seed: None,
+            counted: None,
+        }
     }
 
     pub fn with_schema(mut self, schema: Schema) -> Self {
@@ -44,6 +55,28 @@ impl ChatRequest {
     pub fn with_seed(mut self, seed: i64) -> Self {
         self.seed = Some(seed);
         self
+    }
+
+    /// Takes what `counter` counted of the texts, so that a reservation need not count them once more.
+    ///
+    /// Texts of another length than the counted ones are counted anew.
+    pub fn with_counted(mut self, counter: TokenCounter, sizes: TextSizes) -> Self {
+        self.counted = Some((counter, sizes));
+        self
+    }
+
+    /// Returns the sizes if the same vocabulary counted these texts.
+    pub(crate) fn counted_by(&self, counter: &TokenCounter) -> Option<TextSizes> {
+        let n_bytes: usize = self.texts().map(str::len).iter().sum();
+        let is_counted = |(by, sizes): &(TokenCounter, TextSizes)| {
+            by.has_vocabulary_of(counter) && sizes.n_bytes == n_bytes as u64
+        };
+        self.counted.filter(is_counted).map(|(_, sizes)| sizes)
+    }
+
+    /// Returns both messages and the schema.
+    pub(crate) fn texts(&self) -> [&str; 3] {
+        [&self.system, &self.user, self.schema.as_ref().map_or("", Schema::json)]
     }
 
     /// Returns the digest of everything that shapes the answer but the model.

@@ -3,7 +3,7 @@
 use tiktoken_rs::CoreBPE;
 use tiktoken_rs::tokenizer::{Tokenizer, get_tokenizer};
 
-use crate::request::{ChatRequest, Schema};
+use crate::request::ChatRequest;
 
 /// OpenAI wraps each message in this many tokens, its role among them.
 const PER_MESSAGE: u64 = 4;
@@ -41,6 +41,11 @@ impl TokenCounter {
         Self { vocabulary, is_estimate: own.is_none() }
     }
 
+    /// Tells whether both count the same numbers.
+    pub(crate) fn has_vocabulary_of(&self, other: &Self) -> bool {
+        std::ptr::eq(self.vocabulary, other.vocabulary)
+    }
+
     /// Tells whether the vocabulary is another model's.
     pub fn is_estimate(&self) -> bool {
         self.is_estimate
@@ -64,8 +69,10 @@ impl TokenCounter {
     /// With the model's own vocabulary it is the count, the schema twice: OpenAI does not say in which form
     /// the model gets it. Any other vocabulary of bytes makes at most one token of each byte.
     pub fn at_most(&self, request: &ChatRequest) -> u64 {
-        let texts =
-            [request.system.as_str(), &request.user, request.schema.as_ref().map_or("", Schema::json)];
+        if let Some(sizes) = request.counted_by(self) {
+            return self.at_most_of(&sizes);
+        }
+        let texts = request.texts();
         let n_bytes = texts.iter().map(|text| text.len() as u64).sum();
         if self.is_estimate {
             return self.at_most_of(&TextSizes { n_bytes, n_tokens: 0, schema_tokens: 0 });

@@ -116,6 +116,20 @@ pub struct ProseOptions {
     pub budget_micro_usd: Option<u64>,
 }
 
+impl ProseOptions {
+    /// Takes one model and nothing else: the product's own template, no budget, no batch.
+    pub fn of_model(model: impl Into<String>) -> Self {
+        Self {
+            models: vec![model.into()],
+            template: None,
+            style_guide: None,
+            one_per_request: false,
+            batch: false,
+            budget_micro_usd: None,
+        }
+    }
+}
+
 /// How much source is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

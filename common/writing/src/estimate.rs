@@ -210,15 +210,7 @@ mod tests {
         let set = [("DOCTOWN_HOME", "/d"), ("DOCTOWN_LLM_BASE_URL", "https://llm.example/v1")];
         let config = Config::from_pairs(set.iter().chain(more).copied()).expect("they are settings");
         let writer = Writer::from_config(&config.llm).expect("the address is one").expect("one is set");
-        let prose = ProseOptions {
-            models: vec![model.to_owned()],
-            template: None,
-            style_guide: None,
-            one_per_request: false,
-            batch: false,
-            budget_micro_usd: None,
-        };
-        writer.terms(&prose).expect("the options have no template")
+        writer.terms(&ProseOptions::of_model(model)).expect("the options have no template")
     }
 
     #[test]
@@ -245,8 +237,11 @@ mod tests {
             let questions = family.first_questions(&terms).expect("the schema can be written");
             let [Question { request, .. }] = &questions[..] else { panic!("the whole is one question") };
             let price = terms.chat.price(0).expect("it has a price");
-            let input =
-                terms.counter.at_most(&terms.chat_request(request).expect("the schema can be written"));
+            let asked = llm::ChatRequest::new(request.system.clone(), request.user.clone(), 0)
+                .with_schema(llm::Schema::parse("answers", &request.schema).expect("it is an object"));
+            let input = terms.counter.at_most(&asked);
+            let counted = terms.chat_request(request).expect("the schema can be written");
+            assert_eq!(terms.counter.at_most(&counted), input, "{model}");
             let once = price.worst_case(input, u64::from(request.max_output_tokens));
             assert_eq!(terms.worst_case(request), 2 * once, "{model}");
         }

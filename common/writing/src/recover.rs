@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use insight::check::Checked;
 use insight::prompt::{Grouping, PromptParams, Request, Subject};
-use insight::{Finding, ask_again};
+use insight::{CountTokens, Finding, ask_again};
 use pipeline::StageError;
 use pipeline::port::Ports;
 
@@ -63,7 +63,7 @@ pub(crate) async fn settle<P: Ports>(
     }
     let params = &run.terms.params;
     for mut request in requests(run, family, open, params).await? {
-        tell_findings(&mut request, &findings, &general);
+        tell_findings(&mut request, &findings, &general, &*run.terms);
         settled.take(round(run, family, &Question::new(&run.terms, request, 0)?, "again").await?);
     }
     let shorter = PromptParams {
@@ -115,15 +115,22 @@ impl Settled {
     }
 }
 
-/// Names what was wrong, by the handles of the new question.
-fn tell_findings(request: &mut Request, findings: &BTreeMap<Subject, Vec<Finding>>, general: &[Finding]) {
+/// Names what was wrong, by the handles of the new question, and counts that too.
+fn tell_findings(
+    request: &mut Request,
+    findings: &BTreeMap<Subject, Vec<Finding>>,
+    general: &[Finding],
+    counter: &impl CountTokens,
+) {
     let general = general.iter().map(|finding| ("", finding));
     let each = request.asked.iter().flat_map(|asked| {
         let of = findings.get(&asked.subject).into_iter().flatten();
         of.map(|finding| (asked.handle.as_str(), finding))
     });
-    let text = ask_again(general.chain(each));
-    request.user = format!("{}\n\n{text}", request.user.trim_end());
+    let text = format!("\n\n{}", ask_again(general.chain(each)));
+    request.user.truncate(request.user.trim_end().len());
+    request.user.push_str(&text);
+    request.input_tokens = request.input_tokens.saturating_add(counter.count(&text));
 }
 
 async fn round<P: Ports>(

@@ -136,6 +136,14 @@ impl Writer {
     }
 }
 
+fn sizes(request: &Request) -> TextSizes {
+    TextSizes {
+        n_bytes: (request.system.len() + request.user.len() + request.schema.len()) as u64,
+        n_tokens: u64::from(request.text_tokens()),
+        schema_tokens: u64::from(request.schema_tokens),
+    }
+}
+
 fn api(api: &ChatApi) -> Option<Api> {
     match api {
         ChatApi::FoundOut => None,
@@ -175,17 +183,13 @@ impl Terms {
         let schema = Schema::parse(Request::SCHEMA_NAME, &request.schema)
             .map_err(|error| StageError::reject("schema_unusable", error.to_string()))?;
         let asked = ChatRequest::new(request.system.clone(), request.user.clone(), request.max_output_tokens);
-        Ok(asked.with_schema(schema).with_seed(SEED))
+        Ok(asked.with_schema(schema).with_seed(SEED).with_counted(self.counter, sizes(request)))
     }
 
     /// Returns what a request can cost at most, asked twice; 0 without a price.
     pub(crate) fn worst_case(&self, request: &Request) -> u64 {
         let (Some(first), Some(again)) = (self.first_price(), self.chat.price(0)) else { return 0 };
-        let input = self.counter.at_most_of(&TextSizes {
-            n_bytes: (request.system.len() + request.user.len() + request.schema.len()) as u64,
-            n_tokens: u64::from(request.text_tokens()),
-            schema_tokens: u64::from(request.schema_tokens),
-        });
+        let input = self.counter.at_most_of(&sizes(request));
         let output = u64::from(request.max_output_tokens);
         first.worst_case(input, output) + again.worst_case(input, output)
     }

@@ -5,7 +5,6 @@
 //! beside each other. It knows no vendor's store or queue, and nothing of what a stage computes.
 
 mod app;
-mod base64;
 pub mod codes;
 mod connections;
 pub mod contract;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 
-use crate::base64::base64;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// The page as it was when the program was compiled.
 const EMBEDDED: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -65,7 +66,7 @@ impl Page {
             if piece.is_empty() {
                 break;
             }
-            put(&base64(&piece))?;
+            put(&STANDARD.encode(&piece))?;
         }
         put(tail)?;
         Ok(n_written)
@@ -126,7 +127,7 @@ mod tests {
     fn pieces_join_to_the_base64_of_the_whole() {
         for length in [0, 1, 2, 3, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 2 * PIECE_BYTES + 2] {
             let pack: Vec<u8> = (0..length).map(|n| (n * 31) as u8).collect();
-            let expected = format!("<p data-name=\"a.docpack\">{}</p>\n", base64(&pack));
+            let expected = format!("<p data-name=\"a.docpack\">{}</p>\n", STANDARD.encode(&pack));
             assert!(written("a.docpack", &pack) == expected, "{length} bytes");
         }
     }

@@ -9,11 +9,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use docpack::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
-use crate::base64::base64;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::has_it;
@@ -129,7 +130,7 @@ fn policy(page: &str) -> String {
     for script in inline_scripts(page) {
         let digest: [u8; 32] = Sha256::digest(script.as_bytes()).into();
         // Writing to a string does not fail.
-        let _ = write!(scripts, " 'sha256-{}'", base64(&digest));
+        let _ = write!(scripts, " 'sha256-{}'", STANDARD.encode(digest));
     }
     format!(
         "default-src 'none'; script-src {scripts}; worker-src 'self'; style-src 'self'; \

@@ -88,6 +88,9 @@ impl Question {
     fn input_tokens(&self, counter: &TokenCounter) -> u64 {
         let request = ChatRequest::new(self.system.as_str(), self.user.as_str(), 0);
         let schema = self.schema.as_deref().and_then(|schema| Schema::parse("schema", schema).ok());
-        counter.count_request(&ChatRequest { schema, ..request })
+        counter.count_request(&match schema {
+            Some(schema) => request.with_schema(schema),
+            None => request,
+        })
     }
 }

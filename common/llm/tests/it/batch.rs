@@ -12,7 +12,11 @@ use crate::support::{MODEL, chat, endpoint, request, serve};
 const SOON: Duration = Duration::from_millis(2);
 
 fn questions(n_questions: usize) -> BTreeMap<String, ChatRequest> {
-    let question = |n| (format!("q{n:03}"), ChatRequest { user: format!("What is {n}?"), ..request() });
+    let question = |n| {
+        let mut asked = request();
+        asked.user = format!("What is {n}?");
+        (format!("q{n:03}"), asked)
+    };
     (0..n_questions).map(question).collect()
 }
 

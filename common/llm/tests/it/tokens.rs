@@ -53,7 +53,18 @@ fn what_was_counted_need_not_be_counted_again() {
             n_tokens: texts.iter().map(|text| counter.count(text)).sum(),
             schema_tokens: counter.count(schema),
         };
-        assert_eq!(counter.at_most_of(&sizes), counter.at_most(&request), "{model}");
+        let whole = counter.at_most(&request);
+        assert_eq!(counter.at_most_of(&sizes), whole, "{model}");
+        let mut counted = request.clone().with_counted(counter, sizes);
+        assert_eq!(counter.at_most(&counted), whole, "{model}");
+        let of_another = TokenCounter::for_model("gpt-4").at_most(&counted);
+        assert_eq!(
+            of_another,
+            TokenCounter::for_model("gpt-4").at_most(&request),
+            "another vocabulary counts anew"
+        );
+        counted.user.push_str(" And why?");
+        assert!(counter.at_most(&counted) > whole, "what was added is counted");
     }
 }
 

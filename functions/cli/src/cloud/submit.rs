@@ -145,14 +145,7 @@ mod tests {
         let source_config = setting::source_config(&config.source).expect("no token is set");
         let path = folder.path().to_str().expect("temporary paths are UTF-8");
         let spec = SourceSpec::parse(path, &source_config).expect("a folder is a source");
-        let prose = model.map(|model| ProseOptions {
-            models: vec![model.to_owned()],
-            template: None,
-            style_guide: None,
-            one_per_request: false,
-            batch: false,
-            budget_micro_usd: None,
-        });
+        let prose = model.map(ProseOptions::of_model);
         let terms = prose::terms(&config, prose.as_ref()).expect("there is no template");
         let options = BuildOptions { prose, ..BuildOptions::default() };
         let sized = by_size(&spec, &options, &source_config, terms.as_ref()).expect("the folder is there");

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::program::{Ran, SMALL, World};
 
 /// The places of name and pack in the website's page.
@@ -27,31 +30,11 @@ fn files(world: &World) -> BTreeSet<String> {
     entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
 }
 
-fn decoded(base64: &str) -> Vec<u8> {
-    let value = |letter: u8| match letter {
-        b'A'..=b'Z' => u32::from(letter - b'A'),
-        b'a'..=b'z' => u32::from(letter - b'a') + 26,
-        b'0'..=b'9' => u32::from(letter - b'0') + 52,
-        b'+' => 62,
-        b'/' => 63,
-        b'=' => 0,
-        letter => panic!("{letter} is no base64"),
-    };
-    let mut bytes = Vec::new();
-    for four in base64.as_bytes().chunks(4) {
-        assert_eq!(four.len(), 4, "base64 is padded");
-        let bits = four.iter().fold(0, |bits, letter| bits << 6 | value(*letter));
-        let n_padding = four.iter().filter(|letter| **letter == b'=').count();
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..4 - n_padding]);
-    }
-    bytes
-}
-
 /// What stands in the page's place for the pack.
 fn pack_in(page: &str) -> Vec<u8> {
     let behind_name = page.split_once("data-name=\"").expect("a name").1;
     let text = behind_name.split_once('>').expect("the tag ends").1;
-    decoded(text.split_once("</script>").expect("the element ends").0)
+    STANDARD.decode(text.split_once("</script>").expect("the element ends").0).expect("the pack is base64")
 }
 
 #[test]
