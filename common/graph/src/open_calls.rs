@@ -2,11 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use docpack::EdgeKind;
+use docpack::{EdgeKind, Language};
 use model::resolution::UnresolvedReason;
 
 use crate::names::last_name;
 use crate::repository::Repository;
+
+/// Rust's attributes that the compiler reads itself: what stands in them runs nowhere.
+const INERT_ATTRIBUTES: &[&str] = &[
+    "allow",
+    "cfg",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "link",
+    "must_use",
+    "repr",
+    "should_panic",
+    "target_feature",
+    "warn",
+];
 
 /// What ambiguous and unresolved calls name, and what is handed over to be called elsewhere.
 pub(crate) struct OpenCalls<'a> {
@@ -30,7 +49,7 @@ impl<'a> OpenCalls<'a> {
         let handed_over = repository.links.iter().filter(|link| link.kind == EdgeKind::References);
         Self {
             repository,
-            names: names.map(last_name).collect(),
+            names: names.map(last_name).chain(names_in_attributes(repository)).collect(),
             symbols: candidates.chain(handed_over.map(|link| link.target)).collect(),
         }
     }
@@ -38,4 +57,16 @@ impl<'a> OpenCalls<'a> {
     pub(crate) fn could_mean(&self, node: u32) -> bool {
         self.symbols.contains(&node) || self.names.contains(self.repository.symbol(node).name.as_str())
     }
+}
+
+/// What Rust's attributes name, also in quotes: the macros behind them may write calls of it.
+fn names_in_attributes<'a>(repository: &'a Repository<'_>) -> impl Iterator<Item = &'a str> {
+    let in_rust = repository.all().filter(|node| repository.language(*node) == Language::Rust);
+    let attributes = in_rust.flat_map(|node| &repository.symbol(node).attributes);
+    attributes.flat_map(|attribute| {
+        let inner = attribute.trim_start_matches(['#', '!', '[', ' ']);
+        let (head, rest) = inner.split_at(inner.find(['(', '=', '{', '[']).unwrap_or(inner.len()));
+        let rest = if INERT_ATTRIBUTES.contains(&head.trim()) { "" } else { rest };
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty())
+    })
 }

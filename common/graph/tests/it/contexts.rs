@@ -71,6 +71,22 @@ fn a_call_that_may_mean_the_symbol_leaves_callers_incomplete() {
 }
 
 #[test]
+fn what_an_attribute_names_may_be_called_by_a_macro() {
+    for (attribute, is_complete) in [
+        ("#[arg(value_parser=parse_millis)]", false),
+        (r#"#[serde(default="time::parse_millis")]"#, false),
+        ("#[cfg(parse_millis)]", true),
+        ("#[parse_millis]", true),
+    ] {
+        let text = format!("//- src/time.rs\nfn parse_millis\n//- src/options.rs\nfield wait {attribute}\n");
+        let context = context_of(&Fixture::parse(&text), "parse_millis");
+        assert_eq!(context.callers_complete, is_complete, "{attribute}");
+        let in_python = Fixture::parse(&text.replace(".rs", ".py"));
+        assert!(context_of(&in_python, "parse_millis").callers_complete, "{attribute}");
+    }
+}
+
+#[test]
 fn a_function_that_is_handed_over_may_have_callers_that_nobody_knows() {
     let plain = Fixture::parse(WEB);
     let mut handed = plain.clone();
