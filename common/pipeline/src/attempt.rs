@@ -3,6 +3,7 @@
 //! The order is output, marker, fan-in, messages, acknowledgement. Whatever is cut short before the
 //! acknowledgement comes back, and finds what was done.
 
+mod let_go;
 mod run;
 mod tries;
 
@@ -167,11 +168,11 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         };
         if state.phase.is_terminal() {
             self.coordinator.close(&state).await?;
-            return Ok(AttemptEnd::JobOver);
+            return self.let_go(&state, *stage, unit, queue).await.map(|()| AttemptEnd::JobOver);
         }
         if state.deadline <= self.now() {
-            self.coordinator.fail(tenant, job, deadline_exceeded(&state)).await?;
-            return Ok(AttemptEnd::JobOver);
+            let state = self.coordinator.fail(tenant, job, deadline_exceeded(&state)).await?;
+            return self.let_go(&state, *stage, unit, queue).await.map(|()| AttemptEnd::JobOver);
         }
         if self.coordinator.io().find(&marker_key(&state, *stage, unit)).await?.is_some() {
             self.fan_in(message).await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use docpack::Digest;
 
-use crate::id::JobId;
+use crate::id::{JobId, UnitId};
 use crate::key::ObjectKey;
 use crate::plan::Phase;
 use crate::port::{QueueError, StoreError};
@@ -86,6 +86,9 @@ pub enum PipelineError {
     /// Others, or the store's faults, were faster each time.
     #[error("job `{job}` did not settle within {rounds} rounds")]
     Unsettled { job: JobId, rounds: u32 },
+    /// The job is over; what one of its units ordered elsewhere may not be.
+    #[error("unit `{unit}` of job `{job}` may have left work running elsewhere: {reason}")]
+    LeftRunning { job: JobId, unit: UnitId, reason: String },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -97,7 +100,9 @@ impl From<PipelineError> for StageError {
         match error {
             PipelineError::Store(error) => error.into(),
             PipelineError::Queue(error) => error.into(),
-            PipelineError::Unsettled { .. } => Self::retry("job_unsettled", error.to_string()),
+            PipelineError::Unsettled { .. } | PipelineError::LeftRunning { .. } => {
+                Self::retry("job_unsettled", error.to_string())
+            }
             PipelineError::NotAwaitingApproval { .. } => {
                 Self::reject("not_awaiting_approval", error.to_string())
             }

@@ -249,6 +249,11 @@ pub enum ArtifactPrefix<'a> {
         stage: StageName,
         unit: &'a UnitId,
     },
+    /// What units of the stage ordered elsewhere.
+    Batches {
+        job: &'a JobId,
+        stage: StageName,
+    },
     /// Every try of every unit of the job.
     JobTries {
         job: &'a JobId,
@@ -287,6 +292,7 @@ impl ArtifactPrefix<'_> {
             Self::Tries { job, stage, unit } => format!("jobs/{job}/try/{stage}/{unit}"),
             Self::TryEnds { job, stage, unit } => format!("jobs/{job}/try-end/{stage}/{unit}"),
             Self::Resends { job, stage, unit } => format!("jobs/{job}/resend/{stage}/{unit}"),
+            Self::Batches { job, stage } => format!("jobs/{job}/batch/{stage}"),
             Self::JobTries { job } => format!("jobs/{job}/try"),
             Self::JobTryEnds { job } => format!("jobs/{job}/try-end"),
             Self::Leases { job } => format!("jobs/{job}/lease"),

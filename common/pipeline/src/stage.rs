@@ -33,6 +33,16 @@ pub trait Stage: Send + Sync + 'static {
     /// A unit may run more than once, also at the same time; the first to finish counts.
     fn run<P: Ports>(&self, unit: &UnitRun<P>)
     -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+
+    /// Stops what a unit left running elsewhere, once its job is over without it.
+    ///
+    /// It is called at least once, also where nothing runs and for units that never began.
+    ///
+    /// # Errors
+    /// [`StageError::Retry`] where it may still run; anything else ends the attempts.
+    fn let_go<P: Ports>(&self, _unit: &UnitRun<P>) -> impl Future<Output = Result<(), StageError>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 /// The stages that one process runs.
@@ -49,6 +59,15 @@ pub trait Stages: Send + Sync + 'static {
         stage: StageName,
         unit: &UnitRun<P>,
     ) -> impl Future<Output = Result<UnitOutput, StageError>> + Send;
+
+    /// As [`Stage::let_go`], of a stage for which [`Stages::version`] answers.
+    fn let_go<P: Ports>(
+        &self,
+        _stage: StageName,
+        _unit: &UnitRun<P>,
+    ) -> impl Future<Output = Result<(), StageError>> + Send {
+        std::future::ready(Ok(()))
+    }
 }
 
 impl<T: Stages> Stages for Arc<T> {
@@ -62,6 +81,10 @@ impl<T: Stages> Stages for Arc<T> {
 
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         T::run(self, stage, unit).await
+    }
+
+    async fn let_go<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<(), StageError> {
+        T::let_go(self, stage, unit).await
     }
 }
 
@@ -86,6 +109,10 @@ impl<T: Stage> Stages for Only<T> {
             ));
         }
         self.0.run(unit).await
+    }
+
+    async fn let_go<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<(), StageError> {
+        if stage == T::NAME { self.0.let_go(unit).await } else { Ok(()) }
     }
 }
 

@@ -9,12 +9,13 @@ use std::time::Duration;
 use llm::{BatchId, BatchProgress, BatchState, Batches, ChatError, ChatRequest, ErrorKind};
 use pipeline::event::payload::GenerationBatch;
 use pipeline::port::Ports;
-use pipeline::{StageError, Timestamp};
+use pipeline::{StageError, Timestamp, UnitRun};
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Run;
 use crate::audit::AuditLine;
 use crate::family::Question;
+use crate::terms::Writer;
 
 /// Version of [`Ordered`].
 const BATCH_SCHEMA: &str = "doctown.batch/1";
@@ -51,10 +52,8 @@ pub(crate) async fn answer_in_batch<P: Ports>(
     if open.is_empty() {
         return Ok(());
     }
-    let unusable =
-        |error: llm::InvalidEndpoint| StageError::reject("model_endpoint_unusable", error.to_string());
     let batches = Batches::new(&run.terms.chat, 0).map_err(unusable)?;
-    match ordered(run).await? {
+    match ordered(run.unit).await? {
         None => order(run, &batches, &open).await,
         Some(ordered) if ordered.questions.iter().any(|question| open.contains_key(question)) => {
             look(run, &batches, &ordered, &open).await
@@ -64,8 +63,37 @@ pub(crate) async fn answer_in_batch<P: Ports>(
     }
 }
 
-async fn ordered<P: Ports>(run: &Run<'_, P>) -> Result<Option<Ordered>, StageError> {
-    let Some(bytes) = run.unit.get_batch().await? else { return Ok(None) };
+/// Stops the batch of a unit whose job is over, if it ordered one that still runs.
+///
+/// What is answered by then is charged. A provider that says no has nothing to stop, or never will.
+///
+/// # Errors
+/// [`StageError::Retry`] where the provider does not answer.
+pub async fn cancel_batch<P: Ports>(unit: &UnitRun<P>, writer: &Writer) -> Result<(), StageError> {
+    let Some(prose) = unit.options().prose.as_ref().filter(|prose| prose.batch) else { return Ok(()) };
+    let Some(Ordered { batch, .. }) = ordered(unit).await? else { return Ok(()) };
+    let batches = Batches::new(&writer.terms(prose)?.chat, 0).map_err(unusable)?;
+    let stopped = match batches.poll(&batch).await {
+        Ok(progress) if progress.state == BatchState::Running => batches.cancel(&batch).await,
+        Ok(_) => return Ok(()),
+        Err(error) => Err(error),
+    };
+    match stopped {
+        Ok(()) => {
+            tracing::info!(job.id = %unit.job(), "batch {batch} was cancelled with its job");
+            Ok(())
+        }
+        Err(error) if error.kind.is_transient() => Err(StageError::retry(error.code(), error.to_string())),
+        Err(error) => Err(StageError::reject(error.code(), error.to_string())),
+    }
+}
+
+fn unusable(error: llm::InvalidEndpoint) -> StageError {
+    StageError::reject("model_endpoint_unusable", error.to_string())
+}
+
+async fn ordered<P: Ports>(unit: &UnitRun<P>) -> Result<Option<Ordered>, StageError> {
+    let Some(bytes) = unit.get_batch().await? else { return Ok(None) };
     let ordered: Ordered = serde_json::from_slice(&bytes)
         .map_err(|error| StageError::reject("artifact_damaged", format!("the unit's batch: {error}")))?;
     Ok(Some(ordered).filter(|ordered| ordered.schema == BATCH_SCHEMA))

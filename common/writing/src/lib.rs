@@ -16,6 +16,7 @@ mod terms;
 mod write;
 
 pub use audit::AuditLine;
+pub use batch::cancel_batch;
 pub use estimate::{Shares, SizeEstimate, by_size, estimate};
 pub use terms::{Terms, Writer, WriterError};
 pub use write::{Written, write};

@@ -93,4 +93,11 @@ impl Stages for LocalStages {
             StageName::Pack => self.pack.run(unit).await,
         }
     }
+
+    async fn let_go<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<(), StageError> {
+        match stage {
+            StageName::Generate => self.generate.let_go(unit).await,
+            StageName::Ingest | StageName::Embed | StageName::Assemble | StageName::Pack => Ok(()),
+        }
+    }
 }

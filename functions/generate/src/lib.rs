@@ -74,6 +74,13 @@ impl Stage for GenerateStage {
         });
         Ok(finished)
     }
+
+    async fn let_go<P: Ports>(&self, unit: &UnitRun<P>) -> Result<(), StageError> {
+        match self.writer.as_deref() {
+            Some(writer) => writing::cancel_batch(unit, writer).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// What a model wrote was told as it came.

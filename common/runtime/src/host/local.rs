@@ -12,7 +12,7 @@ use pipeline::{
     ArtifactStore, BuildRequest, CancelFlag, Clock, Coordinator, DocpackRef, Estimate, JobFamily, JobId,
     NewJob, Phase, Ports, Queue, StageName, Stages, StateDocument, Tenant, Worker,
 };
-use tracing::debug;
+use tracing::{debug, warn};
 
 use crate::clock::SystemClock;
 use crate::host::looks::first_of;
@@ -122,6 +122,9 @@ impl<S: Stages> LocalBuild<S> {
         if let Some(earlier) = earlier {
             // Ends it where its deadline passed unseen, and frees what it kept.
             coordinator.reap(&tenant, &earlier).await?;
+            if let Err(error) = self.worker.let_go_of(&tenant, &earlier).await {
+                warn!(job.id = %earlier, "{error}");
+            }
             coordinator.forget(&tenant, &earlier).await?;
         }
         debug!(job.id = %job, "working on {job}");

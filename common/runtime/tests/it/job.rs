@@ -1,6 +1,7 @@
 //! One job over memory adapters, step by step.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pipeline::attempt::{AttemptEnd, Postponed};
@@ -137,6 +138,41 @@ async fn cancelling_ends_the_job_and_stays() {
     let again = worker.coordinator().cancel(&new.tenant, &new.job).await.unwrap();
     assert_eq!((again, worker.stages().n_runs()), (cancelled, 0));
     assert_eq!(worker.coordinator().active_jobs(&new.tenant).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_a_cancelled_job_left_running_is_stopped_until_it_answers() {
+    let worker = worker(Toy { n_out_of_reach: 2, ..Toy::of(1) });
+    let new = new_job("job-1");
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    let cancelled = worker.coordinator().cancel(&new.tenant, &new.job).await.unwrap();
+    assert_eq!(cancelled.phase, Phase::Cancelled, "nobody is asked before");
+    let queue = QueueName::work(StageName::Ingest);
+    for _ in 0..2 {
+        let message = receive(&worker, StageName::Ingest).await.expect("it was not acknowledged");
+        let error = worker.attempt(queue, &message).await.unwrap_err();
+        assert!(error.to_string().contains("nobody answers"), "{error}");
+        worker.coordinator().ports().clock.advance(Duration::from_secs(61));
+    }
+    let message = receive(&worker, StageName::Ingest).await.expect("it was not acknowledged");
+    assert_eq!(worker.attempt(queue, &message).await.unwrap(), AttemptEnd::JobOver);
+    worker.coordinator().ports().clock.advance(Duration::from_secs(61));
+    assert_eq!(receive(&worker, StageName::Ingest).await, None);
+    assert_eq!(worker.stages().n_let_go.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_dead_letter_asks_once_more_and_goes() {
+    let worker = worker(Toy { n_out_of_reach: u32::MAX, ..Toy::of(1) });
+    let new = new_job("job-1");
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    worker.coordinator().cancel(&new.tenant, &new.job).await.unwrap();
+    let message = receive(&worker, StageName::Ingest).await.unwrap();
+    assert_eq!(
+        worker.attempt(QueueName::dead(StageName::Ingest), &message).await.unwrap(),
+        AttemptEnd::JobOver
+    );
+    assert_eq!(worker.stages().n_let_go.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -93,4 +93,8 @@ impl Stages for Chosen {
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         self.stages.run(stage, unit).await
     }
+
+    async fn let_go<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<(), StageError> {
+        self.stages.let_go(stage, unit).await
+    }
 }

@@ -1,6 +1,7 @@
 //! `doctown` from outside: what a user types, what comes out, what is left when it is killed.
 
 mod bad_input;
+mod batches;
 mod build;
 mod export;
 mod injection;

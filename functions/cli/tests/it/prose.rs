@@ -1,21 +1,20 @@
 //! Summaries by a model: what is asked, checked, kept, paid for, and what remains when it fails.
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
 use std::time::Duration;
 
 use docpack::ReadLimits;
 use docpack::records::Symbol;
-use llm::testserver::{BatchEnd, BatchScript, Question, Scenario, Script, TestServer, Wait};
+use llm::testserver::{Question, Scenario, Script, TestServer, Wait};
 use serde_json::Value;
 
 use crate::program::{Ran, SMALL, World};
 
 /// Known to the table of prices, so that a budget can hold.
-const PRICED: &str = "gpt-4o-mini";
+pub(crate) const PRICED: &str = "gpt-4o-mini";
 
 /// Says of each subject something that is true, by the blocks of the question.
-fn truthful(question: &Question) -> String {
+pub(crate) fn truthful(question: &Question) -> String {
     answers(question, |name| match name {
         Some(name) => format!("Stands for what `{name}` is needed for."),
         None => "Holds a part of this code.".to_owned(),
@@ -39,20 +38,20 @@ fn answers(question: &Question, sentence: impl Fn(Option<&str>) -> String) -> St
     serde_json::json!({ "answers": blocks.collect::<Vec<_>>() }).to_string()
 }
 
-struct Model {
-    server: TestServer,
-    world: World,
+pub(crate) struct Model {
+    pub(crate) server: TestServer,
+    pub(crate) world: World,
 }
 
 impl Model {
-    fn new(script: Script) -> Self {
+    pub(crate) fn new(script: Script) -> Self {
         let server = TestServer::start(script).expect("a port of loopback is free");
         let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
         world.write("small", SMALL);
         Self { server, world }
     }
 
-    fn build(&self, more: &[&str]) -> Ran {
+    pub(crate) fn build(&self, more: &[&str]) -> Ran {
         let mut arguments = vec!["build", "small", "--no-embeddings", "--json", "--quiet", "-o", "p.docpack"];
         arguments.extend(more);
         self.world.run(&arguments)
@@ -71,7 +70,7 @@ fn sources(symbols: &[Symbol]) -> (usize, usize) {
     (n_model, symbols.len() - n_model)
 }
 
-fn json(ran: &Ran) -> Value {
+pub(crate) fn json(ran: &Ran) -> Value {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     serde_json::from_str::<Value>(&ran.stdout).expect("stdout is JSON")["data"].clone()
 }
@@ -212,67 +211,6 @@ fn the_pack_holds_the_questions_where_that_is_asked_for() {
 }
 
 #[test]
-fn a_batch_says_the_same_for_half_the_price_and_outlives_the_process() {
-    let tokens = |model: &Model, built: &Value| {
-        let price = json(&model.world.run(&["price", built["job"].as_str().unwrap(), "--json"]));
-        price["price"]["tokens_micro_usd"].as_u64().unwrap()
-    };
-    let direct = Model::new(Script::answering(truthful));
-    let built = json(&direct.build(&["--model", PRICED, "--yes"]));
-    let (full, pack) = (tokens(&direct, &built), std::fs::read(direct.world.path("p.docpack")).unwrap());
-
-    let script = Script::answering(truthful).with_batch(BatchScript { n_polls: 4, ..BatchScript::default() });
-    let model = Model::new(script);
-    let model = Model { world: model.world.with("DOCTOWN_LLM_BATCH_POLL_SECONDS", "1"), ..model };
-    let arguments = [
-        "build",
-        "small",
-        "--no-embeddings",
-        "--json",
-        "--quiet",
-        "-o",
-        "p.docpack",
-        "--model",
-        PRICED,
-        "--yes",
-        "--batch",
-    ];
-    let mut killed = model.world.command(&arguments).stdout(Stdio::null()).spawn().unwrap();
-    while orders(&model) < 2 {
-        assert!(killed.try_wait().unwrap().is_none(), "it waits for its batches");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    // The order is noted right after it was made.
-    std::thread::sleep(Duration::from_millis(500));
-    killed.kill().unwrap();
-    killed.wait().unwrap();
-    let built = json(&model.world.run(&arguments));
-    assert_eq!(
-        (built["status"].as_str(), orders(&model)),
-        (Some("completed"), 2),
-        "nothing is ordered twice"
-    );
-    assert!(std::fs::read(model.world.path("p.docpack")).unwrap() == pack);
-    let half = tokens(&model, &built);
-    // What is asked again is asked directly, at the full price.
-    assert!(half * 2 >= full && half * 10 < full * 6, "{half} is about half of {full}");
-    let audit = model.world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
-    assert!(audit.contains(r#""step":"batch""#), "{audit}");
-}
-
-#[test]
-fn a_batch_that_fails_is_not_asked_for_at_twice_the_price() {
-    let script = Script::answering(truthful)
-        .with_batch(BatchScript { end: BatchEnd::Failed, ..BatchScript::default() });
-    let model = Model::new(script);
-    let model = Model { world: model.world.with("DOCTOWN_LLM_BATCH_POLL_SECONDS", "1"), ..model };
-    let built = json(&model.build(&["--model", PRICED, "--yes", "--batch"]));
-    assert_eq!(built["status"], "partial");
-    assert_eq!(built["manifest"]["missing"][0]["code"], "llm_batch_failed");
-    assert!(model.server.requests().iter().all(|request| !request.path.ends_with("/chat/completions")));
-}
-
-#[test]
 fn a_slow_model_is_given_as_many_tries_as_it_takes() {
     let script = Script::answering(truthful).with_latency(Duration::from_millis(250));
     let model = Model::new(script.clone());
@@ -288,12 +226,6 @@ fn a_slow_model_is_given_as_many_tries_as_it_takes() {
     assert!(std::fs::read(slow.world.path("p.docpack")).unwrap() == pack);
     let audit = slow.world.run(&["audit", built["job"].as_str().unwrap()]).stdout;
     assert!(audit.contains(r#""attempt":2"#), "{audit}");
-}
-
-/// Batches that the server was asked for.
-fn orders(model: &Model) -> usize {
-    let requests = model.server.requests();
-    requests.iter().filter(|it| it.method == "POST" && it.path.ends_with("/batches")).count()
 }
 
 #[test]

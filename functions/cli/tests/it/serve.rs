@@ -9,13 +9,13 @@ use crate::program::{SMALL, World};
 use crate::socket::ask;
 
 /// A server of the world's folder; killed when it is dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
-    fn start(world: &World) -> Self {
+    pub(crate) fn start(world: &World) -> Self {
         let mut command = world.command(&["serve", "--port", "0", "--no-embeddings", "--allow-local"]);
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program was built for this test");
         let mut line = String::new();
@@ -33,7 +33,7 @@ impl Server {
         (answer.status, answer.body)
     }
 
-    fn json(&self, method: &str, path: &str, body: &str) -> Value {
+    pub(crate) fn json(&self, method: &str, path: &str, body: &str) -> Value {
         ask(&self.address, None, method, path, body).json()
     }
 
