@@ -1,4 +1,4 @@
-//! Type names out of the text that declares them.
+//! Names out of the text that declares types, or stands before what is declared.
 
 /// `Foo` of `impl Foo<T>` and of `impl<T> fmt::Display for &Foo<T>`.
 pub(crate) fn impl_target(name: &str) -> &str {
@@ -44,6 +44,13 @@ pub(crate) fn bare_type(text: &str) -> &str {
 pub(crate) fn last_name(path: &str) -> &str {
     let path = path.trim_end_matches(|it: char| !it.is_alphanumeric() && it != '_');
     path.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '$').next().unwrap_or(path)
+}
+
+/// Splits an attribute or decorator as written into its path and what stands behind it, brackets included.
+pub(crate) fn attribute_parts(attribute: &str) -> (&str, &str) {
+    let inner = attribute.trim_start_matches(['#', '!', '[', '@', ' ']);
+    let (path, rest) = inner.split_at(inner.find(['(', '=', '{', '[', ']']).unwrap_or(inner.len()));
+    (path.trim(), rest)
 }
 
 #[cfg(test)]

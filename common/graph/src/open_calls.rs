@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use docpack::{EdgeKind, Language};
 use model::resolution::UnresolvedReason;
 
-use crate::names::last_name;
+use crate::names::{attribute_parts, last_name};
 use crate::repository::Repository;
 
 /// Rust's attributes that the compiler reads itself: what stands in them runs nowhere.
@@ -64,9 +64,8 @@ fn names_in_attributes<'a>(repository: &'a Repository<'_>) -> impl Iterator<Item
     let in_rust = repository.all().filter(|node| repository.language(*node) == Language::Rust);
     let attributes = in_rust.flat_map(|node| &repository.symbol(node).attributes);
     attributes.flat_map(|attribute| {
-        let inner = attribute.trim_start_matches(['#', '!', '[', ' ']);
-        let (head, rest) = inner.split_at(inner.find(['(', '=', '{', '[']).unwrap_or(inner.len()));
-        let rest = if INERT_ATTRIBUTES.contains(&head.trim()) { "" } else { rest };
+        let (path, rest) = attribute_parts(attribute);
+        let rest = if INERT_ATTRIBUTES.contains(&path) { "" } else { rest };
         rest.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| !name.is_empty())
     })
 }

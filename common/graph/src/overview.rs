@@ -11,6 +11,7 @@ use model::context::{
 use model::facts::Symbol;
 
 use crate::contexts::{Surroundings, external_uses, label_of, neighbour};
+use crate::names::attribute_parts;
 use crate::repository::{Repository, folder_of};
 
 /// Clusters named for each folder.
@@ -166,8 +167,8 @@ fn is_entry_point(repository: &Repository<'_>, node: u32) -> bool {
 /// Functions that a command-line framework runs.
 fn is_command(symbol: &Symbol) -> bool {
     symbol.attributes.iter().any(|attribute| {
-        let head = attribute.trim_start_matches('@').split('(').next().unwrap_or_default();
-        matches!(head, "click.command" | "click.group" | "app.command" | "cli.command" | "typer.command")
+        let (path, _) = attribute_parts(attribute);
+        matches!(path, "click.command" | "click.group" | "app.command" | "cli.command" | "typer.command")
     })
 }
 

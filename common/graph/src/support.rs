@@ -2,6 +2,8 @@
 
 use model::facts::Symbol;
 
+use crate::names::attribute_parts;
+
 /// Folders whose code is not the repository's own subject.
 const SUPPORT_FOLDERS: &[&str] = &[
     "test",
@@ -54,10 +56,9 @@ pub(crate) fn is_support_path(file_path: &str) -> bool {
 /// Tells whether the symbol itself opens test code.
 pub(crate) fn is_support_symbol(symbol: &Symbol) -> bool {
     symbol.attributes.iter().any(|attribute| {
-        let inner = attribute.trim_start_matches(['#', '!', '[', '@']);
-        let head = inner.split(['(', ']', '=']).next().unwrap_or_default().trim();
-        let is_test = matches!(head, "test" | "bench" | "rstest" | "test_case") || head.ends_with("::test");
-        is_test || inner.starts_with("cfg(test)") || head.starts_with("pytest.")
+        let (path, rest) = attribute_parts(attribute);
+        let is_test = matches!(path, "test" | "bench" | "rstest" | "test_case") || path.ends_with("::test");
+        is_test || path == "cfg" && rest.starts_with("(test)") || path.starts_with("pytest.")
     })
 }
 
