@@ -36,6 +36,8 @@ pub struct RepositoryNotes {
     pub name: Option<String>,
     /// First prose paragraph of the README.
     pub readme_lead: Option<String>,
+    /// What the manifest at the root says the package is.
+    pub description: Option<String>,
 }
 
 /// Computes what is told about the whole; tests, benchmarks and examples are counted, never central.
@@ -48,6 +50,7 @@ pub fn repository_context(
     RepositoryContext {
         name: notes.name,
         readme_lead: notes.readme_lead,
+        description: notes.description,
         languages: languages(repository),
         n_files: repository.files.len() as u32,
         n_symbols: repository.len() as u32,

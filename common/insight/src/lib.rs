@@ -27,6 +27,6 @@ mod wording;
 
 pub use finding::{Finding, ask_again};
 pub use overview::{architecture_overview, module_overview, overviews};
-pub use prose::{lead_sentence, readme_lead};
+pub use prose::{introduction, lead_sentence};
 pub use summary::{MAX_SUMMARY_CHARS, summarise};
 pub use tokens::{BytesOverFour, CountTokens};

@@ -5,7 +5,7 @@ use model::context::{
     ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource, Verdict,
 };
 
-use crate::prose::{lead_sentence, readme_lead};
+use crate::prose::{introduction, lead_sentence};
 use crate::wording::{code, count, list, thousands};
 
 const MAX_CENTRAL: usize = 5;
@@ -34,9 +34,9 @@ pub fn architecture_overview(context: &RepositoryContext) -> String {
     if context.n_files == 0 {
         return "No source file in a supported language was found.".to_owned();
     }
-    let lead = context.readme_lead.as_deref().and_then(readme_lead).unwrap_or_default();
+    let lead = introduction(context.readme_lead.as_deref(), context.description.as_deref());
     let sentences = [
-        lead,
+        lead.unwrap_or_default(),
         composition(context),
         largest_folders(context),
         themes(context),
@@ -96,7 +96,7 @@ fn largest_folders(context: &RepositoryContext) -> String {
         .take(MAX_FOLDERS)
         .map(|module| format!("{} ({})", folder(&module.path), thousands(module.n_symbols as usize)))
         .collect();
-    format!("Its largest folders by symbols are {}.", list(&names, context.modules.len()))
+    format!("Its largest folders by symbols of their own files are {}.", list(&names, context.modules.len()))
 }
 
 fn folder(path: &str) -> String {

@@ -29,13 +29,18 @@ pub fn lead_sentence(doc: &str) -> Option<String> {
     (n_letters >= MIN_LEAD_CHARS && describes(&sentence) && is_quotable(&sentence)).then(|| finish(&sentence))
 }
 
-/// Finds the sentence of a README that says what the thing is: the first that defines it, else the first
+/// Finds the sentence that says what a repository is, in the words of its authors.
+///
+/// It is the README's first that defines something, else the manifest's description, else the README's first
 /// that is prose and no news; no heading, badge, picture, list or code.
-pub fn readme_lead(readme: &str) -> Option<String> {
-    let sentences: Vec<_> =
-        paragraphs(readme).take(MAX_README_PARAGRAPHS).filter_map(|text| readme_sentence(&text)).collect();
-    let defining = sentences.iter().take(MAX_DEFINING).find(|sentence| defines(sentence));
-    defining.or_else(|| sentences.iter().find(|sentence| !is_news(sentence))).cloned()
+pub fn introduction(readme: Option<&str>, description: Option<&str>) -> Option<String> {
+    let sentences: Vec<_> = paragraphs(readme.unwrap_or_default())
+        .take(MAX_README_PARAGRAPHS)
+        .filter_map(|text| readme_sentence(&text))
+        .collect();
+    let defining = sentences.iter().take(MAX_DEFINING).find(|sentence| defines(sentence)).cloned();
+    let prose = || sentences.iter().find(|sentence| !is_news(sentence)).cloned();
+    defining.or_else(|| description.and_then(lead_sentence)).or_else(prose)
 }
 
 /// Joins the lines of each paragraph of prose.
@@ -62,7 +67,10 @@ fn paragraphs(readme: &str) -> impl Iterator<Item = String> {
 
 /// A few words before the first picture are a slogan or a menu, not a description.
 fn readme_sentence(paragraph: &str) -> Option<String> {
-    lead_sentence(paragraph).filter(|lead| lead.split_whitespace().count() >= MIN_README_WORDS)
+    // What ends in a colon leads to a list or to code, which is left behind.
+    let leads_on = first_sentence(paragraph.trim()).ends_with(':');
+    let lead = lead_sentence(paragraph).filter(|_| !leads_on);
+    lead.filter(|lead| lead.split_whitespace().count() >= MIN_README_WORDS)
 }
 
 /// Tells whether a sentence says what something is: `Demo is a library`, `A framework for …`.

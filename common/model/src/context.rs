@@ -139,6 +139,9 @@ pub struct RepositoryContext {
     pub name: Option<String>,
     /// Text of the README at the root.
     pub readme_lead: Option<String>,
+    /// What the manifest at the root says the package is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Largest first.
     pub languages: Vec<LanguageShare>,
     pub n_files: u32,

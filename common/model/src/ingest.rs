@@ -85,10 +85,15 @@ pub struct IngestOutput {
     pub skipped: Vec<Skipped>,
     /// Text of the README at the root, cut at [`MAX_README_CHARS`].
     pub readme: Option<String>,
+    /// What the manifest at the root says the package is, cut at [`MAX_DESCRIPTION_CHARS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     pub n_files: u32,
     pub n_symbols: u32,
     pub n_chunks: u32,
 }
 
+/// More of a manifest's description is never told.
+pub const MAX_DESCRIPTION_CHARS: usize = 1_000;
 /// More of a README is never told.
 pub const MAX_README_CHARS: usize = 8_000;

@@ -12,6 +12,10 @@ pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
 /// More manifests than this are test data, not workspace members.
 pub const MAX_MANIFESTS: usize = 10_000;
 
+/// Manifests that describe their package, those that rarely stand beside another language's first: many
+/// repositories carry a `package.json` for their tools alone.
+const DESCRIBED_IN: [&str; 3] = ["Cargo.toml", "pyproject.toml", "package.json"];
+
 /// Manifests of one repository, by the folder that holds them (empty for the root).
 #[derive(Debug, Clone, Default)]
 pub struct Manifests {
@@ -22,6 +26,8 @@ pub struct Manifests {
     pub(crate) ts_configs: BTreeMap<String, TsConfig>,
     /// Folders that Python modules are imported from.
     pub(crate) python_roots: BTreeSet<String>,
+    /// What the manifests at the root say the package is, by the rank of the manifest.
+    descriptions: BTreeMap<usize, String>,
 }
 
 /// One Cargo package.
@@ -67,6 +73,11 @@ impl Manifests {
             || is_ts_config(name)
     }
 
+    /// What the package at the root is, in the words of its manifest.
+    pub fn description(&self) -> Option<&str> {
+        self.descriptions.values().next().map(String::as_str)
+    }
+
     /// Reads one manifest; what is no manifest, broken or too large changes nothing.
     pub fn add(&mut self, path: &str, text: &str) {
         if text.len() > MAX_MANIFEST_BYTES || self.n_added == MAX_MANIFESTS {
@@ -74,6 +85,11 @@ impl Manifests {
         }
         self.n_added += 1;
         let dir = folder(path).to_owned();
+        if let Some(rank) = DESCRIBED_IN.iter().position(|name| *name == path)
+            && let Some(description) = read_description(path, text)
+        {
+            self.descriptions.insert(rank, description);
+        }
         match file_name(path) {
             "Cargo.toml" => drop(read_cargo(&dir, text).map(|found| self.crates.insert(dir, found))),
             "go.mod" => drop(read_go_mod(text).map(|module| self.go_modules.insert(dir, module))),
@@ -120,6 +136,22 @@ pub(crate) fn join(dir: &str, relative: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// Reads the one line that registries show of a package.
+fn read_description(path: &str, text: &str) -> Option<String> {
+    let description = if path.ends_with(".json") {
+        read_json(text)?["description"].as_str()?.to_owned()
+    } else {
+        let table: toml::Table = text.parse().ok()?;
+        let section = table
+            .get("package")
+            .or_else(|| table.get("project"))
+            .or_else(|| table.get("tool")?.get("poetry"));
+        section?.get("description")?.as_str()?.to_owned()
+    };
+    let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
 }
 
 fn read_cargo(dir: &str, text: &str) -> Option<Crate> {
@@ -305,6 +337,19 @@ mod tests {
         let found = &manifests.node_packages["packages/b"];
         assert_eq!(found.entries, ["packages/b/src/index.ts", "packages/b/dist/x.js"]);
         assert_eq!(found.exports, [("./util".to_owned(), vec!["packages/b/src/util.ts".to_owned()])]);
+    }
+
+    #[test]
+    fn the_root_describes_the_whole() {
+        let mut manifests = Manifests::default();
+        manifests.add("package.json", r#"{"name":"tools","description":"Tools of the site."}"#);
+        manifests.add("crates/a/Cargo.toml", "[package]\nname = \"a\"\ndescription = \"A part.\"");
+        assert_eq!(manifests.description(), Some("Tools of the site."));
+        manifests
+            .add("pyproject.toml", "[project]\nname = \"a\"\ndescription = \"\"\"\nParses\n  dates.\"\"\"");
+        assert_eq!(manifests.description(), Some("Parses dates."));
+        manifests.add("Cargo.toml", "[package]\nname = \"a\"\ndescription = { workspace = true }");
+        assert_eq!(manifests.description(), Some("Parses dates."));
     }
 
     #[test]

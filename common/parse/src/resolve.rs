@@ -60,6 +60,11 @@ impl Linker {
         self.manifests.add(path, text);
     }
 
+    /// What the package at the root is, in the words of its manifest.
+    pub fn description(&self) -> Option<&str> {
+        self.manifests.description()
+    }
+
     /// Takes what linking needs; the facts may be dropped afterwards.
     ///
     /// The order of files changes nothing. Of two files with one path the first counts.

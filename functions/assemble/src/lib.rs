@@ -128,7 +128,11 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
     }
     let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
-    let notes = RepositoryNotes { name: name_of(&ingest), readme_lead: ingest.readme };
+    let notes = RepositoryNotes {
+        name: name_of(&ingest),
+        readme_lead: ingest.readme,
+        description: ingest.description,
+    };
     let clustering = match unit.options().clustering {
         Clustering::Communities => graph::Clustering::Communities,
         Clustering::Kmeans => graph::Clustering::Kmeans,

@@ -210,6 +210,7 @@ impl Written {
             texts: if self.is_prompted { self.texts } else { Vec::new() },
             skipped: scan.skipped,
             readme: scan.readme,
+            description: scan.description,
             n_files: scan.counts.n_files as u32,
             n_symbols: scan.counts.n_symbols as u32,
             n_chunks: scan.counts.n_chunks as u32,

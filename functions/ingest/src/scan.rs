@@ -10,7 +10,9 @@ use std::thread;
 use docpack::{Digest, Language};
 use insight::secrets::{SecretCounts, redact};
 use model::facts::{FileFacts, Finding, gaps};
-use model::ingest::{ChunkShard, FactsSegment, MAX_README_CHARS, Skipped, SourceRevision};
+use model::ingest::{
+    ChunkShard, FactsSegment, MAX_DESCRIPTION_CHARS, MAX_README_CHARS, Skipped, SourceRevision,
+};
 use model::resolution::Resolution;
 use parse::chunk::{self, ChunkParams};
 use parse::manifests::Manifests;
@@ -69,6 +71,7 @@ pub(crate) struct Scan {
     pub(crate) revision: SourceRevision,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) readme: Option<String>,
+    pub(crate) description: Option<String>,
     pub(crate) counts: Counts,
 }
 
@@ -273,17 +276,24 @@ struct Collector<F> {
 struct Collected {
     skipped: Vec<Skipped>,
     readme: Option<(String, String)>,
+    description: Option<String>,
     counts: Counts,
 }
 
 impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
-        let readme = self.readme.map(|(_, text)| {
-            let head: String = text.chars().take(MAX_README_CHARS).collect();
+        let told = |text: &str, max_chars: usize| {
+            let head: String = text.chars().take(max_chars).collect();
             redact(&head, &mut SecretCounts::new()).into_owned()
-        });
-        Scan { revision, skipped: self.skipped, readme, counts: self.counts }
+        };
+        Scan {
+            revision,
+            readme: self.readme.map(|(_, text)| told(&text, MAX_README_CHARS)),
+            description: self.description.map(|text| told(&text, MAX_DESCRIPTION_CHARS)),
+            skipped: self.skipped,
+            counts: self.counts,
+        }
     }
 }
 
@@ -368,6 +378,7 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         self.cutter.finish(&mut cuts);
         self.hand_over(cuts)?;
         let linker = std::mem::replace(&mut self.linker, Linker::new());
+        self.found.description = linker.description().map(str::to_owned);
         let links = linker.finish();
         links.parts(MAX_PART_RECORDS).try_for_each(|part| (self.sink)(Scanned::Resolution(part)))
     }

@@ -143,7 +143,7 @@ fn imports_and_third_party_packages_are_told() {
 fn the_whole_is_told_without_its_tests() {
     let fixture = Fixture::parse(WEB);
     let assembly = fixture.assemble(Clustering::Communities);
-    let notes = RepositoryNotes { name: Some("web".to_owned()), readme_lead: None };
+    let notes = RepositoryNotes { name: Some("web".to_owned()), ..RepositoryNotes::default() };
     let whole = repository_context(&fixture.repository(), &assembly, notes);
     assert_eq!(names(&whole.entry_points), ["main::main"]);
     assert!(whole.central.iter().all(|it| !it.file_path.starts_with("tests/")));

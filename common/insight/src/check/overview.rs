@@ -48,6 +48,7 @@ pub fn check_architecture(text: &str, repository: &RepositoryContext) -> Checked
     ground.symbols(&repository.central);
     ground.symbols(&repository.entry_points);
     ground.prose(repository.readme_lead.as_deref());
+    ground.prose(repository.description.as_deref());
     ground.counts([repository.n_files, repository.n_symbols, repository.n_edges]);
     ground.counts(
         [repository.modules.len(), repository.clusters.len(), repository.external.len()].map(|n| n as u32),

@@ -10,7 +10,7 @@ use super::{
 };
 use super::{grouped, system};
 use crate::hygiene::{comment, one_line, quote};
-use crate::prose::readme_lead;
+use crate::prose::introduction;
 use crate::secrets::{self, SecretCounts};
 use crate::tokens::CountTokens;
 
@@ -151,6 +151,6 @@ fn whole(sheet: &mut Sheet, context: &RepositoryContext, summaries: &BTreeMap<Sy
     });
     sheet.symbols("Entry points", &context.entry_points, summaries);
     sheet.symbols("Most central symbols", &context.central, summaries);
-    let lead = context.readme_lead.as_deref().and_then(readme_lead);
-    sheet.quoted("What its README says first", lead.as_deref());
+    let lead = introduction(context.readme_lead.as_deref(), context.description.as_deref());
+    sheet.quoted("What its authors say of it", lead.as_deref());
 }
