@@ -1,13 +1,15 @@
 //! Shows what the check makes of the words in packs that were built with `--contexts` and a model.
 //!
 //!     judge comments PACK...          how many first sentences of comments it refuses, and which
-//!     judge replies BEFORE AFTER N    N symbols side by side, as rows of Markdown
+//!     judge replies BEFORE AFTER REPLIES N    N symbols side by side, as rows of Markdown
 //!
 //! `comments` takes what people wrote about their code as true. `replies` needs a question for each symbol
-//! (`--one-per-request`); BEFORE is a pack of the same source without a model.
+//! (`--one-per-request`); BEFORE is a pack of the same source without a model, REPLIES the folder of the store that
+//! keeps replies.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use docpack::records::Documentation;
@@ -25,10 +27,11 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["comments", packs @ ..] if !packs.is_empty() => comments(packs),
-        ["replies", before, after, n_rows] => {
-            replies(&read(before)?, &read(after)?, n_rows.parse().context("N is no number")?)
+        ["replies", before, after, kept, n_rows] => {
+            let n_rows = n_rows.parse().context("N is no number")?;
+            replies(&read(before)?, &read(after)?, Path::new(kept), n_rows)
         }
-        _ => bail!("judge comments PACK... | judge replies BEFORE AFTER N"),
+        _ => bail!("judge comments PACK... | judge replies BEFORE AFTER REPLIES N"),
     }
 }
 
@@ -85,7 +88,7 @@ fn told(checked: &Checked) -> String {
     findings.collect::<Vec<_>>().join("; ")
 }
 
-fn replies(before: &Docpack, after: &Docpack, n_rows: usize) -> Result<()> {
+fn replies(before: &Docpack, after: &Docpack, kept: &Path, n_rows: usize) -> Result<()> {
     let Asked { contexts, questions } = asked(after)?;
     let first = first_questions(&contexts, &questions);
     let (extracted, packed) = (documentation(before), documentation(after));
@@ -96,7 +99,7 @@ fn replies(before: &Docpack, after: &Docpack, n_rows: usize) -> Result<()> {
     let n_others = n_rows.saturating_sub(passed.len()).min(others.len());
     let some = (0..n_others).map(|n| others[n * others.len() / n_others]);
     for id in passed.iter().copied().take(n_rows).chain(some) {
-        let (said, found) = judged(first[id], &contexts[id]);
+        let (said, found) = judged(&reply_to(first[id], kept)?, &contexts[id]);
         let text =
             |words: &BTreeMap<String, &Documentation>| words.get(id).map_or("", |it| &it.summary).to_owned();
         let after = if by_model(id) { text(&packed) } else { "as before".to_owned() };
@@ -138,11 +141,20 @@ fn documentation(pack: &Docpack) -> BTreeMap<String, &Documentation> {
     symbols.filter_map(|it| Some((it.id.to_string(), it.documentation.as_ref()?))).collect()
 }
 
+/// Reads a reply as it came.
+fn reply_to(question: &Question, kept: &Path) -> Result<String> {
+    let name = question.digest.hex();
+    let path = kept.join(&name[..2]).join(&name);
+    let bytes = std::fs::read(&path).with_context(|| format!("no reply at `{}`", path.display()))?;
+    let reply: serde_json::Value = serde_json::from_slice(&bytes)?;
+    Ok(reply["text"].as_str().unwrap_or_default().to_owned())
+}
+
 /// What a reply says of its one symbol, and the codes of what is wrong with it.
-fn judged(question: &Question, context: &SymbolContext) -> (String, String) {
-    let reply = reply::read(&question.reply, &["s1"]);
+fn judged(text: &str, context: &SymbolContext) -> (String, String) {
+    let reply = reply::read(text, &["s1"]);
     let Some(answer) = reply.answers.first() else {
-        let n_chars = question.reply.chars().count();
+        let n_chars = text.chars().count();
         return (format!("{n_chars} characters without an answer"), "unreadable".to_owned());
     };
     let checked = check_summary(&answer.text, context);

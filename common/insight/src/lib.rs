@@ -26,7 +26,7 @@ mod tokens;
 mod wording;
 
 pub use finding::{Finding, ask_again};
-pub use overview::{architecture_overview, module_overview, overviews};
+pub use overview::{architecture_overview, extractive, module_overview, overviews};
 pub use prose::{introduction, lead_sentence};
 pub use summary::{MAX_SUMMARY_CHARS, summarise};
 pub use tokens::{BytesOverFour, CountTokens};

@@ -2,16 +2,26 @@
 
 use docpack::Language;
 use model::context::{
-    ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource, Verdict,
+    GenerateInput, ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource,
+    Verdict, Words,
 };
 
 use crate::prose::{introduction, lead_sentence};
+use crate::summary::summarise;
 use crate::wording::{code, count, list, thousands};
 
 const MAX_CENTRAL: usize = 5;
 const MAX_FOLDERS: usize = 5;
 const MAX_PACKAGES: usize = 6;
 const MAX_THEMES: usize = 6;
+
+/// Puts the contexts of a unit into words without a model.
+pub fn extractive(input: &GenerateInput) -> Words {
+    match input {
+        GenerateInput::Symbols(contexts) => Words::Symbols(contexts.iter().map(summarise).collect()),
+        GenerateInput::Repository(context) => Words::Repository(Box::new(overviews(context))),
+    }
+}
 
 /// Writes the architecture overview and one overview per folder, in path order.
 pub fn overviews(context: &RepositoryContext) -> OverviewSet {

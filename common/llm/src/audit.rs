@@ -26,6 +26,9 @@ pub struct CallRecord {
     /// `None` where the server did not count.
     pub usage: Option<Usage>,
     pub cost_micro_usd: Option<u64>,
+    /// What may be charged beyond it for attempts that brought nothing, or were not counted.
+    #[serde(default)]
+    pub uncertain_micro_usd: u64,
     /// The day of the published prices, or `given`.
     pub price_table: String,
     /// Of the attempt that was answered.
@@ -85,6 +88,10 @@ impl CallRecord {
             finish_reason: reply.map(|reply| Finish::as_str(&reply.finish).to_owned()),
             usage: reply.and_then(|reply| reply.usage),
             cost_micro_usd: reply.and_then(|reply| reply.cost_micro_usd),
+            uncertain_micro_usd: match result {
+                Ok(reply) => reply.uncertain_micro_usd,
+                Err(error) => error.uncertain_micro_usd,
+            },
             price_table: prices.version_for(model).to_owned(),
             latency_ms: reply.map(|reply| u64::try_from(reply.latency.as_millis()).unwrap_or(u64::MAX)),
             n_tries: reply

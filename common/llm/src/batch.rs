@@ -207,7 +207,10 @@ impl Batches {
 
     async fn content(&self, file: &str) -> Result<Vec<u8>, ChatError> {
         let line = &self.chat.shared.line;
-        let attempt = || async { self.files.files().content(file).await.map_err(transport::unwrap) };
+        let attempt = || async {
+            let content = self.files.files().content(file).await;
+            content.map_err(|error| of_batches(transport::unwrap(error)))
+        };
         let bytes = line.call(Repeat::Transient, attempt).await.result?;
         Ok(bytes.into())
     }
@@ -217,12 +220,19 @@ impl Batches {
         F: Future<Output = Result<Box<RawValue>, OpenAIError>>,
     {
         let attempt = || async {
-            let json = send().await.map_err(transport::unwrap)?;
+            let json = send().await.map_err(|error| of_batches(transport::unwrap(error)))?;
             let bad = |_| ChatError::new(ErrorKind::BadReply, "the reply is not about a file or a batch");
             serde_json::from_str(json.get()).map_err(|error| bad(error).maybe_charged())
         };
         self.chat.shared.line.call(repeat, attempt).await.result
     }
+}
+
+/// An address that leads nowhere is one of a file or a batch that is not there, or of a server without
+/// batches: it says nothing of the address that questions go to.
+fn of_batches(error: ChatError) -> ChatError {
+    let kind = if error.kind == ErrorKind::WrongUrl { ErrorKind::BatchFailed } else { error.kind };
+    ChatError { kind, ..error }
 }
 
 fn missing(state: BatchState) -> ChatError {

@@ -3,10 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
 /// A limit shared by all who spend; clones are the same budget.
 #[derive(Clone)]
 pub struct Budget {
     purse: Arc<Mutex<Purse>>,
+    /// Told whenever a reservation ends.
+    freed: Arc<Notify>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +51,7 @@ impl Budget {
     }
 
     fn with(limit: Option<u64>) -> Self {
-        Self { purse: Arc::new(Mutex::new(Purse { limit, ..Purse::default() })) }
+        Self { purse: Arc::new(Mutex::new(Purse { limit, ..Purse::default() })), freed: Arc::default() }
     }
 
     /// Sets money aside for the worst that a request can cost.
@@ -60,6 +64,35 @@ impl Budget {
         purse.reserved = purse.reserved.saturating_add(worst_case_micro_usd);
         drop(purse);
         Ok(Reservation { budget: self.clone(), amount: worst_case_micro_usd, is_over: false })
+    }
+
+    /// Sets money aside as soon as requests under way leave enough of what they had set aside.
+    ///
+    /// # Errors
+    /// What is spent leaves too little, whatever becomes of the others.
+    pub async fn reserve_when_free(&self, worst_case_micro_usd: u64) -> Result<Reservation, BudgetExceeded> {
+        loop {
+            // Listening begins before the look, so that nothing that ends between the two is missed.
+            let freed = self.freed.notified();
+            tokio::pin!(freed);
+            freed.as_mut().enable();
+            match self.reserve(worst_case_micro_usd) {
+                Ok(reservation) => return Ok(reservation),
+                Err(refused) => {
+                    let left = self.lock().unspent();
+                    if refused.wanted > left {
+                        return Err(BudgetExceeded { left, ..refused });
+                    }
+                }
+            }
+            freed.await;
+        }
+    }
+
+    /// Counts what was spent already, even where it is more than what is left.
+    pub fn charge(&self, micro_usd: u64) {
+        let mut purse = self.lock();
+        purse.spent = purse.spent.saturating_add(micro_usd);
     }
 
     /// Returns the limit, `None` where there is none.
@@ -94,6 +127,10 @@ impl fmt::Debug for Budget {
 }
 
 impl Purse {
+    fn unspent(&self) -> u64 {
+        self.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.spent))
+    }
+
     fn left(&self) -> u64 {
         let used = self.spent.saturating_add(self.reserved);
         self.limit.map_or(u64::MAX, |limit| limit.saturating_sub(used))
@@ -123,6 +160,8 @@ impl Reservation {
         let mut purse = self.budget.lock();
         purse.reserved = purse.reserved.saturating_sub(self.amount);
         purse.spent = purse.spent.saturating_add(cost);
+        drop(purse);
+        self.budget.freed.notify_waiters();
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, warn};
 
 use crate::audit::CallRecord;
-use crate::budget::{Budget, Reservation};
+use crate::budget::{Budget, BudgetExceeded, Reservation};
 use crate::endpoint::{Address, Endpoint, InvalidEndpoint};
 use crate::failure::{ChatError, ErrorKind};
 use crate::line::{Line, Repeat};
@@ -33,7 +33,7 @@ pub struct Chat {
 pub(crate) struct Shared {
     pub(crate) endpoint: Endpoint,
     pub(crate) prices: PriceTable,
-    pub(crate) line: Line,
+    pub(crate) line: Arc<Line>,
     pub(crate) http: reqwest::Client,
     models: Vec<Model>,
 }
@@ -50,6 +50,26 @@ impl Chat {
     /// Prepares to ask; nothing is sent.
     pub fn new(endpoint: Endpoint, prices: PriceTable) -> Result<Self, InvalidEndpoint> {
         let http = transport::http(&endpoint)?;
+        let line = Arc::new(Line::new(&endpoint));
+        Self::of_parts(endpoint, prices, line, http)
+    }
+
+    /// Prepares to ask other models of the same endpoint, by the same connections and in the same line.
+    pub fn with_models<M: Into<String>>(
+        &self,
+        models: impl IntoIterator<Item = M>,
+        prices: PriceTable,
+    ) -> Result<Self, InvalidEndpoint> {
+        let Shared { endpoint, line, http, .. } = &*self.shared;
+        Self::of_parts(endpoint.clone().with_models(models)?, prices, Arc::clone(line), http.clone())
+    }
+
+    fn of_parts(
+        endpoint: Endpoint,
+        prices: PriceTable,
+        line: Arc<Line>,
+        http: reqwest::Client,
+    ) -> Result<Self, InvalidEndpoint> {
         let limits = Limits { max_bytes: MAX_REPLY_BYTES, is_json: true };
         let models = endpoint.models().iter().map(|name| {
             let key = endpoint.key.clone().unwrap_or_default();
@@ -59,7 +79,6 @@ impl Chat {
             Ok(Model { name: name.clone(), client, price, is_unknown: AtomicBool::new(false) })
         });
         let models = models.collect::<Result<_, InvalidEndpoint>>()?;
-        let line = Line::new(&endpoint);
         Ok(Self { shared: Arc::new(Shared { endpoint, prices, line, http, models }) })
     }
 
@@ -76,8 +95,8 @@ impl Chat {
         self.shared.models.get(model_idx)?.price
     }
 
-    /// Returns the error after which nothing is asked any more: a wrong key, no money, a wrong address.
-    pub fn gone(&self) -> Option<&ChatError> {
+    /// Returns the error after which nothing is asked for a minute: a wrong key, no money, a wrong address.
+    pub fn gone(&self) -> Option<ChatError> {
         self.shared.line.gone()
     }
 
@@ -98,7 +117,7 @@ impl Chat {
 
     /// Asks the n-th model, at most three times, and never for more than the budget has.
     ///
-    /// Before each attempt its worst case is reserved; afterwards what it cost is settled. An attempt that
+    /// Before each attempt its worst case is reserved, which may have to wait for others to settle; afterwards what it cost is settled. An attempt that
     /// the provider may charge for although it brought nothing counts with its worst case.
     /// An `Ok` is any chat completion: [`ChatReply::answer`] says whether it is an answer.
     pub async fn ask(
@@ -148,14 +167,20 @@ impl Chat {
     ) -> Result<ChatReply, ChatError> {
         let body = body::write(&self.shared.endpoint, &model.name, request)?;
         let worst_case = model.worst_case(request, budget)?;
-        let attempt = || model.attempt(&body, budget, worst_case);
-        let called = self.shared.line.call(Repeat::Transient, attempt).await;
+        let set_aside = || SetAside::of(budget, worst_case.unwrap_or(0));
+        let attempt = |money: SetAside| model.attempt(&body, money.under_way());
+        let called = self.shared.line.call_prepared(Repeat::Transient, set_aside, attempt).await;
+        let lost_micro_usd = u64::from(called.n_charged).saturating_mul(worst_case.unwrap_or(0));
         if let Err(error) = &called.result {
             let is_unknown = error.kind == ErrorKind::ModelUnknown;
             model.is_unknown.fetch_or(is_unknown, Ordering::Relaxed);
         }
-        let reply = called.result.map_err(|error| without_prompt(error, request))?;
-        Ok(ChatReply { n_tries: called.n_tries, ..reply })
+        let reply = called.result.map_err(|error| ChatError {
+            uncertain_micro_usd: lost_micro_usd,
+            ..without_prompt(error, request)
+        })?;
+        let uncertain_micro_usd = reply.uncertain_micro_usd.saturating_add(lost_micro_usd);
+        Ok(ChatReply { n_tries: called.n_tries, uncertain_micro_usd, ..reply })
     }
 }
 
@@ -177,16 +202,8 @@ impl Model {
         Ok(Some(price.worst_case(input, u64::from(request.max_output_tokens))))
     }
 
-    /// Reserves, sends once, and settles.
-    async fn attempt(
-        &self,
-        body: &RawValue,
-        budget: &Budget,
-        worst_case: Option<u64>,
-    ) -> Result<ChatReply, ChatError> {
-        let reservation = budget.reserve(worst_case.unwrap_or(0));
-        let reservation =
-            reservation.map_err(|error| ChatError::new(ErrorKind::BudgetExceeded, error.to_string()))?;
+    /// Sends once, and settles.
+    async fn attempt(&self, body: &RawValue, reservation: Reservation) -> Result<ChatReply, ChatError> {
         let started = Instant::now();
         let sent: Result<Box<RawValue>, _> = self.client.chat().create_byot(body).await;
         let read = sent.map_err(transport::unwrap).and_then(|json| ChatReply::read(json.get()));
@@ -207,8 +224,32 @@ impl Model {
                 worst_case, "a call cost more than its worst case of {worst_case}"
             );
         }
+        let uncertain_micro_usd = if cost.is_some() { 0 } else { charged };
         reservation.settle(charged);
-        Ok(ChatReply { latency: started.elapsed(), cost_micro_usd: cost, ..reply })
+        Ok(ChatReply { latency: started.elapsed(), cost_micro_usd: cost, uncertain_micro_usd, ..reply })
+    }
+}
+
+/// Money for a request that is not under way yet; dropped, it goes back whole.
+struct SetAside(Option<Reservation>);
+
+impl SetAside {
+    async fn of(budget: &Budget, worst_case: u64) -> Result<Self, ChatError> {
+        let reservation = budget.reserve_when_free(worst_case).await;
+        let refused = |error: BudgetExceeded| ChatError::new(ErrorKind::BudgetExceeded, error.to_string());
+        Ok(Self(Some(reservation.map_err(refused)?)))
+    }
+
+    fn under_way(mut self) -> Reservation {
+        self.0.take().expect("it is taken once, by value")
+    }
+}
+
+impl Drop for SetAside {
+    fn drop(&mut self) {
+        if let Some(reservation) = self.0.take() {
+            reservation.release();
+        }
     }
 }
 

@@ -73,10 +73,7 @@ impl Endpoint {
         models: impl IntoIterator<Item = M>,
     ) -> Result<Self, InvalidEndpoint> {
         let url = parse(base_url)?;
-        let models: Vec<String> = models.into_iter().map(Into::into).collect();
-        if models.iter().all(|model| model.trim().is_empty()) {
-            return Err(InvalidEndpoint::NoModel);
-        }
+        let models = named(models)?;
         let api = if url.host_str() == Some(OPENAI_HOST) { Api::OpenAi } else { Api::Compatible };
         Ok(Self {
             base_url: url,
@@ -90,6 +87,14 @@ impl Endpoint {
             proxy: None,
             extra: Vec::new(),
         })
+    }
+
+    /// Takes other models.
+    pub fn with_models<M: Into<String>>(
+        self,
+        models: impl IntoIterator<Item = M>,
+    ) -> Result<Self, InvalidEndpoint> {
+        Ok(Self { models: named(models)?, ..self })
     }
 
     pub fn with_key(mut self, key: impl Into<SecretString>) -> Self {
@@ -196,6 +201,12 @@ impl Endpoint {
         headers.insert(name, value);
         Ok(headers)
     }
+}
+
+fn named<M: Into<String>>(models: impl IntoIterator<Item = M>) -> Result<Vec<String>, InvalidEndpoint> {
+    let models: Vec<String> = models.into_iter().map(Into::into).collect();
+    let is_empty = models.iter().all(|model| model.trim().is_empty());
+    if is_empty { Err(InvalidEndpoint::NoModel) } else { Ok(models) }
 }
 
 fn parse(base_url: &str) -> Result<Url, InvalidEndpoint> {

@@ -18,6 +18,8 @@ pub struct ChatError {
     pub retry_after: Option<Duration>,
     /// Whether the provider may charge for it although no answer came.
     pub may_have_cost: bool,
+    /// What the provider may charge for attempts that brought nothing, in millionths of a dollar, at most.
+    pub uncertain_micro_usd: u64,
     /// Requests that were made.
     pub n_tries: u32,
 }
@@ -147,7 +149,15 @@ impl ErrorKind {
 impl ChatError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = short(&message.into());
-        Self { kind, message, status: None, retry_after: None, may_have_cost: false, n_tries: 0 }
+        Self {
+            kind,
+            message,
+            status: None,
+            retry_after: None,
+            may_have_cost: false,
+            uncertain_micro_usd: 0,
+            n_tries: 0,
+        }
     }
 
     /// Returns the stable code.

@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::classify;
 use crate::failure::{ChatError, ErrorKind};
 
+/// Tokens beyond this in one answer are a server's mistake; no model reads or writes as many.
+const MAX_COUNTED_TOKENS: u64 = 100_000_000;
+
 /// An answer of the model, whether or not it is a good one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatReply {
@@ -26,6 +29,9 @@ pub struct ChatReply {
     pub n_tries: u32,
     /// What it cost in millionths of a dollar, rounded up; `None` without a price or without counts.
     pub cost_micro_usd: Option<u64>,
+    /// What the provider may charge beyond that, at most: for this answer where it does not count, and for
+    /// attempts before it that brought nothing.
+    pub uncertain_micro_usd: u64,
 }
 
 /// Why the model stopped.
@@ -87,6 +93,7 @@ impl ChatReply {
             latency: Duration::ZERO,
             n_tries: 0,
             cost_micro_usd: None,
+            uncertain_micro_usd: 0,
         })
     }
 }
@@ -161,10 +168,10 @@ impl From<WireUsage> for Usage {
         let cached = wire.prompt_tokens_details.and_then(|details| details.cached_tokens);
         let reasoning = wire.completion_tokens_details.and_then(|details| details.reasoning_tokens);
         Self {
-            input_tokens: wire.prompt_tokens,
-            output_tokens: wire.completion_tokens,
-            cached_input_tokens: cached.unwrap_or(0),
-            reasoning_tokens: reasoning.unwrap_or(0),
+            input_tokens: wire.prompt_tokens.min(MAX_COUNTED_TOKENS),
+            output_tokens: wire.completion_tokens.min(MAX_COUNTED_TOKENS),
+            cached_input_tokens: cached.unwrap_or(0).min(MAX_COUNTED_TOKENS),
+            reasoning_tokens: reasoning.unwrap_or(0).min(MAX_COUNTED_TOKENS),
         }
     }
 }

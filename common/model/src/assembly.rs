@@ -85,12 +85,21 @@ pub enum NeighbourSearch {
     Cells,
 }
 
+/// What a unit's questions can cost at most, in millionths of a US dollar; what the cache holds costs nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitCost {
+    /// Of all of them together.
+    pub worst_micro_usd: u64,
+    /// Of the dearest one, asked once: with less, it cannot be asked at all.
+    pub dearest_micro_usd: u64,
+}
+
 /// Assemble's own output: where everything else of it lies, by digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssembleOutput {
-    /// What each generate unit can cost at most, in millionths of a US dollar; empty without a model.
+    /// What each generate unit can cost at most, by the unit's name; empty without a model.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub worst_micro_usd: BTreeMap<String, u64>,
+    pub unit_costs: BTreeMap<String, UnitCost>,
     /// The [`Assembly`].
     pub assembly: Digest,
     pub n_clusters: u32,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docpack::{Language, SymbolId, SymbolKind, Visibility};
+use docpack::{Digest, Language, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Complexity, Parameter};
@@ -128,8 +128,8 @@ pub struct Question {
     /// JSON Schema of the answer.
     pub schema: String,
     pub max_output_tokens: u32,
-    /// The reply's text, as it came.
-    pub reply: String,
+    /// By which the audit and the cache of replies know it. No reply as it came is in a pack: nobody checked it.
+    pub digest: Digest,
 }
 
 /// What is told about the repository as a whole.

@@ -130,6 +130,8 @@ pub enum ArtifactKey<'a> {
     ReplyCache { question: &'a Digest },
     /// What a unit ordered of a model's provider and waits for; created once.
     Batch { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    /// What a unit may have paid for and never got; the sum over its tries.
+    Lost { job: &'a JobId, stage: StageName, unit: &'a UnitId },
     /// What was asked of models in one try, a line for each call; created once.
     Audit { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
@@ -185,6 +187,7 @@ impl ArtifactKey<'_> {
                 format!("cache/replies/{}/{question}", &question[..2])
             }
             Self::Batch { job, stage, unit } => format!("jobs/{job}/batch/{stage}/{unit}.json"),
+            Self::Lost { job, stage, unit } => format!("jobs/{job}/lost/{stage}/{unit}.json"),
             Self::Audit { job, stage, unit, number } => {
                 format!("jobs/{job}/audit/{stage}/{unit}/{number:06}.ndjson")
             }

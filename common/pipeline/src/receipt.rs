@@ -167,6 +167,8 @@ pub struct JobPrice {
     pub requests_micro_usd: u64,
     /// Of a language model's tokens.
     pub tokens_micro_usd: u64,
+    /// What a model's provider may charge beyond it, at most: for answers that never came, or were not counted.
+    pub uncertain_micro_usd: u64,
     pub prices_as_of: String,
 }
 
@@ -176,7 +178,7 @@ impl PriceTable {
     /// # Errors
     /// Names the stage or the kind of worker that the table lacks.
     pub fn price(&self, receipt: &JobReceipt) -> Result<JobPrice, String> {
-        let (mut compute, mut requests, mut tokens) = (0, 0, 0);
+        let (mut compute, mut requests, mut tokens, mut uncertain) = (0, 0, 0, 0);
         for used in &receipt.stages {
             let kind = self
                 .stages
@@ -186,6 +188,7 @@ impl PriceTable {
             compute += used.worker_ms * per_second / 1_000;
             requests += used.n_units.max(used.n_tries) * self.requests_per_unit;
             tokens += used.counts.get("cost_micro_usd").copied().unwrap_or(0);
+            uncertain += used.counts.get("uncertain_micro_usd").copied().unwrap_or(0);
         }
         let (compute, requests) = (compute.div_ceil(NANO_PER_MICRO), requests.div_ceil(NANO_PER_MICRO));
         Ok(JobPrice {
@@ -193,6 +196,7 @@ impl PriceTable {
             compute_micro_usd: compute,
             requests_micro_usd: requests,
             tokens_micro_usd: tokens,
+            uncertain_micro_usd: uncertain,
             prices_as_of: self.as_of.clone(),
         })
     }

@@ -1,8 +1,10 @@
 //! One question: out of the cache where it was asked before, else to a model, within the budget.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use docpack::Digest;
+use futures_util::{StreamExt, TryStreamExt};
 use llm::{Budget, ChatError, ChatReply, ErrorKind, Finish};
 use model::context::Question as AskedQuestion;
 use pipeline::port::Ports;
@@ -16,6 +18,8 @@ use crate::terms::Terms;
 
 /// Version of [`KeptReply`]; another one is asked for anew.
 const REPLY_SCHEMA: &str = "doctown.reply/1";
+/// Looks into the cache at once.
+const MAX_LOOKS: usize = 16;
 
 /// A reply as the cache keeps it, a refusal or a cut one too: asking again must cost nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,6 +32,9 @@ pub(crate) struct KeptReply {
     input_tokens: u64,
     output_tokens: u64,
     cost_micro_usd: u64,
+    /// What may have been charged beyond that: the server did not count, or an attempt before brought nothing.
+    #[serde(default)]
+    uncertain_micro_usd: u64,
     /// Who paid for it.
     job: String,
     unit: String,
@@ -52,6 +59,8 @@ pub(crate) struct Totals {
     pub(crate) input_tokens: u64,
     pub(crate) output_tokens: u64,
     pub(crate) cost_micro_usd: u64,
+    /// What the provider may charge beyond that, at most.
+    pub(crate) uncertain_micro_usd: u64,
     pub(crate) n_secrets: u64,
     pub(crate) latency_ms: u64,
 }
@@ -59,6 +68,10 @@ pub(crate) struct Totals {
 #[derive(Default)]
 struct Notes {
     totals: Totals,
+    /// Charged, perhaps, for nothing, by this try and those before it: no kept reply tells of it.
+    lost_micro_usd: u64,
+    /// Own replies that are counted.
+    counted: BTreeSet<Digest>,
     n_asked: usize,
     /// Replies that this try itself got.
     n_answered: usize,
@@ -82,10 +95,33 @@ pub(crate) struct Run<'a, P> {
 }
 
 impl<'a, P: Ports> Run<'a, P> {
-    pub(crate) fn new(unit: &'a UnitRun<P>, terms: Arc<Terms>, budget: Budget) -> Self {
+    pub(crate) async fn new(
+        unit: &'a UnitRun<P>,
+        terms: Arc<Terms>,
+        budget: Budget,
+    ) -> Result<Self, StageError> {
         // What is under way by then has the rest of the try to come back.
         let turn = terms.turn.min(unit.time_left() * 2 / 3);
-        Self { unit, terms, budget, turn_ends_at: unit.now().plus(turn), notes: Mutex::default() }
+        let lost_micro_usd = unit.get_lost_micro_usd().await?;
+        budget.charge(lost_micro_usd);
+        let totals = Totals { uncertain_micro_usd: lost_micro_usd, ..Totals::default() };
+        let notes = Mutex::new(Notes { totals, lost_micro_usd, ..Notes::default() });
+        Ok(Self { unit, terms, budget, turn_ends_at: unit.now().plus(turn), notes })
+    }
+
+    /// Counts what earlier tries of this unit paid for these questions, before anything new is asked.
+    pub(crate) async fn count_earlier(&self, questions: &[Question]) -> Result<(), StageError> {
+        if self.unit.try_number() == 1 {
+            return Ok(());
+        }
+        let digests: Vec<Digest> = questions.iter().map(|question| question.digest).collect();
+        let look = |digest: Digest| async move {
+            if let Some(kept) = self.kept(&digest).await? {
+                self.count_own(&digest, &kept);
+            }
+            Ok::<_, StageError>(())
+        };
+        futures_util::stream::iter(digests).map(look).buffer_unordered(MAX_LOOKS).try_collect().await
     }
 
     /// Asks the question's model, or the cache; the line says what is known of the call.
@@ -106,19 +142,23 @@ impl<'a, P: Ports> Run<'a, P> {
         self.notes().totals.n_secrets += line.secrets.values().sum::<u64>();
         if let Some(kept) = self.kept(digest).await? {
             line.cache_hit = true;
-            self.note_kept(&kept);
+            self.notes().totals.n_cached += 1;
+            self.count_own(digest, &kept);
             return Ok((self.heard(question, &kept), line));
         }
         if self.is_turn_over() {
             self.notes().is_unfinished = true;
             return Ok((Heard::Gone, line));
         }
+        if self.terms.chat.is_unknown(*model_idx) {
+            return Ok((Heard::Nothing, line));
+        }
         let asked = self.terms.chat_request(request)?;
         let result = self.terms.chat.ask(&asked, *model_idx, &self.budget).await;
         line.call = Some(self.terms.chat.record(&asked, *model_idx, &result));
         match result {
             Ok(reply) => {
-                self.note_reply(&reply);
+                self.note_reply(digest, &reply);
                 let kept = self.keep(digest, &reply).await?;
                 Ok((self.heard(question, &kept), line))
             }
@@ -175,8 +215,12 @@ impl<'a, P: Ports> Run<'a, P> {
         questions.into_iter().map(|(_, question)| question).collect()
     }
 
-    /// Writes the audit's lines.
-    pub(crate) async fn write_audit(&self) -> Result<(), StageError> {
+    /// Writes the audit's lines, and what was lost so far.
+    pub(crate) async fn write_notes(&self) -> Result<(), StageError> {
+        let lost_micro_usd = self.notes().lost_micro_usd;
+        if lost_micro_usd > 0 {
+            self.unit.put_lost_micro_usd(lost_micro_usd).await?;
+        }
         let mut text = Vec::new();
         for line in &self.notes().lines {
             serde_json::to_writer(&mut text, line)
@@ -204,6 +248,7 @@ impl<'a, P: Ports> Run<'a, P> {
             input_tokens: usage.input_tokens,
             output_tokens: usage.output_tokens,
             cost_micro_usd: reply.cost_micro_usd.unwrap_or(0),
+            uncertain_micro_usd: reply.uncertain_micro_usd,
             job: self.unit.job().to_string(),
             unit: self.unit.unit().to_string(),
         };
@@ -224,7 +269,7 @@ impl<'a, P: Ports> Run<'a, P> {
                 user: request.user.clone(),
                 schema: request.schema.clone(),
                 max_output_tokens: request.max_output_tokens,
-                reply: kept.text.clone(),
+                digest: *digest,
             };
             self.notes().questions.push((*digest, asked));
         }
@@ -237,36 +282,52 @@ impl<'a, P: Ports> Run<'a, P> {
         Heard::Text(kept.text.clone())
     }
 
-    /// What an earlier try of this very unit paid counts against the same share.
-    fn note_kept(&self, kept: &KeptReply) {
-        let is_own = kept.job == self.unit.job().to_string() && kept.unit == self.unit.unit().to_string();
+    /// What an earlier try of this very unit paid counts against the same share, once.
+    fn count_own(&self, question: &Digest, kept: &KeptReply) {
+        let is_own = self.is_own(kept);
         let mut notes = self.notes();
-        notes.totals.n_cached += 1;
-        if is_own {
+        if is_own && notes.counted.insert(*question) {
             notes.totals.input_tokens += kept.input_tokens;
             notes.totals.output_tokens += kept.output_tokens;
             notes.totals.cost_micro_usd += kept.cost_micro_usd;
-            if let Ok(reservation) = self.budget.reserve(kept.cost_micro_usd) {
-                reservation.settle(kept.cost_micro_usd);
-            }
+            notes.totals.uncertain_micro_usd += kept.uncertain_micro_usd;
+            self.budget.charge(kept.cost_micro_usd.saturating_add(kept.uncertain_micro_usd));
         }
     }
 
-    fn note_reply(&self, reply: &ChatReply) {
+    /// Counts a reply that this try paid for; the budget knows of it.
+    fn note_reply(&self, question: &Digest, reply: &ChatReply) {
         let usage = reply.usage.unwrap_or_default();
         let mut notes = self.notes();
+        notes.counted.insert(*question);
         notes.n_answered += 1;
         notes.totals.n_requests += u64::from(reply.n_tries.max(1));
         notes.totals.input_tokens += usage.input_tokens;
         notes.totals.output_tokens += usage.output_tokens;
         notes.totals.cost_micro_usd += reply.cost_micro_usd.unwrap_or(0);
+        notes.totals.uncertain_micro_usd += reply.uncertain_micro_usd;
         notes.totals.latency_ms += reply.latency.as_millis() as u64;
+    }
+
+    /// Counts an answer of a batch that another job's kept reply stands before: it is paid all the same.
+    pub(crate) fn note_paid_twice(&self, reply: &ChatReply) {
+        let cost_micro_usd = reply.cost_micro_usd.unwrap_or(0);
+        let mut notes = self.notes();
+        notes.lost_micro_usd += cost_micro_usd;
+        notes.totals.uncertain_micro_usd += cost_micro_usd;
+        self.budget.charge(cost_micro_usd);
+    }
+
+    pub(crate) fn is_own(&self, kept: &KeptReply) -> bool {
+        kept.job == self.unit.job().to_string() && kept.unit == self.unit.unit().to_string()
     }
 
     fn note_error(&self, error: ChatError) -> Heard {
         let mut notes = self.notes();
         notes.totals.n_requests += u64::from(error.n_tries);
         notes.totals.n_errors += u64::from(error.n_tries.max(1));
+        notes.lost_micro_usd += error.uncertain_micro_usd;
+        notes.totals.uncertain_micro_usd += error.uncertain_micro_usd;
         let kind = error.kind;
         if kind == ErrorKind::BudgetExceeded || kind.is_endpoint_gone() {
             notes.stop.get_or_insert_with(|| kind.code().to_owned());
@@ -274,6 +335,11 @@ impl<'a, P: Ports> Run<'a, P> {
         }
         if kind.is_transient() {
             notes.outage.get_or_insert(error);
+            if !self.unit.is_last_try() {
+                // The next try asks the very same: another question's answer would be paid for once more by
+                // the next build, which begins with this one.
+                return Heard::Gone;
+            }
         }
         if kind.wants_other_model() { Heard::Nothing } else { Heard::Gone }
     }

@@ -177,7 +177,9 @@ async fn look<P: Ports>(
         line.call = Some(run.terms.chat.record(&asked, 0, &result));
         if let Ok(reply) = &result {
             line.outcome = "ok";
-            run.keep(&question.digest, reply).await?;
+            if !run.is_own(&run.keep(&question.digest, reply).await?) {
+                run.note_paid_twice(reply);
+            }
         }
         run.tell(line);
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use docpack::Digest;
 use futures_util::{StreamExt, TryStreamExt};
 use llm::Price;
+use model::assembly::UnitCost;
 use model::context::GenerateInput;
 use pipeline::options::{BATCH_WINDOW, ProseOptions};
 use pipeline::port::Ports;
 use pipeline::{Estimate, StageError, UnitRun};
 
 use crate::family::{Family, Question};
-use crate::terms::Terms;
+use crate::terms::{Terms, WorstCase};
 
 /// Answers that are asked for again, in hundredths: between a model that makes no mistake and one whose tenth
 /// answer is refused, so that either costs within a tenth of what is expected.
@@ -32,8 +33,8 @@ const BYTES_PER_SYMBOL: u64 = 500;
 const BYTES_PER_WRITTEN_SYMBOL: u64 = 900;
 const TOKENS_PER_WRITTEN_SYMBOL: u64 = 420;
 
-/// What each unit's questions can cost at most, in millionths of a US dollar, by the unit's name.
-pub type Shares = BTreeMap<String, u64>;
+/// What each unit's questions can cost at most, by the unit's name.
+pub type UnitCosts = BTreeMap<String, UnitCost>;
 
 /// Counts the questions of every unit, and looks which are answered in the cache.
 ///
@@ -44,9 +45,9 @@ pub async fn estimate<P: Ports>(
     terms: Option<&Arc<Terms>>,
     inputs: Vec<(String, GenerateInput)>,
     prose: &ProseOptions,
-) -> Result<(Estimate, Shares), StageError> {
+) -> Result<(Estimate, UnitCosts), StageError> {
     let mut sum = Sum::default();
-    let mut shares = Shares::new();
+    let mut costs = UnitCosts::new();
     let (n_units, mut n_symbols) = (inputs.len() as u32, 0);
     for (name, input) in inputs {
         let family = Family::of(input);
@@ -56,15 +57,19 @@ pub async fn estimate<P: Ports>(
         let counting = tokio::task::spawn_blocking(move || counted(&terms, &family));
         let counted =
             counting.await.map_err(|error| StageError::retry("assemble_panicked", error.to_string()))??;
-        let worst = counted.iter().map(|it| it.worst_micro_usd).sum();
-        shares.insert(name, worst);
-        sum.worst_micro_usd += worst;
+        let mut cost = UnitCost::default();
         for (question, is_kept) in counted.iter().zip(are_kept(unit, &counted).await?) {
+            // What a kept reply says may still be asked for again.
+            let first = if is_kept { 0 } else { question.worst.first };
+            cost.worst_micro_usd += first + question.worst.again;
+            cost.dearest_micro_usd = cost.dearest_micro_usd.max(first);
             sum.add(question, is_kept);
         }
+        sum.worst_micro_usd += cost.worst_micro_usd;
+        costs.insert(name, cost);
     }
     let model = prose.models.first().map_or("", String::as_str);
-    Ok((sum.estimate(terms.map(Arc::as_ref), n_units, n_symbols, model), shares))
+    Ok((sum.estimate(terms.map(Arc::as_ref), n_units, n_symbols, model), costs))
 }
 
 /// What a job comes to by the size of its source alone.
@@ -99,8 +104,9 @@ fn writing_by_size(source_bytes: u64, terms: &Terms) -> Estimate {
         max_output_tokens: n_symbols * u64::from(insight::prompt::MAX_ANSWER_TOKENS),
         ..Sum::default()
     };
-    let worst = |price: Price| price.worst_case(2 * sum.input_tokens, sum.max_output_tokens);
-    let worst_micro_usd = [terms.first_price(), terms.chat.price(0)].into_iter().flatten().map(worst).sum();
+    let (input, output) = (2 * sum.input_tokens, sum.max_output_tokens);
+    let first = terms.first_price().map_or(0, |price| price.worst_case(input, output));
+    let worst_micro_usd = first + terms.dearest(input, output);
     let estimate = Sum { worst_micro_usd, ..sum }.estimate(Some(terms), 0, n_symbols, terms.model(0));
     // Half as many symbols or twice as many are both usual.
     Estimate { error_micro_usd: estimate.expected_micro_usd, ..estimate }
@@ -112,7 +118,7 @@ struct Counted {
     input_tokens: u64,
     expected_output_tokens: u64,
     max_output_tokens: u64,
-    worst_micro_usd: u64,
+    worst: WorstCase,
 }
 
 /// Counts the first questions of a unit, as writing will ask them.
@@ -123,7 +129,7 @@ fn counted(terms: &Terms, family: &Family) -> Result<Vec<Counted>, StageError> {
             input_tokens: u64::from(request.input_tokens),
             expected_output_tokens: u64::from(request.expected_output_tokens),
             max_output_tokens: u64::from(request.max_output_tokens),
-            worst_micro_usd: terms.worst_case(&request),
+            worst: terms.worst_case(&request),
         });
     Ok(questions.collect())
 }
@@ -193,7 +199,9 @@ impl Sum {
             expected_ms: if is_batch && n_asked > 0 { BATCH_WINDOW.as_millis() as u64 } else { direct_ms },
             is_batch,
             tokens_are_estimated: is_estimate,
-            prices_as_of: first.and(terms).map(|terms| terms.chat.prices().as_of().to_owned()),
+            prices_as_of: terms
+                .filter(|terms| terms.is_priced())
+                .map(|terms| terms.chat.prices().as_of().to_owned()),
         }
     }
 }
@@ -243,7 +251,7 @@ mod tests {
             let counted = terms.chat_request(request).expect("the schema can be written");
             assert_eq!(terms.counter.at_most(&counted), input, "{model}");
             let once = price.worst_case(input, u64::from(request.max_output_tokens));
-            assert_eq!(terms.worst_case(request), 2 * once, "{model}");
+            assert_eq!(terms.worst_case(request), WorstCase { first: once, again: once }, "{model}");
         }
     }
 

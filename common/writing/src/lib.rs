@@ -12,11 +12,12 @@ mod batch;
 mod estimate;
 mod family;
 mod recover;
+mod share;
 mod terms;
 mod write;
 
 pub use audit::AuditLine;
 pub use batch::cancel_batch;
-pub use estimate::{Shares, SizeEstimate, by_size, estimate};
-pub use terms::{Terms, Writer, WriterError};
+pub use estimate::{SizeEstimate, UnitCosts, by_size, estimate};
+pub use terms::{MAX_MODEL_BYTES, MAX_MODELS, Terms, Writer, WriterError};
 pub use write::{Written, write};

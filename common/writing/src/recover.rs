@@ -62,7 +62,9 @@ pub(crate) async fn settle<P: Ports>(
         return Ok(settled);
     }
     let params = &run.terms.params;
-    for mut request in requests(run, family, open, params).await? {
+    // Where there is nothing to say of a reply, there was none: the same again would be no other question.
+    let told = if findings.is_empty() && general.is_empty() { BTreeSet::new() } else { open };
+    for mut request in requests(run, family, told, params).await? {
         tell_findings(&mut request, &findings, &general, &*run.terms);
         settled.take(round(run, family, &Question::new(&run.terms, request, 0)?, "again").await?);
     }

@@ -1,7 +1,6 @@
 //! Who writes, by what templates, at what price.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::Digest;
@@ -15,11 +14,16 @@ use runtime::config::{ChatApi, LlmConfig};
 /// Answers to one question should not differ from run to run where a server knows seeds.
 const SEED: i64 = 7;
 
-/// The models that one process can ask; clones of its chats share places, breaker and pace.
+/// More models than this stand in for nothing.
+pub const MAX_MODELS: usize = 8;
+/// Longest name of a model, in bytes.
+pub const MAX_MODEL_BYTES: usize = 128;
+
+/// The models that one process can ask; whatever the job, they share places, breaker, pace and connections.
 pub struct Writer {
     settings: LlmConfig,
     prices: PriceTable,
-    chats: Mutex<BTreeMap<Vec<String>, Chat>>,
+    chat: Chat,
 }
 
 /// Why no model can be asked as it is wished.
@@ -27,6 +31,8 @@ pub struct Writer {
 pub enum WriterError {
     #[error("{reason}")]
     Endpoint { reason: String },
+    #[error("the models cannot be asked: {reason}")]
+    Models { reason: String },
     #[error("the template cannot be used: {reason}")]
     Template { reason: String },
     #[error("the style guide cannot be used: {reason}")]
@@ -38,6 +44,7 @@ impl WriterError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Endpoint { .. } => "model_endpoint_unusable",
+            Self::Models { .. } => "models_unusable",
             Self::Template { .. } => "template_unusable",
             Self::StyleGuide { .. } => "style_guide_unusable",
         }
@@ -68,13 +75,18 @@ impl Writer {
     ///
     /// A price that is set holds for every model that the published table does not have.
     pub fn from_config(settings: &LlmConfig) -> Result<Option<Arc<Self>>, WriterError> {
-        if settings.base_url.is_none() {
-            return Ok(None);
+        let Some(base_url) = settings.base_url.as_deref() else { return Ok(None) };
+        let prices = PriceTable::published();
+        let mut endpoint = Endpoint::new(base_url, [prices.default_model()]).map_err(unusable)?;
+        if let Some(key) = &settings.key {
+            endpoint = endpoint.with_key(key.expose().to_owned());
         }
-        let writer =
-            Self { settings: settings.clone(), prices: PriceTable::published(), chats: Mutex::default() };
-        writer.chat(&[writer.prices.default_model().to_owned()])?;
-        Ok(Some(Arc::new(writer)))
+        if let Some(api) = api(&settings.api) {
+            endpoint = endpoint.with_api(api);
+        }
+        let endpoint = endpoint.with_timeout(settings.timeout).with_parallel(settings.max_parallel);
+        let chat = Chat::new(endpoint, prices.clone()).map_err(unusable)?;
+        Ok(Some(Arc::new(Self { settings: settings.clone(), prices, chat })))
     }
 
     /// Makes the terms of a job; templates are checked here.
@@ -108,32 +120,34 @@ impl Writer {
     }
 
     fn chat(&self, models: &[String]) -> Result<Chat, WriterError> {
-        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(chat) = chats.get(models) {
-            return Ok(chat.clone());
+        let refused = |reason: String| Err(WriterError::Models { reason });
+        if models.len() > MAX_MODELS {
+            return refused(format!("{} are more than {MAX_MODELS}", models.len()));
         }
-        let unusable = |error: llm::InvalidEndpoint| WriterError::Endpoint { reason: error.to_string() };
-        let settings = &self.settings;
-        let base_url = settings.base_url.as_deref().unwrap_or_default();
-        let mut endpoint = Endpoint::new(base_url, models).map_err(unusable)?;
-        if let Some(key) = &settings.key {
-            endpoint = endpoint.with_key(key.expose().to_owned());
+        if models.iter().any(|model| model.trim().is_empty() || model.len() > MAX_MODEL_BYTES) {
+            return refused(format!("a name has 1 to {MAX_MODEL_BYTES} bytes"));
         }
-        if let Some(api) = api(&settings.api) {
-            endpoint = endpoint.with_api(api);
-        }
-        let endpoint = endpoint.with_timeout(settings.timeout).with_parallel(settings.max_parallel);
         let mut prices = self.prices.clone();
-        if let Some((input, output)) = settings.price_micro_usd_per_million {
+        if let Some((input, output)) = self.settings.price_micro_usd_per_million {
             let unknown = models.iter().filter(|model| self.prices.price(model).is_none());
             for model in unknown {
                 prices = prices.with_price(model, Price::per_million(input, input, output));
             }
         }
-        let chat = Chat::new(endpoint, prices).map_err(unusable)?;
-        chats.insert(models.to_vec(), chat.clone());
-        Ok(chat)
+        self.chat.with_models(models, prices).map_err(unusable)
     }
+}
+
+fn unusable(error: llm::InvalidEndpoint) -> WriterError {
+    WriterError::Endpoint { reason: error.to_string() }
+}
+
+/// What a question can cost at most, in millionths of a US dollar; 0 without a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WorstCase {
+    pub(crate) first: u64,
+    /// Asked once more, of whichever model is the dearest.
+    pub(crate) again: u64,
 }
 
 fn sizes(request: &Request) -> TextSizes {
@@ -186,12 +200,33 @@ impl Terms {
         Ok(asked.with_schema(schema).with_seed(SEED).with_counted(self.counter, sizes(request)))
     }
 
-    /// Returns what a request can cost at most, asked twice; 0 without a price.
-    pub(crate) fn worst_case(&self, request: &Request) -> u64 {
-        let (Some(first), Some(again)) = (self.first_price(), self.chat.price(0)) else { return 0 };
+    /// Returns what a request can cost at most, the first time and once more.
+    pub(crate) fn worst_case(&self, request: &Request) -> WorstCase {
         let input = self.counter.at_most_of(&sizes(request));
         let output = u64::from(request.max_output_tokens);
-        first.worst_case(input, output) + again.worst_case(input, output)
+        let first = self.first_price().map_or(0, |price| price.worst_case(input, output));
+        WorstCase { first, again: self.dearest(input, output) }
+    }
+
+    /// Returns what one question costs at most by the dearest model, asked directly.
+    pub(crate) fn dearest(&self, input_tokens: u64, output_tokens: u64) -> u64 {
+        let costs = self.prices().flatten().map(|price| price.worst_case(input_tokens, output_tokens));
+        costs.max().unwrap_or(0)
+    }
+
+    /// Tells whether no model costs anything that is known.
+    pub(crate) fn is_free(&self) -> bool {
+        const MILLION: u64 = 1_000_000;
+        self.dearest(MILLION, MILLION) == 0
+    }
+
+    /// Tells whether every model has a price; one without is not asked under a budget.
+    pub(crate) fn is_priced(&self) -> bool {
+        self.prices().all(|price| price.is_some())
+    }
+
+    fn prices(&self) -> impl Iterator<Item = Option<Price>> {
+        (0..self.models.len()).map(|model_idx| self.chat.price(model_idx))
     }
 
     /// Returns the price of what is asked first; what is asked again is asked directly.

@@ -7,19 +7,19 @@ use std::time::Duration;
 use docpack::SymbolId;
 use futures_util::StreamExt;
 use insight::prompt::Subject;
-use llm::{Budget, MAX_PARALLEL};
-use model::assembly::AssembleOutput;
+use llm::MAX_PARALLEL;
 use model::context::{
     GenerateInput, GenerateOutput, Overview, OverviewSet, Summary, SummarySource, Verdict, Words,
 };
 use pipeline::event::payload::GenerationSymbolDocumented;
 use pipeline::port::Ports;
-use pipeline::{StageError, StageName, UnitRun};
+use pipeline::{StageError, UnitRun};
 
 use crate::ask::{Run, Totals};
 use crate::batch::answer_in_batch;
 use crate::family::{Family, Question};
 use crate::recover::{Settled, Verified, settle};
+use crate::share;
 use crate::terms::Writer;
 
 /// Questions in hand: twice what an endpoint is asked at once, so that none waits for the slowest.
@@ -53,9 +53,10 @@ pub async fn write<P: Ports>(
     }
     let Some(writer) = writer else { return Ok(Written::extractive(words, Some("model_not_configured"))) };
     let terms = Arc::new(writer.terms(prose)?);
-    let run = Run::new(unit, terms, share(unit).await?);
+    let budget = share::budget(unit, &terms).await?;
+    let run = Run::new(unit, terms, budget).await?;
     let written = by_model(&run, Family::of(input), words).await;
-    run.write_audit().await?;
+    run.write_notes().await?;
     let written = written?;
     if run.is_unfinished() && run.stop().is_none() {
         let message = "more is to be asked than one try has time for".to_owned();
@@ -88,6 +89,7 @@ impl Draft {
             ("input_tokens", totals.input_tokens),
             ("output_tokens", totals.output_tokens),
             ("cost_micro_usd", totals.cost_micro_usd),
+            ("uncertain_micro_usd", totals.uncertain_micro_usd),
             ("model_ms", totals.latency_ms),
             ("secrets_redacted", totals.n_secrets),
             ("verified", self.n_verified),
@@ -122,12 +124,7 @@ impl Written {
 
 async fn extractive(input: GenerateInput) -> Result<(Words, GenerateInput), StageError> {
     blocking(move || {
-        let words = match &input {
-            GenerateInput::Symbols(contexts) => {
-                Words::Symbols(contexts.iter().map(insight::summarise).collect())
-            }
-            GenerateInput::Repository(context) => Words::Repository(Box::new(insight::overviews(context))),
-        };
+        let words = insight::extractive(&input);
         (words, input)
     })
     .await
@@ -141,24 +138,11 @@ pub(crate) async fn blocking<T: Send + 'static>(
     working.await.map_err(|error| StageError::retry("generate_panicked", error.to_string()))
 }
 
-/// This unit's part of what may be spent, by what its questions can cost at most.
-async fn share<P: Ports>(unit: &UnitRun<P>) -> Result<Budget, StageError> {
-    let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
-    let limit = unit.state().spending_limit_micro_usd().unwrap_or(0);
-    let whole: u64 = assembled.worst_micro_usd.values().sum();
-    let own = assembled.worst_micro_usd.get(unit.unit().as_str()).copied().unwrap_or(0);
-    if whole == 0 {
-        // Nothing has a price: a model of one's own, or one whose price nobody gave.
-        return Ok(if limit == 0 { Budget::unlimited() } else { Budget::of_micro_usd(limit) });
-    }
-    let part = u128::from(limit) * u128::from(own) / u128::from(whole);
-    Ok(Budget::of_micro_usd(u64::try_from(part).unwrap_or(u64::MAX)))
-}
-
 /// Asks about everything and puts what was verified in the place of what was extracted.
 async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) -> Result<Draft, StageError> {
     let (asking, terms) = (family.clone(), Arc::clone(&run.terms));
     let questions = blocking(move || asking.first_questions(&terms)).await??;
+    run.count_earlier(&questions).await?;
     answer_in_batch(run, &questions).await?;
     let mut settled = settle_all(run, &family, questions).await?;
     let n_verified = settled.verified.len() as u64;

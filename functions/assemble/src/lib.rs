@@ -30,6 +30,8 @@ const MAX_SHARD_CONTEXTS: usize = 1_024;
 const MAX_SHARD_PROMPTS: usize = 128;
 /// Source told of one symbol; a prompt has room for less.
 const MAX_SOURCE_BYTES: usize = 8_000;
+/// Read beyond it, so that no secret is cut in two before it is looked for.
+const MAX_SECRET_BYTES: usize = 4_096;
 
 /// Clusters, ranks, places and describes symbols.
 #[derive(Clone, Default)]
@@ -169,7 +171,7 @@ async fn read_sources<P: Ports>(
             let source = sources.entry(*owner).or_default();
             if source.len() < MAX_SOURCE_BYTES {
                 source.push_str(&chunk.text);
-                source.truncate(source.floor_char_boundary(MAX_SOURCE_BYTES));
+                source.truncate(source.floor_char_boundary(MAX_SOURCE_BYTES + MAX_SECRET_BYTES));
             }
         }
     }
@@ -178,6 +180,7 @@ async fn read_sources<P: Ports>(
         if let Cow::Owned(clean) = redact(source, &mut counts) {
             *source = clean;
         }
+        source.truncate(source.floor_char_boundary(MAX_SOURCE_BYTES));
     }
     Ok(sources)
 }
@@ -246,7 +249,7 @@ async fn write_output<P: Ports>(
     for input in &assembled.units {
         sealed_units.push(unit.put_json(input).await?.unit_id());
     }
-    let (estimate, worst_micro_usd) = match prose {
+    let (estimate, unit_costs) = match prose {
         Some(prose) => {
             let inputs = sealed_units.iter().map(ToString::to_string).zip(assembled.units).collect();
             writing::estimate(unit, terms, inputs, prose).await?
@@ -260,7 +263,7 @@ async fn write_output<P: Ports>(
     };
     let n_clusters = assembled.assembly.clusters.len();
     let output = AssembleOutput {
-        worst_micro_usd,
+        unit_costs,
         assembly: unit.put_json(&assembled.assembly).await?.digest,
         n_clusters: n_clusters as u32,
         n_contexts: assembled.n_contexts,

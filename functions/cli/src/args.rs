@@ -376,9 +376,12 @@ pub(crate) struct SubmitArgs {
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
-    /// Wait for `doctown approve` before summaries are written.
-    #[arg(long)]
+    /// Wait for `doctown approve` before summaries are written; with a model that is so unless `--yes` is given.
+    #[arg(long, conflicts_with = "yes")]
     pub(crate) approve: bool,
+    /// Agree to what the model will cost, or to `--budget`, without having seen the estimate.
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// Spend at most this on the model, in US dollars [default: what the estimate says].
     #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
     pub(crate) budget: Option<u64>,

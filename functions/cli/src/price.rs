@@ -80,6 +80,12 @@ fn tell_job(receipt: &JobReceipt, price: &JobPrice, prices: &PriceTable) {
         usd(price.tokens_micro_usd),
         price.prices_as_of
     ));
+    if price.uncertain_micro_usd > 0 {
+        data(&format!(
+            "up to {} USD more for answers that never came or were not counted",
+            usd(price.uncertain_micro_usd)
+        ));
+    }
     if !receipt.billable {
         data(&format!("not billed: the job is {}", receipt.phase));
     }

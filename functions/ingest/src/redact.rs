@@ -6,14 +6,15 @@ use model::facts::{FileFacts, Finding};
 /// No rule finds anything in a shorter text.
 const MIN_BYTES: usize = 12;
 
-/// Replaces secrets in comments, signatures, attributes and imports; each rule that found one is a finding.
+/// Replaces secrets in comments, signatures, types, attributes and imports; each rule that found one is a finding.
 pub(crate) fn redact_facts(facts: &mut FileFacts) {
     let mut counts = SecretCounts::new();
     let mut renamed = false;
     for symbol in &mut facts.symbols {
         renamed |= wash(&mut symbol.signature, &mut counts);
-        for text in symbol.doc_comment.iter_mut().chain(&mut symbol.attributes).chain(&mut symbol.return_type)
-        {
+        let types = symbol.return_type.iter_mut().chain(&mut symbol.generics).chain(&mut symbol.bases);
+        let texts = symbol.doc_comment.iter_mut().chain(&mut symbol.attributes).chain(&mut symbol.implements);
+        for text in types.chain(texts) {
             wash(text, &mut counts);
         }
         for parameter in &mut symbol.parameters {
@@ -24,7 +25,11 @@ pub(crate) fn redact_facts(facts: &mut FileFacts) {
         }
     }
     for import in &mut facts.imports {
+        // The parts hold what the whole does, and it counts once.
         wash(&mut import.raw, &mut counts);
+        for part in [&mut import.path, &mut import.module] {
+            wash(part, &mut SecretCounts::new());
+        }
     }
     if renamed {
         // A signature is part of the symbol's name, and a reader recomputes it from what it sees.

@@ -130,21 +130,28 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
     let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());
     let (mut questions, mut n_rejected) = (Vec::new(), 0);
     for result in unit.outputs_of(StageName::Generate).await? {
-        if let (true, Some(input)) = (unit.options().contexts, result.unit.input_digest()) {
-            contexts.push(unit.get_json_named(StageName::Assemble, &input).await?);
-        }
-        match result.output {
+        let input = match result.unit.input_digest() {
+            Some(input) if unit.options().contexts || result.output.is_err() => {
+                Some(unit.get_json_named::<GenerateInput>(StageName::Assemble, &input).await?)
+            }
+            _ => None,
+        };
+        let words = match result.output {
             Ok(output) => {
                 let mut output: GenerateOutput = unit.get_json(&output).await?;
                 questions.append(&mut output.questions);
                 n_rejected += output.n_rejected;
-                match output.words {
-                    Words::Symbols(mut shard) => summaries.append(&mut shard),
-                    Words::Repository(set) => overviews = Some(*set),
-                }
+                Some(output.words)
             }
-            Err(_) => continue,
+            // A unit that was lost costs a model's words, not those that are taken from the source.
+            Err(_) => input.as_ref().map(insight::extractive),
+        };
+        match words {
+            Some(Words::Symbols(mut shard)) => summaries.append(&mut shard),
+            Some(Words::Repository(set)) => overviews = Some(*set),
+            None => {}
         }
+        contexts.extend(input.filter(|_| unit.options().contexts));
     }
     let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
     Ok(Parts {

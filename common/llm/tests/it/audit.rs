@@ -46,6 +46,7 @@ async fn a_record_says_what_was_asked_and_what_came() {
             "reasoning_tokens": 0,
         },
         "cost_micro_usd": reply.cost_micro_usd,
+        "uncertain_micro_usd": 0,
         "price_table": PriceTable::published().as_of(),
         "n_tries": 2,
         "outcome": "answered",

@@ -166,3 +166,12 @@ async fn what_cannot_be_paid_or_sent_is_not_started() {
     let unknown = batches.poll(&BatchId::kept("batch_9")).await.expect_err("there is no such batch");
     assert_eq!(unknown.status, Some(404));
 }
+
+#[tokio::test]
+async fn a_batch_that_is_not_there_says_nothing_of_the_endpoint() {
+    let server = echo(BatchScript::default());
+    let chat = chat(endpoint(&server));
+    let batches = Batches::new(&chat, 0).expect("the endpoint is usable");
+    let error = batches.poll(&BatchId::kept("batch_of_yesterday")).await.expect_err("it is not known");
+    assert_eq!((error.code(), chat.gone()), ("llm_batch_failed", None));
+}

@@ -106,6 +106,26 @@ async fn many_tasks_stop_asking_when_the_next_question_may_not_fit() {
     assert!(refused.clone().all(|error| error.code() == "budget_exceeded" && error.n_tries == 0));
     assert_eq!(server.n_requests() + refused.count(), 100, "what is refused is not sent");
     assert!(server.most_parallel() <= 4, "four worst cases fit at once");
+    assert!(budget.left() < worst_case(), "nobody is refused what may still come free");
+}
+
+#[tokio::test]
+async fn who_has_no_money_waits_for_those_that_settle() {
+    let server = serve(Script::default().with_latency(Duration::from_millis(20)));
+    let chat = chat(endpoint(&server));
+    // Two fit at once, and each costs a fraction of its worst case, so all are answered in the end.
+    let budget = Budget::of_micro_usd(worst_case() * 2);
+    let mut tasks = JoinSet::new();
+    for _ in 0..4 {
+        let (chat, budget) = (chat.clone(), budget.clone());
+        tasks.spawn(async move { chat.ask(&request(), 0, &budget).await });
+    }
+    assert!(tasks.join_all().await.iter().all(Result::is_ok));
+    let refused =
+        budget.reserve_when_free(budget.left() + 1).await.expect_err("it is more than what is left");
+    assert_eq!((refused.wanted, refused.left), (budget.left() + 1, budget.left()));
+    budget.charge(u64::MAX);
+    assert_eq!(budget.left(), 0);
 }
 
 #[tokio::test]

@@ -178,3 +178,40 @@ fn the_readme_lists_every_code() {
         assert!(readme.contains(&format!("`{}`", kind.code())), "README.md lacks `{}`", kind.code());
     }
 }
+
+#[tokio::test]
+async fn what_an_endpoint_that_has_answered_refuses_is_no_reason_to_leave_it() {
+    let raw = |status| Scenario::Raw { status, headers: Vec::new(), body: "<html>no</html>".to_owned() };
+    let cases = [(404, "llm_unavailable", 3), (403, "llm_bad_request", 1)];
+    for (status, code, n_requests) in cases {
+        let answers = std::iter::once(Scenario::Answer).chain(std::iter::repeat_n(raw(status), n_requests));
+        let server = serve(Script::default().then(answers));
+        let chat = chat(endpoint(&server));
+        ask(&chat).await.expect("the first question is answered");
+        assert_eq!(ask(&chat).await.expect_err("the way is lost").code(), code);
+        assert_eq!((chat.gone(), server.n_requests()), (None, 1 + n_requests), "{status}");
+        ask(&chat).await.expect("the next one is answered again");
+    }
+}
+
+#[tokio::test]
+async fn other_models_of_an_endpoint_stand_in_the_same_line() {
+    let server = serve(Script::default().usually(Scenario::Unauthorised));
+    let one = chat(endpoint(&server));
+    let other = one.with_models(["gpt-4o"], llm::PriceTable::published()).expect("a name");
+    assert_eq!(ask(&one).await.expect_err("the key is wrong").code(), "llm_unauthorised");
+    assert_eq!(ask(&other).await.expect_err("and for all").code(), "llm_unauthorised");
+    assert_eq!(server.n_requests(), 1);
+}
+
+#[tokio::test]
+async fn absurd_counts_are_cut() {
+    let body = format!(
+        r#"{{"choices":[{{"message":{{"content":"yes"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":{0},"completion_tokens":{0}}}}}"#,
+        u64::MAX
+    );
+    let server = serve(Script::default().usually(Scenario::Raw { status: 200, headers: Vec::new(), body }));
+    let reply = ask(&chat(endpoint(&server))).await.expect("it is a chat completion");
+    let usage = reply.usage.expect("it counts");
+    assert_eq!((usage.input_tokens, usage.output_tokens), (100_000_000, 100_000_000));
+}

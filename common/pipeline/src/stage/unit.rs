@@ -259,6 +259,22 @@ impl<P: Ports> UnitRun<P> {
         ArtifactKey::Batch { job: self.job(), stage: self.stage(), unit: self.unit() }
     }
 
+    /// Reads what earlier tries of this unit may have paid for and never got, in millionths of a US dollar.
+    pub async fn get_lost_micro_usd(&self) -> Result<u64, StageError> {
+        let found = self.io().find(&self.key(&self.lost_key())).await?;
+        Ok(found.and_then(|object| serde_json::from_slice(&object.bytes).ok()).unwrap_or(0))
+    }
+
+    /// Notes what all tries up to this one may have paid for and never got.
+    pub async fn put_lost_micro_usd(&self, lost_micro_usd: u64) -> Result<(), StageError> {
+        let key = self.key(&self.lost_key());
+        Ok(self.io().overwrite(&key, lost_micro_usd.to_string().as_bytes()).await?)
+    }
+
+    fn lost_key(&self) -> ArtifactKey<'_> {
+        ArtifactKey::Lost { job: self.job(), stage: self.stage(), unit: self.unit() }
+    }
+
     /// Writes what this try asked of models, a line for each call.
     pub async fn put_audit(&self, lines: &[u8]) -> Result<(), StageError> {
         let key = self.key(&ArtifactKey::Audit {

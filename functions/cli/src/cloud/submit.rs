@@ -33,7 +33,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
     let source_config = setting::source_config(&config.source)?;
     let spec = SourceSpec::parse(&args.source, &source_config).map_err(|error| failure::of_source(&error))?;
     let mut options = args.options.to_options()?;
-    options.approve = args.approve;
+    options.approve = args.approve || (options.prose.is_some() && !args.yes);
     if let Some(prose) = &mut options.prose {
         prose.budget_micro_usd = args.budget;
     }
@@ -73,6 +73,9 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
         match &sized {
             Ok(sized) => talk(&told(sized, &options)),
             Err(error) => talk(&format!("no first estimate: {error}")),
+        }
+        if options.approve {
+            talk(&format!("waits with its exact estimate for: doctown approve {}", state.job));
         }
     }
     if cli.json {
