@@ -11,6 +11,7 @@ mod packages;
 mod payloads;
 mod program;
 mod prose;
+mod prose_faults;
 mod remote;
 mod resume;
 mod serve;

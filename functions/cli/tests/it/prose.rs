@@ -57,14 +57,14 @@ impl Model {
         self.world.run(&arguments)
     }
 
-    fn pack(&self) -> docpack::Docpack {
+    pub(crate) fn pack(&self) -> docpack::Docpack {
         let bytes = std::fs::read(self.world.path("p.docpack")).expect("the pack was written");
         docpack::read(bytes.as_slice(), &ReadLimits::default()).expect("the pack is whole")
     }
 }
 
 /// (written by the model, put together) of the symbols.
-fn sources(symbols: &[Symbol]) -> (usize, usize) {
+pub(crate) fn sources(symbols: &[Symbol]) -> (usize, usize) {
     let by_model = |symbol: &&Symbol| symbol.documentation.as_ref().is_some_and(|it| it.source == "model");
     let n_model = symbols.iter().filter(by_model).count();
     (n_model, symbols.len() - n_model)
