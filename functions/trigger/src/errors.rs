@@ -59,6 +59,10 @@ const OF_JOBS: &[(&str, &str)] = &[
     ("model_endpoint_unusable", "check the address of the model's server"),
     ("model_hash_mismatch", "run `scripts/setup-model`"),
     ("model_missing", "run `scripts/setup-model`, or build without embeddings"),
+    (
+        "models_unusable",
+        "at most eight models stand in for each other, each with a name of at most 128 bytes",
+    ),
     ("options_not_json", WORKER),
     ("pack_panicked", WORKER),
     ("parser_crashed", "only the named file is left out"),
@@ -117,7 +121,10 @@ pub(crate) fn help(code: &str) -> &'static str {
 pub(crate) fn is_retryable(code: &str) -> bool {
     match by_code(code) {
         Some((class, _)) => matches!(class, FailureClass::Upstream | FailureClass::Failed),
-        None => !matches!(code, "clustering_refused" | "template_unusable" | "style_guide_unusable"),
+        None => !matches!(
+            code,
+            "clustering_refused" | "models_unusable" | "template_unusable" | "style_guide_unusable"
+        ),
     }
 }
 
