@@ -1,7 +1,7 @@
 //! Models that stand in for one another.
 
 use llm::testserver::{Scenario, Script};
-use llm::{Budget, Chat, ChatReply, Endpoint};
+use llm::{Budget, Chat, Endpoint};
 
 use crate::support::{QUICK, chat, request, serve};
 
@@ -10,12 +10,8 @@ fn models(server: &llm::testserver::TestServer) -> Chat {
     chat(Endpoint::new(&server.base_url(), models).expect("a URL").with_retry(QUICK))
 }
 
-fn is_whole(reply: &ChatReply) -> bool {
-    reply.answer().is_ok()
-}
-
 #[tokio::test]
-async fn the_next_model_answers_where_one_cannot() {
+async fn what_one_model_cannot_another_may() {
     let cases = [
         (Scenario::ModelUnknown, 1, "llm_model_unknown"),
         (Scenario::NotJson, 3, "llm_bad_reply"),
@@ -26,47 +22,23 @@ async fn the_next_model_answers_where_one_cannot() {
     ];
     for (scenario, n_requests, code) in cases {
         let server = serve(Script::default().for_model("gpt-4o-mini", scenario));
-        let walk = models(&server).ask_in_turn(&request(), 0, &Budget::unlimited(), is_whole).await;
-        assert_eq!(walk.accepted().map(|(model_idx, _)| model_idx), Some(1), "{code}");
-        assert_eq!((walk.asked.len(), server.n_requests()), (2, n_requests + 1), "{code}");
-        let first =
-            walk.asked[0].result.as_ref().map_err(Clone::clone).and_then(|reply| reply.answer().map(drop));
-        assert_eq!(first.expect_err("the first model cannot").code(), code);
+        let (chat, budget) = (models(&server), Budget::unlimited());
+        let first = chat.ask(&request(), 0, &budget).await.and_then(|reply| reply.answer().map(drop));
+        let error = first.expect_err("the first model cannot");
+        assert_eq!((error.code(), error.kind.wants_other_model()), (code, true));
+        chat.ask(&request(), 1, &budget).await.expect("the second model answers");
+        assert_eq!(server.n_requests(), n_requests + 1, "{code}");
+        assert_eq!((chat.is_unknown(0), chat.is_unknown(1)), (code == "llm_model_unknown", false));
     }
 }
 
 #[tokio::test]
-async fn an_unknown_model_is_asked_once() {
-    let server = serve(Script::default().for_model("gpt-4o-mini", Scenario::ModelUnknown));
-    let chat = models(&server);
-    for _ in 0..3 {
-        let walk = chat.ask_in_turn(&request(), 0, &Budget::unlimited(), is_whole).await;
-        assert!(walk.is_accepted);
-    }
-    assert!(chat.is_unknown(0) && !chat.is_unknown(1));
-    assert_eq!(server.n_requests(), 4);
-}
-
-#[tokio::test]
-async fn the_walk_ends_where_another_model_cannot_help() {
+async fn nothing_is_asked_of_another_model_where_it_cannot_help() {
     for scenario in [Scenario::Unauthorised, Scenario::PaymentRequired, Scenario::QuotaExhausted] {
         let server = serve(Script::default().usually(scenario.clone()));
-        let walk = models(&server).ask_in_turn(&request(), 0, &Budget::unlimited(), is_whole).await;
-        assert_eq!((walk.asked.len(), server.n_requests(), walk.is_accepted), (1, 1, false), "{scenario:?}");
+        let asked = models(&server).ask(&request(), 0, &Budget::unlimited()).await;
+        assert!(!asked.expect_err("nobody may ask").kind.wants_other_model(), "{scenario:?}");
     }
-    let server = serve(Script::default());
-    let walk = models(&server).ask_in_turn(&request(), 0, &Budget::of_micro_usd(1), is_whole).await;
-    assert_eq!(walk.error().expect("one micro-USD is not enough").code(), "budget_exceeded");
-    assert_eq!((walk.asked.len(), server.n_requests()), (1, 0));
-}
-
-#[tokio::test]
-async fn where_no_model_helps_all_their_answers_are_told() {
-    let server = serve(Script::default());
-    let walk = models(&server).ask_in_turn(&request(), 1, &Budget::unlimited(), |_| false).await;
-    assert!(walk.accepted().is_none());
-    let asked: Vec<usize> = walk.asked.iter().map(|asked| asked.model_idx).collect();
-    assert_eq!(asked, [1, 2]);
 }
 
 #[tokio::test]
