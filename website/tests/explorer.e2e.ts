@@ -268,7 +268,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await page.waitForTimeout(150);
       await check(name);
     }
-    await view(page, 'symbols');
+    await view(page, 'map');
+    await page.locator('ul[aria-label=Clusters] button').first().click();
+    if (width >= 768) {
+      await check('a cluster on the map');
+      await page.getByRole('button', { name: 'Its symbols and figures' }).click();
+    }
+    await page.locator('section[aria-labelledby=cluster]').waitFor();
+    await check('cluster');
     await page.locator('ul[aria-label^=Symbols] a').first().click();
     await page.locator('aside[aria-label=Symbol] h2').waitFor();
     await check('symbol');
