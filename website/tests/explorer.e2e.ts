@@ -65,6 +65,68 @@ test('a real pack is opened, searched, followed, compared and downloaded', async
   await context.close();
 });
 
+test('a host without an API has an example on its home page, and its link holds the place in it', async () => {
+  const { page, complaints, context } = await openPage(browser, server.url);
+  // What answers in the API's place is the page itself.
+  await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
+  await page.locator('section[aria-labelledby=examples] a').first().click();
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  expect(await page.locator('h1').innerText()).toBe('docpack');
+  await page.locator('ul[aria-label=Clusters] button').first().click();
+  await page.getByRole('button', { name: 'Its symbols and figures' }).click();
+  const cluster = page.locator('section[aria-labelledby=cluster]');
+  await cluster.locator('dd', { hasText: /^\s*[01]\.\d\d, / }).waitFor();
+  await cluster.locator('dt', { hasText: 'Joined with' }).waitFor();
+  await page.locator('ul[aria-label^=Symbols] a').first().click();
+  await page.locator('aside[aria-label=Symbol] dd', { hasText: / up to .+ bytes$/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get('pack')).toBe('/examples/docpack.docpack');
+  const link = page.url();
+  await page.reload();
+  await page.locator('aside[aria-label=Symbol] h2').waitFor();
+  await cluster.waitFor();
+  expect(page.url()).toBe(link);
+  await view(page, 'pack');
+  await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
+  expect(await page.getByRole('button', { name: 'Build anew' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Close this pack' }).click();
+  await page.locator('section[aria-labelledby=examples]').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test.each(['https://evil.example/examples/a.docpack', '/examples/../packs/a.docpack', '/examples/none.docpack'])('no pack is opened from another place, nor one that is not there: %s', async (address) => {
+  const { page, complaints, context } = await openPage(browser, `${server.url}/open?pack=${encodeURIComponent(address)}`);
+  await page.locator('[role=alert] code', { hasText: 'no_such_example' }).waitFor();
+  await page.locator('[aria-label="Drop a docpack here"]').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the address of a repository opens its own pack, whatever ran last', async () => {
+  const pack = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const jobs = [
+    { job_id: 'job-failed', docpack_id: null, git_ref: null, is_over: true },
+    { job_id: 'job-branch', docpack_id: pack('b'), git_ref: 'next', is_over: true, options: {} },
+    { job_id: 'job-part', docpack_id: pack('c'), git_ref: null, is_over: true, options: { include: ['src/**'] } },
+    { job_id: 'job-whole', docpack_id: pack('a'), git_ref: null, is_over: true, options: {} }
+  ].map((job, n) => ({ ...job, created_at: new Date(1e12 - n).toISOString() }));
+  const { page, context } = await start();
+  const ordered: string[] = [];
+  await page.route('**/v1/**', (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (route.request().method() === 'POST') ordered.push(pathname);
+    const job = jobs.find(({ job_id }) => pathname.endsWith(job_id));
+    const items = pathname === '/v1/jobs' ? jobs : [];
+    return job || pathname === '/v1/jobs' ? route.fulfill({ json: job ?? { items } }) : route.fulfill({ status: 404, json: {} });
+  });
+  await page.goto(`${server.url}/owner/repo`);
+  await page.waitForURL(`${server.url}/packs/${'a'.repeat(64)}`);
+  await page.goto(`${server.url}/owner/repo/tree/next`);
+  await page.waitForURL(`${server.url}/packs/${'b'.repeat(64)}`);
+  expect(ordered).toEqual([]);
+  await context.close();
+});
+
 test('a file is dropped and explored while there is no network', async () => {
   const { page, complaints, context } = await start();
   await page.waitForLoadState('networkidle');
@@ -206,7 +268,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await page.waitForTimeout(150);
       await check(name);
     }
-    await view(page, 'symbols');
+    await view(page, 'map');
+    await page.locator('ul[aria-label=Clusters] button').first().click();
+    if (width >= 768) {
+      await check('a cluster on the map');
+      await page.getByRole('button', { name: 'Its symbols and figures' }).click();
+    }
+    await page.locator('section[aria-labelledby=cluster]').waitFor();
+    await check('cluster');
     await page.locator('ul[aria-label^=Symbols] a').first().click();
     await page.locator('aside[aria-label=Symbol] h2').waitFor();
     await check('symbol');

@@ -43,6 +43,9 @@ const jobOf = (page: Page) => new URL(page.url()).pathname.split('/').at(-1)!;
 test('an address is pasted, the job watched, its pack explored, searched and downloaded', async () => {
   const { page, complaints, context } = await openPage(browser, server.url);
   await page.locator('text=Nothing was made here yet').waitFor();
+  await page.locator('section[aria-labelledby=examples] a').first().click();
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.goBack();
   await page.locator('#address').fill('https://github.com/a');
   await page.keyboard.press('Tab');
   await page.locator('#address-note', { hasText: 'names no repository' }).waitFor();
@@ -85,6 +88,36 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   await page.getByRole('button', { name: 'Close this pack' }).click();
   await page.locator('section[aria-labelledby=packs] a').first().waitFor();
   expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('what the API does not give of a pack is said with its words, and asked for again', async () => {
+  const problem = (status: number, code: string) => ({ status, headers: { 'content-type': 'application/problem+json', 'retry-after': '0' }, body: JSON.stringify({ code, title: 'what it means', detail: 'what is wrong', help: 'what to do', status }) });
+  const { page, context } = await openPage(browser, server.url);
+  // A proxy that is overloaded for a moment is not noticed.
+  let n = 0;
+  await page.route('**/entries/nodes.json', (route) => (n++ === 0 ? route.fulfill(problem(503, 'too_many_streams')) : route.continue()));
+  await page.goto(server.url + packPath);
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  expect(n).toBe(2);
+  await page.unroute('**/entries/nodes.json');
+  await page.route('**/entries/graph.json', (route) => route.fulfill(problem(500, 'internal')));
+  await page.goto(server.url + packPath);
+  const alert = page.locator('[role=alert]', { hasText: 'What to do: what to do.' });
+  await alert.locator('code', { hasText: 'internal' }).waitFor();
+  await expectAccessible(page, 'a pack that was not got');
+  await page.unroute('**/entries/graph.json');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await context.close();
+});
+
+test('a pack is built anew by the job that made it', async () => {
+  const { page, context } = await openPage(browser, `${server.url}${packPath}?view=pack`);
+  await page.getByRole('button', { name: 'Build anew' }).click();
+  await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(jobId));
+  await page.locator('h1 + p', { hasText: 'completed' }).waitFor();
+  await page.getByRole('link', { name: 'the run before' }).waitFor();
   await context.close();
 });
 

@@ -39,10 +39,15 @@ export async function startTour(program: string, examples: string | undefined, s
   return { url: server.url, stops: [...SITE, ...jobs, ...packs], close };
 }
 
+/** The search can be used: all symbols are there. */
+const READY = 'button:has-text("Search symbols"):enabled';
+
 const SITE: Stop[] = [
   { name: 'home', path: '/', sign: 'section[aria-labelledby=jobs] a' },
   { name: 'home, options open', path: '/', sign: 'section[aria-labelledby=jobs] a', act: (page) => page.locator('summary', { hasText: 'Options' }).click() },
   { name: 'open a file', path: '/open', sign: 'h1' },
+  { name: 'an example', path: '/open?pack=/examples/docpack.docpack', sign: READY },
+  { name: 'an example that is not there', path: '/open?pack=/examples/none.docpack', sign: '[role=alert]' },
   { name: 'documentation', path: '/docs', sign: 'article h1' },
   { name: 'documentation, wide tables', path: '/docs/truth', sign: 'article h1' },
   { name: 'error codes', path: '/docs/errors', sign: 'dl' },
@@ -51,8 +56,6 @@ const SITE: Stop[] = [
   { name: 'a job that is not there', path: '/jobs/job-none', sign: '[role=alert]' },
   { name: 'a pack that is not there', path: `/packs/${'0'.repeat(64)}`, sign: '[role=alert]' }
 ];
-
-const READY = 'button:has-text("Search symbols"):enabled';
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   const views = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
@@ -68,7 +71,21 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     await page.keyboard.type('parse');
     await page.locator('#hits[data-query=parse]').waitFor();
   };
-  return [...views, { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
+  const ofCluster = async (page: Page) => {
+    if (await page.locator('[role=application]').count()) {
+      await page.locator('ul[aria-label=Clusters] button').first().click();
+      await page.getByRole('button', { name: 'Its symbols and figures' }).click();
+    } else await page.locator('ul[aria-label=Clusters] button').first().click();
+    await page.locator('section[aria-labelledby=cluster]').waitFor();
+  };
+  const notGot = async (page: Page) => {
+    const told = { code: 'store_unavailable', title: 'the store gives no answer', detail: 'an entry of the pack was not read in time', help: 'try again in a minute', status: 500 };
+    await page.route('**/entries/graph.json', (route) => route.fulfill({ status: 500, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(told) }));
+    await page.reload();
+    await page.locator('[role=alert]').waitFor();
+    await page.unroute('**/entries/graph.json');
+  };
+  return [...views, { name: `${of}a cluster`, path, sign: READY, act: ofCluster }, { name: `${of}not got`, path, sign: READY, act: notGot }, { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
 }
 
 /** Goes to a stop and waits until it is all there. */

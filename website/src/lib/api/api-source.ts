@@ -1,7 +1,9 @@
 import { LEAST_SIMILAR, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
-import { answerOn } from '$lib/docpack/fetch-entry';
+import { answerOn } from '$lib/docpack/port';
 import { WorkerSource } from '$lib/docpack/worker-source';
 import type { ApiClient, DocpackSummary, Schemas } from './client';
+import { entriesBelow, inPack } from './fetch-entry';
+import { patiently } from './patience';
 
 /**
  * A pack behind the API: a worker reads its entries, which this page fetches, and checks each against the manifest.
@@ -17,7 +19,7 @@ export class ApiSource extends WorkerSource {
   constructor(api: ApiClient, pack: DocpackSummary, entries: string, worker: Worker) {
     const { port1, port2 } = new MessageChannel();
     super({ method: 'open', entries: port2, docpackId: pack.docpack_id }, worker, [port2]);
-    answerOn(port1, entries);
+    answerOn(port1, entriesBelow(entries));
     this.api = api;
     this.pack = pack;
   }
@@ -35,7 +37,8 @@ export class ApiSource extends WorkerSource {
     // The worker knows which text holds the symbol; the vectors are not here.
     const { of } = byEdges;
     if (!manifest.optional.has_embeddings || of === null) return byEdges;
-    const { similar } = await this.api.symbol(this.pack.docpack_id, (await this.table()).ids[of]!, limit);
+    const { ids } = await this.table();
+    const { similar } = await patiently(() => this.api.symbol(this.pack.docpack_id, ids[of]!, limit)).catch(inPack);
     if (similar.length === 0) return byEdges;
     const places = await this.placesOf();
     const found = similar.flatMap(({ similarity, symbol }) => {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { ApiClient } from './client';
-import { readApiBase } from './config';
+import { apiBaseOf, fetchConfig } from './config';
 import { ApiError } from './problem';
 import { EventStreamParser } from './sse';
 
@@ -67,7 +67,7 @@ test.each([
   ['{"api_base_url": 1}', null],
   ['no json', null]
 ])('the address in config.json: %s', async (text, expected) => {
-  const base = readApiBase(async () => new Response(text));
+  const base = fetchConfig(async () => new Response(text)).then(apiBaseOf);
   if (expected === null) expect((await failed(base)).code).toBe('config_unusable');
   else expect(await base).toBe(expected);
 });

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { SMALL, synthetic } from '../../../tests/support/synthetic';
 import { writePack } from '../../../tests/support/writer';
 import { fetchEntries, fetchLate, isLate, type Get } from './entries';
-import { answerOn, askOn } from './fetch-entry';
+import { DocpackError } from './errors';
 import { gunzip } from './gunzip';
 import { DEFAULT_LIMITS } from './limits';
 import { listedBy, readPack } from './pack';
+import { answerOn, askOn } from './port';
 import { untar } from './tar';
 
 /** The entries of a whole pack by their paths, as the API has them. */
@@ -39,21 +40,20 @@ test('an entry that is not what the manifest says is refused', async () => {
   await expect(read(async (path) => (path === 'nodes.json' ? nodes.slice(1) : entries.get(path)!))).rejects.toMatchObject({ code: 'entry_size_mismatch' });
 });
 
-test('entries come through the port whole, and no more of one than it may have', async () => {
+test('entries come through the port, and so does all that is said of one that does not', async () => {
   const { port1, port2 } = new MessageChannel();
   const bytes = new Uint8Array(300_000).map((_, n) => n * 7);
-  const original = globalThis.fetch;
-  globalThis.fetch = async (address) => (String(address).endsWith('/graph.json') ? new Response(bytes) : new Response('', { status: 404 }));
-  try {
-    answerOn(port1, '/v1/docpacks/x/entries');
-    const get = askOn(port2);
-    const digest = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
-    expect(digest(await get('graph.json', 300_000))).toBe(digest(bytes));
-    await expect(get('graph.json', 299_999)).rejects.toMatchObject({ code: 'entry_size_mismatch' });
-    await expect(get('nodes.json', 10)).rejects.toMatchObject({ code: 'io' });
-  } finally {
-    globalThis.fetch = original;
-    port1.close();
-    port2.close();
-  }
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const told = { code: 'rate_limit_exceeded', title: 'too many requests', message: 'of this address', help: 'wait a minute', requestId: 'r1' };
+  answerOn(port1, async (path) => {
+    if (path === 'nodes.json') throw DocpackError.of(told);
+    if (path === 'quality.json') throw new TypeError('no such thing');
+    return bytes;
+  });
+  const get = askOn(port2);
+  expect(createHash('sha256').update(await get('graph.json', 300_000)).digest('hex')).toBe(digest);
+  await expect(get('nodes.json', 10)).rejects.toMatchObject({ code: 'rate_limit_exceeded', refusal: told });
+  await expect(get('quality.json', 10)).rejects.toMatchObject({ refusal: { code: 'io', message: 'no such thing', help: expect.stringContaining('try again') } });
+  port1.close();
+  port2.close();
 });

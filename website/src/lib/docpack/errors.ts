@@ -29,13 +29,82 @@ export type RefusalCode =
   | 'dangling_cluster'
   | 'io';
 
+/** How an error leaves the worker, and what is shown of it. */
+export interface Refusal {
+  /** Of the reader, or of whatever answered in an entry's place. */
+  code: string;
+  message: string;
+  /** What the code means, in a few words, where whoever answered said so. */
+  title?: string;
+  /** What to do about it. */
+  help?: string;
+  requestId?: string | null;
+}
+
 /** A pack that is not read, with a code that stays the same and a sentence for a person. */
 export class DocpackError extends Error {
-  readonly code: RefusalCode;
+  override readonly name = 'DocpackError';
+  readonly refusal: Refusal;
 
-  constructor(code: RefusalCode, message: string) {
+  constructor(code: RefusalCode, message: string, refusal: Refusal = { code, message, help: HELP[code] }) {
     super(message);
-    this.name = 'DocpackError';
-    this.code = code;
+    this.refusal = refusal;
+  }
+
+  /** Makes an error of one that came as data: through a port, or as a problem document. */
+  static of(refusal: Refusal): DocpackError {
+    return new DocpackError('io', refusal.message, refusal);
+  }
+
+  get code(): string {
+    return this.refusal.code;
   }
 }
+
+/** What an error is shown as; what nobody foresaw keeps its own words. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof DocpackError) return error.refusal;
+  return new DocpackError('io', error instanceof Error && error.message !== '' ? error.message : 'the pack could not be read').refusal;
+}
+
+/** Tells whether a code is one of the reader's own, which are explained also where there is no API. */
+export function helpOf(code: string): string | null {
+  return Object.hasOwn(HELP, code) ? HELP[code as RefusalCode] : null;
+}
+
+const AGAIN = 'get the file again, or make the pack again';
+const OTHER = 'choose a file that ends in `.docpack`; this one is something else, or was cut at its beginning';
+const UNSAFE = 'do not trust this pack: no program of ours writes such an entry';
+const LARGE = 'a browser reads less than a program: `doctown inspect` and `doctown verify` take larger packs';
+const NEWER = 'use a newer version of this page';
+/** What to do about each; the API has the same words for programs. */
+const HELP: Record<RefusalCode, string> = {
+  not_a_docpack: OTHER,
+  truncated: 'get the file again: its end is missing',
+  gzip_corrupt: AGAIN,
+  tar_malformed: AGAIN,
+  trailing_bytes: AGAIN,
+  entry_path_unsafe: UNSAFE,
+  entry_type_forbidden: UNSAFE,
+  entry_duplicate: UNSAFE,
+  entry_too_large: LARGE,
+  docpack_too_large: LARGE,
+  too_many_entries: LARGE,
+  manifest_missing: OTHER,
+  manifest_not_first: OTHER,
+  docpack_too_new: NEWER,
+  schema_version_unknown: NEWER,
+  entry_missing: AGAIN,
+  entry_size_mismatch: AGAIN,
+  entry_digest_mismatch: AGAIN,
+  json_malformed: AGAIN,
+  too_many_values: LARGE,
+  embeddings_malformed: AGAIN,
+  docpack_id_mismatch: AGAIN,
+  parent_cycle: AGAIN,
+  duplicate_id: AGAIN,
+  dangling_symbol: AGAIN,
+  dangling_file: AGAIN,
+  dangling_cluster: AGAIN,
+  io: 'try again; where it fails again, close other tabs or open a smaller pack'
+};

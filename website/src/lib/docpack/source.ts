@@ -1,4 +1,3 @@
-import type { RefusalCode } from './errors';
 import type {
   AmbiguousRecord, ClusterRecord, EdgeKind, Evidence, FileGap, FileRecord, Manifest, Overviews, Quality, Site, SymbolRecord,
   UnresolvedRecord
@@ -159,10 +158,4 @@ export interface CheckLine {
 export interface Verification {
   ok: boolean;
   checks: CheckLine[];
-}
-
-/** How an error leaves the worker. */
-export interface Refusal {
-  code: RefusalCode;
-  message: string;
 }

@@ -13,6 +13,8 @@ export abstract class WorkerSource implements PackSource {
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   private readonly kept = new Map<string, Promise<unknown>>();
   private ticket = 0;
+  /** Why nothing is answered any more. */
+  private end: DocpackError | null = null;
 
   constructor(opening: Opening, worker: Worker, given: Transferable[] = []) {
     this.worker = worker;
@@ -42,14 +44,17 @@ export abstract class WorkerSource implements PackSource {
     this.fail(new DocpackError('io', 'the pack was closed'));
   }
 
-  /** Asks for what stays the same only the first time. */
+  /** Asks for what stays the same only the first time; what failed may be asked for again. */
   private once<T>(question: Question): Promise<T> {
-    const kept = this.kept.get(question.method) ?? this.ask(question);
-    this.kept.set(question.method, kept);
+    const { method } = question;
+    const kept = this.kept.get(method) ?? this.ask(question);
+    this.kept.set(method, kept);
+    kept.catch(() => this.kept.delete(method));
     return kept as Promise<T>;
   }
 
   private ask<T>(question: Question, given: Transferable[] = []): Promise<T> {
+    if (this.end) return Promise.reject(this.end);
     const ticket = ++this.ticket;
     return new Promise((resolve, reject) => {
       this.waiting.set(ticket, { resolve: resolve as (value: unknown) => void, reject });
@@ -65,10 +70,11 @@ export abstract class WorkerSource implements PackSource {
     const waiting = this.waiting.get(reply.ticket);
     this.waiting.delete(reply.ticket);
     if ('value' in reply) waiting?.resolve(reply.value);
-    else waiting?.reject(new DocpackError(reply.refusal.code, reply.refusal.message));
+    else waiting?.reject(DocpackError.of(reply.refusal));
   }
 
   private fail(error: DocpackError): void {
+    this.end ??= error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

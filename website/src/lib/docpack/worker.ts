@@ -1,12 +1,12 @@
 /// <reference lib="webworker" />
 import { fetchEntries, fetchLate, isLate, type Get } from './entries';
-import { DocpackError } from './errors';
-import { askOn } from './fetch-entry';
+import { DocpackError, refusalOf, type Refusal } from './errors';
+import { askOn } from './port';
 import { gunzip } from './gunzip';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
 import { listedBy, readPack, type Pack } from './pack';
-import type { Progress, Refusal } from './source';
+import type { Progress } from './source';
 import { buildHead } from './tables';
 import { untar, type Entry } from './tar';
 
@@ -111,7 +111,10 @@ async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> 
 /** Reads what was left for later, so that every digest can be recomputed. */
 async function readLate(pack: Pack): Promise<void> {
   if (get === null) return;
-  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  // Asked for again after a failure, what came before it is here.
+  const here = new Set(pack.entries.map(({ path }) => path));
+  const listed = pack.manifest.entries.filter(({ path }) => !here.has(path));
+  for await (const entry of fetchLate(get, listed, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
   get = null;
 }
 
@@ -122,9 +125,4 @@ async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
     yield entry;
     self.postMessage({ progress: { entry: entry.path, bytesRead, bytesTotal: total } } satisfies Reply);
   }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof DocpackError) return { code: error.code, message: error.message };
-  return { code: 'io', message: error instanceof Error ? error.message : 'the file could not be read' };
 }

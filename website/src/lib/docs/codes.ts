@@ -25,6 +25,8 @@ export const OWN: readonly { code: string; title: string; help: string }[] = [
   { code: 'api_unreachable', title: 'the API gives no answer', help: 'check that `doctown serve` runs, or that the address in `/config.json` is right' },
   { code: 'api_unreadable', title: 'what answered is no API of Doctown', help: 'check that the address in `/config.json` is that of a Doctown API, and that no proxy answers in its place' },
   { code: 'config_unusable', title: 'the site does not know its API', help: 'put `{ "api_base_url": "" }` into `/config.json` where the API is at the same host, else its address' },
+  { code: 'no_such_example', title: 'the site has no such example', help: 'choose one on the home page, or open a file at /open' },
+  { code: 'site_unreachable', title: 'the host of this page gives no answer', help: 'check the network, and try again' },
   { code: 'no_pack_here', title: 'there is no pack at this address', help: 'start `doctown view PACK`, or open a file at /open' },
   { code: 'view_stopped', title: 'the program that showed the pack was stopped', help: 'start `doctown view` again' }
 ];

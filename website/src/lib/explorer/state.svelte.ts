@@ -1,5 +1,5 @@
-import { DocpackError } from '$lib/docpack/errors';
-import type { EdgeTable, PackHead, PackSource, Progress, Refusal, SymbolDetail, SymbolTable } from '$lib/docpack/source';
+import { refusalOf, type Refusal } from '$lib/docpack/errors';
+import type { EdgeTable, PackHead, PackSource, Progress, SymbolDetail, SymbolTable } from '$lib/docpack/source';
 import { decodePlace, encodePlace, START, type Place } from './url';
 
 /** Where the explorer's place is kept: the site's address, or that of a file. */
@@ -16,6 +16,8 @@ export interface Address {
 export class ExplorerState {
   readonly source: PackSource;
   readonly fileName: string;
+  /** Whether there are pages about codes where the explorer is. */
+  readonly hasDocs: boolean;
   place = $state.raw<Place>(START);
   head = $state.raw<PackHead | null>(null);
   table = $state.raw<SymbolTable | null>(null);
@@ -34,9 +36,10 @@ export class ExplorerState {
     this.place.cluster === null ? -1 : (this.head?.clusters.findIndex(({ cluster_id }) => cluster_id === this.place.cluster) ?? -1)
   );
 
-  constructor(source: PackSource, fileName: string, address: Address) {
+  constructor(source: PackSource, fileName: string, address: Address, hasDocs: boolean) {
     this.source = source;
     this.fileName = fileName;
+    this.hasDocs = hasDocs;
     this.address = address;
     this.place = decodePlace(address.read());
   }
@@ -47,7 +50,7 @@ export class ExplorerState {
     void this.load();
     return this.address.listen(() => {
       this.place = decodePlace(this.address.read());
-      void this.loadDetail();
+      this.showDetail();
     });
   }
 
@@ -58,11 +61,13 @@ export class ExplorerState {
       this.edges = await this.source.edges();
       await this.loadDetail();
     } catch (error) {
-      this.refusal =
-        error instanceof DocpackError
-          ? { code: error.code, message: error.message }
-          : { code: 'io', message: error instanceof Error ? error.message : 'the pack could not be read' };
+      this.refusal = refusalOf(error);
     }
+  }
+
+  /** A reader that does not answer any more has nothing else either. */
+  private showDetail(): void {
+    this.loadDetail().catch((error: unknown) => (this.refusal = refusalOf(error)));
   }
 
   private async loadDetail(): Promise<void> {
@@ -79,7 +84,7 @@ export class ExplorerState {
   go(change: Partial<Place>, mode: 'push' | 'replace' = 'push'): void {
     this.place = { ...this.place, ...change };
     this.address.write(encodePlace(this.place), mode);
-    if ('symbol' in change) void this.loadDetail();
+    if ('symbol' in change) this.showDetail();
   }
 
   select(symbol: number): void {

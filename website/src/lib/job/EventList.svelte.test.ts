@@ -35,3 +35,15 @@ test('what neither begins nor ends can be left out of sight', async () => {
   await rerender({ nEvents: 200 });
   expect(container.querySelector('ol > li')!.getAttribute('aria-setsize')).toBe('20');
 });
+
+test('of the line above the log only the word for the connection is read out', async () => {
+  const events = eventsOf(200);
+  const { getByRole, container, rerender } = render(EventList, { props: { events, nEvents: 100, connection: 'live' } });
+  const status = getByRole('status');
+  expect(status.textContent).toBe('live');
+  await rerender({ nEvents: 200 });
+  expect(container.textContent).toContain('200 events, live');
+  expect(status.textContent).toBe('live');
+  await rerender({ connection: 'waiting' });
+  expect(status.textContent).toBe('no answer, trying again');
+});

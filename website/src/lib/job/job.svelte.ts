@@ -22,6 +22,7 @@ export class JobState {
   private readonly api: ApiClient;
   private readonly log = new EventLog();
   private refreshing: ReturnType<typeof setTimeout> | null = null;
+  private idle: ReturnType<typeof setInterval> | undefined;
   private drawing = false;
   private signal: AbortSignal = new AbortController().signal;
 
@@ -45,14 +46,25 @@ export class JobState {
         this.connection = connection;
         if (connection === 'over') this.refreshSoon(0);
       },
-      onfailure: (error) => (this.failure = error)
+      onfailure: (error) => this.fail(error)
     }, stop.signal);
-    const idle = setInterval(() => !this.job?.is_over && this.refreshSoon(0), IDLE_REFRESH_MS);
+    this.idle = setInterval(() => !this.job?.is_over && this.refreshSoon(0), IDLE_REFRESH_MS);
     return () => {
       stop.abort();
-      clearInterval(idle);
-      if (this.refreshing) clearTimeout(this.refreshing);
+      this.rest();
     };
+  }
+
+  /** What will not pass by itself is not asked for again. */
+  private fail(error: ApiError): void {
+    this.failure = error;
+    this.rest();
+  }
+
+  private rest(): void {
+    clearInterval(this.idle);
+    if (this.refreshing) clearTimeout(this.refreshing);
+    this.refreshing = null;
   }
 
   /** Thousands of events may come at once; the page is told once for each frame. */
@@ -67,6 +79,7 @@ export class JobState {
   }
 
   private refreshSoon(afterMs: number): void {
+    if (this.failure) return;
     this.refreshing ??= setTimeout(() => {
       this.refreshing = null;
       void this.refresh();
@@ -79,7 +92,7 @@ export class JobState {
     } catch (error) {
       if (this.signal.aborted) return;
       // A passing failure is seen by the stream too, which says so and tries again.
-      if (error instanceof ApiError && !error.isPassing) this.failure = error;
+      if (error instanceof ApiError && !error.isPassing) this.fail(error);
     }
   }
 

@@ -1,0 +1,53 @@
+import type { Get } from '$lib/docpack/entries';
+import { DocpackError } from '$lib/docpack/errors';
+import { PATIENCE, patiently, type Patience } from './patience';
+import { ApiError, problemOf, unreachable } from './problem';
+
+/** Gets entries from below an address of the API; every failure is a `DocpackError` with the API's own words. */
+export function entriesBelow(base: string, patience: Patience = PATIENCE): Get {
+  return (path, limit) => patiently(() => fetchEntry(base, path, limit), patience).catch(inPack);
+}
+
+/** Throws what the API said as the pack's error, so that the explorer shows all of it. */
+export function inPack(error: unknown): never {
+  if (!(error instanceof ApiError)) throw error;
+  const { code, title, detail, help, requestId } = error;
+  throw DocpackError.of({ code, title, message: detail || title, help, requestId });
+}
+
+/** Fetches an entry, and no more of it than it may have. */
+async function fetchEntry(base: string, path: string, limit: number): Promise<Uint8Array> {
+  const address = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const response = await fetch(address).catch(() => null);
+  if (!response) throw unreachable(URL.canParse(base) ? new URL(base).origin : '');
+  if (!response.ok || !response.body) throw await problemOf(response);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => Promise.reject(cut(path)));
+    if (done) break;
+    length += value.length;
+    if (length > limit) {
+      void reader.cancel();
+      throw new DocpackError('entry_size_mismatch', `\`${path}\` has more than ${limit} bytes, which is what it should have at most`);
+    }
+    parts.push(value);
+  }
+  return joined(parts, length);
+}
+
+function cut(path: string): ApiError {
+  return new ApiError({ code: 'api_unreachable', title: 'The answer of the API was cut', detail: `The way to it broke within \`${path}\`.`, help: 'Try again.' });
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

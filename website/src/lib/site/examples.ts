@@ -1,0 +1,75 @@
+import { getContext, setContext } from 'svelte';
+import { ApiError } from '$lib/api/problem';
+
+/** A pack that the site itself has, for whoever has none yet. */
+export interface Example {
+  name: string;
+  /** A path below `/examples/` of the site's own host. */
+  address: string;
+  /** What it is, in a few words. */
+  about: string;
+}
+
+/** The one that is part of the build; `scripts/example-pack` writes it. */
+export const SHIPPED: Example = {
+  name: 'docpack',
+  address: '/examples/docpack.docpack',
+  about: 'Doctown’s own reader and writer of the file format, in Rust'
+};
+
+/** No part begins with a dot and nothing is encoded, so what is fetched is what stands here. */
+const ADDRESS = /^\/examples\/(?:[A-Za-z0-9_-][\w.-]*\/)*[A-Za-z0-9_-][\w.-]*\.docpack$/;
+
+/** Only packs that whoever runs the site put there: the address may come from anybody's link. */
+export function isExampleAddress(address: string): boolean {
+  return ADDRESS.test(address);
+}
+
+/** The shipped example, and those that `/config.json` lists. */
+export function examplesOf(config: unknown): Example[] {
+  const listed: unknown[] = isRecord(config) && Array.isArray(config.examples) ? config.examples : [];
+  const found = [SHIPPED];
+  for (const each of listed) {
+    const example = exampleOf(each);
+    if (example === null) console.warn('left out of the examples of /config.json, which have a name and an address below /examples/:', each);
+    else if (!found.some(({ address }) => address === example.address)) found.push(example);
+  }
+  return found;
+}
+
+function exampleOf(value: unknown): Example | null {
+  if (!isRecord(value) || typeof value.name !== 'string' || typeof value.address !== 'string' || !isExampleAddress(value.address)) return null;
+  return { name: value.name, address: value.address, about: typeof value.about === 'string' ? value.about : '' };
+}
+
+/** Where the explorer opens it. */
+export function exampleHref({ address }: Example): string {
+  return `/open?${new URLSearchParams({ pack: address })}`;
+}
+
+/** Gets an example as a file; needs the site's own host and no API. */
+export async function fetchExample(address: string, fetcher: typeof fetch = fetch): Promise<File> {
+  if (!isExampleAddress(address)) throw none(`\`${address}\` is no address of a pack below \`/examples/\`.`);
+  const response = await fetcher(address).catch(() => null);
+  if (!response) throw unanswered('Nothing answers at the host of this page.', 0);
+  // A host answers an address that is no file with the page itself.
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (response.status === 404 || (response.ok && isPage)) throw none(`This site has no \`${address}\`.`);
+  if (!response.ok) throw unanswered(`It answers ${response.status}.`, response.status);
+  const bytes = await response.blob().catch(() => Promise.reject(unanswered('The way to it broke before all was here.', 0)));
+  return new File([bytes], address.split('/').at(-1)!);
+}
+
+function none(detail: string): ApiError {
+  return new ApiError({ code: 'no_such_example', title: 'There is no such example', detail, help: 'Choose one on the home page, or open a file.', status: 404 });
+}
+
+function unanswered(detail: string, status: number): ApiError {
+  return new ApiError({ code: 'site_unreachable', title: 'The site gives no answer', detail, help: 'Check the network, and try again.', status });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const KEY = Symbol('examples');
+export const provideExamples = (examples: Promise<Example[]>) => setContext(KEY, examples);
+export const useExamples = () => getContext<Promise<Example[]>>(KEY);

@@ -1,0 +1,55 @@
+import type { ApiClient, JobSummary } from '$lib/api/client';
+import { ApiError } from '$lib/api/problem';
+import type { RepoAddress } from '$lib/repo/address';
+import { areDefault } from './default-options';
+
+/** What there is of an address: a pack by its id without the algorithm, or a job that is not over. */
+export type Built = { docpack: string } | { job: string };
+
+/** The longest page of a list that the API gives. */
+const NEWEST = 100;
+/** A list does not tell a job's options, so each job is asked for; of so many at most. */
+const ASKED = 20;
+
+/**
+ * Finds the newest pack of the very address, else a job that is making it; null where there is neither.
+ *
+ * The address alone decides what is meant: jobs of another branch or with options of their own are passed over.
+ */
+export async function findBuilt(api: Pick<ApiClient, 'jobs' | 'job'>, address: RepoAddress): Promise<Built | null> {
+  const jobs = await jobsOf(api, address);
+  const withPack = await firstDefault(api, jobs.filter(({ docpack_id }) => docpack_id != null));
+  if (withPack) return { docpack: withPack.docpack_id!.replace('sha256:', '') };
+  const running = await firstDefault(api, jobs.filter(({ is_over }) => !is_over));
+  return running && { job: running.job_id };
+}
+
+/** The newest jobs of the address and its ref, the newest first. */
+async function jobsOf(api: Pick<ApiClient, 'jobs'>, { repoUrl, name, kind, gitRef }: RepoAddress): Promise<JobSummary[]> {
+  const ofAddress = await api.jobs({ repo_url: repoUrl, limit: NEWEST });
+  // The address itself holds its ref; a job of it that names another one beside it reads that one.
+  const found = ofAddress.items.filter(({ git_ref }) => git_ref == null || git_ref === gitRef);
+  if (gitRef === null || kind !== 'github') return found;
+  // The same branch may have been named in the form, beside the bare address.
+  const ofRepository = await api.jobs({ repo_url: `https://github.com/${name}`, limit: NEWEST });
+  const named = ofRepository.items.filter(({ git_ref }) => git_ref === gitRef);
+  return [...found, ...named].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+}
+
+async function firstDefault(api: Pick<ApiClient, 'job'>, jobs: readonly JobSummary[]): Promise<JobSummary | null> {
+  for (const job of jobs.slice(0, ASKED)) {
+    const options = await optionsOf(api, job.job_id);
+    if (options && areDefault(options)) return job;
+  }
+  return null;
+}
+
+/** A job may be forgotten between the list and the question. */
+async function optionsOf(api: Pick<ApiClient, 'job'>, id: string) {
+  try {
+    return (await api.job(id)).options;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { gunzip } from '../../src/lib/docpack/gunzip';
+import { DEFAULT_LIMITS } from '../../src/lib/docpack/limits';
+import { Model } from '../../src/lib/docpack/model';
+import { readPack } from '../../src/lib/docpack/pack';
+import type { PackSource } from '../../src/lib/docpack/source';
+import { untar } from '../../src/lib/docpack/tar';
+import { ExplorerState } from '../../src/lib/explorer/state.svelte';
+import { SMALL, synthetic } from './synthetic';
+import { writePack } from './writer';
+
+/** The explorer's state of a small pack, read without a worker; `query` is the place in it, `changes` what the source does otherwise. */
+export async function explorerOf(query = '', changes: Partial<PackSource> = {}): Promise<{ explorer: ExplorerState; model: Model }> {
+  const model = new Model(await readPack(untar(gunzip(writePack(synthetic(SMALL)), DEFAULT_LIMITS), DEFAULT_LIMITS), DEFAULT_LIMITS));
+  const source: PackSource = {
+    head: async () => model.head,
+    table: async () => model.table,
+    edges: async () => model.edges,
+    detail: async (symbol) => model.detail(symbol),
+    search: async (text, limit) => model.search(text, limit),
+    similar: async (symbol, limit) => model.similar(symbol, limit),
+    overviews: async () => model.pack.overviews!,
+    quality: async () => model.qualityPage(),
+    imports: async (file) => model.pack.files[file]!.imports,
+    verification: async () => model.pack.verify(),
+    download: async () => ({ name: 'small.docpack', bytes: 1_000, open: async () => new Blob() }),
+    rank: null,
+    onprogress: null,
+    close: () => undefined,
+    ...changes
+  };
+  const explorer = new ExplorerState(source, 'small.docpack', { read: () => query, write: () => undefined, href: (place) => `?${place}`, listen: () => () => undefined }, true);
+  explorer.start();
+  // Each of the four answers that are loaded one after the other takes a turn.
+  await new Promise((loaded) => setTimeout(loaded, 0));
+  return { explorer, model };
+}
