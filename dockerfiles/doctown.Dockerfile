@@ -8,19 +8,20 @@ ARG SITE_BASE=docker.io/library/node:20-bookworm-slim
 ARG MODEL_BASE=docker.io/library/python:3.11-slim-bookworm
 ARG RUNTIME_BASE=gcr.io/distroless/cc-debian12:nonroot
 
-# The website, which programs that serve it take in when they are compiled.
+# The website, and the explorer as one file; the program takes both in when it is compiled.
 FROM ${SITE_BASE} AS site
 WORKDIR /source
 COPY . .
 WORKDIR /source/website
 RUN --mount=type=cache,target=/root/.npm \
-    npm install --no-save --no-audit --no-fund && npm run build
+    npm install --no-save --no-audit --no-fund && npm run build && npm run build:export
 
 FROM ${BUILD_BASE} AS build
 ENV CARGO_PROFILE_RELEASE_STRIP=symbols
 WORKDIR /source
 COPY . .
 COPY --from=site /source/website/build website/build
+COPY --from=site /source/website/dist website/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
     cargo build --release --locked --workspace --features doctown/aws --bin doctown \

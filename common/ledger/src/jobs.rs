@@ -1,7 +1,7 @@
 //! Jobs, as their state documents say.
 
 use docpack::Digest;
-use pipeline::{Phase, StateDocument};
+use pipeline::{BuildOptions, Phase, StateDocument};
 use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
@@ -18,6 +18,8 @@ pub struct JobRow {
     pub name: String,
     pub repo_url: Option<String>,
     pub git_ref: Option<String>,
+    /// Whether nothing was asked for but the source and its ref.
+    pub has_default_options: bool,
     pub commit_hash: Option<String>,
     pub phase: String,
     pub is_over: bool,
@@ -56,6 +58,7 @@ impl JobRow {
             name: name.to_owned(),
             repo_url: (!is_local).then(|| url_of(source)),
             git_ref: state.request.options.git_ref.clone(),
+            has_default_options: has_default_options(&state.request.options),
             commit_hash: state.resolved_commit.clone(),
             phase: state.phase.as_str().to_owned(),
             is_over: state.phase.is_terminal(),
@@ -82,6 +85,7 @@ impl JobRow {
             name: row.try_get("name")?,
             repo_url: row.try_get("repo_url")?,
             git_ref: row.try_get("git_ref")?,
+            has_default_options: row.try_get::<i64, _>("has_default_options")? != 0,
             commit_hash: row.try_get("commit_hash")?,
             phase: row.try_get("phase")?,
             is_over: row.try_get::<i64, _>("is_over")? != 0,
@@ -94,6 +98,11 @@ impl JobRow {
             rev: row.try_get::<i64, _>("rev")?.unsigned_abs(),
         })
     }
+}
+
+/// Tells whether the output is the one that is made without any option; the ref is told beside it.
+fn has_default_options(options: &BuildOptions) -> bool {
+    BuildOptions { git_ref: None, ..options.of_the_output() } == BuildOptions::default()
 }
 
 /// Spells out the short form of GitHub's repositories, without a ref.
@@ -130,9 +139,11 @@ impl Ledger {
         .await?;
         query(
             "INSERT INTO jobs (owner, id, repository, name, repo_url, git_ref, commit_hash, phase, is_over, \
-             docpack_id, error_code, cost_micro_usd, duration_ms, created_at, completed_at, rev) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             docpack_id, error_code, cost_micro_usd, duration_ms, created_at, completed_at, rev, \
+             has_default_options) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
              ON CONFLICT (owner, id) DO UPDATE SET commit_hash = excluded.commit_hash, \
+             has_default_options = excluded.has_default_options, \
              phase = excluded.phase, is_over = excluded.is_over, docpack_id = excluded.docpack_id, \
              error_code = excluded.error_code, \
              cost_micro_usd = COALESCE(excluded.cost_micro_usd, jobs.cost_micro_usd), \
@@ -155,6 +166,7 @@ impl Ledger {
         .bind(signed(job.created_at))
         .bind(job.completed_at.map(signed))
         .bind(signed(job.rev))
+        .bind(i64::from(job.has_default_options))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -227,4 +239,18 @@ impl Ledger {
 /// Where a page begins; without a cursor after everything.
 pub(crate) fn place(after: Option<&Cursor>) -> (i64, &str) {
     after.map_or((i64::MAX, ""), |cursor| (signed(cursor.created_at), cursor.id.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_the_defaults_but_for_the_ref_and_who_agrees() {
+        let plain = BuildOptions::default();
+        let named = BuildOptions { git_ref: Some("v1".to_owned()), approve: true, ..plain.clone() };
+        assert!(has_default_options(&plain) && has_default_options(&named));
+        assert!(!has_default_options(&BuildOptions { embeddings: false, ..plain.clone() }));
+        assert!(!has_default_options(&BuildOptions { exclude: vec!["docs/**".to_owned()], ..plain }));
+    }
 }

@@ -22,7 +22,7 @@ pub use cursor::{Cursor, CursorError};
 pub use docpacks::{DocpackFilter, DocpackRow};
 pub use idempotency::Claim;
 pub use jobs::{JobFilter, JobRow};
-pub use rebuild::{Rebuilt, docpack_row, rebuild};
+pub use rebuild::{Rebuilt, docpack_row, manifest, rebuild};
 
 /// The one user of a process that serves one person.
 pub const LOCAL_USER: &str = "local";

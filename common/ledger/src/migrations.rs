@@ -8,12 +8,20 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use crate::LedgerError;
 
 /// Version, name, and the SQL that makes and unmakes it.
-const FILES: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../migrations/0001_first.up.sql"),
-    include_str!("../migrations/0001_first.down.sql"),
-)];
+const FILES: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "first",
+        include_str!("../migrations/0001_first.up.sql"),
+        include_str!("../migrations/0001_first.down.sql"),
+    ),
+    (
+        2,
+        "options",
+        include_str!("../migrations/0002_options.up.sql"),
+        include_str!("../migrations/0002_options.down.sql"),
+    ),
+];
 
 pub(crate) async fn up(pool: &AnyPool) -> Result<(), LedgerError> {
     Ok(migrator().run(pool).await?)

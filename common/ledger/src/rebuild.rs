@@ -1,7 +1,7 @@
 //! The ledger from the store alone.
 
 use docpack::records::Manifest;
-use docpack::{Digest, ReadLimits};
+use docpack::{Digest, ReadError, ReadLimits};
 use pipeline::key::{ArtifactPrefix, ObjectKey};
 use pipeline::port::StoreError;
 use pipeline::{
@@ -14,6 +14,8 @@ use crate::{LOCAL_USER, Ledger, LedgerError};
 
 /// The manifest is the archive's first entry; it lists entries, so it stays below this.
 const MANIFEST_READ_BYTES: u64 = 4 << 20;
+/// Most are shorter than this.
+const FIRST_READ_BYTES: u64 = 64 << 10;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -80,7 +82,7 @@ pub async fn docpack_row<P: Ports>(
 ) -> Result<Option<DocpackRow>, LedgerError> {
     let (Some(result), Some(last)) = (&state.result, state.phases.last()) else { return Ok(None) };
     let key = result.key(&state.tenant);
-    let Some(manifest) = manifest(coordinator, &key).await? else { return Ok(None) };
+    let Some(manifest) = manifest(coordinator.ports().store(), &key).await? else { return Ok(None) };
     let repository = repository_id(&state.request.source);
     let row = row(&manifest, result, &key, Some((state, last.at)), repository, name);
     Ok(Some(row))
@@ -100,11 +102,11 @@ async fn unclaimed<P: Ports>(
         if ledger.docpack(LOCAL_USER, &docpack_id.to_string()).await?.is_some() {
             continue;
         }
-        let Some(manifest) = manifest(coordinator, &key).await? else {
+        let Some(manifest) = manifest(coordinator.ports().store(), &key).await? else {
             n_left_out += 1;
             continue;
         };
-        let size_bytes = store.get(&key).await.map_err(PipelineError::from)?.bytes.len() as u64;
+        let size_bytes = size_of(store, &key).await?;
         let result = DocpackRef { docpack_id, archive_sha256, size_bytes };
         let source = manifest.source.repo_url.clone().unwrap_or_default();
         let name = source.rsplit('/').next().unwrap_or_default().to_owned();
@@ -143,17 +145,36 @@ fn row(
 }
 
 /// Reads the manifest from the archive's beginning; `None` for what is gone or is no docpack.
-async fn manifest<P: Ports>(
-    coordinator: &Coordinator<P>,
-    key: &ObjectKey,
-) -> Result<Option<Manifest>, LedgerError> {
-    let head = match coordinator.ports().store().get_range(key, 0..MANIFEST_READ_BYTES).await {
-        Ok(head) => head,
-        Err(StoreError::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(PipelineError::from(error).into()),
-    };
-    let manifest = docpack::read_manifest(head.as_slice(), &ReadLimits::default());
-    Ok(manifest.inspect_err(|error| tracing::warn!("left `{key}` out: {error}")).ok())
+pub async fn manifest<S: ArtifactStore>(store: &S, key: &ObjectKey) -> Result<Option<Manifest>, LedgerError> {
+    for n_bytes in [FIRST_READ_BYTES, MANIFEST_READ_BYTES] {
+        let head = match store.get_range(key, 0..n_bytes).await {
+            Ok(head) => head,
+            Err(StoreError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(PipelineError::from(error).into()),
+        };
+        match docpack::read_manifest(head.as_slice(), &ReadLimits::default()) {
+            Ok(manifest) => return Ok(Some(manifest)),
+            // It may go on behind what was read.
+            Err(ReadError::Truncated) if n_bytes < MANIFEST_READ_BYTES && head.len() as u64 == n_bytes => {}
+            Err(error) => {
+                tracing::warn!("left `{key}` out: {error}");
+                return Ok(None);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Measures an object piece by piece: there is no other way to ask for its size.
+async fn size_of<S: ArtifactStore>(store: &S, key: &ObjectKey) -> Result<u64, PipelineError> {
+    let mut n_bytes = 0;
+    loop {
+        let read = store.get_range(key, n_bytes..n_bytes + MANIFEST_READ_BYTES).await?.len() as u64;
+        n_bytes += read;
+        if read < MANIFEST_READ_BYTES {
+            return Ok(n_bytes);
+        }
+    }
 }
 
 /// Reads the digests in a docpack's name: `…/DOCPACK_ID/ARCHIVE.docpack`.

@@ -47,6 +47,7 @@ fn job(id: &str, created_at: u64, rev: u64) -> JobRow {
         name: "small".to_owned(),
         repo_url: None,
         git_ref: Some("main".to_owned()),
+        has_default_options: true,
         commit_hash: None,
         phase: "queued".to_owned(),
         is_over: false,

@@ -51,7 +51,7 @@ impl SourceSpec {
     /// Takes apart what a user typed, and refuses what the configuration does not allow.
     ///
     /// A path that looks like one (`.`, `./x`, `/x`, `~/x`) or exists is a path; everything else is a
-    /// URL, `git@host:path`, or `owner/repo[@ref]` on GitHub. User names and passwords in URLs are
+    /// URL, `git@host:path`, or `owner/repo[@ref]` on GitHub, whose URLs may be `ssh`, `git` or `http` too. User names and passwords in URLs are
     /// dropped. A path inside a repository (`/tree/main/src`) is dropped too: the whole commit is read.
     pub fn parse(text: &str, config: &SourceConfig) -> Result<Self, SourceError> {
         let text = text.trim();
@@ -220,6 +220,9 @@ fn short_form(text: &str, config: &SourceConfig) -> Result<Place, SourceError> {
 }
 
 fn by_url(text: &str, scheme: &str, config: &SourceConfig) -> Result<Place, SourceError> {
+    if let Some(https) = github_over_https(text, config) {
+        return by_url(&https, "https", config);
+    }
     // The `url` crate resolves these, and so would turn one repository into another.
     if text.to_ascii_lowercase().replace("%2e", ".").split(['/', '\\']).any(|part| part == "..") {
         return Err(invalid(text, "its path leaves the repository"));
@@ -234,6 +237,26 @@ fn by_url(text: &str, scheme: &str, config: &SourceConfig) -> Result<Place, Sour
         return by_github_path(&url);
     }
     by_git_path(url)
+}
+
+/// Writes a repository's address at GitHub with https where it has another scheme: each means the same repository.
+///
+/// A user name stays, so that it is checked like any other; `None` for other hosts and schemes.
+fn github_over_https(text: &str, config: &SourceConfig) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let usual_port = match scheme.to_ascii_lowercase().as_str() {
+        "http" | "git+http" => ":80",
+        "git+https" => ":443",
+        "ssh" | "git+ssh" => ":22",
+        "git" => ":9418",
+        _ => return None,
+    };
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let host = host.strip_suffix(usual_port).unwrap_or(host);
+    let is_it = config.is_github(host) && !config.insecure_authorities.contains(host);
+    is_it.then(|| format!("https://{user}@{host}{path}"))
 }
 
 /// Checks scheme, host, port and encoding; drops what no repository's address needs.

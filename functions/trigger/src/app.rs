@@ -28,6 +28,10 @@ use crate::site::Site;
 
 /// Requests with one idempotency key wait for each other; this many keys do not meet.
 const KEY_LOCKS: usize = 64;
+/// An entry that is sent takes at most 4 MB: a piece of the archive, one of its own, and what the client has not read.
+const MAX_ENTRIES: usize = 64;
+/// Shorter than what clients wait for an answer.
+const ENTRY_WAIT: Duration = Duration::from_secs(10);
 
 /// Turns a query into a vector, as the chunks of a pack were.
 pub trait QueryEmbedder: Send + Sync + 'static {
@@ -55,6 +59,9 @@ pub struct Settings {
     pub writes_per_minute: u32,
     pub n_trusted_proxies: usize,
     pub max_streams: usize,
+    /// Entries of docpacks that are sent at the same time, and how long another waits before it is refused.
+    pub max_entries: usize,
+    pub entry_wait: Duration,
     /// How long a job may take before it fails.
     pub time_limit: Duration,
     /// Between two looks at a job that is followed.
@@ -76,6 +83,8 @@ impl Settings {
             writes_per_minute: config.writes_per_minute,
             n_trusted_proxies: config.n_trusted_proxies,
             max_streams: config.max_streams,
+            max_entries: MAX_ENTRIES,
+            entry_wait: ENTRY_WAIT,
             time_limit,
             look_every,
             redirect_downloads: false,
@@ -134,7 +143,7 @@ impl App {
             metrics: Metrics::new(),
             feeds: Feeds::new(settings.look_every),
             views: JobViews::default(),
-            packs: Packs::default(),
+            packs: Packs::new(settings.max_entries),
             looks: Looks::default(),
             site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),

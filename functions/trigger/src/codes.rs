@@ -28,6 +28,8 @@ codes! {
         "begin again without a cursor";
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", 400, "the idempotency key cannot be used",
         "send 1 to 255 visible ASCII characters, a UUID for example";
+    ORIGIN_NOT_ALLOWED = "origin_not_allowed", 403, "a page of another site may change nothing here",
+        "for a page of yours elsewhere, name its origin in DOCTOWN_CORS_ORIGINS; programs send no `Origin`";
     NOT_FOUND = "not_found", 404, "there is nothing at this path",
         "/v1/openapi.json lists the paths";
     NO_SUCH_JOB = "no_such_job", 404, "the job does not exist",
@@ -58,6 +60,8 @@ codes! {
         "the header `Content-Range` tells the size";
     MISDIRECTED_REQUEST = "misdirected_request", 421, "the request is for another host",
         "ask for `localhost` or 127.0.0.1; behind a proxy, set DOCTOWN_TRUSTED_PROXIES";
+    DOCPACK_TOO_LARGE = "docpack_too_large", 422, "the docpack is too large to be taken apart here",
+        "the pack is larger than readers take; build less of the repository with `include` and `exclude`";
     INVALID_FIELD = "invalid_field", 422, "a field has no usable value",
         "`errors` names the field and what it may be";
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, "the idempotency key was used for another request",
@@ -74,6 +78,8 @@ codes! {
         "try again in a while";
     SHUTTING_DOWN = "shutting_down", 503, "the server is being stopped",
         "try again in a few seconds";
+    TOO_MANY_ENTRIES_SENT = "too_many_entries_sent", 503, "too many entries are being sent",
+        "wait as long as the header `Retry-After` says";
     TOO_MANY_STREAMS = "too_many_streams", 503, "too many event streams are open",
         "poll with `Accept: application/json`, or try again in a while";
 }

@@ -250,6 +250,7 @@ fn post(id: &'static str, path: &'static str, tag: &'static str, summary: &'stat
     let mut operation = Operation { verb: Verb::Post, ..get(id, path, tag, summary) };
     operation.problems.extend([
         codes::INVALID_REQUEST,
+        codes::ORIGIN_NOT_ALLOWED,
         codes::BODY_TOO_LARGE,
         codes::UNSUPPORTED_MEDIA_TYPE,
         codes::INVALID_FIELD,
@@ -380,7 +381,7 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(200, "application/vnd.docpack", "The archive.").with(TAGGED))
             .answers(raw(206, "application/vnd.docpack", "A part of the archive.").with(TAGGED))
             .answers(empty(304, "The client has it."))
-            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour.")]))
+            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour."), ("ETag", "Strong; names the bytes.")]))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE]),
         Op::GetEntry => get("get_entry", "/v1/docpacks/{docpack_id}/entries/{entry_path}", TAG, "Returns one entry of the archive")
             .about("JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.")
@@ -391,7 +392,7 @@ fn docpack_operation(op: Op) -> Operation {
             ])
             .answers(raw(200, "application/json", "The entry, if it is JSON.").with(TAGGED).or_raw("application/octet-stream"))
             .answers(empty(304, "The client has it."))
-            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_ENTRY]),
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_ENTRY, codes::TOO_MANY_ENTRIES_SENT]),
         Op::SearchDocpack => get("search_docpack", "/v1/docpacks/{docpack_id}/search", TAG, "Finds symbols")
             .about("By words (BM25 over names, identifiers split by case, signatures, documentation and summaries) and, where the pack has vectors and the server a model, by meaning; both are fused by reciprocal rank, and `ranking` says which took part. Several values of a filter are separated by commas.")
             .takes(&[
@@ -404,7 +405,7 @@ fn docpack_operation(op: Op) -> Operation {
                 query("limit", Kind::Count { min: 1, max: MAX_HITS, default: 20 }, "Most hits."),
             ])
             .answers(json::<wire::SearchResults>(200, "What was found."))
-            .fails(&[codes::NO_SUCH_DOCPACK]),
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::DOCPACK_TOO_LARGE]),
         _ => get("get_symbol", "/v1/docpacks/{docpack_id}/symbols/{symbol_id}", TAG, "Returns a symbol and its neighbours")
             .takes(&[
                 DOCPACK_ID,
@@ -412,7 +413,7 @@ fn docpack_operation(op: Op) -> Operation {
                 query("limit", Kind::Count { min: 1, max: MAX_HITS, default: 25 }, "Most symbols of each list."),
             ])
             .answers(json::<wire::SymbolDetail>(200, "The symbol."))
-            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_SYMBOL]),
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_SYMBOL, codes::DOCPACK_TOO_LARGE]),
     }
 }
 

@@ -1,15 +1,17 @@
 //! Jobs that are followed: one look at a job serves all who follow it.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use pipeline::event::{Feed, step_events};
 use pipeline::{Envelope, JobId, PipelineError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::app::App;
 use crate::failure::{Answered, Failure};
+use crate::once::Once;
 
 /// Memory for the text of events that are told again and again, over all jobs.
 const MAX_KEPT_BYTES: usize = 32 << 20;
@@ -18,12 +20,21 @@ const LINGER: Duration = Duration::from_secs(10);
 /// A look that fails so often in a row ends what waits for it.
 const MAX_FAILED_LOOKS: u32 = 5;
 
+/// Steps that are read at the same time: each is some megabytes, which come in pieces.
+const MAX_READING: usize = 8;
+
 /// An event as it is told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub(crate) type_name: &'static str,
-    pub(crate) json: String,
-    pub(crate) envelope: Envelope,
+    pub(crate) json: Box<str>,
+}
+
+impl Told {
+    /// Reads the event back.
+    pub(crate) fn envelope(&self) -> Answered<Envelope> {
+        serde_json::from_str(&self.json).map_err(Failure::internal)
+    }
 }
 
 /// The events of one step.
@@ -51,14 +62,31 @@ pub(crate) struct Followed {
 pub(crate) struct Feeds {
     look_every: Duration,
     followed: Mutex<HashMap<JobId, Weak<Followed>>>,
-    kept: Mutex<Kept>,
+    steps: Steps,
+}
+
+/// A step's name.
+type StepName = (JobId, u32);
+
+/// Steps that were read a moment ago, each once for all streams.
+struct Steps {
+    kept: Arc<Mutex<Kept>>,
+    reading: Arc<Semaphore>,
 }
 
 #[derive(Default)]
 struct Kept {
-    steps: HashMap<(JobId, u32), Step>,
-    order: VecDeque<((JobId, u32), usize)>,
+    /// Those that are being read, too.
+    steps: HashMap<StepName, Arc<Once<Step>>>,
+    /// Those that were read, the first one first.
+    order: VecDeque<(StepName, usize)>,
     n_bytes: usize,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self { kept: Arc::default(), reading: Arc::new(Semaphore::new(MAX_READING)) }
+    }
 }
 
 impl Feeds {
@@ -120,34 +148,58 @@ impl Feeds {
 
     /// Reads the events of a step, or finds them kept.
     pub(crate) async fn step(&self, app: &App, job: &JobId, number: u32) -> Answered<Step> {
-        let name = (job.clone(), number);
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).steps.get(&name).cloned();
-        if let Some(step) = kept {
-            return Ok(step);
-        }
-        let events = step_events(app.ports(), app.tenant(), job, number).await?;
-        let told = events.into_iter().map(|envelope| Told {
-            type_name: envelope.event.type_name(),
-            json: serde_json::to_string(&envelope).unwrap_or_default(),
-            envelope,
-        });
-        let step: Step = Arc::new(told.collect());
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).add(name, &step);
-        Ok(step)
+        let (app, of_job) = (app.clone(), job.clone());
+        let read = || async move {
+            app.metrics().step_read();
+            let events = step_events(app.ports(), app.tenant(), &of_job, number).await?;
+            let told = events.into_iter().map(|envelope| Told {
+                type_name: envelope.event.type_name(),
+                json: serde_json::to_string(&envelope).unwrap_or_default().into(),
+            });
+            Ok::<Vec<Told>, Failure>(told.collect())
+        };
+        self.steps.get((job.clone(), number), read).await
     }
 }
 
+impl Steps {
+    /// Finds a step, or has it read; who asks meanwhile waits for the same reading.
+    async fn get<R>(&self, name: StepName, read: impl FnOnce() -> R) -> Answered<Step>
+    where
+        R: Future<Output = Answered<Vec<Told>>> + Send + 'static,
+    {
+        let cell = Arc::clone(lock(&self.kept).steps.entry(name.clone()).or_default());
+        let (kept, reading) = (Arc::clone(&self.kept), Arc::clone(&self.reading));
+        let make = || {
+            let read = read();
+            async move {
+                let _place = reading.acquire_owned().await.map_err(Failure::internal)?;
+                let step = read.await.map(Arc::new);
+                lock(&kept).was_read(name, step.as_ref().ok());
+                step
+            }
+        };
+        cell.get(make).await
+    }
+}
+
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Kept {
-    fn add(&mut self, name: (JobId, u32), step: &Step) {
-        // The text and about as much again for the event itself.
-        let n_bytes: usize = step.iter().map(|told| 2 * told.json.len()).sum();
-        if self.steps.insert(name.clone(), Arc::clone(step)).is_none() {
-            self.order.push_back((name, n_bytes));
-            self.n_bytes += n_bytes;
-        }
+    /// Keeps a step that was read, in the place of the first ones; forgets one that was not.
+    fn was_read(&mut self, name: StepName, step: Option<&Step>) {
+        let Some(step) = step else {
+            self.steps.remove(&name);
+            return;
+        };
+        let n_bytes: usize = step.iter().map(|told| size_of::<Told>() + told.json.len()).sum();
+        self.order.push_back((name, n_bytes));
+        self.n_bytes += n_bytes;
         while self.n_bytes > MAX_KEPT_BYTES {
-            let Some((oldest, n_bytes)) = self.order.pop_front() else { break };
-            self.steps.remove(&oldest);
+            let Some((first, n_bytes)) = self.order.pop_front() else { break };
+            self.steps.remove(&first);
             self.n_bytes -= n_bytes;
         }
     }
@@ -223,4 +275,51 @@ impl Look {
 
 fn is_final(error: &PipelineError) -> bool {
     matches!(error, PipelineError::NoSuchJob { .. } | PipelineError::Damaged { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    fn name(number: u32) -> StepName {
+        ("job_1".parse().expect("an id"), number)
+    }
+
+    /// One event of so many bytes.
+    fn told(n_bytes: usize) -> Vec<Told> {
+        vec![Told { type_name: "job.created.v1", json: "x".repeat(n_bytes).into() }]
+    }
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_share_one_reading() {
+        let (steps, n_reads) = (Steps::default(), Arc::new(AtomicUsize::new(0)));
+        let read = || {
+            let n_reads = Arc::clone(&n_reads);
+            async move {
+                n_reads.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                Ok(told(10))
+            }
+        };
+        let all = futures_util::future::join_all((0..500).map(|_| steps.get(name(0), read))).await;
+        assert_eq!(n_reads.load(Ordering::SeqCst), 1);
+        let first = all[0].as_ref().expect("it is read");
+        assert!(all.iter().all(|step| step.as_ref().is_ok_and(|step| Arc::ptr_eq(step, first))));
+    }
+
+    #[tokio::test]
+    async fn memory_is_bounded_and_what_failed_is_read_again() {
+        let steps = Steps::default();
+        for number in 0..5 {
+            steps.get(name(number), || async { Ok(told(MAX_KEPT_BYTES / 3)) }).await.expect("it is read");
+        }
+        let kept = lock(&steps.kept);
+        assert_eq!((kept.order.len(), kept.steps.len(), kept.n_bytes <= MAX_KEPT_BYTES), (2, 2, true));
+        drop(kept);
+        let failed = steps.get(name(9), || async { Err(Failure::internal("it is broken")) }).await;
+        assert!(failed.is_err() && !lock(&steps.kept).steps.contains_key(&name(9)));
+        assert!(steps.get(name(9), || async { Ok(told(1)) }).await.is_ok());
+    }
 }

@@ -109,6 +109,7 @@ pub(crate) fn summary(row: &JobRow) -> JobSummary {
         name: row.name.clone(),
         repo_url: row.repo_url.clone(),
         git_ref: row.git_ref.clone(),
+        has_default_options: row.has_default_options,
         commit_hash: row.commit_hash.clone(),
         phase,
         is_over: row.is_over,

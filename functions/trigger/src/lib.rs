@@ -16,6 +16,7 @@ mod http;
 mod job_view;
 mod looks;
 mod metrics;
+mod once;
 pub mod openapi;
 pub mod page;
 #[cfg(feature = "process")]

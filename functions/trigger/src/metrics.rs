@@ -34,6 +34,7 @@ pub(crate) struct Metrics {
     streams: Gauge,
     jobs: Family<InPhase, Gauge<i64, std::sync::atomic::AtomicI64>>,
     events_told: Counter<u64, AtomicU64>,
+    steps_read: Counter<u64, AtomicU64>,
 }
 
 impl Metrics {
@@ -42,13 +43,18 @@ impl Metrics {
         let requests = Family::<Answered, Counter>::default();
         let durations = Histogram::new(BUCKETS_SECONDS);
         let (streams, jobs) = (Gauge::default(), Family::default());
-        let events_told = Counter::default();
+        let (events_told, steps_read) = (Counter::default(), Counter::default());
         registry.register("requests", "Requests that were answered", requests.clone());
         registry.register("request_duration_seconds", "Time until an answer began", durations.clone());
         registry.register("event_streams", "Event streams that are open", streams.clone());
         registry.register("jobs", "Jobs in the ledger, by phase", jobs.clone());
         registry.register("events_told", "Events that streams were sent", events_told.clone());
-        Self { registry, requests, durations, streams, jobs, events_told }
+        registry.register(
+            "event_steps_read",
+            "Steps of events that were read from the store",
+            steps_read.clone(),
+        );
+        Self { registry, requests, durations, streams, jobs, events_told, steps_read }
     }
 
     pub(crate) fn answered(&self, method: &Method, path: &str, status: u16, elapsed: Duration) {
@@ -69,6 +75,10 @@ impl Metrics {
 
     pub(crate) fn event_told(&self) {
         self.events_told.inc();
+    }
+
+    pub(crate) fn step_read(&self) {
+        self.steps_read.inc();
     }
 
     /// Writes everything; `jobs` are the ledger's counts by phase.

@@ -27,6 +27,18 @@ const IMMUTABLE_FOLDER: &str = "_app/immutable/";
 const INDEX: &str = "index.html";
 /// Static hosts use it for paths that are no files.
 const FALLBACK: &str = "200.html";
+/// What the build names by itself lies here: a path below it is a file or nothing.
+const FILES_FOLDER: &str = "_app/";
+/// Files that browsers and robots ask any site for; a page in their place would be taken for one.
+const ASKED_FOR: &[&str] = &[
+    "favicon.ico",
+    "robots.txt",
+    "sitemap.xml",
+    "manifest.webmanifest",
+    "site.webmanifest",
+    "apple-touch-icon.png",
+    "apple-touch-icon-precomposed.png",
+];
 const NO_SITE: &str = "<!doctype html><html lang=\"en\"><title>Doctown</title><h1>Doctown</h1>\
     <p>The API is at <a href=\"/v1/openapi.json\">/v1</a>. The website is not in this program: \
     <code>npm ci &amp;&amp; npm run build</code> in <code>website/</code> builds it, and compiling the program again \
@@ -72,7 +84,18 @@ pub(crate) async fn serve(State(app): State<App>, request: Request) -> Answered 
     respond(Arc::clone(app.site()), path, request.headers()).await
 }
 
-/// Answers with a file of a site, whoever serves it.
+/// Answers with a file of a site; `None` for a path that is one of its pages or nothing at all.
+pub(crate) async fn respond_with_file(
+    site: Arc<Site>,
+    path: &str,
+    headers: &HeaderMap,
+) -> Answered<Option<Response>> {
+    let (path, headers) = (decoded(path.trim_start_matches('/')), headers.clone());
+    let find = move || site.find(&path).map(|bytes| file(&site, &path, bytes, &headers));
+    tokio::task::spawn_blocking(find).await.map_err(Failure::internal)
+}
+
+/// Answers with a file or a page of a site, whoever serves it.
 pub(crate) async fn respond(site: Arc<Site>, path: &str, headers: &HeaderMap) -> Answered {
     let (path, headers) = (decoded(path.trim_start_matches('/')), headers.clone());
     tokio::task::spawn_blocking(move || answer(&site, &path, &headers)).await.map_err(Failure::internal)?
@@ -81,19 +104,29 @@ pub(crate) async fn respond(site: Arc<Site>, path: &str, headers: &HeaderMap) ->
 fn answer(site: &Site, path: &str, headers: &HeaderMap) -> Answered {
     let candidates = [path.to_owned(), format!("{path}.html"), format!("{path}/{INDEX}")];
     let found = candidates.iter().find_map(|name| Some((name.as_str(), site.find(name)?)));
-    // A file that is missing is missing; a page's path has no ending.
-    let has_ending = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let fallback = || {
         let pages = if path.is_empty() { [INDEX, FALLBACK] } else { [FALLBACK, INDEX] };
         pages.into_iter().find_map(|name| Some((name, site.find(name)?)))
     };
-    match found.or_else(|| if has_ending { None } else { fallback() }) {
+    match found.or_else(|| if is_page(path) { fallback() } else { None }) {
         Some((name, bytes)) => Ok(file(site, name, bytes, headers)),
         None if path.is_empty() => {
             Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], NO_SITE).into_response())
         }
         None => Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `/{path}`"))),
     }
+}
+
+/// Tells whether a path that is no file is one of the site's own pages: repositories and files of theirs have endings
+/// too, such as `/owner/next.js`.
+fn is_page(path: &str) -> bool {
+    let leads_out = path.contains(['\\', '\0']) || path.split('/').any(|part| part == "..");
+    !leads_out && !is_file(path)
+}
+
+/// Tells whether a path can only be that of a file.
+fn is_file(path: &str) -> bool {
+    path.starts_with(FILES_FOLDER) || path.starts_with(".well-known/") || ASKED_FOR.contains(&path)
 }
 
 fn file(site: &Site, name: &str, plain: Bytes, headers: &HeaderMap) -> Response {
@@ -201,6 +234,34 @@ mod tests {
         assert_eq!(inline_scripts(page), ["alert(1)", "\nx()\n"]);
         let policy = policy("<script>alert(1)</script>");
         assert!(policy.contains("'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"), "{policy}");
+    }
+
+    #[test]
+    fn repositories_and_files_with_endings_are_pages_and_missing_files_are_missing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("200.html"), "<h1>page</h1>").expect("a file");
+        std::fs::write(folder.path().join("icon.svg"), "<svg/>").expect("a file");
+        let site = Site::new(Some(folder.path().to_owned()));
+        let kind = |path: &str| {
+            let answered = answer(&site, &decoded(path), &HeaderMap::new()).ok()?;
+            Some(answered.headers()[header::CONTENT_TYPE].to_str().ok()?.to_owned())
+        };
+        for page in [
+            "owner/repo",
+            "vercel/next.js",
+            "pallets/flask/tree/3.1.2",
+            "o/r/blob/main/app.py",
+            "o/r/blob/main/_app/x.js",
+            "o/r/compare/a..b",
+            "owner.name",
+        ] {
+            assert_eq!(kind(page).as_deref(), Some("text/html; charset=utf-8"), "{page}");
+        }
+        assert_eq!(kind("icon.svg").as_deref(), Some("image/svg+xml"));
+        for absent in ["favicon.ico", "robots.txt", "_app/immutable/gone.js", "_app/version.json", "o/r/../x"]
+        {
+            assert_eq!(kind(absent), None, "{absent}");
+        }
     }
 
     #[test]

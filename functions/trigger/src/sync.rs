@@ -1,8 +1,9 @@
 //! The ledger behind the store: jobs that are not over are looked at until they are.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
-use ledger::{JobRow, docpack_row};
+use ledger::{JobRow, LedgerError, docpack_row};
 use pipeline::receipt::receipt;
 use pipeline::{Clock, JobId, PipelineError, Ports, StateDocument};
 use source::spec::SourceSpec;
@@ -20,18 +21,45 @@ const ORPHAN_AGE: Duration = Duration::from_secs(300);
 
 /// Brings the ledger up to date until the server stops.
 pub(crate) async fn run(app: App) {
+    let mut behind = Behind::default();
     for n_looks in 0_u64.. {
         tokio::select! {
             () = app.stopped() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        let mut looked = sync(&app).await;
-        if looked.is_ok() && n_looks.is_multiple_of(LOOKS_PER_LIST) {
-            looked = adopt(&app).await;
+        pass("ledger", sync(&app, &mut behind).await);
+        if n_looks.is_multiple_of(LOOKS_PER_LIST) {
+            pass("store", adopt(&app, &mut behind).await);
         }
-        if let Err(failure) = looked {
-            tracing::warn!("the ledger is behind: {}", failure.detail);
+    }
+}
+
+fn pass(asked: &str, looked: Result<(), LedgerError>) {
+    if let Err(error) = looked {
+        tracing::warn!("the ledger is behind: the {asked} gave no list of jobs: {error}");
+    }
+}
+
+/// Jobs that could not be brought up to date; each is told once.
+#[derive(Default)]
+struct Behind(HashMap<String, String>);
+
+impl Behind {
+    /// Notes how a job went; tells why where it is another reason than before.
+    fn note(&mut self, job: &str, went: Result<(), LedgerError>) {
+        let Err(error) = went else {
+            self.0.remove(job);
+            return;
+        };
+        let reason = error.to_string();
+        if self.0.get(job) == Some(&reason) {
+            return;
         }
+        tracing::warn!(job.id = %job, "the ledger is behind: {reason}");
+        if self.0.len() >= MAX_JOBS as usize {
+            self.0.clear();
+        }
+        self.0.insert(job.to_owned(), reason);
     }
 }
 
@@ -53,39 +81,54 @@ pub(crate) async fn fill_if_empty(app: App) {
     }
 }
 
-/// Takes up jobs that others made: the schedule, or `doctown submit`.
-async fn adopt(app: &App) -> Answered<()> {
+/// Takes up jobs that others made: the schedule, or `doctown submit`. One that cannot be read holds up no other.
+async fn adopt(app: &App, behind: &mut Behind) -> Result<(), LedgerError> {
     for job in app.coordinator().active_jobs(app.tenant()).await? {
-        if app.ledger().job(app.owner(), &job.to_string()).await?.is_some() {
-            continue;
+        if app.is_stopping() {
+            break;
         }
-        match app.coordinator().state(app.tenant(), &job).await {
-            Ok(state) => put(app, &state).await?,
-            // The index has a job before its state stands; one of another version is left to its own.
-            Err(PipelineError::NoSuchJob { .. } | PipelineError::Damaged { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        behind.note(&job.to_string(), adopt_job(app, &job).await);
     }
     Ok(())
 }
 
-/// Looks at every job that the ledger takes for not over.
-async fn sync(app: &App) -> Answered<()> {
+async fn adopt_job(app: &App, job: &JobId) -> Result<(), LedgerError> {
+    if app.ledger().job(app.owner(), &job.to_string()).await?.is_some() {
+        return Ok(());
+    }
+    match app.coordinator().state(app.tenant(), job).await {
+        Ok(state) => write(app, &state).await,
+        // The index has a job before its state stands.
+        Err(PipelineError::NoSuchJob { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Looks at every job that the ledger takes for not over. One that cannot be read holds up no other.
+async fn sync(app: &App, behind: &mut Behind) -> Result<(), LedgerError> {
     for row in app.ledger().jobs_not_over(MAX_JOBS).await? {
-        let Ok(job) = row.id.parse::<JobId>() else { continue };
-        match app.coordinator().state(app.tenant(), &job).await {
-            Ok(state) if state.rev == row.rev => {}
-            Ok(state) => put(app, &state).await?,
-            Err(PipelineError::NoSuchJob { .. }) => {
-                let age = app.ports().clock().now().since(pipeline::Timestamp(row.created_at));
-                if age > ORPHAN_AGE {
-                    app.ledger().forget_job(&row.owner, &row.id).await?;
-                }
-            }
-            Err(error) => return Err(error.into()),
+        if app.is_stopping() {
+            break;
         }
+        behind.note(&row.id, sync_row(app, &row).await);
     }
     Ok(())
+}
+
+async fn sync_row(app: &App, row: &JobRow) -> Result<(), LedgerError> {
+    let Ok(job) = row.id.parse::<JobId>() else { return Ok(()) };
+    match app.coordinator().state(app.tenant(), &job).await {
+        Ok(state) if state.rev == row.rev => Ok(()),
+        Ok(state) => write(app, &state).await,
+        Err(PipelineError::NoSuchJob { .. }) => {
+            let age = app.ports().clock().now().since(pipeline::Timestamp(row.created_at));
+            if age > ORPHAN_AGE {
+                app.ledger().forget_job(&row.owner, &row.id).await?;
+            }
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Brings one job's row up to date.
@@ -96,6 +139,10 @@ pub(crate) async fn sync_job(app: &App, job: &JobId) -> Answered<()> {
 
 /// Writes what a state says; the docpack comes first, so that a job that is over has one to show.
 pub(crate) async fn put(app: &App, state: &StateDocument) -> Answered<()> {
+    Ok(write(app, state).await?)
+}
+
+async fn write(app: &App, state: &StateDocument) -> Result<(), LedgerError> {
     let name = name_of(app, &state.request.source);
     let mut row = JobRow::of(state, &name);
     app.ledger().add_user(&state.owner).await?;
@@ -107,7 +154,7 @@ pub(crate) async fn put(app: &App, state: &StateDocument) -> Answered<()> {
         row.cost_micro_usd =
             app.prices().and_then(|prices| prices.price(&receipt).ok()).map(|it| it.total_micro_usd);
     }
-    Ok(app.ledger().put_job(&row).await?)
+    app.ledger().put_job(&row).await
 }
 
 /// The repository's own name; of what can no longer be parsed, its last part.

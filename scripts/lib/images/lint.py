@@ -18,7 +18,7 @@ WITH_MODEL = {"embed"}
 
 def check():
     stack = yaml.safe_load((FOLDER / "compose.yaml").read_text())
-    return [*hadolint(), *users(), *functions(stack), *closed(stack)]
+    return [*hadolint(), *users(), *functions(stack), *website(), *closed(stack)]
 
 
 def hadolint():
@@ -66,6 +66,17 @@ def held_functions():
     """Returns the functions in the image of those that need no model."""
     text = (FOLDER / "cpu.Dockerfile").read_text()
     return re.search(r'^ARG FUNCTIONS="([^"]*)"', text, re.MULTILINE).group(1).split()
+
+
+def website():
+    """Finds what the program takes in of the website where it is there, and would lack without a word."""
+    text = (FOLDER / "doctown.Dockerfile").read_text()
+    wanted = {"build": "npm run build", "dist": "npm run build:export"}
+    return [
+        f"doctown.Dockerfile: website/{folder} is not built and taken in"
+        for folder, command in wanted.items()
+        if not re.search(rf"{command}(\s|$)", text) or f"COPY --from=site /source/website/{folder} website/{folder}\n" not in text
+    ]
 
 
 def closed(stack):

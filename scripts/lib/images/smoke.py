@@ -132,6 +132,9 @@ class Smoke:
         self.outside("doctown", "build", source, "-q", *flags, "-o", self.scratch / f"{name}.docpack")
         ours, theirs = (path.read_bytes() for path in (folder / "image.docpack", self.scratch / f"{name}.docpack"))
         self.check(f"the pack of {name} is byte for byte the one made outside", ours == theirs)
+        code, _, told = engine.once(DOCTOWN, "export", "--html", "/out/image.docpack", "-o", "/out/page.html", options=options, check=False)
+        page = folder / "page.html"
+        self.check(f"the pack of {name} becomes a page", code == 0 and page.read_bytes().startswith(b"<!doctype html>"), told)
         self.check(f"it verifies: {self.outside('doctown', 'verify', folder / 'image.docpack').strip()}", True)
 
 

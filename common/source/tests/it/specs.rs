@@ -42,6 +42,55 @@ fn github_forms() {
 }
 
 #[test]
+fn every_form_of_a_repository_at_github_is_that_repository() {
+    for config in [SourceConfig::default(), SourceConfig::hosted()] {
+        let expected = SourceSpec::parse("rust-lang/log", &config).unwrap();
+        for input in [
+            "ssh://git@github.com/rust-lang/log.git",
+            "ssh://git@github.com:22/rust-lang/log",
+            "ssh://github.com/rust-lang/log",
+            "SSH://git@GitHub.com/rust-lang/log",
+            "git@github.com:rust-lang/log.git",
+            "git@GITHUB.com:rust-lang/log",
+            "git://github.com/rust-lang/log.git",
+            "git+https://github.com/rust-lang/log.git",
+            "git+ssh://git@github.com/rust-lang/log.git",
+            "http://github.com/rust-lang/log",
+            "http://www.github.com/rust-lang/log/",
+            "http://user:pw@github.com/rust-lang/log",
+            "github.com/rust-lang/log",
+            "www.github.com/rust-lang/log",
+            "GitHub.com/rust-lang/log",
+            "https://WWW.GitHub.com/rust-lang/log",
+        ] {
+            assert_eq!(SourceSpec::parse(input, &config).unwrap(), expected, "{input}");
+        }
+        let tree = SourceSpec::parse("http://github.com/rust-lang/log/tree/main/src", &config).unwrap();
+        assert_eq!(tree.canonical(&config), "https://github.com/rust-lang/log/tree/main/src");
+        for (input, code) in [
+            ("https://github.com@evil.com/owner/repo", "invalid_url"),
+            ("http://github.com@evil.com/owner/repo", "scheme_not_allowed"),
+            ("http://evil.com\\@github.com/owner/repo", "scheme_not_allowed"),
+            ("http://github.com\\@evil.com/owner/repo", "invalid_url"),
+            ("http://evil.com#@github.com/owner/repo", "scheme_not_allowed"),
+            ("ssh://evil.com@github.com/owner/repo", "invalid_url"),
+            ("ssh://git@evil.com@github.com/owner/repo", "invalid_url"),
+            ("ssh://git@github.com@evil.com/owner/repo", "scheme_not_allowed"),
+            ("ssh://git@github.com.evil.com/owner/repo", "scheme_not_allowed"),
+            ("ssh://git@github.com:2222/owner/repo", "scheme_not_allowed"),
+            ("ssh://git@github.com:owner/repo", "scheme_not_allowed"),
+            ("ssh://git@gitlab.com/owner/repo", "scheme_not_allowed"),
+            ("git+file://github.com/owner/repo", "scheme_not_allowed"),
+            ("ext::ssh://github.com/owner/repo", "scheme_not_allowed"),
+            ("http://github.com:8080/owner/repo", "scheme_not_allowed"),
+            ("http://github.com/owner/../repo", "invalid_url"),
+        ] {
+            assert_eq!(SourceSpec::parse(input, &config).map_err(|error| error.code()), Err(code), "{input}");
+        }
+    }
+}
+
+#[test]
 fn other_hosts() {
     let inputs = [
         "https://gitlab.com/group/sub/project",
@@ -63,8 +112,9 @@ fn refused_everywhere() {
         "   ",
         "not a url",
         "file:///etc/passwd",
-        "ssh://git@github.com/owner/repo",
-        "git://github.com/owner/repo",
+        "ssh://git@gitlab.com/owner/repo",
+        "git://gitlab.com/owner/repo",
+        "git+https://gitlab.com/owner/repo",
         "ext::sh -c id",
         "ftp://example.org/repo",
         "http://example.org/owner/repo",

@@ -1,7 +1,10 @@
 //! A docpack in memory, as it is looked through: search, neighbours, likeness.
 
+pub(crate) mod deflated;
 mod detail;
+pub(crate) mod entry;
 mod lexical;
+pub(crate) mod members;
 pub(crate) mod packs;
 pub(crate) mod search;
 mod vectors;
@@ -11,6 +14,7 @@ use std::collections::HashMap;
 
 use docpack::records::{Ambiguous, Edge, EmbeddingModel, Source, Symbol, Unresolved};
 use docpack::{ClusterId, Digest, Docpack, SymbolId};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::explore::lexical::Lexical;
 use crate::explore::vectors::SymbolVectors;
@@ -35,11 +39,13 @@ pub(crate) struct Explored {
     model: Option<EmbeddingModel>,
     vectors: Option<SymbolVectors>,
     lexical: Lexical,
+    /// Taken for as long as anybody looks through it.
+    _room: OwnedSemaphorePermit,
 }
 
 impl Explored {
-    /// Makes the indexes of a pack.
-    pub(crate) fn of(pack: Docpack) -> Self {
+    /// Makes the indexes of a pack, in the room that was taken for it.
+    pub(crate) fn of(pack: Docpack, room: OwnedSemaphorePermit) -> Self {
         let Docpack { manifest, contents } = pack;
         let symbols = contents.nodes.symbols;
         let by_id: HashMap<SymbolId, SymbolIdx> = (0..).zip(&symbols).map(|(idx, it)| (it.id, idx)).collect();
@@ -71,6 +77,7 @@ impl Explored {
             vectors,
             edges,
             symbols,
+            _room: room,
         }
     }
 

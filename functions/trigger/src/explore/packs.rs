@@ -1,157 +1,221 @@
-//! Docpacks that were read a moment ago.
+//! Docpacks that were asked for a moment ago. How much memory they take is bounded, whatever is asked.
 
-use std::collections::HashMap;
-use std::io::Write;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::body::Bytes;
+use docpack::ReadLimits;
 use docpack::records::Manifest;
-use docpack::{ReadLimits, read, read_entries, read_manifest};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use ledger::DocpackRow;
 use pipeline::key::ObjectKey;
 use pipeline::{ArtifactStore, Ports};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
 use crate::codes;
 use crate::explore::Explored;
+use crate::explore::deflated::Deflated;
+use crate::explore::members::{Member, Members, Pieces};
 use crate::failure::{Answered, Failure};
+use crate::once::Once;
 
-/// Archives that are kept, together; indexes take some ten times as much beside them.
-const MAX_KEPT_BYTES: u64 = 64_000_000;
-/// Packs that are taken apart at the same time: each takes a core and memory.
-const MAX_READING: usize = 2;
-/// Entries of one pack that are kept deflated.
-const MAX_DEFLATED: usize = 32;
+/// Manifests that are kept; each is below 4 MB, most below 10 kB.
+const MAX_PACKS: usize = 64;
+/// Manifests that are read at the same time.
+const MAX_OPENING: usize = 8;
+/// Inflating, deflating and parsing at the same time: each takes a core.
+const MAX_WORKING: usize = 2;
+/// Packs whose records are in memory for search; room is what bounds them, this bounds the list.
+const MAX_EXPLORED: usize = 64;
+/// Entries, as the manifests state them, of all packs whose records are in memory or are being read.
+const MAX_EXPLORED_BYTES: u64 = 1_000_000_000;
+/// Room is counted in these.
+const UNIT_BYTES: u64 = 1_000;
 
-/// A pack that is read once, by whoever asks first.
-type Cell = Arc<OnceCell<Arc<Pack>>>;
+/// Something that is made once by whoever asks first, under the name of the pack it is of.
+type Recent<T> = Mutex<Vec<(String, Arc<Once<T>>)>>;
 
 /// The packs in memory, the one used last at the end.
 pub(crate) struct Packs {
-    kept: Mutex<Vec<(String, Cell, u64)>>,
-    reading: Arc<Semaphore>,
+    kept: Recent<Arc<Pack>>,
+    explored: Recent<Arc<Explored>>,
+    deflated: Arc<Deflated>,
+    opening: Arc<Semaphore>,
+    working: Arc<Semaphore>,
+    /// For the records of packs.
+    room: Arc<Semaphore>,
+    /// For entries that are being sent.
+    places: Arc<Semaphore>,
 }
 
-/// One pack in memory.
+/// One pack: what its manifest says, and where its entries lie.
 pub(crate) struct Pack {
     pub(crate) manifest: Manifest,
-    archive: Bytes,
-    explored: OnceCell<Arc<Explored>>,
-    deflated: Mutex<HashMap<String, Bytes>>,
-    reading: Arc<Semaphore>,
+    key: ObjectKey,
+    size_bytes: u64,
+    members: Arc<tokio::sync::Mutex<Members>>,
 }
 
-impl Default for Packs {
-    fn default() -> Self {
-        Self { kept: Mutex::default(), reading: Arc::new(Semaphore::new(MAX_READING)) }
-    }
+/// What the manifest says of an entry.
+pub(crate) struct Stated {
+    pub(crate) sha256: String,
+    /// `None` of the manifest, which says nothing of itself.
+    pub(crate) size_bytes: Option<u64>,
 }
 
 impl Packs {
-    /// Reads a pack, or finds it kept; who asks meanwhile waits for the same reading.
+    /// Keeps nothing yet; so many entries may be sent at the same time.
+    pub(crate) fn new(max_entries: usize) -> Self {
+        Self {
+            kept: Mutex::default(),
+            explored: Mutex::default(),
+            deflated: Arc::default(),
+            opening: Arc::new(Semaphore::new(MAX_OPENING)),
+            working: Arc::new(Semaphore::new(MAX_WORKING)),
+            room: Arc::new(Semaphore::new((MAX_EXPLORED_BYTES / UNIT_BYTES) as usize)),
+            places: Arc::new(Semaphore::new(max_entries)),
+        }
+    }
+
+    /// Reads a pack's manifest, or finds it kept; who asks meanwhile waits for the same reading.
     pub(crate) async fn pack(&self, app: &App, row: &DocpackRow) -> Answered<Arc<Pack>> {
-        let cell = self.cell(&row.storage_url, row.size_bytes);
-        let reading = Arc::clone(&self.reading);
-        let pack =
-            cell.get_or_try_init(|| async { Pack::read(app, row, reading).await.map(Arc::new) }).await?;
-        Ok(Arc::clone(pack))
+        let cell = recent(&self.kept, &row.storage_url, MAX_PACKS);
+        let (app, row, opening) = (app.clone(), row.clone(), Arc::clone(&self.opening));
+        let open = || async move {
+            let _place = opening.acquire_owned().await.map_err(Failure::internal)?;
+            Pack::open(&app, &row).await.map(Arc::new)
+        };
+        cell.get(open).await
     }
 
-    fn cell(&self, name: &str, size_bytes: u64) -> Cell {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().position(|(other, ..)| other == name).map(|at| kept.remove(at));
-        let (name, cell, size_bytes) = found.unwrap_or_else(|| (name.to_owned(), Arc::default(), size_bytes));
-        kept.push((name, Arc::clone(&cell), size_bytes));
-        while kept.len() > 1 && kept.iter().map(|(.., bytes)| bytes).sum::<u64>() > MAX_KEPT_BYTES {
-            kept.remove(0);
+    /// Returns a pack's records and indexes, made once.
+    pub(crate) async fn explored(&self, app: &App, row: &DocpackRow) -> Answered<Arc<Explored>> {
+        let pack = self.pack(app, row).await?;
+        let n_bytes: u64 = pack.manifest.entries.iter().map(|entry| entry.bytes).sum();
+        if n_bytes > MAX_EXPLORED_BYTES {
+            let detail = format!("its entries have {n_bytes} bytes, the limit is {MAX_EXPLORED_BYTES}");
+            return Err(Failure::new(codes::DOCPACK_TOO_LARGE, detail));
         }
-        cell
+        let cell = recent(&self.explored, &row.storage_url, MAX_EXPLORED);
+        let (app, name) = (app.clone(), row.storage_url.clone());
+        let make = || async move {
+            let room = app.packs().room_for(n_bytes, &name).await?;
+            let archive = pack.archive(&app, 0..pack.size_bytes);
+            app.packs()
+                .blocking(move || {
+                    let pack =
+                        docpack::read(archive, &ReadLimits::default()).map_err(|error| error.to_string())?;
+                    Ok(Arc::new(Explored::of(pack, room)))
+                })
+                .await
+        };
+        cell.get(make).await
     }
-}
 
-impl Pack {
-    async fn read(app: &App, row: &DocpackRow, reading: Arc<Semaphore>) -> Answered<Self> {
-        let key = ObjectKey::from_listed(&row.storage_url);
-        let key = key.ok_or_else(|| Failure::internal("the ledger names no object"))?;
-        let archive = match app.ports().store().get(&key).await {
-            Ok(object) => Bytes::from(object.bytes),
-            Err(pipeline::port::StoreError::NotFound { .. }) => {
-                return Err(Failure::new(codes::NO_SUCH_DOCPACK, "the docpack is no longer in the store"));
+    /// Takes room for a pack's records, in the place of those that were used longest ago.
+    async fn room_for(&self, n_bytes: u64, name: &str) -> Answered<OwnedSemaphorePermit> {
+        let n_units = n_bytes.div_ceil(UNIT_BYTES) as u32;
+        loop {
+            if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(n_units) {
+                return Ok(room);
             }
-            Err(error) => return Err(error.into()),
-        };
-        let manifest = read_manifest(archive.as_ref(), &ReadLimits::default()).map_err(Failure::internal)?;
-        Ok(Self { manifest, archive, explored: OnceCell::new(), deflated: Mutex::default(), reading })
-    }
-
-    /// Returns the digest of an entry that the manifest lists; the manifest's own is the pack's.
-    pub(crate) fn digest_of(&self, path: &str) -> Option<String> {
-        if path == docpack::entries::MANIFEST {
-            return Some(self.manifest.docpack_id.hex());
+            let mut explored = self.explored.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(first) = explored.iter().position(|(other, _)| other != name) else { break };
+            explored.remove(first);
         }
-        let entry = self.manifest.entries.iter().find(|entry| entry.path == path)?;
-        Some(entry.sha256.clone())
+        // What is still looked through gives its room back in a moment.
+        Arc::clone(&self.room).acquire_many_owned(n_units).await.map_err(Failure::internal)
     }
 
-    /// Reads one entry.
-    pub(crate) async fn entry(&self, path: &str) -> Answered<Bytes> {
-        if path == docpack::entries::MANIFEST {
-            let text = docpack::canonical::to_vec(&self.manifest).map_err(Failure::internal)?;
-            return Ok(Bytes::from(text));
+    /// Takes a place for an entry that is sent, and waits for one for as long as the settings say.
+    pub(crate) async fn place(&self, app: &App) -> Answered<OwnedSemaphorePermit> {
+        let taking = Arc::clone(&self.places).acquire_owned();
+        match tokio::time::timeout(app.settings().entry_wait, taking).await {
+            Ok(place) => place.map_err(Failure::internal),
+            Err(_) => {
+                let detail = format!("{} entries are being sent", app.settings().max_entries);
+                Err(Failure::new(codes::TOO_MANY_ENTRIES_SENT, detail).retry_after(5))
+            }
         }
-        let (archive, path) = (self.archive.clone(), path.to_owned());
-        self.blocking(move || {
-            let entry = docpack::entries::entry_of(&path).to_owned();
-            let (_, mut found) = read_entries(archive.as_ref(), &ReadLimits::default(), &[&entry])
-                .map_err(|error| error.to_string())?;
-            found.remove(&path).map(Bytes::from).ok_or_else(|| format!("`{path}` is not in the archive"))
-        })
-        .await
     }
 
-    /// Deflates an entry, or finds it kept.
-    pub(crate) async fn deflated(&self, path: &str, bytes: Bytes) -> Answered<Bytes> {
-        let kept = self.deflated.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
-        if let Some(kept) = kept {
-            return Ok(kept);
-        }
-        let deflated = self
-            .blocking(move || {
-                let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
-                encoder.write_all(&bytes).and_then(|()| encoder.finish()).map_err(|error| error.to_string())
-            })
-            .await?;
-        let deflated = Bytes::from(deflated);
-        let mut all = self.deflated.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() < MAX_DEFLATED {
-            all.insert(path.to_owned(), deflated.clone());
-        }
-        Ok(deflated)
+    pub(crate) fn deflated(&self) -> &Arc<Deflated> {
+        &self.deflated
     }
 
-    /// Returns the pack's records and indexes, made once.
-    pub(crate) async fn explored(&self) -> Answered<Arc<Explored>> {
-        let make = || async {
-            let archive = self.archive.clone();
-            self.blocking(move || {
-                let pack =
-                    read(archive.as_ref(), &ReadLimits::default()).map_err(|error| error.to_string())?;
-                Ok(Arc::new(Explored::of(pack)))
-            })
-            .await
-        };
-        Ok(Arc::clone(self.explored.get_or_try_init(make).await?))
-    }
-
-    async fn blocking<T: Send + 'static>(
+    /// Runs what takes a core, when one is free; what was begun goes on though nobody waits for it, and keeps
+    /// others from its core until it is done.
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, String> + Send + 'static,
     ) -> Answered<T> {
-        let _place = self.reading.acquire().await.map_err(Failure::internal)?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?;
-        done.map_err(Failure::internal)
+        let place = Arc::clone(&self.working).acquire_owned().await.map_err(Failure::internal)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        working.await.map_err(Failure::internal)?.map_err(Failure::internal)
+    }
+}
+
+/// Finds the cell of a pack, or makes one in the place of the one used longest ago.
+fn recent<T: Clone>(cells: &Recent<T>, name: &str, max: usize) -> Arc<Once<T>> {
+    let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = cells.iter().position(|(other, _)| other == name).map(|at| cells.remove(at));
+    let (name, cell) = found.unwrap_or_else(|| (name.to_owned(), Arc::default()));
+    cells.push((name, Arc::clone(&cell)));
+    if cells.len() > max {
+        cells.remove(0);
+    }
+    cell
+}
+
+impl Pack {
+    async fn open(app: &App, row: &DocpackRow) -> Answered<Self> {
+        let key = ObjectKey::from_listed(&row.storage_url);
+        let key = key.ok_or_else(|| Failure::internal("the ledger names no object"))?;
+        let manifest = ledger::manifest(app.ports().store(), &key).await?.ok_or_else(|| {
+            Failure::new(codes::NO_SUCH_DOCPACK, "the docpack is no longer in the store, or damaged there")
+        })?;
+        Ok(Self { manifest, key, size_bytes: row.size_bytes, members: Arc::default() })
+    }
+
+    /// Returns what the manifest states of an entry; the manifest's digest is the pack's id.
+    pub(crate) fn stated(&self, path: &str) -> Option<Stated> {
+        if path == docpack::entries::MANIFEST {
+            return Some(Stated { sha256: self.manifest.docpack_id.hex(), size_bytes: None });
+        }
+        let entry = self.manifest.entries.iter().find(|entry| entry.path == path)?;
+        Some(Stated { sha256: entry.sha256.clone(), size_bytes: Some(entry.bytes) })
+    }
+
+    /// Finds where an entry lies; what is learned on the way is kept, though nobody waits for it any more.
+    pub(crate) async fn member(&self, app: &App, path: &str) -> Answered<Member> {
+        let mut members = Arc::clone(&self.members).lock_owned().await;
+        if let Some(member) = members.get(path) {
+            return Ok(member);
+        }
+        let archive = self.archive(app, members.n_scanned()..self.size_bytes);
+        let path = path.to_owned();
+        app.packs()
+            .blocking(move || {
+                let found = members.scan_to(archive, &path).map_err(|error| error.to_string())?;
+                found.ok_or_else(|| format!("`{path}` is not in the archive"))
+            })
+            .await
+    }
+
+    /// Reads the archive piece by piece, on a thread that may block.
+    pub(crate) fn archive(&self, app: &App, bytes: Range<u64>) -> Pieces {
+        let (app, key, runtime) = (app.clone(), self.key.clone(), Handle::current());
+        let read = move |range| {
+            let reading = app.ports().store().get_range(&key, range);
+            runtime.block_on(reading).map_err(std::io::Error::other)
+        };
+        Pieces::new(Box::new(read), bytes)
+    }
+
+    pub(crate) fn size_bytes(&self) -> u64 {
+        self.size_bytes
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn tell(allowed: &[String], origin: Option<&HeaderValue>, headers: &m
     }
 }
 
-fn is_allowed(allowed: &[String], origin: Option<&HeaderValue>) -> bool {
+/// Tells whether the settings name the origin.
+pub(crate) fn is_allowed(allowed: &[String], origin: Option<&HeaderValue>) -> bool {
     origin.is_some_and(|origin| {
         allowed.iter().any(|allowed| allowed == "*" || allowed.as_bytes() == origin.as_bytes())
     })

@@ -15,6 +15,7 @@ use crate::codes;
 use crate::failure::Failure;
 use crate::http::cors;
 use crate::http::hosts::Hosts;
+use crate::http::origins;
 use crate::http::rate::{Allowance, Class};
 use crate::wire::Problem;
 
@@ -78,6 +79,10 @@ fn early(app: &App, hosts: Hosts, request: &Request, allowance: Option<&Allowanc
     }
     if let Some(preflight) = cors::preflight(&app.settings().cors_origins, request) {
         return Some(preflight);
+    }
+    let settings = app.settings();
+    if let Some(failure) = origins::check(&settings.cors_origins, settings.n_trusted_proxies, request) {
+        return Some(failure.into_response());
     }
     if let Some(Allowance { wait: Some(wait), .. }) = allowance {
         let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;

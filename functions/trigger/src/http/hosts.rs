@@ -39,10 +39,15 @@ impl Hosts {
     }
 }
 
-/// The name without its port: of the address where it is written in full, else of the header.
+/// The name without its port.
 fn host(request: &Request) -> Option<String> {
+    authority(request).map(|authority| authority.host().to_owned())
+}
+
+/// What the request calls the server: of the address where it is written in full, else of the header.
+pub(crate) fn authority(request: &Request) -> Option<Authority> {
     let in_header = || request.headers().get(header::HOST)?.to_str().ok()?.parse::<Authority>().ok();
-    request.uri().authority().cloned().or_else(in_header).map(|authority| authority.host().to_owned())
+    request.uri().authority().cloned().or_else(in_header)
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -3,5 +3,6 @@
 pub(crate) mod cors;
 pub(crate) mod door;
 pub(crate) mod hosts;
+pub(crate) mod origins;
 pub(crate) mod rate;
 pub(crate) mod read;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 use ledger::DocpackRow;
@@ -23,7 +23,12 @@ const PIECE_BYTES: u64 = 1 << 20;
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.docpack");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
-pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Answered {
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answered {
     let row = find(&app, &id).await?;
     let etag = format!("\"{}\"", row.id);
     if has_it(&headers, &etag) {
@@ -31,10 +36,10 @@ pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers:
     }
     let key = key_of(&row)?;
     let file_name = format!("{}.docpack", file_name(&row.name));
-    if app.settings().redirect_downloads
+    if is_left_to_store(app.settings().redirect_downloads, &method)
         && let Some(address) = app.ports().store().presign_get(&key, &file_name).await?
     {
-        return Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, address)]).into_response());
+        return Ok(redirect(&address, &etag));
     }
     let range = wanted(&headers, &etag, row.size_bytes)?;
     let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
@@ -51,6 +56,21 @@ pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers:
     }
     add(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
     Ok(response)
+}
+
+/// An address that is presigned for GET refuses HEAD, which is answered here.
+fn is_left_to_store(redirect_downloads: bool, method: &Method) -> bool {
+    redirect_downloads && *method != Method::HEAD
+}
+
+/// Sends the client to an address that is good for a while: the answer must not be kept for longer than that.
+fn redirect(address: &str, etag: &str) -> Response {
+    let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
+    let told = response.headers_mut();
+    for (name, value) in [(header::LOCATION, address), (header::ETAG, etag)] {
+        told.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+    }
+    response
 }
 
 pub(super) fn key_of(row: &DocpackRow) -> Answered<ObjectKey> {
@@ -155,6 +175,20 @@ mod tests {
         assert_eq!(wanted(&headers, "\"a\"", 100).ok(), Some(None));
         headers.insert(header::IF_RANGE, "\"a\"".parse().expect("a header"));
         assert_eq!(wanted(&headers, "\"a\"", 100).ok(), Some(Some(0..10)));
+    }
+
+    #[test]
+    fn the_store_is_left_gets_and_the_client_is_told_what_they_are_of() {
+        assert!(is_left_to_store(true, &Method::GET));
+        assert!(!is_left_to_store(true, &Method::HEAD) && !is_left_to_store(false, &Method::GET));
+        let answer = redirect("https://bucket.example/a?sign=b", "\"a\"");
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()[header::ETAG].as_bytes()),
+            (307, "\"a\"".as_bytes())
+        );
+        assert_eq!(answer.headers()[header::LOCATION], "https://bucket.example/a?sign=b");
+        // The address is good for an hour, and what is `immutable` would be kept for a year.
+        assert!(!answer.headers().contains_key(header::CACHE_CONTROL));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `/v1/jobs/{job_id}/events`: a stream, or a page.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +19,7 @@ use crate::app::{App, StreamPlace};
 use crate::codes;
 use crate::contract::MAX_EVENTS;
 use crate::failure::{Answered, Failure};
-use crate::feeds::{Followed, Known, Step};
+use crate::feeds::{Followed, Known, Told};
 use crate::http::door::job_id;
 use crate::http::read::Query;
 use crate::wire::{EventPage, StreamedEvent};
@@ -27,6 +28,9 @@ const DEFAULT_EVENTS: u32 = 200;
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// What a browser waits before it comes back.
 const RECONNECT: Duration = Duration::from_secs(2);
+
+/// Text of events that a stream takes out of a step at once, so that a client that reads slowly holds no step.
+const MAX_PART_BYTES: usize = 128 << 10;
 
 /// A place in the stream: the next event to be told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -121,7 +125,7 @@ async fn page(
         let step = app.feeds().step(app, &followed.job, place.step).await?;
         while let Some(told) = step.get(place.event as usize).filter(|_| events.len() < limit as usize) {
             let cursor = EventCursor(place);
-            events.push(StreamedEvent { cursor: cursor.to_string(), event: told.envelope.clone() });
+            events.push(StreamedEvent { cursor: cursor.to_string(), event: told.envelope()? });
             last = Some(cursor);
             place.event += 1;
         }
@@ -143,8 +147,15 @@ async fn stream(app: &App, followed: Arc<Followed>, from: Place) -> Answered {
         return Err(failure.retry_after(10));
     };
     let known = followed.watch();
-    let following =
-        Following { app: app.clone(), followed, known, at: from, step: None, is_ended: false, _place };
+    let following = Following {
+        app: app.clone(),
+        followed,
+        known,
+        at: from,
+        part: VecDeque::new(),
+        is_ended: false,
+        _place,
+    };
     let keepalive = KeepAlive::new().interval(KEEPALIVE).text("alive");
     let mut response: Response = Sse::new(told(following)).keep_alive(keepalive).into_response();
     // Proxies that gather an answer before they pass it on would hold events back.
@@ -169,7 +180,8 @@ struct Following {
     followed: Arc<Followed>,
     known: watch::Receiver<Known>,
     at: Place,
-    step: Option<(u32, Step)>,
+    /// What comes next of the step.
+    part: VecDeque<Told>,
     is_ended: bool,
     _place: StreamPlace,
 }
@@ -188,13 +200,8 @@ impl Following {
             if self.is_ended {
                 return None;
             }
-            if self.at.step >= self.known.borrow().n_steps {
-                self.wait().await?;
-                continue;
-            }
-            let step = self.step().await?;
-            let Some(told) = step.get(self.at.event as usize) else {
-                self.at = Place { step: self.at.step + 1, event: 0 };
+            let Some(told) = self.part.pop_front() else {
+                self.take_part().await?;
                 continue;
             };
             self.is_ended = told.type_name == "job.completed.v1";
@@ -209,24 +216,38 @@ impl Following {
         }
     }
 
+    /// Takes the next events of the step, goes to the next step behind its last one, or waits for one.
+    async fn take_part(&mut self) -> Option<()> {
+        if self.at.step >= self.known.borrow().n_steps {
+            return self.wait().await;
+        }
+        // A store that gives no answer ends the stream; the client comes back to where it was.
+        let step = self.app.feeds().step(&self.app, &self.followed.job, self.at.step).await.ok()?;
+        let rest = step.get(self.at.event as usize..).unwrap_or_default();
+        if rest.is_empty() {
+            self.at = Place { step: self.at.step + 1, event: 0 };
+        }
+        self.part = part(rest).into();
+        Some(())
+    }
+
     async fn wait(&mut self) -> Option<()> {
         tokio::select! {
             changed = self.known.changed() => changed.ok(),
             () = self.app.stopped() => None,
         }
     }
+}
 
-    async fn step(&mut self) -> Option<Step> {
-        if let Some((number, step)) = &self.step
-            && *number == self.at.step
-        {
-            return Some(Arc::clone(step));
-        }
-        // A store that gives no answer ends the stream; the client comes back to where it was.
-        let step = self.app.feeds().step(&self.app, &self.followed.job, self.at.step).await.ok()?;
-        self.step = Some((self.at.step, Arc::clone(&step)));
-        Some(step)
-    }
+/// Copies events until they are long enough together; at least one.
+fn part(rest: &[Told]) -> Vec<Told> {
+    let mut n_bytes = 0;
+    let fits = |told: &&Told| {
+        let fits = n_bytes < MAX_PART_BYTES;
+        n_bytes += told.json.len();
+        fits
+    };
+    rest.iter().take_while(fits).cloned().collect()
 }
 
 #[cfg(test)]
@@ -242,5 +263,14 @@ mod tests {
         {
             assert_eq!(text.parse::<EventCursor>(), Err(()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_slow_stream_holds_a_part_of_a_step() {
+        let told = Told { type_name: "job.created.v1", json: "x".repeat(1_000).into() };
+        let step = vec![told; 4_096];
+        let taken = part(&step);
+        assert_eq!(taken.iter().map(|told| told.json.len()).sum::<usize>(), 132_000);
+        assert_eq!(part(&[Told { type_name: "job.created.v1", json: "x".repeat(1 << 20).into() }]).len(), 1);
     }
 }

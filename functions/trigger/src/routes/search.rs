@@ -36,8 +36,7 @@ pub(super) async fn get(
         clusters: query.words("cluster", 500, |word| word.parse().ok())?,
     };
     let row = find(&app, &id).await?;
-    let pack = app.packs().pack(&app, &row).await?;
-    let explored = pack.explored().await?;
+    let explored = app.packs().explored(&app, &row).await?;
     let embedder = app.query_embedder().cloned();
     let found = tokio::task::spawn_blocking(move || {
         let (vector, semantic_absent) = vector_of(&explored, embedder.as_deref(), &text);

@@ -27,8 +27,7 @@ pub(super) async fn get(
         Failure::new(codes::NO_SUCH_SYMBOL, format!("the docpack has no symbol `{shown}`"))
     };
     let symbol: SymbolId = symbol.parse().map_err(|_| absent())?;
-    let pack = app.packs().pack(&app, &row).await?;
-    let explored = pack.explored().await?;
+    let explored = app.packs().explored(&app, &row).await?;
     let found = tokio::task::spawn_blocking(move || explored.detail(symbol, limit as usize));
     found.await.map_err(Failure::internal)?.map(Json).ok_or_else(absent)
 }

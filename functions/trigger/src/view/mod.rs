@@ -79,10 +79,16 @@ async fn file(State(View(view)): State<View>, request: Request) -> Answered {
     if path.starts_with("/v1/") {
         return Err(Failure::new(codes::NOT_FOUND, "a pack is shown here, and there is no API"));
     }
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    match path == PAGE || is_file {
-        true => site::respond(Arc::clone(&view.site), path, request.headers()).await,
-        false => Ok(Redirect::temporary(PAGE).into_response()),
+    let (site, headers) = (Arc::clone(&view.site), request.headers());
+    if path == PAGE {
+        return site::respond(site, path, headers).await;
+    }
+    match site::respond_with_file(site, path, headers).await? {
+        Some(file) => Ok(file),
+        None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => {
+            Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `{path}`")))
+        }
+        None => Ok(Redirect::temporary(PAGE).into_response()),
     }
 }
 

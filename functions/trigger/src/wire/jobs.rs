@@ -40,7 +40,10 @@ pub struct JobSummary {
     pub name: String,
     /// The normalised address; null for a local folder or archive.
     pub repo_url: Option<String>,
+    /// The ref that was asked for beside the address; null for the one that the address names, or the default branch.
     pub git_ref: Option<String>,
+    /// Whether nothing was asked for but the repository and its ref: all that the pack depends on is at its default.
+    pub has_default_options: bool,
     /// The commit that is read; null until it is known, and for what has none.
     pub commit_hash: Option<String>,
     pub phase: Phase,

@@ -14,7 +14,7 @@ fn addresses_that_no_service_may_read_are_refused() {
         ("file:///etc/passwd", 422, "scheme_not_allowed"),
         ("/etc", 422, "local_path_not_allowed"),
         ("../x", 422, "local_path_not_allowed"),
-        ("ssh://git@github.com/o/r", 422, "scheme_not_allowed"),
+        ("ssh://git@gitlab.com/o/r", 422, "scheme_not_allowed"),
         ("ext::sh -c id", 422, "scheme_not_allowed"),
         ("--upload-pack=x", 422, "invalid_url"),
         ("https://github.com@evil.example/o/r", 422, "invalid_url"),

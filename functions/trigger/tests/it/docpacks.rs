@@ -1,5 +1,7 @@
 //! From an address to a pack that was searched.
 
+use std::time::Duration;
+
 use docpack::{ReadLimits, read, verify};
 use serde_json::Value;
 
@@ -86,6 +88,7 @@ fn downloads_are_whole_in_ranges_and_known_by_their_tag() {
     assert_eq!(outside.header("content-range"), format!("bytes */{}", whole.body.len()));
     let head = crate::client::ask(world.address(), "HEAD", &format!("{path}/download"), &[], b"");
     assert_eq!((head.status, head.header("content-length")), (200, whole.body.len().to_string().as_str()));
+    assert_eq!((head.header("etag"), head.header("accept-ranges")), (tag.as_str(), "bytes"));
 }
 
 #[test]
@@ -119,6 +122,49 @@ fn entries_are_those_of_the_archive_and_deflated_where_wanted() {
     for absent in ["nope.json", "../manifest.json", "%2e%2e/manifest.json", "nodes.0001.json"] {
         assert_eq!(world.get(&format!("{path}/entries/{absent}")).status, 404, "{absent}");
     }
+}
+
+#[test]
+fn heads_of_entries_say_what_their_answers_say() {
+    let world = World::start();
+    let path = world.docpack();
+    for entry in ["manifest.json", "nodes.json", "layout.json"] {
+        for encoding in ["identity", "gzip"] {
+            let (path, headers) = (format!("{path}/entries/{entry}"), [("accept-encoding", encoding)]);
+            let head = crate::client::ask(world.address(), "HEAD", &path, &headers, b"");
+            let whole = world.get_with(&path, &headers);
+            for name in ["etag", "content-type", "content-encoding", "vary", "cache-control"] {
+                assert_eq!(head.header(name), whole.header(name), "{entry} {encoding} {name}");
+            }
+            // What it deflates to is not known before.
+            let is_plain = whole.header("content-encoding").is_empty();
+            assert_eq!(head.header("content-length") == whole.header("content-length"), is_plain, "{entry}");
+            assert_eq!(whole.header("content-length"), whole.body.len().to_string());
+            // The second time it is not read again, and is the same.
+            assert_eq!(world.get_with(&path, &headers).body, whole.body);
+        }
+    }
+}
+
+#[test]
+fn more_entries_than_are_sent_at_once_are_refused_after_a_while() {
+    let mut world = World::new();
+    (world.settings.max_entries, world.settings.entry_wait) = (1, Duration::from_millis(20));
+    world.go(true);
+    let path = world.docpack();
+    let (plain, gzip) = ([("accept-encoding", "identity")], [("accept-encoding", "gzip")]);
+    assert_eq!(world.get_with(&format!("{path}/entries/nodes.json"), &gzip).status, 200);
+    world.halt();
+    world.settings.max_entries = 0;
+    world.go(true);
+    for headers in [plain, gzip] {
+        let busy = world.get_with(&format!("{path}/entries/nodes.json"), &headers);
+        assert_eq!((busy.status, busy.problem().as_str()), (503, "too_many_entries_sent"));
+        assert_eq!(busy.header("retry-after"), "5");
+    }
+    // Neither what the client has nor what a pack says of itself takes a place.
+    assert_eq!(world.get(&path).status, 200);
+    assert_eq!(world.get_with(&format!("{path}/entries/nodes.json"), &[("if-none-match", "*")]).status, 304);
 }
 
 #[test]

@@ -64,6 +64,39 @@ fn pages_of_allowed_origins_may_read_and_others_may_not() {
 }
 
 #[test]
+fn a_page_of_another_site_changes_nothing() {
+    let mut world = World::new();
+    world.go(false);
+    let job = world.submit();
+    let from = |path: &str, headers: &[(&str, &str)]| ask(world.address(), "POST", path, headers, b"");
+    for action in ["approve", "cancel", "retry"] {
+        for headers in [
+            [("origin", "https://evil.example"), ("content-type", "text/plain")],
+            [("origin", "null"), ("content-type", "text/plain")],
+            [("sec-fetch-site", "cross-site"), ("content-type", "text/plain")],
+        ] {
+            let refused = from(&format!("/v1/jobs/{job}/{action}"), &headers);
+            assert_eq!(
+                (refused.status, refused.problem().as_str()),
+                (403, "origin_not_allowed"),
+                "{headers:?}"
+            );
+        }
+    }
+    assert_eq!(world.get(&format!("/v1/jobs/{job}")).json()["is_over"], false);
+    let path = format!("/v1/jobs/{job}/cancel");
+    let own = format!("http://{}", world.address());
+    for origin in [own.as_str(), "https://pages.example"] {
+        assert_eq!(
+            from(&path, &[("origin", origin), ("sec-fetch-site", "cross-site")]).status,
+            200,
+            "{origin}"
+        );
+    }
+    assert_eq!(from(&path, &[]).status, 200);
+}
+
+#[test]
 fn an_address_that_asks_too_often_is_told_to_wait() {
     let mut world = World::new();
     world.settings.writes_per_minute = 2;

@@ -101,3 +101,26 @@ fn a_client_that_goes_away_does_not_stop_a_job_and_cancelling_does() {
     let twice = world.post(&format!("/v1/jobs/{again}/retry"), &Value::Null);
     assert_eq!((twice.status, twice.problem().as_str()), (409, "job_not_over"));
 }
+
+#[test]
+fn streams_that_begin_at_once_read_each_step_once() {
+    let mut world = World::start();
+    let job = world.submit();
+    let path = format!("/v1/jobs/{job}/events");
+    let (_, whole) = follow(world.address(), &path, None, usize::MAX);
+    // The next process has nothing in memory.
+    world.halt();
+    world.go(true);
+    let address = world.address();
+    let told: Vec<Vec<Told>> = std::thread::scope(|scope| {
+        let streams: Vec<_> =
+            (0..60).map(|_| scope.spawn(|| follow(address, &path, None, usize::MAX).1)).collect();
+        streams.into_iter().map(|stream| stream.join().unwrap()).collect()
+    });
+    assert!(told.iter().all(|told| *told == whole));
+    let n_steps =
+        1 + whole.iter().filter_map(|event| event.id.split('.').next()?.parse().ok()).max().unwrap_or(0);
+    let metrics = String::from_utf8(world.get("/metrics").body).unwrap();
+    let line = format!("doctown_api_event_steps_read_total {n_steps}");
+    assert!(metrics.lines().any(|told| told == line), "{line}\n{metrics}");
+}

@@ -1,9 +1,12 @@
 //! Nothing is kept but the store: servers and ledgers come and go.
 
 use ledger::{JobFilter, LOCAL_USER, Ledger};
-use pipeline::{Coordinator, Tenant};
+use pipeline::key::ArtifactKey;
+use pipeline::port::PutMode;
+use pipeline::{ArtifactStore, Coordinator, JobId, Tenant};
 use runtime::{DirectoryStore, LocalPorts, MemoryQueue, SystemClock};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::world::World;
 
@@ -47,6 +50,49 @@ fn a_lost_ledger_is_rebuilt_from_the_store() {
 }
 
 #[test]
+fn a_job_that_cannot_be_read_holds_up_no_other() {
+    let mut world = World::new();
+    world.go(false);
+    let damaged = world.submit();
+    world.halt();
+    // Whole, as the store wrote it, but of no state.
+    let ports = |world: &World| {
+        let store = DirectoryStore::open(&world.folder().join("store")).unwrap();
+        LocalPorts { store, queue: MemoryQueue::new(SystemClock), clock: SystemClock, observer: None }
+    };
+    let key = ArtifactKey::State { job: &damaged.parse().unwrap() }.of(&Tenant::local());
+    world.block_on(async {
+        let store = ports(&world).store;
+        store.put(&key, b"{}".to_vec(), PutMode::Overwrite).await.unwrap();
+    });
+    world.github.add(crate::world::repository("acme/second"));
+    world.go(false);
+    let watched = world.post("/v1/jobs", &crate::world::order("acme/second")).json()["job"]["job_id"].clone();
+    // Somebody else cancels the one and makes another, and nobody asks this server about either.
+    let adopted = world.block_on(async {
+        let coordinator = Coordinator::new(Arc::new(ports(&world)), "elsewhere");
+        let watched: JobId = watched.as_str().unwrap().parse().unwrap();
+        let state = coordinator.cancel(&Tenant::local(), &watched).await.unwrap();
+        let retry = pipeline::Makers {
+            stage_versions: state.stage_versions.clone(),
+            embedder: None,
+            time_limit: Duration::from_secs(60),
+        };
+        coordinator.retry(&Tenant::local(), &watched, retry).await.unwrap().job.to_string()
+    });
+    let is_listed = |job: &str, is_over: bool| {
+        let jobs = world.get("/v1/jobs").json();
+        let mut jobs = jobs["items"].as_array().unwrap().iter();
+        jobs.any(|listed| listed["job_id"] == job && listed["is_over"] == is_over)
+    };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !(is_listed(watched.as_str().unwrap(), true) && is_listed(&adopted, false)) {
+        assert!(Instant::now() < deadline, "{}", world.get("/v1/jobs").json());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
 fn pages_of_jobs_hold_every_job_once() {
     let world = World::start();
     let mut made: Vec<String> = (0..5)
@@ -73,4 +119,25 @@ fn pages_of_jobs_hold_every_job_once() {
     }
     made.reverse();
     assert_eq!(listed, made);
+}
+
+#[test]
+fn jobs_of_one_repository_are_told_apart_by_ref_and_options() {
+    let mut world = World::new();
+    world.go(false);
+    let plain = crate::world::order("acme/greetings");
+    let named = serde_json::json!({"repo_url": "acme/greetings", "git_ref": "v1.0", "options": {"embeddings": false}});
+    for order in [&plain, &named] {
+        let job = world.post("/v1/jobs", order).json()["job"].clone();
+        assert_eq!((&job["git_ref"], &job["has_default_options"]), (&order["git_ref"], &false.into()));
+        let alone = world.get(job["links"]["self"].as_str().unwrap()).json();
+        assert_eq!((&alone["git_ref"], &alone["has_default_options"]), (&order["git_ref"], &false.into()));
+    }
+    let listed = world.get("/v1/jobs?repo_url=https%3A%2F%2Fgithub.com%2Facme%2Fgreetings").json();
+    let told: Vec<_> = listed["items"].as_array().unwrap().iter().map(|job| &job["git_ref"]).collect();
+    assert_eq!(
+        (told.len(), told.contains(&&"v1.0".into()), told.contains(&&serde_json::Value::Null)),
+        (2, true, true)
+    );
+    assert!(listed["items"].as_array().unwrap().iter().all(|job| job["has_default_options"] == false));
 }

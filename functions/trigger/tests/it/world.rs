@@ -76,6 +76,8 @@ impl World {
             writes_per_minute: 0,
             n_trusted_proxies: 0,
             max_streams: 100,
+            max_entries: 10,
+            entry_wait: Duration::from_secs(10),
             time_limit: Duration::from_secs(3_600),
             look_every: Duration::from_millis(20),
             redirect_downloads: false,

@@ -952,7 +952,10 @@ export interface components {
             error_code?: string | null;
             /** @description What a language model will take; null until the graph is there. */
             estimate?: components["schemas"]["JobEstimate"] | null;
+            /** @description The ref that was asked for beside the address; null for the one that the address names, or the default branch. */
             git_ref?: string | null;
+            /** @description Whether nothing was asked for but the repository and its ref: all that the pack depends on is at its default. */
+            has_default_options: boolean;
             /** @description Whether the phase is a last one. */
             is_over: boolean;
             job_id: string;
@@ -1202,7 +1205,10 @@ export interface components {
             duration_ms?: number | null;
             /** @description Why the job failed. */
             error_code?: string | null;
+            /** @description The ref that was asked for beside the address; null for the one that the address names, or the default branch. */
             git_ref?: string | null;
+            /** @description Whether nothing was asked for but the repository and its ref: all that the pack depends on is at its default. */
+            has_default_options: boolean;
             /** @description Whether the phase is a last one. */
             is_over: boolean;
             job_id: string;
@@ -2176,6 +2182,8 @@ export interface operations {
             /** @description Where the server is set to leave downloads to the store: a presigned address. */
             307: {
                 headers: {
+                    /** @description Strong; names the bytes. */
+                    ETag?: string;
                     /** @description Good for an hour. */
                     Location?: string;
                     [name: string]: unknown;
@@ -2348,7 +2356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `store_unavailable`. */
+            /** @description Refused: `store_unavailable`, `too_many_entries_sent`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2422,6 +2430,15 @@ export interface operations {
             };
             /** @description Refused: `misdirected_request`. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `docpack_too_large`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2513,6 +2530,15 @@ export interface operations {
             };
             /** @description Refused: `misdirected_request`. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `docpack_too_large`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2719,6 +2745,15 @@ export interface operations {
             };
             /** @description Refused: `invalid_parameter`, `invalid_request`, `invalid_idempotency_key`. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2938,6 +2973,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: `no_such_job`. */
             404: {
                 headers: {
@@ -3053,6 +3097,15 @@ export interface operations {
             };
             /** @description Refused: `invalid_parameter`, `invalid_request`. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3270,6 +3323,15 @@ export interface operations {
             };
             /** @description Refused: `invalid_parameter`, `invalid_request`. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,228 @@
+//! Where a docpack's entries lie in its archive: each begins a gzip member of its own.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, ErrorKind, Read};
+use std::ops::Range;
+
+use flate2::bufread::GzDecoder;
+
+/// Read from the store at once.
+pub(crate) const PIECE_BYTES: u64 = 1 << 20;
+/// A tar's header.
+const HEADER_BYTES: usize = 512;
+/// The reader of docpacks takes no more entries.
+const MAX_MEMBERS: usize = 10_000;
+
+/// Reads a range of an object; it may block.
+pub(crate) type ReadRange = Box<dyn FnMut(Range<u64>) -> io::Result<Vec<u8>> + Send>;
+
+/// An archive that is read piece by piece.
+pub(crate) struct Pieces {
+    read: ReadRange,
+    /// What is not read yet.
+    rest: Range<u64>,
+    piece: Vec<u8>,
+    n_used: usize,
+}
+
+impl Pieces {
+    pub(crate) fn new(read: ReadRange, bytes: Range<u64>) -> Self {
+        Self { read, rest: bytes, piece: Vec::new(), n_used: 0 }
+    }
+
+    /// Returns the place in the archive of the next byte.
+    fn position(&self) -> u64 {
+        self.rest.start - (self.piece.len() - self.n_used) as u64
+    }
+}
+
+impl BufRead for Pieces {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.n_used == self.piece.len() && !self.rest.is_empty() {
+            let wanted = self.rest.start..self.rest.end.min(self.rest.start + PIECE_BYTES);
+            // Let go first, so that there is never more than one.
+            self.piece = Vec::new();
+            self.n_used = 0;
+            let piece = (self.read)(wanted.clone())?;
+            if piece.len() as u64 != wanted.end - wanted.start {
+                return Err(io::Error::other("the store has less of the archive than the ledger says"));
+            }
+            self.piece = piece;
+            self.rest.start = wanted.end;
+        }
+        Ok(self.piece.get(self.n_used..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, n_bytes: usize) {
+        self.n_used = (self.n_used + n_bytes).min(self.piece.len());
+    }
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_read = self.fill_buf()?.read(buffer)?;
+        self.consume(n_read);
+        Ok(n_read)
+    }
+}
+
+/// An entry's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// Of the gzip member in the archive.
+    pub(crate) at: Range<u64>,
+    /// The entry's own size.
+    pub(crate) size_bytes: u64,
+}
+
+impl Member {
+    /// Reads the entry's bytes from its member.
+    pub(crate) fn open(&self, mut archive: Pieces) -> io::Result<EntryBytes<Pieces>> {
+        archive.rest = self.at.clone();
+        let mut member = GzDecoder::new(archive);
+        member.read_exact(&mut [0; HEADER_BYTES])?;
+        Ok(member.take(self.size_bytes))
+    }
+}
+
+/// The bytes of one entry.
+pub(crate) type EntryBytes<R> = io::Take<GzDecoder<R>>;
+
+/// The entries that were passed, from the archive's beginning.
+#[derive(Debug, Default)]
+pub(crate) struct Members {
+    found: BTreeMap<String, Member>,
+    n_scanned: u64,
+}
+
+impl Members {
+    /// Returns where the next scan begins.
+    pub(crate) fn n_scanned(&self) -> u64 {
+        self.n_scanned
+    }
+
+    /// Finds an entry among those that were passed.
+    pub(crate) fn get(&self, path: &str) -> Option<Member> {
+        self.found.get(path).cloned()
+    }
+
+    /// Goes on behind what was passed until the entry is found, or the archive ends.
+    ///
+    /// `archive` begins where the last scan ended. What is passed is inflated, and nothing of it kept.
+    pub(crate) fn scan_to(&mut self, mut archive: Pieces, path: &str) -> io::Result<Option<Member>> {
+        while self.found.len() < MAX_MEMBERS && !archive.fill_buf()?.is_empty() {
+            let begin = archive.position();
+            let mut member = GzDecoder::new(archive);
+            let mut header = [0; HEADER_BYTES];
+            member.read_exact(&mut header)?;
+            io::copy(&mut member, &mut io::sink())?;
+            archive = member.into_inner();
+            self.n_scanned = archive.position();
+            if header == [0; HEADER_BYTES] {
+                break;
+            }
+            let (name, size_bytes) = name_and_size(&header)
+                .ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "a member begins with no entry"))?;
+            let found = Member { at: begin..self.n_scanned, size_bytes };
+            let is_it = name == path;
+            self.found.insert(name, found.clone());
+            if is_it {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Reads the two fields of a tar's header that are needed here.
+fn name_and_size(header: &[u8; HEADER_BYTES]) -> Option<(String, u64)> {
+    let text = |field: Range<usize>| {
+        let field = header.get(field)?.split(|byte| *byte == 0).next()?;
+        std::str::from_utf8(field).ok()
+    };
+    let size_bytes = u64::from_str_radix(text(124..136)?.trim(), 8).ok()?;
+    Some((text(0..100)?.to_owned(), size_bytes))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::Write;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    /// Packs entries as the writer of docpacks does, each in a member of its own.
+    pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (path, body) in entries {
+            let mut header = [0_u8; HEADER_BYTES];
+            header[..path.len()].copy_from_slice(path.as_bytes());
+            header[124..136].copy_from_slice(format!("{:011o}\0", body.len()).as_bytes());
+            let mut member = GzEncoder::new(Vec::new(), Compression::fast());
+            member.write_all(&header).expect("memory takes it");
+            member.write_all(body).expect("memory takes it");
+            member
+                .write_all(&vec![0; body.len().next_multiple_of(512) - body.len()])
+                .expect("memory takes it");
+            bytes.extend(member.finish().expect("memory takes it"));
+        }
+        let mut end = GzEncoder::new(Vec::new(), Compression::fast());
+        end.write_all(&[0; 1_024]).expect("memory takes it");
+        bytes.extend(end.finish().expect("memory takes it"));
+        bytes
+    }
+
+    /// An archive in memory; counts what is read of it.
+    pub(crate) fn pieces(archive: &Arc<Vec<u8>>, from: u64, n_read: &Arc<AtomicU64>) -> Pieces {
+        let (bytes, n_read) = (Arc::clone(archive), Arc::clone(n_read));
+        let read = move |range: Range<u64>| {
+            assert!(range.end - range.start <= PIECE_BYTES);
+            n_read.fetch_add(range.end - range.start, Ordering::SeqCst);
+            Ok(bytes[range.start as usize..range.end as usize].to_vec())
+        };
+        Pieces::new(Box::new(read), from..archive.len() as u64)
+    }
+
+    #[test]
+    fn entries_are_found_once_and_read_by_their_own_bytes() {
+        // Nothing that deflates.
+        let noise: Vec<u8> = (0..100_000_u32).flat_map(|n| docpack::Digest::of(&n.to_le_bytes()).0).collect();
+        let entries: [(&str, &[u8]); 3] = [("a.json", b"{}"), ("noise.bin", &noise), ("z.json", b"[1]")];
+        let archive = Arc::new(archive(&entries));
+        let n_read = Arc::default();
+        let mut members = Members::default();
+        assert_eq!(members.get("z.json"), None);
+        let first = members.scan_to(pieces(&archive, 0, &n_read), "a.json").expect("it is read");
+        assert_eq!(first.map(|it| (it.at.start, it.size_bytes)), Some((0, 2)));
+        assert_eq!(n_read.load(Ordering::SeqCst), PIECE_BYTES);
+        let from = members.n_scanned();
+        assert!(members.scan_to(pieces(&archive, from, &n_read), "z.json").expect("it is read").is_some());
+        for (path, expected) in entries {
+            let member = members.get(path).expect("it was passed");
+            n_read.store(0, Ordering::SeqCst);
+            let mut body = Vec::new();
+            let mut entry = member.open(pieces(&archive, 0, &n_read)).expect("it is read");
+            entry.read_to_end(&mut body).expect("it is read");
+            assert_eq!(body, expected, "{path}");
+            assert!(n_read.load(Ordering::SeqCst) <= member.at.end - member.at.start, "{path}");
+        }
+        let from = members.n_scanned();
+        assert_eq!(members.scan_to(pieces(&archive, from, &n_read), "b.json").expect("it is read"), None);
+        assert_eq!(members.n_scanned(), archive.len() as u64);
+        assert_eq!(
+            members.scan_to(pieces(&archive, archive.len() as u64, &n_read), "b.json").expect("at the end"),
+            None
+        );
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_is_an_error() {
+        let whole = archive(&[("a.json", b"{\"a\": 1}")]);
+        let cut = Arc::new(whole[..30].to_vec());
+        assert!(Members::default().scan_to(pieces(&cut, 0, &Arc::default()), "a.json").is_err());
+    }
+}
