@@ -37,6 +37,7 @@ fn tells_the_repository_and_its_folders() {
     let context = RepositoryContext {
         name: Some("demo".to_owned()),
         readme_lead: Some("A small HTTP library. It is fast.".to_owned()),
+        description: None,
         languages: vec![LanguageShare { language: Language::Rust, n_files: 12, n_lines: 3400 }],
         n_files: 12,
         n_symbols: 1200,
