@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use model::context::{Neighbour, SymbolContext};
 
+use super::grounding::words_of;
+use super::numerals::{counted_in, numbers_in};
 use crate::hygiene;
 
 /// Names by which something may be called.
@@ -21,7 +23,13 @@ pub(super) struct Facts<'c> {
     pub(super) inputs: Names,
     pub(super) returned: Names,
     pub(super) bases: Names,
+    /// In lower case: the names that are known, and their words.
+    pub(super) words: Names,
+    /// Numbers that stand in a text, and those that were counted besides.
+    pub(super) text_numbers: BTreeSet<u64>,
     pub(super) numbers: BTreeSet<u64>,
+    /// What the comment says how many there are of.
+    pub(super) doc_counts: BTreeSet<(u64, String)>,
     /// Without lines that speak to a model.
     pub(super) doc: String,
     pub(super) source: String,
@@ -55,11 +63,15 @@ impl<'c> Facts<'c> {
         let mut known: Names = in_code.union(&doc_names).cloned().collect();
         known.extend(source_names.iter().cloned());
         let texts = computed_texts(context).chain([doc.as_str(), source.as_str()]);
-        let mut numbers: BTreeSet<u64> = texts.flat_map(numbers_in).collect();
-        numbers.extend(counts(context));
+        let mut text_numbers: BTreeSet<u64> = texts.flat_map(numbers_in).collect();
+        let doc_counts: BTreeSet<(u64, String)> = counted_in(&doc).into_iter().collect();
+        text_numbers.extend(doc_counts.iter().map(|it| it.0));
+        text_numbers.extend(counted_in(&source).into_iter().map(|it| it.0));
+        let numbers = text_numbers.iter().copied().chain(counts(context)).collect();
         let source_calls = called_in(&source);
         Self {
             context,
+            words: lower_words(&known),
             known,
             in_code,
             own,
@@ -67,7 +79,9 @@ impl<'c> Facts<'c> {
             inputs,
             returned,
             bases,
+            text_numbers,
             numbers,
+            doc_counts,
             doc,
             source,
             doc_names,
@@ -106,9 +120,9 @@ fn without_texts(source: &str) -> String {
     for line in source.lines() {
         let mut quote = None;
         let mut before = ' ';
+        let has_pair = line.matches('\'').nth(1).is_some();
         for c in line.chars() {
-            let is_mark =
-                matches!(c, '"' | '`') || (c == '\'' && (quote.is_some() || line.matches('\'').count() > 1));
+            let is_mark = matches!(c, '"' | '`') || (c == '\'' && (quote.is_some() || has_pair));
             match quote {
                 Some(open) if c == open && before != '\\' => quote = None,
                 Some(_) => {}
@@ -167,27 +181,16 @@ pub(super) fn names_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Names {
     texts.into_iter().flat_map(identifiers).map(str::to_owned).collect()
 }
 
+/// Names and their words in lower case, for looking up words of prose.
+pub(super) fn lower_words(names: &Names) -> Names {
+    names.iter().flat_map(|name| words_of(name).chain([name.to_lowercase()])).collect()
+}
+
 /// Letters, digits and underscores that do not begin with a digit.
 pub(super) fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
         .map(|it| it.trim_matches('$'))
         .filter(|it| it.starts_with(|c: char| c.is_alphabetic() || c == '_'))
-}
-
-/// Runs of digits, also within names; `1_000` and `1,000` count as one number.
-pub(super) fn numbers_in(text: &str) -> Vec<u64> {
-    let joined: String = {
-        let chars: Vec<char> = text.chars().collect();
-        let is_separator = |idx: usize| {
-            matches!(chars[idx], ',' | '_')
-                && idx > 0
-                && chars[idx - 1].is_ascii_digit()
-                && chars.get(idx + 1).is_some_and(char::is_ascii_digit)
-                && chars.get(idx + 3).is_some_and(char::is_ascii_digit)
-        };
-        (0..chars.len()).filter(|&idx| !is_separator(idx)).map(|idx| chars[idx]).collect()
-    };
-    joined.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 /// The names within the brackets of a signature: destructured parameters have no name of their own.
@@ -202,13 +205,22 @@ fn called_in(source: &str) -> Names {
     for (at, _) in source.match_indices('(') {
         let before = source[..at].trim_end_matches(['!', '?', '.']);
         // `collect::<Vec<_>>()` and `f[T](x)` call the name before the brackets.
-        let before = before.rsplit_once("::<").filter(|_| before.ends_with('>')).map_or(before, |it| it.0);
+        let generic = before.ends_with('>').then(|| within_reach(before).rsplit_once("::<")).flatten();
+        let before = generic.map_or(before, |it| it.0);
         if let Some(name) = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').next() {
             called.insert(name.to_owned());
         }
     }
     called.remove("");
     called
+}
+
+/// The end of a text that is long enough for generic arguments; without it many brackets would be read many times.
+fn within_reach(text: &str) -> &str {
+    const MAX_GENERIC_BYTES: usize = 200;
+    let start = text.len().saturating_sub(MAX_GENERIC_BYTES);
+    let start = (start..=text.len()).find(|&idx| text.is_char_boundary(idx)).unwrap_or(0);
+    &text[start..]
 }
 
 /// Tells whether a name that a text mentions means this neighbour.

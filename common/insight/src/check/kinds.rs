@@ -4,7 +4,7 @@ use docpack::{SymbolKind, Visibility};
 use model::context::SymbolContext;
 
 use super::facts::Facts;
-use super::phrases::is_negated;
+use super::phrases::is_noun_negated;
 use super::tokens::{Shape, Token};
 use super::{Report, shown};
 
@@ -89,6 +89,33 @@ const MEMBER: &[SymbolKind] = &[
     SymbolKind::Method,
 ];
 
+/// Words for what does something, besides those for kinds.
+const DOERS: &[&str] = &[
+    "helper",
+    "utility",
+    "wrapper",
+    "factory",
+    "callable",
+    "procedure",
+    "subroutine",
+    "operation",
+    "implementation",
+    "object",
+    "symbol",
+    "code",
+    "component",
+    "hook",
+    "builder",
+    "definition",
+    "generator",
+    "exception",
+];
+
+/// Tells whether a noun may only mean the subject: `function`, `helper`.
+pub(super) fn is_kind_word(token: &Token<'_>) -> bool {
+    KINDS.iter().any(|(word, _)| token.is_word(word)) || token.is_one_of(DOERS)
+}
+
 pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
     for (idx, token) in tokens.iter().enumerate() {
         if token.shape != Shape::Word {
@@ -102,7 +129,7 @@ pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report
             .find(|(word, _)| *word == token.lower)
             .map(|(_, kinds)| *kinds);
         if let Some(kinds) = kinds.filter(|_| claims_subject(tokens, idx)) {
-            let negated = is_negated(tokens, idx);
+            let negated = is_noun_negated(tokens, idx);
             if kinds.contains(&facts.context.kind) == negated && !is_kind_by_name(token, facts) {
                 let kind = facts.context.kind.as_str().replace('_', " ");
                 report.fault("wrong_kind", format!("the symbol is a {kind}, not a {}", token.lower));
@@ -290,7 +317,7 @@ fn modifier(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Re
     if !(describes_subject || is_adverb && facts.context.kind.is_callable() || is_predicate) {
         return;
     }
-    let negated = is_negated(tokens, idx);
+    let negated = is_noun_negated(tokens, idx);
     if let Some(holds) = holds(token.lower.as_str(), facts)
         && holds == negated
     {

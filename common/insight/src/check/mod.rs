@@ -12,6 +12,7 @@ mod kinds;
 mod names;
 mod negated;
 mod numbers;
+mod numerals;
 mod overview;
 mod phrases;
 mod relations;
@@ -66,6 +67,9 @@ impl Checked {
 pub fn check_summary(text: &str, context: &SymbolContext) -> Checked {
     let limits = form::Limits { max_chars: crate::MAX_SUMMARY_CHARS, max_sentences: MAX_SENTENCES };
     let mut report = Report::default();
+    if form::is_far_too_long(text, &limits, &mut report) {
+        return report.finish();
+    }
     let tokens = tokens(text);
     form::check(text, &tokens, &limits, &mut report);
     if report.is_unreadable {

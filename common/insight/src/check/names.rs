@@ -1,11 +1,12 @@
 //! Every name that a text mentions must stand in the context.
 
-use super::facts::{Facts, Names, identifiers, numbers_in};
+use super::facts::{Facts, Names, identifiers};
+use super::numerals::{has_too_large, numbers_in};
 use super::tokens::{Shape, Token};
-use super::{Report, grounding::words_of, shown};
+use super::{Report, shown};
 
 /// Words that belong to languages rather than to a repository.
-const BUILT_IN: &[&str] = &[
+pub(super) const BUILT_IN: &[&str] = &[
     "None",
     "True",
     "False",
@@ -105,12 +106,29 @@ const BUILT_IN: &[&str] = &[
     "where",
 ];
 
+/// The names among which a word of prose may be one.
+pub(super) struct Lexicon<'n> {
+    pub(super) known: &'n Names,
+    /// Those of code itself.
+    pub(super) in_code: &'n Names,
+    /// Known names and their words in lower case.
+    pub(super) words: &'n Names,
+    /// Names that stand for themselves.
+    pub(super) free: &'n [&'n [&'n str]],
+}
+
 pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+    let lexicon = Lexicon {
+        known: &facts.known,
+        in_code: &facts.in_code,
+        words: &facts.words,
+        free: &[PROPER, PRODUCTS],
+    };
     for (idx, token) in tokens.iter().enumerate() {
         match token.shape {
             Shape::Code => mentioned(token.text, facts, report),
             Shape::Word => {
-                odd_word(token, idx, facts, report);
+                odd_word(token, idx, &lexicon, report);
                 task_word(token, facts, report);
             }
             Shape::Mark => {}
@@ -141,6 +159,9 @@ fn mentioned(text: &str, facts: &Facts<'_>, report: &mut Report) {
             );
         }
     }
+    if has_too_large(text) {
+        report.fault("unknown_number", format!("{} holds a number that cannot be compared", shown(text)));
+    }
     if let Some(n) = numbers_in(text).into_iter().find(|n| *n > 1 && !facts.numbers.contains(n)) {
         report
             .fault("unknown_number", format!("the number {n} does not stand in the facts about this symbol"));
@@ -158,29 +179,45 @@ fn stem_of_plural(name: &str) -> Option<&str> {
 }
 
 /// A quoted piece of the source or comment stands for itself: `"utf-8"`, `a -> b`.
+///
+/// One name or path is no piece: `Config` is not known because `ConfigLoader` is.
 fn is_literal(text: &str, facts: &Facts<'_>) -> bool {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '/' | '#' | '-' | '$' | '@');
     let plain = text.trim_matches(['"', '\'']);
-    plain.len() > 3 && (facts.source.contains(plain) || facts.doc.contains(plain))
+    let is_quoted = plain.len() < text.len();
+    plain.len() > 3
+        && (is_quoted || !plain.trim_end_matches("()").chars().all(is_path))
+        && (stands_whole(plain, &facts.source) || stands_whole(plain, &facts.doc))
+}
+
+/// Tells whether a piece stands in a text without cutting a name apart.
+fn stands_whole(piece: &str, text: &str) -> bool {
+    let is_name = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let (first, last) = (piece.chars().next(), piece.chars().next_back());
+    text.match_indices(piece).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + piece.len()..].chars().next();
+        !(is_name(first) && is_name(before)) && !(is_name(last) && is_name(after))
+    })
 }
 
 /// Words that are neither English nor code: `PWNED-17`, `Xq7Rt2`, `Frobnicator`.
-fn odd_word(token: &Token<'_>, idx: usize, facts: &Facts<'_>, report: &mut Report) {
+pub(super) fn odd_word(token: &Token<'_>, idx: usize, lexicon: &Lexicon<'_>, report: &mut Report) {
     let word = token.text;
     let letters = word.chars().filter(|c| c.is_alphabetic());
     let (n_letters, n_capitals) = (letters.clone().count(), letters.filter(|c| c.is_uppercase()).count());
     let keyed = word
         .split(|c: char| !c.is_alphanumeric())
-        .find(|part| is_keyed(part) && !stands_within(part, &facts.in_code));
+        .find(|part| is_keyed(part) && !stands_within(part, lexicon.in_code));
     let is_shouted = n_capitals == n_letters && n_capitals >= 6;
     let is_proper =
         n_capitals >= 1 && !token.opens_sentence && idx > 0 && word.starts_with(char::is_uppercase);
     // An acronym or a key in a comment alone is no code, and may be what somebody wants repeated.
-    let is_odd = is_shouted && !identifiers(word).all(|it| stands(it, &facts.in_code));
+    let is_odd = is_shouted && !identifiers(word).all(|it| stands(it, lexicon.in_code));
     if keyed.is_some() || is_odd {
         report.fault("odd_word", format!("{} is no word and does not stand in the code", shown(word)));
-    } else if is_proper && !word.contains('–') && n_capitals < n_letters && !is_name(word, facts) {
-        report
-            .fault("unknown_name", format!("{} does not stand in the facts about this symbol", shown(word)));
+    } else if is_proper && !word.contains('–') && n_capitals < n_letters && !is_name(word, lexicon) {
+        report.fault("unknown_name", format!("{} does not stand in the facts", shown(word)));
     }
 }
 
@@ -242,21 +279,8 @@ fn stands(name: &str, names: &Names) -> bool {
         .any(|it| it.to_lowercase().split('_').any(|part| part == lower) || it.to_lowercase() == lower)
 }
 
-/// Names of languages, people and standards that English writes with a capital.
-const PROPER: &[&str] = &[
-    "python",
-    "rust",
-    "go",
-    "java",
-    "kotlin",
-    "swift",
-    "ruby",
-    "perl",
-    "unicode",
-    "unix",
-    "linux",
-    "windows",
-    "posix",
+/// Names of makers and programs: what code is for, or what it would have to be built on.
+const PRODUCTS: &[&str] = &[
     "docker",
     "kubernetes",
     "redis",
@@ -273,7 +297,6 @@ const PROPER: &[&str] = &[
     "chrome",
     "safari",
     "webkit",
-    "edge",
     "node",
     "deno",
     "bun",
@@ -287,6 +310,26 @@ const PROPER: &[&str] = &[
     "svelte",
     "webpack",
     "babel",
+    "sphinx",
+    "jinja",
+];
+
+/// Names of languages, people and standards that English writes with a capital.
+pub(super) const PROPER: &[&str] = &[
+    "python",
+    "rust",
+    "go",
+    "java",
+    "kotlin",
+    "swift",
+    "ruby",
+    "perl",
+    "unicode",
+    "unix",
+    "linux",
+    "windows",
+    "posix",
+    "edge",
     "markdown",
     "latin",
     "english",
@@ -330,8 +373,6 @@ const PROPER: &[&str] = &[
     "sunday",
     "git",
     "bash",
-    "jinja",
-    "sphinx",
     "zlib",
     "gzip",
     "brotli",
@@ -345,15 +386,15 @@ const PROPER: &[&str] = &[
     "unixes",
 ];
 
-fn is_name(word: &str, facts: &Facts<'_>) -> bool {
+/// Tells whether a word with a capital is a known name.
+fn is_name(word: &str, lexicon: &Lexicon<'_>) -> bool {
     word.split(['-', '/', '.', '#', '\'', '’', ',']).filter(|part| part.len() > 1).all(|part| {
         let lower = part.to_lowercase();
         let stem = lower.strip_suffix('s').unwrap_or(&lower);
         !part.starts_with(char::is_uppercase)
-            || PROPER.contains(&lower.as_str())
-            || is_known(part, &facts.known)
-            || facts.known.iter().any(|it| {
-                it.to_lowercase() == lower || words_of(it).any(|known| known == lower || known == stem)
-            })
+            || lexicon.free.iter().any(|list| list.contains(&lower.as_str()))
+            || is_known(part, lexicon.known)
+            || lexicon.words.contains(&lower)
+            || lexicon.words.contains(stem)
     })
 }

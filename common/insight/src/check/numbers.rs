@@ -2,55 +2,30 @@
 
 use docpack::SymbolKind;
 
-use super::Report;
-use super::facts::{Facts, numbers_in};
+use super::facts::Facts;
+use super::numerals::{Numeral, numerals};
 use super::tokens::{Shape, Token};
-
-pub(super) const WORDS: &[(&str, u64)] = &[
-    ("zero", 0),
-    ("one", 1),
-    ("single", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("six", 6),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-    ("ten", 10),
-    ("eleven", 11),
-    ("twelve", 12),
-    ("thirteen", 13),
-    ("fourteen", 14),
-    ("fifteen", 15),
-    ("twenty", 20),
-    ("hundred", 100),
-    ("thousand", 1000),
-];
+use super::{Report, shown};
 
 pub(super) fn check(tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
-    for (idx, token) in tokens.iter().enumerate() {
-        if token.shape != Shape::Word {
-            continue;
-        }
-        let (numbers, is_word) = match WORDS.iter().find(|(word, _)| *word == token.lower) {
-            Some((_, n)) => (vec![*n], true),
-            None => (numbers_in(token.text), false),
-        };
-        for n in numbers {
-            one(n, is_word, tokens, idx, facts, report);
+    for numeral in numerals(tokens) {
+        match numeral.value {
+            Some(n) => one(n, &numeral, tokens, facts, report),
+            None => report.fault(
+                "unknown_number",
+                format!("the number {} cannot be compared with the facts", shown(tokens[numeral.start].text)),
+            ),
         }
     }
 }
 
-fn one(n: u64, is_word: bool, tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>, report: &mut Report) {
-    let counted = counted(tokens, idx, facts);
+fn one(n: u64, numeral: &Numeral<'_>, tokens: &[Token<'_>], facts: &Facts<'_>, report: &mut Report) {
+    let counted = counted(tokens, numeral, facts);
     let fits = match &counted {
         Some(Counted { exact, at_most }) => {
-            exact.contains(&n) || n <= *at_most || stands_counted(n, tokens, idx, facts)
+            exact.contains(&n) || n <= *at_most || stands_counted(n, tokens, numeral, facts)
         }
-        None => n <= 2 || facts.numbers.contains(&n) || (is_word && stands_as_word(n, facts)),
+        None => is_grounded(n, numeral, tokens, facts),
     };
     if !fits && counted.is_some() {
         report.fault("wrong_number", format!("{n} is not the number that was counted"));
@@ -62,6 +37,106 @@ fn one(n: u64, is_word: bool, tokens: &[Token<'_>], idx: usize, facts: &Facts<'_
     }
 }
 
+/// What is measured or set rather than counted in code: only texts can tell how many.
+pub(super) const DURATIONS: &[&str] = &[
+    "second",
+    "seconds",
+    "sec",
+    "secs",
+    "ms",
+    "millisecond",
+    "milliseconds",
+    "microsecond",
+    "microseconds",
+    "nanosecond",
+    "nanoseconds",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "percent",
+];
+pub(super) const MEASURES: &[&str] = &[
+    "times",
+    "time",
+    "retries",
+    "retry",
+    "attempt",
+    "attempts",
+    "tries",
+    "rounds",
+    "iterations",
+    "byte",
+    "bytes",
+    "kilobytes",
+    "megabytes",
+    "gigabytes",
+    "kb",
+    "mb",
+    "gb",
+    "kib",
+    "mib",
+    "gib",
+    "bit",
+    "bits",
+    "character",
+    "characters",
+    "digit",
+    "digits",
+    "decimals",
+    "thread",
+    "threads",
+    "worker",
+    "workers",
+    "connections",
+    "requests",
+    "rows",
+    "columns",
+    "pixels",
+    "spaces",
+];
+
+/// Whether a number that counts none of the facts stands in them.
+fn is_grounded(n: u64, numeral: &Numeral<'_>, tokens: &[Token<'_>], facts: &Facts<'_>) -> bool {
+    let nouns = nouns(tokens, numeral);
+    let is_among = |list: &[&str]| nouns.iter().any(|it| list.contains(it));
+    let is_article = numeral.is_word && n <= 1;
+    if is_among(DURATIONS) || (is_among(MEASURES) && !is_article) {
+        return facts.text_numbers.contains(&n);
+    }
+    // `one parcel`; `SHA-1`, `2D`.
+    if is_article || (numeral.is_glued && n <= 2) || facts.numbers.contains(&n) {
+        return true;
+    }
+    // `the two`, `compares two versions`: two of several are no claim.
+    let is_countable = nouns.iter().any(|it| it.ends_with('s') && !it.ends_with("ss"));
+    numeral.is_word && n == 2 && (!is_countable || facts.context.parameters.len() >= 2)
+}
+
+/// The words that a number may count: what is joined to it, or up to a noun.
+fn nouns<'a>(tokens: &'a [Token<'_>], numeral: &Numeral<'a>) -> Vec<&'a str> {
+    if let Some(unit) = numeral.unit {
+        return vec![unit];
+    }
+    const ENDS: &[&str] = &[
+        "of", "for", "to", "in", "on", "and", "or", "is", "are", "as", "by", "from", "with", "when", "that",
+        "which", "at", "into", "has", "than",
+    ];
+    let after = tokens[numeral.end..].iter().take(MAX_ADJECTIVES + 1);
+    after
+        .take_while(|it| it.shape == Shape::Word && !it.is_one_of(ENDS))
+        .map(|it| it.lower.as_str())
+        .collect()
+}
+
 /// What a number before a noun must be: one of these, or (for a part of a list) no more than that.
 struct Counted {
     exact: Vec<u64>,
@@ -71,8 +146,10 @@ struct Counted {
 /// Adjectives between a number and its noun at most.
 const MAX_ADJECTIVES: usize = 2;
 
-fn counted(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Option<Counted> {
-    let after = tokens[idx + 1..].iter().take(MAX_ADJECTIVES + 1).take_while(|it| it.shape == Shape::Word);
+fn counted(tokens: &[Token<'_>], numeral: &Numeral<'_>, facts: &Facts<'_>) -> Option<Counted> {
+    let idx = numeral.start;
+    let after =
+        tokens[numeral.end..].iter().take(MAX_ADJECTIVES + 1).take_while(|it| it.shape == Shape::Word);
     let words: Vec<&str> = after.map(|it| it.lower.as_str()).collect();
     let context = facts.context;
     let exact =
@@ -178,17 +255,8 @@ fn remainders(tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> Vec<u32> {
     smaller.chain(totals.iter().map(|total| total.saturating_sub(n_listed + 1))).collect()
 }
 
-/// The comment or source counts the same thing: `three lines`, `2 arguments`.
-fn stands_counted(n: u64, tokens: &[Token<'_>], idx: usize, facts: &Facts<'_>) -> bool {
-    let Some(noun) = tokens.get(idx + 1).filter(|it| it.shape == Shape::Word) else { return false };
-    let word = WORDS.iter().find(|(_, value)| *value == n).map_or("", |it| it.0);
-    let texts = facts.doc.to_lowercase();
-    texts.contains(&format!("{n} {}", noun.lower))
-        || (!word.is_empty() && texts.contains(&format!("{word} {}", noun.lower)))
-}
-
-fn stands_as_word(n: u64, facts: &Facts<'_>) -> bool {
-    let word = WORDS.iter().find(|(_, value)| *value == n).map_or("", |it| it.0);
-    let stands = |text: &str| text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|it| it == word);
-    stands(&facts.doc) || stands(&facts.source)
+/// The comment counts the same thing: `three lines`, `2 arguments`.
+fn stands_counted(n: u64, tokens: &[Token<'_>], numeral: &Numeral<'_>, facts: &Facts<'_>) -> bool {
+    let noun = tokens.get(numeral.end).filter(|it| it.shape == Shape::Word);
+    noun.is_some_and(|it| facts.doc_counts.contains(&(n, it.lower.clone())))
 }

@@ -232,7 +232,7 @@ pub(super) fn begins_phrase(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// The longest phrase that begins here.
-fn phrase_at(tokens: &[Token<'_>], at: usize) -> Option<(Relation, usize)> {
+pub(super) fn phrase_at(tokens: &[Token<'_>], at: usize) -> Option<(Relation, usize)> {
     let fixed =
         PHRASES.iter().filter_map(|(phrase, relation)| Some((*relation, matched(tokens, at, phrase)?)));
     let held = tokens[at].is_one_of(HOLDING).then(|| {
@@ -286,20 +286,74 @@ fn is_adverb(token: &Token<'_>) -> bool {
     token.shape == Shape::Word && (token.lower.ends_with("ly") || ADVERBS.contains(&token.lower.as_str()))
 }
 
-/// Words that turn a statement round.
-const NEGATIONS: &[&str] = &[
-    "not", "never", "without", "no", "cannot", "nor", "neither", "nothing", "doesn't", "don't", "isn't",
-    "aren't", "won't", "can't", "hasn't", "hardly", "avoids", "avoiding", "instead", "nobody", "didn't",
+/// Words that deny the verb after them.
+const DENYING: &[&str] = &[
+    "not", "never", "cannot", "nor", "neither", "nothing", "nobody", "none", "hardly", "doesn't", "don't",
+    "isn't", "aren't", "won't", "can't", "hasn't", "didn't", "needn't",
 ];
+/// Words that deny the gerund or the noun after them.
+const LACKING: &[&str] = &["without", "avoids", "avoiding", "no"];
+/// `does not have to call`, `is not ever called`: words that may stand between a denial and its verb.
+const BETWEEN_VERBS: &[&str] = &[
+    "be", "been", "being", "ever", "to", "itself", "have", "has", "having", "need", "needs", "try", "tries",
+    "yet", "actually", "get", "a", "an", "any", "the",
+];
+/// Words looked at before a verb.
+const MAX_WORDS_BEFORE: usize = 5;
 
-/// Tells whether a negation stands before a phrase in the same clause.
+/// Tells whether a denial governs the verb that begins here: `does not call`, `without calling`.
+///
+/// `Without waiting it calls` and `never waits and calls` deny another verb.
 pub(super) fn is_negated(tokens: &[Token<'_>], at: usize) -> bool {
-    let clause = tokens[..at].iter().rev().take(4).take_while(|it| {
+    let sentence = tokens[at].sentence;
+    let is_gerund = tokens[at].lower.ends_with("ing");
+    let mut before = tokens[..at]
+        .iter()
+        .rev()
+        .take(MAX_WORDS_BEFORE)
+        .take_while(|it| it.shape == Shape::Word && it.sentence == sentence)
+        .peekable();
+    let mut has_gap = false;
+    while let Some(token) = before.next() {
+        if token.is_word("only") {
+            return false;
+        }
+        if token.is_one_of(DENYING) {
+            return true;
+        }
+        // `no subclass of`, `no longer calls`; `without a call to`.
+        if token.is_one_of(LACKING) {
+            return is_gerund || token.is_word("no") || has_gap || !tokens[at].lower.ends_with('s');
+        }
+        // `instead of calling`, `rather than calling`.
+        let opens = before.peek().map_or("", |it| it.lower.as_str());
+        if is_gerund && matches!((opens, token.lower.as_str()), ("instead", "of") | ("rather", "than")) {
+            return true;
+        }
+        // `does not read or write`: the denial of a bare verb goes on.
+        if token.is_word("or") && before.peek().is_some_and(|it| !it.lower.ends_with('s')) {
+            before.next();
+        } else if !(is_adverb(token) || token.is_one_of(BETWEEN_VERBS) || token.is_word("longer")) {
+            return false;
+        }
+        has_gap = true;
+    }
+    false
+}
+
+/// Tells whether a noun or an adjective is denied: `is not a small class`, `no method`.
+pub(super) fn is_noun_negated(tokens: &[Token<'_>], at: usize) -> bool {
+    const MAX_ADJECTIVES: usize = 4;
+    const OTHERS: &[&str] = &[
+        "this", "that", "it", "which", "the", "and", "but", "then", "of", "for", "from", "to", "with", "in",
+        "by", "on", "as",
+    ];
+    let before = tokens[..at].iter().rev().take(MAX_ADJECTIVES).take_while(|it| {
         it.shape == Shape::Word
             && it.sentence == tokens[at].sentence
-            && !it.is_one_of(&["but", "and", "then", "that"])
+            && !it.is_one_of(OTHERS)
+            && !it.lower.ends_with("ing")
     });
-    let before: Vec<&Token<'_>> = clause.collect();
-    let is_only = before.iter().any(|it| it.is_word("only"));
-    !is_only && before.iter().any(|it| it.is_one_of(NEGATIONS))
+    before.clone().any(|it| it.is_one_of(DENYING) || it.is_word("no"))
+        && !before.clone().any(|it| it.is_word("only"))
 }

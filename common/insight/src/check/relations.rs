@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use model::context::Neighbour;
 
 use super::facts::{Facts, bare};
+use super::grounding::words_of;
+use super::kinds::is_kind_word;
 use super::phrases::{Relation, Stated, begins_phrase, stated};
 use super::tokens::{Shape, Token};
 use super::verify::{Verdict, verify};
@@ -48,6 +50,8 @@ fn judge(found: &Stated, object: &str, facts: &Facts<'_>, report: &mut Report) -
             report.rests_on(evidence);
             return true;
         }
+        // `rather than raising an error`: a comment that names it says the same.
+        (Verdict::Holds(_), true) if is_denied_by_author(object, facts) => {}
         (Verdict::Holds(_), true) => {
             report.fault("negated", format!("the facts say the opposite about {}", shown(object)));
         }
@@ -62,6 +66,13 @@ fn judge(found: &Stated, object: &str, facts: &Facts<'_>, report: &mut Report) -
         (Verdict::Unfounded | Verdict::Reversed, true) => {}
     }
     false
+}
+
+/// The comment names the object and denies something.
+fn is_denied_by_author(object: &str, facts: &Facts<'_>) -> bool {
+    const DENIALS: [&str; 5] = ["rather than ", "instead of ", " not ", "never ", "without "];
+    let name = bare(object);
+    facts.doc_names.contains(&name) && DENIALS.iter().any(|it| facts.doc.contains(it))
 }
 
 fn told(relation: Relation) -> (&'static str, &'static str) {
@@ -86,25 +97,151 @@ fn told(relation: Relation) -> (&'static str, &'static str) {
     }
 }
 
-/// `when the router calls`, `` `Other` calls ``, `, which calls`: the subject is something else.
+/// `when the router calls`, `` `Other` calls ``, `the router, which calls`: the subject is something else.
 fn is_of_another(tokens: &[Token<'_>], found: &Stated, facts: &Facts<'_>) -> bool {
-    const CONDITIONS: &[&str] =
-        &["when", "if", "until", "once", "while", "unless", "where", "because", "whose", "whenever", "what"];
-    let Some(before) = found.start.checked_sub(1).map(|idx| &tokens[idx]) else { return false };
-    let is_finite = tokens[found.start].lower.ends_with('s');
-    let names_other = before.is_code()
-        && is_finite
-        && before.sentence == tokens[found.start].sentence
-        && !facts.own.contains(&bare(before.text))
-        && !facts.context.qualified_name.ends_with(&bare(before.text));
-    if names_other || before.is_word("which") || before.is_word("who") {
-        return true;
+    let sentence = tokens[found.start].sentence;
+    let before = &tokens[..found.start];
+    let from = before.iter().rposition(|it| it.sentence != sentence).map_or(0, |idx| idx + 1);
+    let Some((nearest, rest)) = before[from..].split_last() else { return false };
+    if nearest.is_one_of(&["which", "who"]) {
+        return names_another(rest, facts);
     }
-    let clause = tokens[..found.start].iter().rev().take_while(|it| {
-        it.sentence == tokens[found.start].sentence
-            && !(it.is_mark(",") || it.is_mark(";") || it.is_mark(":"))
-    });
-    is_finite && clause.clone().any(|it| it.is_one_of(CONDITIONS))
+    if !tokens[found.start].lower.ends_with('s') {
+        return false;
+    }
+    if nearest.is_code() {
+        return !is_own(nearest, facts) && !opens_with_preposition(rest);
+    }
+    let clause = before[from..]
+        .rsplit(|it| it.is_mark(",") || it.is_mark(";") || it.is_mark(":"))
+        .next()
+        .unwrap_or_default();
+    let condition = clause.iter().rposition(|it| it.is_one_of(CONDITIONS));
+    condition.is_some_and(|at| has_other_subject(&clause[at + 1..], facts))
+}
+
+const CONDITIONS: &[&str] =
+    &["when", "if", "until", "once", "while", "unless", "where", "because", "whose", "whenever", "what"];
+/// Words that end in no noun: what stands before `which` or a verb means something else or nothing.
+const NO_NOUNS: &[&str] = &[
+    "it",
+    "this",
+    "that",
+    "these",
+    "itself",
+    "they",
+    "one",
+    "over",
+    "back",
+    "up",
+    "out",
+    "off",
+    "on",
+    "in",
+    "to",
+    "down",
+    "away",
+    "again",
+    "once",
+    "twice",
+    "first",
+    "then",
+    "also",
+    "and",
+    "or",
+    "but",
+    "sent",
+    "done",
+    "found",
+    "given",
+    "set",
+    "run",
+    "read",
+    "written",
+    "made",
+    "kept",
+    "left",
+    "lost",
+    "shown",
+    "known",
+    "possible",
+    "necessary",
+    "not",
+    "never",
+    "needed",
+    "always",
+    "often",
+    "ready",
+    "true",
+    "false",
+    "empty",
+    "is",
+    "so",
+    "yet",
+    "now",
+];
+
+/// `` called by `Queue.drain`, which ``: a name or a noun that means neither the subject nor its kind.
+fn names_another(before: &[Token<'_>], facts: &Facts<'_>) -> bool {
+    let antecedent = before.iter().rev().find(|it| !it.is_mark(",") && !it.is_mark(")"));
+    antecedent.is_some_and(|it| match it.shape {
+        Shape::Code => !is_own(it, facts),
+        Shape::Word => is_noun(it) && !is_kind_word(it) && !is_called(it, facts),
+        Shape::Mark => false,
+    })
+}
+
+/// Whether what stands between a condition and a verb is the verb's subject: `when the router`, not `while sending it`.
+fn has_other_subject(between: &[Token<'_>], facts: &Facts<'_>) -> bool {
+    for (idx, token) in between.iter().enumerate().rev() {
+        let ends = idx + 1 == between.len();
+        match token.shape {
+            Shape::Code => return !is_own(token, facts),
+            Shape::Mark => return false,
+            Shape::Word if token.is_one_of(&["it", "this"]) => return false,
+            Shape::Word if is_kind_word(token) || is_called(token, facts) => return false,
+            Shape::Word if token.is_one_of(&["and", "or", "then", "also", "only"]) => {}
+            Shape::Word if token.lower.ends_with("ly") => {}
+            Shape::Word if is_noun(token) => return true,
+            Shape::Word if ends && !between[idx..].iter().any(|it| it.is_one_of(&["and", "or"])) => {
+                return false;
+            }
+            Shape::Word => {}
+        }
+    }
+    false
+}
+
+/// `the process`, `a parcel`; not `waits`, `sending`, `it`.
+fn is_noun(token: &Token<'_>) -> bool {
+    let word = token.lower.as_str();
+    let is_verb = word.ends_with("ing")
+        && !matches!(word, "string" | "thing" | "setting" | "mapping" | "ring")
+        || word.ends_with("ed") && word.len() > 4
+        || word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us");
+    token.shape == Shape::Word && !is_verb && !token.is_one_of(NO_NOUNS) && !word.ends_with("ly")
+}
+
+/// The subject of a type is called by its name's last word too: `an error which` of `DeliveryError`.
+fn is_called(token: &Token<'_>, facts: &Facts<'_>) -> bool {
+    let last = words_of(&facts.context.name).last();
+    !facts.context.kind.is_callable() && last.is_some_and(|it| it == token.lower)
+}
+
+fn is_own(token: &Token<'_>, facts: &Facts<'_>) -> bool {
+    let name = bare(token.text);
+    let path = facts.context.qualified_name.strip_suffix(name.as_str());
+    facts.own.contains(&name) || path.is_some_and(|it| it.is_empty() || it.ends_with(['.', ':', '#', '/']))
+}
+
+/// `` Given `parcel` ``, `` With `parcel` ``: what follows a preposition that opens a clause is no subject.
+fn opens_with_preposition(before: &[Token<'_>]) -> bool {
+    const PREPOSITIONS: &[&str] = &[
+        "given", "with", "from", "for", "using", "via", "through", "after", "before", "without", "by", "on",
+    ];
+    let mut words = before.iter().rev().skip_while(|it| it.is_one_of(&["the", "a", "an", "its", "each"]));
+    let is_preposition = words.next().is_some_and(|it| it.is_one_of(PREPOSITIONS));
+    is_preposition && words.next().is_none_or(|it| it.shape == Shape::Mark)
 }
 
 /// Words that may stand between a phrase and the name it is about.

@@ -52,7 +52,22 @@ const DETERMINERS: &[&str] = &[
     "both", "either", "one", "more", "no", "whether", "if",
 ];
 /// What a callable may be said to do to what its name tells.
-const ACCESS: &[&str] = &["return", "returns", "get", "gets", "set", "sets"];
+const ACCESS: &[&str] = &[
+    "return",
+    "returns",
+    "get",
+    "gets",
+    "set",
+    "sets",
+    "make",
+    "makes",
+    "mark",
+    "marks",
+    "indicates",
+    "tells",
+    "reports",
+    "checks",
+];
 /// Words that may stand before the verb of a sentence: `The send method of Queue sends …`.
 const MAX_WORDS_BEFORE_VERB: usize = 5;
 /// Shorter stems are no evidence that two words are forms of one.
@@ -68,8 +83,11 @@ pub(super) struct Labels {
     stems: Names,
     /// Names with nothing but letters and digits, for those that are written in one word.
     joined: Names,
-    /// The words of a callable's own name, the first of which is a verb as a rule.
+    /// The words of the subject's own name; of a callable's the first is a verb as a rule.
     own: Vec<String>,
+    /// The words of what it belongs to.
+    holder: Names,
+    is_callable: bool,
 }
 
 impl Labels {
@@ -79,16 +97,21 @@ impl Labels {
         let words: Names = names.iter().flat_map(|name| words_of(name)).collect();
         let stems = words.iter().map(|word| stem(word)).collect();
         let joined = names.iter().map(|name| letters(name)).collect();
-        Self { names, words, stems, joined, own: Vec::new() }
+        Self { names, words, stems, joined, ..Self::default() }
     }
 
     /// Takes what labels a symbol.
     pub(super) fn of_symbol(facts: &Facts<'_>) -> Self {
         let context = facts.context;
         let names = facts.own.iter().map(String::as_str);
-        let own = words_of(&context.name).map(|word| stem(&word)).filter(|_| context.kind.is_callable());
-        let own = own.collect();
-        Self { own, ..Self::of(names.chain([&*context.file_path, context.language.as_str()])) }
+        let own: Vec<String> = words_of(&context.name).map(|word| stem(&word)).collect();
+        // `do_capitalize`, as filters and commands are called.
+        let own = if own.len() > 1 && own[0] == "do" { own[1..].to_vec() } else { own };
+        let holder = context.parent.iter().flat_map(|it| words_of(&it.name));
+        let holder = holder.map(|word| stem(&word)).collect();
+        let is_callable = context.kind.is_callable();
+        let labels = Self::of(names.chain([&*context.file_path, context.language.as_str()]));
+        Self { own, holder, is_callable, ..labels }
     }
 
     fn has(&self, word: &str) -> bool {
@@ -126,29 +149,81 @@ fn says_nothing(said: &[&Token<'_>], labels: &Labels) -> bool {
     // `The parcel is a parcel.`
     let is_one_word_over_and_over = distinct.len() == 1 && content.len() > 1;
     let is_only_labels = content.is_empty() || labels.joined.contains(&content.concat());
-    is_one_word_over_and_over || (is_only_labels && !does_what_it_is_called(said, labels))
+    (is_one_word_over_and_over || is_only_labels)
+        && !does_what_it_is_called(said, labels)
+        && !restricts(said, labels)
+        && !tells_whose(said, labels)
 }
 
-/// `Registers a blueprint on the application`: a callable's name as a sentence with a verb and an object tells
-/// what is done to what, though no more.
+/// `Registers a blueprint on the application`: a name as a sentence with a verb and an object tells what is done to
+/// what, though no more; `Mode returns the current mode` tells what is done to what the name tells.
 fn does_what_it_is_called(said: &[&Token<'_>], labels: &Labels) -> bool {
-    let verb = said.iter().take(MAX_WORDS_BEFORE_VERB).position(|it| is_own_verb(it, labels));
-    let Some((verb, rest)) = verb.map(|at| (said[at], &said[at + 1..])) else { return false };
-    let Some(next) = rest.first() else { return false };
-    let opens_object = DETERMINERS.contains(&next.lower.as_str()) || !PLAIN.contains(next.lower.as_str());
-    let is_object = |it: &&&Token<'_>| {
-        !GRAMMAR.split_whitespace().any(|word| word == it.lower) && stem(&it.lower) != stem(&verb.lower)
+    let object_of = |at: usize| {
+        let verb = said[at];
+        let rest = &said[at + 1..];
+        let Some(next) = rest.first() else { return false };
+        // `SetUsage sets usage` tells nothing; `Usage returns usage` tells what is done.
+        let is_access = is_access(verb, labels) && !labels.own.contains(&stem(&verb.lower));
+        let opens_object = DETERMINERS.contains(&next.lower.as_str())
+            || (is_access && !is_grammar(&next.lower))
+            || !PLAIN.contains(next.lower.as_str());
+        // `Walk walks any tree`: the name is no object of itself.
+        let is_object = |it: &&&Token<'_>| !is_grammar(&it.lower) && stem(&it.lower) != stem(&verb.lower);
+        opens_object && rest.iter().find(is_object).is_some()
     };
-    opens_object && rest.iter().find(is_object).is_some()
+    (0..said.len().min(MAX_WORDS_BEFORE_VERB)).any(|at| is_own_verb(said, at, labels) && object_of(at))
 }
 
-/// A word of a callable's own name as a verb: the first one, or one in the third person; or access to the rest.
-fn is_own_verb(token: &Token<'_>, labels: &Labels) -> bool {
+fn is_grammar(word: &str) -> bool {
+    GRAMMAR.split_whitespace().any(|it| it == word)
+}
+
+/// A word of the subject's own name as a verb: a callable's first one, one in the third person or after `to`; or
+/// access to the rest.
+fn is_own_verb(said: &[&Token<'_>], at: usize, labels: &Labels) -> bool {
+    let token = said[at];
     let stem = stem(&token.lower);
-    let is_first = token.opens_sentence && labels.own.first() == Some(&stem);
-    let is_third_person = token.lower.ends_with('s') && labels.own.contains(&stem);
-    let is_access = !labels.own.is_empty() && ACCESS.contains(&token.lower.as_str());
-    token.shape == Shape::Word && (is_first || is_third_person || is_access)
+    let follows_to = at > 0 && said[at - 1].is_word("to");
+    let is_first = labels.is_callable && token.opens_sentence && labels.own.first() == Some(&stem);
+    // A type's own word in the third person opens the sentence, else it may be a plural.
+    let is_third_person = token.lower.ends_with('s')
+        && labels.own.contains(&stem)
+        && (labels.is_callable || token.opens_sentence && labels.own.len() > 1);
+    let is_infinitive = labels.is_callable && follows_to && labels.own.contains(&stem);
+    token.shape == Shape::Word && (is_first || is_third_person || is_infinitive || is_access(token, labels))
+}
+
+fn is_access(token: &Token<'_>, labels: &Labels) -> bool {
+    labels.is_callable && token.shape == Shape::Word && ACCESS.contains(&token.lower.as_str())
+}
+
+/// `Only allow one of the choices`, `Do not visit inner scopes`: a limit is no name.
+fn restricts(said: &[&Token<'_>], labels: &Labels) -> bool {
+    let is_word = |at: usize, words: &[&str]| said.get(at).is_some_and(|it| it.is_one_of(words));
+    labels.is_callable
+        && said.len() > 3
+        && (is_word(0, &["only"]) || is_word(0, &["do", "does"]) && is_word(1, &["not"]))
+}
+
+/// `An entry in the list`: its own word, and something else that it belongs to, though the path names that too.
+fn tells_whose(said: &[&Token<'_>], labels: &Labels) -> bool {
+    const LINKS: &[&str] = &["in", "of", "for", "to", "on"];
+    let is_content = |word: &str| !PLAIN.contains(word);
+    let is_own = |token: &&Token<'_>| {
+        token.shape == Shape::Word && is_content(&token.lower) && labels.own.contains(&stem(&token.lower))
+    };
+    let Some((owner, before)) = said.split_last() else { return false };
+    let Some(link) = before.iter().rposition(|it| it.is_one_of(LINKS)) else { return false };
+    let is_near = before[link + 1..].iter().all(|it| DETERMINERS.contains(&it.lower.as_str()));
+    let root = stem(&owner.lower);
+    // `of the courier module` is a place.
+    let is_other = owner.shape == Shape::Word
+        && is_content(&owner.lower)
+        && !labels.holder.contains(&root)
+        && !labels.own.iter().any(|own| own.starts_with(&root) || root.starts_with(own.as_str()));
+    let head = &before[..link];
+    let is_plain = head.iter().all(|it| is_own(it) || it.shape == Shape::Word && is_grammar(&it.lower));
+    is_near && is_other && is_plain && head.iter().any(is_own)
 }
 
 /// What a token says that labels and filler do not.

@@ -75,6 +75,25 @@ fn rules_by_example() {
         "Sends; it is called by `Queue.drain`.",
         "The subject is a parcel on its way.",
         "The parcel that was sent holds the following:",
+        "A function which calls `Queue.drain` to hand a parcel over.",
+        "A helper, which returns a `Route` for the parcel.",
+        "While sending it calls `Queue.drain`.",
+        "Without waiting it calls `Queue.drain`.",
+        "Given `parcel` calls `Queue.drain`.",
+        "Called by `Queue.drain`, which calls `anything` for a parcel.",
+        "Sends a parcel when the router calls `Queue.drain`.",
+        "Sends a parcel without calling `Queue.drain`.",
+        "Sends a parcel without calling `backoff`.",
+        "Does not ever have to call `backoff`.",
+        "Waits thirty seconds before a parcel is sent.",
+        "Tries twenty-five times to send a parcel.",
+        "Sends a million parcels.",
+        "Sends a parcel up to 2 times.",
+        "Sends one parcel with three attempts by default.",
+        "Sends 99999999999999999999999 parcels.",
+        "Hands a `Receip` back for the parcel.",
+        "Hands a parcel to `Delivery` after all.",
+        "Sends a parcel; `attempts: int = 3` bounds it.",
     ];
     let context = context("send");
     let mut text = String::new();
@@ -126,6 +145,11 @@ fn overviews_by_example() {
         "Built around `Queue.flush`.",
         "Depends on `geo`; see www.example.org for more.",
         "The courier folder contains the source code of the courier module.",
+        "Delivers parcels; it holds 17 files.",
+        "The geo folder relies on courier for parcels.",
+        "Relies on geo for places.",
+        "Contains `Queue`, and `Queue.drain` extends `Queue`.",
+        "Delivers parcels with Celery and Redis.",
     ] {
         let checked = check_module(overview, &repository.modules[0], &repository);
         writeln!(text, "{overview}\n    {}", told(&checked)).expect("memory takes every byte");
@@ -135,6 +159,14 @@ fn overviews_by_example() {
         "The folder `geo` relies on `courier`.",
         "The folder `courier` does not depend on `geo`.",
         "The work is done by seven folders.",
+        "The folder `courier` has 17 files.",
+        "The folder `courier` has seventeen functions in three files.",
+        "The geo folder relies on courier.",
+        "The courier package builds on geo.",
+        "The folder `geo` finds places. It relies on `courier`.",
+        "`Queue` extends `Queue.drain` and raises `Queue`.",
+        "Built on Django and Celery.",
+        "Parcels wait for ninety seconds.",
     ] {
         writeln!(text, "{overview}\n    {}", told(&check_architecture(overview, &repository)))
             .expect("memory takes every byte");
@@ -177,6 +209,53 @@ proptest! {
         }
         check_module(&text, &repository().modules[0], &repository());
     }
+}
+
+/// A sentence in the words of a name says nothing, unless it tells what is done or what it belongs to.
+#[test]
+fn names_in_other_words() {
+    use docpack::SymbolKind::{Class, Function, Struct};
+    let cases = [
+        (Struct, "list.Entry", "list/list.go", "An entry in the list.", true),
+        (Struct, "list.Entry", "list/list.go", "An entry of the list package.", false),
+        (Struct, "list.Entry", "list/list.go", "The list entry struct.", false),
+        (Function, "argument.argOptional", "lib/argument.js", "Make argument optional.", true),
+        (Function, "filters.do_mark_unsafe", "filters.py", "Mark a value as unsafe.", true),
+        (Function, "gin.Mode", "gin/mode.go", "Mode returns current gin mode.", true),
+        (Function, "gin.Mode", "gin/mode.go", "The gin mode function.", false),
+        (Class, "nodes.EvalContextModifier", "nodes.py", "Modifies the eval context.", true),
+        (Class, "nodes.EvalContextModifier", "nodes.py", "The eval context modifier class.", false),
+        (Class, "nodes.Environment", "nodes.py", "Represents the environment of the nodes.", false),
+        (Function, "visit.visit_Scope", "visit.py", "Do not visit into the scope.", true),
+        (Function, "usage.SetUsageFunc", "usage.go", "SetUsageFunc sets usage function.", false),
+        (Function, "tree.Walk", "tree/tree.go", "Walk walks any router tree of routers.", true),
+    ];
+    for (kind, name, file, text, tells) in cases {
+        let last = name.rsplit('.').next().unwrap();
+        let context = symbols::blank(Language::Python, kind, last, name, file);
+        let checked = check_summary(text, &context);
+        let is_empty = checked.findings().iter().any(|it| it.code == "says_nothing");
+        assert_eq!(is_empty, !tells, "{text} {checked:?}");
+    }
+}
+
+/// Texts that make rules look back at every word must not take time for each pair of them.
+#[test]
+fn hostile_texts_take_little_time() {
+    let mut context = context("send");
+    let pieces =
+        ["(", "'", "calls which ", "when it ", "nine ", "`", "a million ", "not a ", "A_", "::<>(", "9"];
+    let started = std::time::Instant::now();
+    for piece in pieces {
+        let text = piece.repeat(4_000 / piece.len());
+        context.source = Some(piece.repeat(12_000 / piece.len()));
+        context.doc_comment = Some(text.clone());
+        assert!(!check_summary(&text, &context).is_verified(), "{piece}");
+        check_module(&text, &repository().modules[0], &repository());
+        assert!(!check_summary(&text.repeat(1_000), &context).is_verified(), "{piece}");
+    }
+    // Seconds where a rule is quadratic, about one in an unoptimised build where none is.
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use model::context::SymbolContext;
 
 type Corrupt = fn(&str, &SymbolContext, &[String], usize) -> Option<String>;
 
-pub(super) const KINDS: [(&str, Corrupt); 12] = [
+pub(super) const KINDS: [(&str, Corrupt); 18] = [
     ("wrong callee", wrong_callee),
     ("swapped direction", swapped),
     ("invented name", invented),
@@ -18,6 +18,12 @@ pub(super) const KINDS: [(&str, Corrupt); 12] = [
     ("flipped", flipped),
     ("too long", too_long),
     ("emptied", emptied),
+    ("in a subclause", in_a_subclause),
+    ("of a type beside", beside),
+    ("spelled number", spelled_number),
+    ("small number", small_number),
+    ("cut name", cut_name),
+    ("other wordings", otherwise),
 ];
 
 /// The first sentence and one more.
@@ -242,4 +248,132 @@ fn emptied(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Opt
         _ => format!("Represents the {name} {kind} of the {folder} package and its associated data."),
     };
     Some(if idx.is_multiple_of(3) { with_second(text, &empty) } else { empty })
+}
+
+/// A caller that is called, in the wordings that speak of something else where another subject stands in them.
+fn in_a_subclause(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    let is_own = |name: &str| context.qualified_name.ends_with(&name.replace('.', "::"));
+    let mut callers = context.called_by.iter().filter(|it| !stands(&it.name, context) && !is_own(&it.name));
+    let wrong = &callers.next().filter(|_| context.kind.is_callable())?.display_name;
+    let kind = context.kind.as_str();
+    let second = match idx % 14 {
+        0 => format!("It is a {kind} which calls `{wrong}` to do so."),
+        1 => format!("A {kind} which invokes `{wrong}`."),
+        2 => format!("While working it calls `{wrong}`."),
+        3 => format!("Without waiting it calls `{wrong}`."),
+        4 => format!("When needed it invokes `{wrong}`."),
+        5 => format!("It never waits and calls `{wrong}`."),
+        6 => format!("Once done it delegates to `{wrong}`."),
+        7 => format!("Without delay calls `{wrong}`."),
+        8 => format!("It is not slow and calls `{wrong}`."),
+        9 => format!("It is a small helper, which calls `{wrong}`."),
+        10 => format!("If that fails it calls `{wrong}`."),
+        11 => format!("Where possible this {kind} calls `{wrong}`."),
+        12 => format!("It does no harm but calls `{wrong}`."),
+        _ => format!("It does not only wait, it calls `{wrong}`."),
+    };
+    Some(with_second(text, &second))
+}
+
+/// A base or a result that is none, in such wordings.
+fn beside(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    let kind = context.kind.as_str();
+    let returned = context.return_type.as_deref().unwrap_or("HashMap");
+    let second = match (context.kind.is_callable(), idx % 4) {
+        (false, 0) => format!("A {kind} which extends `{}`.", context.called_by.first()?.name),
+        (false, 1) => format!("It is a {kind} which implements `{}`.", context.called_by.first()?.name),
+        (false, 2) => format!("Without copying it extends `{}`.", context.called_by.first()?.name),
+        (false, _) => format!("When used it raises `{}`.", context.called_by.first()?.name),
+        (true, _) if returned.contains("HashMap") => return None,
+        (true, 0) => format!("A {kind} which returns a `HashMap`."),
+        (true, 1) => "When done it returns a `HashMap`.".to_owned(),
+        (true, 2) => "Without blocking it returns a `HashMap`.".to_owned(),
+        (true, _) => format!("It is a {kind} which raises `{}`.", context.called_by.first()?.name),
+    };
+    Some(with_second(text, &second))
+}
+
+/// Numbers in words, and digits that fit no integer.
+fn spelled_number(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    const SECONDS: [&str; 10] = [
+        "Waits seventy seconds before that.",
+        "It is done twenty-five times.",
+        "Works for up to a million rows.",
+        "Done in half a dozen rounds.",
+        "It keeps nineteen entries at most.",
+        "Holds sixteen megabytes.",
+        "It waits for a forty-second pause.",
+        "Stops after two hundred and seventeen tries.",
+        "Good for 99999999999999999999999 rows.",
+        "There are thousands of them.",
+    ];
+    let source = context.source.as_deref().unwrap_or_default();
+    (!source.contains("thousands")).then(|| with_second(text, SECONDS[idx % SECONDS.len()]))
+}
+
+/// One and two where nothing says so.
+fn small_number(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    const SECONDS: [&str; 6] = [
+        "Retries 2 times.",
+        "Waits two seconds.",
+        "Waits one minute before that.",
+        "Tried two times.",
+        "Holds 2 megabytes.",
+        "Ends after 1 second.",
+    ];
+    let said = serde_json::to_string(&(
+        &context.source,
+        &context.doc_comment,
+        &context.signature,
+        &context.file_path,
+    ))
+    .expect("texts can be written");
+    let is_free = !said.contains(['1', '2']) && !said.contains("two") && !said.contains("one");
+    is_free.then(|| with_second(text, SECONDS[idx % SECONDS.len()]))
+}
+
+/// A name of which only a longer one stands in the source: `Receip`, or `Config` of `ConfigLoader`.
+fn cut_name(text: &str, context: &SymbolContext, _: &[String], idx: usize) -> Option<String> {
+    let all = serde_json::to_string(context).expect("a context can be written");
+    let names = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+    };
+    let known = names(&all);
+    let source = names(context.source.as_deref()?);
+    let long: Vec<&String> =
+        source.iter().filter(|it| it.len() > 6 && it.chars().all(char::is_alphabetic)).collect();
+    let cut = long.iter().cycle().skip(idx % 7).take(long.len()).find_map(|name| {
+        let hump = name.rfind(char::is_uppercase).filter(|&at| at > 3).unwrap_or(name.len() - 2);
+        let cut = &name[..hump];
+        (!known.iter().any(|it| it == cut || *it == cut.trim_end_matches('s'))).then(|| cut.to_owned())
+    })?;
+    Some(match idx % 3 {
+        0 => with_second(text, &format!("It keeps a `{cut}` for that.")),
+        1 => with_second(text, &format!("Then `{cut}` is told.")),
+        _ => with_second(text, &format!("The work is that of `{cut}()`.")),
+    })
+}
+
+/// Wordings that were written down after the rules.
+fn otherwise(text: &str, context: &SymbolContext, others: &[String], idx: usize) -> Option<String> {
+    let wrong = others.iter().cycle().skip(idx % 23).take(60).find(|it| !stands(it, context))?;
+    let is_caller = context.called_by.iter().any(|it| it.display_name == *wrong);
+    if is_caller || !context.kind.is_callable() {
+        return None;
+    }
+    let second = match idx % 12 {
+        0 => format!("Unless told otherwise it calls `{wrong}`."),
+        1 => format!("It works by first calling `{wrong}`."),
+        2 => format!("Whatever happens, `{wrong}` gets called."),
+        3 => format!("Without a result it falls back to `{wrong}`."),
+        4 => format!("It is the one which calls `{wrong}`."),
+        5 => format!("Because nothing waits, this function invokes `{wrong}`."),
+        6 => "Never blocks for more than fifty minutes.".to_owned(),
+        7 => "Runs on no fewer than eighteen threads.".to_owned(),
+        8 => format!("Not a helper of anything, it delegates to `{wrong}`."),
+        9 => format!("While waiting calls `{wrong}` again."),
+        10 => "It is not slow and raises `OverflowError`.".to_owned(),
+        _ => "It gives up after forty-seven tries.".to_owned(),
+    };
+    Some(with_second(text, &second))
 }

@@ -1,6 +1,7 @@
 //! True summaries and what becomes of them when they are made false.
 
 mod corrupt;
+mod overviews;
 mod paraphrase;
 pub(crate) mod symbols;
 

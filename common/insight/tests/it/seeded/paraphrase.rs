@@ -64,5 +64,67 @@ pub(super) fn of(context: &SymbolContext) -> Vec<String> {
     if let Some(complexity) = context.complexity {
         said.push(format!("Steers {subject} with a cyclomatic complexity of {}.", complexity.cyclomatic));
     }
+    said.extend(in_a_subclause(context, &subject, &kind));
+    said.extend(numbered(context, &subject));
+    said
+}
+
+/// True relations in the wordings that hide false ones, and such that are another symbol's.
+fn in_a_subclause(context: &SymbolContext, subject: &str, kind: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    let callee = context.calls.first().filter(|_| context.kind.is_callable());
+    if let Some(callee) = callee.map(|it| &it.display_name) {
+        said.push(format!("A {kind} which calls `{callee}` around {subject}."));
+        said.push(format!("While working on {subject} it calls `{callee}`."));
+        said.push(format!("Without further questions {subject} calls `{callee}`."));
+    }
+    if let Some(caller) = context.called_by.first().map(|it| &it.display_name) {
+        said.push(format!("Part of what `{caller}` calls when it needs {subject}."));
+        said.push(format!("Called by `{caller}`, which calls back once {subject} is through."));
+        said.push(format!("Tells {subject} what to do whenever `{caller}` delegates to `{caller}`."));
+    }
+    for base in &context.bases {
+        said.push(format!("The {kind} {subject}, which extends `{base}`."));
+    }
+    if context.n_called_by > 0 && context.kind.is_callable() {
+        said.push(format!("Runs {subject} without calling again."));
+    }
+    said
+}
+
+/// What was counted, in words.
+fn numbered(context: &SymbolContext, subject: &str) -> Vec<String> {
+    const WORDS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 6] = ["", "", "twenty", "thirty", "forty", "fifty"];
+    let spell = |n: usize| match (n / 10, n % 10) {
+        (0 | 1, _) => WORDS[n].to_owned(),
+        (tens, 0) => TENS[tens].to_owned(),
+        (tens, ones) => format!("{}-{}", TENS[tens], WORDS[ones]),
+    };
+    let mut said = vec![format!("{subject} spans {} lines.", spell(context.n_lines as usize))];
+    if context.n_called_by > 1 {
+        said.push(format!("{subject} has {} callers.", spell(context.n_called_by as usize)));
+    }
     said
 }
