@@ -85,11 +85,12 @@ impl Ledger {
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if is_file {
+                        // First of all, so that the others wait too.
+                        connection.execute("PRAGMA busy_timeout = 10000").await?;
                         // Readers go on beside the writer, and a crash loses at most the last moment, which
                         // the store still has.
                         connection.execute("PRAGMA journal_mode = WAL").await?;
                         connection.execute("PRAGMA synchronous = NORMAL").await?;
-                        connection.execute("PRAGMA busy_timeout = 10000").await?;
                     }
                     Ok(())
                 })

@@ -30,5 +30,7 @@ pub async fn serve(
     let ended = connections::serve(listener, routes, settings.header_timeout, stopped, grace).await;
     app.stop();
     let _ = syncing.await;
+    // Connections that close by themselves do so later, and might take the files of the next process's away.
+    let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended
 }
