@@ -217,7 +217,18 @@ fn names_in_other_words() {
     use docpack::SymbolKind::{Class, Function, Struct};
     let cases = [
         (Struct, "list.Entry", "list/list.go", "An entry in the list.", true),
+        (Struct, "list.ListEntry", "list/list.go", "An entry in the list.", true),
+        (Struct, "list.ListEntry", "list/list.go", "A list entry of the list.", false),
         (Struct, "list.Entry", "list/list.go", "An entry of the list package.", false),
+        (Function, "worker.steal_work", "worker.rs", "Function responsible for stealing the workers.", true),
+        (
+            Function,
+            "worker.steal_work",
+            "worker.rs",
+            "Function responsible for various work operations.",
+            false,
+        ),
+        (Function, "core.shutdown", "core.rs", "Shuts down the core.", true),
         (Struct, "list.Entry", "list/list.go", "The list entry struct.", false),
         (Function, "argument.argOptional", "lib/argument.js", "Make argument optional.", true),
         (Function, "filters.do_mark_unsafe", "filters.py", "Mark a value as unsafe.", true),
