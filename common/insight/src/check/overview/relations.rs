@@ -54,7 +54,8 @@ impl Ground {
             let (start, end) = (from, from + sentence.len());
             from = end;
             let states = |idx: &usize| said_at(tokens, *idx).is_some() || is_verb(&tokens[*idx]);
-            let lead = (start..end).take_while(|idx| !states(idx)).find_map(|idx| self.named_at(tokens, idx, false));
+            let lead =
+                (start..end).take_while(|idx| !states(idx)).find_map(|idx| self.named_at(tokens, idx, false));
             lead.map(|it| (sentence[0].sentence, it))
         });
         found.collect()
