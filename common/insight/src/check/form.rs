@@ -95,12 +95,13 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     compiled.collect::<Result<_, _>>().expect("the patterns are constant and compiled by every check test")
 });
 
-/// Texts that are so many times too long are not looked at: some rules take time for each pair of words.
-const MAX_TIMES_TOO_LONG: usize = 8;
+/// A character takes no more bytes. Longer texts are too long whatever they hold, and some rules take time for each
+/// pair of words.
+const MAX_BYTES_PER_CHAR: usize = 4;
 
 /// Refuses a text that is too long to be looked at.
 pub(super) fn is_far_too_long(text: &str, limits: &Limits, report: &mut Report) -> bool {
-    let is_far = text.len() > limits.max_chars * MAX_TIMES_TOO_LONG * 4;
+    let is_far = text.len() > limits.max_chars * MAX_BYTES_PER_CHAR;
     if is_far {
         let told = format!("the text has {} bytes, {} characters are allowed", text.len(), limits.max_chars);
         report.fault("too_long", told);

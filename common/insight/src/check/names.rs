@@ -197,7 +197,7 @@ fn stands_whole(piece: &str, text: &str) -> bool {
     text.match_indices(piece).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + piece.len()..].chars().next();
-        !(is_name(first) && is_name(before)) && !(is_name(last) && is_name(after))
+        !(is_name(first) && is_name(before) || is_name(last) && is_name(after))
     })
 }
 

@@ -49,7 +49,7 @@ static PLAIN: LazyLock<BTreeSet<&str>> =
 /// Words before a noun; a verb stands before them.
 const DETERMINERS: &[&str] = &[
     "the", "a", "an", "this", "that", "these", "those", "its", "their", "all", "any", "each", "every",
-    "both", "either", "one", "more", "no", "whether", "if",
+    "both", "either", "one", "more", "no", "whether", "if", "several", "some", "another",
 ];
 /// What a callable may be said to do to what its name tells.
 const ACCESS: &[&str] = &[
@@ -183,13 +183,21 @@ fn is_grammar(word: &str) -> bool {
 fn is_own_verb(said: &[&Token<'_>], at: usize, labels: &Labels) -> bool {
     let token = said[at];
     let stem = stem(&token.lower);
-    let follows_to = at > 0 && said[at - 1].is_word("to");
-    let is_first = labels.is_callable && token.opens_sentence && labels.own.first() == Some(&stem);
+    let follows = |word: &str| at > 0 && said[at - 1].is_word(word);
+    let is_own = labels.own.contains(&stem);
+    // `uring_read_prepare`: `Prepare the buffer`; `shutdown`: `Shuts down the core`.
+    let opens_object = said.get(at + 1).is_some_and(|it| DETERMINERS.contains(&it.lower.as_str()));
+    let first = labels.own.first().map_or("", String::as_str);
+    let begins = stem.len() > 3 && first.starts_with(&stem);
+    let is_first =
+        labels.is_callable && token.opens_sentence && (first == stem || begins || is_own && opens_object);
     // A type's own word in the third person opens the sentence, else it may be a plural.
     let is_third_person = token.lower.ends_with('s')
-        && labels.own.contains(&stem)
+        && is_own
         && (labels.is_callable || token.opens_sentence && labels.own.len() > 1);
-    let is_infinitive = labels.is_callable && follows_to && labels.own.contains(&stem);
+    // `utility to list all paths`, `responsible for stealing tasks`.
+    let is_infinitive =
+        labels.is_callable && is_own && (follows("to") || follows("for") && token.lower.ends_with("ing"));
     token.shape == Shape::Word && (is_first || is_third_person || is_infinitive || is_access(token, labels))
 }
 
@@ -216,12 +224,15 @@ fn tells_whose(said: &[&Token<'_>], labels: &Labels) -> bool {
     let Some(link) = before.iter().rposition(|it| it.is_one_of(LINKS)) else { return false };
     let is_near = before[link + 1..].iter().all(|it| DETERMINERS.contains(&it.lower.as_str()));
     let root = stem(&owner.lower);
-    // `of the courier module` is a place.
-    let is_other = owner.shape == Shape::Word
-        && is_content(&owner.lower)
-        && !labels.holder.contains(&root)
-        && !labels.own.iter().any(|own| own.starts_with(&root) || root.starts_with(own.as_str()));
     let head = &before[..link];
+    let is_like = |own: &str| own.starts_with(&root) || root.starts_with(own);
+    // `ListEntry` is an entry in the list; that it is one `of the list` its name says as well.
+    let is_within = before[link].is_one_of(&["in", "from", "to"])
+        && !head.iter().any(|it| is_like(&stem(&it.lower)))
+        && labels.own.contains(&root);
+    let is_another = !labels.holder.contains(&root) && !labels.own.iter().any(|own| is_like(own));
+    // `of the courier module` is a place.
+    let is_other = owner.shape == Shape::Word && is_content(&owner.lower) && (is_another || is_within);
     let is_plain = head.iter().all(|it| is_own(it) || it.shape == Shape::Word && is_grammar(&it.lower));
     is_near && is_other && is_plain && head.iter().any(is_own)
 }

@@ -217,7 +217,18 @@ fn names_in_other_words() {
     use docpack::SymbolKind::{Class, Function, Struct};
     let cases = [
         (Struct, "list.Entry", "list/list.go", "An entry in the list.", true),
+        (Struct, "list.ListEntry", "list/list.go", "An entry in the list.", true),
+        (Struct, "list.ListEntry", "list/list.go", "A list entry of the list.", false),
         (Struct, "list.Entry", "list/list.go", "An entry of the list package.", false),
+        (Function, "worker.steal_work", "worker.rs", "Function responsible for stealing the workers.", true),
+        (
+            Function,
+            "worker.steal_work",
+            "worker.rs",
+            "Function responsible for various work operations.",
+            false,
+        ),
+        (Function, "core.shutdown", "core.rs", "Shuts down the core.", true),
         (Struct, "list.Entry", "list/list.go", "The list entry struct.", false),
         (Function, "argument.argOptional", "lib/argument.js", "Make argument optional.", true),
         (Function, "filters.do_mark_unsafe", "filters.py", "Mark a value as unsafe.", true),
@@ -245,13 +256,17 @@ fn hostile_texts_take_little_time() {
     let mut context = context("send");
     let pieces =
         ["(", "'", "calls which ", "when it ", "nine ", "`", "a million ", "not a ", "A_", "::<>(", "9"];
+    let mut wide = repository();
+    let folder = wide.modules[0].clone();
+    wide.modules.extend((0..300).map(|n| ModuleContext { path: format!("folder{n}"), ..folder.clone() }));
     let started = std::time::Instant::now();
-    for piece in pieces {
+    for piece in pieces.into_iter().chain(["9 files in ", "`geo` uses `courier` ", "which uses "]) {
         let text = piece.repeat(4_000 / piece.len());
         context.source = Some(piece.repeat(12_000 / piece.len()));
         context.doc_comment = Some(text.clone());
         assert!(!check_summary(&text, &context).is_verified(), "{piece}");
-        check_module(&text, &repository().modules[0], &repository());
+        check_architecture(&text[..3_500.min(text.len())], &wide);
+        assert!(!check_summary(&text[..1_100.min(text.len())], &context).is_verified(), "{piece}");
         assert!(!check_summary(&text.repeat(1_000), &context).is_verified(), "{piece}");
     }
     // Seconds where a rule is quadratic, about one in an unoptimised build where none is.

@@ -7,6 +7,7 @@ use super::super::numerals::{Numeral, numerals};
 use super::super::tokens::{Shape, Token};
 use super::super::{Report, shown};
 use super::Ground;
+use super::relations::Leads;
 
 /// How many of something a folder, a language, a package or a group has; the subject's own have no owner.
 pub(super) struct Count {
@@ -77,7 +78,8 @@ struct Bound {
 }
 
 impl Ground {
-    pub(super) fn numbers(&self, tokens: &[Token<'_>], report: &mut Report) {
+    pub(super) fn numbers(&self, tokens: &[Token<'_>], leads: &Leads, report: &mut Report) {
+        let named: Vec<Option<&str>> = (0..tokens.len()).map(|idx| self.owner_at(tokens, idx)).collect();
         let all: BTreeSet<u64> =
             self.counts.iter().map(|it| it.n).chain(self.text_numbers.iter().copied()).collect();
         for numeral in numerals(tokens) {
@@ -91,7 +93,11 @@ impl Ground {
                 continue;
             }
             match bound(tokens, &numeral) {
-                Some(bound) => self.counted(n, &bound, tokens, &numeral, report),
+                Some(bound) => {
+                    let has_lead = leads.contains_key(&tokens[numeral.start].sentence);
+                    let owners = owners(tokens, &numeral, &bound, &named, has_lead);
+                    self.counted(n, &bound, owners, report);
+                }
                 None => {
                     let known = if is_measure(tokens, &numeral) { &self.text_numbers } else { &all };
                     let is_free = numeral.is_word && n <= 2 && !is_measure(tokens, &numeral);
@@ -105,16 +111,8 @@ impl Ground {
         }
     }
 
-    fn counted(
-        &self,
-        n: u64,
-        bound: &Bound,
-        tokens: &[Token<'_>],
-        numeral: &Numeral<'_>,
-        report: &mut Report,
-    ) {
+    fn counted(&self, n: u64, bound: &Bound, owners: Vec<&str>, report: &mut Report) {
         let counts: Vec<&Count> = self.counts.iter().filter(|it| bound.nouns.contains(&it.noun)).collect();
-        let owners = self.owners(tokens, numeral, bound);
         let has = |owner: &str| counts.iter().any(|it| it.owner == owner);
         // A folder that does not count this has none that could be told; a language leaves it to the whole.
         let names_folder = owners.iter().any(|it| self.folders.contains(*it));
@@ -130,27 +128,6 @@ impl Ground {
         } else {
             report.fault("wrong_number", format!("{n} is not the number of {} that was counted", bound.word));
         }
-    }
-
-    /// Whose the number may be: who is named first and last before it, who is named after `of` or `in`, and the
-    /// subject where the sentence names nobody before its verb.
-    fn owners(&self, tokens: &[Token<'_>], numeral: &Numeral<'_>, bound: &Bound) -> Vec<&str> {
-        let sentence = tokens[numeral.start].sentence;
-        let is_here = |idx: &usize| tokens[*idx].sentence == sentence;
-        let before = (0..numeral.start).filter(is_here).filter_map(|idx| self.owner_at(tokens, idx));
-        let before: Vec<&str> = before.collect();
-        let mut owners: Vec<&str> = before.first().into_iter().chain(before.last()).copied().collect();
-        let of = (bound.end..tokens.len()).next().filter(is_here);
-        if of
-            .is_some_and(|idx| tokens[idx].is_one_of(&["of", "in", "under", "from", "within", "by", "about"]))
-        {
-            let after = (bound.end + 1..tokens.len().min(bound.end + MAX_WORDS_TO_OWNER)).filter(is_here);
-            owners.extend(after.filter_map(|idx| self.owner_at(tokens, idx)).take(1));
-        }
-        if self.leading(tokens, sentence).is_none() {
-            owners.push("");
-        }
-        owners
     }
 
     fn owner_at(&self, tokens: &[Token<'_>], idx: usize) -> Option<&str> {
@@ -172,6 +149,36 @@ impl Ground {
         let owners = self.counts.iter().map(|it| it.owner.as_str());
         owners.filter(|it| !it.is_empty() && tokens[idx].shape != Shape::Mark).find(|it| matches(it))
     }
+}
+
+/// Whose a number may be: who is named first and last before it, who is named after `of` or `in`, and the subject
+/// where the sentence names nobody before its verb.
+fn owners<'g>(
+    tokens: &[Token<'_>],
+    numeral: &Numeral<'_>,
+    bound: &Bound,
+    named: &[Option<&'g str>],
+    has_lead: bool,
+) -> Vec<&'g str> {
+    const LINKS: &[&str] = &["of", "in", "under", "from", "within", "by", "about"];
+    let sentence = tokens[numeral.start].sentence;
+    let is_here = |idx: &usize| tokens[*idx].sentence == sentence;
+    let last = (0..numeral.start).rev().take_while(is_here).filter_map(|idx| named[idx]);
+    let before: Vec<&str> = last.collect();
+    let mut owners: Vec<&str> = before.first().into_iter().chain(before.last()).copied().collect();
+    let mut is_of_another = false;
+    if tokens.get(bound.end).is_some_and(|it| it.sentence == sentence && it.is_one_of(LINKS)) {
+        let mut after = (bound.end + 1..tokens.len().min(bound.end + MAX_WORDS_TO_OWNER)).filter(is_here);
+        let found = after.find_map(|idx| Some((idx, named[idx]?)));
+        owners.extend(found.map(|it| it.1));
+        // What stands in `a` and `b` may be all that the subject has.
+        let goes_on = |idx: usize| tokens.get(idx).is_some_and(|it| it.is_word("and") || it.is_mark(","));
+        is_of_another = found.is_some_and(|(idx, _)| !goes_on(idx + 1));
+    }
+    if !is_of_another && !has_lead {
+        owners.push("");
+    }
+    owners
 }
 
 fn bound(tokens: &[Token<'_>], numeral: &Numeral<'_>) -> Option<Bound> {

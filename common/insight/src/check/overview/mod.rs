@@ -225,8 +225,9 @@ impl Ground {
                 Shape::Mark => {}
             }
         }
-        self.numbers(&tokens, &mut report);
-        self.relations(&tokens, &mut report);
+        let leads = self.leads(&tokens);
+        self.numbers(&tokens, &leads, &mut report);
+        self.relations(&tokens, &leads, &mut report);
         let labels = Labels::of(self.labels.iter().map(String::as_str));
         substance::check(&tokens, &labels, &BTreeSet::new(), &mut report);
         report.finish()

@@ -1,5 +1,7 @@
 //! Who relies on whom in an overview: folders by what was counted, symbols by what was written about them.
 
+use std::collections::BTreeMap;
+
 use super::super::facts::identifiers;
 use super::super::names::BUILT_IN;
 use super::super::phrases::{Relation, is_negated, phrase_at, stated};
@@ -17,6 +19,9 @@ pub(super) enum Named {
     Other,
 }
 
+/// What each sentence begins with, where it names something before its verb.
+pub(super) type Leads = BTreeMap<usize, Named>;
+
 /// A relation that an overview states.
 struct Said {
     start: usize,
@@ -32,25 +37,31 @@ const MAX_WORDS_BETWEEN: usize = 4;
 
 impl Ground {
     /// `` `a` depends on `b` and `c` ``, `Relies on`, `Used by`, `` `Flask` extends `Scaffold` ``.
-    pub(super) fn relations(&self, tokens: &[Token<'_>], report: &mut Report) {
+    pub(super) fn relations(&self, tokens: &[Token<'_>], leads: &Leads, report: &mut Report) {
         for said in said(tokens) {
-            let subject = self.subject_of(tokens, &said);
+            let subject = self.subject_of(tokens, &said, leads);
             for object in self.objects(tokens, &said) {
                 self.judge(&said, subject.as_ref(), &object, report);
             }
         }
     }
 
-    /// What a sentence names before it states anything.
-    pub(super) fn leading(&self, tokens: &[Token<'_>], sentence: usize) -> Option<Named> {
-        let from = tokens.iter().position(|it| it.sentence == sentence)?;
-        let all = tokens[from..].iter().take_while(|it| it.sentence == sentence).count();
-        let end = (from..from + all).find(|&idx| said_at(tokens, idx).is_some()).unwrap_or(from + all);
-        let is_late = |idx: usize| tokens[from..idx].iter().any(is_verb);
-        (from..end).take_while(|&idx| !is_late(idx)).find_map(|idx| self.named_at(tokens, idx, false))
+    /// What each sentence names before it states anything.
+    pub(super) fn leads(&self, tokens: &[Token<'_>]) -> Leads {
+        let sentences = tokens.chunk_by(|a, b| a.sentence == b.sentence);
+        let mut from = 0;
+        let found = sentences.filter_map(|sentence| {
+            let (start, end) = (from, from + sentence.len());
+            from = end;
+            let states = |idx: &usize| said_at(tokens, *idx).is_some() || is_verb(&tokens[*idx]);
+            let lead =
+                (start..end).take_while(|idx| !states(idx)).find_map(|idx| self.named_at(tokens, idx, false));
+            lead.map(|it| (sentence[0].sentence, it))
+        });
+        found.collect()
     }
 
-    fn subject_of(&self, tokens: &[Token<'_>], said: &Said) -> Option<Named> {
+    fn subject_of(&self, tokens: &[Token<'_>], said: &Said, leads: &Leads) -> Option<Named> {
         const BETWEEN: &[&str] =
             &["is", "are", "was", "also", "then", "both", "not", "never", "does", "do", "in", "turn"];
         let sentence = tokens[said.start].sentence;
@@ -68,7 +79,7 @@ impl Ground {
                 }
                 break;
             } else if before.is_one_of(&["it", "this"]) {
-                return self.last_subject(tokens, sentence);
+                return self.last_subject(leads, sentence);
             } else {
                 if let Some(named) = self.named_at(tokens, at - 1, true) {
                     return Some(named);
@@ -77,13 +88,13 @@ impl Ground {
             }
             at -= 1;
         }
-        self.leading(tokens, sentence).or_else(|| self.last_subject(tokens, sentence))
+        leads.get(&sentence).cloned().or_else(|| self.last_subject(leads, sentence))
     }
 
     /// The folder that the overview is about, else what the sentence before began with.
-    fn last_subject(&self, tokens: &[Token<'_>], sentence: usize) -> Option<Named> {
+    fn last_subject(&self, leads: &Leads, sentence: usize) -> Option<Named> {
         let own = self.subject.clone().map(Named::Folder);
-        own.or_else(|| sentence.checked_sub(1).and_then(|before| self.leading(tokens, before)))
+        own.or_else(|| sentence.checked_sub(1).and_then(|before| leads.get(&before).cloned()))
     }
 
     fn objects(&self, tokens: &[Token<'_>], said: &Said) -> Vec<Named> {
