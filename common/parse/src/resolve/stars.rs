@@ -24,6 +24,22 @@ pub(crate) struct Stars {
 }
 
 impl Solver<'_> {
+    /// Finds what all stars of a file bring in before any of them is asked for alone, and would lack itself.
+    pub(crate) fn settle_stars(&mut self, file: FileIdx) {
+        let repository = self.repository;
+        let (language, imports) = (repository.file(file).language, &repository.file(file).imports);
+        if matches!(language, Language::TypeScript | Language::JavaScript) {
+            return;
+        }
+        let mut scopes: Vec<u32> =
+            repository.file_stars(file).map(|idx| imports[idx as usize].scope).collect();
+        scopes.dedup();
+        for scope in scopes {
+            self.refill();
+            self.star_modules(file, scope);
+        }
+    }
+
     /// Finds the modules of which a scope takes all names, once; those outside are left out.
     fn star_modules(&mut self, file: FileIdx, scope: u32) -> Rc<[(u32, Found)]> {
         if let Some(known) = self.stars.get(&(file, scope)) {

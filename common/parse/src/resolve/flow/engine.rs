@@ -164,12 +164,6 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.steps_left > 0
     }
 
-    /// How many places and operations there are.
-    #[cfg(test)]
-    pub(super) fn n_made(&self) -> usize {
-        self.contents.n_places() + self.operations.len()
-    }
-
     /// Takes from the steps that are left; false when none are.
     pub(super) fn spend(&mut self, n: u64) -> bool {
         self.steps_left = self.steps_left.saturating_sub(n);
