@@ -156,8 +156,8 @@ fn has_no_calls(fixture: &str) {
 
 #[test]
 fn many_stars_cost_little() {
-    let same = "use a::*;\n".repeat(5_000);
-    let others = lines(1_000, |at| format!("use a{at}::*;\n"));
+    let same = "use a::*;\n".repeat(3_000);
+    let others = lines(300, |at| format!("use a{at}::*;\n"));
     let uses = lines(2_000, |at| format!("fn f{at}() {{ g{at}(); }}\n"));
     has_no_calls(&format!("//- /src/lib.rs\n{same}{others}{uses}"));
 }
