@@ -1,5 +1,6 @@
 //! Names that become visible: parameters, locals, imports.
 
+use docpack::Language;
 use model::facts::{Binding, BindingTarget, Import, ImportIdx};
 
 use crate::compile::{KindRule, PathFields};
@@ -7,6 +8,11 @@ use crate::pass::Pass;
 use crate::path;
 use crate::table::{Bind, Trivia};
 use crate::tape::NodeIdx;
+
+/// Stands among a file's exports where names that are made at run time are exported as well.
+pub(crate) const MORE_EXPORTS: &str = "<more>";
+/// Stands among a file's exports for an import of all names that may not be run.
+pub(crate) const CONDITIONAL_STAR: &str = "<star>";
 
 impl Pass<'_> {
     pub(crate) fn enter_bind(&mut self, idx: NodeIdx, rule: &KindRule, bind: Bind) {
@@ -89,7 +95,11 @@ impl Pass<'_> {
 
     /// Where iterators are values, a loop takes what the next step of one gives.
     fn element_of(&self, bind: Bind) -> &'static str {
-        if bind.part.is_some() { ".into_iter().next()~(Some)0" } else { "[]" }
+        match self.table.source.language {
+            _ if bind.part.is_some() => ".into_iter().next()~(Some)0",
+            Language::Go => "[]",
+            _ => "[*]",
+        }
     }
 
     fn is_whole_pattern(&self, pattern: NodeIdx, name: NodeIdx) -> bool {
@@ -126,6 +136,16 @@ impl Pass<'_> {
     }
 
     pub(crate) fn bind(&mut self, name: String, byte_start: u32, target: BindingTarget) {
+        let language = self.table.source.language;
+        if let BindingTarget::Symbol(symbol) = target
+            && self.state.scope == 0
+            && matches!(language, Language::JavaScript | Language::TypeScript)
+        {
+            self.defined.insert(name.clone(), symbol);
+        }
+        if !self.narrowings.is_empty() {
+            self.widen(&name);
+        }
         self.facts.bindings.push(Binding { scope: self.state.scope, name, byte_start, target });
     }
 

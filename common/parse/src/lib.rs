@@ -24,6 +24,7 @@ mod complexity;
 mod detect;
 mod draft;
 mod languages;
+mod narrowing;
 mod parse;
 mod pass;
 mod path;

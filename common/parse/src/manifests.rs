@@ -12,6 +12,9 @@ pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
 /// More manifests than this are test data, not workspace members.
 pub const MAX_MANIFESTS: usize = 10_000;
 
+/// A project with more folders of modules than this is generated.
+const MAX_PYTHON_ROOTS: usize = 32;
+
 /// Manifests that describe their package, those that rarely stand beside another language's first: many
 /// repositories carry a `package.json` for their tools alone.
 const DESCRIBED_IN: [&str; 3] = ["Cargo.toml", "pyproject.toml", "package.json"];
@@ -24,8 +27,8 @@ pub struct Manifests {
     pub(crate) go_modules: BTreeMap<String, String>,
     pub(crate) node_packages: BTreeMap<String, NodePackage>,
     pub(crate) ts_configs: BTreeMap<String, TsConfig>,
-    /// Folders that Python modules are imported from.
-    pub(crate) python_roots: BTreeSet<String>,
+    /// Folders that the Python modules of a project are imported from, by the project's folder.
+    pub(crate) python_roots: BTreeMap<String, BTreeSet<String>>,
     /// What the manifests at the root say the package is, by the rank of the manifest.
     descriptions: BTreeMap<usize, String>,
 }
@@ -96,8 +99,8 @@ impl Manifests {
             "package.json" => drop(
                 read_json(text).map(|json| self.node_packages.insert(dir.clone(), read_package(&dir, &json))),
             ),
-            "pyproject.toml" => self.python_roots.extend(read_pyproject(&dir, text)),
-            "setup.cfg" => self.python_roots.extend(read_setup_cfg(&dir, text)),
+            "pyproject.toml" => self.add_python_roots(&dir, read_pyproject(&dir, text)),
+            "setup.cfg" => self.add_python_roots(&dir, read_setup_cfg(&dir, text)),
             name if is_ts_config(name) => {
                 // `tsconfig.json` wins over its variants (`tsconfig.build.json`), which extend it.
                 let found = read_json(text).map(|json| read_ts_config(&dir, &json));
@@ -109,6 +112,14 @@ impl Manifests {
             }
             _ => {}
         }
+    }
+
+    /// A project's own folder and its `src` are such folders too.
+    fn add_python_roots(&mut self, dir: &str, named: Vec<String>) {
+        let roots = self.python_roots.entry(dir.to_owned()).or_default();
+        roots.insert(dir.to_owned());
+        roots.extend(join(dir, "src"));
+        roots.extend(named.into_iter().take(MAX_PYTHON_ROOTS));
     }
 }
 
@@ -248,7 +259,7 @@ fn read_ts_config(dir: &str, json: &Json) -> TsConfig {
 fn read_pyproject(dir: &str, text: &str) -> Vec<String> {
     let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
     let tool = |keys: &[&str]| keys.iter().try_fold(table.get("tool")?, |value, key| value.get(key));
-    let mut roots = vec![dir.to_owned()];
+    let mut roots = Vec::new();
     let where_ = tool(&["setuptools", "packages", "find", "where"]).and_then(toml::Value::as_array);
     roots.extend(where_.into_iter().flatten().filter_map(|root| join(dir, root.as_str()?)));
     let package_dir =
@@ -264,7 +275,7 @@ fn read_setup_cfg(dir: &str, text: &str) -> Vec<String> {
         .lines()
         .map(str::trim)
         .filter_map(|line| line.strip_prefix("where")?.trim_start().strip_prefix('='));
-    found.filter_map(|root| join(dir, root.trim())).chain([dir.to_owned()]).collect()
+    found.filter_map(|root| join(dir, root.trim())).collect()
 }
 
 /// Reads JSON as editors write it: with comments and trailing commas.
@@ -356,6 +367,16 @@ mod tests {
     fn paths_stay_within_the_repository() {
         assert_eq!(join("a/b", "../c").as_deref(), Some("a/c"));
         assert_eq!(join("a", "../../etc"), None);
+    }
+
+    #[test]
+    fn python_projects_have_roots_of_their_own() {
+        let mut manifests = Manifests::default();
+        manifests.add("a/pyproject.toml", "[tool.setuptools.packages.find]\nwhere = [\"lib\"]");
+        manifests.add("setup.cfg", "[options]\n");
+        let roots: Vec<&str> = manifests.python_roots["a"].iter().map(String::as_str).collect();
+        assert_eq!(roots, ["a", "a/lib", "a/src"]);
+        assert_eq!(manifests.python_roots[""].len(), 2);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeK
 
 use crate::compile::{KindRule, Table};
 use crate::draft::Draft;
+use crate::narrowing::Narrowing;
 use crate::source::Source;
 use crate::table::{Define, Trivia};
 use crate::tape::{Node, NodeIdx, Tape};
@@ -44,9 +45,16 @@ pub(crate) struct Pass<'a> {
     pub(crate) owners: Vec<(SymbolIdx, String)>,
     /// Names a symbol has as members already, for languages that define by assignment.
     assigned: HashSet<(SymbolIdx, String)>,
+    /// What names at the top of the file stand for last, for languages that give to them members later.
+    pub(crate) defined: HashMap<String, SymbolIdx>,
     /// The types of definitions that repeat another's, for languages that let them.
     pub(crate) repeated_types: HashMap<NodeIdx, NodeIdx>,
+    /// The node that the walk has come to.
+    pub(crate) current: NodeIdx,
+    pub(crate) narrowings: Vec<Narrowing>,
     frames: Vec<Frame>,
+    /// Nodes that see names as another scope does than the one they stand in.
+    seen_from: HashMap<NodeIdx, ScopeIdx>,
     /// Nodes inside a definition that run where it stands: what decorates it, its default values.
     outside: HashSet<NodeIdx>,
     /// Comments and attributes that may belong to the next definition.
@@ -79,8 +87,12 @@ impl<'a> Pass<'a> {
             prefixes: vec![None],
             owners: Vec::new(),
             assigned: HashSet::new(),
+            defined: HashMap::new(),
             repeated_types: HashMap::new(),
+            current: 0,
+            narrowings: Vec::new(),
             frames: Vec::new(),
+            seen_from: HashMap::new(),
             outside: HashSet::new(),
             trivia: Vec::new(),
             path_after: 0,
@@ -125,6 +137,13 @@ impl<'a> Pass<'a> {
             self.push_frame(idx);
             self.leave_symbol();
         }
+        if !self.seen_from.is_empty()
+            && let Some(scope) = self.seen_from.remove(&idx)
+        {
+            self.push_frame(idx);
+            self.state.scope = scope;
+        }
+        self.current = idx;
         if !rule.active {
             return;
         }
@@ -261,6 +280,11 @@ impl<'a> Pass<'a> {
     /// Lets a node that is yet to come belong to what is around the current symbol.
     pub(crate) fn runs_outside(&mut self, node: NodeIdx) {
         self.outside.insert(node);
+    }
+
+    /// Lets a node that is yet to come see the names of the current scope.
+    pub(crate) fn sees_from_here(&mut self, node: NodeIdx) {
+        self.seen_from.insert(node, self.state.scope);
     }
 
     fn leave_symbol(&mut self) {

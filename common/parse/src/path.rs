@@ -81,6 +81,8 @@ pub(crate) enum Reading {
     Value(Range<u32>),
     /// A call of what may be the language's own function, which takes a type: `new{Item}`.
     Made(NodeIdx, Range<u32>),
+    /// A call of this part, narrowed down to what the class written in this range says: `super(){:B}`.
+    Narrowed(NodeIdx, Range<u32>),
     Nameless,
 }
 
@@ -128,9 +130,29 @@ fn read(
             parts.push(format!("{{{}}}", type_text(source, of).unwrap_or_default()).into());
             return Some(by);
         }
+        Reading::Narrowed(part, by) => {
+            let by = source.text(by.start, by.end);
+            parts.push(format!("(){}", narrowed(&by)).into());
+            return Some(part);
+        }
         Reading::Nameless => parts.push("?".into()),
     }
     None
+}
+
+/// What stands in a path behind a value that is one of these types, `A|b.B`.
+pub(crate) fn narrowed(types: &str) -> String {
+    format!("{{:{types}}}")
+}
+
+/// A path as its source has it, without what it is narrowed down to.
+pub(crate) fn as_written(path: &str) -> Cow<'_, str> {
+    let mut written = Cow::Borrowed(path);
+    while let Some(at) = written.find("{:") {
+        let Some(end) = written[at..].find('}') else { break };
+        written.to_mut().replace_range(at..=at + end, "");
+    }
+    written
 }
 
 /// Renders a written type on one line: comments and tags left out, `;` where a line ends.

@@ -44,7 +44,8 @@ impl<'a> Pass<'a> {
     }
 
     pub(crate) fn path(&self, idx: NodeIdx) -> Option<String> {
-        path::render(self.table, &self.tape, self.source, idx)
+        let path = path::render(self.table, &self.tape, self.source, idx)?;
+        Some(if self.narrowings.is_empty() { path } else { self.with_known(idx, path) })
     }
 
     /// Reads a type's path, without its arguments.

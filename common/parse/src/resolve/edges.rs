@@ -77,6 +77,7 @@ fn contain(solver: &Solver<'_>, file: FileIdx, links: &mut Links) {
 
 fn import(solver: &mut Solver<'_>, file: FileIdx, links: &mut Links) {
     let repository = solver.repository;
+    solver.settle_stars(file);
     for (idx, import) in repository.file(file).imports.iter().enumerate() {
         solver.refill();
         let mut targets: Vec<(Sym, Found)> = solver.imported(file, idx as u32);

@@ -5,7 +5,9 @@ use docpack::{Evidence, Language};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::FileIdx;
 use crate::resolve::slim::{SlimImported, Target};
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::solver::{
+    Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence, tidied,
+};
 use crate::resolve::words::{Step, Word};
 
 impl Solver<'_> {
@@ -48,7 +50,7 @@ impl Solver<'_> {
         self.module_value(found).into_iter().collect()
     }
 
-    fn module_value(&mut self, module: Module<'_>) -> Option<Found> {
+    pub(crate) fn module_value(&mut self, module: Module<'_>) -> Option<Found> {
         match module {
             Module::File(file) => Some(Found::new(Value::File(file), Evidence::Import, confidence::IMPORT)),
             Module::Folder(folder) => {
@@ -171,11 +173,11 @@ impl Solver<'_> {
     fn passed_on(&mut self, file: FileIdx, name: Word) -> Answer {
         let repository = self.repository;
         let mut answer = Answer::new();
-        for (idx, import) in repository.file(file).imports.iter().enumerate() {
-            if import.what != SlimImported::Star || !import.reexported {
+        for idx in repository.file_stars(file) {
+            if !repository.file(file).imports[idx as usize].reexported {
                 continue;
             }
-            for module in self.ask(Question::Import(file, idx as u32)) {
+            for module in self.ask(Question::Import(file, idx)) {
                 if let Value::File(other) = module.value {
                     answer.extend(self.ask(Question::Export(other, name)));
                 }
@@ -193,7 +195,7 @@ impl Solver<'_> {
         if let Some(found) = child.and_then(|child| self.module_value(child)) {
             return vec![found];
         }
-        self.by_star(file, 0, name, Want::Any)
+        self.by_star(file, 0, name, Want::Any, None)
     }
 
     /// What a Rust module gives: its items, its files, then what it imports whole.
@@ -206,7 +208,7 @@ impl Solver<'_> {
             );
         }
         if answer.is_empty() {
-            answer = self.by_star(file, scope, name, Want::Any);
+            answer = self.by_star(file, scope, name, Want::Any, None);
         }
         if answer.is_empty() && scope == 0 {
             answer = self.exported_macro(file, name);
@@ -232,13 +234,13 @@ impl Solver<'_> {
         with_types: bool,
     ) -> Answer {
         let (start, bindings) = self.repository.bindings(file, scope, name);
-        let is_binding = |target: Target| !matches!(target, Target::Initialiser { .. });
-        let n_bindings = bindings.iter().filter(|binding| is_binding(binding.target)).count();
+        let n_before = bindings.len().saturating_sub(MAX_BINDINGS);
+        let (start, bindings) = (start + n_before, &bindings[n_before..]);
         let symbols: Vec<_> = bindings
             .iter()
             .filter_map(|binding| if let Target::Symbol(idx) = binding.target { Some(idx) } else { None })
             .collect();
-        let all_symbols = symbols.len() == n_bindings && !with_types;
+        let all_symbols = symbols.len() == bindings.len() && !with_types;
         let of = |idx: u32| crate::resolve::repository::Sym { file, idx };
         let all: Vec<_> = symbols.iter().map(|idx| of(*idx)).collect();
         let chosen = match (all_symbols, with_types) {
@@ -249,7 +251,7 @@ impl Solver<'_> {
         let mut answer = Answer::new();
         for (at, binding) in bindings.iter().enumerate() {
             let lost = matches!(binding.target, Target::Symbol(idx) if !chosen.contains(&of(idx)));
-            if is_binding(binding.target) && !lost {
+            if !lost {
                 answer.extend(self.ask(Question::Binding(file, (start + at) as u32)));
             }
         }

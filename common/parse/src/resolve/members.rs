@@ -31,6 +31,13 @@ pub(crate) struct Ancestors {
     external: Option<Word>,
 }
 
+impl Ancestors {
+    /// Tells whether all that it inherits from lies in the repository.
+    pub(crate) fn is_all_known(&self) -> bool {
+        self.n_sure == self.types.len() && self.external.is_none()
+    }
+}
+
 impl Solver<'_> {
     pub(crate) fn collect_macros(&mut self) {
         let repository = self.repository;

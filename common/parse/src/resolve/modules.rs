@@ -5,6 +5,11 @@ use docpack::Language;
 use crate::manifests::{Dependency, file_name, folder, join};
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository};
 
+/// Folders above a file that may be projects of their own.
+const MAX_FOLDERS_ABOVE: usize = 32;
+/// A module of one name that more projects have is not told apart.
+const MAX_OTHER_ROOTS: usize = 64;
+
 /// What a module's name leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Module<'t> {
@@ -47,17 +52,34 @@ fn python<'t>(repository: &Repository, from: FileIdx, module: &'t str) -> Module
         let top = join(root, first).and_then(|path| python_at(repository, &path));
         is_ours |= matches!(top, Some(Module::File(_)));
     }
-    if is_ours { Module::Missing } else { Module::External(first) }
+    match (is_ours, elsewhere(repository, first, &relative)) {
+        (_, Some(found)) => found,
+        (true, None) => Module::Missing,
+        (false, None) => Module::External(first),
+    }
 }
 
-/// The folder above the importer's own package first, then what manifests and custom name.
+/// The folder above the importer's own package, then those of the projects around it, the nearest first.
 fn python_roots<'r>(repository: &'r Repository, dir: &'r str) -> impl Iterator<Item = &'r str> {
     let mut own = dir;
     while !own.is_empty() && repository.find_file(&format!("{own}/__init__.py")).is_some() {
         own = folder(own);
     }
-    let named = repository.manifests.python_roots.iter().map(String::as_str);
+    let around = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)));
+    let of_project = |dir: &'r str| repository.manifests.python_roots.get(dir).into_iter().flatten();
+    let named = around.take(MAX_FOLDERS_ABOVE).flat_map(of_project).map(String::as_str);
     [own].into_iter().chain(named).chain(["", "src", "lib"])
+}
+
+/// Finds a module in the other projects of the repository, where only one of them has it.
+fn elsewhere<'t>(repository: &Repository, first: &str, relative: &str) -> Option<Module<'t>> {
+    let roots = repository.python_roots(first);
+    if roots.len() > MAX_OTHER_ROOTS {
+        return None;
+    }
+    let mut found = roots.iter().filter_map(|root| python_at(repository, &join(root, relative)?));
+    let one = found.next()?;
+    found.all(|other| other == one).then_some(one)
 }
 
 /// Finds a module or package at a path without extension.

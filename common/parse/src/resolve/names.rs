@@ -1,6 +1,9 @@
 //! What a bare name stands for at a place: scopes from the inside out, then what the language adds.
 
+use std::rc::Rc;
+
 use docpack::{Evidence, Language, SymbolKind};
+use foldhash::{HashMap, HashMapExt};
 use model::facts::ScopeKind;
 
 use crate::resolve::builtins;
@@ -9,10 +12,12 @@ use crate::resolve::members::{preferred, suits};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::{SlimBinding, SlimImported, Target};
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
+use crate::resolve::solver::{
+    Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence, tidied,
+};
 use crate::resolve::words::{PathIdx, Word};
 
-impl Solver<'_> {
+impl<'r> Solver<'r> {
     /// Looks a name up; `path` is the whole path that begins with it.
     pub(crate) fn name(&mut self, place: Place, name: Word, want: Want, path: Option<PathIdx>) -> Answer {
         let slim = self.repository.file(place.file);
@@ -22,7 +27,10 @@ impl Solver<'_> {
             let Some(current) = slim.scopes.get(idx as usize) else { break };
             let members_visible =
                 current.kind != ScopeKind::Type || (slim.language == Language::Python && !left_body);
-            let answer = self.bound_in(Place { scope: idx, ..place }, name, want, path, members_visible);
+            // What a function reads is read at an unknown time.
+            let before = (slim.language == Language::Python && !left_body).then_some(place.byte_start);
+            let at = Place { scope: idx, ..place };
+            let answer = self.bound_in(at, name, want, path, (members_visible, before));
             if !answer.is_empty() {
                 return answer;
             }
@@ -40,7 +48,7 @@ impl Solver<'_> {
         name: Word,
         want: Want,
         path: Option<PathIdx>,
-        members_visible: bool,
+        (members_visible, before): (bool, Option<u32>),
     ) -> Answer {
         let visible = self.visible(place, name, want, path, members_visible);
         let symbols: Vec<Sym> = visible
@@ -53,10 +61,19 @@ impl Solver<'_> {
                 }
             })
             .collect();
+        if visible.len() == MAX_BINDINGS && symbols.len() < visible.len() {
+            // There may be more, and what a variable holds that is set this often is not known.
+            return vec![Found::dynamic()];
+        }
         let chosen = if symbols.len() == visible.len() { self.chosen(symbols) } else { symbols };
         let mut answer = Answer::new();
         let mut has_unknown_import = false;
         for (idx, target) in visible {
+            if self.questions_left == 0 {
+                self.lacks = 0;
+                answer.push(Found::dynamic());
+                break;
+            }
             let dropped =
                 matches!(target, Target::Symbol(idx) if !chosen.contains(&Sym { file: place.file, idx }));
             if !dropped {
@@ -71,7 +88,7 @@ impl Solver<'_> {
             }
         }
         if answer.is_empty() && members_visible {
-            answer = self.by_star(place.file, place.scope, name, want);
+            answer = self.by_star(place.file, place.scope, name, want, before);
         }
         tidied(answer)
     }
@@ -87,29 +104,31 @@ impl Solver<'_> {
     ) -> Vec<(u32, Target)> {
         let language = self.repository.file(place.file).language;
         let (start, bindings) = self.repository.bindings(place.file, place.scope, name);
-        let all: Vec<(u32, &SlimBinding)> = bindings
-            .iter()
-            .enumerate()
-            .map(|(idx, binding)| ((start + idx) as u32, binding))
-            .filter(|(_, binding)| members_visible || matches!(binding.target, Target::Generic(_)))
-            .filter(|(_, binding)| !matches!(binding.target, Target::Initialiser { .. }))
-            .filter(|(_, binding)| self.is_in_namespace(place.file, binding.target, want))
-            .collect();
+        let numbered = |(idx, binding): (usize, &'r SlimBinding)| ((start + idx) as u32, binding);
+        let is_meant = |(_, binding): &(u32, &SlimBinding)| {
+            (members_visible || matches!(binding.target, Target::Generic(_)))
+                && self.is_in_namespace(place.file, binding.target, want)
+        };
+        let all = bindings.iter().enumerate().map(numbered);
         if matches!(language, Language::Rust | Language::Go) && place.scope != 0 {
-            let earlier = |(_, binding): &&(u32, &SlimBinding)| {
+            let n_earlier = bindings.partition_point(|binding| binding.byte_start <= place.byte_start);
+            let is_set = |(_, binding): &(u32, &SlimBinding)| {
                 is_variable(binding.target)
-                    && binding.byte_start <= place.byte_start
                     && (language == Language::Rust || !self.sets_itself(binding, path))
             };
-            if let Some((idx, binding)) = all.iter().rev().find(earlier) {
-                return vec![(*idx, binding.target)];
+            let last = all.clone().take(n_earlier).rev().take(MAX_BINDINGS);
+            if let Some((idx, binding)) = last.filter(is_meant).find(is_set) {
+                return vec![(idx, binding.target)];
             }
             return all
-                .iter()
+                .take(MAX_BINDINGS)
+                .filter(is_meant)
                 .filter(|(_, binding)| !is_variable(binding.target))
-                .map(|(idx, binding)| (*idx, binding.target))
+                .map(|(idx, binding)| (idx, binding.target))
                 .collect();
         }
+        let n_before = bindings.len().saturating_sub(MAX_BINDINGS);
+        let all: Vec<(u32, &SlimBinding)> = all.skip(n_before).filter(is_meant).collect();
         let all = preferred(all, |(_, binding)| self.is_preferred(place.file, binding.target, want));
         all.into_iter().map(|(idx, binding)| (idx, binding.target)).collect()
     }
@@ -216,35 +235,6 @@ impl Solver<'_> {
         vec![Found::new(child.map_or(Value::Symbol(sym), Value::File), Evidence::Scope, confidence::SCOPE)]
     }
 
-    /// Finds a name that a star import of this scope brings in.
-    pub(crate) fn by_star(&mut self, file: FileIdx, scope: u32, name: Word, want: Want) -> Answer {
-        let repository = self.repository;
-        let mut answer = Answer::new();
-        let slim = repository.file(file);
-        if matches!(slim.language, Language::TypeScript | Language::JavaScript) {
-            // `export * from` passes names on without binding them here.
-            return answer;
-        }
-        for (idx, import) in slim.imports.iter().enumerate() {
-            if import.what != SlimImported::Star || import.scope != scope {
-                continue;
-            }
-            for module in self.ask(Question::Import(file, idx as u32)) {
-                // What a package outside holds is not known, so the name may come from elsewhere.
-                if !matches!(module.value, Value::External(_) | Value::Dynamic) {
-                    let items = self.item(module, name, want);
-                    answer.extend(
-                        items
-                            .into_iter()
-                            .map(|item| item.then(item.value, Evidence::Import, confidence::STAR_IMPORT)),
-                    );
-                }
-            }
-        }
-        answer.retain(|found| found.value != Value::Dynamic);
-        tidied(answer)
-    }
-
     fn beyond_scopes(&mut self, place: Place, name: Word, want: Want) -> Answer {
         let repository = self.repository;
         let slim = repository.file(place.file);
@@ -275,19 +265,30 @@ impl Solver<'_> {
     }
 
     fn unnamed_go_import(&mut self, file: FileIdx, name: Word) -> Answer {
-        let repository = self.repository;
-        for (idx, import) in repository.file(file).imports.iter().enumerate() {
-            if import.what == SlimImported::Module
-                && self.go_package_name(file, import.module) == self.text(name)
-            {
-                return self.ask(Question::Import(file, idx as u32));
+        let by_name = match self.unnamed_go_imports.get(&file) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let found = Rc::new(self.go_imports_by_name(file));
+                self.unnamed_go_imports.insert(file, Rc::clone(&found));
+                found
+            }
+        };
+        let import = by_name.get(self.text(name)).copied();
+        import.map_or_else(Answer::new, |idx| self.ask(Question::Import(file, idx)))
+    }
+
+    fn go_imports_by_name(&self, file: FileIdx) -> HashMap<&'r str, u32> {
+        let mut by_name = HashMap::new();
+        for (idx, import) in (0..).zip(&self.repository.file(file).imports) {
+            if import.what == SlimImported::Module {
+                by_name.entry(self.go_package_name(file, import.module)).or_insert(idx);
             }
         }
-        Answer::new()
+        by_name
     }
 
     /// The name a Go package gives itself, else the last part of its path that is no version.
-    fn go_package_name(&self, file: FileIdx, module: Word) -> &str {
+    fn go_package_name(&self, file: FileIdx, module: Word) -> &'r str {
         let repository = self.repository;
         let path = self.text(module);
         if let Module::Folder(folder) = modules::find(repository, file, path) {
@@ -330,22 +331,6 @@ impl Solver<'_> {
             Some(Module::External(package)) => vec![self.external(package)],
             _ => Answer::new(),
         }
-    }
-
-    /// A name that nothing binds may come from the one outside module whose names are all imported.
-    fn external_star(&mut self, file: FileIdx) -> Answer {
-        let repository = self.repository;
-        let mut packages = Answer::new();
-        let slim = repository.file(file);
-        let is_script = matches!(slim.language, Language::TypeScript | Language::JavaScript);
-        for (idx, import) in slim.imports.iter().enumerate().filter(|_| !is_script) {
-            if import.what == SlimImported::Star {
-                packages.extend(self.ask(Question::Import(file, idx as u32)));
-            }
-        }
-        packages.retain(|found| matches!(found.value, Value::External(_)));
-        let packages = tidied(packages);
-        if packages.len() == 1 { packages } else { Answer::new() }
     }
 }
 

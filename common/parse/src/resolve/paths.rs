@@ -28,10 +28,27 @@ impl Solver<'_> {
         let is_go_type = want == Want::Type && repository.file(place.file).language == Language::Go;
         let first_want = if is_go_type && !rest.is_empty() { Want::Path } else { wanted(rest.first(), want) };
         let mut answer = self.first(place, *first, first_want, path);
+        let is_python = repository.file(place.file).language == Language::Python;
+        let mut is_called = false;
         for (at, step) in rest.iter().enumerate() {
+            if std::mem::take(&mut is_called) {
+                continue;
+            }
+            if let (Step::Name { word, .. }, Some(Step::Call)) = (step, rest.get(at + 1))
+                && (is_python || answer.iter().any(|found| matches!(found.value, Value::Entries(_))))
+            {
+                // What some methods give depends on what they are called on.
+                is_called = true;
+                let next = answer.into_iter().flat_map(|found| self.method_called(found, *word));
+                answer = tidied(next.collect());
+                continue;
+            }
             let want = wanted(rest.get(at + 1), want);
             if let Step::Typed(written) = *step {
-                answer = self.made(place, answer, written);
+                answer = match self.text(written).strip_prefix(':') {
+                    Some(types) => self.narrowed(place, answer, types),
+                    None => self.made(place, answer, written),
+                };
                 continue;
             }
             if let (Step::Pattern { .. }, true) = (step, answer.is_empty()) {
@@ -192,6 +209,7 @@ impl Solver<'_> {
             Step::Name { word, scoped } => self.named_step(from, word, scoped, want),
             Step::Call => self.called(from),
             Step::Index => self.indexed(from),
+            Step::Each => self.looped_over(from),
             Step::Try => match from.value {
                 Value::Type(ty) => self.type_tried(from, ty),
                 Value::Member(member, ty) => {
@@ -246,10 +264,12 @@ impl Solver<'_> {
             }
             Value::Super(sym) => self.inherited(sym, word, want, from),
             // A container's methods are the language's own.
-            Value::Elements(sym) if self.repository.language(sym) == Language::Python => {
+            Value::Elements(sym) | Value::Entries(sym)
+                if self.repository.language(sym) == Language::Python =>
+            {
                 vec![self.external("builtins")]
             }
-            Value::Elements(_) | Value::StdMethod(..) => vec![Found::dynamic()],
+            Value::Elements(_) | Value::Entries(_) | Value::StdMethod(..) => vec![Found::dynamic()],
             Value::External(_) | Value::Dynamic => vec![from],
         }
     }

@@ -1,12 +1,17 @@
 //! Every file's link facts side by side, in path order, with the indexes that look-ups need.
 
+use std::collections::BTreeSet;
+
 use foldhash::{HashMap, HashMapExt};
 
 use docpack::{Language, SymbolKind};
 
 use crate::manifests::{Manifests, folder};
-use crate::resolve::slim::{SlimBinding, SlimFile, SlimSymbol};
+use crate::resolve::slim::{SlimBinding, SlimFile, SlimImported, SlimSymbol};
 use crate::resolve::words::{Word, Words};
+
+/// A scope with more star imports than this is generated; what the others bring in is not looked at.
+const MAX_STARS: usize = 128;
 
 /// Index of a file in path order.
 pub(crate) type FileIdx = u32;
@@ -33,6 +38,10 @@ pub(crate) struct Repository {
     homes: Vec<FolderIdx>,
     /// Parent, name, child.
     children: Vec<(Sym, Word, Sym)>,
+    /// Imports of all names: file, scope, import.
+    stars: Vec<(FileIdx, u32, u32)>,
+    /// Folders that Python modules are imported from, by the name of a module or package directly in them.
+    python_roots: HashMap<String, Vec<String>>,
 }
 
 impl Repository {
@@ -43,6 +52,8 @@ impl Repository {
         let by_path =
             files.iter().enumerate().map(|(idx, file)| (file.path.clone(), idx as FileIdx)).collect();
         let children = children(&files);
+        let stars = stars(&files);
+        let python_roots = python_roots(&manifests, &files);
         let mut repository = Self {
             words,
             manifests,
@@ -52,6 +63,8 @@ impl Repository {
             by_folder: HashMap::new(),
             homes: Vec::new(),
             children,
+            stars,
+            python_roots,
         };
         repository.index_folders();
         repository
@@ -147,11 +160,40 @@ impl Repository {
 
     /// Finds what binds a name directly in a scope, with the index of the first binding, in source order.
     pub(crate) fn bindings(&self, file: FileIdx, scope: u32, name: Word) -> (usize, &[SlimBinding]) {
+        let (start, all) = self.all_bindings(file, scope, name);
+        (start, &all[..all.partition_point(|binding| !binding.is_initialiser())])
+    }
+
+    /// Finds what a variable that is a symbol is set to, in source order.
+    pub(crate) fn initialisers(&self, file: FileIdx, scope: u32, name: Word) -> &[SlimBinding] {
+        let (_, all) = self.all_bindings(file, scope, name);
+        &all[all.partition_point(|binding| !binding.is_initialiser())..]
+    }
+
+    fn all_bindings(&self, file: FileIdx, scope: u32, name: Word) -> (usize, &[SlimBinding]) {
         let all = &self.file(file).bindings;
         let start = all.partition_point(|binding| (binding.scope, binding.name) < (scope, name));
-        let length =
-            all[start..].iter().take_while(|binding| (binding.scope, binding.name) == (scope, name)).count();
+        let length = all[start..].partition_point(|binding| (binding.scope, binding.name) == (scope, name));
         (start, &all[start..start + length])
+    }
+
+    /// Lists the imports of a scope that bring in all names, in source order.
+    pub(crate) fn stars(&self, file: FileIdx, scope: u32) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        let start = self.stars.partition_point(|(of, at, _)| (*of, *at) < (file, scope));
+        let length = self.stars[start..].partition_point(|(of, at, _)| (*of, *at) == (file, scope));
+        self.stars[start..start + length].iter().take(MAX_STARS).map(|(.., import)| *import)
+    }
+
+    /// Lists the imports of a file that bring in all names.
+    pub(crate) fn file_stars(&self, file: FileIdx) -> impl Iterator<Item = u32> + '_ {
+        let start = self.stars.partition_point(|(of, ..)| *of < file);
+        let own = self.stars[start..].iter().take_while(move |(of, ..)| *of == file);
+        own.take(MAX_STARS).map(|(.., import)| *import)
+    }
+
+    /// Folders that Python modules are imported from in which a module or package of this name lies.
+    pub(crate) fn python_roots(&self, name: &str) -> &[String] {
+        self.python_roots.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Finds the scope of an inline module, else the file's.
@@ -197,6 +239,37 @@ impl Repository {
         }
         None
     }
+}
+
+fn stars(files: &[SlimFile]) -> Vec<(FileIdx, u32, u32)> {
+    let mut stars = Vec::new();
+    for (file, slim) in (0..).zip(files) {
+        let all = (0..).zip(&slim.imports).filter(|(_, import)| import.what == SlimImported::Star);
+        stars.extend(all.map(|(idx, import)| (file, import.scope, idx)));
+    }
+    stars.sort_unstable();
+    stars
+}
+
+fn python_roots(manifests: &Manifests, files: &[SlimFile]) -> HashMap<String, Vec<String>> {
+    let roots: BTreeSet<&str> = manifests.python_roots.values().flatten().map(String::as_str).collect();
+    let mut found: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for file in files.iter().filter(|file| file.language == Language::Python && !roots.is_empty()) {
+        let mut path = file.path.as_str();
+        while !path.is_empty() {
+            let root = folder(path);
+            if roots.contains(root) {
+                let name = path[root.len()..].trim_start_matches('/');
+                found.insert((name.strip_suffix(".py").or(name.strip_suffix(".pyi")).unwrap_or(name), root));
+            }
+            path = root;
+        }
+    }
+    let mut by_name: HashMap<String, Vec<String>> = HashMap::new();
+    for (name, root) in found {
+        by_name.entry(name.to_owned()).or_default().push(root.to_owned());
+    }
+    by_name
 }
 
 fn children(files: &[SlimFile]) -> Vec<(Sym, Word, Sym)> {

@@ -6,8 +6,9 @@ use model::facts::RETURNED;
 use crate::resolve::repository::Sym;
 use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
+use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
 use crate::resolve::type_text::Shape;
+use crate::resolve::words::Word;
 
 impl Solver<'_> {
     pub(crate) fn called(&mut self, from: Found) -> Answer {
@@ -85,7 +86,7 @@ impl Solver<'_> {
 
     pub(crate) fn indexed(&mut self, from: Found) -> Answer {
         match from.value {
-            Value::Elements(sym) => vec![Found { value: Value::Instance(sym), ..from }],
+            Value::Elements(sym) | Value::Entries(sym) => vec![Found { value: Value::Instance(sym), ..from }],
             Value::Composite(idx) => self.element(from, idx, false),
             Value::Instance(sym) => self.of_underlying(from, sym, Self::indexed),
             Value::Type(ty) => self.type_indexed(from, ty),
@@ -106,6 +107,35 @@ impl Solver<'_> {
             }
             _ => vec![Found::dynamic()],
         }
+    }
+
+    /// What a loop over something gives: of a map its keys, or keys and values.
+    pub(crate) fn looped_over(&mut self, from: Found) -> Answer {
+        match from.value {
+            Value::Entries(_) => vec![Found::dynamic()],
+            Value::Symbol(sym) => {
+                let kind = self.repository.kind(sym);
+                if kind.is_type() || kind.is_callable() {
+                    return vec![from];
+                }
+                let mut loaded = self.ask(Question::Load(sym));
+                loaded.retain(|found| !matches!(found.value, Value::Symbol(_)));
+                loaded.into_iter().flat_map(|found| self.looped_over(found.after(from))).collect()
+            }
+            _ => self.indexed(from),
+        }
+    }
+
+    /// What a map gives when a member of it is called.
+    pub(crate) fn entries_called(&mut self, from: Found, value: Sym, member: Word) -> Answer {
+        let language = self.repository.language(value);
+        let given = match (language, self.text(member)) {
+            (_, "get") | (Language::Python, "pop" | "setdefault") => Value::Instance(value),
+            (_, "values") => Value::Elements(value),
+            (Language::Python, "copy") => Value::Entries(value),
+            _ => return vec![Found::dynamic()],
+        };
+        vec![Found { value: given, ..from }]
     }
 
     /// What a value of a written type is.
@@ -132,6 +162,7 @@ impl Solver<'_> {
             let value = match shape {
                 Shape::Plain | Shape::Composite | Shape::Whole(_) => Value::Instance(sym),
                 Shape::Element => Value::Elements(sym),
+                Shape::Entry => Value::Entries(sym),
                 Shape::Itself => Value::Symbol(sym),
             };
             vec![found.then(value, Evidence::Type, confidence::DECLARED_TYPE)]
@@ -175,6 +206,11 @@ impl Solver<'_> {
             });
         }
         let replaced = symbol.traits.is_decorated && self.repository.language(sym) == Language::Python;
+        if let (true, false, Some(class)) =
+            (symbol.traits.returns_self, replaced, self.repository.parent(sym))
+        {
+            return vec![Found::new(Value::Instance(class), Evidence::Type, confidence::DECLARED_TYPE)];
+        }
         match symbol.value_type.filter(|_| !replaced) {
             Some(written) => self.typed(self.place_outside(sym), written),
             None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
@@ -188,6 +224,9 @@ impl Solver<'_> {
         let scope = repository.symbol(sym).scope;
         let Some((scope, name)) = scope.zip(self.word(RETURNED)) else { return vec![Found::dynamic()] };
         let (_, returns) = repository.bindings(sym.file, scope, name);
+        if returns.len() > MAX_BINDINGS {
+            return vec![Found::dynamic()];
+        }
         let mut answer = Answer::new();
         for binding in returns {
             let place = Place { file: sym.file, scope, byte_start: binding.byte_start };
@@ -224,13 +263,15 @@ impl Solver<'_> {
         let repository = self.repository;
         let symbol = repository.symbol(sym);
         let scope = repository.parent(sym).and_then(|parent| repository.symbol(parent).scope).unwrap_or(0);
-        let (_, bindings) = repository.bindings(sym.file, scope, symbol.name);
+        let initialisers = repository.initialisers(sym.file, scope, symbol.name);
         let place = |byte_start| Place {
             file: sym.file,
             scope: repository.member_scope(sym, byte_start).unwrap_or(scope),
             byte_start,
         };
-        let found = bindings.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
-        found.map(|binding| (place(binding.byte_start), binding.target)).collect()
+        if initialisers.len() > MAX_BINDINGS {
+            return Vec::new();
+        }
+        initialisers.iter().map(|binding| (place(binding.byte_start), binding.target)).collect()
     }
 }

@@ -3,6 +3,7 @@
 use docpack::{Language, SymbolId, SymbolKind};
 use model::facts::{Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind};
 
+use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_symbols::{
     generic_binding, named_path, rust_bound, slim_symbol, traits, written_type,
@@ -20,10 +21,13 @@ pub(crate) struct SlimFile {
     pub(crate) language: Language,
     pub(crate) symbols: Vec<SlimSymbol>,
     pub(crate) scopes: Vec<SlimScope>,
-    /// By scope, name and place.
+    /// By scope, name and place; of one name those that bind nothing themselves come last.
     pub(crate) bindings: Vec<SlimBinding>,
     pub(crate) imports: Vec<SlimImport>,
+    /// In Python by name.
     pub(crate) exports: Vec<SlimExport>,
+    /// Nothing else is exported.
+    pub(crate) lists_exports: bool,
     pub(crate) references: Vec<SlimReference>,
     /// Bases and interfaces named in heads: the symbol, what it names, and whether as a base.
     pub(crate) heads: Vec<(u32, PathIdx, bool)>,
@@ -71,6 +75,8 @@ pub(crate) struct Traits {
     pub(crate) is_wrapper: bool,
     /// What it returns is not what a call of it gives.
     pub(crate) is_generator: bool,
+    /// Declared to give what it is called on, which may be an heir's.
+    pub(crate) returns_self: bool,
     pub(crate) is_trait_impl: bool,
     /// Another name for a type, not a type of its own.
     pub(crate) is_alias: bool,
@@ -93,6 +99,12 @@ pub(crate) struct SlimBinding {
     pub(crate) name: Word,
     pub(crate) byte_start: u32,
     pub(crate) target: Target,
+}
+
+impl SlimBinding {
+    pub(crate) fn is_initialiser(&self) -> bool {
+        matches!(self.target, Target::Initialiser { .. })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +135,8 @@ pub(crate) struct SlimImport {
     pub(crate) what: SlimImported,
     pub(crate) local_name: Option<Word>,
     pub(crate) reexported: bool,
+    /// It may not be run.
+    pub(crate) is_conditional: bool,
     pub(crate) line: u32,
     pub(crate) byte_start: u32,
     pub(crate) scope: u32,
@@ -167,6 +181,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         bindings: slim_bindings(words, facts),
         imports: facts.imports.iter().map(|import| slim_import(words, facts.language, import)).collect(),
         exports: facts.exports.iter().map(|export| slim_export(words, export)).collect(),
+        lists_exports: false,
         references,
         heads: heads(words, facts),
         constraints: constraints(facts),
@@ -176,6 +191,9 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
         mark_members(&mut file, facts);
     }
+    if facts.language == Language::Python {
+        mark_exports(&mut file, facts);
+    }
     file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
     mark_initialisers(&mut file);
     file
@@ -184,6 +202,19 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
 fn constraints(facts: &FileFacts) -> Vec<String> {
     let module = facts.symbols.first().filter(|_| facts.language == Language::Go);
     module.map_or_else(Vec::new, |module| module.attributes.clone())
+}
+
+/// What `__all__` says, and which star imports may not be run.
+fn mark_exports(file: &mut SlimFile, facts: &FileFacts) {
+    let is_name = |name: &str| !matches!(name, MORE_EXPORTS | CONDITIONAL_STAR);
+    file.lists_exports = facts.exports.iter().any(|export| is_name(&export.name))
+        && !facts.exports.iter().any(|export| export.name == MORE_EXPORTS);
+    for export in facts.exports.iter().filter(|export| export.name == CONDITIONAL_STAR) {
+        if let Some(import) = export.import.and_then(|idx| file.imports.get_mut(idx as usize)) {
+            import.is_conditional = true;
+        }
+    }
+    file.exports.sort_by_key(|export| export.name);
 }
 
 /// What is inside a value is its member where it is bound in the value's own scope; inside a function nothing
@@ -213,11 +244,12 @@ fn mark_initialisers(file: &mut SlimFile) {
     let is_variable = |binding: &SlimBinding| matches!(binding.target, Target::Symbol(idx) if !symbols[idx as usize].kind.is_callable() && !symbols[idx as usize].kind.is_type());
     for same in file.bindings.chunk_by_mut(|a, b| (a.scope, a.name) == (b.scope, b.name)) {
         if same.iter().any(is_variable) {
-            for binding in same {
+            for binding in &mut *same {
                 if let Target::Local { written, value } = binding.target {
                     binding.target = Target::Initialiser { written, value };
                 }
             }
+            same.sort_by_key(SlimBinding::is_initialiser);
         }
     }
 }
@@ -316,6 +348,7 @@ fn slim_import(words: &mut Words, language: Language, import: &model::facts::Imp
         },
         local_name: import.local_name.as_deref().map(|name| words.word(name)),
         reexported: import.reexported,
+        is_conditional: false,
         line: import.line,
         byte_start: import.byte_start,
         scope: import.scope,

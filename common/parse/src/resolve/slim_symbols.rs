@@ -19,7 +19,7 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
         byte_start: symbol.byte_range.start,
         byte_end: symbol.byte_range.end,
         has_body: symbol.body_range.is_some(),
-        traits: traits(symbol),
+        traits: Traits { returns_self: returns_self(facts, symbol), ..traits(symbol) },
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
         owner: owner(words, facts.language, symbol),
         generics: generics(words, facts.language, symbol),
@@ -56,10 +56,32 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
         is_async: has("async"),
         is_alias: has("alias"),
         is_generator: has("generator"),
+        returns_self: false,
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
         is_arrow: has("arrow"),
         is_member: true,
     }
+}
+
+/// `-> Self`, or a type variable that the receiver has as well: `(self: T) -> T`, `(cls: type[T]) -> T`.
+fn returns_self(facts: &FileFacts, symbol: &Symbol) -> bool {
+    let class = symbol.parent.and_then(|parent| facts.symbols.get(parent as usize));
+    let Some((class, result)) = class.filter(|class| class.kind.is_type()).zip(symbol.return_type.as_deref())
+    else {
+        return false;
+    };
+    let Some((Shape::Plain, path)) = named_type(facts.language, result) else { return false };
+    if facts.language != Language::Python || symbol.modifiers.iter().any(|modifier| modifier == "static") {
+        return false;
+    }
+    if path.rsplit('.').next() == Some("Self") {
+        return true;
+    }
+    let receiver = symbol.parameters.first().and_then(|first| first.type_name.as_deref());
+    let receiver = receiver.and_then(|written| named_type(facts.language, written));
+    path != class.name
+        && symbol.kind.is_callable()
+        && matches!(receiver, Some((Shape::Plain | Shape::Itself, own)) if own == path)
 }
 
 fn attribute_name(attribute: &str) -> &str {
@@ -84,7 +106,7 @@ pub(crate) fn named_path(words: &mut Words, language: Language, text: &str) -> O
     match shape {
         Shape::Plain => Some(path),
         Shape::Whole(written) => matches!(words.written_type(written), Written::Named { .. }).then_some(path),
-        Shape::Element | Shape::Composite | Shape::Itself => None,
+        Shape::Element | Shape::Entry | Shape::Composite | Shape::Itself => None,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::resolve::members::{Ancestors, Base};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
 use crate::resolve::rust_types::{TyIdx, Types};
+use crate::resolve::stars::Stars;
 use crate::resolve::words::{Word, Words};
 
 /// A name that may mean more than this many things tells nothing.
@@ -25,6 +26,9 @@ const MAX_DEPTH: u32 = 24;
 pub(crate) const MAX_OPEN_STEPS: u32 = 64;
 /// Questions that one reference may open; only generated code needs more.
 const MAX_QUESTIONS_PER_REFERENCE: u32 = 2_000;
+
+/// A name that is bound more often than this in one scope, or a function with more results, is generated.
+pub(crate) const MAX_BINDINGS: usize = 256;
 
 /// No answer had to do without another.
 const NOTHING: u32 = u32::MAX;
@@ -44,8 +48,10 @@ pub(crate) enum Value {
     Member(Sym, TyIdx),
     /// A method of the standard library, on a value of this type.
     StdMethod(TyIdx, Word),
-    /// A list or map with elements of this type.
+    /// A list with elements of this type.
     Elements(Sym),
+    /// A map with values of this type.
+    Entries(Sym),
     /// What the bases of this type give.
     Super(Sym),
     /// A value of a type without a name.
@@ -137,6 +143,8 @@ pub(crate) enum Question {
     Binding(FileIdx, u32),
     /// What importers of the file get under this name.
     Export(FileIdx, Word),
+    /// What importers of all names of the file get under this name.
+    Passed(FileIdx, Word),
     /// What reading a field, variable or getter gives.
     Load(Sym),
     /// What calling a function gives.
@@ -185,6 +193,10 @@ pub(crate) struct Solver<'r> {
     pub(crate) std_members: HashMap<(&'static str, Word), Vec<(Sym, Sym)>>,
     pub(crate) types: Types,
     pub(crate) type_depth: u32,
+    /// The modules of which a scope takes all names.
+    pub(crate) stars: HashMap<(FileIdx, u32), Stars>,
+    /// By file: Go imports by the names that the packages give themselves.
+    pub(crate) unnamed_go_imports: HashMap<FileIdx, Rc<HashMap<&'r str, u32>>>,
     /// Modules by what names them: files of one folder and language see the same.
     modules: HashMap<(FolderIdx, Language, Word), Module<'r>>,
     /// Where the answer to a question is listed, and how long it is.
@@ -192,7 +204,7 @@ pub(crate) struct Solver<'r> {
     found: Vec<Found>,
     /// Questions being answered, with how deep each lies.
     open: HashMap<Question, u32>,
-    depth: u32,
+    pub(crate) depth: u32,
     /// The shallowest open question that an answer since had to do without.
     pub(crate) lacks: u32,
     pub(crate) questions_left: u32,
@@ -220,6 +232,8 @@ impl<'r> Solver<'r> {
             std_members: HashMap::new(),
             types: Types::default(),
             type_depth: 0,
+            stars: HashMap::new(),
+            unnamed_go_imports: HashMap::new(),
             modules: HashMap::new(),
             answers: HashMap::new(),
             found: Vec::new(),
@@ -234,6 +248,7 @@ impl<'r> Solver<'r> {
         solver.collect_bases();
         // Answers found before all members and bases were known may lack some.
         solver.answers.clear();
+        solver.stars.clear();
         solver.found.clear();
         solver.ancestors.clear();
         solver
@@ -250,27 +265,41 @@ impl<'r> Solver<'r> {
         }
         if let Some(depth) = self.open.get(&question) {
             self.lacks = self.lacks.min(*depth);
+            // What goes round in circles is work as well.
+            self.questions_left = self.questions_left.saturating_sub(1);
             return Answer::new();
         }
+        let Some(outer_lacks) = self.descend() else { return Answer::new() };
+        self.open.insert(question, self.depth);
+        let answer = tidied(self.answer(question));
+        self.open.remove(&question);
+        if self.ascend(outer_lacks) {
+            self.answers.insert(question, (self.found.len() as u32, answer.len() as u32));
+            self.found.extend_from_slice(&answer);
+        }
+        answer
+    }
+
+    /// Goes one question deeper, unless that is too deep or too much; returns what to ascend with.
+    pub(crate) fn descend(&mut self) -> Option<u32> {
         if self.depth == MAX_DEPTH || self.questions_left == 0 {
             self.lacks = 0;
-            return Answer::new();
+            return None;
         }
         self.depth += 1;
         self.questions_left -= 1;
-        self.open.insert(question, self.depth);
-        let outer_lacks = std::mem::replace(&mut self.lacks, NOTHING);
-        let answer = tidied(self.answer(question));
-        self.open.remove(&question);
-        // What lacks the answer of a question still open is right only for now.
-        if self.lacks >= self.depth {
-            self.answers.insert(question, (self.found.len() as u32, answer.len() as u32));
-            self.found.extend_from_slice(&answer);
+        Some(std::mem::replace(&mut self.lacks, NOTHING))
+    }
+
+    /// Comes back from a question; false where its answer lacks that of one still open and is right only for now.
+    pub(crate) fn ascend(&mut self, outer_lacks: u32) -> bool {
+        let is_whole = self.lacks >= self.depth;
+        if is_whole {
             self.lacks = NOTHING;
         }
         self.lacks = self.lacks.min(outer_lacks);
         self.depth -= 1;
-        answer
+        is_whole
     }
 
     fn answer(&mut self, question: Question) -> Answer {
@@ -278,6 +307,7 @@ impl<'r> Solver<'r> {
             Question::Import(file, idx) => self.import(file, idx),
             Question::Binding(file, idx) => self.binding(file, idx),
             Question::Export(file, name) => self.export(file, name),
+            Question::Passed(file, name) => self.passed(file, name),
             Question::Load(sym) => self.load(sym),
             Question::Result(sym) => self.result(sym),
             Question::Underlying(sym) => self.made_of(sym),

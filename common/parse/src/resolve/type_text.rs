@@ -15,8 +15,10 @@ pub(crate) enum Shape {
     Plain,
     /// No named type holds it: the text is read when a path asks.
     Composite,
-    /// The element of a list, slice, array or map.
+    /// The element of a list, slice or array.
     Element,
+    /// The value under a key of a map.
+    Entry,
     /// A Rust type with all its arguments.
     Whole(TypeIdx),
     /// The type itself is the value: Python's `type[Foo]`.
@@ -30,11 +32,13 @@ const CONTAINERS: &[&str] = &[
     "AbstractSet",
     "Array",
     "ArrayList",
+    "AsyncGenerator",
     "AsyncIterable",
     "AsyncIterator",
     "Collection",
     "Deque",
     "FrozenSet",
+    "Generator",
     "Iterable",
     "Iterator",
     "List",
@@ -47,6 +51,20 @@ const CONTAINERS: &[&str] = &[
     "frozenset",
     "list",
     "set",
+];
+
+/// What holds values of its last argument under keys of its first.
+const MAPS: &[&str] = &[
+    "DefaultDict",
+    "Dict",
+    "Map",
+    "Mapping",
+    "MutableMapping",
+    "OrderedDict",
+    "ReadonlyMap",
+    "Record",
+    "defaultdict",
+    "dict",
 ];
 
 /// Finds the path of the type that a written type names, without its arguments.
@@ -81,6 +99,11 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
         } else if CONTAINERS.contains(&last) {
             text = first;
             shape = combined(shape, Shape::Element)?;
+        } else if MAPS.contains(&last)
+            && let Some([_, value]) = two(arguments.unwrap_or_default())
+        {
+            text = value;
+            shape = combined(shape, Shape::Entry)?;
         } else {
             return Some((shape, head));
         }
@@ -171,6 +194,13 @@ fn first_argument(arguments: &str) -> Option<&str> {
     split(arguments, ',').next()
 }
 
+/// Returns the arguments where there are two.
+fn two(arguments: &str) -> Option<[&str; 2]> {
+    let mut all = split(arguments, ',');
+    let both = [all.next()?, all.next()?];
+    all.next().is_none().then_some(both)
+}
+
 /// The one member of a Python union that is not `None`.
 fn sole_value<'t>(members: impl Iterator<Item = &'t str>) -> Option<&'t str> {
     let mut members = members.filter(|member| !matches!(*member, "" | "None"));
@@ -211,6 +241,11 @@ mod tests {
         assert_eq!(shown(Language::Python, "tuple[A, B]"), "-");
         assert_eq!(shown(Language::TypeScript, "Promise<Foo[]>"), "Foo Element");
         assert_eq!(shown(Language::TypeScript, "(a: A) => B"), "-");
+        assert_eq!(shown(Language::TypeScript, "Map<string, Foo>"), "Foo Entry");
+        assert_eq!(shown(Language::TypeScript, "Record<'a' | 'b', Foo>"), "Foo Entry");
+        assert_eq!(shown(Language::Python, "dict[str, \"Client\"]"), "Client Entry");
+        assert_eq!(shown(Language::Python, "dict[str, list[Client]]"), "-");
+        assert_eq!(shown(Language::Python, "t.Generator[Client, None, None]"), "Client Element");
         assert_eq!(shown(Language::Go, "*pkg.Client[K]"), "pkg.Client Plain");
         assert_eq!(shown(Language::Go, "(*Client, error)"), "(*Client, error) Composite");
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
+use crate::path::as_written;
 use crate::resolve::written::{self, TypeIdx, Written};
 
 /// A path with more steps than this is cut: what follows can't be typed anyway.
@@ -26,6 +27,8 @@ pub(crate) enum Step {
     Call,
     /// An element of what precedes.
     Index,
+    /// What a loop over what precedes gives.
+    Each,
     /// Rust's `?`.
     Try,
     /// A value of the type written between braces; behind a name, a call that takes a type.
@@ -92,7 +95,8 @@ impl Words {
         let start = self.steps.len() as u32;
         self.steps.extend_from_slice(&steps);
         let path = PathIdx(self.paths.len() as u32);
-        self.paths.push((word, start, steps.len() as u32));
+        let written = if text.contains("{:") { self.word(&as_written(text)) } else { word };
+        self.paths.push((written, start, steps.len() as u32));
         if self.by_word.len() <= word.0 as usize {
             self.by_word.resize(self.texts.len(), None);
         }
@@ -163,6 +167,7 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
                 continue;
             }
             '(' | '{' => (Some(if at_start { Step::Unnamed } else { Step::Call }), bracketed(rest)),
+            '[' if !at_start && rest.starts_with("[*]") => (Some(Step::Each), 3),
             '[' => (Some(if at_start { Step::Unnamed } else { Step::Index }), bracketed(rest)),
             '~' => {
                 let close = rest.find(')').unwrap_or(rest.len() - 1);
@@ -279,6 +284,7 @@ mod tests {
             Step::Name { word, scoped: false } => words.text(*word).to_owned(),
             Step::Call => "()".to_owned(),
             Step::Index => "[]".to_owned(),
+            Step::Each => "[*]".to_owned(),
             Step::Try => "?".to_owned(),
             Step::Typed(written) => format!("{{{}}}", words.text(*written)),
             Step::Pattern { path, field } => {
@@ -302,6 +308,7 @@ mod tests {
         assert_eq!(shown("new{*T}.run"), "new {*T} run");
         assert_eq!(shown("a.get()~(Some)0~()1.x"), "a get () ~(Some)0 ~()1 x");
         assert_eq!(shown("a.map^0.1.b"), "a map ^0.1 b");
+        assert_eq!(shown("a.b[*].c[1]"), "a b [*] c []");
         assert_eq!(shown("~"), "~()");
         assert_eq!(shown("(((("), "_");
         assert_eq!(shown(""), "");

@@ -178,10 +178,7 @@ pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
 
 /// Finds what is defined under a name at the top of the file.
 fn defined<'a>(pass: &'a Pass<'_>, name: &str) -> Option<&'a str> {
-    let symbol = pass.facts.bindings.iter().rev().find_map(|binding| match binding.target {
-        BindingTarget::Symbol(symbol) if binding.scope == 0 && binding.name == name => Some(symbol),
-        _ => None,
-    })?;
+    let symbol = *pass.defined.get(name)?;
     Some(&pass.facts.symbols[symbol as usize].qualified_name)
 }
 

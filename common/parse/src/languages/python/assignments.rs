@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use docpack::SymbolKind;
 use model::facts::{BindingTarget, Export, RETURNED, Symbol, SymbolIdx};
 
+use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::table::Bind;
@@ -24,6 +25,8 @@ pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
         let type_node = pass.child(idx, "type").filter(|_| target == left);
         let given = Given { assignment: idx, name_node: target, type_node, value, whole: target == left };
         if pass.is_kind(target, "attribute") {
+            let path = pass.text(target).into_owned();
+            pass.widen(&path);
             attribute_of_self(pass, given);
         } else if pass.is_kind(target, "identifier") {
             name(pass, given);
@@ -160,22 +163,46 @@ pub(super) fn augmented(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
 }
 
+/// Records the names of a list; what is not written out may be anything.
 fn export_all(pass: &mut Pass<'_>, assignment: NodeIdx) {
     let Some(list) = pass.child(assignment, "right") else { return };
-    let strings: Vec<_> = pass.tape.children(list).filter(|item| pass.is_kind(*item, "string")).collect();
-    for string in strings {
-        if let Some(name) = shapes::string_text(pass, string) {
-            pass.facts.exports.push(Export { local: Some(name.clone()), name, import: None });
+    let is_list = ["list", "tuple", "set", "expression_list"].iter().any(|kind| pass.is_kind(list, kind));
+    let items: Vec<_> = pass.tape.children(list).filter(|item| !pass.is_comment(*item)).collect();
+    for item in &items {
+        let name = Some(*item).filter(|item| pass.is_kind(*item, "string"));
+        match name.and_then(|name| shapes::string_text(pass, name)) {
+            Some(name) => pass.facts.exports.push(Export { local: Some(name.clone()), name, import: None }),
+            None => export_more(pass),
         }
+    }
+    if !is_list {
+        export_more(pass);
+    }
+}
+
+fn export_more(pass: &mut Pass<'_>) {
+    pass.facts.exports.push(Export { name: MORE_EXPORTS.to_owned(), local: None, import: None });
+}
+
+/// `__all__.extend(…)` and its like.
+pub(super) fn called(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let Some(function) = pass.child(idx, "function").filter(|node| pass.is_kind(*node, "attribute")) else {
+        return;
+    };
+    if pass.state.scope == 0
+        && pass.child(function, "object").is_some_and(|list| pass.text(list) == "__all__")
+    {
+        export_more(pass);
     }
 }
 
 /// With `__all__`, it alone says what the module exports.
 pub(super) fn finish(pass: &mut Pass<'_>) {
-    if pass.facts.exports.is_empty() {
+    if pass.facts.exports.iter().all(|export| export.name == CONDITIONAL_STAR) {
         return;
     }
     let facts = &mut pass.facts;
+    let has_more = facts.exports.iter().any(|export| export.name == MORE_EXPORTS);
     let of_file = facts.bindings.iter().filter(|binding| binding.scope == 0);
     let bound: BTreeMap<&str, &BindingTarget> = of_file.map(|it| (it.name.as_str(), &it.target)).collect();
     for export in &mut facts.exports {
@@ -186,7 +213,7 @@ pub(super) fn finish(pass: &mut Pass<'_>) {
     }
     let listed: BTreeSet<&str> = facts.exports.iter().map(|export| export.name.as_str()).collect();
     for symbol in facts.symbols.iter_mut().filter(|symbol| symbol.parent == Some(0)) {
-        symbol.exported = listed.contains(symbol.name.as_str());
+        symbol.exported = listed.contains(symbol.name.as_str()) || has_more && symbol.exported;
     }
     hide_members_of_hidden(&mut facts.symbols);
 }

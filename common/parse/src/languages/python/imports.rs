@@ -1,7 +1,8 @@
 //! How Python names modules and what `import` brings in.
 
-use model::facts::{Import, Imported};
+use model::facts::{Export, Import, ImportIdx, Imported};
 
+use crate::binding::CONDITIONAL_STAR;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
@@ -51,7 +52,11 @@ pub(super) fn from_import(pass: &mut Pass<'_>, idx: NodeIdx) {
                 what: Imported::Star,
                 local_name: None,
             };
-            record(pass, child, &raw, taken);
+            let import = record(pass, child, &raw, taken);
+            if !is_at_top(pass, idx) {
+                let name = CONDITIONAL_STAR.to_owned();
+                pass.facts.exports.push(Export { name, local: None, import: Some(import) });
+            }
         } else if !pass.is_comment(child) {
             let (name, alias) = name_and_alias(pass, child);
             let path = if absolute.is_empty() { name.clone() } else { format!("{absolute}.{name}") };
@@ -104,7 +109,12 @@ fn is_package(pass: &Pass<'_>) -> bool {
     file_name.starts_with("__init__.")
 }
 
-fn record(pass: &mut Pass<'_>, node: NodeIdx, raw: &str, taken: Taken) {
+/// Tells whether a statement is run whenever its module is.
+fn is_at_top(pass: &Pass<'_>, statement: NodeIdx) -> bool {
+    pass.tape.parent(statement).is_none_or(|parent| pass.is_kind(parent, "module"))
+}
+
+fn record(pass: &mut Pass<'_>, node: NodeIdx, raw: &str, taken: Taken) -> ImportIdx {
     let byte_start = pass.tape.node(node).start;
     let own_alias = pass.is_kind(node, "aliased_import")
         && matches!((&taken.what, &taken.local_name), (Imported::Name(name), Some(local)) if name == local);
@@ -119,5 +129,5 @@ fn record(pass: &mut Pass<'_>, node: NodeIdx, raw: &str, taken: Taken) {
         byte_start,
         scope: pass.state.scope,
     };
-    pass.import(import);
+    pass.import(import)
 }

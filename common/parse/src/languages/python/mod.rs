@@ -1,6 +1,8 @@
 //! Python as data.
 
 mod assignments;
+mod conditions;
+mod expressions;
 mod flow;
 mod imports;
 mod shapes;
@@ -35,7 +37,8 @@ const CLASS: Define = Define {
 };
 
 const DECISION: Rule = R.branch(Branch::Decision { chained_as: "" });
-const COMPREHENSION: Rule = R.scope(ScopeKind::Block);
+/// Like a function it does not see the names of a class around it.
+const COMPREHENSION: Rule = R.scope(ScopeKind::Function).hook(conditions::comprehension);
 
 pub(super) const TABLE: LanguageTable = LanguageTable {
     language: Language::Python,
@@ -65,7 +68,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("future_import_statement", R.hook(imports::future)),
         // Scopes and what is bound in them.
         ("block", R.statements()),
-        ("lambda", R.scope(ScopeKind::Block).branch(Branch::Nest)),
+        ("lambda", R.scope(ScopeKind::Function).branch(Branch::Nest)),
         ("list_comprehension", COMPREHENSION),
         ("set_comprehension", COMPREHENSION),
         ("dictionary_comprehension", COMPREHENSION),
@@ -85,12 +88,18 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ),
         ("for_in_clause", R.branch(Branch::Path).bind(Bind::element("left", "right"))),
         ("for_statement", DECISION.bind(Bind::element("left", "right"))),
-        ("as_pattern", R.bind(Bind::local("alias", "", FIRST))),
+        ("as_pattern", R.hook(shapes::alias)),
         ("named_expression", R.bind(Bind::local("name", "", "value")).values(Values::Field("value"))),
         ("class_pattern", R.refer(Type, FIRST)),
         ("case_pattern", R.hook(shapes::case_pattern)),
         // Uses of names.
-        ("call", R.refer(Call, "function").path(Path::Suffix("function", "()"))),
+        (
+            "call",
+            R.refer(Call, "function")
+                .path(Path::Suffix("function", "()"))
+                .reads(expressions::call)
+                .hook(assignments::called),
+        ),
         ("type", R.type_region().path(Path::Through("")).hook(shapes::quoted_type)),
         // Paths.
         ("identifier", R.path(Path::Name)),
@@ -112,16 +121,17 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("return_statement", R.values(Values::Any).hook(assignments::returned)),
         ("yield", R.values(Values::Any).hook(shapes::yield_expression)),
         // Complexity.
-        ("if_statement", DECISION),
-        ("elif_clause", R.branch(Branch::ElseIf)),
+        ("if_statement", DECISION.hook(conditions::decision)),
+        ("elif_clause", R.branch(Branch::ElseIf).hook(conditions::decision)),
         ("else_clause", R.branch(Branch::Else)),
         ("if_clause", R.branch(Branch::Path)),
-        ("while_statement", DECISION),
-        ("conditional_expression", DECISION),
+        ("while_statement", DECISION.hook(conditions::while_loop)),
+        ("conditional_expression", DECISION.hook(conditions::choice)),
         ("except_clause", DECISION),
         ("match_statement", R.branch(Branch::Switch)),
         ("case_clause", R.branch(Branch::Arm)),
-        ("boolean_operator", R.logical()),
+        ("boolean_operator", R.logical().hook(conditions::both_sides)),
+        ("assert_statement", R.hook(conditions::assertion)),
         // Text in which nothing is named.
         ("string_content", R.opaque()),
     ],

@@ -1,12 +1,12 @@
 //! What Python definitions say beyond their fields: docstrings, bases, decorators, names with underscores.
 
 use docpack::{SymbolKind, Visibility};
-use model::facts::ReferenceKind;
+use model::facts::{BindingTarget, ReferenceKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::prose;
-use crate::table::Bind;
+use crate::table::{Bind, FIRST};
 use crate::tape::NodeIdx;
 
 const ENUM_BASES: &[&str] = &["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"];
@@ -164,6 +164,27 @@ fn is_literal(pass: &Pass<'_>, argument: NodeIdx) -> bool {
     let generic = pass.tape.parent(argument).and_then(|list| pass.tape.parent(list));
     let name = generic.and_then(|generic| pass.tape.children(generic).next());
     name.is_some_and(|name| pass.text(name).rsplit('.').next() == Some("Literal"))
+}
+
+/// `with x as y` binds what `x.__enter__()` gives, `except E as e` an `E`.
+pub(super) fn alias(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let Some(target) = pass.child(idx, "alias") else { return };
+    let value = pass.tape.children(idx).find(|child| !pass.is_comment(*child) && *child != target);
+    let item = pass.tape.parent(idx).filter(|parent| pass.is_kind(*parent, "with_item"));
+    let Some(item) = item else {
+        return pass.bind_pattern(target, None, value, Bind::local("alias", "", FIRST));
+    };
+    let statement = pass.tape.parent(item).and_then(|clause| pass.tape.parent(clause));
+    let is_async = statement.is_some_and(|statement| pass.has_token(statement, "async"));
+    let enter = if is_async { ".__aenter__()" } else { ".__enter__()" };
+    let names = pass.names_in(target);
+    let path = value.filter(|_| names.len() == 1).and_then(|value| pass.path(value));
+    for name in names {
+        pass.tape.take(name);
+        let value = path.as_ref().map(|path| format!("{path}{enter}"));
+        let text = pass.text(name).into_owned();
+        pass.bind(text, pass.tape.node(name).start, BindingTarget::Local { type_path: None, value });
+    }
 }
 
 /// A bare name in a `case` captures the value.

@@ -9,6 +9,8 @@ use crate::tape::NodeIdx;
 const PATTERN: Bind = Bind::local("", "", "").parts(part);
 /// A pattern nested deeper tells nothing.
 const MAX_PATTERN_DEPTH: usize = 8;
+/// Nor does one with more parts, or a call with more arguments.
+const MAX_PARTS: usize = 256;
 
 /// A match arm's pattern; the guard behind it binds nothing.
 pub(super) fn match_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
@@ -68,10 +70,11 @@ fn step(pass: &Pass<'_>, outer: NodeIdx, inner: NodeIdx) -> Option<Option<String
 
 /// The place among its siblings, when no `..` stands before it.
 fn place(pass: &Pass<'_>, outer: NodeIdx, inner: NodeIdx, n_before: usize) -> Option<usize> {
-    let patterns = pass.tape.children(outer).skip(n_before).filter(|child| !pass.is_comment(*child));
-    let before: Vec<NodeIdx> = patterns.take_while(|child| *child != inner).collect();
-    let is_rest = |child: &NodeIdx| pass.is_kind(*child, "remaining_field_pattern");
-    (!before.iter().any(is_rest)).then_some(before.len())
+    let is_rest = |child: NodeIdx| pass.is_kind(child, "remaining_field_pattern");
+    let mut patterns = pass.tape.children(outer).skip(n_before).filter(|child| !pass.is_comment(*child));
+    let end =
+        patterns.by_ref().take(MAX_PARTS).enumerate().find(|(_, child)| *child == inner || is_rest(*child));
+    end.filter(|(_, child)| *child == inner).map(|(at, _)| at)
 }
 
 fn path_of(pass: &Pass<'_>, pattern: NodeIdx) -> Option<String> {
@@ -110,8 +113,9 @@ fn callee_of(pass: &Pass<'_>, parameters: NodeIdx) -> Option<(String, usize)> {
     let arguments = pass.tape.parent(closure).filter(|list| pass.is_kind(*list, "arguments"))?;
     let call = pass.tape.parent(arguments).filter(|call| pass.is_kind(*call, "call_expression"))?;
     let callee = pass.child(call, "function").and_then(|callee| pass.path(callee))?;
-    let before = pass.tape.children(arguments).take_while(|argument| *argument != closure);
-    Some((callee, before.filter(|argument| !pass.is_comment(*argument)).count()))
+    let mut all =
+        pass.tape.children(arguments).filter(|argument| !pass.is_comment(*argument)).take(MAX_PARTS);
+    Some((callee, all.position(|argument| argument == closure)?))
 }
 
 /// Binds fields without names in their type's scope: `0` of a struct, `Variant.0` of an enum.

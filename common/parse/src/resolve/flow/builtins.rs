@@ -121,6 +121,7 @@ impl Engine<'_, '_> {
     /// Calls what is in a place, as the language's function does that got it.
     fn call_back(&mut self, callee: Option<Place>, given: &[Place], to: Place, site: Option<Spot>) {
         let Some(callee) = callee.filter(|_| self.may_call_back(site)) else { return };
+        self.spend(given.len() as u64);
         let handed = self.handed.add(given.iter().map(|place| (How::Positional, *place)));
         self.add_operation(Operation::Call { callee, handed, to, site });
     }
@@ -223,6 +224,9 @@ impl Engine<'_, '_> {
         }
         let mut arguments = before.arguments.iter();
         let Some((How::Positional, callee)) = arguments.next() else { return };
+        if !self.spend((before.arguments.len() + handed.arguments.len()) as u64) {
+            return;
+        }
         let handed = self.handed.add(arguments.chain(&handed.arguments).copied());
         self.add_operation(Operation::Call { callee: *callee, handed, to, site });
     }

@@ -10,6 +10,9 @@ use super::handed::{Handed, HandedIdx, How};
 use super::operations::Operation;
 use super::values::{Function, Held, Key, Place, Shape, Spot, Value, Via};
 
+/// A function with more parameters, or a call with more arguments, is generated: it is called, and not followed.
+const MAX_PARAMETERS: usize = 256;
+
 impl Engine<'_, '_> {
     pub(super) fn apply(&mut self, idx: OperationIdx, operation: Operation) {
         match operation {
@@ -71,6 +74,7 @@ impl Engine<'_, '_> {
 
     /// What came in through the function's own parameters goes out only to the call that handed it in.
     fn leave(&mut self, from: Place, to: Place, function: Function, call: HandedIdx) {
+        self.spend(self.handed.arguments(call).len() as u64);
         let is_spread =
             self.handed.arguments(call).iter().any(|(how, _)| matches!(how, How::List | How::Table));
         for (value, through) in self.held(from) {
@@ -174,6 +178,15 @@ impl Engine<'_, '_> {
             return;
         }
         let (file, at) = self.function_at(function);
+        let n_parameters = self.flows[file as usize].parameters(at).len();
+        let n_arguments = handed.arguments.len();
+        if n_parameters.max(n_arguments) > MAX_PARAMETERS {
+            return;
+        }
+        let n_walks = handed.arguments.iter().filter(|(how, _)| *how != How::Positional).count();
+        if !self.spend((n_arguments + n_parameters * (1 + n_walks)) as u64) {
+            return;
+        }
         let parameters = self.flows[file as usize].parameters(at).to_vec();
         let base = self.base(file);
         let is = |kind: ParameterKind| parameters.iter().filter(move |own| own.kind == kind);

@@ -70,6 +70,11 @@ impl Contents {
         self.what.len() as Place - 1
     }
 
+    #[cfg(test)]
+    pub(super) fn n_places(&self) -> usize {
+        self.what.len()
+    }
+
     /// The number that a value has here.
     pub(super) fn number(&mut self, value: Value) -> u32 {
         self.values.intern(value)

@@ -19,9 +19,11 @@ use super::packed::PackedFlow;
 use super::values::{Function, Held, Key, KeyIdx, Place, Spot, Value, Via};
 use super::{SiteKey, Targets};
 
-/// Operations and values handled, for each place there was at first; real programs need less than ten.
+/// Operations and values handled, for each place there was at first; real programs need some twenty.
 const STEPS_PER_PLACE: u64 = 100;
 const MIN_STEPS: u64 = 100_000;
+/// What is made stays, so it counts as more than what is looked at once.
+const STEPS_PER_MADE: u64 = 4;
 /// Rounds in which what nothing reached is given what it is without.
 const MAX_ROUNDS: u32 = 4;
 
@@ -115,6 +117,20 @@ impl<'s, 'r> Engine<'s, 'r> {
 
     /// Runs to the end; nothing is known when the steps do not suffice.
     pub(super) fn run(mut self, known: &HashMap<SiteKey, Sym>) -> BTreeMap<SiteKey, Targets> {
+        if !self.work(known) {
+            return BTreeMap::new();
+        }
+        for (callee, site) in &self.calls {
+            if self.is_over(*callee) {
+                self.targets.remove(site);
+            }
+        }
+        let targets = std::mem::take(&mut self.targets);
+        targets.into_iter().map(|(site, targets)| (self.site_key(site), targets)).collect()
+    }
+
+    /// Loads every file and moves values until none moves; false when the steps are used up.
+    pub(super) fn work(&mut self, known: &HashMap<SiteKey, Sym>) -> bool {
         let n_files = self.solver.repository.files.len() as FileIdx;
         for file in 0..n_files {
             self.load_names(file);
@@ -127,22 +143,13 @@ impl<'s, 'r> Engine<'s, 'r> {
         }
         for _ in 0..MAX_ROUNDS {
             if !self.settle() {
-                return BTreeMap::new();
+                return false;
             }
             if !self.assume(known) {
                 break;
             }
         }
-        if !self.settle() {
-            return BTreeMap::new();
-        }
-        for (callee, site) in &self.calls {
-            if self.is_over(*callee) {
-                self.targets.remove(site);
-            }
-        }
-        let targets = std::mem::take(&mut self.targets);
-        targets.into_iter().map(|(site, targets)| (self.site_key(site), targets)).collect()
+        self.settle()
     }
 
     /// Runs operations until no place grows; false when the steps are used up.
@@ -157,7 +164,8 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.steps_left > 0
     }
 
-    fn spend(&mut self, n: u64) -> bool {
+    /// Takes from the steps that are left; false when none are.
+    pub(super) fn spend(&mut self, n: u64) -> bool {
         self.steps_left = self.steps_left.saturating_sub(n);
         self.steps_left > 0
     }
@@ -191,6 +199,7 @@ impl<'s, 'r> Engine<'s, 'r> {
     }
 
     pub(super) fn add_place(&mut self) -> Place {
+        self.spend(STEPS_PER_MADE);
         self.contents.add_place()
     }
 
@@ -208,6 +217,7 @@ impl<'s, 'r> Engine<'s, 'r> {
         if self.is_dead(first) && second.is_none_or(|second| self.is_dead(second)) {
             return;
         }
+        self.spend(STEPS_PER_MADE);
         if let Operation::Copy { from, to } = operation
             && self.is_empty(from)
         {

@@ -114,3 +114,60 @@ pub(crate) fn sites(flow: &mut PackedFlow, references: &[SlimReference]) -> Hash
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use docpack::Language;
+
+    use super::*;
+    use crate::manifests::Manifests;
+    use crate::resolve::repository::Repository;
+    use crate::resolve::slim::slim;
+    use crate::resolve::words::Words;
+
+    /// What following the values of one file makes for each expression in it, and whether it came to an end.
+    fn made_per_expression(text: &str) -> (usize, bool) {
+        let facts = crate::parse(Language::Python, "a.py", text.as_bytes(), &crate::ParseLimits::default());
+        let mut words = Words::default();
+        let mut file = slim(&mut words, &facts);
+        let mut flows = vec![std::mem::take(&mut file.flow)];
+        let n_expressions = flows[0].n_expressions() as usize;
+        let repository = Repository::new(words, Manifests::default(), vec![file]);
+        let mut solver = Solver::new(&repository);
+        let mut engine = Engine::new(&mut solver, &mut flows);
+        let is_settled = engine.work(&HashMap::new());
+        ((engine.contents.n_places() + engine.operations.len()) / n_expressions, is_settled)
+    }
+
+    fn parameters(n: usize) -> String {
+        (0..n).map(|at| format!("a{at}")).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_function_of_fifty_thousand_parameters_is_not_followed() {
+        for call in ["f(*f)\n", "f(**{'a1': f})\n"] {
+            let text = format!("def f({}): pass\n{}", parameters(50_000), call.repeat(10_000));
+            let (n_made, is_settled) = made_per_expression(&text);
+            assert!(n_made < 10 && is_settled, "{call} {n_made}");
+        }
+    }
+
+    #[test]
+    fn calls_that_hand_a_list_to_many_parameters_use_up_the_steps() {
+        let text =
+            format!("def f({}): return a1\n{}", parameters(250), "f(*[f, f], **{'a3': f})\n".repeat(20_000));
+        let (n_made, is_settled) = made_per_expression(&text);
+        assert!(n_made < 40 && !is_settled, "{n_made}");
+    }
+
+    #[test]
+    fn ordinary_calls_use_few_steps() {
+        let text = format!(
+            "def f({}): return a1\n{}",
+            parameters(9),
+            "f(f, *[f, f], a7=f, **{'a3': f})()\n".repeat(2_000)
+        );
+        let (n_made, is_settled) = made_per_expression(&text);
+        assert!(n_made < 40 && is_settled, "{n_made}");
+    }
+}

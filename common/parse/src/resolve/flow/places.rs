@@ -70,11 +70,12 @@ impl Engine<'_, '_> {
     pub(super) fn load_global(&mut self, file: FileIdx, name: u32, to: Place) {
         let name = self.flow_word(file, name);
         self.solver.refill();
-        let found = self.solver.by_star(file, 0, name, Want::Any);
+        let found = self.solver.by_star(file, 0, name, Want::Any, None);
         if found.is_empty() {
             let known = Known::of(Library::Builtins, self.solver.text(name));
             known.into_iter().for_each(|known| self.add(to, Value::Known(known), None));
         }
+        let to = if found.len() > 1 { self.choice(to) } else { to };
         for found in found {
             self.load_found(found, to);
         }

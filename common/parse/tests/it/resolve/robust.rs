@@ -143,3 +143,57 @@ proptest! {
         linker.finish();
     }
 }
+
+/// Lines that differ in a number.
+fn lines(n: usize, line: impl Fn(usize) -> String) -> String {
+    (0..n).map(line).collect()
+}
+
+fn has_no_calls(fixture: &str) {
+    let linked = link(&files(fixture));
+    assert_eq!(linked.edge_names().iter().filter(|edge| edge.starts_with("calls")).count(), 0);
+}
+
+#[test]
+fn many_stars_cost_little() {
+    let same = "use a::*;\n".repeat(3_000);
+    let others = lines(300, |at| format!("use a{at}::*;\n"));
+    let uses = lines(2_000, |at| format!("fn f{at}() {{ g{at}(); }}\n"));
+    has_no_calls(&format!("//- /src/lib.rs\n{same}{others}{uses}"));
+}
+
+#[test]
+fn names_that_are_set_often_cost_little() {
+    let sets = "x = x.y()\n".repeat(5_000);
+    let inside = "    x = x.y()\n".repeat(5_000);
+    let shadowed = "let x = x.y();\n".repeat(5_000);
+    has_no_calls(&format!(
+        "//- /a.py\n{sets}def f():\n    x = 1\n{inside}//- /src/lib.rs\nfn h() {{ let x = 1;\n{shadowed} }}\n"
+    ));
+}
+
+#[test]
+fn many_imports_parts_and_members_cost_little() {
+    let named = lines(3_000, |at| format!("import \"example.org/p{at}\"\nfunc f{at}() {{ q{at}.run() }}\n"));
+    let parts = lines(10_000, |at| format!("a{at}, "));
+    let members = lines(5_000, |at| format!("a{at}.b = (x) => x;\n"));
+    has_no_calls(&format!(
+        "//- /go.mod\nmodule m\n//- /g.go\npackage g\n{named}//- /m.js\n{members}//- /src/lib.rs\nfn h() {{ let ({parts}) = x; }}\n"
+    ));
+}
+
+#[test]
+fn a_star_may_begin_with_a_name_that_another_brings_in() {
+    let fixture = "
+//- /src/lib.rs
+use inner::*;
+use outer::*;
+mod outer { pub mod inner { pub fn f() {} } }
+fn g() { f(); }
+";
+    assert!(
+        link(&files(fixture))
+            .edge_names()
+            .contains(&"calls src/lib.rs#g -> src/lib.rs#outer.inner.f".to_owned())
+    );
+}

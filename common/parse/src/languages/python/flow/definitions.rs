@@ -147,6 +147,11 @@ impl Lowering<'_, '_> {
             let expression = if pair.is_some() { Expression::TableOf } else { Expression::ListOf };
             self.set(idx, expression(element));
         }
+        // The first iterable is read in the scope around.
+        let clause = self.pass.child_of_kind(idx, "for_in_clause");
+        if let Some(first) = clause.and_then(|clause| self.pass.child(clause, "right")) {
+            self.bodies.insert(first, self.state);
+        }
         self.push(idx);
         let start = self.pass.tape.node(idx).start;
         self.state.scope = self.names.open_inside(self.state.scope, self.state.region, start);

@@ -217,6 +217,7 @@ impl Names {
         let mut next = Some(read.scope);
         // The place and region from which the current scope is seen, once a function lies between.
         let mut later: Option<(u32, RegionIdx)> = None;
+        let mut is_inside = false;
         while let Some(idx) = next {
             let scope = &self.scopes[idx as usize];
             if let Some(elsewhere) = scope.elsewhere.get(&read.name) {
@@ -227,7 +228,8 @@ impl Names {
                 }
                 continue;
             }
-            let is_visible = scope.kind != ScopeKind::Class || later.is_none();
+            let is_visible = scope.kind != ScopeKind::Class || later.is_none() && !is_inside;
+            is_inside |= scope.kind == ScopeKind::Comprehension;
             if let Some(binds) = self.binds.get(&(idx, read.name)).filter(|_| is_visible) {
                 return Some(match later {
                     Some((from, here)) => self.seen_later(binds, scope.root, from, here),
