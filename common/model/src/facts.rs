@@ -172,7 +172,7 @@ pub enum Imported {
     SideEffect,
 }
 
-/// A name that importers of this file may ask for, where it is not simply a top-level binding.
+/// A name that importers of this file may ask for; in TypeScript and JavaScript there are no others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// `default` for a default export.

@@ -189,12 +189,7 @@ impl Pass<'_> {
     }
 
     fn qualify(&self, draft: &Draft) -> String {
-        let parent = self.state.symbol as usize;
-        let prefix = match (&draft.qualifier, &self.prefixes[parent]) {
-            (Some(qualifier), _) => qualifier,
-            (None, Some(prefix)) => prefix,
-            (None, None) => &self.facts.symbols[parent].qualified_name,
-        };
+        let prefix = draft.qualifier.as_deref().unwrap_or_else(|| self.member_prefix());
         if prefix.is_empty() {
             return draft.name.clone();
         }
@@ -204,6 +199,12 @@ impl Pass<'_> {
         name.push_str(separator);
         name.push_str(&draft.name);
         name
+    }
+
+    /// What stands before the names of the current symbol's members.
+    pub(crate) fn member_prefix(&self) -> &str {
+        let current = self.state.symbol as usize;
+        self.prefixes[current].as_deref().unwrap_or(&self.facts.symbols[current].qualified_name)
     }
 
     fn symbol(&self, draft: &Draft, qualified_name: String) -> Symbol {

@@ -149,7 +149,9 @@ impl Solver<'_> {
     fn script_export(&mut self, file: FileIdx, name: Word) -> Answer {
         let repository = self.repository;
         let mut answer = Answer::new();
-        for export in repository.file(file).exports.iter().filter(|export| export.name == name) {
+        let exports = &repository.file(file).exports;
+        let start = exports.partition_point(|export| export.name < name);
+        for export in exports[start..].iter().take_while(|export| export.name == name) {
             if let Some(import) =
                 export.import.filter(|idx| (*idx as usize) < repository.file(file).imports.len())
             {
@@ -158,7 +160,10 @@ impl Solver<'_> {
                 answer.extend(self.file_scope(file, 0, local, Want::Any, true));
             }
         }
-        if answer.is_empty() {
+        // A file of declarations exports all of them, with or without the word.
+        let declares =
+            [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| repository.file(file).path.ends_with(end));
+        if answer.is_empty() && declares {
             answer = self.file_scope(file, 0, name, Want::Any, true);
         }
         if answer.is_empty() && self.text(name) != "default" {

@@ -70,10 +70,26 @@ impl Solver<'_> {
                 found.confidence = found.confidence.min(confidence::PARTLY_KNOWN_IMPORT);
             }
         }
+        if matches!(want, Want::Callable | Want::Holder) && !answer.is_empty() {
+            answer = self.values_alone(answer);
+        }
         if answer.is_empty() && members_visible {
             answer = self.by_star(place.file, place.scope, name, want);
         }
         tidied(answer)
+    }
+
+    /// An import may bring in a TypeScript type beside the value of its name.
+    fn values_alone(&self, answer: Answer) -> Answer {
+        let repository = self.repository;
+        let is_value = |found: &Found| match found.value {
+            Value::Symbol(sym) => {
+                repository.language(sym) != Language::TypeScript || !is_type_only(repository.kind(sym))
+            }
+            _ => true,
+        };
+        let values: Answer = answer.into_iter().filter(is_value).collect();
+        if values.is_empty() { vec![Found::dynamic()] } else { values }
     }
 
     /// Finds the bindings of a scope that a use at this place can mean.
@@ -143,9 +159,7 @@ impl Solver<'_> {
             }
             (Language::TypeScript, Target::Symbol(idx)) => match want {
                 Want::Type => suits(slim.symbols[idx as usize].kind, Want::Path),
-                Want::Callable => {
-                    !matches!(slim.symbols[idx as usize].kind, SymbolKind::Interface | SymbolKind::TypeAlias)
-                }
+                Want::Callable | Want::Holder => !is_type_only(slim.symbols[idx as usize].kind),
                 _ => true,
             },
             (Language::TypeScript, target) if is_variable(target) => want != Want::Type,
@@ -347,6 +361,11 @@ impl Solver<'_> {
         let packages = tidied(packages);
         if packages.len() == 1 { packages } else { Answer::new() }
     }
+}
+
+/// Interfaces and type aliases are gone when the program runs.
+fn is_type_only(kind: SymbolKind) -> bool {
+    matches!(kind, SymbolKind::Interface | SymbolKind::TypeAlias)
 }
 
 fn is_variable(target: Target) -> bool {

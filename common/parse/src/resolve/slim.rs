@@ -1,8 +1,11 @@
 //! The part of a file's facts that linking needs, with every text interned.
 
 use docpack::{Language, SymbolId, SymbolKind};
-use model::facts::{Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind};
+use model::facts::{
+    Binding, BindingTarget, FileFacts, Import, Imported, Reference, ReferenceKind, ScopeKind,
+};
 
+use crate::manifests::{folder, join};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_symbols::{
     generic_binding, named_path, rust_bound, slim_symbol, traits, written_type,
@@ -23,6 +26,7 @@ pub(crate) struct SlimFile {
     /// By scope, name and place.
     pub(crate) bindings: Vec<SlimBinding>,
     pub(crate) imports: Vec<SlimImport>,
+    /// By name.
     pub(crate) exports: Vec<SlimExport>,
     pub(crate) references: Vec<SlimReference>,
     /// Bases and interfaces named in heads: the symbol, what it names, and whether as a base.
@@ -30,6 +34,8 @@ pub(crate) struct SlimFile {
     /// Lines that say which builds the file belongs to.
     pub(crate) constraints: Vec<String>,
     pub(crate) flow: PackedFlow,
+    /// Rust modules in files of their own, by name, with the path from the repository's root where one is written.
+    pub(crate) modules: Vec<(Word, Option<String>)>,
 }
 
 #[derive(Debug)]
@@ -171,11 +177,13 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         heads: heads(words, facts),
         constraints: constraints(facts),
         flow: PackedFlow::new(&facts.flow, words),
+        modules: modules(words, facts),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
         mark_members(&mut file, facts);
     }
+    file.exports.sort_by_key(|export| export.name);
     file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
     mark_initialisers(&mut file);
     file
@@ -184,6 +192,23 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
 fn constraints(facts: &FileFacts) -> Vec<String> {
     let module = facts.symbols.first().filter(|_| facts.language == Language::Go);
     module.map_or_else(Vec::new, |module| module.attributes.clone())
+}
+
+/// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
+fn modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
+    let is_rust = facts.language == Language::Rust;
+    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
+    let module = |import: &Import| {
+        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
+        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
+        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
+        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
+        Some((name.to_owned(), path))
+    };
+    let mut modules: Vec<_> =
+        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
+    modules.sort();
+    modules
 }
 
 /// What is inside a value is its member where it is bound in the value's own scope; inside a function nothing
@@ -203,7 +228,11 @@ fn mark_members(file: &mut SlimFile, facts: &FileFacts) {
         };
         let (own, outer) = (facts.symbols[idx].byte_range, parent.byte_range);
         let is_outside = own.start < outer.start || own.end > outer.end;
-        file.symbols[idx].traits.is_member = parent.kind.is_type() || is_bound || is_outside;
+        let traits = &mut file.symbols[idx].traits;
+        traits.is_member = parent.kind.is_type() || is_bound || is_outside;
+        // `Type.make = …`, not `Type.prototype.make = …`.
+        let head = facts.symbols[idx].signature.split('=').next().unwrap_or_default();
+        traits.is_static |= is_outside && parent.kind == SymbolKind::Class && !head.contains(".prototype.");
     }
 }
 
@@ -300,7 +329,7 @@ fn receiver(facts: &FileFacts, binding: &Binding) -> Option<bool> {
     (is_first && class.kind.is_type() && !traits.is_static).then_some(of_class)
 }
 
-fn slim_import(words: &mut Words, language: Language, import: &model::facts::Import) -> SlimImport {
+fn slim_import(words: &mut Words, language: Language, import: &Import) -> SlimImport {
     if language == Language::Rust {
         // A `use` is followed name by name.
         words.path(&import.module);

@@ -7,6 +7,8 @@ mod python;
 mod python_flow;
 mod robust;
 mod rust;
+mod rust_modules;
+mod script;
 mod typescript;
 
 use std::collections::BTreeMap;

@@ -78,6 +78,10 @@ pub(super) const fn class_like(typed: bool) -> Define {
     }
 }
 
+const fn class_expression(typed: bool) -> Define {
+    Define { name: "", shape: values::class_expression, ..class_like(typed) }
+}
+
 pub(super) const fn method(typed: bool) -> Define {
     Define { when: members::is_member, shape: members::method, ..callable(SymbolKind::Method, typed) }
 }
@@ -130,7 +134,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("generator_function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("class_declaration", R.define(class_like(typed))),
-        ("class", R.define(class_like(typed))),
+        ("class", R.define(class_expression(typed))),
         ("method_definition", R.define(method(typed))),
         ("lexical_declaration", R.wraps_only()),
         ("variable_declaration", R.wraps_only()),
@@ -188,7 +192,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("while_statement", decision),
         ("do_statement", decision),
         ("for_statement", decision),
-        ("for_in_statement", decision.bind(Bind::element("left", "right"))),
+        ("for_in_statement", R.hook(values::loop_variable).branch(Branch::Decision { chained_as: "" })),
         ("ternary_expression", R.branch(Branch::Decision { chained_as: "" })),
         ("switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
         ("switch_case", R.branch(Branch::Path)),

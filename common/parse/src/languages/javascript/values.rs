@@ -9,7 +9,9 @@ use crate::table::Bind;
 use crate::tape::NodeIdx;
 
 use super::imports::required_variable;
-use super::shapes::{add_heritage, clean_types, function, is_typed, see};
+use super::shapes::{
+    add_heritage, class, clean_types, export_declared, function, is_exported, is_typed, see,
+};
 
 const LOCAL: Bind = Bind::local("", "", "");
 
@@ -68,16 +70,28 @@ pub(super) fn declarator(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.bind_pattern(pattern, type_node, value, LOCAL);
 }
 
+/// `for (const x of list)` takes the list's elements, `for (const key in object)` names.
+pub(super) fn loop_variable(pass: &mut Pass<'_>, idx: NodeIdx) {
+    pass.enter_scope(idx, ScopeKind::Block);
+    let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) else { return };
+    let between = pass.source.text(pass.tape.node(left).end, pass.tape.node(right).start);
+    let takes_elements = !between.split_whitespace().any(|word| word == "in");
+    let list = takes_elements.then_some(right);
+    pass.bind_pattern(left, None, list, Bind::element("left", "right"));
+}
+
 /// `export const { a, b } = …` at the top of a file: each name is a symbol.
 fn destructured(pass: &mut Pass<'_>, declarator: NodeIdx, pattern: NodeIdx) {
-    let statement = pass.tape.parent(declarator).and_then(|declaration| pass.tape.parent(declaration));
-    let exported = statement.is_some_and(|statement| pass.is_kind(statement, "export_statement"));
+    let exported = is_exported(pass, declarator);
     for name in pass.names_in(pattern) {
         let mut draft = Draft::new(declarator, pass.text(name).into_owned(), SymbolKind::Constant);
         draft.signature_word = keyword(pass, &draft);
         draft.value = pass.child(declarator, "value");
         draft.exported = exported;
         draft.visibility = if exported { Visibility::Public } else { Visibility::Internal };
+        if exported {
+            export_declared(pass, &draft.name);
+        }
         pass.add_leaf(draft);
     }
 }
@@ -120,12 +134,44 @@ pub(super) fn named_expression(pass: &mut Pass<'_>, draft: &mut Draft) {
         pass.open_scope(Scope { kind: ScopeKind::Block, parent: Some(pass.state.scope), symbol: None });
 }
 
+/// A longer base is an expression that nobody would call a name.
+const MAX_HEAD_BYTES: usize = 64;
+
+/// A class that no name outside holds: its own name is known inside of it only; without one its head names it.
+pub(super) fn class_expression(pass: &mut Pass<'_>, draft: &mut Draft) {
+    draft.name_node = pass.child(draft.node, "name");
+    draft.name = match draft.name_node {
+        Some(name) => pass.text(name).into_owned(),
+        None => class_head(pass, draft.node),
+    };
+    class(pass, draft);
+    draft.exported = false;
+    draft.visibility = Visibility::Private;
+    draft.bound = draft.name_node.is_some();
+    if draft.bound {
+        pass.push_frame(draft.node);
+        pass.state.scope =
+            pass.open_scope(Scope { kind: ScopeKind::Block, parent: Some(pass.state.scope), symbol: None });
+    } else {
+        draft.member_prefix = Some(pass.member_prefix().to_owned());
+    }
+}
+
+/// `class extends Base`, as an `impl` is named by its head.
+fn class_head(pass: &Pass<'_>, class: NodeIdx) -> String {
+    let heritage = pass.child_of_kind(class, "class_heritage").map(|heritage| pass.line_of(heritage));
+    match heritage.filter(|heritage| heritage.len() <= MAX_HEAD_BYTES) {
+        Some(heritage) => format!("class {heritage}"),
+        None => "class".to_owned(),
+    }
+}
+
 /// Every function but an arrow has a `this` of its own; only of methods the language says what it is.
 pub(super) fn own_this(pass: &mut Pass<'_>, parameters: NodeIdx) {
     let Some(function) = pass.tape.parent(parameters) else { return };
     let at = pass.tape.node(parameters).start;
     if let Some(declared) = declared_this(pass, parameters) {
-        let type_path = pass.child(declared, "type").and_then(|node| pass.type_path(node));
+        let type_path = pass.child(declared, "type").and_then(|node| pass.declared_type(node));
         return pass.bind("this".to_owned(), at, BindingTarget::Parameter { type_path });
     }
     if is_exported_member(pass, function) {
