@@ -137,6 +137,14 @@ pub enum BindingTarget {
         /// The initialiser as a [`Reference::path`]: `Client::new()`, `self.pool`.
         value: Option<String>,
     },
+    /// A variable that is declared and set to nothing yet.
+    Declared,
+    /// What a variable of the binding's scope is set to elsewhere; `None` where that has no path.
+    Assigned {
+        /// Where the value is read.
+        scope: ScopeIdx,
+        value: Option<String>,
+    },
 }
 
 /// One imported name, star or module.

@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use docpack::{SymbolId, SymbolKind};
 use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
+use crate::assigned::Assignment;
 use crate::compile::{KindRule, Table};
 use crate::draft::Draft;
 use crate::source::Source;
@@ -46,6 +47,8 @@ pub(crate) struct Pass<'a> {
     assigned: HashSet<(SymbolIdx, String)>,
     /// The types of definitions that repeat another's, for languages that let them.
     pub(crate) repeated_types: HashMap<NodeIdx, NodeIdx>,
+    /// What names are set to after they were declared.
+    pub(crate) assignments: Vec<Assignment>,
     frames: Vec<Frame>,
     /// Nodes inside a definition that run where it stands: what decorates it, its default values.
     outside: HashSet<NodeIdx>,
@@ -80,6 +83,7 @@ impl<'a> Pass<'a> {
             owners: Vec::new(),
             assigned: HashSet::new(),
             repeated_types: HashMap::new(),
+            assignments: Vec::new(),
             frames: Vec::new(),
             outside: HashSet::new(),
             trivia: Vec::new(),
@@ -102,6 +106,7 @@ impl<'a> Pass<'a> {
         self.leave_frames(NodeIdx::MAX);
         let finish = self.table.source.finish;
         finish(&mut self);
+        self.bind_assignments();
         self.adopt();
         name_symbols(&mut self.facts);
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));

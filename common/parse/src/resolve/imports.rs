@@ -2,6 +2,7 @@
 
 use docpack::{Evidence, Language};
 
+use crate::resolve::bindings::binds;
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::FileIdx;
 use crate::resolve::slim::{SlimImported, Target};
@@ -237,8 +238,8 @@ impl Solver<'_> {
         with_types: bool,
     ) -> Answer {
         let (start, bindings) = self.repository.bindings(file, scope, name);
-        let is_binding = |target: Target| !matches!(target, Target::Initialiser { .. });
-        let n_bindings = bindings.iter().filter(|binding| is_binding(binding.target)).count();
+        let is_bound = bindings.iter().any(|binding| binds(binding.target));
+        let n_bindings = bindings.iter().filter(|binding| binds(binding.target)).count();
         let symbols: Vec<_> = bindings
             .iter()
             .filter_map(|binding| if let Target::Symbol(idx) = binding.target { Some(idx) } else { None })
@@ -254,9 +255,12 @@ impl Solver<'_> {
         let mut answer = Answer::new();
         for (at, binding) in bindings.iter().enumerate() {
             let lost = matches!(binding.target, Target::Symbol(idx) if !chosen.contains(&of(idx)));
-            if is_binding(binding.target) && !lost {
+            if binds(binding.target) && !lost {
                 answer.extend(self.ask(Question::Binding(file, (start + at) as u32)));
             }
+        }
+        if is_bound {
+            answer = self.also_assigned(file, scope, name, answer);
         }
         self.fitting(tidied(answer), want)
     }

@@ -3,6 +3,7 @@
 use docpack::{Evidence, Language, SymbolKind};
 use model::facts::ScopeKind;
 
+use crate::resolve::bindings::binds;
 use crate::resolve::builtins;
 use crate::resolve::go::is_test;
 use crate::resolve::members::{preferred, suits};
@@ -56,6 +57,7 @@ impl Solver<'_> {
         let chosen = if symbols.len() == visible.len() { self.chosen(symbols) } else { symbols };
         let mut answer = Answer::new();
         let mut has_unknown_import = false;
+        let is_bound = !visible.is_empty();
         for (idx, target) in visible {
             let dropped =
                 matches!(target, Target::Symbol(idx) if !chosen.contains(&Sym { file: place.file, idx }));
@@ -72,6 +74,9 @@ impl Solver<'_> {
         }
         if matches!(want, Want::Callable | Want::Holder) && !answer.is_empty() {
             answer = self.values_alone(answer);
+        }
+        if is_bound && members_visible {
+            answer = self.also_assigned(place.file, place.scope, name, answer);
         }
         if answer.is_empty() && members_visible {
             answer = self.by_star(place.file, place.scope, name, want);
@@ -108,7 +113,7 @@ impl Solver<'_> {
             .enumerate()
             .map(|(idx, binding)| ((start + idx) as u32, binding))
             .filter(|(_, binding)| members_visible || matches!(binding.target, Target::Generic(_)))
-            .filter(|(_, binding)| !matches!(binding.target, Target::Initialiser { .. }))
+            .filter(|(_, binding)| binds(binding.target))
             .filter(|(_, binding)| self.is_in_namespace(place.file, binding.target, want))
             .collect();
         if matches!(language, Language::Rust | Language::Go) && place.scope != 0 {
@@ -126,6 +131,7 @@ impl Solver<'_> {
                 .map(|(idx, binding)| (*idx, binding.target))
                 .collect();
         }
+        let all = preferred(all, |(_, binding)| binding.target != Target::Declared);
         let all = preferred(all, |(_, binding)| self.is_preferred(place.file, binding.target, want));
         all.into_iter().map(|(idx, binding)| (idx, binding.target)).collect()
     }
@@ -174,50 +180,6 @@ impl Solver<'_> {
             Target::Symbol(idx) => suits(self.repository.file(file).symbols[idx as usize].kind, want),
             _ => true,
         }
-    }
-
-    /// What one binding gives.
-    pub(crate) fn binding(&mut self, file: FileIdx, idx: u32) -> Answer {
-        let binding = &self.repository.file(file).bindings[idx as usize];
-        let place = Place { file, scope: binding.scope, byte_start: binding.byte_start.saturating_sub(1) };
-        let found = |value| vec![Found::new(value, Evidence::Scope, confidence::SCOPE)];
-        match binding.target {
-            Target::Symbol(idx) => self.defined(Sym { file, idx }),
-            Target::Import(idx) => self.ask(Question::Import(file, idx)),
-            Target::Receiver { of_class } => match self.repository.enclosing_type(file, binding.scope) {
-                Some(class) => found(if of_class { Value::Symbol(class) } else { Value::Instance(class) }),
-                None => vec![Found::dynamic()],
-            },
-            Target::Generic(None) | Target::Parameter(None) => vec![Found::dynamic()],
-            Target::Generic(Some(bound)) => {
-                self.path(place, bound, Want::Type).into_iter().map(bounded).collect()
-            }
-            Target::Parameter(Some(written)) => self.typed(place, written),
-            Target::Local { written: Some(written), .. } => self.typed(place, written),
-            Target::Local { value: Some(value), .. } => self.assigned(place, value),
-            Target::Local { .. } | Target::Initialiser { .. } => vec![Found::dynamic()],
-        }
-    }
-
-    /// What a variable set from this path holds.
-    pub(crate) fn assigned(&mut self, place: Place, value: PathIdx) -> Answer {
-        let answer = self.path(place, value, Want::Holder);
-        if answer.is_empty() {
-            return vec![Found::dynamic()];
-        }
-        let repository = self.repository;
-        // A Go variable keeps its type, whatever it is set to later.
-        let keeps_type =
-            |sym| repository.language(sym) == Language::Go && !repository.kind(sym).is_callable();
-        let follow = |found: Found| match found.value {
-            Value::Symbol(sym) if keeps_type(sym) => found,
-            Value::Symbol(_) => found.then(found.value, Evidence::Flow, confidence::FLOW),
-            Value::Instance(_) | Value::Type(_) | Value::Elements(_) | Value::Composite(_) => {
-                found.then(found.value, Evidence::Type, confidence::INFERRED_TYPE)
-            }
-            _ => found,
-        };
-        answer.into_iter().map(follow).collect()
     }
 
     /// A definition as found from within its own file.
@@ -369,13 +331,5 @@ fn is_type_only(kind: SymbolKind) -> bool {
 }
 
 fn is_variable(target: Target) -> bool {
-    matches!(target, Target::Receiver { .. } | Target::Parameter(_) | Target::Local { .. })
-}
-
-fn bounded(found: Found) -> Found {
-    match found.value {
-        Value::Symbol(sym) => found.then(Value::Bound(sym), Evidence::Type, confidence::DECLARED_TYPE),
-        Value::External(_) | Value::Bound(_) => found,
-        _ => Found::dynamic(),
-    }
+    matches!(target, Target::Receiver { .. } | Target::Parameter(_) | Target::Local { .. } | Target::Declared)
 }

@@ -116,6 +116,18 @@ pub(crate) enum Target {
         written: Option<WrittenType>,
         value: Option<PathIdx>,
     },
+    /// A variable that is set to nothing yet.
+    Declared,
+    /// What the variable of this name is set to later, as read in this scope.
+    Assigned {
+        scope: u32,
+        value: Option<PathIdx>,
+    },
+    /// The same of a variable that is a symbol.
+    Set {
+        scope: u32,
+        value: Option<PathIdx>,
+    },
     /// What a variable that is a symbol is set to; binds nothing itself.
     Initialiser {
         written: Option<WrittenType>,
@@ -243,9 +255,11 @@ fn mark_initialisers(file: &mut SlimFile) {
     for same in file.bindings.chunk_by_mut(|a, b| (a.scope, a.name) == (b.scope, b.name)) {
         if same.iter().any(is_variable) {
             for binding in same {
-                if let Target::Local { written, value } = binding.target {
-                    binding.target = Target::Initialiser { written, value };
-                }
+                binding.target = match binding.target {
+                    Target::Local { written, value } => Target::Initialiser { written, value },
+                    Target::Assigned { scope, value } => Target::Set { scope, value },
+                    other => other,
+                };
             }
         }
     }
@@ -312,6 +326,11 @@ fn target(words: &mut Words, facts: &FileFacts, binding: &Binding) -> Option<Tar
         },
         BindingTarget::Local { type_path, value } => Target::Local {
             written: type_path.as_deref().and_then(|text| written_type(words, language, text)),
+            value: value.as_deref().map(|text| words.path(text)),
+        },
+        BindingTarget::Declared => Target::Declared,
+        BindingTarget::Assigned { scope, value } => Target::Assigned {
+            scope: Some(*scope).filter(|scope| (*scope as usize) < facts.scopes.len())?,
             value: value.as_deref().map(|text| words.path(text)),
         },
     })

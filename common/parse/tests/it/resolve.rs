@@ -1,5 +1,6 @@
 //! Linking: one fixture a rule, as one string of files; what comes out is printed for people.
 
+mod assigned;
 mod go;
 mod go_types;
 mod metamorphic;

@@ -8,6 +8,7 @@ use crate::pass::Pass;
 use crate::table::Bind;
 use crate::tape::NodeIdx;
 
+use super::assigned;
 use super::imports::required_variable;
 use super::shapes::{
     add_heritage, class, clean_types, export_declared, function, is_exported, is_typed, see,
@@ -37,7 +38,7 @@ pub(super) fn is_top_level(pass: &Pass<'_>) -> bool {
 
 /// A variable: what it holds decides what it is.
 pub(super) fn variable(pass: &mut Pass<'_>, draft: &mut Draft) {
-    let keyword = keyword(pass, draft);
+    let keyword = keyword(pass, draft.node);
     draft.kind = if keyword == "const " { SymbolKind::Constant } else { SymbolKind::Variable };
     draft.signature_word = keyword;
     see(pass, draft);
@@ -45,10 +46,13 @@ pub(super) fn variable(pass: &mut Pass<'_>, draft: &mut Draft) {
     if let Some(value) = draft.value {
         hold(pass, draft, value);
     }
+    if keyword == "var " {
+        assigned::hoist(pass, draft);
+    }
 }
 
-fn keyword(pass: &Pass<'_>, draft: &Draft) -> &'static str {
-    let Some(declaration) = pass.tape.parent(draft.node) else { return "" };
+fn keyword(pass: &Pass<'_>, declarator: NodeIdx) -> &'static str {
+    let Some(declaration) = pass.tape.parent(declarator) else { return "" };
     let text = pass.text(declaration);
     ["const ", "let ", "var ", "using "]
         .into_iter()
@@ -58,16 +62,30 @@ fn keyword(pass: &Pass<'_>, draft: &Draft) -> &'static str {
 
 /// A variable that is no symbol of its own: an import by `require`, a pattern, a local.
 pub(super) fn declarator(pass: &mut Pass<'_>, idx: NodeIdx) {
-    if is_definition(pass, idx) || required_variable(pass, idx) {
+    if is_definition(pass, idx) {
         return;
     }
-    let Some(pattern) = pass.child(idx, "name") else { return };
+    let around = pass.state.scope;
+    let is_var = keyword(pass, idx) == "var ";
+    if is_var {
+        pass.state.scope = pass.function_scope();
+    }
+    let is_import = required_variable(pass, idx);
+    pass.state.scope = around;
+    let Some(pattern) = pass.child(idx, "name").filter(|_| !is_import) else { return };
     if is_top_level(pass) && !pass.is_kind(pattern, "identifier") {
         destructured(pass, idx, pattern);
     }
     let type_node = if is_typed(pass) { pass.child(idx, "type") } else { None };
+    if type_node.is_none() && assigned::declared(pass, idx, pattern, is_var) {
+        return;
+    }
     let value = pass.child(idx, "value");
+    if is_var {
+        pass.state.scope = pass.function_scope();
+    }
     pass.bind_pattern(pattern, type_node, value, LOCAL);
+    pass.state.scope = around;
 }
 
 /// `for (const x of list)` takes the list's elements, `for (const key in object)` names.
@@ -85,7 +103,7 @@ fn destructured(pass: &mut Pass<'_>, declarator: NodeIdx, pattern: NodeIdx) {
     let exported = is_exported(pass, declarator);
     for name in pass.names_in(pattern) {
         let mut draft = Draft::new(declarator, pass.text(name).into_owned(), SymbolKind::Constant);
-        draft.signature_word = keyword(pass, &draft);
+        draft.signature_word = keyword(pass, declarator);
         draft.value = pass.child(declarator, "value");
         draft.exported = exported;
         draft.visibility = if exported { Visibility::Public } else { Visibility::Internal };
@@ -249,8 +267,11 @@ fn type_parameters(pass: &Pass<'_>, function: NodeIdx) -> Vec<String> {
         .collect()
 }
 
-/// The single bare parameter of `x => …`.
+/// The single bare parameter of `x => …`, which is known inside only.
 pub(super) fn arrow_function(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if !pass.tape.node(idx).is_body {
+        pass.enter_scope(idx, ScopeKind::Function);
+    }
     if let Some(parameter) = pass.child(idx, "parameter") {
         pass.bind_pattern(parameter, None, None, Bind::parameter("", ""));
     }
