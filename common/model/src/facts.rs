@@ -137,6 +137,14 @@ pub enum BindingTarget {
         /// The initialiser as a [`Reference::path`]: `Client::new()`, `self.pool`.
         value: Option<String>,
     },
+    /// A variable that is declared and set to nothing yet.
+    Declared,
+    /// What a variable of the binding's scope is set to elsewhere; `None` where that has no path.
+    Assigned {
+        /// Where the value is read.
+        scope: ScopeIdx,
+        value: Option<String>,
+    },
 }
 
 /// One imported name, star or module.
@@ -172,7 +180,7 @@ pub enum Imported {
     SideEffect,
 }
 
-/// A name that importers of this file may ask for, where it is not simply a top-level binding.
+/// A name that importers of this file may ask for; in TypeScript and JavaScript there are no others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// `default` for a default export.

@@ -182,19 +182,15 @@ impl Pass<'_> {
         let constructed = draft.value.and_then(|value| self.constructed_type(value));
         let type_path = draft.type_node.and_then(|node| self.declared_type(node)).or(constructed);
         let value = draft.value.and_then(|value| self.path(value));
-        if type_path.is_some() || value.is_some() {
+        let is_unknown = draft.value.is_some_and(|value| (self.table.source.may_hold_code)(self, value));
+        if type_path.is_some() || value.is_some() || is_unknown {
             let at = self.tape.node(draft.node).start;
             self.bind(draft.name.clone(), at, BindingTarget::Local { type_path, value });
         }
     }
 
     fn qualify(&self, draft: &Draft) -> String {
-        let parent = self.state.symbol as usize;
-        let prefix = match (&draft.qualifier, &self.prefixes[parent]) {
-            (Some(qualifier), _) => qualifier,
-            (None, Some(prefix)) => prefix,
-            (None, None) => &self.facts.symbols[parent].qualified_name,
-        };
+        let prefix = draft.qualifier.as_deref().unwrap_or_else(|| self.member_prefix());
         if prefix.is_empty() {
             return draft.name.clone();
         }
@@ -204,6 +200,12 @@ impl Pass<'_> {
         name.push_str(separator);
         name.push_str(&draft.name);
         name
+    }
+
+    /// What stands before the names of the current symbol's members.
+    pub(crate) fn member_prefix(&self) -> &str {
+        let current = self.state.symbol as usize;
+        self.prefixes[current].as_deref().unwrap_or(&self.facts.symbols[current].qualified_name)
     }
 
     fn symbol(&self, draft: &Draft, qualified_name: String) -> Symbol {

@@ -18,6 +18,7 @@ pub mod chunk;
 pub mod manifests;
 pub mod resolve;
 
+mod assigned;
 mod binding;
 mod compile;
 mod complexity;

@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use docpack::{SymbolId, SymbolKind};
 use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
+use crate::assigned::Assignment;
 use crate::compile::{KindRule, Table};
 use crate::draft::Draft;
 use crate::narrowing::Narrowing;
@@ -52,6 +53,8 @@ pub(crate) struct Pass<'a> {
     /// The node that the walk has come to.
     pub(crate) current: NodeIdx,
     pub(crate) narrowings: Vec<Narrowing>,
+    /// What names are set to after they were declared.
+    pub(crate) assignments: Vec<Assignment>,
     frames: Vec<Frame>,
     /// Nodes that see names as another scope does than the one they stand in.
     seen_from: HashMap<NodeIdx, ScopeIdx>,
@@ -91,6 +94,7 @@ impl<'a> Pass<'a> {
             repeated_types: HashMap::new(),
             current: 0,
             narrowings: Vec::new(),
+            assignments: Vec::new(),
             frames: Vec::new(),
             seen_from: HashMap::new(),
             outside: HashSet::new(),
@@ -114,6 +118,7 @@ impl<'a> Pass<'a> {
         self.leave_frames(NodeIdx::MAX);
         let finish = self.table.source.finish;
         finish(&mut self);
+        self.bind_assignments();
         self.adopt();
         name_symbols(&mut self.facts);
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));

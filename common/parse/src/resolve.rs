@@ -9,6 +9,7 @@
 //! One thread, no clock; every chain has a limit counted in steps, so that results depend on nothing
 //! but the files.
 
+mod bindings;
 mod builtins;
 mod callees;
 mod edges;

@@ -38,6 +38,8 @@ pub(crate) struct LanguageTable {
     /// Gives a text of the same length that the grammar may read with fewer errors, if there is one.
     pub(crate) mended: fn(text: &[u8]) -> Option<Vec<u8>>,
     /// Runs when the whole file has been read.
+    /// Tells whether a variable's value matters to its calls although it has no path.
+    pub(crate) may_hold_code: fn(&Pass<'_>, NodeIdx) -> bool,
     pub(crate) finish: fn(&mut Pass<'_>),
 }
 

@@ -62,6 +62,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn declared_type(&self, idx: NodeIdx) -> Option<String> {
         match self.table.source.language {
             Language::Rust | Language::Python => Some(self.line_of(idx)),
+            Language::TypeScript => Some(self.line_of(idx).trim_start_matches([':', ' ']).to_owned()),
             _ => self.type_path(idx),
         }
     }

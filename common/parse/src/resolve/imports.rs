@@ -2,6 +2,7 @@
 
 use docpack::{Evidence, Language};
 
+use crate::resolve::bindings::binds;
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::FileIdx;
 use crate::resolve::slim::{SlimImported, Target};
@@ -151,7 +152,9 @@ impl Solver<'_> {
     fn script_export(&mut self, file: FileIdx, name: Word) -> Answer {
         let repository = self.repository;
         let mut answer = Answer::new();
-        for export in repository.file(file).exports.iter().filter(|export| export.name == name) {
+        let exports = &repository.file(file).exports;
+        let start = exports.partition_point(|export| export.name < name);
+        for export in exports[start..].iter().take_while(|export| export.name == name) {
             if let Some(import) =
                 export.import.filter(|idx| (*idx as usize) < repository.file(file).imports.len())
             {
@@ -160,7 +163,10 @@ impl Solver<'_> {
                 answer.extend(self.file_scope(file, 0, local, Want::Any, true));
             }
         }
-        if answer.is_empty() {
+        // A file of declarations exports all of them, with or without the word.
+        let declares =
+            [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| repository.file(file).path.ends_with(end));
+        if answer.is_empty() && declares {
             answer = self.file_scope(file, 0, name, Want::Any, true);
         }
         if answer.is_empty() && self.text(name) != "default" {
@@ -236,11 +242,13 @@ impl Solver<'_> {
         let (start, bindings) = self.repository.bindings(file, scope, name);
         let n_before = bindings.len().saturating_sub(MAX_BINDINGS);
         let (start, bindings) = (start + n_before, &bindings[n_before..]);
+        let is_bound = bindings.iter().any(|binding| binds(binding.target));
+        let n_bindings = bindings.iter().filter(|binding| binds(binding.target)).count();
         let symbols: Vec<_> = bindings
             .iter()
             .filter_map(|binding| if let Target::Symbol(idx) = binding.target { Some(idx) } else { None })
             .collect();
-        let all_symbols = symbols.len() == bindings.len() && !with_types;
+        let all_symbols = symbols.len() == n_bindings && !with_types;
         let of = |idx: u32| crate::resolve::repository::Sym { file, idx };
         let all: Vec<_> = symbols.iter().map(|idx| of(*idx)).collect();
         let chosen = match (all_symbols, with_types) {
@@ -251,9 +259,12 @@ impl Solver<'_> {
         let mut answer = Answer::new();
         for (at, binding) in bindings.iter().enumerate() {
             let lost = matches!(binding.target, Target::Symbol(idx) if !chosen.contains(&of(idx)));
-            if !lost {
+            if binds(binding.target) && !lost {
                 answer.extend(self.ask(Question::Binding(file, (start + at) as u32)));
             }
+        }
+        if is_bound {
+            answer = self.also_assigned(file, scope, name, answer);
         }
         self.fitting(tidied(answer), want)
     }

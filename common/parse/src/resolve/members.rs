@@ -199,7 +199,7 @@ impl Solver<'_> {
     fn member_from(&mut self, sym: Sym, n_skipped: usize, name: Word, want: Want, through: Found) -> Answer {
         let ancestors = self.ancestors(sym);
         for (idx, of) in ancestors.types.iter().enumerate().skip(n_skipped) {
-            let members = self.own_members(*of, name, want);
+            let members = self.members_on(*of, name, want, self.side(*of, through.value));
             if members.is_empty() {
                 continue;
             }
@@ -224,11 +224,30 @@ impl Solver<'_> {
         vec![Found::dynamic()]
     }
 
+    /// Tells whether a script's class itself was reached, or a value of it; nothing where both are meant.
+    fn side(&self, sym: Sym, through: Value) -> Option<bool> {
+        let is_script = matches!(self.repository.language(sym), Language::TypeScript | Language::JavaScript);
+        match through {
+            _ if !is_script || self.repository.kind(sym) != SymbolKind::Class => None,
+            Value::Symbol(_) => Some(true),
+            Value::Instance(_) | Value::Bound(_) => Some(false),
+            _ => None,
+        }
+    }
+
     /// Finds what a type itself defines under a name; one symbol wherever the language lets one win.
     pub(crate) fn own_members(&self, sym: Sym, name: Word, want: Want) -> Vec<Sym> {
+        self.members_on(sym, name, want, None)
+    }
+
+    /// The same, of static members only, or of others only.
+    fn members_on(&self, sym: Sym, name: Word, want: Want, is_static: Option<bool>) -> Vec<Sym> {
         let repository = self.repository;
-        let own =
-            repository.children_named(sym, name).filter(|child| repository.symbol(*child).traits.is_member);
+        let is_reached = |child: &Sym| {
+            let traits = repository.symbol(*child).traits;
+            traits.is_member && is_static.is_none_or(|is_static| traits.is_static == is_static)
+        };
+        let own = repository.children_named(sym, name).filter(is_reached);
         let attached = self.attached.get(&sym).map_or(&[][..], |members| {
             let start = members.partition_point(|(word, _)| *word < name);
             let length = members[start..].iter().take_while(|(word, _)| *word == name).count();

@@ -249,42 +249,67 @@ fn go<'t>(repository: &Repository, path: &'t str) -> Module<'t> {
     if is_ours { Module::Missing } else { Module::External(path) }
 }
 
-/// Finds the file of `mod name;`, as written in this file.
+/// Finds the file of `mod name;`, as written in this file: where it says, else where its name leads.
 pub(crate) fn rust_child(repository: &Repository, file: FileIdx, name: &str) -> Option<FileIdx> {
-    let dir = rust_children_folder(&repository.file(file).path);
+    let told = repository.words.known(name).and_then(|name| repository.module_file(file, name));
+    told.unwrap_or_else(|| rust_child_beside(repository, file, name))
+}
+
+fn rust_child_beside(repository: &Repository, file: FileIdx, name: &str) -> Option<FileIdx> {
+    let dir = rust_children_folder(repository, file);
     let at = |path: Option<String>| {
         path.and_then(|path| repository.find_file(&path)).filter(|found| *found != file)
     };
     at(join(&dir, &format!("{name}.rs"))).or_else(|| at(join(&dir, &format!("{name}/mod.rs"))))
 }
 
-/// `lib.rs`, `main.rs`, `mod.rs` and targets of their own have their children beside them.
-fn rust_children_folder(path: &str) -> String {
+/// `lib.rs`, `main.rs`, `mod.rs`, targets of their own and files named by a path have their children beside them.
+fn rust_children_folder(repository: &Repository, file: FileIdx) -> String {
+    let path = &repository.file(file).path;
     let dir = folder(path);
     let is_target = matches!(file_name(dir), "bin" | "tests" | "examples" | "benches");
     match file_name(path) {
         "lib.rs" | "main.rs" | "mod.rs" | "build.rs" => dir.to_owned(),
-        _ if is_target => dir.to_owned(),
+        _ if is_target || repository.module_parent(file).is_some() => dir.to_owned(),
         name => join(dir, name.trim_end_matches(".rs")).unwrap_or_default(),
     }
 }
 
-/// Finds the file whose `mod` leads to this one.
+/// Finds the file whose `mod` leads to this one; where none can be read, the first that may have it.
 pub(crate) fn rust_parent(repository: &Repository, file: FileIdx) -> Option<FileIdx> {
-    let path = &repository.file(file).path;
-    let name = file_name(path);
-    let dir = if name == "mod.rs" { folder(folder(path)) } else { folder(path) };
-    if matches!(name, "lib.rs" | "main.rs" | "build.rs") {
-        return None;
+    rust_declaring(repository, file)
+        .or_else(|| repository.module_parent(file))
+        .or_else(|| rust_parents(repository, file).into_iter().next())
+}
+
+/// Finds the file that has a `mod` by this one's name, where this one is looked for.
+pub(crate) fn rust_declaring(repository: &Repository, file: FileIdx) -> Option<FileIdx> {
+    let (_, stem) = rust_module_name(&repository.file(file).path)?;
+    let name = repository.words.known(stem)?;
+    rust_parents(repository, file).into_iter().find(|parent| repository.has_module(*parent, name))
+}
+
+/// The folder that a module's file stands for itself in, and the module's name; roots of crates have none.
+fn rust_module_name(path: &str) -> Option<(&str, &str)> {
+    match file_name(path) {
+        "lib.rs" | "main.rs" | "build.rs" => None,
+        "mod.rs" => Some((folder(folder(path)), file_name(folder(path)))),
+        name => Some((folder(path), name.trim_end_matches(".rs"))),
     }
-    let stem = if name == "mod.rs" { file_name(folder(path)) } else { name.trim_end_matches(".rs") };
+}
+
+/// Every file that may hold the `mod` of this one.
+fn rust_parents(repository: &Repository, file: FileIdx) -> Vec<FileIdx> {
+    let Some((dir, stem)) = rust_module_name(&repository.file(file).path) else { return Vec::new() };
     let is_target = matches!(file_name(dir), "bin" | "tests" | "examples" | "benches");
-    let beside =
-        ["mod.rs", "lib.rs", "main.rs"].iter().filter_map(|name| join(dir, name)).collect::<Vec<_>>();
+    let beside = ["mod.rs", "lib.rs", "main.rs"].iter().filter_map(|name| join(dir, name));
     let above = join(folder(dir), &format!("{}.rs", file_name(dir)));
-    let mut parents = beside.into_iter().chain(above).filter_map(|path| repository.find_file(&path));
-    parents
-        .find(|parent| *parent != file && (!is_target || rust_child(repository, *parent, stem) == Some(file)))
+    beside
+        .chain(above)
+        .filter_map(|path| repository.find_file(&path))
+        .filter(|parent| *parent != file)
+        .filter(|parent| !is_target || rust_child_beside(repository, *parent, stem) == Some(file))
+        .collect()
 }
 
 /// A module lies at most this deep below its crate's root.

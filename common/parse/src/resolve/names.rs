@@ -6,6 +6,7 @@ use docpack::{Evidence, Language, SymbolKind};
 use foldhash::{HashMap, HashMapExt};
 use model::facts::ScopeKind;
 
+use crate::resolve::bindings::binds;
 use crate::resolve::builtins;
 use crate::resolve::go::is_test;
 use crate::resolve::members::{preferred, suits};
@@ -68,6 +69,7 @@ impl<'r> Solver<'r> {
         let chosen = if symbols.len() == visible.len() { self.chosen(symbols) } else { symbols };
         let mut answer = Answer::new();
         let mut has_unknown_import = false;
+        let is_bound = !visible.is_empty();
         for (idx, target) in visible {
             if self.questions_left == 0 {
                 self.lacks = 0;
@@ -87,10 +89,29 @@ impl<'r> Solver<'r> {
                 found.confidence = found.confidence.min(confidence::PARTLY_KNOWN_IMPORT);
             }
         }
+        if matches!(want, Want::Callable | Want::Holder) && !answer.is_empty() {
+            answer = self.values_alone(answer);
+        }
+        if is_bound && members_visible {
+            answer = self.also_assigned(place.file, place.scope, name, answer);
+        }
         if answer.is_empty() && members_visible {
             answer = self.by_star(place.file, place.scope, name, want, before);
         }
         tidied(answer)
+    }
+
+    /// An import may bring in a TypeScript type beside the value of its name.
+    fn values_alone(&self, answer: Answer) -> Answer {
+        let repository = self.repository;
+        let is_value = |found: &Found| match found.value {
+            Value::Symbol(sym) => {
+                repository.language(sym) != Language::TypeScript || !is_type_only(repository.kind(sym))
+            }
+            _ => true,
+        };
+        let values: Answer = answer.into_iter().filter(is_value).collect();
+        if values.is_empty() { vec![Found::dynamic()] } else { values }
     }
 
     /// Finds the bindings of a scope that a use at this place can mean.
@@ -107,6 +128,7 @@ impl<'r> Solver<'r> {
         let numbered = |(idx, binding): (usize, &'r SlimBinding)| ((start + idx) as u32, binding);
         let is_meant = |(_, binding): &(u32, &SlimBinding)| {
             (members_visible || matches!(binding.target, Target::Generic(_)))
+                && binds(binding.target)
                 && self.is_in_namespace(place.file, binding.target, want)
         };
         let all = bindings.iter().enumerate().map(numbered);
@@ -129,6 +151,7 @@ impl<'r> Solver<'r> {
         }
         let n_before = bindings.len().saturating_sub(MAX_BINDINGS);
         let all: Vec<(u32, &SlimBinding)> = all.skip(n_before).filter(is_meant).collect();
+        let all = preferred(all, |(_, binding)| binding.target != Target::Declared);
         let all = preferred(all, |(_, binding)| self.is_preferred(place.file, binding.target, want));
         all.into_iter().map(|(idx, binding)| (idx, binding.target)).collect()
     }
@@ -162,9 +185,7 @@ impl<'r> Solver<'r> {
             }
             (Language::TypeScript, Target::Symbol(idx)) => match want {
                 Want::Type => suits(slim.symbols[idx as usize].kind, Want::Path),
-                Want::Callable => {
-                    !matches!(slim.symbols[idx as usize].kind, SymbolKind::Interface | SymbolKind::TypeAlias)
-                }
+                Want::Callable | Want::Holder => !is_type_only(slim.symbols[idx as usize].kind),
                 _ => true,
             },
             (Language::TypeScript, target) if is_variable(target) => want != Want::Type,
@@ -179,50 +200,6 @@ impl<'r> Solver<'r> {
             Target::Symbol(idx) => suits(self.repository.file(file).symbols[idx as usize].kind, want),
             _ => true,
         }
-    }
-
-    /// What one binding gives.
-    pub(crate) fn binding(&mut self, file: FileIdx, idx: u32) -> Answer {
-        let binding = &self.repository.file(file).bindings[idx as usize];
-        let place = Place { file, scope: binding.scope, byte_start: binding.byte_start.saturating_sub(1) };
-        let found = |value| vec![Found::new(value, Evidence::Scope, confidence::SCOPE)];
-        match binding.target {
-            Target::Symbol(idx) => self.defined(Sym { file, idx }),
-            Target::Import(idx) => self.ask(Question::Import(file, idx)),
-            Target::Receiver { of_class } => match self.repository.enclosing_type(file, binding.scope) {
-                Some(class) => found(if of_class { Value::Symbol(class) } else { Value::Instance(class) }),
-                None => vec![Found::dynamic()],
-            },
-            Target::Generic(None) | Target::Parameter(None) => vec![Found::dynamic()],
-            Target::Generic(Some(bound)) => {
-                self.path(place, bound, Want::Type).into_iter().map(bounded).collect()
-            }
-            Target::Parameter(Some(written)) => self.typed(place, written),
-            Target::Local { written: Some(written), .. } => self.typed(place, written),
-            Target::Local { value: Some(value), .. } => self.assigned(place, value),
-            Target::Local { .. } | Target::Initialiser { .. } => vec![Found::dynamic()],
-        }
-    }
-
-    /// What a variable set from this path holds.
-    pub(crate) fn assigned(&mut self, place: Place, value: PathIdx) -> Answer {
-        let answer = self.path(place, value, Want::Holder);
-        if answer.is_empty() {
-            return vec![Found::dynamic()];
-        }
-        let repository = self.repository;
-        // A Go variable keeps its type, whatever it is set to later.
-        let keeps_type =
-            |sym| repository.language(sym) == Language::Go && !repository.kind(sym).is_callable();
-        let follow = |found: Found| match found.value {
-            Value::Symbol(sym) if keeps_type(sym) => found,
-            Value::Symbol(_) => found.then(found.value, Evidence::Flow, confidence::FLOW),
-            Value::Instance(_) | Value::Type(_) | Value::Elements(_) | Value::Composite(_) => {
-                found.then(found.value, Evidence::Type, confidence::INFERRED_TYPE)
-            }
-            _ => found,
-        };
-        answer.into_iter().map(follow).collect()
     }
 
     /// A definition as found from within its own file.
@@ -334,14 +311,11 @@ impl<'r> Solver<'r> {
     }
 }
 
-fn is_variable(target: Target) -> bool {
-    matches!(target, Target::Receiver { .. } | Target::Parameter(_) | Target::Local { .. })
+/// Interfaces and type aliases are gone when the program runs.
+fn is_type_only(kind: SymbolKind) -> bool {
+    matches!(kind, SymbolKind::Interface | SymbolKind::TypeAlias)
 }
 
-fn bounded(found: Found) -> Found {
-    match found.value {
-        Value::Symbol(sym) => found.then(Value::Bound(sym), Evidence::Type, confidence::DECLARED_TYPE),
-        Value::External(_) | Value::Bound(_) => found,
-        _ => Found::dynamic(),
-    }
+fn is_variable(target: Target) -> bool {
+    matches!(target, Target::Receiver { .. } | Target::Parameter(_) | Target::Local { .. } | Target::Declared)
 }

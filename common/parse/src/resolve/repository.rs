@@ -7,6 +7,7 @@ use foldhash::{HashMap, HashMapExt};
 use docpack::{Language, SymbolKind};
 
 use crate::manifests::{Manifests, folder};
+use crate::resolve::modules;
 use crate::resolve::slim::{SlimBinding, SlimFile, SlimImported, SlimSymbol};
 use crate::resolve::words::{Word, Words};
 
@@ -42,6 +43,9 @@ pub(crate) struct Repository {
     stars: Vec<(FileIdx, u32, u32)>,
     /// Folders that Python modules are imported from, by the name of a module or package directly in them.
     python_roots: HashMap<String, Vec<String>>,
+    /// The files of Rust modules that say where theirs lies, and the files that say so.
+    module_files: HashMap<(FileIdx, Word), Option<FileIdx>>,
+    module_parents: HashMap<FileIdx, FileIdx>,
 }
 
 impl Repository {
@@ -65,8 +69,11 @@ impl Repository {
             children,
             stars,
             python_roots,
+            module_files: HashMap::new(),
+            module_parents: HashMap::new(),
         };
         repository.index_folders();
+        repository.index_modules();
         repository
     }
 
@@ -84,6 +91,41 @@ impl Repository {
                 self.folder_entry(&dir);
             }
         }
+    }
+
+    fn index_modules(&mut self) {
+        let written = (0..).zip(&self.files).flat_map(|(file, slim)| {
+            slim.modules.iter().filter_map(move |(name, path)| Some(((file, *name), path.as_ref()?)))
+        });
+        let mut by_file: Vec<(FileIdx, FileIdx)> = Vec::new();
+        let mut files: HashMap<(FileIdx, Word), Option<FileIdx>> = HashMap::new();
+        for ((parent, name), path) in written {
+            let found = self.find_file(path).filter(|file| *file != parent);
+            by_file.extend(found.map(|file| (file, parent)));
+            files.entry((parent, name)).and_modify(|file| *file = None).or_insert(found);
+        }
+        self.module_files = files;
+        // Benches may take in a file that the library has as its own.
+        by_file.sort_unstable_by(|a, b| b.cmp(a));
+        by_file.retain(|(file, _)| modules::rust_declaring(self, *file).is_none());
+        self.module_parents = by_file.into_iter().collect();
+    }
+
+    /// The file that a Rust `mod name;` names by a path; `Some(None)` where several do, or it is not there.
+    pub(crate) fn module_file(&self, file: FileIdx, name: Word) -> Option<Option<FileIdx>> {
+        self.module_files.get(&(file, name)).copied()
+    }
+
+    /// Tells whether a Rust file has a `mod name;` without a path.
+    pub(crate) fn has_module(&self, file: FileIdx, name: Word) -> bool {
+        let modules = &self.file(file).modules;
+        let first = modules.partition_point(|(word, path)| (*word, path.is_some()) < (name, false));
+        modules.get(first).is_some_and(|(word, path)| *word == name && path.is_none())
+    }
+
+    /// The file that names a Rust file by a path.
+    pub(crate) fn module_parent(&self, file: FileIdx) -> Option<FileIdx> {
+        self.module_parents.get(&file).copied()
     }
 
     fn folder_entry(&mut self, dir: &str) -> FolderIdx {

@@ -255,14 +255,20 @@ impl Solver<'_> {
                 _ => vec![Found::dynamic()],
             });
         }
+        let answer = self.also_set(sym, self.holding_scope(sym), answer);
         if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    fn holding_scope(&self, sym: Sym) -> u32 {
+        let parent = self.repository.parent(sym);
+        parent.and_then(|parent| self.repository.symbol(parent).scope).unwrap_or(0)
     }
 
     /// What the scope that holds a variable sets it to.
     fn initialisers(&self, sym: Sym) -> Vec<(Place, Target)> {
         let repository = self.repository;
         let symbol = repository.symbol(sym);
-        let scope = repository.parent(sym).and_then(|parent| repository.symbol(parent).scope).unwrap_or(0);
+        let scope = self.holding_scope(sym);
         let initialisers = repository.initialisers(sym.file, scope, symbol.name);
         let place = |byte_start| Place {
             file: sym.file,
@@ -272,6 +278,8 @@ impl Solver<'_> {
         if initialisers.len() > MAX_BINDINGS {
             return Vec::new();
         }
-        initialisers.iter().map(|binding| (place(binding.byte_start), binding.target)).collect()
+        let found =
+            initialisers.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
+        found.map(|binding| (place(binding.byte_start), binding.target)).collect()
     }
 }

@@ -1,9 +1,12 @@
 //! The part of a file's facts that linking needs, with every text interned.
 
 use docpack::{Language, SymbolId, SymbolKind};
-use model::facts::{Binding, BindingTarget, FileFacts, Imported, Reference, ReferenceKind, ScopeKind};
+use model::facts::{
+    Binding, BindingTarget, FileFacts, Import, Imported, Reference, ReferenceKind, ScopeKind,
+};
 
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
+use crate::manifests::{folder, join};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_symbols::{
     generic_binding, named_path, rust_bound, slim_symbol, traits, written_type,
@@ -24,7 +27,7 @@ pub(crate) struct SlimFile {
     /// By scope, name and place; of one name those that bind nothing themselves come last.
     pub(crate) bindings: Vec<SlimBinding>,
     pub(crate) imports: Vec<SlimImport>,
-    /// In Python by name.
+    /// By name.
     pub(crate) exports: Vec<SlimExport>,
     /// Nothing else is exported.
     pub(crate) lists_exports: bool,
@@ -34,6 +37,8 @@ pub(crate) struct SlimFile {
     /// Lines that say which builds the file belongs to.
     pub(crate) constraints: Vec<String>,
     pub(crate) flow: PackedFlow,
+    /// Rust modules in files of their own, by name, with the path from the repository's root where one is written.
+    pub(crate) modules: Vec<(Word, Option<String>)>,
 }
 
 #[derive(Debug)]
@@ -103,7 +108,7 @@ pub(crate) struct SlimBinding {
 
 impl SlimBinding {
     pub(crate) fn is_initialiser(&self) -> bool {
-        matches!(self.target, Target::Initialiser { .. })
+        matches!(self.target, Target::Initialiser { .. } | Target::Set { .. })
     }
 }
 
@@ -120,6 +125,18 @@ pub(crate) enum Target {
     Parameter(Option<WrittenType>),
     Local {
         written: Option<WrittenType>,
+        value: Option<PathIdx>,
+    },
+    /// A variable that is set to nothing yet.
+    Declared,
+    /// What the variable of this name is set to later, as read in this scope.
+    Assigned {
+        scope: u32,
+        value: Option<PathIdx>,
+    },
+    /// The same of a variable that is a symbol.
+    Set {
+        scope: u32,
         value: Option<PathIdx>,
     },
     /// What a variable that is a symbol is set to; binds nothing itself.
@@ -186,6 +203,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         heads: heads(words, facts),
         constraints: constraints(facts),
         flow: PackedFlow::new(&facts.flow, words),
+        modules: modules(words, facts),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
@@ -194,6 +212,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
     if facts.language == Language::Python {
         mark_exports(&mut file, facts);
     }
+    file.exports.sort_by_key(|export| export.name);
     file.bindings.sort_by_key(|binding| (binding.scope, binding.name, binding.byte_start, binding.target));
     mark_initialisers(&mut file);
     file
@@ -214,7 +233,23 @@ fn mark_exports(file: &mut SlimFile, facts: &FileFacts) {
             import.is_conditional = true;
         }
     }
-    file.exports.sort_by_key(|export| export.name);
+}
+
+/// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
+fn modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
+    let is_rust = facts.language == Language::Rust;
+    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
+    let module = |import: &Import| {
+        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
+        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
+        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
+        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
+        Some((name.to_owned(), path))
+    };
+    let mut modules: Vec<_> =
+        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
+    modules.sort();
+    modules
 }
 
 /// What is inside a value is its member where it is bound in the value's own scope; inside a function nothing
@@ -234,7 +269,11 @@ fn mark_members(file: &mut SlimFile, facts: &FileFacts) {
         };
         let (own, outer) = (facts.symbols[idx].byte_range, parent.byte_range);
         let is_outside = own.start < outer.start || own.end > outer.end;
-        file.symbols[idx].traits.is_member = parent.kind.is_type() || is_bound || is_outside;
+        let traits = &mut file.symbols[idx].traits;
+        traits.is_member = parent.kind.is_type() || is_bound || is_outside;
+        // `Type.make = …`, not `Type.prototype.make = …`.
+        let head = facts.symbols[idx].signature.split('=').next().unwrap_or_default();
+        traits.is_static |= is_outside && parent.kind == SymbolKind::Class && !head.contains(".prototype.");
     }
 }
 
@@ -245,9 +284,11 @@ fn mark_initialisers(file: &mut SlimFile) {
     for same in file.bindings.chunk_by_mut(|a, b| (a.scope, a.name) == (b.scope, b.name)) {
         if same.iter().any(is_variable) {
             for binding in &mut *same {
-                if let Target::Local { written, value } = binding.target {
-                    binding.target = Target::Initialiser { written, value };
-                }
+                binding.target = match binding.target {
+                    Target::Local { written, value } => Target::Initialiser { written, value },
+                    Target::Assigned { scope, value } => Target::Set { scope, value },
+                    other => other,
+                };
             }
             same.sort_by_key(SlimBinding::is_initialiser);
         }
@@ -317,6 +358,11 @@ fn target(words: &mut Words, facts: &FileFacts, binding: &Binding) -> Option<Tar
             written: type_path.as_deref().and_then(|text| written_type(words, language, text)),
             value: value.as_deref().map(|text| words.path(text)),
         },
+        BindingTarget::Declared => Target::Declared,
+        BindingTarget::Assigned { scope, value } => Target::Assigned {
+            scope: Some(*scope).filter(|scope| (*scope as usize) < facts.scopes.len())?,
+            value: value.as_deref().map(|text| words.path(text)),
+        },
     })
 }
 
@@ -332,7 +378,7 @@ fn receiver(facts: &FileFacts, binding: &Binding) -> Option<bool> {
     (is_first && class.kind.is_type() && !traits.is_static).then_some(of_class)
 }
 
-fn slim_import(words: &mut Words, language: Language, import: &model::facts::Import) -> SlimImport {
+fn slim_import(words: &mut Words, language: Language, import: &Import) -> SlimImport {
     if language == Language::Rust {
         // A `use` is followed name by name.
         words.path(&import.module);

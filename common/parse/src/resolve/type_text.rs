@@ -25,13 +25,10 @@ pub(crate) enum Shape {
     Itself,
 }
 
-/// Pointers and promises whose members are those of what they hold.
-const TRANSPARENT: &[&str] =
-    &["Annotated", "Awaitable", "ClassVar", "Coroutine", "Final", "Optional", "Promise", "Readonly", "Ref"];
+/// Wrappers whose members are those of what they hold.
+const TRANSPARENT: &[&str] = &["Annotated", "Awaitable", "ClassVar", "Coroutine", "Final", "Optional"];
 const CONTAINERS: &[&str] = &[
     "AbstractSet",
-    "Array",
-    "ArrayList",
     "AsyncGenerator",
     "AsyncIterable",
     "AsyncIterator",
@@ -44,13 +41,27 @@ const CONTAINERS: &[&str] = &[
     "List",
     "MutableSequence",
     "MutableSet",
-    "ReadonlyArray",
     "Sequence",
     "Set",
     "deque",
     "frozenset",
     "list",
     "set",
+];
+/// What awaits a promise gets what it holds; the utility types have the members of their argument.
+const SCRIPT_TRANSPARENT: &[&str] =
+    &["Awaited", "NonNullable", "Partial", "Promise", "PromiseLike", "Readonly", "Required"];
+const SCRIPT_CONTAINERS: &[&str] = &[
+    "Array",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterableIterator",
+    "Generator",
+    "Iterable",
+    "IterableIterator",
+    "ReadonlyArray",
+    "ReadonlySet",
+    "Set",
 ];
 
 /// What holds values of its last argument under keys of its first.
@@ -94,9 +105,13 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
             shape = combined(shape, outer)?;
             continue;
         }
-        if TRANSPARENT.contains(&last) {
+        let (transparent, containers) = match language {
+            Language::TypeScript | Language::JavaScript => (SCRIPT_TRANSPARENT, SCRIPT_CONTAINERS),
+            _ => (TRANSPARENT, CONTAINERS),
+        };
+        if transparent.contains(&last) {
             text = first;
-        } else if CONTAINERS.contains(&last) {
+        } else if containers.contains(&last) {
             text = first;
             shape = combined(shape, Shape::Element)?;
         } else if MAPS.contains(&last)
@@ -144,26 +159,30 @@ fn combined(outer: Shape, inner: Shape) -> Option<Shape> {
 }
 
 fn without_marks(language: Language, text: &str) -> Option<&str> {
-    let text = text.trim().trim_matches(['"', '\'']).trim();
     let text = match language {
-        Language::Rust => text,
-        Language::Python => sole_value(split(text, '|'))?.trim_matches(['"', '\'']).trim(),
-        _ => sole_member(text)?,
+        Language::Python => {
+            let text = text.trim().trim_matches(['"', '\'']).trim();
+            sole_value(split(text, '|'))?.trim_matches(['"', '\'']).trim()
+        }
+        Language::Rust | Language::Go => text.trim(),
+        Language::TypeScript | Language::JavaScript => sole_member(text)?,
     };
     (!text.is_empty()).then_some(text)
 }
 
-/// A union counts when all but one of its members are empty values.
+/// A union counts when all but one of its members are empty values; brackets may stand around a whole type.
 fn sole_member(text: &str) -> Option<&str> {
-    let text = text.strip_prefix("readonly ").unwrap_or(text);
-    if !text.contains('|') || text.contains(['[', '<', '{', '(']) {
-        return Some(text);
+    let mut members =
+        split(text, '|').filter(|member| !matches!(*member, "" | "null" | "undefined" | "void"));
+    let text = members.next().filter(|_| members.next().is_none())?;
+    let text = text.strip_prefix("readonly ").unwrap_or(text).trim_start();
+    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    match inner.filter(|inner| !inner.contains(['(', ')'])) {
+        Some(inner) => {
+            sole_value(split(inner, '|').filter(|member| !matches!(*member, "null" | "undefined")))
+        }
+        None => Some(text),
     }
-    let mut members = text
-        .split('|')
-        .map(str::trim)
-        .filter(|member| !matches!(*member, "" | "None" | "null" | "undefined"));
-    members.next().filter(|_| members.next().is_none())
 }
 
 fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
@@ -240,6 +259,11 @@ mod tests {
         assert_eq!(shown(Language::Python, "tuple[A, ...]"), "A Element");
         assert_eq!(shown(Language::Python, "tuple[A, B]"), "-");
         assert_eq!(shown(Language::TypeScript, "Promise<Foo[]>"), "Foo Element");
+        assert_eq!(shown(Language::TypeScript, "(Foo | null)[] | undefined"), "Foo Element");
+        assert_eq!(shown(Language::TypeScript, "readonly Foo[]"), "Foo Element");
+        assert_eq!(shown(Language::TypeScript, "Ref<Foo>"), "Ref Plain");
+        assert_eq!(shown(Language::TypeScript, "'Foo'"), "-");
+        assert_eq!(shown(Language::TypeScript, "Foo<A | B> | null"), "Foo Plain");
         assert_eq!(shown(Language::TypeScript, "(a: A) => B"), "-");
         assert_eq!(shown(Language::TypeScript, "Map<string, Foo>"), "Foo Entry");
         assert_eq!(shown(Language::TypeScript, "Record<'a' | 'b', Foo>"), "Foo Entry");

@@ -1,5 +1,6 @@
 //! Linking: one fixture a rule, as one string of files; what comes out is printed for people.
 
+mod assigned;
 mod go;
 mod go_types;
 mod metamorphic;
@@ -9,6 +10,8 @@ mod python_flow;
 mod python_modules;
 mod robust;
 mod rust;
+mod rust_modules;
+mod script;
 mod typescript;
 
 use std::collections::BTreeMap;

@@ -135,6 +135,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: shapes::named_type,
     binds_name: |name| name != "_",
     blank_name: Some("_"),
+    may_hold_code: |_, _| false,
     mended: |_| None,
     finish: |_| {},
 };

@@ -107,11 +107,23 @@ fn type_text(pass: &Pass<'_>, idx: NodeIdx) -> Option<String> {
     path::type_text(pass.source, node.start..node.end)
 }
 
-/// What is assigned to is no use of it.
+/// What is assigned to is no use of it; `a = f` sets a variable that is declared elsewhere.
 pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
-    for target in listed(pass, idx, "left") {
-        pass.tape.take(target);
+    let names = listed(pass, idx, "left");
+    let values = listed(pass, idx, "right");
+    let at = pass.tape.node(idx).end;
+    for (nth, target) in names.iter().enumerate() {
+        pass.tape.take(*target);
+        if values.len() != names.len() || !pass.is_kind(*target, "identifier") || is_nil(pass, values[nth]) {
+            continue;
+        }
+        let value = pass.path(values[nth]);
+        pass.assign(pass.text(*target).into_owned(), at, value);
     }
+}
+
+fn is_nil(pass: &Pass<'_>, value: NodeIdx) -> bool {
+    pass.text(value) == "nil"
 }
 
 /// A bare key names a field of the literal's type, which nothing in scope stands for.

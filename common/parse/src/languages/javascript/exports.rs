@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
+use super::assigned;
 use super::imports::{Taken, imported, plain, record, required};
 use super::shapes;
 use super::values;
@@ -247,7 +248,8 @@ pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
         }
         Target::This(_) if is_inner_definition(pass, idx) => {}
         Target::This(name) => field_of_constructor(pass, idx, value, &name),
-        Target::Prototype(..) | Target::Static(..) | Target::Other => {}
+        Target::Prototype(..) | Target::Static(..) => {}
+        Target::Other => assigned::to_names(pass, idx, value),
     }
 }
 
@@ -285,11 +287,11 @@ pub(super) fn is_exports_object(pass: &Pass<'_>, object: NodeIdx) -> bool {
 fn field_of_constructor(pass: &mut Pass<'_>, idx: NodeIdx, value: NodeIdx, name: &str) {
     let constructor = &pass.facts.symbols[pass.state.symbol as usize];
     let Some(class) = constructor.parent.filter(|_| constructor.kind == SymbolKind::Constructor) else {
-        return;
+        return assigned::to_field(pass, idx, value, name);
     };
     let Some(scope) = pass.facts.symbols[class as usize].scope else { return };
     if !pass.is_first_assignment(class, name) {
-        return;
+        return assigned::to_field(pass, idx, value, name);
     }
     let mut draft = Draft::new(idx, name.to_owned(), SymbolKind::Field);
     draft.value = Some(value);

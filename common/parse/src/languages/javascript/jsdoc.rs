@@ -9,6 +9,7 @@ use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
 use super::imports::{Taken, imported, record};
+use super::shapes::export_declared;
 
 /// A longer comment is a text, not a declaration.
 const MAX_COMMENT_BYTES: usize = 16 * 1024;
@@ -121,7 +122,11 @@ fn import_types(pass: &mut Pass<'_>) {
             continue;
         }
         pass.state.scope = file_scope(pass);
+        let is_declared = !text.contains("@import");
         for (module, name, local) in imports(&text) {
+            if is_declared {
+                export_declared(pass, &local);
+            }
             record(pass, idx, &module, Taken::new(imported(name), Some(local)));
         }
     }

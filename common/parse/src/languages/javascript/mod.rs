@@ -1,5 +1,6 @@
 //! JavaScript as data, and all that TypeScript shares with it.
 
+mod assigned;
 mod exports;
 mod imports;
 mod jsdoc;
@@ -13,6 +14,7 @@ use model::facts::ScopeKind;
 
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
 
+pub(super) use assigned::is_nothing;
 pub(super) use members::{is_type_member, property};
 pub(super) use shapes::{
     declared, enum_body, import_alias, interface, named_type, namespace, type_alias, type_parameter,
@@ -34,6 +36,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: |_, node| Some(node),
     binds_name,
     blank_name: None,
+    may_hold_code: |pass, value| !is_nothing(pass, value),
     mended: |_| None,
     finish: exports::finish,
 };
@@ -78,6 +81,10 @@ pub(super) const fn class_like(typed: bool) -> Define {
     }
 }
 
+const fn class_expression(typed: bool) -> Define {
+    Define { name: "", shape: values::class_expression, ..class_like(typed) }
+}
+
 pub(super) const fn method(typed: bool) -> Define {
     Define { when: members::is_member, shape: members::method, ..callable(SymbolKind::Method, typed) }
 }
@@ -118,11 +125,11 @@ const ASSIGNED: Define = Define {
 };
 
 /// How many kinds of node the two grammars share; [`join`] checks it.
-pub(super) const SHARED_LEN: usize = 54;
+pub(super) const SHARED_LEN: usize = 55;
 
 /// What both grammars have; `typed` tells whether definitions have fields for types.
 pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
-    let closure = R.scope(ScopeKind::Block).branch(Branch::Nest);
+    let closure = R.scope(ScopeKind::Function).branch(Branch::Nest);
     let decision = R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "" });
     [
         // Definitions.
@@ -130,7 +137,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("generator_function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("class_declaration", R.define(class_like(typed))),
-        ("class", R.define(class_like(typed))),
+        ("class", R.define(class_expression(typed))),
         ("method_definition", R.define(method(typed))),
         ("lexical_declaration", R.wraps_only()),
         ("variable_declaration", R.wraps_only()),
@@ -144,6 +151,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
             "assignment_expression",
             R.define(ASSIGNED).hook(exports::assignment).values(Values::Field("right")),
         ),
+        ("augmented_assignment_expression", R.hook(assigned::where_missing)),
         // What stands before definitions.
         ("comment", R.trivia(Trivia::Comment).opaque()),
         ("decorator", R.trivia(Trivia::Attribute).hook(shapes::decorator)),
@@ -153,7 +161,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         // Scopes and what is bound in them.
         ("statement_block", R.scope(ScopeKind::Block).statements()),
         ("class_static_block", R.scope(ScopeKind::Block)),
-        ("arrow_function", closure.hook(values::arrow_function).values(Values::Field("body"))),
+        ("arrow_function", R.branch(Branch::Nest).hook(values::arrow_function).values(Values::Field("body"))),
         ("function_expression", closure.define(named_expression(typed))),
         ("generator_function", closure.define(named_expression(typed))),
         ("formal_parameters", R.parameters().hook(values::own_this)),
@@ -188,7 +196,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("while_statement", decision),
         ("do_statement", decision),
         ("for_statement", decision),
-        ("for_in_statement", decision.bind(Bind::element("left", "right"))),
+        ("for_in_statement", R.hook(values::loop_variable).branch(Branch::Decision { chained_as: "" })),
         ("ternary_expression", R.branch(Branch::Decision { chained_as: "" })),
         ("switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
         ("switch_case", R.branch(Branch::Path)),

@@ -120,6 +120,26 @@ pub(in crate::languages) fn enum_body(pass: &mut Pass<'_>, body: NodeIdx) {
     }
 }
 
+/// Tells whether a declaration, or the one that it is a part of, stands behind `export`.
+pub(super) fn is_exported(pass: &Pass<'_>, declaration: NodeIdx) -> bool {
+    const PARTS: &[&str] =
+        &["variable_declarator", "lexical_declaration", "variable_declaration", "ambient_declaration"];
+    let mut node = declaration;
+    while PARTS.iter().any(|kind| pass.is_kind(node, kind)) {
+        let Some(parent) = pass.tape.parent(node) else { return false };
+        node = parent;
+    }
+    pass.is_kind(node, "export_statement")
+}
+
+/// Gives a declaration of the file away under its own name; what a namespace exports is no export of the file.
+pub(super) fn export_declared(pass: &mut Pass<'_>, name: &str) {
+    if pass.facts.scopes[pass.state.scope as usize].kind == ScopeKind::File {
+        let export = Export { name: name.to_owned(), local: Some(name.to_owned()), import: None };
+        pass.facts.exports.push(export);
+    }
+}
+
 pub(super) fn is_typed(pass: &Pass<'_>) -> bool {
     pass.table.source.language == Language::TypeScript
 }
@@ -128,15 +148,20 @@ pub(super) fn is_typed(pass: &Pass<'_>) -> bool {
 pub(super) fn see(pass: &mut Pass<'_>, draft: &mut Draft) {
     let is_outer =
         matches!(pass.facts.scopes[pass.state.scope as usize].kind, ScopeKind::File | ScopeKind::Module);
-    draft.exported = is_outer && pass.is_kind(draft.outer, "export_statement");
+    draft.exported = is_outer && is_exported(pass, draft.outer);
     draft.visibility = match (draft.exported, is_outer) {
         (true, _) => Visibility::Public,
         (false, true) => Visibility::Internal,
         (false, false) => Visibility::Private,
     };
-    if draft.exported && words_before_name(pass, draft).split_whitespace().any(|word| word == "default") {
+    if !draft.exported {
+        return;
+    }
+    if words_before_name(pass, draft).split_whitespace().any(|word| word == "default") {
         let export = Export { name: "default".to_owned(), local: Some(draft.name.clone()), import: None };
         pass.facts.exports.push(export);
+    } else {
+        export_declared(pass, &draft.name);
     }
 }
 
@@ -256,5 +281,8 @@ pub(in crate::languages) fn import_alias(pass: &mut Pass<'_>, idx: NodeIdx) {
     let target = BindingTarget::Local { type_path: None, value: pass.path(value) };
     let text = pass.text(name).into_owned();
     pass.tape.take(name);
+    if pass.tape.parent(idx).is_some_and(|parent| pass.is_kind(parent, "export_statement")) {
+        export_declared(pass, &text);
+    }
     pass.bind(text, pass.tape.node(name).start, target);
 }

@@ -8,8 +8,11 @@ use crate::pass::Pass;
 use crate::table::Bind;
 use crate::tape::NodeIdx;
 
+use super::assigned;
 use super::imports::required_variable;
-use super::shapes::{add_heritage, clean_types, function, is_typed, see};
+use super::shapes::{
+    add_heritage, class, clean_types, export_declared, function, is_exported, is_typed, see,
+};
 
 const LOCAL: Bind = Bind::local("", "", "");
 
@@ -35,7 +38,7 @@ pub(super) fn is_top_level(pass: &Pass<'_>) -> bool {
 
 /// A variable: what it holds decides what it is.
 pub(super) fn variable(pass: &mut Pass<'_>, draft: &mut Draft) {
-    let keyword = keyword(pass, draft);
+    let keyword = keyword(pass, draft.node);
     draft.kind = if keyword == "const " { SymbolKind::Constant } else { SymbolKind::Variable };
     draft.signature_word = keyword;
     see(pass, draft);
@@ -43,10 +46,13 @@ pub(super) fn variable(pass: &mut Pass<'_>, draft: &mut Draft) {
     if let Some(value) = draft.value {
         hold(pass, draft, value);
     }
+    if keyword == "var " {
+        assigned::hoist(pass, draft);
+    }
 }
 
-fn keyword(pass: &Pass<'_>, draft: &Draft) -> &'static str {
-    let Some(declaration) = pass.tape.parent(draft.node) else { return "" };
+fn keyword(pass: &Pass<'_>, declarator: NodeIdx) -> &'static str {
+    let Some(declaration) = pass.tape.parent(declarator) else { return "" };
     let text = pass.text(declaration);
     ["const ", "let ", "var ", "using "]
         .into_iter()
@@ -56,28 +62,54 @@ fn keyword(pass: &Pass<'_>, draft: &Draft) -> &'static str {
 
 /// A variable that is no symbol of its own: an import by `require`, a pattern, a local.
 pub(super) fn declarator(pass: &mut Pass<'_>, idx: NodeIdx) {
-    if is_definition(pass, idx) || required_variable(pass, idx) {
+    if is_definition(pass, idx) {
         return;
     }
-    let Some(pattern) = pass.child(idx, "name") else { return };
+    let around = pass.state.scope;
+    let is_var = keyword(pass, idx) == "var ";
+    if is_var {
+        pass.state.scope = pass.function_scope();
+    }
+    let is_import = required_variable(pass, idx);
+    pass.state.scope = around;
+    let Some(pattern) = pass.child(idx, "name").filter(|_| !is_import) else { return };
     if is_top_level(pass) && !pass.is_kind(pattern, "identifier") {
         destructured(pass, idx, pattern);
     }
     let type_node = if is_typed(pass) { pass.child(idx, "type") } else { None };
+    if type_node.is_none() && assigned::declared(pass, idx, pattern, is_var) {
+        return;
+    }
     let value = pass.child(idx, "value");
+    if is_var {
+        pass.state.scope = pass.function_scope();
+    }
     pass.bind_pattern(pattern, type_node, value, LOCAL);
+    pass.state.scope = around;
+}
+
+/// `for (const x of list)` takes the list's elements, `for (const key in object)` names.
+pub(super) fn loop_variable(pass: &mut Pass<'_>, idx: NodeIdx) {
+    pass.enter_scope(idx, ScopeKind::Block);
+    let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) else { return };
+    let between = pass.source.text(pass.tape.node(left).end, pass.tape.node(right).start);
+    let takes_elements = !between.split_whitespace().any(|word| word == "in");
+    let list = takes_elements.then_some(right);
+    pass.bind_pattern(left, None, list, Bind::element("left", "right"));
 }
 
 /// `export const { a, b } = …` at the top of a file: each name is a symbol.
 fn destructured(pass: &mut Pass<'_>, declarator: NodeIdx, pattern: NodeIdx) {
-    let statement = pass.tape.parent(declarator).and_then(|declaration| pass.tape.parent(declaration));
-    let exported = statement.is_some_and(|statement| pass.is_kind(statement, "export_statement"));
+    let exported = is_exported(pass, declarator);
     for name in pass.names_in(pattern) {
         let mut draft = Draft::new(declarator, pass.text(name).into_owned(), SymbolKind::Constant);
-        draft.signature_word = keyword(pass, &draft);
+        draft.signature_word = keyword(pass, declarator);
         draft.value = pass.child(declarator, "value");
         draft.exported = exported;
         draft.visibility = if exported { Visibility::Public } else { Visibility::Internal };
+        if exported {
+            export_declared(pass, &draft.name);
+        }
         pass.add_leaf(draft);
     }
 }
@@ -120,12 +152,44 @@ pub(super) fn named_expression(pass: &mut Pass<'_>, draft: &mut Draft) {
         pass.open_scope(Scope { kind: ScopeKind::Block, parent: Some(pass.state.scope), symbol: None });
 }
 
+/// A longer base is an expression that nobody would call a name.
+const MAX_HEAD_BYTES: usize = 64;
+
+/// A class that no name outside holds: its own name is known inside of it only; without one its head names it.
+pub(super) fn class_expression(pass: &mut Pass<'_>, draft: &mut Draft) {
+    draft.name_node = pass.child(draft.node, "name");
+    draft.name = match draft.name_node {
+        Some(name) => pass.text(name).into_owned(),
+        None => class_head(pass, draft.node),
+    };
+    class(pass, draft);
+    draft.exported = false;
+    draft.visibility = Visibility::Private;
+    draft.bound = draft.name_node.is_some();
+    if draft.bound {
+        pass.push_frame(draft.node);
+        pass.state.scope =
+            pass.open_scope(Scope { kind: ScopeKind::Block, parent: Some(pass.state.scope), symbol: None });
+    } else {
+        draft.member_prefix = Some(pass.member_prefix().to_owned());
+    }
+}
+
+/// `class extends Base`, as an `impl` is named by its head.
+fn class_head(pass: &Pass<'_>, class: NodeIdx) -> String {
+    let heritage = pass.child_of_kind(class, "class_heritage").map(|heritage| pass.line_of(heritage));
+    match heritage.filter(|heritage| heritage.len() <= MAX_HEAD_BYTES) {
+        Some(heritage) => format!("class {heritage}"),
+        None => "class".to_owned(),
+    }
+}
+
 /// Every function but an arrow has a `this` of its own; only of methods the language says what it is.
 pub(super) fn own_this(pass: &mut Pass<'_>, parameters: NodeIdx) {
     let Some(function) = pass.tape.parent(parameters) else { return };
     let at = pass.tape.node(parameters).start;
     if let Some(declared) = declared_this(pass, parameters) {
-        let type_path = pass.child(declared, "type").and_then(|node| pass.type_path(node));
+        let type_path = pass.child(declared, "type").and_then(|node| pass.declared_type(node));
         return pass.bind("this".to_owned(), at, BindingTarget::Parameter { type_path });
     }
     if is_exported_member(pass, function) {
@@ -203,8 +267,11 @@ fn type_parameters(pass: &Pass<'_>, function: NodeIdx) -> Vec<String> {
         .collect()
 }
 
-/// The single bare parameter of `x => …`.
+/// The single bare parameter of `x => …`, which is known inside only.
 pub(super) fn arrow_function(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if !pass.tape.node(idx).is_body {
+        pass.enter_scope(idx, ScopeKind::Function);
+    }
     if let Some(parameter) = pass.child(idx, "parameter") {
         pass.bind_pattern(parameter, None, None, Bind::parameter("", ""));
     }

@@ -145,6 +145,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: shapes::named_type,
     binds_name: |_| true,
     blank_name: None,
+    may_hold_code: |_, _| false,
     mended: |_| None,
     finish,
 };

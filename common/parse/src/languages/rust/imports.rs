@@ -2,6 +2,7 @@
 
 use model::facts::{Import, Imported};
 
+use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
@@ -59,12 +60,16 @@ pub(super) fn extern_crate(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.import(import);
 }
 
-/// Records `mod name;`, which makes another file's module known here.
-pub(super) fn module_file(pass: &mut Pass<'_>, idx: NodeIdx, name: &str, reexported: bool) {
-    let raw = pass.line_of(idx);
+/// Records `mod name;`, which makes another file's module known here; where that lies may stand before it.
+pub(super) fn module_file(pass: &mut Pass<'_>, draft: &Draft) {
+    let name = &draft.name;
+    let attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
+    let path = attributes.filter(|text| text.replace(' ', "").starts_with("#[path=\"")).last();
+    let line = pass.line_of(draft.node);
+    let raw = path.map_or(line.clone(), |path| format!("{path} {line}"));
     let taken =
         Taken { module: format!("self::{name}"), what: Imported::Module, local_name: Some(name.to_owned()) };
-    let import = Leaf { raw: &raw, reexported, node: idx }.import(pass, taken);
+    let import = Leaf { raw: &raw, reexported: draft.exported, node: draft.node }.import(pass, taken);
     pass.import(import);
 }
 

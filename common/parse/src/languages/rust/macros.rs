@@ -32,10 +32,40 @@ const TAKE_EXPRESSIONS: &[&str] = &[
     "writeln",
 ];
 
+/// Macros that call nothing of what they are given: it is code for another crate, a text or a question to the compiler.
+const CALL_NOTHING: &[&str] = &[
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "env",
+    "file",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "module_path",
+    "option_env",
+    "parse_quote",
+    "parse_quote_spanned",
+    "quote",
+    "quote_spanned",
+    "stringify",
+];
+
+fn calls_nothing(name: &str) -> bool {
+    CALL_NOTHING.contains(&name.rsplit("::").next().unwrap_or(name).trim())
+}
+
 /// Items where items may stand, also those that a `cfg_if!` chooses from; elsewhere a block or expressions.
 pub(super) fn readings(table: &Table, tape: &Tape, text: &[u8], idx: NodeIdx) -> Vec<Reading> {
     let is = |node: NodeIdx, kind: &str| table.is(tape.node(node).kind, kind);
     let Some(tree) = tape.children(idx).find(|child| is(*child, "token_tree")) else { return Vec::new() };
+    let name = tape.child(idx, table.field("macro")).map(|name| tape.node(name));
+    let name = name.and_then(|name| text.get(name.start as usize..name.end as usize)).unwrap_or_default();
+    if std::str::from_utf8(name).is_ok_and(calls_nothing) {
+        return Vec::new();
+    }
     let (start, end) = (tape.node(tree).start, tape.node(tree).end);
     let within = |node: NodeIdx| (tape.node(node).start + 1, tape.node(node).end.saturating_sub(1));
     let items = |node: NodeIdx| {
@@ -105,6 +135,9 @@ fn only_expression(table: &Table, tape: &Tape) -> Option<NodeIdx> {
 /// Leaves out what may be patterns, and finds calls among the tokens that read as nothing.
 pub(super) fn arguments(pass: &mut Pass<'_>, idx: NodeIdx) {
     let Some(name) = pass.child(idx, "macro").map(|name| pass.text(name).into_owned()) else { return };
+    if calls_nothing(&name) {
+        return;
+    }
     let takes_expressions = TAKE_EXPRESSIONS.contains(&name.rsplit("::").next().unwrap_or(&name));
     if !takes_expressions {
         leave_patterns(pass, idx);

@@ -162,7 +162,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("index_expression", R.path(Path::Suffix("", "[]"))),
         ("try_expression", R.path(Path::Suffix("", "?")).branch(Branch::Path)),
         ("await_expression", R.path(Path::Suffix("", ".await"))),
-        ("parenthesized_expression", R.path(Path::Through(""))),
+        ("parenthesized_expression", R.reads(shapes::in_brackets)),
         ("reference_expression", R.path(Path::Through("value")).values(Values::Field("value"))),
         ("unary_expression", R.path(Path::Through(""))),
         ("generic_function", R.path(Path::Through("function"))),
@@ -216,6 +216,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     named_type: shapes::named_type,
     binds_name: |name| !name.starts_with(char::is_uppercase) && name != "_",
     blank_name: Some("_"),
+    may_hold_code: |_, _| false,
     mended: |_| None,
     finish: |_| {},
 };

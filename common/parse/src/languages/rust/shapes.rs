@@ -5,6 +5,7 @@ use model::facts::{BindingTarget, ReferenceKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
+use crate::path::{Reading, Tree};
 use crate::tape::NodeIdx;
 
 use super::imports;
@@ -77,7 +78,7 @@ pub(super) fn module(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(pass, draft);
     if draft.body.is_none() {
         draft.cancelled = true;
-        imports::module_file(pass, draft.node, &draft.name, draft.exported);
+        imports::module_file(pass, draft);
     }
 }
 
@@ -136,6 +137,18 @@ pub(super) fn tuple_struct_pattern(pass: &mut Pass<'_>, idx: NodeIdx) {
 /// Arguments are read with the type.
 pub(super) fn named_type(_: &Pass<'_>, idx: NodeIdx) -> Option<NodeIdx> {
     Some(idx)
+}
+
+/// `(self.run)(x)` calls what the field holds, whatever method has its name.
+pub(super) fn in_brackets(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
+    let Some(inner) = tree.tape.children(idx).next() else { return Reading::Nameless };
+    let is_called = tree.tape.parent(idx).is_some_and(|call| {
+        tree.is_kind(call, "call_expression") && tree.child(call, "function") == Some(idx)
+    });
+    match is_called && tree.is_kind(inner, "field_expression") {
+        true => Reading::Nameless,
+        false => Reading::Through(inner),
+    }
 }
 
 /// `let … else` is a decision.

@@ -134,6 +134,8 @@ pub(crate) fn bindings(facts: &FileFacts) -> String {
             BindingTarget::Symbol(_) | BindingTarget::Import(_) => continue,
             BindingTarget::Parameter { type_path } => ("parameter", type_path, &None),
             BindingTarget::Local { type_path, value } => ("local", type_path, value),
+            BindingTarget::Declared => ("declared", &None, &None),
+            BindingTarget::Assigned { value, .. } => ("assigned", &None, value),
         };
         let _ = write!(out, "{word} {}", binding.name);
         if let Some(path) = type_path {
