@@ -315,9 +315,8 @@ mod tests {
         for number in 0..5 {
             steps.get(name(number), || async { Ok(told(MAX_KEPT_BYTES / 3)) }).await.expect("it is read");
         }
-        let kept = lock(&steps.kept);
-        assert_eq!((kept.order.len(), kept.steps.len(), kept.n_bytes <= MAX_KEPT_BYTES), (2, 2, true));
-        drop(kept);
+        let sizes = |kept: &Kept| (kept.order.len(), kept.steps.len(), kept.n_bytes <= MAX_KEPT_BYTES);
+        assert_eq!(sizes(&lock(&steps.kept)), (2, 2, true));
         let failed = steps.get(name(9), || async { Err(Failure::internal("it is broken")) }).await;
         assert!(failed.is_err() && !lock(&steps.kept).steps.contains_key(&name(9)));
         assert!(steps.get(name(9), || async { Ok(told(1)) }).await.is_ok());

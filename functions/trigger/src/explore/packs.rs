@@ -219,3 +219,35 @@ impl Pack {
         self.size_bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn records_of_packs_share_one_room() {
+        let packs = Packs::new(1);
+        let first = packs.room_for(600_000_000, "a").await.expect("all of it is free");
+        let mut second = Box::pin(packs.room_for(600_000_000, "b"));
+        assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(first);
+        assert!(second.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_keeps_its_core_until_it_is_done() {
+        let packs = Packs::new(1);
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let work = move || wait.recv().map_err(|error| error.to_string());
+        let mut asking = Box::pin(packs.blocking(work));
+        assert!(asking.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        drop(asking);
+        assert_eq!(packs.working.available_permits(), MAX_WORKING - 1);
+        go.send(()).expect("the work waits");
+        let all = packs.working.acquire_many(MAX_WORKING as u32).await;
+        assert!(all.is_ok());
+    }
+}
