@@ -6,10 +6,9 @@ use model::facts::{
 };
 
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
-use crate::manifests::{folder, join};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_symbols::{
-    generic_binding, named_path, rust_bound, slim_symbol, traits, written_type,
+    generic_binding, named_path, rust_bound, slim_modules, slim_symbol, traits, written_type,
 };
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Word, Words};
@@ -203,7 +202,7 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         heads: heads(words, facts),
         constraints: constraints(facts),
         flow: PackedFlow::new(&facts.flow, words),
-        modules: modules(words, facts),
+        modules: slim_modules(words, facts),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
@@ -233,23 +232,6 @@ fn mark_exports(file: &mut SlimFile, facts: &FileFacts) {
             import.is_conditional = true;
         }
     }
-}
-
-/// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
-fn modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
-    let is_rust = facts.language == Language::Rust;
-    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
-    let module = |import: &Import| {
-        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
-        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
-        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
-        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
-        Some((name.to_owned(), path))
-    };
-    let mut modules: Vec<_> =
-        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
-    modules.sort();
-    modules
 }
 
 /// What is inside a value is its member where it is bound in the value's own scope; inside a function nothing

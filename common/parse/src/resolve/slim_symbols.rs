@@ -1,8 +1,9 @@
 //! What the head of a symbol says that linking needs: its traits, its types, what they are parameters of.
 
 use docpack::{Language, SymbolKind};
-use model::facts::{FileFacts, Symbol};
+use model::facts::{FileFacts, Import, Symbol};
 
+use crate::manifests::{folder, join};
 use crate::resolve::slim::{SlimSymbol, Traits, WrittenType};
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Word, Words, bracketed};
@@ -191,6 +192,23 @@ pub(crate) fn generic_binding(
         bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
     let path = bound.and_then(|bound| named_path(words, language, bound));
     (!name.is_empty()).then(|| (words.word(name), path))
+}
+
+/// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
+pub(crate) fn slim_modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
+    let is_rust = facts.language == Language::Rust;
+    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
+    let module = |import: &Import| {
+        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
+        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
+        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
+        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
+        Some((name.to_owned(), path))
+    };
+    let mut modules: Vec<_> =
+        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
+    modules.sort();
+    modules
 }
 
 #[cfg(test)]

@@ -63,8 +63,8 @@ pub(super) fn extern_crate(pass: &mut Pass<'_>, idx: NodeIdx) {
 /// Records `mod name;`, which makes another file's module known here; where that lies may stand before it.
 pub(super) fn module_file(pass: &mut Pass<'_>, draft: &Draft) {
     let name = &draft.name;
-    let attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
-    let path = attributes.filter(|text| text.replace(' ', "").starts_with("#[path=\"")).last();
+    let mut attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
+    let path = attributes.rfind(|text| text.replace(' ', "").starts_with("#[path=\""));
     let line = pass.line_of(draft.node);
     let raw = path.map_or(line.clone(), |path| format!("{path} {line}"));
     let taken =
