@@ -128,14 +128,17 @@ impl Solver<'_> {
 
     /// In Go and TypeScript the first value gives a variable its type; only functions may change for others.
     fn keeps_type(&self, file: FileIdx, declared: &Answer) -> bool {
-        let is_typed = matches!(self.repository.file(file).language, Language::Go | Language::TypeScript);
+        let repository = self.repository;
+        let is_typed = matches!(repository.file(file).language, Language::Go | Language::TypeScript);
         let is_instance = |found: &Found| {
             matches!(
                 found.value,
                 Value::Instance(_) | Value::Elements(_) | Value::Composite(_) | Value::Bound(_)
             )
         };
-        is_typed && !declared.is_empty() && declared.iter().all(is_instance)
+        let is_code =
+            |found: &Found| matches!(found.value, Value::Symbol(sym) if repository.kind(sym).is_callable());
+        is_typed && declared.iter().any(is_instance) && !declared.iter().any(is_code)
     }
 }
 
