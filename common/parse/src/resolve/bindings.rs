@@ -3,7 +3,7 @@
 use docpack::{Evidence, Language};
 
 use crate::resolve::repository::{FileIdx, Sym};
-use crate::resolve::slim::{SlimBinding, Target};
+use crate::resolve::slim::Target;
 use crate::resolve::solver::{
     Answer, Found, MAX_CANDIDATES, Place, Question, Solver, Value, Want, confidence, tidied,
 };
@@ -74,14 +74,7 @@ impl Solver<'_> {
             .map(|(idx, _)| idx)
             .take(MAX_CANDIDATES + 1)
             .collect();
-        let is_typed = |binding: &SlimBinding| {
-            matches!(binding.target, Target::Local { written: Some(_), .. } | Target::Parameter(Some(_)))
-        };
-        // Whatever it is set to is of the type that it was declared with.
-        let is_declared = self.repository.file(file).language == Language::TypeScript
-            && bindings.iter().any(is_typed)
-            && declared.iter().all(|found| found.value != Value::Dynamic);
-        if later.is_empty() || is_declared || self.keeps_type(file, &declared) {
+        if later.is_empty() || self.keeps_type(file, &declared) {
             return declared;
         }
         let is_set_first = bindings
