@@ -70,8 +70,11 @@ fn what_passes_is_waited_for_and_the_next_build_asks_nothing() {
     });
 }
 
+/// What becomes of a reply's answers.
+type Change = fn(&mut Vec<Value>);
+
 /// Changes the answers of a reply that is otherwise true.
-fn changed(question: &Question, change: fn(&mut Vec<Value>)) -> String {
+fn changed(question: &Question, change: Change) -> String {
     let mut reply: Value = serde_json::from_str(&truthful(question)).expect("it is JSON");
     change(reply["answers"].as_array_mut().expect("a list"));
     reply.to_string()
@@ -90,9 +93,9 @@ fn answers_under_wrong_names_are_nobodys() {
         answers.extend(others);
     };
     let half = |answers: &mut Vec<Value>| answers.truncate(answers.len().div_ceil(2));
-    let none: fn(&mut Vec<Value>) = Vec::clear;
+    let none: Change = Vec::clear;
     // What happens to the answers, whether any is believed.
-    let table: [(&str, fn(&mut Vec<Value>), bool); 4] =
+    let table: [(&str, Change, bool); 4] =
         [("wrong", wrong, false), ("twice", twice, true), ("half", half, true), ("none", none, false)];
     for (name, change, is_believed) in table {
         let model = Model::new(Script::answering(move |question| changed(question, change)));
