@@ -251,6 +251,11 @@ mod tests {
         let named = BuildOptions { git_ref: Some("v1".to_owned()), approve: true, ..plain.clone() };
         assert!(has_default_options(&plain) && has_default_options(&named));
         assert!(!has_default_options(&BuildOptions { embeddings: false, ..plain.clone() }));
+        let limits = pipeline::Limits { max_files: 5, ..plain.limits.clone() };
+        assert!(!has_default_options(&BuildOptions { limits, ..plain.clone() }));
+        let prose = Some(pipeline::ProseOptions::of_model("m"));
+        assert!(!has_default_options(&BuildOptions { prose, ..plain.clone() }));
+        assert!(!has_default_options(&BuildOptions { include: vec!["src/**".to_owned()], ..plain.clone() }));
         assert!(!has_default_options(&BuildOptions { exclude: vec!["docs/**".to_owned()], ..plain }));
     }
 }

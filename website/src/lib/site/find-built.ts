@@ -1,14 +1,13 @@
 import type { ApiClient, JobSummary } from '$lib/api/client';
 import { ApiError } from '$lib/api/problem';
 import type { RepoAddress } from '$lib/repo/address';
-import { areDefault } from './default-options';
 
 /** What there is of an address: a pack by its id without the algorithm, or a job that is not over. */
 export type Built = { docpack: string } | { job: string };
 
 /** The longest page of a list that the API gives. */
 const NEWEST = 100;
-/** A list does not tell a job's options, so each job is asked for; of so many at most. */
+/** Whether a job is still there is asked one by one; of so many at most. */
 const ASKED = 20;
 
 /**
@@ -17,10 +16,10 @@ const ASKED = 20;
  * The address alone decides what is meant: jobs of another branch or with options of their own are passed over.
  */
 export async function findBuilt(api: Pick<ApiClient, 'jobs' | 'job'>, address: RepoAddress): Promise<Built | null> {
-  const jobs = await jobsOf(api, address);
-  const withPack = await firstDefault(api, jobs.filter(({ docpack_id }) => docpack_id != null));
+  const jobs = (await jobsOf(api, address)).filter(({ has_default_options }) => has_default_options);
+  const withPack = await firstKept(api, jobs.filter(({ docpack_id }) => docpack_id != null));
   if (withPack) return { docpack: withPack.docpack_id!.replace('sha256:', '') };
-  const running = await firstDefault(api, jobs.filter(({ is_over }) => !is_over));
+  const running = await firstKept(api, jobs.filter(({ is_over }) => !is_over));
   return running && { job: running.job_id };
 }
 
@@ -36,20 +35,20 @@ async function jobsOf(api: Pick<ApiClient, 'jobs'>, { repoUrl, name, kind, gitRe
   return [...found, ...named].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
 }
 
-async function firstDefault(api: Pick<ApiClient, 'job'>, jobs: readonly JobSummary[]): Promise<JobSummary | null> {
+async function firstKept(api: Pick<ApiClient, 'job'>, jobs: readonly JobSummary[]): Promise<JobSummary | null> {
   for (const job of jobs.slice(0, ASKED)) {
-    const options = await optionsOf(api, job.job_id);
-    if (options && areDefault(options)) return job;
+    if (await isKept(api, job.job_id)) return job;
   }
   return null;
 }
 
 /** A job may be forgotten between the list and the question. */
-async function optionsOf(api: Pick<ApiClient, 'job'>, id: string) {
+async function isKept(api: Pick<ApiClient, 'job'>, id: string): Promise<boolean> {
   try {
-    return (await api.job(id)).options;
+    await api.job(id);
+    return true;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
+    if (error instanceof ApiError && error.status === 404) return false;
     throw error;
   }
 }
