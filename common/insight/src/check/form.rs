@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::tokens::{Shape, Token, n_sentences};
+use super::tokens::{Shape, Token, n_sentences, tokens};
 use super::{Report, shown};
 use crate::hygiene;
 
@@ -100,7 +100,17 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 const MAX_BYTES_PER_CHAR: usize = 4;
 
 /// Refuses a text that is too long to be looked at.
-pub(super) fn is_far_too_long(text: &str, limits: &Limits, report: &mut Report) -> bool {
+/// Takes a text apart and looks at its form; `None` where the other rules could make nothing of it.
+pub(super) fn read<'t>(text: &'t str, limits: &Limits, report: &mut Report) -> Option<Vec<Token<'t>>> {
+    if is_far_too_long(text, limits, report) {
+        return None;
+    }
+    let tokens = tokens(text);
+    check(text, &tokens, limits, report);
+    (!report.is_unreadable).then_some(tokens)
+}
+
+fn is_far_too_long(text: &str, limits: &Limits, report: &mut Report) -> bool {
     let is_far = text.len() > limits.max_chars * MAX_BYTES_PER_CHAR;
     if is_far {
         let told = format!("the text has {} bytes, {} characters are allowed", text.len(), limits.max_chars);
@@ -109,7 +119,7 @@ pub(super) fn is_far_too_long(text: &str, limits: &Limits, report: &mut Report) 
     is_far
 }
 
-pub(super) fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &mut Report) {
+fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &mut Report) {
     if !tokens.iter().any(|it| it.shape != Shape::Mark && it.text.chars().any(char::is_alphabetic)) {
         report.fault("empty", "the text is empty");
         report.is_unreadable = true;

@@ -26,7 +26,6 @@ use serde::Serialize;
 use crate::finding::Finding;
 use facts::Facts;
 use substance::Labels;
-use tokens::tokens;
 
 pub(crate) use form::is_quotable;
 pub use overview::{check_architecture, check_module};
@@ -67,14 +66,7 @@ impl Checked {
 pub fn check_summary(text: &str, context: &SymbolContext) -> Checked {
     let limits = form::Limits { max_chars: crate::MAX_SUMMARY_CHARS, max_sentences: MAX_SENTENCES };
     let mut report = Report::default();
-    if form::is_far_too_long(text, &limits, &mut report) {
-        return report.finish();
-    }
-    let tokens = tokens(text);
-    form::check(text, &tokens, &limits, &mut report);
-    if report.is_unreadable {
-        return report.finish();
-    }
+    let Some(tokens) = form::read(text, &limits, &mut report) else { return report.finish() };
     let facts = Facts::new(context);
     names::check(&tokens, &facts, &mut report);
     let telling = relations::check(&tokens, &facts, &mut report);

@@ -11,7 +11,7 @@ use super::facts::{Names, identifiers, lower_words, names_of};
 use super::names::{self, Lexicon, is_known};
 use super::numerals::{counted_in, numbers_in};
 use super::substance::{self, Labels};
-use super::tokens::{Shape, Token, tokens};
+use super::tokens::{Shape, Token};
 use super::{Checked, Report, form, shown};
 use crate::hygiene;
 use counts::{Count, Noun};
@@ -202,14 +202,7 @@ impl Ground {
     fn check(&self, text: &str) -> Checked {
         let mut report = Report::default();
         let limits = form::Limits { max_chars: MAX_OVERVIEW_CHARS, max_sentences: MAX_OVERVIEW_SENTENCES };
-        if form::is_far_too_long(text, &limits, &mut report) {
-            return report.finish();
-        }
-        let tokens = tokens(text);
-        form::check(text, &tokens, &limits, &mut report);
-        if report.is_unreadable {
-            return report.finish();
-        }
+        let Some(tokens) = form::read(text, &limits, &mut report) else { return report.finish() };
         let words = lower_words(&self.known);
         let lexicon = Lexicon {
             known: &self.known,

@@ -10,7 +10,7 @@ use model::context::{
     ClusterContext, ExternalUse, LanguageShare, ModuleContext, Neighbour, RepositoryContext,
 };
 
-use super::symbols;
+use super::{assert_figures, symbols};
 
 fn symbol(display_name: &str, file: &str) -> Neighbour {
     Neighbour { file_path: file.to_owned(), ..symbols::neighbour(display_name, SymbolKind::Method) }
@@ -321,12 +321,6 @@ fn table() -> String {
 #[test]
 fn errors_in_overviews_are_caught_and_truth_passes() {
     let table = table();
-    let numbers = |line: &str| -> Vec<f64> {
-        line.split(|c: char| !c.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect()
-    };
-    let first = numbers(table.lines().next().expect("the first line counts the true ones"));
-    let last = numbers(table.lines().find(|it| it.starts_with("all")).expect("one line sums up"));
-    assert!(first[0] >= 30.0 && first[1] / first[0] <= 0.02, "{table}");
-    assert!(last[1] >= 300.0 && last[0] / last[1] >= 0.95, "{table}");
+    assert_figures(&table, 30.0, 300.0);
     insta::assert_snapshot!(table);
 }
