@@ -117,7 +117,8 @@ impl Chat {
 
     /// Asks the n-th model, at most three times, and never for more than the budget has.
     ///
-    /// Before each attempt its worst case is reserved, which may have to wait for others to settle; afterwards what it cost is settled. An attempt that
+    /// Before each attempt its worst case is reserved, which may have to wait for others to settle; afterwards
+    /// what it cost is settled. An attempt that
     /// the provider may charge for although it brought nothing counts with its worst case.
     /// An `Ok` is any chat completion: [`ChatReply::answer`] says whether it is an answer.
     pub async fn ask(

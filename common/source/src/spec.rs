@@ -51,7 +51,8 @@ impl SourceSpec {
     /// Takes apart what a user typed, and refuses what the configuration does not allow.
     ///
     /// A path that looks like one (`.`, `./x`, `/x`, `~/x`) or exists is a path; everything else is a
-    /// URL, `git@host:path`, or `owner/repo[@ref]` on GitHub, whose URLs may be `ssh`, `git` or `http` too. User names and passwords in URLs are
+    /// URL, `git@host:path`, or `owner/repo[@ref]` on GitHub, whose URLs may be `ssh`, `git` or `http` too.
+    /// User names and passwords in URLs are
     /// dropped. A path inside a repository (`/tree/main/src`) is dropped too: the whole commit is read.
     pub fn parse(text: &str, config: &SourceConfig) -> Result<Self, SourceError> {
         let text = text.trim();

@@ -104,9 +104,8 @@ fn writing_by_size(source_bytes: u64, terms: &Terms) -> Estimate {
         max_output_tokens: n_symbols * u64::from(insight::prompt::MAX_ANSWER_TOKENS),
         ..Sum::default()
     };
-    let (input, output) = (2 * sum.input_tokens, sum.max_output_tokens);
-    let first = terms.first_price().map_or(0, |price| price.worst_case(input, output));
-    let worst_micro_usd = first + terms.dearest(input, output);
+    let WorstCase { first, again } = terms.worst_of(2 * sum.input_tokens, sum.max_output_tokens);
+    let worst_micro_usd = first + again;
     let estimate = Sum { worst_micro_usd, ..sum }.estimate(Some(terms), 0, n_symbols, terms.model(0));
     // Half as many symbols or twice as many are both usual.
     Estimate { error_micro_usd: estimate.expected_micro_usd, ..estimate }

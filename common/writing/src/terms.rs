@@ -202,14 +202,17 @@ impl Terms {
 
     /// Returns what a request can cost at most, the first time and once more.
     pub(crate) fn worst_case(&self, request: &Request) -> WorstCase {
-        let input = self.counter.at_most_of(&sizes(request));
-        let output = u64::from(request.max_output_tokens);
-        let first = self.first_price().map_or(0, |price| price.worst_case(input, output));
-        WorstCase { first, again: self.dearest(input, output) }
+        self.worst_of(self.counter.at_most_of(&sizes(request)), u64::from(request.max_output_tokens))
+    }
+
+    /// The same of so many tokens.
+    pub(crate) fn worst_of(&self, input_tokens: u64, output_tokens: u64) -> WorstCase {
+        let first = self.first_price().map_or(0, |price| price.worst_case(input_tokens, output_tokens));
+        WorstCase { first, again: self.dearest(input_tokens, output_tokens) }
     }
 
     /// Returns what one question costs at most by the dearest model, asked directly.
-    pub(crate) fn dearest(&self, input_tokens: u64, output_tokens: u64) -> u64 {
+    fn dearest(&self, input_tokens: u64, output_tokens: u64) -> u64 {
         let costs = self.prices().flatten().map(|price| price.worst_case(input_tokens, output_tokens));
         costs.max().unwrap_or(0)
     }

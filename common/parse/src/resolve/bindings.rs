@@ -135,9 +135,9 @@ impl Solver<'_> {
     }
 }
 
-/// Tells whether a binding makes its name known by itself.
+/// Tells whether one of the bindings of a name makes it known by itself; what symbols are set to is not among them.
 pub(crate) fn binds(target: Target) -> bool {
-    !matches!(target, Target::Initialiser { .. } | Target::Assigned { .. } | Target::Set { .. })
+    !matches!(target, Target::Assigned { .. })
 }
 
 /// Where one of several values is not known, none of the others is sure.

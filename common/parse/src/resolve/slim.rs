@@ -106,6 +106,7 @@ pub(crate) struct SlimBinding {
 }
 
 impl SlimBinding {
+    /// Tells whether it only says what a symbol is set to, at first or later.
     pub(crate) fn is_initialiser(&self) -> bool {
         matches!(self.target, Target::Initialiser { .. } | Target::Set { .. })
     }
