@@ -21,6 +21,9 @@ pub(crate) struct Assignment {
 impl Pass<'_> {
     /// Records what a name is set to here.
     pub(crate) fn assign(&mut self, name: String, byte_start: u32, value: Option<String>) {
+        if !self.narrowings.is_empty() {
+            self.widen(&name);
+        }
         self.assignments.push(Assignment { name, scope: self.state.scope, byte_start, value });
     }
 

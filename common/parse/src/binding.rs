@@ -96,7 +96,7 @@ impl Pass<'_> {
     /// Where iterators are values, a loop takes what the next step of one gives.
     fn element_of(&self, bind: Bind) -> &'static str {
         match self.table.source.language {
-            _ if bind.part.is_some() => ".into_iter().next()~(Some)0",
+            Language::Rust if bind.part.is_some() => ".into_iter().next()~(Some)0",
             Language::Go => "[]",
             _ => "[*]",
         }

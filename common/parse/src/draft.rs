@@ -7,7 +7,7 @@ use model::facts::{
 
 use crate::pass::Pass;
 use crate::prose;
-use crate::table::Define;
+use crate::table::{Branch, Define};
 use crate::tape::NodeIdx;
 
 /// What is known of a definition when it is met.
@@ -159,7 +159,8 @@ impl Pass<'_> {
     }
 
     fn enter_scope_of(&mut self, draft: &Draft, idx: SymbolIdx) {
-        if let Some(body) = draft.body {
+        // A function that is a function's whole body has names of its own.
+        if let Some(body) = draft.body.filter(|body| !matches!(self.rule(*body).rule.branch, Branch::Nest)) {
             self.tape.nodes[body as usize].is_body = true;
         }
         let Some(kind) = draft.scope else { return };

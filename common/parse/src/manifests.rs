@@ -59,6 +59,8 @@ pub(crate) struct NodePackage {
     pub(crate) entries: Vec<String>,
     /// `./sub` or `./sub/*` to files.
     pub(crate) exports: Vec<(String, Vec<String>)>,
+    /// What the package's own files may name: `#sub` or `#sub/*` to files.
+    pub(crate) imports: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -220,6 +222,8 @@ fn read_package(dir: &str, json: &Json) -> NodePackage {
     if by_path.is_none() {
         package.entries.extend(targets(dir, exports));
     }
+    let imports = json["imports"].as_object().into_iter().flatten();
+    package.imports.extend(imports.map(|(key, target)| (key.clone(), targets(dir, target))));
     for key in ["source", "module", "main", "types", "typings"] {
         package.entries.extend(json[key].as_str().and_then(|path| join(dir, path)));
     }
@@ -229,7 +233,7 @@ fn read_package(dir: &str, json: &Json) -> NodePackage {
 /// Conditions nested deeper than this are not written by people.
 const MAX_CONDITIONS: usize = 64;
 
-/// Collects every file that the conditions of an `exports` value lead to.
+/// Collects every file that the conditions of an `exports` or `imports` value lead to.
 fn targets(dir: &str, value: &Json) -> Vec<String> {
     let mut files = Vec::new();
     let mut open = vec![value];

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use docpack::Language;
 use model::facts::ScopeIdx;
 
 use crate::pass::Pass;
@@ -10,8 +11,91 @@ use crate::tape::NodeIdx;
 
 /// More that is known at one place is generated.
 const MAX_NARROWINGS: usize = 64;
+/// What stands in these may run at any time; an arrow is taken to run where it stands.
+const ENDS: &[&str] = &[
+    "function_definition",
+    "class_definition",
+    "function_declaration",
+    "generator_function_declaration",
+    "class_declaration",
+    "class",
+    "method_definition",
+];
 /// Nodes between a use and the condition that are looked at.
 const MAX_ABOVE: usize = 64;
+
+/// A condition nested deeper says nothing.
+const MAX_DEPTH: usize = 16;
+/// More classes in one condition are not told apart.
+const MAX_CLASSES: usize = 8;
+/// What one condition says of more values than this is left out.
+const MAX_SAID: usize = 16;
+
+/// A value's path, and the types of which it is one: `A|b.B`.
+pub(crate) type Said = (String, String);
+
+/// How a language reads one node of a condition.
+pub(crate) enum Condition {
+    Inner(NodeIdx),
+    Not(NodeIdx),
+    And(NodeIdx, NodeIdx),
+    Or(NodeIdx, NodeIdx),
+    Test(Said),
+    Other,
+}
+
+type Reader = fn(&Pass<'_>, NodeIdx) -> Condition;
+
+/// Notes what holds in some nodes where a condition is true, or is not.
+pub(crate) fn narrow_by(
+    pass: &mut Pass<'_>,
+    read: Reader,
+    (condition, is_true): (NodeIdx, bool),
+    nodes: Range<NodeIdx>,
+) {
+    for said in said(pass, read, (condition, is_true), MAX_DEPTH) {
+        pass.narrow(said, nodes.clone());
+    }
+}
+
+/// What follows a statement in its block.
+pub(crate) fn rest_behind(pass: &Pass<'_>, idx: NodeIdx) -> Range<NodeIdx> {
+    let block = pass.tape.parent(idx).map(|block| pass.tape.node(block).after);
+    let from = pass.tape.node(idx).after;
+    from..block.unwrap_or(from)
+}
+
+/// What is known when a condition is true, or when it is not.
+fn said(pass: &Pass<'_>, read: Reader, (condition, is_true): (NodeIdx, bool), depth: usize) -> Vec<Said> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    let (left, right, is_or) = match read(pass, condition) {
+        Condition::Inner(inner) => return said(pass, read, (inner, is_true), depth),
+        Condition::Not(inner) => return said(pass, read, (inner, !is_true), depth),
+        Condition::Test(test) if is_true => return vec![test],
+        Condition::Test(_) | Condition::Other => return Vec::new(),
+        Condition::And(left, right) => (left, right, false),
+        Condition::Or(left, right) => (left, right, true),
+    };
+    let left = said(pass, read, (left, is_true), depth);
+    let right = said(pass, read, (right, is_true), depth);
+    if is_or == is_true { one_of(left, right) } else { all_of(left, right) }
+}
+
+fn all_of(mut left: Vec<Said>, right: Vec<Said>) -> Vec<Said> {
+    left.extend(right);
+    left.truncate(MAX_SAID);
+    left
+}
+
+/// Of what either says, that which both say of one value.
+fn one_of(left: Vec<Said>, right: Vec<Said>) -> Vec<Said> {
+    let joined = |(path, types): Said| {
+        let (_, others) = right.iter().find(|(other, _)| *other == path)?;
+        let types = format!("{types}|{others}");
+        (types.split('|').count() <= MAX_CLASSES).then_some((path, types))
+    };
+    left.into_iter().filter_map(joined).collect()
+}
 
 /// A value, by its path, and the types of which it is one.
 #[derive(Debug)]
@@ -36,7 +120,9 @@ impl Pass<'_> {
     pub(crate) fn widen(&mut self, set: &str) {
         let (current, scope) = (self.current, self.state.scope);
         let after = self.tape.node(current).after;
-        for known in self.narrowings.iter_mut().filter(|known| known.scope == scope) {
+        // Where blocks have names of their own, one of them may hide what was tested.
+        let has_blocks = matches!(self.table.source.language, Language::JavaScript | Language::TypeScript);
+        for known in self.narrowings.iter_mut().filter(|known| has_blocks || known.scope == scope) {
             if known.nodes.start <= current && begins_with(&known.path, set) {
                 known.nodes.end = known.nodes.end.min(after);
             }
@@ -65,7 +151,7 @@ impl Pass<'_> {
             let Some(outer) = self.tape.parent(inner).filter(|outer| *outer >= known.nodes.start) else {
                 return true;
             };
-            if self.is_kind(outer, "function_definition") || self.is_kind(outer, "class_definition") {
+            if ENDS.iter().any(|kind| self.is_kind(outer, kind)) {
                 return false;
             }
             let is_loop = self.is_kind(outer, "for_statement") && self.child(outer, "body") <= Some(inner);

@@ -11,6 +11,7 @@
 
 mod bindings;
 mod builtins;
+mod callbacks;
 mod callees;
 mod edges;
 mod flow;
@@ -31,6 +32,7 @@ mod rust_std;
 mod rust_types;
 mod script;
 mod slim;
+mod slim_callbacks;
 mod slim_symbols;
 mod solver;
 mod stars;

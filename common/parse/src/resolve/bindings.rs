@@ -7,7 +7,7 @@ use crate::resolve::slim::Target;
 use crate::resolve::solver::{
     Answer, Found, MAX_CANDIDATES, Place, Question, Solver, Value, Want, confidence, tidied,
 };
-use crate::resolve::words::{PathIdx, Word};
+use crate::resolve::words::{PathIdx, Step, Word};
 
 impl Solver<'_> {
     /// What one binding gives.
@@ -28,13 +28,27 @@ impl Solver<'_> {
             }
             Target::Parameter(Some(written)) => self.typed(place, written),
             Target::Local { written: Some(written), .. } => self.typed(place, written),
-            Target::Local { value: Some(value), .. } => self.assigned(place, value),
+            Target::Local { value: Some(value), .. } => {
+                self.assigned(self.place_of_value(place, value), value)
+            }
             Target::Assigned { scope, value: Some(value) } => self.assigned(Place { scope, ..place }, value),
             Target::Local { .. }
             | Target::Declared
             | Target::Assigned { .. }
             | Target::Set { .. }
             | Target::Initialiser { .. } => vec![Found::dynamic()],
+        }
+    }
+
+    /// What a call hands to a function is read outside of that, where a parameter does not hide the callee.
+    fn place_of_value(&self, place: Place, value: PathIdx) -> Place {
+        let repository = self.repository;
+        let is_handed = self.is_script(place.file)
+            && repository.words.steps(value).iter().any(|step| matches!(step, Step::Closure { .. }));
+        let outer = || repository.file(place.file).scopes.get(place.scope as usize)?.parent;
+        match is_handed.then(outer).flatten() {
+            Some(scope) => Place { scope, ..place },
+            None => place,
         }
     }
 

@@ -103,6 +103,9 @@ impl Solver<'_> {
                 let sym = Sym { file, idx: *idx };
                 let base = self.base(sym, *path);
                 let heir = self.head_owner(sym);
+                if let Base::Known(extended) = base {
+                    self.extended.insert(extended);
+                }
                 let bases = self.bases.entry(heir).or_default();
                 if base != Base::Known(heir) && !bases.contains(&base) {
                     bases.push(base);
@@ -197,6 +200,10 @@ impl Solver<'_> {
     }
 
     fn member_from(&mut self, sym: Sym, n_skipped: usize, name: Word, want: Want, through: Found) -> Answer {
+        if self.is_script(sym.file) && self.text(name) == "constructor" {
+            // That of an heir may be meant.
+            return vec![Found::dynamic()];
+        }
         let ancestors = self.ancestors(sym);
         for (idx, of) in ancestors.types.iter().enumerate().skip(n_skipped) {
             let members = self.members_on(*of, name, want, self.side(*of, through.value));

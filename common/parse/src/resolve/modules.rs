@@ -137,7 +137,9 @@ fn javascript<'t>(repository: &Repository, from: FileIdx, specifier: &'t str) ->
         let file = join(dir, specifier).and_then(|path| script_at(repository, &path));
         return file.map_or(Module::Missing, Module::File);
     }
-    let found = by_ts_config(repository, dir, specifier).or_else(|| by_package(repository, specifier));
+    let found = by_ts_config(repository, dir, specifier)
+        .or_else(|| by_own_package(repository, dir, specifier))
+        .or_else(|| by_package(repository, specifier));
     found.map_or_else(|| Module::External(package_name(specifier)), Module::File)
 }
 
@@ -187,6 +189,22 @@ fn matched<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
         Some((before, after)) => text.strip_prefix(before)?.strip_suffix(after),
         None => (pattern == text).then_some(""),
     }
+}
+
+/// Finds the file that `imports` of the package around gives for `#name`: of several patterns the longest counts.
+fn by_own_package(repository: &Repository, dir: &str, specifier: &str) -> Option<FileIdx> {
+    if !specifier.starts_with('#') {
+        return None;
+    }
+    let around = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)));
+    let package =
+        around.take(MAX_FOLDERS_ABOVE).find_map(|dir| repository.manifests.node_packages.get(dir))?;
+    let fitting = package
+        .imports
+        .iter()
+        .filter_map(|(pattern, targets)| Some((pattern, matched(pattern, specifier)?, targets)));
+    let (_, rest, targets) = fitting.max_by_key(|(pattern, ..)| pattern.find('*').unwrap_or(usize::MAX))?;
+    targets.iter().find_map(|target| script_at(repository, &target.replacen('*', rest, 1)))
 }
 
 /// Finds the file that a workspace package gives for a bare or deep import.

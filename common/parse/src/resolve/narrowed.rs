@@ -56,7 +56,7 @@ impl Solver<'_> {
         tidied(narrowed)
     }
 
-    fn class_named(&mut self, place: Place, path: &str) -> Answer {
+    pub(crate) fn class_named(&mut self, place: Place, path: &str) -> Answer {
         let mut names = path.split('.');
         let Some(first) = names.next().and_then(|name| self.word(name)) else { return Answer::new() };
         let is_one = !path.contains('.');
@@ -70,7 +70,7 @@ impl Solver<'_> {
     }
 
     /// What a variable holds.
-    fn read(&mut self, found: Found) -> Answer {
+    pub(crate) fn read(&mut self, found: Found) -> Answer {
         match found.value {
             Value::Symbol(sym)
                 if !self.repository.kind(sym).is_type() && !self.repository.kind(sym).is_callable() =>
@@ -99,6 +99,13 @@ impl Solver<'_> {
                 } else {
                     vec![value, other]
                 }
+            }
+            // In a script an unknown value may be one of several heirs, by a type that says so.
+            (Value::Dynamic, Value::Instance(class))
+                if self.is_script(class.file) && self.extended.contains(&class) =>
+            {
+                let sure = other.confidence.min(confidence::PARTLY_KNOWN_IMPORT);
+                vec![Found { confidence: sure, ..other }]
             }
             (Value::Elements(_), Value::External(_)) => vec![value],
             (Value::Instance(own), Value::External(_)) if !self.is_all_known(own) => vec![value],

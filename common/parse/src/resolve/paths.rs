@@ -28,19 +28,29 @@ impl Solver<'_> {
         let is_go_type = want == Want::Type && repository.file(place.file).language == Language::Go;
         let first_want = if is_go_type && !rest.is_empty() { Want::Path } else { wanted(rest.first(), want) };
         let mut answer = self.first(place, *first, first_want, path);
-        let is_python = repository.file(place.file).language == Language::Python;
+        let language = repository.file(place.file).language;
+        let is_python = language == Language::Python;
+        let is_script = matches!(language, Language::TypeScript | Language::JavaScript);
         let mut is_called = false;
         for (at, step) in rest.iter().enumerate() {
             if std::mem::take(&mut is_called) {
                 continue;
             }
             if let (Step::Name { word, .. }, Some(Step::Call)) = (step, rest.get(at + 1))
-                && (is_python || answer.iter().any(|found| matches!(found.value, Value::Entries(_))))
+                && is_python
             {
                 // What some methods give depends on what they are called on.
                 is_called = true;
                 let next = answer.into_iter().flat_map(|found| self.method_called(found, *word));
                 answer = tidied(next.collect());
+                continue;
+            }
+            if let (true, Step::Name { .. }, Some(next @ (Step::Call | Step::Closure { .. }))) =
+                (is_script, step, rest.get(at + 1))
+                && let Some(given) = self.script_called(&answer, *step, *next)
+            {
+                is_called = true;
+                answer = tidied(given);
                 continue;
             }
             let want = wanted(rest.get(at + 1), want);
@@ -102,6 +112,9 @@ impl Solver<'_> {
     fn first(&mut self, place: Place, step: Step, want: Want, path: PathIdx) -> Answer {
         let word = match step {
             Step::Name { word, .. } => word,
+            Step::Typed(written) if self.is_script(place.file) => {
+                return self.cast(place, self.text(written));
+            }
             Step::Typed(written) => return self.value_of_type(place, self.text(written)),
             _ => return vec![Found::dynamic()],
         };
@@ -219,6 +232,9 @@ impl Solver<'_> {
                 Value::Instance(_) | Value::Bound(_) => vec![Found::dynamic()],
                 _ => vec![from],
             },
+            Step::Closure { argument, parameter } if self.is_script(self.asking) => {
+                self.callback_parameter(from, argument, parameter)
+            }
             Step::Closure { argument, parameter } => self.closure_parameter(from, argument, parameter),
             Step::Typed(_) | Step::Pattern { .. } | Step::Unnamed => vec![Found::dynamic()],
         }
@@ -265,7 +281,7 @@ impl Solver<'_> {
             Value::Super(sym) => self.inherited(sym, word, want, from),
             // A container's methods are the language's own.
             Value::Elements(sym) | Value::Entries(sym)
-                if self.repository.language(sym) == Language::Python =>
+                if !matches!(self.repository.language(sym), Language::Rust | Language::Go) =>
             {
                 vec![self.external("builtins")]
             }

@@ -171,6 +171,7 @@ impl Solver<'_> {
             Value::Symbol(sym) if self.is_go_alias(sym) => {
                 self.ask(Question::Underlying(sym)).into_iter().map(|value| value.after(found)).collect()
             }
+            Value::Symbol(sym) if self.is_script_alias(sym) => self.of_script_alias(found, sym, shape),
             Value::Symbol(sym)
                 if self.repository.kind(sym) == SymbolKind::TypeAlias
                     && self.repository.language(sym) != Language::Go =>
@@ -211,11 +212,27 @@ impl Solver<'_> {
         {
             return vec![Found::new(Value::Instance(class), Evidence::Type, confidence::DECLARED_TYPE)];
         }
+        let is_script = self.is_script(sym.file);
+        if is_script && symbol.traits.is_typed {
+            return self.declared_results(sym);
+        }
         match symbol.value_type.filter(|_| !replaced) {
             Some(written) => self.typed(self.place_outside(sym), written),
             None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
             None => self.returned(sym),
         }
+    }
+
+    /// What callers of a typed function see that it gives; with overloads, all that it may.
+    fn declared_results(&mut self, sym: Sym) -> Answer {
+        let mut answer = Answer::new();
+        for overload in self.overloads(sym) {
+            answer.extend(match self.repository.symbol(overload).value_type {
+                Some(written) => self.typed_unless_chosen(self.place_outside(overload), written),
+                None => vec![Found::dynamic()],
+            });
+        }
+        answer
     }
 
     /// What the statements of a function return; unknown where one of them is.
@@ -232,6 +249,11 @@ impl Solver<'_> {
             let place = Place { file: sym.file, scope, byte_start: binding.byte_start };
             answer.extend(match binding.target {
                 Target::Local { value: Some(value), .. } => self.assigned(place, value),
+                // An heir may be meant.
+                Target::Assigned { value: Some(value), .. } if self.is_this(value) => vec![Found::dynamic()],
+                Target::Assigned { scope, value: Some(value) } => {
+                    self.assigned(Place { scope, ..place }, value)
+                }
                 _ => vec![Found::dynamic()],
             });
         }
@@ -245,7 +267,13 @@ impl Solver<'_> {
             return if symbol.traits.is_getter { self.result(sym) } else { vec![Found::dynamic()] };
         }
         if let Some(written) = symbol.value_type {
-            return self.typed(self.place_outside(sym), written);
+            let place = self.place_outside(sym);
+            let is_alias = symbol.kind == SymbolKind::TypeAlias;
+            return if is_alias {
+                self.typed_unless_chosen(place, written)
+            } else {
+                self.typed(place, written)
+            };
         }
         let mut answer = Answer::new();
         for (place, target) in self.initialisers(sym) {

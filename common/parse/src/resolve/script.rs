@@ -1,11 +1,14 @@
 //! What only TypeScript and JavaScript have: `this`, overloads, constructors that are inherited.
 
 use docpack::{Evidence, Language, SymbolKind};
+use model::facts::RETURNED;
 
 use crate::resolve::members::{Base, preferred};
 use crate::resolve::repository::{FileIdx, Sym};
+use crate::resolve::slim::Target;
 use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
-use crate::resolve::words::{Step, Word};
+use crate::resolve::type_text::{Shape, named_type};
+use crate::resolve::words::{PathIdx, Step, Word};
 
 /// The name under which a module's one export is kept.
 const DEFAULT: &str = "default";
@@ -46,6 +49,105 @@ impl Solver<'_> {
             Some(holder) => Value::Instance(holder),
             None => Value::Dynamic,
         })
+    }
+
+    pub(crate) fn is_script(&self, file: FileIdx) -> bool {
+        matches!(self.repository.file(file).language, Language::TypeScript | Language::JavaScript)
+    }
+
+    pub(crate) fn is_script_alias(&self, sym: Sym) -> bool {
+        self.repository.kind(sym) == SymbolKind::TypeAlias && self.is_script(sym.file)
+    }
+
+    /// A value of a type's other name: of an object type that has members, else of what the name stands for.
+    pub(crate) fn of_script_alias(&mut self, found: Found, sym: Sym, shape: Shape) -> Answer {
+        let held = |shape: Shape, of: Sym| match shape {
+            Shape::Element => Value::Elements(of),
+            Shape::Entry => Value::Entries(of),
+            _ => Value::Instance(of),
+        };
+        let declared = |value| found.then(value, Evidence::Type, confidence::DECLARED_TYPE);
+        if self.repository.children(sym).next().is_some() {
+            return vec![declared(held(shape, sym))];
+        }
+        let of = |target: Found| match (target.value, shape) {
+            (Value::External(_), _) => target,
+            (value @ (Value::Elements(_) | Value::Entries(_)), Shape::Plain) => declared(value),
+            (Value::Instance(of), shape) => declared(held(shape, of)),
+            _ => Found::dynamic(),
+        };
+        let targets: Answer = self.ask(Question::Load(sym)).into_iter().map(of).collect();
+        if targets.is_empty() { vec![Found::dynamic()] } else { targets }
+    }
+
+    /// What `value as Type` is.
+    pub(crate) fn cast(&mut self, place: Place, text: &str) -> Answer {
+        let Some((shape, path)) = named_type(self.repository.file(place.file).language, text) else {
+            return vec![Found::dynamic()];
+        };
+        let named = self.class_named(place, path);
+        let values: Answer =
+            named.into_iter().flat_map(|found| self.instance_of(place, found, shape)).collect();
+        if values.is_empty() { vec![Found::dynamic()] } else { values }
+    }
+
+    /// What calling a method gives, or hands to a function, where that depends on what it is called on.
+    pub(crate) fn script_called(&mut self, answer: &Answer, step: Step, next: Step) -> Option<Answer> {
+        if let Some(given) = self.container_called(answer, step, next) {
+            return Some(given);
+        }
+        if next != Step::Call {
+            return None;
+        }
+        let mut given = Answer::new();
+        let mut is_own = false;
+        for found in answer {
+            for member in self.step(*found, step, Want::Callable) {
+                match member.value {
+                    Value::Symbol(method) if self.gives_receiver(method) => {
+                        is_own = true;
+                        given.extend(self.receivers(*found));
+                    }
+                    _ => given.extend(self.step(member, Step::Call, Want::Any)),
+                }
+            }
+        }
+        is_own.then_some(given)
+    }
+
+    /// Tells whether a method gives what it is called on, by its type or because it returns nothing else.
+    fn gives_receiver(&self, method: Sym) -> bool {
+        let repository = self.repository;
+        let symbol = repository.symbol(method);
+        if symbol.traits.returns_self {
+            return true;
+        }
+        let Some((scope, name)) = symbol.scope.zip(self.word(RETURNED)).filter(|_| !symbol.traits.is_typed)
+        else {
+            return false;
+        };
+        let (_, returns) = repository.bindings(method.file, scope, name);
+        !returns.is_empty() && returns.iter().all(|binding| matches!(binding.target, Target::Assigned { value: Some(value), .. } if self.is_this(value)))
+    }
+
+    /// Tells whether a path is `this` alone.
+    pub(crate) fn is_this(&self, path: PathIdx) -> bool {
+        matches!(self.repository.words.steps(path), [Step::Name { word, .. }] if self.text(*word) == "this")
+    }
+
+    fn receivers(&mut self, found: Found) -> Answer {
+        let mut held = self.read(found);
+        for value in &mut held {
+            let is_kept = match value.value {
+                Value::Instance(_) | Value::External(_) => true,
+                Value::Symbol(sym) => self.repository.kind(sym).is_type(),
+                _ => false,
+            };
+            if !is_kept {
+                *value = Found::dynamic();
+            }
+        }
+        held
     }
 
     /// Signatures without a body are further lines of the function that has one, else of the first.

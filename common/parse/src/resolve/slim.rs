@@ -7,6 +7,7 @@ use model::facts::{
 
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::resolve::flow::PackedFlow;
+use crate::resolve::slim_callbacks::Callback;
 use crate::resolve::slim_symbols::{
     generic_binding, named_path, rust_bound, slim_modules, slim_symbol, traits, written_type,
 };
@@ -61,6 +62,8 @@ pub(crate) struct SlimSymbol {
     pub(crate) generics: Vec<Word>,
     /// Parameters that are callables: their place, and what they take.
     pub(crate) callbacks: Vec<(u8, Vec<TypeIdx>)>,
+    /// The same in TypeScript and JavaScript.
+    pub(crate) takes: Vec<(u8, Callback)>,
 }
 
 /// What modifiers and attributes say that matters to linking.
@@ -81,6 +84,8 @@ pub(crate) struct Traits {
     pub(crate) is_generator: bool,
     /// Declared to give what it is called on, which may be an heir's.
     pub(crate) returns_self: bool,
+    /// A type is written for what it gives, whether or not it names one thing.
+    pub(crate) is_typed: bool,
     pub(crate) is_trait_impl: bool,
     /// Another name for a type, not a type of its own.
     pub(crate) is_alias: bool,

@@ -5,6 +5,7 @@ use model::facts::{FileFacts, Import, Symbol};
 
 use crate::manifests::{folder, join};
 use crate::resolve::slim::{SlimSymbol, Traits, WrittenType};
+use crate::resolve::slim_callbacks;
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Word, Words, bracketed};
 use crate::resolve::written::{self, TypeIdx, Written};
@@ -25,6 +26,7 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
         owner: owner(words, facts.language, symbol),
         generics: generics(words, facts.language, symbol),
         callbacks: callbacks(words, facts.language, symbol),
+        takes: slim_callbacks::callbacks(words, facts, symbol),
     }
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
         is_alias: has("alias"),
         is_generator: has("generator"),
         returns_self: false,
+        is_typed: symbol.return_type.is_some(),
         is_trait_impl: symbol.kind == SymbolKind::Impl && !symbol.implements.is_empty(),
         is_arrow: has("arrow"),
         is_member: true,
@@ -72,6 +75,9 @@ fn returns_self(facts: &FileFacts, symbol: &Symbol) -> bool {
         return false;
     };
     let Some((Shape::Plain, path)) = named_type(facts.language, result) else { return false };
+    if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
+        return path == "this";
+    }
     if facts.language != Language::Python || symbol.modifiers.iter().any(|modifier| modifier == "static") {
         return false;
     }

@@ -178,6 +178,8 @@ pub(crate) struct Solver<'r> {
     /// The type of each method that was written outside of it.
     pub(crate) holders: HashMap<Sym, Sym>,
     pub(crate) bases: BTreeMap<Sym, Vec<Base>>,
+    /// Types that others are built on.
+    pub(crate) extended: HashSet<Sym>,
     pub(crate) ancestors: HashMap<Sym, Rc<Ancestors>>,
     /// Rust macros by name, and where they are.
     pub(crate) macros: HashMap<Word, Vec<Sym>>,
@@ -220,6 +222,7 @@ impl<'r> Solver<'r> {
             attached: BTreeMap::new(),
             holders: HashMap::new(),
             bases: BTreeMap::new(),
+            extended: HashSet::new(),
             ancestors: HashMap::new(),
             macros: HashMap::new(),
             roots: (0..repository.files.len() as FileIdx)

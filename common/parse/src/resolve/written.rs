@@ -142,7 +142,8 @@ pub(crate) fn split(text: &str) -> Vec<&str> {
     pieces(text, ',').filter(|piece| !piece.is_empty()).collect()
 }
 
-fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
+/// Splits at a mark that stands in no brackets.
+pub(crate) fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;

@@ -12,6 +12,7 @@ mod robust;
 mod rust;
 mod rust_modules;
 mod script;
+mod script_values;
 mod typescript;
 
 use std::collections::BTreeMap;

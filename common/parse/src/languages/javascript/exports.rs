@@ -223,6 +223,11 @@ pub(super) fn assigned(pass: &mut Pass<'_>, draft: &mut Draft) {
 pub(super) fn assignment(pass: &mut Pass<'_>, idx: NodeIdx) {
     let Some(value) = value(pass, idx) else { return };
     let is_name = pass.is_kind(value, "identifier");
+    if !pass.narrowings.is_empty()
+        && let Target::This(name) = target(pass, idx)
+    {
+        pass.widen(&format!("this.{name}"));
+    }
     match target(pass, idx) {
         Target::Module if pass.is_kind(value, "object") => export_members(pass, value),
         Target::Module if is_name => export_name(pass, "default", value),

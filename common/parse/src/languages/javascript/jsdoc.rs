@@ -193,17 +193,18 @@ fn closing_brace(text: &str) -> Option<usize> {
     })
 }
 
-/// The one named type that a type means, nullable or optional or not; `None` for every other form.
+/// The one type that is meant, of a name or a list of such, nullable or optional or not.
 fn named(type_text: &str) -> Option<&str> {
     let mut parts = type_text
         .split('|')
         .map(|part| part.trim().trim_start_matches(['?', '!']).trim_end_matches('='))
         .filter(|part| !matches!(*part, "null" | "undefined" | "void" | "false"));
     let (only, None) = (parts.next()?, parts.next()) else { return None };
-    let bare = only.split_once('<').map_or(only, |(head, _)| head.trim_end_matches('.'));
-    let is_closed = !only.contains('<') || only.ends_with('>');
+    let one = only.strip_suffix("[]").unwrap_or(only);
+    let bare = one.split_once('<').map_or(one, |(head, _)| head);
+    let is_closed = !one.contains('<') || one.ends_with('>');
     let is_path = bare.split('.').all(|word| !word.is_empty() && word.chars().all(is_name_char));
-    (is_closed && is_path).then_some(bare)
+    (is_closed && is_path).then_some(only)
 }
 
 fn is_name_char(c: char) -> bool {
@@ -230,10 +231,13 @@ mod tests {
             ("?Command", Some("Command")),
             ("Command=", Some("Command")),
             ("Command | null", Some("Command")),
-            ("Promise<Command>", Some("Promise")),
+            ("Promise<Command>", Some("Promise<Command>")),
             ("net.Socket", Some("net.Socket")),
             ("Command | Option", None),
-            ("Command[]", None),
+            ("Command[]", Some("Command[]")),
+            ("?Command[] | undefined", Some("Command[]")),
+            ("Map<string, Command>", Some("Map<string, Command>")),
+            ("(Command | Option)[]", None),
             ("(a: Command) => void", None),
             ("{a: Command}", None),
             ("null", None),

@@ -1,10 +1,13 @@
 //! JavaScript as data, and all that TypeScript shares with it.
 
 mod assigned;
+mod conditions;
 mod exports;
+mod handed;
 mod imports;
 mod jsdoc;
 mod members;
+mod results;
 mod shapes;
 mod values;
 
@@ -189,18 +192,18 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("arguments", R.values(Values::Any)),
         ("array", R.values(Values::Any)),
         ("object", R.values(Values::Any)),
-        ("return_statement", R.values(Values::Any)),
+        ("return_statement", R.values(Values::Any).hook(results::returned)),
         // Complexity.
-        ("if_statement", decision),
+        ("if_statement", decision.hook(conditions::decision)),
         ("else_clause", R.branch(Branch::Else)),
-        ("while_statement", decision),
+        ("while_statement", decision.hook(conditions::while_loop)),
         ("do_statement", decision),
         ("for_statement", decision),
         ("for_in_statement", R.hook(values::loop_variable).branch(Branch::Decision { chained_as: "" })),
-        ("ternary_expression", R.branch(Branch::Decision { chained_as: "" })),
+        ("ternary_expression", R.branch(Branch::Decision { chained_as: "" }).hook(conditions::choice)),
         ("switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
         ("switch_case", R.branch(Branch::Path)),
-        ("binary_expression", R.logical()),
+        ("binary_expression", R.logical().hook(conditions::both_sides)),
         // Text in which nothing is named; a template's substitutions are code.
         ("string", R.opaque()),
         ("regex", R.opaque()),

@@ -79,7 +79,8 @@ pub(in crate::languages) fn interface(pass: &mut Pass<'_>, draft: &mut Draft) {
 pub(in crate::languages) fn type_alias(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(pass, draft);
     draft.body = draft.value.filter(|value| pass.is_kind(*value, "object_type"));
-    draft.value = None;
+    let target = draft.value.take().filter(|_| draft.body.is_none());
+    draft.return_type = target.map(|target| pass.line_of(target));
     draft.signature_end =
         draft.body.map_or(Some(pass.tape.node(draft.node).end), |body| Some(pass.tape.node(body).start));
 }

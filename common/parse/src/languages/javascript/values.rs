@@ -8,13 +8,13 @@ use crate::pass::Pass;
 use crate::table::Bind;
 use crate::tape::NodeIdx;
 
-use super::assigned;
 use super::imports::required_variable;
 use super::shapes::{
     add_heritage, class, clean_types, export_declared, function, is_exported, is_typed, see,
 };
+use super::{assigned, handed, results};
 
-const LOCAL: Bind = Bind::local("", "", "");
+const LOCAL: Bind = Bind::local("", "", "").parts(handed::part);
 
 /// Tells whether a variable is a symbol: at the top of a file or namespace, or wherever it holds a function or class.
 pub(super) fn is_definition(pass: &Pass<'_>, idx: NodeIdx) -> bool {
@@ -95,7 +95,7 @@ pub(super) fn loop_variable(pass: &mut Pass<'_>, idx: NodeIdx) {
     let between = pass.source.text(pass.tape.node(left).end, pass.tape.node(right).start);
     let takes_elements = !between.split_whitespace().any(|word| word == "in");
     let list = takes_elements.then_some(right);
-    pass.bind_pattern(left, None, list, Bind::element("left", "right"));
+    pass.bind_pattern(left, None, list, Bind::element("left", "right").parts(handed::part));
 }
 
 /// `export const { a, b } = …` at the top of a file: each name is a symbol.
@@ -104,7 +104,7 @@ fn destructured(pass: &mut Pass<'_>, declarator: NodeIdx, pattern: NodeIdx) {
     for name in pass.names_in(pattern) {
         let mut draft = Draft::new(declarator, pass.text(name).into_owned(), SymbolKind::Constant);
         draft.signature_word = keyword(pass, declarator);
-        draft.value = pass.child(declarator, "value");
+        draft.signature_end = pass.child(declarator, "value").map(|value| pass.tape.node(value).start);
         draft.exported = exported;
         draft.visibility = if exported { Visibility::Public } else { Visibility::Internal };
         if exported {
@@ -187,6 +187,7 @@ fn class_head(pass: &Pass<'_>, class: NodeIdx) -> String {
 /// Every function but an arrow has a `this` of its own; only of methods the language says what it is.
 pub(super) fn own_this(pass: &mut Pass<'_>, parameters: NodeIdx) {
     let Some(function) = pass.tape.parent(parameters) else { return };
+    handed::parameters(pass, function, parameters);
     let at = pass.tape.node(parameters).start;
     if let Some(declared) = declared_this(pass, parameters) {
         let type_path = pass.child(declared, "type").and_then(|node| pass.declared_type(node));
@@ -273,7 +274,13 @@ pub(super) fn arrow_function(pass: &mut Pass<'_>, idx: NodeIdx) {
         pass.enter_scope(idx, ScopeKind::Function);
     }
     if let Some(parameter) = pass.child(idx, "parameter") {
-        pass.bind_pattern(parameter, None, None, Bind::parameter("", ""));
+        match handed::callee_of(pass, idx) {
+            Some(callee) => handed::bind(pass, parameter, &format!("{callee}.0")),
+            None => pass.bind_pattern(parameter, None, None, Bind::parameter("", "")),
+        }
+    }
+    if let Some(body) = pass.child(idx, "body").filter(|body| !pass.is_kind(*body, "statement_block")) {
+        results::give(pass, body);
     }
 }
 

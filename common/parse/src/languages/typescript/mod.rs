@@ -7,7 +7,9 @@ use model::facts::ReferenceKind::Type;
 use model::facts::ScopeKind;
 
 use super::javascript::{self, SHARED_LEN, callable, class_like, field, join, method, shared};
+use crate::path::{Reading, Tree};
 use crate::table::{Bind, Define, LanguageTable, Path, Rule, Values};
+use crate::tape::NodeIdx;
 
 const R: Rule = Rule::EMPTY;
 
@@ -100,8 +102,22 @@ const TYPES: &[(&str, Rule)] = &[
     ("type_annotation", R.path(Path::Through(""))),
     ("parenthesized_type", R.path(Path::Through(""))),
     ("predefined_type", R.path(Path::Keyword)),
-    ("as_expression", R.path(Path::Through(""))),
+    ("as_expression", R.reads(cast)),
     ("satisfies_expression", R.path(Path::Through(""))),
     ("non_null_expression", R.path(Path::Through(""))),
     ("instantiation_expression", R.path(Path::Through(""))),
 ];
+
+/// `value as Type` is of that type; what `const`, `any` and `unknown` say does not matter here.
+fn cast(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
+    let mut parts = tree.tape.children(idx).filter(|child| !tree.is_kind(*child, "comment"));
+    let (Some(value), named) = (parts.next(), parts.next()) else { return Reading::Nameless };
+    let Some(named) = named.filter(|named| !tree.is_kind(*named, "predefined_type")) else {
+        return Reading::Through(value);
+    };
+    let kinds = ["type_identifier", "nested_type_identifier", "generic_type", "array_type"];
+    match kinds.iter().any(|kind| tree.is_kind(named, kind)) {
+        true => Reading::Value(tree.range(named)),
+        false => Reading::Nameless,
+    }
+}
