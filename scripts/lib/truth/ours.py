@@ -70,7 +70,7 @@ class Reader:
     def side(self):
         side = Side([], [])
         for id, symbol in self.symbols.items():
-            if symbol["kind"] in KINDS and symbol.get("parent"):
+            if symbol["kind"] in KINDS and symbol.get("parent") and not is_anonymous(symbol):
                 kind = "entry" if self.is_entry(symbol) else KINDS[symbol["kind"]]
                 path, line = symbol["file_path"], self.lines[id]
                 side.definitions.append(Definition(path, line, symbol["line_range"]["end"], symbol["name"], kind))
@@ -123,6 +123,11 @@ class Reader:
         if path not in self.texts:
             self.texts[path] = (self.folder / path).read_bytes()
         return self.texts[path]
+
+
+def is_anonymous(symbol):
+    """A class expression without a name, named by its head, which no oracle lists."""
+    return symbol["kind"] == "class" and symbol["name"].split(" ")[0] == "class"
 
 
 def name_offset(text, name, language):
