@@ -3,11 +3,12 @@
 use docpack::{Evidence, Language, SymbolKind};
 
 use crate::resolve::builtins;
+use crate::resolve::members::preferred;
 use crate::resolve::repository::Sym;
 use crate::resolve::rust_std;
 use crate::resolve::rust_types::{Env, Ty, TyIdx, UNKNOWN};
 use crate::resolve::slim::{Target, WrittenType};
-use crate::resolve::solver::{Answer, Found, Solver, Value, Want, confidence};
+use crate::resolve::solver::{Answer, Found, Solver, Value, Want, confidence, tidied};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
 use crate::resolve::written::{TypeIdx, Written};
@@ -66,6 +67,7 @@ impl Solver<'_> {
                         None => vec![self.external("std")],
                     };
                 }
+                Ty::All(bounds) => return self.member_of_bounds(from, ty, &bounds, name, want),
                 Ty::External(package) => {
                     return vec![from.then(Value::External(package), from.evidence, from.confidence)];
                 }
@@ -73,6 +75,31 @@ impl Solver<'_> {
             }
         }
         vec![Found::dynamic()]
+    }
+
+    /// What one of several traits has under a name; compiled code has no two that differ.
+    fn member_of_bounds(
+        &mut self,
+        from: Found,
+        ty: TyIdx,
+        bounds: &[TyIdx],
+        name: Word,
+        want: Want,
+    ) -> Answer {
+        let mut all = Answer::new();
+        for bound in bounds {
+            let value = self.value_of(*bound);
+            all.extend(self.type_member(from, value, name, want));
+        }
+        let is_copy = |found: &Found| match found.value {
+            Value::StdMethod(of, _) => matches!(self.types.get(of), Ty::Ours(..) | Ty::Bound(_)),
+            _ => false,
+        };
+        if let Some(copy) = all.iter().find(|found| is_copy(found)) {
+            return vec![Found { value: Value::StdMethod(ty, name), ..*copy }];
+        }
+        let is_known = |found: &Found| matches!(found.value, Value::Member(..) | Value::StdMethod(..));
+        tidied(preferred(all, is_known))
     }
 
     /// A field without a name: of a struct by its number, of a variant by its name and number.
@@ -168,7 +195,7 @@ impl Solver<'_> {
         match rust_std::result(&mut self.types, ty, text) {
             Some(result) if *self.types.get(result) == Ty::Std("", Vec::new()) => vec![self.external("std")],
             Some(result) => vec![from.then(self.value_of(result), Evidence::Type, confidence::INFERRED_TYPE)],
-            None if matches!(self.types.get(ty), Ty::Ours(..) | Ty::Bound(_)) => {
+            None if matches!(self.types.get(ty), Ty::Ours(..) | Ty::Bound(_) | Ty::All(_)) => {
                 vec![from.then(self.value_of(ty), Evidence::Type, confidence::INFERRED_TYPE)]
             }
             None => vec![self.external("std")],

@@ -10,6 +10,7 @@ mod python_flow;
 mod python_modules;
 mod robust;
 mod rust;
+mod rust_bounds;
 mod rust_modules;
 mod script;
 mod typescript;
