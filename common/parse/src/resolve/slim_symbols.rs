@@ -1,7 +1,7 @@
 //! What the head of a symbol says that linking needs: its traits, its types, what they are parameters of.
 
 use docpack::{Language, SymbolKind};
-use model::facts::{FileFacts, Import, Symbol};
+use model::facts::{FileFacts, Symbol};
 
 use crate::manifests::{folder, join};
 use crate::resolve::slim::{SlimSymbol, Traits, WrittenType};
@@ -236,20 +236,30 @@ fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<
 }
 
 /// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
+///
+/// A path under `cfg_attr` holds for some builds; for others the file lies where the name leads.
 pub(crate) fn slim_modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
     let is_rust = facts.language == Language::Rust;
-    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
-    let module = |import: &Import| {
-        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
+    let mut modules = Vec::new();
+    for import in facts.imports.iter().filter(|import| is_rust && import.scope == 0) {
+        let (attributes, line) = import.raw.rsplit_once(']').unwrap_or(("", &import.raw));
         let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
-        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
-        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
-        Some((name.to_owned(), path))
-    };
-    let mut modules: Vec<_> =
-        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
+        let Some(name) = import.module.strip_prefix("self::").filter(|_| is_module) else { continue };
+        let name = words.word(name);
+        let paths = attributes.match_indices("path").filter_map(|(at, _)| path_value(&attributes[at + 4..]));
+        let at = paths.filter_map(|path| join(folder(&facts.file_path), path));
+        modules.extend(at.map(|path| (name, Some(path))));
+        if !attributes.split("#[").any(|attribute| attribute.starts_with("path")) {
+            modules.push((name, None));
+        }
+    }
     modules.sort();
     modules
+}
+
+/// Reads ` = "x.rs"` behind `path`.
+fn path_value(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 #[cfg(test)]
