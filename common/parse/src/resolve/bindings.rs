@@ -26,7 +26,7 @@ impl Solver<'_> {
             },
             Target::Generic(None) | Target::Parameter(None) => vec![Found::dynamic()],
             Target::Generic(Some((Shape::Whole(written), _)))
-                if matches!(self.repository.words.written_type(written), Written::Bounds(_)) =>
+                if !matches!(self.repository.words.written_type(written), Written::Named { .. }) =>
             {
                 self.bounded_by(place, written)
             }

@@ -31,14 +31,14 @@ impl Solver<'_> {
                     let found = self.member(sym, name, want, through);
                     let is_ours = |found: &Found| matches!(found.value, Value::Symbol(_));
                     if found.iter().any(is_ours) {
-                        let of = |found: Found| match found.value {
-                            Value::Symbol(member) => Found { value: Value::Member(member, ty), ..found },
-                            _ => found,
-                        };
-                        return found.into_iter().map(of).collect();
+                        return members_of(ty, found);
                     }
                     if let Some(field) = self.positional(sym, text, ty) {
                         return field.into_iter().map(|field| field.after(from)).collect();
+                    }
+                    let given = self.blanket_member(Some(sym), name, through);
+                    if !given.is_empty() {
+                        return members_of(ty, given);
                     }
                     match self.dereferenced(sym, ty) {
                         Some(target) => ty = target,
@@ -58,7 +58,11 @@ impl Solver<'_> {
                     Some(inner) => ty = *inner,
                     None => return vec![self.external("std")],
                 },
-                Ty::Std(..) | Ty::Slice(_) => return vec![self.external("std")],
+                Ty::Std(..) | Ty::Slice(_) => {
+                    let mut answer = members_of(ty, self.blanket_member(None, name, from));
+                    answer.push(self.external("std"));
+                    return answer;
+                }
                 Ty::Tuple(parts) => {
                     return match text.parse::<usize>().ok().and_then(|at| parts.get(at)) {
                         Some(part) => {
@@ -69,7 +73,9 @@ impl Solver<'_> {
                 }
                 Ty::All(bounds) => return self.member_of_bounds(from, ty, &bounds, name, want),
                 Ty::External(package) => {
-                    return vec![from.then(Value::External(package), from.evidence, from.confidence)];
+                    let mut answer = members_of(ty, self.blanket_member(None, name, from));
+                    answer.push(from.then(Value::External(package), from.evidence, from.confidence));
+                    return answer;
                 }
                 Ty::Unknown => return vec![Found::dynamic()],
             }
@@ -281,4 +287,13 @@ impl Solver<'_> {
         let (_, member) = fitting.next()?;
         fitting.next().is_none().then_some(member)
     }
+}
+
+/// Members as those of a value of this type.
+fn members_of(ty: TyIdx, found: Answer) -> Answer {
+    let of = |found: Found| match found.value {
+        Value::Symbol(member) => Found { value: Value::Member(member, ty), ..found },
+        _ => found,
+    };
+    found.into_iter().map(of).collect()
 }

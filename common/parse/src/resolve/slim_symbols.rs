@@ -209,8 +209,8 @@ fn is_named(generic: &str, name: &str) -> bool {
 
 fn rust_trait(words: &mut Words, bound: &str) -> Option<WrittenType> {
     let written = words.rust_type(bound);
-    let is_trait = matches!(words.written_type(written), Written::Named { .. } | Written::Bounds(_));
-    written_type(words, Language::Rust, bound).filter(|_| is_trait)
+    let is_known = *words.written_type(written) != Written::Unknown;
+    written_type(words, Language::Rust, bound).filter(|_| is_known)
 }
 
 /// Reads `T extends Foo`, `K comparable`, `T`; lifetimes give `None`.

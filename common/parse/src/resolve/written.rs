@@ -52,12 +52,14 @@ fn read_within(words: &mut Words, text: &str, depth: u32) -> TypeIdx {
 
 /// The traits that stand between `+`, without lifetimes and what has no members; one where all are such.
 fn bounds(text: &str) -> Vec<&str> {
-    let is_trait = |bound: &&str| {
-        let last = bound.rsplit("::").next().unwrap_or(bound);
-        !bound.is_empty() && !bound.starts_with(['\'', '?']) && !MARKERS.contains(&last)
-    };
+    let is_trait = |bound: &&str| !bound.is_empty() && !bound.starts_with(['\'', '?']) && !is_marker(bound);
     let all: Vec<&str> = pieces(text, '+').filter(is_trait).take(MAX_BOUNDS).collect();
     if all.is_empty() { vec![first_bound(text)] } else { all }
+}
+
+/// Tells whether a trait has no methods that code calls.
+pub(crate) fn is_marker(path: &str) -> bool {
+    MARKERS.contains(&path.rsplit("::").next().unwrap_or(path))
 }
 
 /// Of several bounds one that is called like a function says how.

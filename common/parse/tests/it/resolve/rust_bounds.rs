@@ -42,3 +42,62 @@ impl<T: Handler> Held<T> {
 "#,
     );
 }
+
+#[test]
+fn impls_for_all_types_give_their_methods() {
+    check(
+        "rust_impls_for_all_types",
+        r#"
+//- /Cargo.toml
+[package]
+name = "app"
+[dependencies]
+net = "1"
+//- /src/lib.rs
+mod ext;
+mod far;
+pub trait Read { fn poll(&self); fn own(&self) { self.read_all(); } }
+use ext::{AllExt, DebugExt, ReadExt as _};
+pub struct File;
+pub struct Plain;
+pub struct Both;
+pub struct Smart { file: File }
+impl Read for File { fn poll(&self) {} }
+impl Read for Both { fn poll(&self) {} }
+impl Both { pub fn read_all(&self) -> Plain { Plain } fn described(&self) {} }
+impl std::ops::Deref for Smart { type Target = File; fn deref(&self) -> &File { &self.file } }
+fn concrete(file: File, plain: Plain, both: Both, smart: Smart, outside: net::Stream) {
+    file.read_all().close();
+    both.read_all().shown();
+    smart.read_all();
+    plain.read_all();
+    plain.shown();
+    plain.described();
+    both.described();
+    outside.shown();
+    outside.read_all();
+}
+fn general<T: Read + Send, U>(one: T, other: U) { one.read_all(); one.poll(); one.shown(); }
+//- /src/ext.rs
+use crate::Read;
+pub struct Reading<T>(T);
+impl<T> Reading<T> { pub fn close(&self) {} }
+pub trait ReadExt: Read { fn read_all(&self) -> Reading<Self> where Self: Sized { self.poll(); Reading(self) } }
+impl<R: Read + ?Sized> ReadExt for R {}
+pub trait AllExt { fn shown(&self); }
+impl<T> AllExt for T { fn shown(&self) {} }
+pub trait DebugExt { fn described(&self); }
+impl<T: std::fmt::Debug> DebugExt for T { fn described(&self) {} }
+pub trait ForRef { fn by_ref_alone(&self); }
+impl<T> ForRef for *const T { fn by_ref_alone(&self) {} }
+//- /src/far.rs
+use crate::*;
+use crate::ext::ForRef;
+fn no_trait_in_scope(file: File, plain: Plain) { file.read_all(); plain.by_ref_alone(); }
+//- /src/star.rs
+use crate::File;
+use crate::ext::*;
+fn by_star(file: File) { file.read_all(); }
+"#,
+    );
+}
