@@ -211,7 +211,9 @@ impl Solver<'_> {
         {
             return vec![Found::new(Value::Instance(class), Evidence::Type, confidence::DECLARED_TYPE)];
         }
-        match symbol.value_type.filter(|_| !replaced) {
+        // What `with` gives is what is yielded.
+        let yields = |(shape, _): &WrittenType| symbol.traits.is_context_manager && *shape == Shape::Element;
+        match symbol.value_type.filter(|written| !replaced || yields(written)) {
             Some(written) => self.typed(self.place_outside(sym), written),
             None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
             None => self.returned(sym),

@@ -72,6 +72,8 @@ pub(crate) struct Traits {
     pub(crate) is_static: bool,
     /// A decorator may have put something else in its place.
     pub(crate) is_decorated: bool,
+    /// A generator that stands for a context manager of what it yields.
+    pub(crate) is_context_manager: bool,
     pub(crate) is_async: bool,
     /// Made to stand for the function that it calls.
     pub(crate) is_wrapper: bool,

@@ -53,6 +53,7 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
             .attributes
             .iter()
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
+        is_context_manager: is_context_manager(symbol, &known),
         is_wrapper: attribute("wraps"),
         is_async: has("async"),
         is_alias: has("alias"),
@@ -62,6 +63,17 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
         is_arrow: has("arrow"),
         is_member: true,
     }
+}
+
+/// `@contextmanager`, and nothing else that may replace the function.
+fn is_context_manager(symbol: &Symbol, known: &[&str]) -> bool {
+    let mut others = symbol
+        .attributes
+        .iter()
+        .map(|text| attribute_name(text))
+        .filter(|name| !known.iter().any(|known| name.ends_with(known)));
+    let last = others.next().and_then(|name| name.rsplit('.').next());
+    matches!(last, Some("contextmanager" | "asynccontextmanager")) && others.next().is_none()
 }
 
 /// `-> Self`, or a type variable that the receiver has as well: `(self: T) -> T`, `(cls: type[T]) -> T`.

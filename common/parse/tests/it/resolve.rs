@@ -8,6 +8,7 @@ mod python;
 mod python_conditions;
 mod python_flow;
 mod python_modules;
+mod python_patterns;
 mod robust;
 mod rust;
 mod rust_bounds;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::pass::Pass;
+use crate::path;
 use crate::tape::NodeIdx;
 
 use super::expressions::is_path;
@@ -152,10 +153,15 @@ fn one_of(left: Vec<Said>, right: Vec<Said>) -> Vec<Said> {
     left.into_iter().filter_map(joined).collect()
 }
 
-/// `isinstance(x, A)`, `isinstance(x.y, (A, b.B))`, `isinstance(x, A | B)`.
+/// `isinstance(x, A)`, `isinstance(x.y, (A, b.B))`, `isinstance(x, A | B)`, `issubclass(x, A)`.
 fn class_test(pass: &Pass<'_>, call: NodeIdx) -> Option<Said> {
     let function = pass.child(call, "function").filter(|_| pass.is_kind(call, "call"))?;
-    let list = pass.child(call, "arguments").filter(|_| pass.text(function) == "isinstance")?;
+    let mark = match &*pass.text(function) {
+        "isinstance" => "",
+        "issubclass" => path::ITSELF,
+        _ => return None,
+    };
+    let list = pass.child(call, "arguments")?;
     let arguments: Vec<NodeIdx> =
         pass.tape.children(list).filter(|child| !pass.is_comment(*child)).take(3).collect();
     let [value, classes] = arguments[..] else { return None };
@@ -167,5 +173,6 @@ fn class_test(pass: &Pass<'_>, call: NodeIdx) -> Option<Said> {
         pass.text(classes).split('|').take(MAX_CLASSES + 1).map(|name| name.trim().to_owned()).collect()
     };
     let is_plain = is_path(&path) && names.iter().all(|name| is_path(name));
-    (is_plain && !names.is_empty() && names.len() <= MAX_CLASSES).then(|| (path, names.join("|")))
+    let types: Vec<String> = names.iter().map(|name| format!("{mark}{name}")).collect();
+    (is_plain && !names.is_empty() && names.len() <= MAX_CLASSES).then(|| (path, types.join("|")))
 }
