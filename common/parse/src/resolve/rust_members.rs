@@ -195,6 +195,12 @@ impl Solver<'_> {
         self.rust_typed(place, written, &env).into_iter().map(|found| found.after(from)).collect()
     }
 
+    /// `Type::default`, which is derived, gives a value of the type.
+    pub(crate) fn derived_default(&mut self, from: Found, sym: Sym, name: Word) -> Answer {
+        let ty = self.type_of(Value::Instance(sym));
+        vec![from.then(Value::StdMethod(ty, name), from.evidence, from.confidence)]
+    }
+
     /// What a method of the standard library gives.
     pub(crate) fn std_called(&mut self, from: Found, ty: TyIdx, method: Word) -> Answer {
         let text = self.text(method);

@@ -237,8 +237,15 @@ impl Solver<'_> {
     fn alias_type(&mut self, sym: Sym, arguments: &[TyIdx], env: &Env) -> TyIdx {
         let symbol = self.repository.symbol(sym);
         let Some((Shape::Whole(written), _)) = symbol.value_type else { return UNKNOWN };
-        let parameters = symbol.generics.iter().copied().zip(arguments.iter().copied()).collect();
+        let mut parameters: Vec<(Word, TyIdx)> =
+            symbol.generics.iter().copied().zip(arguments.iter().copied()).collect();
         let place = self.place_outside(sym);
+        for (name, default) in &symbol.defaults {
+            if parameters.iter().all(|(given, _)| given != name) {
+                let ty = self.rust_type(place, *default, env);
+                parameters.push((*name, ty));
+            }
+        }
         self.rust_type(place, written, &Env { parameters, own: env.own })
     }
 

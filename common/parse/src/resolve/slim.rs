@@ -57,6 +57,8 @@ pub(crate) struct SlimSymbol {
     pub(crate) owner: Option<PathIdx>,
     /// Names of type parameters, where a value's type tells what they stand for.
     pub(crate) generics: Vec<Word>,
+    /// What type parameters of a Rust alias stand for where no argument is given.
+    pub(crate) defaults: Vec<(Word, TypeIdx)>,
     /// Parameters that are callables: their place, and what they take.
     pub(crate) callbacks: Vec<(u8, Vec<TypeIdx>)>,
 }

@@ -24,6 +24,7 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
         owner: owner(words, facts.language, symbol),
         generics: generics(words, facts.language, symbol),
+        defaults: defaults(words, facts.language, symbol),
         callbacks: callbacks(words, facts.language, symbol),
     }
 }
@@ -130,6 +131,18 @@ fn generics(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<Word>
     }
     let types = symbol.generics.iter().filter(|generic| !generic.starts_with('\''));
     types.filter_map(|generic| generic_binding(words, language, generic)).map(|(name, _)| name).collect()
+}
+
+/// `E = Error` in `type Result<T, E = Error> = …`.
+fn defaults(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(Word, TypeIdx)> {
+    let generics =
+        symbol.generics.iter().filter(|_| language == Language::Rust && symbol.kind == SymbolKind::TypeAlias);
+    let default = |generic: &String| {
+        let written = written::pieces(generic, '=').nth(1)?.to_owned();
+        let (name, _) = generic_binding(words, language, generic)?;
+        Some((name, words.rust_type(&written)))
+    };
+    generics.filter_map(default).collect()
 }
 
 /// Parameters written as `impl Fn(A)`, or as a type parameter bound by such a trait.

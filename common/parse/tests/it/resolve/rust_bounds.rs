@@ -101,3 +101,33 @@ fn by_star(file: File) { file.read_all(); }
 "#,
     );
 }
+
+#[test]
+fn what_is_left_out_is_as_declared() {
+    check(
+        "rust_what_is_left_out",
+        r#"
+//- /src/lib.rs
+mod error;
+use error::{Error, Result as AppResult};
+#[derive(Default)]
+pub struct Options { n: u8 }
+impl Options {
+    pub fn new() -> Self { Self::default().sized(1) }
+    pub fn sized(self, n: u8) -> Self { self }
+}
+pub trait Make { fn make() -> Self; }
+fn tried() -> AppResult<Options> { Ok(Options::default()) }
+fn other() -> AppResult<Options, Options> { Ok(Options::default().sized(2)) }
+fn run() {
+    tried().unwrap_or_else(|error| error.exit()).sized(3);
+    if let Err(error) = tried() { error.exit(); }
+    if let Err(error) = other() { error.sized(4); }
+}
+//- /src/error.rs
+pub struct Error;
+impl Error { pub fn exit(&self) -> ! { loop {} } }
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+"#,
+    );
+}
