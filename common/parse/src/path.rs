@@ -140,7 +140,10 @@ fn read(
     None
 }
 
-/// What stands in a path behind a value that is one of these types, `A|b.B`.
+/// Stands before a class that a value is, it or an heir, rather than an object of it.
+pub(crate) const ITSELF: &str = "=";
+
+/// What stands in a path behind a value that is one of these types, `A|b.B`, `=A|=B`.
 pub(crate) fn narrowed(types: &str) -> String {
     format!("{{:{types}}}")
 }

@@ -26,6 +26,7 @@ mod narrowed;
 mod paths;
 mod repository;
 mod results;
+mod rust_blankets;
 mod rust_members;
 mod rust_patterns;
 mod rust_std;

@@ -7,7 +7,9 @@ use crate::resolve::slim::Target;
 use crate::resolve::solver::{
     Answer, Found, MAX_CANDIDATES, Place, Question, Solver, Value, Want, confidence, tidied,
 };
+use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
+use crate::resolve::written::Written;
 
 impl Solver<'_> {
     /// What one binding gives.
@@ -23,7 +25,12 @@ impl Solver<'_> {
                 None => vec![Found::dynamic()],
             },
             Target::Generic(None) | Target::Parameter(None) => vec![Found::dynamic()],
-            Target::Generic(Some(bound)) => {
+            Target::Generic(Some((Shape::Whole(written), _)))
+                if !matches!(self.repository.words.written_type(written), Written::Named { .. }) =>
+            {
+                self.bounded_by(place, written)
+            }
+            Target::Generic(Some((_, bound))) => {
                 self.path(place, bound, Want::Type).into_iter().map(bounded).collect()
             }
             Target::Parameter(Some(written)) => self.typed(place, written),

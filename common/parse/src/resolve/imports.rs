@@ -208,10 +208,11 @@ impl Solver<'_> {
     pub(crate) fn module_item(&mut self, file: FileIdx, scope: u32, name: Word) -> Answer {
         let mut answer = self.file_scope(file, scope, name, Want::Any, false);
         if scope == 0 {
-            let child = modules::rust_child(self.repository, file, self.text(name));
-            answer.extend(
-                child.map(|child| Found::new(Value::File(child), Evidence::Import, confidence::IMPORT)),
-            );
+            let children = modules::rust_children(self.repository, file, self.text(name));
+            // Of several files a build takes one.
+            let sure = if children.len() > 1 { confidence::PARTLY_KNOWN_IMPORT } else { confidence::IMPORT };
+            let found = |child| Found::new(Value::File(child), Evidence::Import, sure);
+            answer.extend(children.into_iter().map(found));
         }
         if answer.is_empty() {
             answer = self.by_star(file, scope, name, Want::Any, None);

@@ -267,10 +267,24 @@ fn go<'t>(repository: &Repository, path: &'t str) -> Module<'t> {
     if is_ours { Module::Missing } else { Module::External(path) }
 }
 
-/// Finds the file of `mod name;`, as written in this file: where it says, else where its name leads.
+/// Finds the file of `mod name;`, as written in this file, where only one can be meant.
 pub(crate) fn rust_child(repository: &Repository, file: FileIdx, name: &str) -> Option<FileIdx> {
-    let told = repository.words.known(name).and_then(|name| repository.module_file(file, name));
-    told.unwrap_or_else(|| rust_child_beside(repository, file, name))
+    match rust_children(repository, file, name).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// Finds the files of `mod name;`: where it says, and where its name leads if some line says nothing.
+pub(crate) fn rust_children(repository: &Repository, file: FileIdx, name: &str) -> Vec<FileIdx> {
+    let beside = || rust_child_beside(repository, file, name);
+    let Some(word) = repository.words.known(name) else { return beside().into_iter().collect() };
+    let Some(told) = repository.module_files(file, word) else { return beside().into_iter().collect() };
+    let mut all = told.to_vec();
+    if repository.has_module(file, word) {
+        all.extend(beside().filter(|beside| !told.contains(beside)));
+    }
+    all
 }
 
 fn rust_child_beside(repository: &Repository, file: FileIdx, name: &str) -> Option<FileIdx> {

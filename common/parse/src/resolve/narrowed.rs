@@ -3,6 +3,7 @@
 use docpack::{Evidence, SymbolKind};
 use model::facts::RETURNED;
 
+use crate::path;
 use crate::resolve::repository::Sym;
 use crate::resolve::slim::{SlimBinding, Target};
 use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
@@ -20,7 +21,13 @@ impl Solver<'_> {
     /// Goes on with what a value is, of these types written as `A|b.B`.
     pub(crate) fn narrowed(&mut self, place: Place, answer: Answer, types: &str) -> Answer {
         let mut classes = Answer::new();
+        let is_marked = |path: &str| path.starts_with(path::ITSELF);
+        let shape = if is_marked(types) { Shape::Itself } else { Shape::Plain };
+        if types.split('|').any(|path| is_marked(path) != is_marked(types)) {
+            classes.push(Found::dynamic());
+        }
         for path in types.split('|').take(MAX_TYPES + 1) {
+            let path = path.trim_start_matches(path::ITSELF);
             let named = self.class_named(place, path);
             if named.is_empty() {
                 classes.push(Found::dynamic());
@@ -44,7 +51,7 @@ impl Solver<'_> {
         }
         let mut narrowed = Answer::new();
         for class in classes {
-            for one in self.instance_of(place, class, Shape::Plain) {
+            for one in self.instance_of(place, class, shape) {
                 if values.is_empty() {
                     narrowed.push(one);
                 }
@@ -107,6 +114,15 @@ impl Solver<'_> {
                 let sure = other.confidence.min(confidence::PARTLY_KNOWN_IMPORT);
                 vec![Found { confidence: sure, ..other }]
             }
+            (Value::Symbol(own), Value::Symbol(class)) if self.repository.kind(own).is_type() => {
+                if self.is_heir(own, class) {
+                    vec![value]
+                } else if self.is_heir(class, own) {
+                    vec![other]
+                } else {
+                    vec![value, other]
+                }
+            }
             (Value::Elements(_), Value::External(_)) => vec![value],
             (Value::Instance(own), Value::External(_)) if !self.is_all_known(own) => vec![value],
             _ => vec![other],
@@ -144,6 +160,12 @@ impl Solver<'_> {
         for holder in self.read(from) {
             if let Value::Entries(value) = holder.value {
                 answer.extend(self.entries_called(holder, value, name));
+                continue;
+            }
+            if let Value::Elements(yielded) = holder.value
+                && ENTERS.contains(&self.text(name))
+            {
+                answer.push(Found { value: Value::Instance(yielded), ..holder });
                 continue;
             }
             let members = self.step(holder, Step::Name { word: name, scoped: false }, Want::Callable);

@@ -324,7 +324,16 @@ impl Solver<'_> {
                 Some(parent) => self.member(parent, word, want, from),
                 None => vec![Found::dynamic()],
             },
-            _ if kind.is_type() => self.member(sym, word, want, from),
+            _ if kind.is_type() => {
+                let found = self.member(sym, word, want, from);
+                let is_ours = |found: &Found| matches!(found.value, Value::Symbol(_));
+                match repository.language(sym) {
+                    Language::Rust if self.text(word) == "default" && !found.iter().any(is_ours) => {
+                        self.derived_default(from, sym, word)
+                    }
+                    _ => found,
+                }
+            }
             _ => {
                 let own = self.own_members(sym, word, want);
                 if !own.is_empty() && !kind.is_callable() {

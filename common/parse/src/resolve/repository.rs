@@ -14,6 +14,9 @@ use crate::resolve::words::{Word, Words};
 /// A scope with more star imports than this is generated; what the others bring in is not looked at.
 const MAX_STARS: usize = 128;
 
+/// One module lies in at most this many files, as builds choose.
+const MAX_MODULE_FILES: usize = 16;
+
 /// Index of a file in path order.
 pub(crate) type FileIdx = u32;
 /// Index of a folder in [`Repository::folders`].
@@ -44,7 +47,7 @@ pub(crate) struct Repository {
     /// Folders that Python modules are imported from, by the name of a module or package directly in them.
     python_roots: HashMap<String, Vec<String>>,
     /// The files of Rust modules that say where theirs lies, and the files that say so.
-    module_files: HashMap<(FileIdx, Word), Option<FileIdx>>,
+    module_files: HashMap<(FileIdx, Word), Vec<FileIdx>>,
     module_parents: HashMap<FileIdx, FileIdx>,
 }
 
@@ -98,11 +101,14 @@ impl Repository {
             slim.modules.iter().filter_map(move |(name, path)| Some(((file, *name), path.as_ref()?)))
         });
         let mut by_file: Vec<(FileIdx, FileIdx)> = Vec::new();
-        let mut files: HashMap<(FileIdx, Word), Option<FileIdx>> = HashMap::new();
+        let mut files: HashMap<(FileIdx, Word), Vec<FileIdx>> = HashMap::new();
         for ((parent, name), path) in written {
             let found = self.find_file(path).filter(|file| *file != parent);
             by_file.extend(found.map(|file| (file, parent)));
-            files.entry((parent, name)).and_modify(|file| *file = None).or_insert(found);
+            let said = files.entry((parent, name)).or_default();
+            if said.len() < MAX_MODULE_FILES {
+                said.extend(found.filter(|file| !said.contains(file)));
+            }
         }
         self.module_files = files;
         // Benches may take in a file that the library has as its own.
@@ -111,9 +117,9 @@ impl Repository {
         self.module_parents = by_file.into_iter().collect();
     }
 
-    /// The file that a Rust `mod name;` names by a path; `Some(None)` where several do, or it is not there.
-    pub(crate) fn module_file(&self, file: FileIdx, name: Word) -> Option<Option<FileIdx>> {
-        self.module_files.get(&(file, name)).copied()
+    /// The files that a Rust `mod name;` names by paths, of which builds choose one.
+    pub(crate) fn module_files(&self, file: FileIdx, name: Word) -> Option<&[FileIdx]> {
+        self.module_files.get(&(file, name)).map(Vec::as_slice)
     }
 
     /// Tells whether a Rust file has a `mod name;` without a path.

@@ -216,7 +216,9 @@ impl Solver<'_> {
         if is_script && symbol.traits.is_typed {
             return self.declared_results(sym);
         }
-        match symbol.value_type.filter(|_| !replaced) {
+        // What `with` gives is what is yielded.
+        let yields = |(shape, _): &WrittenType| symbol.traits.is_context_manager && *shape == Shape::Element;
+        match symbol.value_type.filter(|written| !replaced || yields(written)) {
             Some(written) => self.typed(self.place_outside(sym), written),
             None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],
             None => self.returned(sym),

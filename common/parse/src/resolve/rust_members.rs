@@ -3,11 +3,12 @@
 use docpack::{Evidence, Language, SymbolKind};
 
 use crate::resolve::builtins;
+use crate::resolve::members::preferred;
 use crate::resolve::repository::Sym;
 use crate::resolve::rust_std;
 use crate::resolve::rust_types::{Env, Ty, TyIdx, UNKNOWN};
 use crate::resolve::slim::{Target, WrittenType};
-use crate::resolve::solver::{Answer, Found, Solver, Value, Want, confidence};
+use crate::resolve::solver::{Answer, Found, Solver, Value, Want, confidence, tidied};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
 use crate::resolve::written::{TypeIdx, Written};
@@ -30,14 +31,14 @@ impl Solver<'_> {
                     let found = self.member(sym, name, want, through);
                     let is_ours = |found: &Found| matches!(found.value, Value::Symbol(_));
                     if found.iter().any(is_ours) {
-                        let of = |found: Found| match found.value {
-                            Value::Symbol(member) => Found { value: Value::Member(member, ty), ..found },
-                            _ => found,
-                        };
-                        return found.into_iter().map(of).collect();
+                        return members_of(ty, found);
                     }
                     if let Some(field) = self.positional(sym, text, ty) {
                         return field.into_iter().map(|field| field.after(from)).collect();
+                    }
+                    let given = self.blanket_member(Some(sym), name, through);
+                    if !given.is_empty() {
+                        return members_of(ty, given);
                     }
                     match self.dereferenced(sym, ty) {
                         Some(target) => ty = target,
@@ -57,7 +58,11 @@ impl Solver<'_> {
                     Some(inner) => ty = *inner,
                     None => return vec![self.external("std")],
                 },
-                Ty::Std(..) | Ty::Slice(_) => return vec![self.external("std")],
+                Ty::Std(..) | Ty::Slice(_) => {
+                    let mut answer = members_of(ty, self.blanket_member(None, name, from));
+                    answer.push(self.external("std"));
+                    return answer;
+                }
                 Ty::Tuple(parts) => {
                     return match text.parse::<usize>().ok().and_then(|at| parts.get(at)) {
                         Some(part) => {
@@ -66,13 +71,41 @@ impl Solver<'_> {
                         None => vec![self.external("std")],
                     };
                 }
+                Ty::All(bounds) => return self.member_of_bounds(from, ty, &bounds, name, want),
                 Ty::External(package) => {
-                    return vec![from.then(Value::External(package), from.evidence, from.confidence)];
+                    let mut answer = members_of(ty, self.blanket_member(None, name, from));
+                    answer.push(from.then(Value::External(package), from.evidence, from.confidence));
+                    return answer;
                 }
                 Ty::Unknown => return vec![Found::dynamic()],
             }
         }
         vec![Found::dynamic()]
+    }
+
+    /// What one of several traits has under a name; compiled code has no two that differ.
+    fn member_of_bounds(
+        &mut self,
+        from: Found,
+        ty: TyIdx,
+        bounds: &[TyIdx],
+        name: Word,
+        want: Want,
+    ) -> Answer {
+        let mut all = Answer::new();
+        for bound in bounds {
+            let value = self.value_of(*bound);
+            all.extend(self.type_member(from, value, name, want));
+        }
+        let is_copy = |found: &Found| match found.value {
+            Value::StdMethod(of, _) => matches!(self.types.get(of), Ty::Ours(..) | Ty::Bound(_)),
+            _ => false,
+        };
+        if let Some(copy) = all.iter().find(|found| is_copy(found)) {
+            return vec![Found { value: Value::StdMethod(ty, name), ..*copy }];
+        }
+        let is_known = |found: &Found| matches!(found.value, Value::Member(..) | Value::StdMethod(..));
+        tidied(preferred(all, is_known))
     }
 
     /// A field without a name: of a struct by its number, of a variant by its name and number.
@@ -162,13 +195,19 @@ impl Solver<'_> {
         self.rust_typed(place, written, &env).into_iter().map(|found| found.after(from)).collect()
     }
 
+    /// `Type::default`, which is derived, gives a value of the type.
+    pub(crate) fn derived_default(&mut self, from: Found, sym: Sym, name: Word) -> Answer {
+        let ty = self.type_of(Value::Instance(sym));
+        vec![from.then(Value::StdMethod(ty, name), from.evidence, from.confidence)]
+    }
+
     /// What a method of the standard library gives.
     pub(crate) fn std_called(&mut self, from: Found, ty: TyIdx, method: Word) -> Answer {
         let text = self.text(method);
         match rust_std::result(&mut self.types, ty, text) {
             Some(result) if *self.types.get(result) == Ty::Std("", Vec::new()) => vec![self.external("std")],
             Some(result) => vec![from.then(self.value_of(result), Evidence::Type, confidence::INFERRED_TYPE)],
-            None if matches!(self.types.get(ty), Ty::Ours(..) | Ty::Bound(_)) => {
+            None if matches!(self.types.get(ty), Ty::Ours(..) | Ty::Bound(_) | Ty::All(_)) => {
                 vec![from.then(self.value_of(ty), Evidence::Type, confidence::INFERRED_TYPE)]
             }
             None => vec![self.external("std")],
@@ -254,4 +293,13 @@ impl Solver<'_> {
         let (_, member) = fitting.next()?;
         fitting.next().is_none().then_some(member)
     }
+}
+
+/// Members as those of a value of this type.
+fn members_of(ty: TyIdx, found: Answer) -> Answer {
+    let of = |found: Found| match found.value {
+        Value::Symbol(member) => Found { value: Value::Member(member, ty), ..found },
+        _ => found,
+    };
+    found.into_iter().map(of).collect()
 }

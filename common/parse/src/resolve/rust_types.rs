@@ -9,7 +9,7 @@ use crate::resolve::rust_std;
 use crate::resolve::solver::{Answer, Found, Place, Solver, Value, Want, confidence};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Step, Word};
-use crate::resolve::written::{TypeIdx, Written};
+use crate::resolve::written::{MAX_BOUNDS, TypeIdx, Written};
 
 /// Aliases and arguments within each other are followed this far.
 const MAX_TYPE_DEPTH: u32 = 24;
@@ -31,6 +31,8 @@ pub(crate) enum Ty {
     External(Word),
     Tuple(Vec<TyIdx>),
     Slice(TyIdx),
+    /// It has the members of all of these, none of which is such itself.
+    All(Vec<TyIdx>),
 }
 
 /// Every type met so far.
@@ -140,6 +142,10 @@ impl Solver<'_> {
                 let element = self.rust_type(place, element, env);
                 self.types.intern(Ty::Slice(element))
             }
+            Written::Bounds(bounds) => {
+                let bounds = bounds.into_iter().map(|bound| self.rust_type(place, bound, env)).collect();
+                self.all_of(bounds)
+            }
             Written::Named { path, arguments } => {
                 if let Some(ty) = self.known_in(place, path, env) {
                     return ty;
@@ -154,6 +160,29 @@ impl Solver<'_> {
             }
             Written::Function { .. } | Written::Unknown => UNKNOWN,
         }
+    }
+
+    fn all_of(&mut self, bounds: Vec<TyIdx>) -> TyIdx {
+        let mut all = Vec::new();
+        for bound in bounds {
+            match self.types.get(bound) {
+                Ty::All(inner) => all.extend(inner.iter().copied()),
+                _ => all.push(bound),
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.truncate(MAX_BOUNDS);
+        match all.as_slice() {
+            [one] => *one,
+            _ => self.types.intern(Ty::All(all)),
+        }
+    }
+
+    /// What a type parameter of these bounds is.
+    pub(crate) fn bounded_by(&mut self, place: Place, written: TypeIdx) -> Answer {
+        let ty = self.rust_type(place, written, &Env::default());
+        vec![Found::new(self.value_of(ty), Evidence::Type, confidence::DECLARED_TYPE)]
     }
 
     /// A type parameter, or `Self`.
@@ -200,6 +229,7 @@ impl Solver<'_> {
                 }
             }
             Value::Bound(sym) => self.types.intern(Ty::Bound(sym)),
+            Value::Type(ty) => ty,
             _ => UNKNOWN,
         }
     }
@@ -207,8 +237,15 @@ impl Solver<'_> {
     fn alias_type(&mut self, sym: Sym, arguments: &[TyIdx], env: &Env) -> TyIdx {
         let symbol = self.repository.symbol(sym);
         let Some((Shape::Whole(written), _)) = symbol.value_type else { return UNKNOWN };
-        let parameters = symbol.generics.iter().copied().zip(arguments.iter().copied()).collect();
+        let mut parameters: Vec<(Word, TyIdx)> =
+            symbol.generics.iter().copied().zip(arguments.iter().copied()).collect();
         let place = self.place_outside(sym);
+        for (name, default) in &symbol.defaults {
+            if parameters.iter().all(|(given, _)| given != name) {
+                let ty = self.rust_type(place, *default, env);
+                parameters.push((*name, ty));
+            }
+        }
         self.rust_type(place, written, &Env { parameters, own: env.own })
     }
 

@@ -8,9 +8,7 @@ use model::facts::{
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_callbacks::Callback;
-use crate::resolve::slim_symbols::{
-    generic_binding, named_path, rust_bound, slim_modules, slim_symbol, traits, written_type,
-};
+use crate::resolve::slim_symbols::{generic_bindings, slim_modules, slim_symbol, traits, written_type};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Word, Words};
 use crate::resolve::written::TypeIdx;
@@ -60,6 +58,8 @@ pub(crate) struct SlimSymbol {
     pub(crate) owner: Option<PathIdx>,
     /// Names of type parameters, where a value's type tells what they stand for.
     pub(crate) generics: Vec<Word>,
+    /// What type parameters of a Rust alias stand for where no argument is given.
+    pub(crate) defaults: Vec<(Word, TypeIdx)>,
     /// Parameters that are callables: their place, and what they take.
     pub(crate) callbacks: Vec<(u8, Vec<TypeIdx>)>,
     /// The same in TypeScript and JavaScript.
@@ -77,6 +77,8 @@ pub(crate) struct Traits {
     pub(crate) is_static: bool,
     /// A decorator may have put something else in its place.
     pub(crate) is_decorated: bool,
+    /// A generator that stands for a context manager of what it yields.
+    pub(crate) is_context_manager: bool,
     pub(crate) is_async: bool,
     /// Made to stand for the function that it calls.
     pub(crate) is_wrapper: bool,
@@ -125,8 +127,8 @@ pub(crate) enum Target {
     Receiver {
         of_class: bool,
     },
-    /// A type parameter with its first bound.
-    Generic(Option<PathIdx>),
+    /// A type parameter with what it is bound by.
+    Generic(Option<WrittenType>),
     Parameter(Option<WrittenType>),
     Local {
         written: Option<WrittenType>,
@@ -307,22 +309,13 @@ fn slim_bindings(words: &mut Words, facts: &FileFacts) -> Vec<SlimBinding> {
     }
     for symbol in &facts.symbols {
         let Some(scope) = symbol.scope else { continue };
-        for generic in &symbol.generics {
-            let declared = generic_binding(words, facts.language, generic);
-            bindings.extend(
-                declared
-                    .map(|(name, bound)| {
-                        let clause = bound.is_none().then(|| rust_bound(symbol, words.text(name))).flatten();
-                        (name, bound.or_else(|| named_path(words, facts.language, clause?)))
-                    })
-                    .map(|(name, bound)| SlimBinding {
-                        scope,
-                        name,
-                        byte_start: symbol.byte_range.start,
-                        target: Target::Generic(bound),
-                    }),
-            );
-        }
+        let declared = generic_bindings(words, facts, symbol).into_iter();
+        bindings.extend(declared.map(|(name, bound)| SlimBinding {
+            scope,
+            name,
+            byte_start: symbol.byte_range.start,
+            target: Target::Generic(bound),
+        }));
     }
     bindings
 }

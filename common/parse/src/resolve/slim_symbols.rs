@@ -1,7 +1,7 @@
 //! What the head of a symbol says that linking needs: its traits, its types, what they are parameters of.
 
 use docpack::{Language, SymbolKind};
-use model::facts::{FileFacts, Import, Symbol};
+use model::facts::{FileFacts, Symbol};
 
 use crate::manifests::{folder, join};
 use crate::resolve::slim::{SlimSymbol, Traits, WrittenType};
@@ -25,6 +25,7 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
         owner: owner(words, facts.language, symbol),
         generics: generics(words, facts.language, symbol),
+        defaults: defaults(words, facts.language, symbol),
         callbacks: callbacks(words, facts.language, symbol),
         takes: slim_callbacks::callbacks(words, facts, symbol),
     }
@@ -55,6 +56,7 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
             .attributes
             .iter()
             .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
+        is_context_manager: is_context_manager(symbol, &known),
         is_wrapper: attribute("wraps"),
         is_async: has("async"),
         is_alias: has("alias"),
@@ -65,6 +67,17 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
         is_arrow: has("arrow"),
         is_member: true,
     }
+}
+
+/// `@contextmanager`, and nothing else that may replace the function.
+fn is_context_manager(symbol: &Symbol, known: &[&str]) -> bool {
+    let mut others = symbol
+        .attributes
+        .iter()
+        .map(|text| attribute_name(text))
+        .filter(|name| !known.iter().any(|known| name.ends_with(known)));
+    let last = others.next().and_then(|name| name.rsplit('.').next());
+    matches!(last, Some("contextmanager" | "asynccontextmanager")) && others.next().is_none()
 }
 
 /// `-> Self`, or a type variable that the receiver has as well: `(self: T) -> T`, `(cls: type[T]) -> T`.
@@ -126,6 +139,18 @@ fn generics(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<Word>
     types.filter_map(|generic| generic_binding(words, language, generic)).map(|(name, _)| name).collect()
 }
 
+/// `E = Error` in `type Result<T, E = Error> = …`.
+fn defaults(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(Word, TypeIdx)> {
+    let generics =
+        symbol.generics.iter().filter(|_| language == Language::Rust && symbol.kind == SymbolKind::TypeAlias);
+    let default = |generic: &String| {
+        let written = written::pieces(generic, '=').nth(1)?.to_owned();
+        let (name, _) = generic_binding(words, language, generic)?;
+        Some((name, words.rust_type(&written)))
+    };
+    generics.filter_map(default).collect()
+}
+
 /// Parameters written as `impl Fn(A)`, or as a type parameter bound by such a trait.
 fn callbacks(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(u8, Vec<TypeIdx>)> {
     if language != Language::Rust || !symbol.signature.contains("Fn") {
@@ -134,8 +159,8 @@ fn callbacks(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(u8,
     let mut callbacks = Vec::new();
     for (at, parameter) in (0..u8::MAX).zip(&symbol.parameters) {
         let Some(text) = parameter.type_name.as_deref() else { continue };
-        let text = rust_bound(symbol, text).unwrap_or(text);
-        let mut written = words.rust_type(text);
+        let bound = rust_bound(symbol, text);
+        let mut written = words.rust_type(bound.as_deref().unwrap_or(text));
         while let Written::Named { arguments, .. } = words.written_type(written)
             && let [inner] = arguments.as_slice()
         {
@@ -148,15 +173,19 @@ fn callbacks(words: &mut Words, language: Language, symbol: &Symbol) -> Vec<(u8,
     callbacks
 }
 
-/// The bound of a type parameter, from its declaration or the `where` clause.
-pub(crate) fn rust_bound<'s>(symbol: &'s Symbol, name: &str) -> Option<&'s str> {
-    let bound =
-        |declared: &'s str| declared.strip_prefix(name)?.trim_start().strip_prefix(':').map(str::trim);
-    let declared = symbol.generics.iter().find_map(|generic| bound(generic));
-    declared.filter(|bound| !bound.is_empty()).or_else(|| {
-        let (_, clause) = symbol.signature.split_once(" where ")?;
-        written::split(clause).into_iter().find_map(bound)
-    })
+/// The bounds of a type parameter, from its declaration and the `where` clause.
+fn rust_bound(symbol: &Symbol, name: &str) -> Option<String> {
+    let bound = |declared| {
+        let bound = written::bound_of(declared, name)?;
+        written::pieces(bound, '=').next().filter(|bound| !bound.is_empty())
+    };
+    let declared = symbol.generics.iter().map(String::as_str).chain(where_clauses(symbol));
+    let bounds: Vec<&str> = declared.filter_map(bound).collect();
+    (!bounds.is_empty()).then(|| bounds.join(" + "))
+}
+
+fn where_clauses(symbol: &Symbol) -> Vec<&str> {
+    symbol.signature.split_once(" where ").map_or_else(Vec::new, |(_, clauses)| written::split(clauses))
 }
 
 /// Finds the type that an impl block or a Go method belongs to.
@@ -176,12 +205,47 @@ fn impl_target(name: &str) -> &str {
     text.rfind(" for ").map_or(text, |at| &text[at + 5..]).trim()
 }
 
-/// Reads `T: Read + 'a`, `T extends Foo`, `K comparable`, `const N: usize`; lifetimes give `None`.
-pub(crate) fn generic_binding(
+/// The type parameters of a symbol, and what a member's own `where` clause says of those around it.
+pub(crate) fn generic_bindings(
     words: &mut Words,
-    language: Language,
-    text: &str,
-) -> Option<(Word, Option<PathIdx>)> {
+    facts: &FileFacts,
+    symbol: &Symbol,
+) -> Vec<(Word, Option<WrittenType>)> {
+    let named = symbol.generics.iter().filter_map(|generic| generic_binding(words, facts.language, generic));
+    let mut all: Vec<_> = named.collect();
+    if facts.language != Language::Rust {
+        return all;
+    }
+    for (name, bound) in &mut all {
+        let written = rust_bound(symbol, words.text(*name));
+        *bound = written.and_then(|written| rust_trait(words, &written));
+    }
+    let holder = symbol.parent.and_then(|parent| facts.symbols.get(parent as usize));
+    for clause in holder.map_or_else(Vec::new, |_| where_clauses(symbol)) {
+        let Some((name, own)) = clause.split_once(':').map(|(name, own)| (name.trim(), own.trim())) else {
+            continue;
+        };
+        let outer = holder.filter(|holder| holder.generics.iter().any(|generic| is_named(generic, name)));
+        if let Some(outer) = outer {
+            let bound = rust_bound(outer, name).map_or(own.to_owned(), |outer| format!("{outer} + {own}"));
+            all.push((words.word(name), rust_trait(words, &bound)));
+        }
+    }
+    all
+}
+
+fn is_named(generic: &str, name: &str) -> bool {
+    generic.split([':', '=']).next().is_some_and(|own| own.trim() == name)
+}
+
+fn rust_trait(words: &mut Words, bound: &str) -> Option<WrittenType> {
+    let written = words.rust_type(bound);
+    let is_known = *words.written_type(written) != Written::Unknown;
+    written_type(words, Language::Rust, bound).filter(|_| is_known)
+}
+
+/// Reads `T extends Foo`, `K comparable`, `T`; lifetimes give `None`.
+fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<(Word, Option<WrittenType>)> {
     let text = text.trim();
     let text = text
         .strip_prefix("const ")
@@ -193,28 +257,40 @@ pub(crate) fn generic_binding(
     let bound = rest
         .strip_prefix(':')
         .or_else(|| rest.strip_prefix("extends "))
-        .or_else(|| (language == Language::Go).then_some(rest));
+        .or_else(|| (language == Language::Go).then_some(rest))
+        .filter(|_| language != Language::Rust);
     let bound =
         bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
-    let path = bound.and_then(|bound| named_path(words, language, bound));
-    (!name.is_empty()).then(|| (words.word(name), path))
+    let plain = |bound| written_type(words, language, bound).filter(|(shape, _)| *shape == Shape::Plain);
+    let bound = bound.and_then(plain);
+    (!name.is_empty()).then(|| (words.word(name), bound))
 }
 
 /// Every `mod name;` at the top of a Rust file, and where `#[path = "x.rs"]` says that its file lies.
+///
+/// A path under `cfg_attr` holds for some builds; for others the file lies where the name leads.
 pub(crate) fn slim_modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
     let is_rust = facts.language == Language::Rust;
-    let imports = facts.imports.iter().filter(|import| is_rust && import.scope == 0);
-    let module = |import: &Import| {
-        let (attribute, line) = import.raw.split_once(']').unwrap_or(("", &import.raw));
+    let mut modules = Vec::new();
+    for import in facts.imports.iter().filter(|import| is_rust && import.scope == 0) {
+        let (attributes, line) = import.raw.rsplit_once(']').unwrap_or(("", &import.raw));
         let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
-        let name = import.module.strip_prefix("self::").filter(|_| is_module)?;
-        let path = attribute.split('"').nth(1).and_then(|path| join(folder(&facts.file_path), path));
-        Some((name.to_owned(), path))
-    };
-    let mut modules: Vec<_> =
-        imports.filter_map(module).map(|(name, path)| (words.word(&name), path)).collect();
+        let Some(name) = import.module.strip_prefix("self::").filter(|_| is_module) else { continue };
+        let name = words.word(name);
+        let paths = attributes.match_indices("path").filter_map(|(at, _)| path_value(&attributes[at + 4..]));
+        let at = paths.filter_map(|path| join(folder(&facts.file_path), path));
+        modules.extend(at.map(|path| (name, Some(path))));
+        if !attributes.split("#[").any(|attribute| attribute.starts_with("path")) {
+            modules.push((name, None));
+        }
+    }
     modules.sort();
     modules
+}
+
+/// Reads ` = "x.rs"` behind `path`.
+fn path_value(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 #[cfg(test)]
@@ -229,15 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn generics_keep_their_first_bound() {
+    fn generics_keep_their_bound() {
         let mut words = Words::default();
         let mut shown = |language, text| {
             let (name, bound) = generic_binding(&mut words, language, text).unwrap();
-            format!("{} {}", words.text(name), bound.map_or("-", |bound| words.path_text(bound)))
+            format!("{} {}", words.text(name), bound.map_or("-", |(_, bound)| words.path_text(bound)))
         };
-        assert_eq!(shown(Language::Rust, "T: Read + 'a"), "T Read");
         assert_eq!(shown(Language::TypeScript, "T extends Foo = Bar"), "T Foo");
         assert_eq!(shown(Language::Go, "K comparable"), "K comparable");
-        assert_eq!(shown(Language::Rust, "const N: usize"), "N usize");
+        assert_eq!(shown(Language::Rust, "const N: usize"), "N -");
     }
 }

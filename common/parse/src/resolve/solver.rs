@@ -14,6 +14,7 @@ use crate::resolve::go::{CompositeIdx, Composites, PackageIdx, Packages};
 use crate::resolve::members::{Ancestors, Base};
 use crate::resolve::modules::{self, Module};
 use crate::resolve::repository::{FileIdx, FolderIdx, Repository, Sym};
+use crate::resolve::rust_blankets::Blanket;
 use crate::resolve::rust_types::{TyIdx, Types};
 use crate::resolve::stars::Stars;
 use crate::resolve::words::{Word, Words};
@@ -193,6 +194,10 @@ pub(crate) struct Solver<'r> {
     pub(crate) implemented: HashSet<(Sym, Word)>,
     /// Methods that traits of the repository give to types of the standard library, with the trait.
     pub(crate) std_members: HashMap<(&'static str, Word), Vec<(Sym, Sym)>>,
+    /// Methods that impls give to all types with some traits, by name.
+    pub(crate) blankets: HashMap<Word, Vec<Blanket>>,
+    /// Whether methods of a trait can be called in a file.
+    pub(crate) usable: HashMap<(FileIdx, Sym), bool>,
     pub(crate) types: Types,
     pub(crate) type_depth: u32,
     /// The modules of which a scope takes all names.
@@ -233,6 +238,8 @@ impl<'r> Solver<'r> {
             go_packages: Packages::new(repository),
             implemented: HashSet::new(),
             std_members: HashMap::new(),
+            blankets: HashMap::new(),
+            usable: HashMap::new(),
             types: Types::default(),
             type_depth: 0,
             stars: HashMap::new(),
@@ -249,6 +256,7 @@ impl<'r> Solver<'r> {
         solver.collect_macros();
         solver.attach_members();
         solver.collect_bases();
+        solver.collect_blankets();
         // Answers found before all members and bases were known may lack some.
         solver.answers.clear();
         solver.stars.clear();

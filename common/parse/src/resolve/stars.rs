@@ -14,11 +14,19 @@ const MAX_ROUNDS: usize = 3;
 /// Imports of a package that are looked at for its submodules.
 const MAX_LOOKED_AT: usize = 256;
 
-/// The modules of which a scope takes all names.
-#[derive(Debug)]
-pub(crate) struct Stars {
+/// Of what a scope takes all names.
+#[derive(Debug, Clone, Default)]
+struct Brought {
     /// With the import that names each, in source order.
     modules: Rc<[(u32, Found)]>,
+    /// Packages whose names are not known.
+    outside: Rc<[Found]>,
+}
+
+/// The same, as far as it is known.
+#[derive(Debug)]
+pub(crate) struct Stars {
+    brought: Brought,
     /// How deep the question lies that they are being found for; then some may be missing.
     open_at: Option<u32>,
 }
@@ -26,64 +34,78 @@ pub(crate) struct Stars {
 impl Solver<'_> {
     /// Finds what all stars of a file bring in before any of them is asked for alone, and would lack itself.
     pub(crate) fn settle_stars(&mut self, file: FileIdx) {
-        let repository = self.repository;
-        let (language, imports) = (repository.file(file).language, &repository.file(file).imports);
+        let language = self.repository.file(file).language;
         if matches!(language, Language::TypeScript | Language::JavaScript) {
             return;
         }
-        let mut scopes: Vec<u32> =
-            repository.file_stars(file).map(|idx| imports[idx as usize].scope).collect();
-        scopes.dedup();
+        let scopes = self.star_scopes(file);
         for scope in scopes {
             self.refill();
-            self.star_modules(file, scope);
+            self.brought(file, scope);
         }
     }
 
-    /// Finds the modules of which a scope takes all names, once; those outside are left out.
-    fn star_modules(&mut self, file: FileIdx, scope: u32) -> Rc<[(u32, Found)]> {
+    /// Finds of what a scope takes all names, once.
+    fn brought(&mut self, file: FileIdx, scope: u32) -> Brought {
         if let Some(known) = self.stars.get(&(file, scope)) {
             self.lacks = self.lacks.min(known.open_at.unwrap_or(u32::MAX));
-            return Rc::clone(&known.modules);
+            return known.brought.clone();
         }
-        let Some(outer_lacks) = self.descend() else { return Rc::default() };
-        let repository = self.repository;
-        let is_python = repository.file(file).language == Language::Python;
+        let Some(outer_lacks) = self.descend() else { return Brought::default() };
+        let is_python = self.repository.file(file).language == Language::Python;
         let open_at = Some(self.depth);
-        let mut modules: Vec<(u32, Found)> = Vec::new();
-        self.stars.insert((file, scope), Stars { modules: Rc::default(), open_at });
+        self.stars.insert((file, scope), Stars { brought: Brought::default(), open_at });
+        let (mut modules, mut outside) = (Vec::new(), Answer::new());
         // A path in Python begins with no name that a star brings in.
         for _ in 0..if is_python { 1 } else { MAX_ROUNDS } {
-            let n_before = modules.len();
-            for import in repository.stars(file, scope) {
-                let n_known = modules.len();
-                for module in self.ask(Question::Import(file, import)) {
-                    let is_known = |(of, known): &(u32, Found)| {
-                        known.value == module.value && (!is_python || *of == import)
-                    };
-                    // What a package outside holds is not known, so the name may come from elsewhere.
-                    let is_outside = matches!(module.value, Value::External(_) | Value::Dynamic);
-                    if !is_outside && !modules.iter().any(is_known) {
-                        modules.push((import, module));
-                    }
-                }
-                if modules.len() > n_known {
-                    let modules = modules.as_slice().into();
-                    self.stars.insert((file, scope), Stars { modules, open_at });
-                }
-            }
-            if modules.len() == n_before {
+            if !self.bring((file, scope), &mut modules, &mut outside) {
                 break;
             }
         }
         modules.sort_by_key(|(import, _)| *import);
-        let modules: Rc<[(u32, Found)]> = modules.into();
+        let brought = Brought { modules: modules.into(), outside: outside.into() };
         if self.ascend(outer_lacks) {
-            self.stars.insert((file, scope), Stars { modules: Rc::clone(&modules), open_at: None });
+            self.stars.insert((file, scope), Stars { brought: brought.clone(), open_at: None });
         } else {
             self.stars.remove(&(file, scope));
         }
-        modules
+        brought
+    }
+
+    /// Asks each star once more; what is found is known to those asked after it. False where nothing is new.
+    fn bring(
+        &mut self,
+        (file, scope): (FileIdx, u32),
+        modules: &mut Vec<(u32, Found)>,
+        outside: &mut Answer,
+    ) -> bool {
+        let repository = self.repository;
+        let is_python = repository.file(file).language == Language::Python;
+        let mut has_more = false;
+        for import in repository.stars(file, scope) {
+            let n_known = (modules.len(), outside.len());
+            for module in self.ask(Question::Import(file, import)) {
+                let is_known =
+                    |(of, known): &(u32, Found)| known.value == module.value && (!is_python || *of == import);
+                match module.value {
+                    // What a package outside holds is not known, so the name may come from elsewhere.
+                    Value::External(_) if outside.iter().all(|known| known.value != module.value) => {
+                        outside.push(module)
+                    }
+                    Value::External(_) | Value::Dynamic => {}
+                    _ if modules.iter().any(is_known) => {}
+                    _ => modules.push((import, module)),
+                }
+            }
+            if n_known != (modules.len(), outside.len()) {
+                has_more = true;
+                let brought =
+                    Brought { modules: modules.as_slice().into(), outside: outside.as_slice().into() };
+                let open_at = self.stars.get(&(file, scope)).and_then(|stars| stars.open_at);
+                self.stars.insert((file, scope), Stars { brought, open_at });
+            }
+        }
+        has_more
     }
 
     /// Finds a name that a star import of this scope brings in, where it is read before `before` if at a known time.
@@ -102,7 +124,7 @@ impl Solver<'_> {
         if is_script || repository.stars(file, scope).next().is_none() {
             return Answer::new();
         }
-        let modules = self.star_modules(file, scope);
+        let modules = self.brought(file, scope).modules;
         let mut answer = Answer::new();
         for (import, module) in modules.iter().rev() {
             let import = &slim.imports[*import as usize];
@@ -122,6 +144,20 @@ impl Solver<'_> {
             }
         }
         tidied(answer)
+    }
+
+    /// What the star imports of a file's scopes bring in under a name, all together.
+    pub(crate) fn star_items(&mut self, file: FileIdx, name: Word, want: Want) -> Answer {
+        let scopes = self.star_scopes(file);
+        scopes.into_iter().flat_map(|scope| self.by_star(file, scope, name, want, None)).collect()
+    }
+
+    fn star_scopes(&self, file: FileIdx) -> Vec<u32> {
+        let imports = &self.repository.file(file).imports;
+        let mut scopes: Vec<u32> =
+            self.repository.file_stars(file).map(|import| imports[import as usize].scope).collect();
+        scopes.dedup();
+        scopes
     }
 
     /// What a Python module gives under a name to those who take all its names.
@@ -162,14 +198,13 @@ impl Solver<'_> {
 
     /// A name that nothing binds may come from the one outside module whose names are all imported.
     pub(crate) fn external_star(&mut self, file: FileIdx) -> Answer {
-        let repository = self.repository;
-        let mut packages = Answer::new();
-        let language = repository.file(file).language;
+        let language = self.repository.file(file).language;
         let is_script = matches!(language, Language::TypeScript | Language::JavaScript);
-        for import in repository.file_stars(file).filter(|_| !is_script) {
-            packages.extend(self.ask(Question::Import(file, import)));
+        let scopes = if is_script { Vec::new() } else { self.star_scopes(file) };
+        let mut packages = Answer::new();
+        for scope in scopes {
+            packages.extend_from_slice(&self.brought(file, scope).outside);
         }
-        packages.retain(|found| matches!(found.value, Value::External(_)));
         let packages = tidied(packages);
         if packages.len() == 1 { packages } else { Answer::new() }
     }

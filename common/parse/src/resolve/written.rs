@@ -4,6 +4,10 @@ use crate::resolve::words::{PathIdx, Words, closing};
 
 /// Types nested deeper than this are cut: nobody writes them by hand.
 const MAX_DEPTH: u32 = 12;
+/// What has more bounds than this is generated.
+pub(crate) const MAX_BOUNDS: usize = 16;
+/// Traits without methods of their own that code calls; beside them stands the bound that counts.
+const MARKERS: &[&str] = &["Copy", "RefUnwindSafe", "Send", "Sized", "Sync", "Unpin", "UnwindSafe"];
 /// Longer types are generated.
 const MAX_TYPE_BYTES: usize = 2_000;
 
@@ -21,6 +25,8 @@ pub(crate) enum Written {
     },
     Tuple(Vec<TypeIdx>),
     Slice(TypeIdx),
+    /// What has the members of several traits: `dyn A + B`.
+    Bounds(Vec<TypeIdx>),
     /// `fn(A) -> B`, `impl FnMut(A) -> B`.
     Function {
         parameters: Vec<TypeIdx>,
@@ -36,12 +42,34 @@ pub(crate) fn read(words: &mut Words, text: &str) -> TypeIdx {
 }
 
 fn read_within(words: &mut Words, text: &str, depth: u32) -> TypeIdx {
-    let text = without_marks(text);
-    let written = match depth.checked_sub(1) {
-        Some(depth) => parsed(words, text, depth),
-        None => Written::Unknown,
+    let written = match (depth.checked_sub(1), bounds(without_marks(text)).as_slice()) {
+        (None, _) => Written::Unknown,
+        (Some(depth), [one]) => parsed(words, without_marks(one), depth),
+        (Some(depth), several) => bounded(words, several, depth),
     };
     words.written(written)
+}
+
+/// The traits that stand between `+`, without lifetimes and what has no members; one where all are such.
+fn bounds(text: &str) -> Vec<&str> {
+    let is_trait = |bound: &&str| !bound.is_empty() && !bound.starts_with(['\'', '?']) && !is_marker(bound);
+    let all: Vec<&str> = pieces(text, '+').filter(is_trait).take(MAX_BOUNDS).collect();
+    if all.is_empty() { vec![first_bound(text)] } else { all }
+}
+
+/// Tells whether a trait has no methods that code calls.
+pub(crate) fn is_marker(path: &str) -> bool {
+    MARKERS.contains(&path.rsplit("::").next().unwrap_or(path))
+}
+
+/// Of several bounds one that is called like a function says how.
+fn bounded(words: &mut Words, bounds: &[&str], depth: u32) -> Written {
+    let all = all(words, bounds, depth);
+    let function = all.iter().find(|bound| matches!(words.written_type(**bound), Written::Function { .. }));
+    match function {
+        Some(function) => words.written_type(*function).clone(),
+        None => Written::Bounds(all),
+    }
 }
 
 fn parsed(words: &mut Words, text: &str, depth: u32) -> Written {
@@ -123,11 +151,11 @@ fn without_marks(text: &str) -> &str {
         if let Some(rest) = shorter.strip_prefix("for<") {
             shorter = rest.find('>').map_or("", |at| rest[at + 1..].trim_start());
         }
-        for mark in ["mut ", "dyn ", "impl ", "*const ", "*mut ", "unsafe ", "?Sized + ", "::"] {
+        for mark in ["mut ", "dyn ", "impl ", "*const ", "*mut ", "unsafe ", "::"] {
             shorter = shorter.strip_prefix(mark).unwrap_or(shorter).trim_start();
         }
         if shorter.len() == text.len() {
-            return first_bound(shorter);
+            return shorter;
         }
         text = shorter;
     }
@@ -135,6 +163,12 @@ fn without_marks(text: &str) -> &str {
 
 fn first_bound(text: &str) -> &str {
     pieces(text, '+').next().unwrap_or(text)
+}
+
+/// Finds what stands behind the name of a type parameter and `:`.
+pub(crate) fn bound_of<'t>(declared: &'t str, name: &str) -> Option<&'t str> {
+    let rest = declared.strip_prefix(name)?.trim_start().strip_prefix(':')?;
+    (!rest.starts_with(':')).then(|| rest.trim())
 }
 
 /// Splits at commas that stand in no brackets; what is empty is left out.

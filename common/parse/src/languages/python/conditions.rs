@@ -1,21 +1,14 @@
 //! What conditions say of values: `isinstance(x, A)` in front of a block, an `assert`, an early return.
 
-use std::ops::Range;
-
+use crate::narrowing::{Condition, Said, narrow_by, rest_behind};
 use crate::pass::Pass;
+use crate::path;
 use crate::tape::NodeIdx;
 
 use super::expressions::is_path;
 
-/// A condition nested deeper says nothing.
-const MAX_DEPTH: usize = 16;
 /// More classes in one condition are not told apart.
 const MAX_CLASSES: usize = 8;
-/// What one condition says of more values than this is left out.
-const MAX_SAID: usize = 16;
-
-/// A value's path, and the types of which it is one.
-type Said = (String, String);
 
 /// `if` with its `else`, and what follows when the block leaves.
 pub(super) fn decision(pass: &mut Pass<'_>, idx: NodeIdx) {
@@ -24,11 +17,12 @@ pub(super) fn decision(pass: &mut Pass<'_>, idx: NodeIdx) {
         return;
     };
     let end = pass.tape.node(block).after;
-    narrow(pass, condition, true, block..end);
+    narrow_by(pass, read, (condition, true), block..end);
     let whole = whole_of(pass, idx);
-    narrow(pass, condition, false, end..pass.tape.node(whole).after);
+    narrow_by(pass, read, (condition, false), end..pass.tape.node(whole).after);
     if whole == idx && leaves(pass, block) {
-        narrow(pass, condition, false, rest_behind(pass, idx));
+        let rest = rest_behind(pass, idx);
+        narrow_by(pass, read, (condition, false), rest);
     }
 }
 
@@ -40,14 +34,15 @@ fn whole_of(pass: &Pass<'_>, idx: NodeIdx) -> NodeIdx {
 
 pub(super) fn while_loop(pass: &mut Pass<'_>, idx: NodeIdx) {
     if let (Some(condition), Some(body)) = (pass.child(idx, "condition"), pass.child(idx, "body")) {
-        narrow(pass, condition, true, body..pass.tape.node(body).after);
+        narrow_by(pass, read, (condition, true), body..pass.tape.node(body).after);
     }
 }
 
 pub(super) fn assertion(pass: &mut Pass<'_>, idx: NodeIdx) {
     let condition = pass.tape.children(idx).find(|child| !pass.is_comment(*child));
     if let Some(condition) = condition {
-        narrow(pass, condition, true, rest_behind(pass, idx));
+        let rest = rest_behind(pass, idx);
+        narrow_by(pass, read, (condition, true), rest);
     }
 }
 
@@ -56,8 +51,8 @@ pub(super) fn choice(pass: &mut Pass<'_>, idx: NodeIdx) {
     let parts: Vec<NodeIdx> =
         pass.tape.children(idx).filter(|child| !pass.is_comment(*child)).take(3).collect();
     if let [then, condition, otherwise] = parts[..] {
-        narrow(pass, condition, true, then..pass.tape.node(then).after);
-        narrow(pass, condition, false, otherwise..pass.tape.node(otherwise).after);
+        narrow_by(pass, read, (condition, true), then..pass.tape.node(then).after);
+        narrow_by(pass, read, (condition, false), otherwise..pass.tape.node(otherwise).after);
     }
 }
 
@@ -65,7 +60,7 @@ pub(super) fn choice(pass: &mut Pass<'_>, idx: NodeIdx) {
 pub(super) fn both_sides(pass: &mut Pass<'_>, idx: NodeIdx) {
     if let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) {
         let is_or = pass.has_token(idx, "or");
-        narrow(pass, left, !is_or, right..pass.tape.node(right).after);
+        narrow_by(pass, read, (left, !is_or), right..pass.tape.node(right).after);
     }
 }
 
@@ -84,21 +79,8 @@ pub(super) fn comprehension(pass: &mut Pass<'_>, idx: NodeIdx) {
         .filter_map(|clause| pass.tape.children(clause).find(|child| !pass.is_comment(*child)))
         .collect();
     for condition in conditions {
-        narrow(pass, condition, true, body..pass.tape.node(body).after);
+        narrow_by(pass, read, (condition, true), body..pass.tape.node(body).after);
     }
-}
-
-fn narrow(pass: &mut Pass<'_>, condition: NodeIdx, is_true: bool, nodes: Range<NodeIdx>) {
-    for said in said(pass, condition, is_true, MAX_DEPTH) {
-        pass.narrow(said, nodes.clone());
-    }
-}
-
-/// What follows a statement in its block.
-fn rest_behind(pass: &Pass<'_>, idx: NodeIdx) -> Range<NodeIdx> {
-    let block = pass.tape.parent(idx).map(|block| pass.tape.node(block).after);
-    let from = pass.tape.node(idx).after;
-    from..block.unwrap_or(from)
 }
 
 /// Tells whether control does not go on behind a block.
@@ -108,54 +90,33 @@ fn leaves(pass: &Pass<'_>, block: NodeIdx) -> bool {
     last.is_some_and(|last| leaving.iter().any(|kind| pass.is_kind(last, kind)))
 }
 
-/// What is known when a condition is true, or when it is not.
-fn said(pass: &Pass<'_>, condition: NodeIdx, is_true: bool, depth: usize) -> Vec<Said> {
-    if depth == 0 {
-        return Vec::new();
+fn read(pass: &Pass<'_>, node: NodeIdx) -> Condition {
+    let inner = || pass.tape.children(node).find(|child| !pass.is_comment(*child));
+    if pass.is_kind(node, "parenthesized_expression") {
+        return inner().map_or(Condition::Other, Condition::Inner);
     }
-    let inner = || pass.tape.children(condition).find(|child| !pass.is_comment(*child));
-    if pass.is_kind(condition, "parenthesized_expression") {
-        return inner().map_or(Vec::new(), |inner| said(pass, inner, is_true, depth - 1));
+    if pass.is_kind(node, "not_operator") {
+        return pass.child(node, "argument").or_else(inner).map_or(Condition::Other, Condition::Not);
     }
-    if pass.is_kind(condition, "not_operator") {
-        let inner = pass.child(condition, "argument").or_else(inner);
-        return inner.map_or(Vec::new(), |inner| said(pass, inner, !is_true, depth - 1));
-    }
-    if pass.is_kind(condition, "boolean_operator") {
-        let (Some(left), Some(right)) = (pass.child(condition, "left"), pass.child(condition, "right"))
-        else {
-            return Vec::new();
+    if pass.is_kind(node, "boolean_operator") {
+        return match (pass.child(node, "left"), pass.child(node, "right")) {
+            (Some(left), Some(right)) if pass.has_token(node, "or") => Condition::Or(left, right),
+            (Some(left), Some(right)) => Condition::And(left, right),
+            _ => Condition::Other,
         };
-        let (left, right) = (said(pass, left, is_true, depth - 1), said(pass, right, is_true, depth - 1));
-        let holds_both = pass.has_token(condition, "or") != is_true;
-        return if holds_both { all_of(left, right) } else { one_of(left, right) };
     }
-    match class_test(pass, condition).filter(|_| is_true) {
-        Some(said) => vec![said],
-        None => Vec::new(),
-    }
+    class_test(pass, node).map_or(Condition::Other, Condition::Test)
 }
 
-fn all_of(mut left: Vec<Said>, right: Vec<Said>) -> Vec<Said> {
-    left.extend(right);
-    left.truncate(MAX_SAID);
-    left
-}
-
-/// Of what either says, that which both say of one value.
-fn one_of(left: Vec<Said>, right: Vec<Said>) -> Vec<Said> {
-    let joined = |(path, types): Said| {
-        let (_, others) = right.iter().find(|(other, _)| *other == path)?;
-        let types = format!("{types}|{others}");
-        (types.split('|').count() <= MAX_CLASSES).then_some((path, types))
-    };
-    left.into_iter().filter_map(joined).collect()
-}
-
-/// `isinstance(x, A)`, `isinstance(x.y, (A, b.B))`, `isinstance(x, A | B)`.
+/// `isinstance(x, A)`, `isinstance(x.y, (A, b.B))`, `isinstance(x, A | B)`, `issubclass(x, A)`.
 fn class_test(pass: &Pass<'_>, call: NodeIdx) -> Option<Said> {
     let function = pass.child(call, "function").filter(|_| pass.is_kind(call, "call"))?;
-    let list = pass.child(call, "arguments").filter(|_| pass.text(function) == "isinstance")?;
+    let mark = match &*pass.text(function) {
+        "isinstance" => "",
+        "issubclass" => path::ITSELF,
+        _ => return None,
+    };
+    let list = pass.child(call, "arguments")?;
     let arguments: Vec<NodeIdx> =
         pass.tape.children(list).filter(|child| !pass.is_comment(*child)).take(3).collect();
     let [value, classes] = arguments[..] else { return None };
@@ -167,5 +128,6 @@ fn class_test(pass: &Pass<'_>, call: NodeIdx) -> Option<Said> {
         pass.text(classes).split('|').take(MAX_CLASSES + 1).map(|name| name.trim().to_owned()).collect()
     };
     let is_plain = is_path(&path) && names.iter().all(|name| is_path(name));
-    (is_plain && !names.is_empty() && names.len() <= MAX_CLASSES).then(|| (path, names.join("|")))
+    let types: Vec<String> = names.iter().map(|name| format!("{mark}{name}")).collect();
+    (is_plain && !names.is_empty() && names.len() <= MAX_CLASSES).then(|| (path, types.join("|")))
 }

@@ -5,6 +5,7 @@ mod conditions;
 mod expressions;
 mod flow;
 mod imports;
+mod patterns;
 mod shapes;
 mod values;
 
@@ -92,6 +93,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("named_expression", R.bind(Bind::local("name", "", "value")).values(Values::Field("value"))),
         ("class_pattern", R.refer(Type, FIRST)),
         ("case_pattern", R.hook(shapes::case_pattern)),
+        ("keyword_pattern", R.hook(patterns::keyword)),
         // Uses of names.
         (
             "call",
@@ -129,7 +131,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         ("conditional_expression", DECISION.hook(conditions::choice)),
         ("except_clause", DECISION),
         ("match_statement", R.branch(Branch::Switch)),
-        ("case_clause", R.branch(Branch::Arm)),
+        ("case_clause", R.branch(Branch::Arm).hook(patterns::case_clause)),
         ("boolean_operator", R.logical().hook(conditions::both_sides)),
         ("assert_statement", R.hook(conditions::assertion)),
         // Text in which nothing is named.

@@ -9,6 +9,8 @@ use crate::prose;
 use crate::table::{Bind, FIRST};
 use crate::tape::NodeIdx;
 
+use super::patterns;
+
 const ENUM_BASES: &[&str] = &["Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"];
 
 /// The module's docstring.
@@ -168,7 +170,7 @@ fn is_literal(pass: &Pass<'_>, argument: NodeIdx) -> bool {
 
 /// `with x as y` binds what `x.__enter__()` gives, `except E as e` an `E`.
 pub(super) fn alias(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let Some(target) = pass.child(idx, "alias") else { return };
+    let Some(target) = pass.child(idx, "alias") else { return patterns::alias(pass, idx) };
     let value = pass.tape.children(idx).find(|child| !pass.is_comment(*child) && *child != target);
     let item = pass.tape.parent(idx).filter(|parent| pass.is_kind(*parent, "with_item"));
     let Some(item) = item else {

@@ -6,6 +6,9 @@ use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
+/// Paths of one `mod`, of which builds choose.
+const MAX_PATHS: usize = 16;
+
 /// The module a file is: `src/` starts the crate, whose folder names it; `lib`, `main` and `mod` add nothing.
 pub(super) fn module_path(file_path: &str) -> String {
     let mut parts: Vec<&str> = file_path.split('/').filter(|part| !part.is_empty()).collect();
@@ -63,10 +66,14 @@ pub(super) fn extern_crate(pass: &mut Pass<'_>, idx: NodeIdx) {
 /// Records `mod name;`, which makes another file's module known here; where that lies may stand before it.
 pub(super) fn module_file(pass: &mut Pass<'_>, draft: &Draft) {
     let name = &draft.name;
-    let mut attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
-    let path = attributes.rfind(|text| text.replace(' ', "").starts_with("#[path=\""));
+    let attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
+    let is_path = |text: &String| {
+        let text = text.replace(' ', "");
+        text.starts_with("#[path=\"") || text.starts_with("#[cfg_attr(") && text.contains("path=\"")
+    };
+    let paths: Vec<String> = attributes.filter(is_path).take(MAX_PATHS).collect();
     let line = pass.line_of(draft.node);
-    let raw = path.map_or(line.clone(), |path| format!("{path} {line}"));
+    let raw = if paths.is_empty() { line } else { format!("{} {line}", paths.join(" ")) };
     let taken =
         Taken { module: format!("self::{name}"), what: Imported::Module, local_name: Some(name.to_owned()) };
     let import = Leaf { raw: &raw, reexported: draft.exported, node: draft.node }.import(pass, taken);

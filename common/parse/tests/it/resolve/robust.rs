@@ -160,6 +160,8 @@ fn many_stars_cost_little() {
     let others = lines(300, |at| format!("use a{at}::*;\n"));
     let uses = lines(2_000, |at| format!("fn f{at}() {{ g{at}(); }}\n"));
     has_no_calls(&format!("//- /src/lib.rs\n{same}{others}{uses}"));
+    let outside = lines(6_000, |at| format!("use b{at}::*;\n"));
+    has_no_calls(&format!("//- /src/lib.rs\n{outside}{uses}"));
 }
 
 #[test]

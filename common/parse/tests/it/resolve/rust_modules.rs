@@ -78,3 +78,36 @@ fn not() {}
 "#,
     );
 }
+
+#[test]
+fn builds_choose_the_file_of_a_module() {
+    check(
+        "rust_modules_by_build",
+        r#"
+//- /src/lib.rs
+#[cfg_attr(unix, path = "unix.rs")]
+#[cfg_attr(not(unix), path = "path/plain.rs")]
+mod sys;
+#[cfg_attr(feature = "path", path="only.rs")]
+mod sole;
+#[cfg_attr(test, path = "mock.rs")]
+mod real;
+#[cfg_attr(docsrs, doc(cfg(unix)))]
+mod shown;
+fn run() { sys::open(); sole::go(); real::work(); shown::show(); }
+fn back() {}
+//- /src/unix.rs
+pub fn open() { super::back(); }
+//- /src/path/plain.rs
+pub fn open() { super::back(); }
+//- /src/only.rs
+pub fn go() {}
+//- /src/mock.rs
+pub fn work() {}
+//- /src/real.rs
+pub fn work() {}
+//- /src/shown.rs
+pub fn show() {}
+"#,
+    );
+}
