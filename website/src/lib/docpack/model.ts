@@ -4,7 +4,10 @@ import type { EdgeRecord } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR } from './source';
 import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SymbolDetail, SymbolTable } from './source';
-import { SearchIndex } from './search';
+import { SearchIndex, searchableOf, sizeOf, type Searchable } from './search';
+
+/** A letter of a search takes some 20 ms of so many. */
+const MAX_CHARS_IN_PAGE = 1 << 24;
 
 /** A whole pack with its references followed: what the explorer's questions are answered from. */
 export class Model {
@@ -77,16 +80,17 @@ export class Model {
     };
   }
 
-  /** Prepares what the first search would else wait for: the index, and the engine's compiling of its passes. */
-  prepareSearch(): void {
-    if (this.index) return;
-    this.index = new SearchIndex(this.table, this.pack.symbols);
-    for (const query of ['e', 'er', 'e r']) this.index.search(query, 1);
+  /** What the page may search in by itself; null where a pass over it would hold the page up. */
+  searchable(): Searchable | null {
+    const made = searchableOf(this.table, this.pack.symbols);
+    if (sizeOf(made) <= MAX_CHARS_IN_PAGE) return made;
+    this.index = new SearchIndex(made);
+    return null;
   }
 
   search(query: string, limit: number) {
-    this.prepareSearch();
-    return this.index!.search(query, limit);
+    this.index ??= new SearchIndex(searchableOf(this.table, this.pack.symbols));
+    return this.index.search(query, limit);
   }
 
   /** Finds what is like a symbol: by the vectors of its text, or by `related` edges where there are none. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SymbolRecord } from './records';
-import { SearchIndex, wordsOf } from './search';
+import { SearchIndex, searchableOf, wordsOf } from './search';
 import type { SymbolTable } from './source';
 
 const NAMES = ['parseHTTPHeader', 'parser', 'header_of', 'Http', 'unrelated', 'reparse', 'p'];
@@ -12,7 +12,7 @@ function index(names: readonly string[] = NAMES, centrality: ArrayLike<number> =
     files: [{ path: 'src/wire.py', language: 0, bytes: 1, lines: 1, symbols: names.length }]
   } as unknown as SymbolTable;
   const symbols = names.map((name) => ({ doc_comment: name === 'unrelated' ? 'Reads a header.' : null, documentation: null }) as SymbolRecord);
-  return new SearchIndex(table, symbols);
+  return new SearchIndex(searchableOf(table, symbols));
 }
 
 const found = (search: SearchIndex, query: string) => search.search(query, 10).map(({ symbol }) => NAMES[symbol]);

@@ -1,3 +1,4 @@
+import { charsOf, eachRow, eachRowFrom, haystackOf, type Haystack } from './haystack';
 import type { SymbolRecord } from './records';
 import type { SearchHit, SymbolTable } from './source';
 
@@ -19,11 +20,12 @@ const INITIALS = 20;
 const QUALIFIED_HAS = 12;
 const PATH_HAS = 8;
 const TEXT_HAS = 5;
-/** More than `weight` ever adds. */
+/** More than a symbol's weight ever is. */
 const MAX_WEIGHT = 10;
 
 /** Shorter words are looked for in names alone: nearly every text has any one letter. */
 const ANYWHERE_FROM = 2;
+const MAX_TERMS = 8;
 
 interface Find {
   symbol: number;
@@ -31,135 +33,142 @@ interface Find {
   field: SearchHit['field'];
 }
 
-/** A word of a query, and in which files' paths it stands. */
-interface Term {
-  text: string;
-  inPath: Uint8Array;
+/** What is looked through: strings and numbers, so that a worker can prepare it and hand it on. */
+export interface Searchable {
+  names: Haystack;
+  /** The words of each name with a space before and behind each, so that ` par` finds where one begins. */
+  words: Haystack;
+  initials: Haystack;
+  qualified: Haystack;
+  texts: Haystack;
+  paths: string[];
+  file: Uint32Array;
+  /** By symbol; among equal finds, what is relied upon and short comes first. */
+  weight: Float64Array;
+}
+
+export function searchableOf(table: SymbolTable, symbols: readonly SymbolRecord[]): Searchable {
+  const { names, qualifiedNames, files, file, centrality } = table;
+  const lower = names.map((name) => name.toLowerCase());
+  const words = names.map(wordsOf);
+  return {
+    names: haystackOf(lower),
+    words: haystackOf(words.map((list) => ` ${list.join(' ')} `)),
+    initials: haystackOf(words.map((list) => list.map((word) => word[0]).join(''))),
+    qualified: haystackOf(qualifiedNames.map((name) => name.toLowerCase())),
+    texts: haystackOf(symbols.map(({ documentation, doc_comment }) => `${documentation?.summary ?? ''} ${doc_comment ?? ''}`.toLowerCase())),
+    paths: files.map(({ path }) => path.toLowerCase()),
+    file,
+    weight: Float64Array.from(lower, (name, symbol) => centrality[symbol]! * 6 + 4 / (1 + name.length / 8))
+  };
+}
+
+/** How many characters one search may have to look through. */
+export function sizeOf({ names, words, initials, qualified, texts }: Searchable): number {
+  return [names, words, initials, qualified, texts].reduce((sum, stack) => sum + charsOf(stack), 0);
+}
+
+/** By symbol, what a word of a query is worth: in names, and once it was looked for there, anywhere. */
+interface Worth {
+  points: Uint8Array;
+  isOfAll: boolean;
 }
 
 /**
  * Finds symbols by every word of a query, as it is typed.
  *
  * A pass over prepared strings needs no tree to be built first. One word is looked for in names alone as long as
- * those fill the list, because no other find could rank among them. A query that goes on from the one before is looked
- * for among that one's finds only: a longer word is found nowhere where the shorter one was not.
+ * those fill the list, because no other find could rank among them. Words that stood in the query before are known.
  */
 export class SearchIndex {
-  private readonly names: string[];
-  /** Words with a space before each, so that ` par` finds where one begins. */
-  private readonly words: string[];
-  private readonly initials: string[];
-  private readonly qualified: string[];
-  private readonly texts: string[];
-  private readonly paths: string[];
-  private readonly table: SymbolTable;
-  private before: { query: string; found: Uint32Array } | null = null;
+  private readonly within: Searchable;
+  private known = new Map<string, Worth>();
 
-  constructor(table: SymbolTable, symbols: readonly SymbolRecord[]) {
-    this.table = table;
-    this.names = table.names.map((name) => name.toLowerCase());
-    const words = table.names.map(wordsOf);
-    this.words = words.map((list) => ` ${list.join(' ')} `);
-    this.initials = words.map((list) => list.map((word) => word[0]).join(''));
-    this.qualified = table.qualifiedNames.map((name) => name.toLowerCase());
-    this.texts = symbols.map(({ documentation, doc_comment }) => `${documentation?.summary ?? ''} ${doc_comment ?? ''}`.toLowerCase());
-    this.paths = table.files.map(({ path }) => path.toLowerCase());
+  constructor(within: Searchable) {
+    this.within = within;
   }
 
   search(typed: string, limit: number): SearchHit[] {
-    const query = typed.toLowerCase().trim();
-    const terms = query.split(/\s+/).slice(0, 8).filter((term) => term !== '');
+    const terms = typed.toLowerCase().trim().split(/\s+/).slice(0, MAX_TERMS).filter((term) => term !== '');
     if (terms.length === 0) return [];
-    const goesOn = this.before !== null && query.startsWith(this.before.query);
-    if (terms.length === 1 && !goesOn) {
-      const best = this.byName(terms[0]!, limit);
-      if (best.length === limit && best.at(-1)!.score > QUALIFIED_HAS + MAX_WEIGHT) return hitsOf(best);
+    this.known = new Map(terms.map((term) => [term, this.known.get(term) ?? { points: pointsOfNames(this.within, term), isOfAll: term.length < ANYWHERE_FROM }]));
+    const worths = terms.map((term) => this.known.get(term)!);
+    if (terms.length === 1) {
+      const best = bestOf(this.within, worths, limit);
+      const isFull = best.length === limit && best.at(-1)!.score > QUALIFIED_HAS + MAX_WEIGHT;
+      if (isFull || worths[0]!.isOfAll) return hitsOf(best);
     }
-    return hitsOf(this.byAll(query, terms, goesOn ? this.before!.found : this.names.keys(), limit));
-  }
-
-  private byName(term: string, limit: number): Find[] {
-    const best: Find[] = [];
-    this.before = null;
-    for (let symbol = 0; symbol < this.names.length; symbol++) {
-      const points = this.pointsOfName(symbol, term);
-      if (points > 0) insert(best, { symbol, score: points + this.weight(symbol), field: 'name' }, limit);
+    for (const [term, worth] of this.known) {
+      if (!worth.isOfAll) addOtherFields(this.within, term, worth.points);
+      worth.isOfAll = true;
     }
-    return best;
+    return hitsOf(bestOf(this.within, worths, limit));
   }
+}
 
-  private byAll(query: string, texts: readonly string[], among: Iterable<number>, limit: number): Find[] {
-    const terms = texts.map((text) => ({ text, inPath: Uint8Array.from(this.paths, (path) => (path.includes(text) ? 1 : 0)) }));
-    const found: number[] = [];
-    const best: Find[] = [];
-    for (const symbol of among) {
-      const find = this.match(symbol, terms);
-      if (find === null) continue;
-      found.push(symbol);
-      insert(best, find, limit);
+/** What a word is worth as a part of a name; from the least on, so that the best is what stays. */
+function pointsOfNames({ names, words, initials }: Searchable, term: string): Uint8Array {
+  const points = new Uint8Array(names.starts.length);
+  if (term.length > 1) eachRowFrom(initials, term, (symbol) => (points[symbol] = INITIALS));
+  eachRow(names, term, (symbol) => (points[symbol] = NAME_HAS));
+  eachRow(words, ` ${term}`, (symbol, at, piece) => {
+    if (points[symbol] === NAME_HAS) points[symbol] = piece[at + term.length + 1] === ' ' ? WORD : WORD_BEGINS;
+  });
+  eachRowFrom(names, term, (symbol, isAll) => (points[symbol] = isAll ? EXACT : NAME_BEGINS));
+  return points;
+}
+
+/** Adds what a word is worth elsewhere. */
+function addOtherFields({ qualified, texts, paths, file }: Searchable, term: string, points: Uint8Array): void {
+  const raise = (symbol: number, to: number) => {
+    if (points[symbol]! < to) points[symbol] = to;
+  };
+  eachRow(texts, term, (symbol) => raise(symbol, TEXT_HAS));
+  const inPath = Uint8Array.from(paths, (path) => (path.includes(term) ? 1 : 0));
+  if (inPath.includes(1)) file.forEach((at, symbol) => inPath[at] === 1 && raise(symbol, PATH_HAS));
+  eachRow(qualified, term, (symbol) => raise(symbol, QUALIFIED_HAS));
+}
+
+/** The symbols that every word is worth something for, by the mean of it and their weight. */
+function bestOf({ weight }: Searchable, worths: readonly Worth[], limit: number): Find[] {
+  const [first, ...others] = worths.map(({ points }) => points);
+  const sum = Uint16Array.from(first!);
+  const weakest = first!.slice();
+  for (const points of others) {
+    for (let symbol = 0; symbol < sum.length; symbol++) {
+      const worth = points[symbol]!;
+      sum[symbol]! += worth;
+      if (worth < weakest[symbol]!) weakest[symbol] = worth;
     }
-    const isNarrow = texts.every((text) => text.length >= ANYWHERE_FROM);
-    this.before = isNarrow ? { query, found: Uint32Array.from(found) } : null;
-    return best;
   }
+  const best: Find[] = [];
+  let least = -1;
+  for (let symbol = 0; symbol < sum.length; symbol++) {
+    if (weakest[symbol] === 0) continue;
+    const score = sum[symbol]! / worths.length + weight[symbol]!;
+    if (score <= least) continue;
+    insert(best, { symbol, score, field: fieldOf(weakest[symbol]!) }, limit);
+    if (best.length === limit) least = best[limit - 1]!.score;
+  }
+  return best;
+}
 
-  private match(symbol: number, terms: readonly Term[]): Find | null {
-    let score = 0;
-    let weakest = Infinity;
-    for (const term of terms) {
-      const points = this.points(symbol, term);
-      if (points === 0) return null;
-      score += points;
-      weakest = Math.min(weakest, points);
-    }
-    const field = weakest > PATH_HAS ? 'name' : weakest === PATH_HAS ? 'path' : 'text';
-    return { symbol, score: score / terms.length + this.weight(symbol), field };
-  }
-
-  private points(symbol: number, { text, inPath }: Term): number {
-    const ofName = this.pointsOfName(symbol, text);
-    if (ofName > 0 || text.length < ANYWHERE_FROM) return ofName;
-    if (this.qualified[symbol]!.includes(text)) return QUALIFIED_HAS;
-    if (inPath[this.table.file[symbol]!]) return PATH_HAS;
-    return this.texts[symbol]!.includes(text) ? TEXT_HAS : 0;
-  }
-
-  /** A word of a name is a part of it, so most names are done with after one look. */
-  private pointsOfName(symbol: number, term: string): number {
-    const name = this.names[symbol]!;
-    if (!name.includes(term)) return term.length > 1 && this.initials[symbol]!.startsWith(term) ? INITIALS : 0;
-    if (name === term) return EXACT;
-    if (name.startsWith(term)) return NAME_BEGINS;
-    const words = this.words[symbol]!;
-    const at = words.indexOf(` ${term}`);
-    if (at === -1) return NAME_HAS;
-    return words[at + term.length + 1] === ' ' ? WORD : WORD_BEGINS;
-  }
-
-  /** Among equal finds, what is relied upon and short comes first. */
-  private weight(symbol: number): number {
-    return this.table.centrality[symbol]! * 6 + 4 / (1 + this.names[symbol]!.length / 8);
-  }
+function fieldOf(weakest: number): SearchHit['field'] {
+  return weakest > PATH_HAS ? 'name' : weakest === PATH_HAS ? 'path' : 'text';
 }
 
 function hitsOf(best: readonly Find[]): SearchHit[] {
   return best.map(({ symbol, field }) => ({ symbol, field }));
 }
 
-/** Puts a find into its place among the best, of which there are so many at most. */
+/** Puts a find into its place among the best; of equal ones, what came first stays first. */
 function insert(best: Find[], find: Find, limit: number): void {
-  const last = best.at(-1);
-  if (best.length === limit && last && compare(last, find) <= 0) return;
   let [low, high] = [0, best.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compare(best[middle]!, find) <= 0) low = middle + 1;
+    if (best[middle]!.score >= find.score) low = middle + 1;
     else high = middle;
   }
   best.splice(low, 0, find);
   if (best.length > limit) best.pop();
-}
-
-function compare(a: Find, b: Find): number {
-  return b.score - a.score || a.symbol - b.symbol;
 }

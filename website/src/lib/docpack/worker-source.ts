@@ -1,4 +1,5 @@
 import { DocpackError } from './errors';
+import { SearchIndex, type Searchable } from './search';
 import type { FileRecord, Overviews } from './records';
 import type {
   Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SymbolDetail, SymbolTable, Verification
@@ -21,6 +22,7 @@ export abstract class WorkerSource implements PackSource {
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than there is'));
     void this.ask(opening, given).catch(() => undefined);
+    void this.index().catch(() => undefined);
   }
 
   abstract download(): Promise<Download>;
@@ -32,8 +34,17 @@ export abstract class WorkerSource implements PackSource {
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
-  search = (query: string, limit: number) => this.ask<SearchHit[]>({ method: 'search', query, limit });
+  private index = () => this.once<Searchable | null, SearchIndex | null>({ method: 'searchable' }, (within) => within && new SearchIndex(within));
   imports = (file: number) => this.ask<FileRecord['imports']>({ method: 'imports', file });
+
+  /**
+   * Searches in the page where the pack is not too large for that: after a key, Chromium keeps back what a worker
+   * says until the next frame is drawn, for up to 50 ms.
+   */
+  async search(query: string, limit: number): Promise<SearchHit[]> {
+    const index = await this.index();
+    return index ? index.search(query, limit) : this.ask<SearchHit[]>({ method: 'search', query, limit });
+  }
 
   similar(symbol: number, limit: number): Promise<Similar> {
     return this.ask<Similar>({ method: 'similar', symbol, limit });
@@ -45,12 +56,12 @@ export abstract class WorkerSource implements PackSource {
   }
 
   /** Asks for what stays the same only the first time; what failed may be asked for again. */
-  private once<T>(question: Question): Promise<T> {
+  private once<T, M = T>(question: Question, make?: (value: T) => M): Promise<M> {
     const { method } = question;
-    const kept = this.kept.get(method) ?? this.ask(question);
+    const kept = this.kept.get(method) ?? (make ? this.ask<T>(question).then(make) : this.ask(question));
     this.kept.set(method, kept);
     kept.catch(() => this.kept.delete(method));
-    return kept as Promise<T>;
+    return kept as Promise<M>;
   }
 
   private ask<T>(question: Question, given: Transferable[] = []): Promise<T> {

@@ -16,7 +16,7 @@ export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 
 /** Questions by the names of the methods that ask them. */
 export type Question =
   | Opening
-  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' }
+  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail'; symbol: number }
   | { method: 'search'; query: string; limit: number }
   | { method: 'similar'; symbol: number; limit: number }
@@ -61,6 +61,10 @@ async function answer(question: Question): Promise<unknown> {
       return model.pack.verify();
     case 'detail':
       return model.detail(question.symbol);
+    case 'searchable':
+      // After the tables that are already asked for are sent.
+      await new Promise((sent) => setTimeout(sent, 50));
+      return model.searchable();
     case 'search':
       return model.search(question.query, question.limit);
     case 'similar':
@@ -90,11 +94,7 @@ function open(opening: Opening): void {
     return new Model(await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate));
   })();
   whole.then(
-    (model) => {
-      settle.resolve(model.head);
-      // After the tables that are already asked for are sent.
-      setTimeout(() => model.prepareSearch(), 50);
-    },
+    (model) => settle.resolve(model.head),
     (error) => settle.reject(error)
   );
 }

@@ -52,6 +52,7 @@ function byUrl(text: string): Parsed {
   if (text.toLowerCase().replaceAll('%2e', '.').split(/[\\/]/).includes('..')) return no('The path leaves the repository.');
   const scheme = text.slice(0, text.indexOf(':')).toLowerCase().replace(/^git\+/, '');
   const isSsh = scheme === 'ssh' || scheme === 'git';
+  if (scheme === 'file') return no('Addresses with `file:` are not read; of a folder where the server runs, write the path.');
   if (!isSsh && scheme !== 'https' && scheme !== 'http') return no(`Addresses with \`${scheme}:\` are not read; \`https:\` and \`ssh:\` are.`);
   const readable = text.replace(/^[^:]+:/, isSsh || scheme === 'https' ? 'https:' : 'http:');
   if (!URL.canParse(readable)) return no('This is not a URL.');
