@@ -153,7 +153,10 @@ fn progress(state: &StateDocument, standing: StageStanding, now: Timestamp) -> S
         state.phases.iter().find(|entry| entry.phase >= stage.plan().may_run_from).map(|entry| entry.at);
     let has_begun = n_done > 0 || state.phase >= stage.plan().phase && !state.phase.is_terminal();
     let is_empty = n_units == Some(0);
+    let has_failed =
+        state.phase == Phase::Failed && state.error.as_ref().is_some_and(|error| error.stage == Some(stage));
     let stage_state = match n_units {
+        _ if has_failed => StageState::Failed,
         Some(n_units) if n_units == n_done && !is_empty => StageState::Done,
         _ if state.phase.is_terminal() || (is_empty && state.phase > stage.plan().phase) => {
             StageState::Skipped

@@ -136,6 +136,8 @@ pub enum StageState {
     Waiting,
     Running,
     Done,
+    /// It ended the job; `error` says why.
+    Failed,
     /// The job has no work for it, or ended before it.
     Skipped,
 }
