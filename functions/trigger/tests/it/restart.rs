@@ -5,6 +5,7 @@ use pipeline::key::ArtifactKey;
 use pipeline::port::PutMode;
 use pipeline::{ArtifactStore, Coordinator, JobId, Tenant};
 use runtime::{DirectoryStore, LocalPorts, MemoryQueue, SystemClock};
+use source::testserver::Repository;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,21 @@ fn a_job_that_was_accepted_is_finished_by_the_next_server() {
     world.halt();
     world.go(true);
     assert_eq!(world.finish(&job)["phase"], "completed");
+}
+
+#[test]
+fn the_stage_that_ends_a_job_is_the_one_that_failed() {
+    let mut world = World::new();
+    world.go(false);
+    let job = world.submit();
+    world.halt();
+    // Its history is gone before anybody reads it.
+    world.github.add(Repository::empty("acme/greetings"));
+    world.go(true);
+    let job = world.finish(&job);
+    assert_eq!((&job["phase"], &job["error"]["stage"]), (&"failed".into(), &"ingest".into()), "{job}");
+    let states: Vec<_> = job["stages"].as_array().unwrap().iter().map(|stage| &stage["state"]).collect();
+    assert_eq!(states, ["failed", "skipped", "skipped", "skipped", "skipped"]);
 }
 
 #[test]

@@ -1586,7 +1586,7 @@ export interface components {
             units_total?: number | null;
         };
         /** @description Where a stage stands. */
-        StageState: ("waiting" | "running" | "done") | "skipped";
+        StageState: ("waiting" | "running" | "done") | "failed" | "skipped";
         /** @description How much the pack holds. */
         Statistics: {
             /**
