@@ -5,8 +5,8 @@ use model::facts::RETURNED;
 
 use crate::resolve::members::{Base, preferred};
 use crate::resolve::repository::{FileIdx, Sym};
-use crate::resolve::slim::Target;
-use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence};
+use crate::resolve::slim::{SlimBinding, Target};
+use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
 use crate::resolve::type_text::{Shape, named_type};
 use crate::resolve::words::{PathIdx, Step, Word};
 
@@ -127,7 +127,8 @@ impl Solver<'_> {
             return false;
         };
         let (_, returns) = repository.bindings(method.file, scope, name);
-        !returns.is_empty() && returns.iter().all(|binding| matches!(binding.target, Target::Assigned { value: Some(value), .. } if self.is_this(value)))
+        let is_this = |binding: &SlimBinding| matches!(binding.target, Target::Assigned { value: Some(value), .. } if self.is_this(value));
+        (1..=MAX_BINDINGS).contains(&returns.len()) && returns.iter().all(is_this)
     }
 
     /// Tells whether a path is `this` alone.
