@@ -44,7 +44,7 @@ pub(crate) enum Condition {
     Other,
 }
 
-type Reader = fn(&Pass<'_>, NodeIdx) -> Condition;
+pub(crate) type Reader = fn(&Pass<'_>, NodeIdx) -> Condition;
 
 /// Notes what holds in some nodes where a condition is true, or is not.
 pub(crate) fn narrow_by(
@@ -56,6 +56,23 @@ pub(crate) fn narrow_by(
     for said in said(pass, read, (condition, is_true), MAX_DEPTH) {
         pass.narrow(said, nodes.clone());
     }
+}
+
+/// The body of `while` is read where the condition is true.
+pub(crate) fn while_loop(pass: &mut Pass<'_>, read: Reader, idx: NodeIdx) {
+    if let (Some(condition), Some(body)) = (pass.child(idx, "condition"), pass.child(idx, "body")) {
+        narrow_by(pass, read, (condition, true), body..pass.tape.node(body).after);
+    }
+}
+
+/// The right side of `and` is read where the left is true, that of `or` where it is not.
+pub(crate) fn both_sides(pass: &mut Pass<'_>, read: Reader, idx: NodeIdx) {
+    let (left, right, is_or) = match read(pass, idx) {
+        Condition::And(left, right) => (left, right, false),
+        Condition::Or(left, right) => (left, right, true),
+        _ => return,
+    };
+    narrow_by(pass, read, (left, !is_or), right..pass.tape.node(right).after);
 }
 
 /// What follows a statement in its block.

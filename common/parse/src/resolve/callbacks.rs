@@ -3,6 +3,7 @@
 use docpack::{Evidence, SymbolKind};
 
 use crate::resolve::repository::Sym;
+use crate::resolve::results::map_gives;
 use crate::resolve::slim::WrittenType;
 use crate::resolve::slim_callbacks::Callback;
 use crate::resolve::solver::{Answer, Found, Place, Solver, Value, Want, confidence};
@@ -115,7 +116,7 @@ impl Solver<'_> {
         let value = |found: Found| {
             let value = match (found.value, next) {
                 (Value::Elements(sym), Step::Call) => list_gives(sym, method),
-                (Value::Entries(sym), Step::Call) => map_gives(sym, method),
+                (Value::Entries(sym), Step::Call) => map_gives(self.repository.language(sym), sym, method),
                 (Value::Elements(sym), Step::Closure { argument: 0, parameter }) => {
                     list_hands(sym, method, parameter)
                 }
@@ -151,15 +152,6 @@ fn list_gives(element: Sym, method: &str) -> Option<Value> {
         "find" | "findLast" | "pop" | "shift" | "at" => Some(Value::Instance(element)),
         "filter" | "slice" | "concat" | "reverse" | "sort" | "splice" | "toSorted" | "toReversed"
         | "toSpliced" | "fill" | "values" | "add" => Some(Value::Elements(element)),
-        _ => None,
-    }
-}
-
-fn map_gives(value: Sym, method: &str) -> Option<Value> {
-    match method {
-        "get" => Some(Value::Instance(value)),
-        "values" => Some(Value::Elements(value)),
-        "set" => Some(Value::Entries(value)),
         _ => None,
     }
 }

@@ -233,7 +233,7 @@ impl Solver<'_> {
 
     /// Tells whether a script's class itself was reached, or a value of it; nothing where both are meant.
     fn side(&self, sym: Sym, through: Value) -> Option<bool> {
-        let is_script = matches!(self.repository.language(sym), Language::TypeScript | Language::JavaScript);
+        let is_script = self.is_script(sym.file);
         match through {
             _ if !is_script || self.repository.kind(sym) != SymbolKind::Class => None,
             Value::Symbol(_) => Some(true),

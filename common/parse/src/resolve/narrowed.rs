@@ -5,6 +5,7 @@ use model::facts::RETURNED;
 
 use crate::path;
 use crate::resolve::repository::Sym;
+use crate::resolve::results::map_gives;
 use crate::resolve::slim::{SlimBinding, Target};
 use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
 use crate::resolve::type_text::Shape;
@@ -99,13 +100,7 @@ impl Solver<'_> {
     fn both(&mut self, value: Found, other: Found) -> Answer {
         match (value.value, other.value) {
             (Value::Instance(own) | Value::Bound(own), Value::Instance(class)) => {
-                if self.is_heir(own, class) {
-                    vec![value]
-                } else if self.is_heir(class, own) {
-                    vec![other]
-                } else {
-                    vec![value, other]
-                }
+                self.more_special((own, value), (class, other))
             }
             // In a script an unknown value may be one of several heirs, by a type that says so.
             (Value::Dynamic, Value::Instance(class))
@@ -115,17 +110,22 @@ impl Solver<'_> {
                 vec![Found { confidence: sure, ..other }]
             }
             (Value::Symbol(own), Value::Symbol(class)) if self.repository.kind(own).is_type() => {
-                if self.is_heir(own, class) {
-                    vec![value]
-                } else if self.is_heir(class, own) {
-                    vec![other]
-                } else {
-                    vec![value, other]
-                }
+                self.more_special((own, value), (class, other))
             }
             (Value::Elements(_), Value::External(_)) => vec![value],
             (Value::Instance(own), Value::External(_)) if !self.is_all_known(own) => vec![value],
             _ => vec![other],
+        }
+    }
+
+    /// Of two that are of these classes the heir, or both where neither is one.
+    fn more_special(&mut self, (own, value): (Sym, Found), (class, other): (Sym, Found)) -> Answer {
+        if self.is_heir(own, class) {
+            vec![value]
+        } else if self.is_heir(class, own) {
+            vec![other]
+        } else {
+            vec![value, other]
         }
     }
 
@@ -159,7 +159,8 @@ impl Solver<'_> {
         let mut answer = Answer::new();
         for holder in self.read(from) {
             if let Value::Entries(value) = holder.value {
-                answer.extend(self.entries_called(holder, value, name));
+                let given = map_gives(self.repository.language(value), value, self.text(name));
+                answer.push(given.map_or(Found::dynamic(), |value| Found { value, ..holder }));
                 continue;
             }
             if let Value::Elements(yielded) = holder.value

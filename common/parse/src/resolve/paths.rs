@@ -28,9 +28,8 @@ impl Solver<'_> {
         let is_go_type = want == Want::Type && repository.file(place.file).language == Language::Go;
         let first_want = if is_go_type && !rest.is_empty() { Want::Path } else { wanted(rest.first(), want) };
         let mut answer = self.first(place, *first, first_want, path);
-        let language = repository.file(place.file).language;
-        let is_python = language == Language::Python;
-        let is_script = matches!(language, Language::TypeScript | Language::JavaScript);
+        let is_python = repository.file(place.file).language == Language::Python;
+        let is_script = self.is_script(place.file);
         let mut is_called = false;
         for (at, step) in rest.iter().enumerate() {
             if std::mem::take(&mut is_called) {

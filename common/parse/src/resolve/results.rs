@@ -8,7 +8,6 @@ use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
 use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
 use crate::resolve::type_text::Shape;
-use crate::resolve::words::Word;
 
 impl Solver<'_> {
     pub(crate) fn called(&mut self, from: Found) -> Answer {
@@ -124,18 +123,6 @@ impl Solver<'_> {
             }
             _ => self.indexed(from),
         }
-    }
-
-    /// What a map gives when a member of it is called.
-    pub(crate) fn entries_called(&mut self, from: Found, value: Sym, member: Word) -> Answer {
-        let language = self.repository.language(value);
-        let given = match (language, self.text(member)) {
-            (_, "get") | (Language::Python, "pop" | "setdefault") => Value::Instance(value),
-            (_, "values") => Value::Elements(value),
-            (Language::Python, "copy") => Value::Entries(value),
-            _ => return vec![Found::dynamic()],
-        };
-        vec![Found { value: given, ..from }]
     }
 
     /// What a value of a written type is.
@@ -311,5 +298,17 @@ impl Solver<'_> {
         let found =
             initialisers.iter().filter(|binding| matches!(binding.target, Target::Initialiser { .. }));
         found.map(|binding| (place(binding.byte_start), binding.target)).collect()
+    }
+}
+
+/// What a map gives when a member of it is called.
+pub(crate) fn map_gives(language: Language, value: Sym, member: &str) -> Option<Value> {
+    match (language, member) {
+        (_, "get") | (Language::Python, "pop" | "setdefault") => Some(Value::Instance(value)),
+        (_, "values") => Some(Value::Elements(value)),
+        (Language::Python, "copy") | (Language::TypeScript | Language::JavaScript, "set") => {
+            Some(Value::Entries(value))
+        }
+        _ => None,
     }
 }

@@ -91,7 +91,7 @@ impl Solver<'_> {
         if values.is_empty() { vec![Found::dynamic()] } else { values }
     }
 
-    /// What calling a method gives, or hands to a function, where that depends on what it is called on.
+    /// What calling a method gives; what it hands to a function, where that depends on what it is called on.
     pub(crate) fn script_called(&mut self, answer: &Answer, step: Step, next: Step) -> Option<Answer> {
         if let Some(given) = self.container_called(answer, step, next) {
             return Some(given);
@@ -100,19 +100,17 @@ impl Solver<'_> {
             return None;
         }
         let mut given = Answer::new();
-        let mut is_own = false;
         for found in answer {
             for member in self.step(*found, step, Want::Callable) {
                 match member.value {
                     Value::Symbol(method) if self.gives_receiver(method) => {
-                        is_own = true;
                         given.extend(self.receivers(*found));
                     }
                     _ => given.extend(self.step(member, Step::Call, Want::Any)),
                 }
             }
         }
-        is_own.then_some(given)
+        Some(given)
     }
 
     /// Tells whether a method gives what it is called on, by its type or because it returns nothing else.

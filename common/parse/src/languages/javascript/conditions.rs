@@ -1,6 +1,6 @@
 //! What conditions say of values: `x instanceof A` in front of a block, in a choice, before an early exit.
 
-use crate::narrowing::{Condition, narrow_by, rest_behind};
+use crate::narrowing::{self, Condition, narrow_by, rest_behind};
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
 
@@ -21,9 +21,7 @@ pub(super) fn decision(pass: &mut Pass<'_>, idx: NodeIdx) {
 }
 
 pub(super) fn while_loop(pass: &mut Pass<'_>, idx: NodeIdx) {
-    if let (Some(condition), Some(body)) = (pass.child(idx, "condition"), pass.child(idx, "body")) {
-        narrow_by(pass, read, (condition, true), body..pass.tape.node(body).after);
-    }
+    narrowing::while_loop(pass, read, idx);
 }
 
 /// `condition ? a : b`.
@@ -36,14 +34,8 @@ pub(super) fn choice(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
 }
 
-/// The right side of `&&` is read where the left is true, that of `||` where it is not.
 pub(super) fn both_sides(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let (left, right, is_or) = match read(pass, idx) {
-        Condition::And(left, right) => (left, right, false),
-        Condition::Or(left, right) => (left, right, true),
-        _ => return,
-    };
-    narrow_by(pass, read, (left, !is_or), right..pass.tape.node(right).after);
+    narrowing::both_sides(pass, read, idx);
 }
 
 /// Tells whether control does not go on behind a block, or a statement in its place.

@@ -1,6 +1,6 @@
 //! What conditions say of values: `isinstance(x, A)` in front of a block, an `assert`, an early return.
 
-use crate::narrowing::{Condition, Said, narrow_by, rest_behind};
+use crate::narrowing::{self, Condition, Said, narrow_by, rest_behind};
 use crate::pass::Pass;
 use crate::path;
 use crate::tape::NodeIdx;
@@ -33,9 +33,7 @@ fn whole_of(pass: &Pass<'_>, idx: NodeIdx) -> NodeIdx {
 }
 
 pub(super) fn while_loop(pass: &mut Pass<'_>, idx: NodeIdx) {
-    if let (Some(condition), Some(body)) = (pass.child(idx, "condition"), pass.child(idx, "body")) {
-        narrow_by(pass, read, (condition, true), body..pass.tape.node(body).after);
-    }
+    narrowing::while_loop(pass, read, idx);
 }
 
 pub(super) fn assertion(pass: &mut Pass<'_>, idx: NodeIdx) {
@@ -56,12 +54,8 @@ pub(super) fn choice(pass: &mut Pass<'_>, idx: NodeIdx) {
     }
 }
 
-/// The right side of `and` is read where the left is true, that of `or` where it is not.
 pub(super) fn both_sides(pass: &mut Pass<'_>, idx: NodeIdx) {
-    if let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) {
-        let is_or = pass.has_token(idx, "or");
-        narrow_by(pass, read, (left, !is_or), right..pass.tape.node(right).after);
-    }
+    narrowing::both_sides(pass, read, idx);
 }
 
 /// `[x.f() for x in y if condition]`; the first iterable is read in the scope around.
