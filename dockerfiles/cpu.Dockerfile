@@ -24,7 +24,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
     set -eu; set --; \
     for name in entry ${FUNCTIONS}; do set -- "$@" --bin "doctown-${name}"; done; \
-    cargo build --release --locked --workspace --features doctown/aws "$@"; \
+    cargo build --release --locked --workspace --features doctown/full "$@"; \
     mkdir /out; for name in entry ${FUNCTIONS}; do cp "target/release/doctown-${name}" /out/; done
 
 # With `--build-context binaries=FOLDER` the programs are taken from there.

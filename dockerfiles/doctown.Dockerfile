@@ -24,7 +24,7 @@ COPY --from=site /source/website/build website/build
 COPY --from=site /source/website/dist website/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
-    cargo build --release --locked --workspace --features doctown/aws --bin doctown \
+    cargo build --release --locked --workspace --features doctown/full --bin doctown \
     && mkdir /out && cp target/release/doctown /out/
 
 # With `--build-context binaries=FOLDER` the program is taken from there.

@@ -14,7 +14,7 @@ WORKDIR /source
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/source/target \
-    cargo build --release --locked --workspace --features doctown/aws --bin doctown-embed \
+    cargo build --release --locked --workspace --features doctown/full --bin doctown-embed \
     && mkdir /out && cp target/release/doctown-embed /out/
 
 # With `--build-context binaries=FOLDER` the program is taken from there.

@@ -66,6 +66,11 @@ pub enum AssembleError {
         .clustering.as_str()
     )]
     TooManyVectors { clustering: Clustering, n_vectors: usize, limit: usize },
+    #[error(
+        "clustering by `{}` is not part of this program; use a released one, or choose `communities`",
+        .clustering.as_str()
+    )]
+    NotBuilt { clustering: Clustering },
     #[error("clustering by `{}` failed: {reason}; choose `communities`", .clustering.as_str())]
     Clustering { clustering: Clustering, reason: String },
 }
@@ -75,7 +80,8 @@ pub enum AssembleError {
 /// Equal facts, edges, vectors and parameters give equal results in whatever order they come.
 ///
 /// # Errors
-/// `kmeans` and `hdbscan` without vectors, `hdbscan` with more than [`MAX_HDBSCAN_VECTORS`].
+/// `kmeans` and `hdbscan` without vectors, `kmeans` without the feature of that name, `hdbscan` with more than
+/// [`MAX_HDBSCAN_VECTORS`].
 pub fn assemble(
     repository: &Repository<'_>,
     vectors: Option<&Vectors>,

@@ -36,6 +36,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 pub enum LedgerError {
     #[error("the ledger's address is neither `sqlite://FILE` nor `postgres://…`")]
     Address,
+    #[error("this program was built without PostgreSQL; use a released one, or `sqlite://FILE`")]
+    NoPostgres,
     /// Trying again may help.
     #[error("the ledger gave no answer: {0}")]
     Unavailable(#[from] sqlx::Error),
@@ -69,8 +71,12 @@ impl Ledger {
     pub async fn connect(address: &str) -> Result<Self, LedgerError> {
         sqlx::any::install_default_drivers();
         let is_file = address.starts_with("sqlite:");
-        if !is_file && !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
+        let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+        if !is_file && !is_postgres {
             return Err(LedgerError::Address);
+        }
+        if is_postgres && !cfg!(feature = "postgres") {
+            return Err(LedgerError::NoPostgres);
         }
         let has_mode = address.contains("mode=") || address.contains(":memory:");
         let address = match (is_file, has_mode, address.contains('?')) {

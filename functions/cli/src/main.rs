@@ -14,7 +14,7 @@ mod failure;
 mod inspect;
 mod jobs;
 mod ledger;
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
 mod memory;
 mod output;
 mod plan;
@@ -40,7 +40,7 @@ use crate::args::{Cli, Command, ConfigAction};
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
     memory::give_to_parsers();
     let cli = Cli::parse();
     match run(&cli) {

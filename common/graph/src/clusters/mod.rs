@@ -1,5 +1,6 @@
 //! Every symbol in exactly one group, by one of three methods.
 
+#[cfg(feature = "kmeans")]
 mod centres;
 mod communities;
 mod dense;
@@ -42,10 +43,13 @@ pub(crate) fn group(
     }
     let label_of = match params.clustering {
         Clustering::Communities => communities::communities(repository, vectors, neighbours),
+        #[cfg(feature = "kmeans")]
         Clustering::Kmeans => spread::to_all(
             repository,
             &spread::by_node(repository, vectors, &centres::around_centres(vectors, params.seed)?),
         ),
+        #[cfg(not(feature = "kmeans"))]
+        Clustering::Kmeans => return Err(AssembleError::NotBuilt { clustering: params.clustering }),
         Clustering::Hdbscan => {
             spread::to_all(repository, &spread::by_node(repository, vectors, &dense::dense_regions(vectors)?))
         }
