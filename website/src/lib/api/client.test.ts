@@ -27,7 +27,7 @@ test('a problem document becomes an error with its code and help', async () => {
   });
   const error = await failed(new ApiClient(base).jobs());
   expect(error).toBeInstanceOf(ApiError);
-  expect({ ...error }).toMatchObject({ code: 'rate_limit_exceeded', status: 429, detail: 'of this address', help: 'wait', retryAfterMs: 7_000, requestId: 'r1' });
+  expect({ ...error }).toMatchObject({ code: 'rate_limit_exceeded', status: 429, title: 'Too many requests', detail: 'of this address', help: 'Try again in a minute.', retryAfterMs: 7_000, requestId: 'r1' });
   expect(error.isPassing).toBe(true);
 });
 

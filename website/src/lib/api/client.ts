@@ -118,7 +118,7 @@ export class ApiClient {
     try {
       return (await response.json()) as T;
     } catch {
-      throw new ApiError({ code: 'api_unreadable', title: 'The answer of the API was cut', help: 'Load the page again.' });
+      throw new ApiError({ code: 'api_unreadable', title: 'The server’s answer was cut short', help: 'Reload the page.' });
     }
   }
 }

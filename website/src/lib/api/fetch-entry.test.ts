@@ -59,7 +59,7 @@ test('it ends after four attempts', async () => {
 
 test('an answer that is cut, and no answer, are said so', async () => {
   const { base } = await serve((_, response) => (response.writeHead(200, { 'content-length': 99 }).write('abc'), setTimeout(() => response.destroy(), 20)));
-  await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ refusal: { code: 'api_unreachable', title: 'The answer of the API was cut' } });
+  await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ refusal: { code: 'api_unreachable', title: 'The server’s answer was cut short' } });
   close?.();
   await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ code: 'api_unreachable' });
 });

@@ -1,3 +1,4 @@
+import { browserText } from './browser-text';
 import type { components } from './schema';
 
 export type Problem = components['schemas']['Problem'];
@@ -37,23 +38,24 @@ export class ApiError extends Error {
 export function unreachable(base: string): ApiError {
   return new ApiError({
     code: 'api_unreachable',
-    title: 'The API gives no answer',
-    detail: `Nothing answers at ${base || 'the host of this page'}.`,
-    help: 'Check that `doctown serve` runs, or that the address in `/config.json` is right.'
+    title: 'The server did not answer',
+    detail: `Nothing answered at ${base || 'the address of this page'}.`,
+    help: 'Check your connection and reload the page. If you run this server, check that `doctown serve` is running.'
   });
 }
 
-/** Makes an error of an answer, also of one that comes from a proxy and is no problem document. */
+/** Makes an error from an answer, in words for a browser; a proxy’s answer is not a problem document. */
 export async function problemOf(response: Response): Promise<ApiError> {
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false;
   const body: unknown = isProblem ? await response.json().catch(() => null) : null;
   if (isRecord(body) && typeof body.code === 'string' && typeof body.title === 'string') {
-    return new ApiError({ ...(body as Problem), status: response.status }, retryAfterMs);
+    const problem = body as Problem;
+    return new ApiError({ ...problem, ...browserText({ ...problem, detail: problem.detail ?? '' }, Date.now()), status: response.status }, retryAfterMs);
   }
-  const title = `The API answers ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
-  return new ApiError({ code: 'api_unreadable', title, status: response.status, detail: 'What came is not in the form that the contract gives.', help: 'Check that the address in `/config.json` is that of a Doctown API.' }, retryAfterMs);
+  const title = `The server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
+  return new ApiError({ code: 'api_unreadable', title, status: response.status, detail: 'The answer did not come from a Doctown server.', help: 'Try again in a minute. If you run this site, check `api_base_url` in `/config.json`.' }, retryAfterMs);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,19 +14,19 @@ export function provideCodes(api: ApiClient): void {
 export const useCodes = () => getContext<() => Promise<ErrorCode[]>>(KEY);
 
 export const ORIGINS: Record<ErrorCode['origin'], string> = {
-  api: 'Said by the API itself',
-  source: 'Said when the repository is looked for and read',
-  job: 'Said by a job, or of a part of it',
-  docpack: 'Said by readers and verifiers of docpacks'
+  api: 'From the API',
+  source: 'While finding and reading the repository',
+  job: 'From a job or one of its parts',
+  docpack: 'From reading or verifying a pack'
 };
 
-/** Codes of this site itself: said when there is no API to ask about them. */
+/** Codes of this site itself, shown when there is no API to ask about them. */
 export const OWN: readonly { code: string; title: string; help: string }[] = [
-  { code: 'api_unreachable', title: 'the API gives no answer', help: 'check that `doctown serve` runs, or that the address in `/config.json` is right' },
-  { code: 'api_unreadable', title: 'what answered is no API of Doctown', help: 'check that the address in `/config.json` is that of a Doctown API, and that no proxy answers in its place' },
-  { code: 'config_unusable', title: 'the site does not know its API', help: 'put `{ "api_base_url": "" }` into `/config.json` where the API is at the same host, else its address' },
-  { code: 'no_such_example', title: 'the site has no such example', help: 'choose one on the home page, or open a file at /open' },
-  { code: 'site_unreachable', title: 'the host of this page gives no answer', help: 'check the network, and try again' },
-  { code: 'no_pack_here', title: 'there is no pack at this address', help: 'start `doctown view PACK`, or open a file at /open' },
-  { code: 'view_stopped', title: 'the program that showed the pack was stopped', help: 'start `doctown view` again' }
+  { code: 'api_unreachable', title: 'the server did not answer', help: 'check your connection; if you run this server, check that `doctown serve` is running and that `/config.json` has its address' },
+  { code: 'api_unreadable', title: 'the answer did not come from a Doctown server', help: 'try again in a minute; if you run this site, check the address in `/config.json` and any proxy in between' },
+  { code: 'config_unusable', title: 'the site is not set up', help: 'if you run this site, set `api_base_url` in `/config.json` to the address of the API, or to an empty text if the API is on the same host' },
+  { code: 'no_such_example', title: 'example not found', help: 'choose one on the home page, or open a file' },
+  { code: 'site_unreachable', title: 'the site did not answer', help: 'check your connection and try again' },
+  { code: 'no_pack_here', title: 'no pack to show', help: 'start `doctown view`, or open a file' },
+  { code: 'view_stopped', title: 'the viewer has stopped', help: 'start `doctown view` again' }
 ];

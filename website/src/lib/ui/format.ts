@@ -13,7 +13,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 export function bytes(value: number): string {
   if (value < 1_000) return `${value} bytes`;
   if (value < 1_000_000) return `${(value / 1_000).toFixed(value < 10_000 ? 1 : 0)} kB`;
-  return `${(value / 1_000_000).toFixed(value < 10_000_000 ? 1 : 0)} MB`;
+  if (value < 1_000_000_000) return `${(value / 1_000_000).toFixed(value < 10_000_000 ? 1 : 0)} MB`;
+  return `${(value / 1_000_000_000).toFixed(value < 10_000_000_000 ? 1 : 0)} GB`;
 }
 
 export function percent(part: number, whole: number): string {

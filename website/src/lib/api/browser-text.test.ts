@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { browserText } from './browser-text';
+
+const AT = new Date(2026, 0, 5, 14, 2).getTime();
+
+describe('browserText', () => {
+  it('writes sizes for people and names no flag', () => {
+    const shown = browserText({ code: 'repo_too_large', detail: 'repository is 61440000000 bytes, the limit is 2000000000; raise `--max-total-bytes`', help: 'raise the limit, or narrow the build with `--include`' }, AT);
+    expect(shown).toEqual({ title: 'The repository is too large', detail: 'repository is 61 GB, the limit is 2.0 GB', help: expect.stringContaining('Options on the home page') });
+  });
+
+  it('says until when a host takes no requests', () => {
+    expect(browserText({ code: 'rate_limited', detail: '`api.github.com` asks to wait 1800 s' }, AT).detail).toBe('GitHub’s request limit is used up until 14:32');
+  });
+
+  it('keeps what the server says of a code it does not know, less the flags', () => {
+    const shown = browserText({ code: 'new_code', title: 'something new', detail: 'the thing is 12 bytes; set DOCTOWN_THING_LIMIT', help: 'use less; raise `--thing`' }, AT);
+    expect(shown).toEqual({ title: 'something new', detail: 'the thing is 12 bytes', help: 'use less' });
+  });
+
+  it('names no flag for any code of the program', () => {
+    const root = new URL('../../../../', import.meta.url);
+    const tables = ['functions/trigger/src/codes.rs', 'functions/trigger/src/errors.rs', 'common/source/src/failure.rs'];
+    const text = tables.map((path) => readFileSync(new URL(path, root), 'utf8')).join('\n');
+    const rows = [...text.matchAll(/"([a-z_]{2,})",[^"]*"(?:[^"\\]|\\.)*"/g)];
+    expect(rows.length).toBeGreaterThan(60);
+    for (const [row, code] of rows) {
+      const help = /"((?:[^"\\]|\\.)*)"$/.exec(row)![1]!;
+      const shown = browserText({ code: code!, title: code!, detail: help, help }, AT);
+      expect(`${shown.title} ${shown.detail} ${shown.help}`, code).not.toMatch(/(^|[\s`(])--[a-z]|DOCTOWN_/);
+    }
+  });
+});
