@@ -44,9 +44,9 @@ interface Wish {
 async function order(page: Page, address: string, { model = '', vectors = false }: Wish = {}): Promise<string> {
   await page.locator('#address').fill(address);
   await page.locator('summary', { hasText: 'Options' }).click();
-  if (!vectors) await page.getByLabel('Vectors').uncheck();
+  if (!vectors) await page.getByLabel('Embeddings').uncheck();
   if (model) await page.getByLabel('Language model for summaries').fill(model);
-  await page.getByRole('button', { name: 'Make a docpack' }).click();
+  await page.getByRole('button', { name: 'Build', exact: true }).click();
   await page.waitForURL(/\/jobs\/job-/);
   return idOf(page);
 }
@@ -68,9 +68,9 @@ test('what was left out and what was read in part is said by file, on the page a
   // `broken.py` of the folder has both places, the first in the head of its second function.
   const { statistics } = await jobOf(job);
   expect([statistics.files_with_errors, statistics.parse_errors, statistics.files_partly_read]).toEqual([1, 2, 1]);
-  const told = '2 places, the first in line 5';
+  const told = '2 places, the first on line 5';
   await page.locator('section[aria-labelledby=stumbles]', { hasText: '2 places in 1 file could not be parsed' }).locator('li', { hasText: /^src\/broken\.py/ }).filter({ hasText: told }).waitFor();
-  await page.locator('ol[aria-label^=Events] li', { hasText: `src/broken.py read in part: ${told}` }).waitFor();
+  await page.locator('ol[aria-label^=Events] li', { hasText: `src/broken.py partly read: ${told}` }).waitFor();
   await expectAccessible(page, 'job with files left out');
 
   await page.getByRole('link', { name: 'Explore' }).click();
@@ -81,7 +81,7 @@ test('what was left out and what was read in part is said by file, on the page a
   const listed = page.locator('section[aria-labelledby=partly] li', { hasText: told });
   await expectAccessible(page, 'quality with a file read in part');
   await listed.getByRole('button', { name: 'src/broken.py' }).click();
-  await page.locator('section[aria-label=Symbols] p', { hasText: `Read in part ${told}` }).waitFor();
+  await page.locator('section[aria-label=Symbols] p', { hasText: `Partly read ${told}` }).waitFor();
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -91,17 +91,17 @@ test('a job that fails says why and what to do, and made once more it succeeds',
   const archive = archiveInPart('half');
   const first = await order(page, archive.path);
   await isOver(page, 'failed');
-  const alert = page.locator('[role=alert]', { hasText: 'Ingest failed' });
-  await alert.locator('text=What to do: download or pack the archive again.').waitFor();
+  const alert = page.locator('[role=alert]', { hasText: 'The archive is damaged' });
+  await alert.locator('text=What to do: Download or create the archive again.').waitFor();
   expect(await alert.locator('a').innerText()).toBe('archive_malformed');
   await page.locator('ol[aria-label^=Events] li', { hasText: 'Failed after' }).waitFor();
   await expectAccessible(page, 'failed job');
   archive.mend();
-  await page.getByRole('button', { name: 'Make it once more' }).click();
+  await page.getByRole('button', { name: 'Run again' }).click();
   await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(first));
   await isOver(page, 'completed');
   expect((await jobOf(idOf(page))).parent_job_id).toBe(first);
-  await page.getByRole('link', { name: 'the run before' }).click();
+  await page.getByRole('link', { name: 'previous run' }).click();
   await isOver(page, 'failed');
   expect(complaints).toEqual([]);
   await context.close();
@@ -111,11 +111,11 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
   test('a job waits for its estimate to be approved; the pack has checked summaries, the receipt what they cost', async () => {
     const { page, complaints, context } = await openPage(browser, server.url);
     const id = await order(page, goodFolder('prose'), { model: MODEL });
-    const estimate = page.locator('section[aria-labelledby=estimate]', { hasText: 'Agree to what the summaries will cost' });
+    const estimate = page.locator('section[aria-labelledby=estimate]', { hasText: 'Approve the cost of the summaries' });
     await estimate.waitFor();
     const asked = (await jobOf(id)).estimate!;
     expect(asked.error_micro_usd).toBeGreaterThan(0);
-    await estimate.locator(`text=About ${usd(asked.expected_micro_usd)}, give or take ${usd(asked.error_micro_usd)}`).waitFor();
+    await estimate.locator(`text=About ${usd(asked.expected_micro_usd)} (± ${usd(asked.error_micro_usd)})`).waitFor();
     await estimate.getByRole('img', { name: /^From \$.+ to \$.+ expected, \$.+ at most$/ }).waitFor();
     expect(await receipt(page).count()).toBe(0);
     await expectAccessible(page, 'job that waits');
@@ -131,8 +131,8 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     await page.getByRole('link', { name: 'Explore' }).click();
     await page.locator('button:has-text("Search symbols"):enabled').waitFor();
     await page.locator('nav[aria-label=Views] a', { hasText: 'Quality' }).click();
-    await page.locator('li', { hasText: `${summaries.model} written by a model and verified` }).waitFor();
-    expect(await verdictOfOne(page, 'written by a model', summaries.model)).toContain('Stands for what');
+    await page.locator('li', { hasText: `${summaries.model} written by a model, checked` }).waitFor();
+    expect(await verdictOfOne(page, 'written by a language model', summaries.model)).toContain('Stands for what');
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -143,7 +143,7 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     await page.getByRole('button', { name: 'Cancel the job' }).click();
     await isOver(page, 'cancelled');
     await page.locator('ol[aria-label^=Events] li', { hasText: 'Cancelled after' }).waitFor();
-    await receipt(page).locator('text=Nothing is charged').waitFor();
+    await receipt(page).locator('text=Not billable').waitFor();
     expect((await jobOf(id)).cost!.tokens_micro_usd).toBe(0);
     expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
     expect(complaints).toEqual([]);
@@ -155,8 +155,8 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     await order(page, goodFolder('partial'), { model: MODEL });
     await page.getByLabel('Spend at most').fill('0.000001');
     await page.getByRole('button', { name: 'Approve' }).click();
-    await isOver(page, 'partial');
-    const missing = page.locator('div', { has: page.locator('h2', { hasText: 'What is missing' }) }).last();
+    await isOver(page, 'incomplete');
+    const missing = page.locator('div', { has: page.locator('h2', { hasText: 'Missing parts' }) }).last();
     await missing.locator('li', { hasText: 'generate' }).first().waitFor();
     await expectAccessible(page, 'partial job');
     await missing.getByRole('link', { name: 'budget exceeded' }).first().click();
@@ -173,7 +173,7 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     const proxy = await refuseStreams(server.url);
     const { page, context } = await openPage(browser, proxy.url);
     const id = await order(page, goodFolder('polled'), { model: MODEL });
-    await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'asking every 2 s' }).waitFor();
+    await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'checking every 2 s' }).waitFor();
     expect(proxy.refused()).toBeGreaterThanOrEqual(3);
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'complete' }).waitFor();
@@ -219,7 +219,7 @@ test.skipIf(!process.env.DOCTOWN_MODEL)('a pack with vectors is searched by mean
   await page.keyboard.press('Enter');
   const panel = page.locator('aside[aria-label=Symbol]');
   await panel.getByRole('button', { name: 'Find similar symbols' }).click();
-  const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'by the meaning of its text' });
+  const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'by meaning' });
   await similar.locator('li a').first().waitFor();
   const found = new URL((await similar.locator('li a').first().getAttribute('href'))!, server.url).searchParams.get('symbol')!;
   await similar.locator('li a').first().click();

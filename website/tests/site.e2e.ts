@@ -30,9 +30,9 @@ afterAll(async () => {
 async function order(page: Page, address: string, exclude = ''): Promise<void> {
   await page.locator('#address').fill(address);
   await page.locator('summary', { hasText: 'Options' }).click();
-  await page.getByLabel('Vectors').uncheck();
-  if (exclude) await page.getByLabel('No files like').fill(exclude);
-  await page.getByRole('button', { name: 'Make a docpack' }).click();
+  await page.getByLabel('Embeddings').uncheck();
+  if (exclude) await page.getByLabel('Exclude files').fill(exclude);
+  await page.getByRole('button', { name: 'Build', exact: true }).click();
 }
 
 const log = (page: Page) => page.locator('[data-events]');
@@ -42,25 +42,25 @@ const jobOf = (page: Page) => new URL(page.url()).pathname.split('/').at(-1)!;
 
 test('an address is pasted, the job watched, its pack explored, searched and downloaded', async () => {
   const { page, complaints, context } = await openPage(browser, server.url);
-  await page.locator('text=Nothing was made here yet').waitFor();
+  await page.locator('text=No packs yet').waitFor();
   await page.locator('section[aria-labelledby=examples] a').first().click();
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
   await page.goBack();
   await page.locator('#address').fill('https://github.com/a');
   await page.keyboard.press('Tab');
-  await page.locator('#address-note', { hasText: 'names no repository' }).waitFor();
+  await page.locator('#address-note', { hasText: 'does not name a repository' }).waitFor();
   await order(page, SMALL);
   await page.waitForURL(/\/jobs\/job-/);
   jobId = jobOf(page);
   await page.locator('h2', { hasText: 'Receipt' }).waitFor();
   expect(await page.locator('ol[aria-label=Stages] > li').count()).toBe(5);
-  await page.locator('ol[aria-label^=Events] li', { hasText: 'Done in' }).waitFor();
+  await page.locator('ol[aria-label^=Events] li', { hasText: 'Finished in' }).waitFor();
   const seen = await nEvents(page);
   expect(seen).toBe(await toldOf(jobId));
   // The reader's place is kept: scrolled up, the log stays there until it is led to the end again.
   await log(page).evaluate((box) => box.scrollTo(0, 0));
-  await page.getByRole('button', { name: 'To the newest' }).click();
-  await page.locator('ol[aria-label^=Events] li', { hasText: 'Done in' }).waitFor();
+  await page.getByRole('button', { name: 'Jump to latest' }).click();
+  await page.locator('ol[aria-label^=Events] li', { hasText: 'Finished in' }).waitFor();
   await page.reload();
   await page.locator(`[data-events="${seen}"]`).waitFor();
 
@@ -103,7 +103,7 @@ test('what the API does not give of a pack is said with its words, and asked for
   await page.unroute('**/entries/nodes.json');
   await page.route('**/entries/graph.json', (route) => route.fulfill(problem(500, 'internal')));
   await page.goto(server.url + packPath);
-  const alert = page.locator('[role=alert]', { hasText: 'What to do: what to do.' });
+  const alert = page.locator('[role=alert]', { hasText: 'What to do: Try again.' });
   await alert.locator('code', { hasText: 'internal' }).waitFor();
   await expectAccessible(page, 'a pack that was not got');
   await page.unroute('**/entries/graph.json');
@@ -114,10 +114,10 @@ test('what the API does not give of a pack is said with its words, and asked for
 
 test('a pack is built anew by the job that made it', async () => {
   const { page, context } = await openPage(browser, `${server.url}${packPath}?view=pack`);
-  await page.getByRole('button', { name: 'Build anew' }).click();
+  await page.getByRole('button', { name: 'Rebuild' }).click();
   await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(jobId));
   await page.locator('h1 + p', { hasText: 'completed' }).waitFor();
-  await page.getByRole('link', { name: 'the run before' }).waitFor();
+  await page.getByRole('link', { name: 'previous run' }).waitFor();
   await context.close();
 });
 
@@ -129,7 +129,7 @@ test('a server that is killed in the middle of a job and comes back leaves no ga
   await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-events]')?.dataset.events ?? 0) > 0);
   await server.kill();
   expect((await page.locator('h2', { hasText: 'Receipt' }).count()) === 0, 'the job was over before the server was killed').toBe(true);
-  await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'no answer' }).waitFor();
+  await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'reconnecting' }).waitFor();
   await server.start();
   await page.locator('h2', { hasText: 'Receipt' }).waitFor({ timeout: 240_000 });
   await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'complete' }).waitFor();
@@ -144,9 +144,9 @@ test('a job is cancelled, and made once more', { timeout: 300_000 }, async () =>
   const first = page.url();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.locator('h1 + p', { hasText: 'cancelled' }).waitFor();
-  await page.getByRole('button', { name: 'Make it once more' }).click();
+  await page.getByRole('button', { name: 'Run again' }).click();
   await page.waitForURL((url) => url.href !== first && url.pathname.startsWith('/jobs/'));
-  await page.getByRole('link', { name: 'the run before' }).waitFor();
+  await page.getByRole('link', { name: 'previous run' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.locator('h1 + p', { hasText: 'cancelled' }).waitFor();
   expect(complaints).toEqual([]);
@@ -172,7 +172,7 @@ test('what is refused is said in words, with a page about it', async () => {
 test('the documentation is read, searched and linked', async () => {
   const { page, complaints, context } = await openPage(browser, `${server.url}/docs`);
   await page.getByLabel('Search headings').fill('archive');
-  await page.locator('ul[aria-label=Finds] a', { hasText: 'The archive' }).click();
+  await page.locator('ul[aria-label=Results] a', { hasText: 'The archive' }).click();
   await page.waitForURL(/\/docs\/docpack#the-archive/);
   await page.locator('h2', { hasText: 'The archive' }).waitFor();
   await page.locator('nav a', { hasText: 'Error codes' }).click();

@@ -64,7 +64,7 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     await page.locator('aside[aria-label=Symbol] h2').waitFor();
     const similar = page.locator('section[aria-label="Similar symbols"]');
     if (hasVectors) await similar.getByRole('button', { name: 'Find similar symbols' }).click();
-    await (hasVectors ? similar.locator('li a').first() : similar.locator('p', { hasText: 'made without vectors' })).waitFor();
+    await (hasVectors ? similar.locator('li a').first() : similar.locator('p', { hasText: 'built without embeddings' })).waitFor();
   };
   const searched = async (page: Page) => {
     await page.keyboard.press('Control+k');
@@ -74,7 +74,7 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   const ofCluster = async (page: Page) => {
     if (await page.locator('[role=application]').count()) {
       await page.locator('ul[aria-label=Clusters] button').first().click();
-      await page.getByRole('button', { name: 'Its symbols and figures' }).click();
+      await page.getByRole('button', { name: 'Show its symbols' }).click();
     } else await page.locator('ul[aria-label=Clusters] button').first().click();
     await page.locator('section[aria-labelledby=cluster]').waitFor();
   };

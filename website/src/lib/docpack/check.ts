@@ -15,7 +15,7 @@ export const number: Check<number> = (value, at) =>
   typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
 
 export const count: Check<number> = (value, at) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'a whole number from 0');
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'a whole number of at least 0');
 
 export function id(prefix: 'sym_' | 'chunk_' | 'c_'): Check<string> {
   const form = new RegExp(`^${prefix}[0-9a-f]{32}$`);
@@ -30,7 +30,7 @@ export const hex: Check<string> = (value, at) =>
 
 export function word<const T extends readonly string[]>(words: T): Check<T[number]> {
   const known: ReadonlySet<unknown> = new Set(words);
-  return (value, at) => (known.has(value) ? (value as T[number]) : refuse(at, `one of the words that the format has`));
+  return (value, at) => (known.has(value) ? (value as T[number]) : refuse(at, `one of the values that the format allows`));
 }
 
 /** An absent or null field is null. */

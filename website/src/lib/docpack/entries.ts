@@ -1,3 +1,4 @@
+import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import { wholeName } from './layers';
 import type { ReadLimits } from './limits';
@@ -39,7 +40,7 @@ async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: Re
 
 function begin(get: Get, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
   const limit = path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
-  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` has ${bytes} bytes, the limit is ${limit}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
+  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` is ${size(bytes)}, the limit is ${size(limit)}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
   // A request that failed ahead of its turn is told in its turn.
   entry.catch(() => undefined);
   return entry;

@@ -1,4 +1,4 @@
-/** What a reader refuses, by the words of the format's README. */
+/** The codes with which the format's page lets a reader refuse a pack. */
 export type RefusalCode =
   | 'not_a_docpack'
   | 'truncated'
@@ -61,26 +61,26 @@ export class DocpackError extends Error {
   }
 }
 
-/** What an error is shown as; what nobody foresaw keeps its own words. */
+/** How an error is shown; an unexpected one keeps its own message. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DocpackError) return error.refusal;
   return new DocpackError('io', error instanceof Error && error.message !== '' ? error.message : 'the pack could not be read').refusal;
 }
 
-/** Tells whether a code is one of the reader's own, which are explained also where there is no API. */
+/** Gives the help for a code of the reader itself, which needs no API; null for any other code. */
 export function helpOf(code: string): string | null {
   return Object.hasOwn(HELP, code) ? HELP[code as RefusalCode] : null;
 }
 
-const AGAIN = 'get the file again, or make the pack again';
-const OTHER = 'choose a file that ends in `.docpack`; this one is something else, or was cut at its beginning';
-const UNSAFE = 'do not trust this pack: no program of ours writes such an entry';
-const LARGE = 'a browser reads less than a program: `doctown inspect` and `doctown verify` take larger packs';
-const NEWER = 'use a newer version of this page';
+const AGAIN = 'download the file again, or rebuild the pack';
+const OTHER = 'choose a file that ends in `.docpack`';
+const UNSAFE = 'do not trust this pack: Doctown never writes such a file';
+const LARGE = 'this pack is too large for a browser; the `doctown` program can read it';
+const NEWER = 'reload the page, or use a newer version of it';
 /** What to do about each; the API has the same words for programs. */
 const HELP: Record<RefusalCode, string> = {
   not_a_docpack: OTHER,
-  truncated: 'get the file again: its end is missing',
+  truncated: 'download the file again: its end is missing',
   gzip_corrupt: AGAIN,
   tar_malformed: AGAIN,
   trailing_bytes: AGAIN,
@@ -106,5 +106,5 @@ const HELP: Record<RefusalCode, string> = {
   dangling_symbol: AGAIN,
   dangling_file: AGAIN,
   dangling_cluster: AGAIN,
-  io: 'try again; where it fails again, close other tabs or open a smaller pack'
+  io: 'try again; if it fails again, close other tabs or open a smaller pack'
 };

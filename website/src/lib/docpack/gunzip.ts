@@ -1,5 +1,6 @@
 import { Gunzip } from 'fflate';
 import { crc32 } from './crc32';
+import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import type { ReadLimits } from './limits';
 
@@ -7,7 +8,7 @@ import type { ReadLimits } from './limits';
 export async function* gunzip(input: Uint8Array, limits: ReadLimits): AsyncGenerator<Uint8Array> {
   if (input.length === 0) throw new DocpackError('not_a_docpack', 'the file is empty');
   if (input[0] !== 0x1f || input[1] !== 0x8b) {
-    throw new DocpackError('not_a_docpack', 'the file does not begin as gzip does');
+    throw new DocpackError('not_a_docpack', 'not a .docpack file (missing gzip header)');
   }
   const allowance = new Allowance(input.length, limits);
   const starts = memberStarts(input);
@@ -46,10 +47,10 @@ class Allowance {
     this.spentBytes += bytes;
     const { totalBytes, ratio, ratioFromBytes } = this.limits;
     if (this.spentBytes > totalBytes) {
-      throw new DocpackError('docpack_too_large', `the pack inflates to more than ${totalBytes} bytes, the limit here`);
+      throw new DocpackError('docpack_too_large', `the pack decompresses to more than ${size(totalBytes)}, the limit of this page`);
     }
     if (this.spentBytes > ratioFromBytes && this.spentBytes > this.compressedBytes * ratio) {
-      throw new DocpackError('docpack_too_large', `the pack inflates to more than ${ratio} times its size`);
+      throw new DocpackError('docpack_too_large', `the pack decompresses to more than ${ratio} times its size`);
     }
   }
 }
@@ -149,6 +150,6 @@ const UNEXPECTED_END = 0;
 
 function inflateError(error: unknown): DocpackError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === UNEXPECTED_END) return new DocpackError('truncated', 'the file ends inside of a gzip member');
+  if (code === UNEXPECTED_END) return new DocpackError('truncated', 'the file ends in the middle of a gzip member');
   return new DocpackError('gzip_corrupt', 'a gzip member is damaged');
 }

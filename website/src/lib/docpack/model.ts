@@ -30,7 +30,7 @@ export class Model {
     if (this.indexOf.size !== symbols.length) throw new DocpackError('duplicate_id', 'two symbols have the same id');
     // The map is drawn by places before the symbols are read, so both must be in one order.
     if (pack.layout?.symbols.length !== symbols.length || pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)) {
-      throw new DocpackError('dangling_symbol', '`layout.json` has not a place for each symbol, in their order');
+      throw new DocpackError('dangling_symbol', '`layout.json` does not list every symbol in order');
     }
     this.head = buildHead(pack, symbols.map(({ id }) => id));
     this.table = buildTable(pack, this.indexOf);
@@ -49,7 +49,7 @@ export class Model {
   /** Gives the place of a symbol that another record names. */
   private place(id: string): number {
     const index = this.indexOf.get(id);
-    if (index === undefined) throw new DocpackError('dangling_symbol', `a record names \`${id}\`, which the pack lacks`);
+    if (index === undefined) throw new DocpackError('dangling_symbol', `a record refers to \`${id}\`, which is not in the pack`);
     return index;
   }
 

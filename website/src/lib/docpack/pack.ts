@@ -1,3 +1,4 @@
+import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
@@ -88,7 +89,7 @@ export class Pack {
   private takeGraph(part: shapes.GraphPart, path: string): void {
     if (path === 'graph.json') {
       if (part.confidence_floor === null || part.metrics === null) {
-        throw new DocpackError('json_malformed', '`graph.json` lacks its floor or its metrics');
+        throw new DocpackError('json_malformed', '`graph.json` has no confidence floor or no metrics');
       }
       this.floor = part.confidence_floor;
       this.metrics = part.metrics;
@@ -106,14 +107,14 @@ export class Pack {
       {
         what: 'entries',
         ok: true,
-        detail: `${manifest.entries.length} entries, ${total.toLocaleString('en')} bytes: sizes and SHA-256 as the manifest lists them`
+        detail: `${manifest.entries.length} entries, ${size(total)}: sizes and SHA-256 match the manifest`
       },
-      { what: 'references', ok: true, detail: 'every symbol, file and cluster that is named is there; no symbol is its own ancestor' },
+      { what: 'references', ok: true, detail: 'every symbol, file and cluster referred to exists; no symbol contains itself' },
       compared('docpack_id', docpackId(this.manifestBytes), manifest.docpack_id),
       compared('checksum', manifest.checksum.value, manifest.docpack_id)
     ];
     if (this.unlisted.length > 0) {
-      checks.push({ what: 'entry_unlisted', ok: false, detail: `the manifest does not list ${this.unlisted.join(', ')}; passed over` });
+      checks.push({ what: 'entry_unlisted', ok: false, detail: `the manifest does not list ${this.unlisted.join(', ')}; ignored` });
     }
     const hasher = new LayerHasher();
     for (const entry of this.entries) hasher.add(entry);
@@ -155,12 +156,12 @@ export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits
     seen.add(entry.path);
     onentry(entry.path, pack);
   }
-  if (pack === null) throw new DocpackError('manifest_missing', 'the archive holds no entry at all');
+  if (pack === null) throw new DocpackError('manifest_missing', 'the archive is empty');
   for (const path of [...REQUIRED, ...pack.manifest.entries.map(({ path }) => path)]) {
-    if (!seen.has(path) && !isLate(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is not there`);
+    if (!seen.has(path) && !isLate(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is missing`);
   }
   if (pack.manifest.optional.has_embeddings && pack.vectors === null && !isLate('embeddings.bin')) {
-    throw new DocpackError('embeddings_malformed', 'the manifest promises vectors that are not there');
+    throw new DocpackError('embeddings_malformed', 'the manifest lists embeddings that are missing');
   }
   return pack;
 }
@@ -179,7 +180,7 @@ function readManifest(entry: Entry, limits: ReadLimits): Manifest {
     const generator = member(json, 'generator');
     const [name, tool_version] = [member(generator, 'name'), member(generator, 'version')];
     const tool = typeof name === 'string' ? `${name} ${typeof tool_version === 'string' ? tool_version : ''}`.trim() : 'an unknown tool';
-    throw new DocpackError('docpack_too_new', `this is \`${version[0]}\`, written by ${tool}; this reader knows docpack/${SCHEMA_MAJOR}`);
+    throw new DocpackError('docpack_too_new', `this is \`${version[0]}\`, written by ${tool}; this page reads docpack/${SCHEMA_MAJOR}`);
   }
   if (major < SCHEMA_MAJOR) throw new DocpackError('schema_version_unknown', `\`${version[0]}\` is not a version of the format`);
   return shapes.manifest(json, 'manifest');
@@ -198,7 +199,7 @@ async function isListed({ path, bytes }: Entry, manifest: Manifest): Promise<boo
     throw new DocpackError('entry_size_mismatch', `\`${path}\` has ${bytes.length} bytes, the manifest says ${listed.bytes}`);
   }
   if ((await sha256(bytes)) !== listed.sha256) {
-    throw new DocpackError('entry_digest_mismatch', `\`${path}\` is not what the manifest's SHA-256 says`);
+    throw new DocpackError('entry_digest_mismatch', `\`${path}\` does not match its SHA-256 in the manifest`);
   }
   return true;
 }

@@ -6,7 +6,7 @@ import type { EdgeTable, PackHead, SymbolTable } from './source';
 /** Puts places and clusters in the order of `ids`: before the symbols are read, that of the layout. */
 export function buildHead(pack: Pack, ids: string[]): PackHead {
   const { layout } = pack;
-  if (!layout) throw new DocpackError('entry_missing', 'the entry `layout.json` is not there');
+  if (!layout) throw new DocpackError('entry_missing', 'the entry `layout.json` is missing');
   const places = new Map(layout.clusters.map((place) => [place.cluster_id, place]));
   const indexOf = new Map(ids.map((id, index) => [id, index]));
   const x = new Float32Array(ids.length).fill(NaN);
@@ -21,11 +21,11 @@ export function buildHead(pack: Pack, ids: string[]): PackHead {
   const clusters = pack.clusters.map(({ members, ...rest }, at) => {
     for (const id of members) {
       const index = indexOf.get(id);
-      if (index === undefined) throw new DocpackError('dangling_symbol', `a cluster names \`${id}\`, which the pack lacks`);
+      if (index === undefined) throw new DocpackError('dangling_symbol', `a cluster refers to \`${id}\`, which is not in the pack`);
       cluster[index] = at;
     }
     const place = places.get(rest.cluster_id);
-    if (!place) throw new DocpackError('dangling_cluster', `the map lacks the cluster \`${rest.cluster_id}\``);
+    if (!place) throw new DocpackError('dangling_cluster', `the cluster \`${rest.cluster_id}\` has no place on the map`);
     return { ...rest, x: place.x, y: place.y, radius: place.radius };
   });
   return { manifest: pack.manifest, clusters, x, y, cluster };
@@ -57,7 +57,7 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
   };
   symbols.forEach((symbol, at) => {
     const file = fileOf.get(symbol.file_path);
-    if (file === undefined) throw new DocpackError('dangling_file', `a symbol names \`${symbol.file_path}\`, which the pack lacks`);
+    if (file === undefined) throw new DocpackError('dangling_file', `a symbol refers to \`${symbol.file_path}\`, which is not in the pack`);
     files[file]!.symbols++;
     table.file[at] = file;
     table.kind[at] = codeOf.kind.get(symbol.kind)!;
@@ -96,7 +96,7 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   const count = pack.edges.length;
   const place = (id: string) => {
     const index = indexOf.get(id);
-    if (index === undefined) throw new DocpackError('dangling_symbol', `an edge names \`${id}\`, which the pack lacks`);
+    if (index === undefined) throw new DocpackError('dangling_symbol', `an edge refers to \`${id}\`, which is not in the pack`);
     return index;
   };
   const source = new Uint32Array(count);

@@ -1,3 +1,4 @@
+import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import { MAX_RESERVED_BYTES, MAX_TRAILING_ZEROS, type ReadLimits } from './limits';
 
@@ -23,7 +24,7 @@ export async function* untar(pieces: AsyncIterable<Uint8Array>, limits: ReadLimi
     checkSize(header, limits);
     totalBytes += header.sizeBytes;
     if (totalBytes > limits.totalBytes) {
-      throw new DocpackError('docpack_too_large', `all entries together are past ${limits.totalBytes} bytes, the limit here`);
+      throw new DocpackError('docpack_too_large', `all entries together are larger than ${size(limits.totalBytes)}, the limit of this page`);
     }
     if (seen.size === limits.entries) {
       throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
@@ -36,7 +37,7 @@ export async function* untar(pieces: AsyncIterable<Uint8Array>, limits: ReadLimi
     yield { path: header.path, bytes };
   }
   if (!isZero(await input.read(BLOCK_BYTES))) {
-    throw new DocpackError('tar_malformed', 'one block of zeros stands where the end has two');
+    throw new DocpackError('tar_malformed', 'the end marker has one block of zeros instead of two');
   }
   await expectOnlyZeros(input);
 }
@@ -70,7 +71,7 @@ function checkSize({ path, sizeBytes }: Header, limits: ReadLimits): void {
   const limit =
     path === 'manifest.json' ? limits.manifestBytes : path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
   if (sizeBytes > limit) {
-    throw new DocpackError('entry_too_large', `\`${path}\` says it is ${sizeBytes} bytes, the limit here is ${limit}`);
+    throw new DocpackError('entry_too_large', `\`${path}\` is ${size(sizeBytes)}, the limit of this page is ${size(limit)}`);
   }
 }
 
@@ -79,7 +80,7 @@ async function expectOnlyZeros(input: ByteReader): Promise<void> {
   for (let piece = await input.next(); piece !== null; piece = await input.next()) {
     trailing += piece.length;
     if (!isZero(piece) || trailing > MAX_TRAILING_ZEROS) {
-      throw new DocpackError('trailing_bytes', 'something other than a few zeros follows the end of the archive');
+      throw new DocpackError('trailing_bytes', 'the archive is followed by something other than zeros');
     }
   }
 }

@@ -19,14 +19,14 @@ export class Vectors {
     const refuse = (what: string): never => {
       throw new DocpackError('embeddings_malformed', `\`embeddings.bin\`: ${what}`);
     };
-    if (bytes.length < HEADER_BYTES) refuse('it is shorter than its header');
+    if (bytes.length < HEADER_BYTES) refuse('shorter than its header');
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const count = view.getUint32(0, true);
     const dimensions = view.getUint32(4, true);
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) refuse(`${dimensions} dimensions are not allowed`);
     const rowBytes = dimensions * 4;
-    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('its length does not follow from its header');
-    if (offsets === null || offsets.length !== count) refuse('its index has another number of chunks');
+    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('its length does not match its header');
+    if (offsets === null || offsets.length !== count) refuse('its index has a different number of chunks');
     const rows = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
     if (rows.some((value) => !Number.isFinite(value))) refuse('a number is not finite');
     const rowOf = new Map<string, number>();

@@ -20,7 +20,7 @@ export abstract class WorkerSource implements PackSource {
   constructor(opening: Opening, worker: Worker, given: Transferable[] = []) {
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
-    worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than there is'));
+    worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than is available'));
     void this.ask(opening, given).catch(() => undefined);
     void this.index().catch(() => undefined);
   }

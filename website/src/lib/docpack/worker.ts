@@ -85,7 +85,7 @@ function open(opening: Opening): void {
     const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
     const onentry = (path: string, pack: Pack) => {
       if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
-        throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, another pack than the one asked for`);
+        throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, not the requested pack`);
       }
       // Entries come with the map first; the head is built before the long ones are read.
       if (path === 'clusters.json' && pack.layout) settle.resolve(buildHead(pack, pack.layout.symbols.map(({ id }) => id)));

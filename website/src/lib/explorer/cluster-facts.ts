@@ -7,7 +7,7 @@ export interface ClusterFacts {
   symbols: number;
   /** With how many symbols each, most first. */
   languages: { language: Language; symbols: number }[];
-  /** The most relied upon, the first of them most. */
+  /** The most central symbols, highest first. */
   central: number[];
   /** Clusters that it has most dependencies with; `uses` lead there, `usedBy` come from there. */
   neighbours: { cluster: number; uses: number; usedBy: number }[];
@@ -50,6 +50,6 @@ const LOOSE = 0.35;
 
 /** Says how close a cluster is; what the figure means depends on whether its texts were compared. */
 export function cohesionWords(cohesion: number, hasVectors: boolean): { word: string; meaning: string } {
-  const word = cohesion >= CLOSE ? 'close' : cohesion >= LOOSE ? 'fairly close' : 'loose';
-  return { word, meaning: hasVectors ? 'how alike its texts are; 1 is all the same' : 'the share of its references that stay inside' };
+  const word = cohesion >= CLOSE ? 'high' : cohesion >= LOOSE ? 'medium' : 'low';
+  return { word, meaning: hasVectors ? 'how similar its symbols are in meaning, from 0 to 1' : 'the share of its references that stay inside it' };
 }

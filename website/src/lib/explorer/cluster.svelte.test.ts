@@ -33,18 +33,18 @@ test('a cluster’s facts are counted from its members and the dependencies betw
   expect(facts.neighbours.length).toBeGreaterThan(0);
 });
 
-test('a cluster that stands alone has no neighbours and none that is relied upon', async () => {
+test('an isolated cluster has no neighbours and no central symbols', async () => {
   const { model } = await explorerOf();
   const table = { ...model.table, centrality: new Float32Array(model.table.ids.length) };
   expect(clusterFacts(model.head, table, [], 0)).toMatchObject({ central: [], neighbours: [] });
 });
 
 test.each([
-  [0.9, 'close'],
-  [0.5, 'fairly close'],
-  [0.1, 'loose']
+  [0.9, 'high'],
+  [0.5, 'medium'],
+  [0.1, 'low']
 ])('cohesion %f is %s', (figure, word) => {
-  expect(cohesionWords(figure, true)).toEqual({ word, meaning: expect.stringContaining('texts') });
+  expect(cohesionWords(figure, true)).toEqual({ word, meaning: expect.stringContaining('meaning') });
   expect(cohesionWords(figure, false)).toEqual({ word, meaning: expect.stringContaining('references') });
 });
 
@@ -54,7 +54,7 @@ test('the head of a chosen cluster says what it is, and leads to its symbols and
   const { label, cohesion, member_count } = model.head.clusters[0]!;
   expect(getByRole('heading').textContent).toContain(`${label}${member_count} symbol`);
   getByRole('img', { name: `cohesion ${cohesion.toFixed(2)} of 1` });
-  getByText('Joined with');
+  getByText('Connected to');
   const facts = clusterFacts(model.head, model.table, clusterJoins(model.head, model.edges), 0);
   await fireEvent.click(getByRole('button', { name: model.head.clusters[facts.neighbours[0]!.cluster]!.label }));
   expect(explorer.cluster).toBe(facts.neighbours[0]!.cluster);
@@ -67,5 +67,5 @@ test('a symbol’s bytes stand beside its lines', async () => {
   const detail = model.detail(1);
   detail.record = { ...detail.record, byte_range: { start: 1_200, end: 2_345 } };
   const { getByText } = inExplorer(explorer, SymbolPanel, { detail, onclose: () => undefined });
-  expect(getByText('Bytes').nextElementSibling!.textContent).toBe('1,200 up to 2,345, 1,145 bytes');
+  expect(getByText('Bytes').nextElementSibling!.textContent).toBe('1,145, from offset 1,200');
 });

@@ -52,7 +52,7 @@ test('a pack that was not got says why and what to do, and is got once more', as
   const onretry = vi.fn();
   const props = { refusal: TOLD, progress: null, fileName: 'a.docpack', onclose: null, closeName: '', onretry };
   const { getByRole } = await shown(ReadingPage, props);
-  expect(getByRole('heading').textContent).toBe('a.docpack cannot be read');
+  expect(getByRole('heading').textContent).toBe('Could not open a.docpack');
   expect(getByRole('alert').textContent).toContain('What to do: wait a minute.');
   expect(getByRole('link').getAttribute('href')).toBe('/docs/errors/rate_limit_exceeded');
   await fireEvent.click(getByRole('button', { name: 'Try again' }));
@@ -62,7 +62,7 @@ test('a pack that was not got says why and what to do, and is got once more', as
 test('the reader’s own refusals have words and what to do, and where nothing can be tried there is no button', async () => {
   const refusal = refusalOf(new DocpackError('truncated', 'the archive ends within `nodes.json`'));
   const { getByRole, queryByRole } = await shown(ReadingPage, { refusal, progress: null, fileName: 'a.docpack', onclose: null, closeName: '', onretry: undefined });
-  for (const text of ['The archive ends within nodes.json.', 'What to do: get the file again', 'truncated']) expect(getByRole('alert').textContent).toContain(text);
+  for (const text of ['The archive ends within nodes.json.', 'What to do: download the file again', 'truncated']) expect(getByRole('alert').textContent).toContain(text);
   expect(queryByRole('button')).toBeNull();
 });
 
@@ -76,12 +76,12 @@ test('what was not fetched to verify a pack is said, and fetched again', async (
   expect(queryByRole('alert')).toBeNull();
 });
 
-test('a pack is built anew where a job made it, and only there', async () => {
+test('a pack can be rebuilt only if a job built it', async () => {
   const onrebuild = vi.fn().mockRejectedValue(DocpackError.of({ ...TOLD, code: 'no_such_job', title: 'the job does not exist' }));
   const { getByRole, findByRole, unmount } = await shown(PackPage, { onrebuild });
-  await fireEvent.click(getByRole('button', { name: 'Build anew' }));
+  await fireEvent.click(getByRole('button', { name: 'Rebuild' }));
   expect((await findByRole('alert')).textContent).toContain('The job does not exist.');
   unmount();
   const { queryByRole } = await shown(PackPage, {});
-  expect(queryByRole('button', { name: 'Build anew' })).toBeNull();
+  expect(queryByRole('button', { name: 'Rebuild' })).toBeNull();
 });

@@ -24,7 +24,7 @@ test('100,000 events are a few dozen rows, with milliseconds, and a path is only
   expect(rows.length).toBeLessThan(60);
   expect(rows[0]!.getAttribute('aria-setsize')).toBe('100000');
   expect(rows[1]!.querySelector('time')!.textContent).toMatch(/:00\.001$/);
-  expect(rows[0]!.textContent).toContain('<b>0</b>.py left out: too large');
+  expect(rows[0]!.textContent).toContain('<b>0</b>.py skipped: too large');
   expect(container.querySelector('b')).toBeNull();
 });
 
@@ -45,5 +45,5 @@ test('of the line above the log only the word for the connection is read out', a
   expect(container.textContent).toContain('200 events, live');
   expect(status.textContent).toBe('live');
   await rerender({ connection: 'waiting' });
-  expect(status.textContent).toBe('no answer, trying again');
+  expect(status.textContent).toBe('reconnecting');
 });

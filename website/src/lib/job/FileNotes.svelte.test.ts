@@ -18,16 +18,16 @@ function eventsOf(n: number): StreamedEvent[] {
   });
 }
 
-const rowsOf = (container: HTMLElement) => container.querySelectorAll('ul[aria-label="Files read in part"] > li');
+const rowsOf = (container: HTMLElement) => container.querySelectorAll('ul[aria-label="Partly read files"] > li');
 
 test('each file is named with its places and leads to the line, and a path is only text', () => {
   const { container } = render(FileNotes, { props: { job: jobOf(2), events: eventsOf(2), nEvents: 2, areEventsWhole: true } });
   const rows = rowsOf(container);
-  expect(rows[0]!.textContent).toMatch(/src\/<b>0<\/b>\.py\s*2 places, the first in line 7/);
+  expect(rows[0]!.textContent).toMatch(/src\/<b>0<\/b>\.py\s*2 places, the first on line 7/);
   expect(rows[0]!.querySelector('a')!.getAttribute('href')).toBe(`https://github.com/owner/repo/blob/${COMMIT}/src/%3Cb%3E0%3C/b%3E.py#L7-L7`);
   expect(rows.length).toBe(2);
   expect(container.querySelector('li b')).toBeNull();
-  expect(container.textContent).toContain('4 places in 2 files could not be parsed; what stands around them was read.');
+  expect(container.textContent).toContain('4 places in 2 files could not be parsed; the code around them was read.');
   expect(container.textContent).not.toContain('more');
 });
 
@@ -44,7 +44,7 @@ test('a second try names the same files again, and they are listed once', () => 
 
 test('files that events no longer name are in the pack', () => {
   const { container } = render(FileNotes, { props: { job: jobOf(3, { docpack_id: `sha256:${'b'.repeat(64)}` }), events: [], nEvents: 0, areEventsWhole: true } });
-  expect(container.textContent).toContain('The events that name them are gone');
+  expect(container.textContent).toContain('Their names are no longer in the event log');
   expect(container.querySelector('a')!.getAttribute('href')).toBe(`/packs/${'b'.repeat(64)}?view=quality`);
 });
 

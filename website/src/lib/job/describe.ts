@@ -1,7 +1,9 @@
+import { plainDetail } from '$lib/api/browser-text';
 import type { Envelope } from '$lib/api/client';
 import { bytes, count, counted, words } from '$lib/ui/format';
 import { gapText } from '$lib/ui/gap';
-import { duration, usd } from '$lib/ui/measure';
+import { duration, sentence, usd } from '$lib/ui/measure';
+import { phaseName } from './phase';
 
 export type Tone = 'plain' | 'begin' | 'end' | 'warn' | 'bad';
 
@@ -23,37 +25,37 @@ export function describe(event: Envelope): EventLine {
 function told(event: Envelope): [Tone, string] {
   switch (event.type) {
     case 'job.created.v1':
-      return ['begin', event.data.parent ? `Accepted, as ${event.data.parent} once more` : 'Accepted'];
+      return ['begin', event.data.parent ? `Accepted, repeats ${event.data.parent}` : 'Accepted'];
     case 'job.phase_changed.v1':
-      return event.data.to === 'awaiting_approval' ? ['warn', 'Waits for approval of the estimate'] : ['plain', `From ${words(event.data.from)} to ${words(event.data.to)}`];
+      return event.data.to === 'awaiting_approval' ? ['warn', 'Waiting for your approval'] : ['plain', sentence(phaseName(event.data.to)).slice(0, -1)];
     case 'job.completed.v1':
-      return jobEnd(event.data);
+      return jobEnd(event.data, Date.parse(event.time));
     case 'ingest.started.v1':
-      return ['begin', `Reads the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`];
+      return ['begin', `Reading the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`];
     case 'ingest.file_detected.v1':
       return ['plain', event.data.n_files > 1 ? `${event.data.file_path} and ${counted(event.data.n_files - 1, 'file')} more: ${counted(event.data.n_symbols, 'symbol')}` : `${event.data.file_path}: ${counted(event.data.n_symbols, 'symbol')}`];
     case 'ingest.file_skipped.v1':
-      return ['warn', `${event.data.file_path} left out: ${words(event.data.reason)}`];
+      return ['warn', `${event.data.file_path} skipped: ${words(event.data.reason)}`];
     case 'ingest.file_partly_read.v1':
-      return ['warn', `${event.data.file_path} read in part: ${gapText({ code: event.data.code, places: event.data.n_places, line: event.data.line ?? null })}`];
+      return ['warn', `${event.data.file_path} partly read: ${gapText({ code: event.data.code, places: event.data.n_places, line: event.data.line ?? null })}`];
     case 'ingest.chunk_created.v1':
       return ['plain', counted(event.data.n_chunks, 'chunk')];
     case 'assembly.cluster_created.v1':
-      return ['plain', `Cluster of ${counted(event.data.n_members, 'symbol')}: ${event.data.label}`];
+      return ['plain', `Cluster “${event.data.label}”: ${counted(event.data.n_members, 'symbol')}`];
     case 'embedding.batch_started.v1':
-      return ['plain', `Batch ${count(event.data.batch_idx + 1)} begins: ${counted(event.data.n_chunks, 'chunk')}`];
+      return ['plain', `Embedding ${counted(event.data.n_chunks, 'chunk')}`];
     case 'embedding.chunk_vector.v1':
       return ['plain', counted(event.data.n_chunks, 'vector')];
     case 'generation.symbol_documented.v1':
       return ['plain', `${counted(event.data.n_symbols, 'summary', 'summaries')}${event.data.n_tokens > 0 ? `, ${counted(event.data.n_tokens, 'token')}, ${usd(event.data.cost_micro_usd)}` : ''}`];
     case 'embedding.started.v1':
-      return ['begin', `Embeds ${counted(event.data.n_chunks, 'chunk')}`];
+      return ['begin', `${counted(event.data.n_chunks, 'chunk')} to embed`];
     case 'assembly.started.v1':
-      return ['begin', `Joins ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'vector')}`];
+      return ['begin', `Building the graph from ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'embedding')}`];
     case 'generation.started.v1':
-      return ['begin', `Writes ${writings(event.data.n_symbols)}`];
+      return ['begin', `Writing ${writings(event.data.n_symbols)}`];
     case 'pack.started.v1':
-      return ['begin', `Packs ${counted(event.data.n_symbols, 'symbol')}`];
+      return ['begin', `Packing ${counted(event.data.n_symbols, 'symbol')}`];
     default:
       return ended(event);
   }
@@ -66,22 +68,22 @@ function ended(event: Envelope): [Tone, string] {
   if (!('status' in event.data)) return ['plain', event.type];
   const { status, duration_ms } = (event as Ended).data;
   const tone: Tone = status === 'success' ? 'end' : status === 'partial' ? 'warn' : 'bad';
-  const outcome = status === 'success' ? '' : status === 'partial' ? ', with gaps' : ', failed';
+  const outcome = status === 'success' ? '' : status === 'partial' ? ', incomplete' : ', failed';
   return [tone, `${counts(event)} in ${duration(duration_ms)}${outcome}`];
 }
 
 function counts(event: Envelope): string {
   switch (event.type) {
     case 'ingest.completed.v1':
-      return `Read ${counted(event.data.n_files, 'file')}, ${counted(event.data.n_symbols, 'symbol')}, ${counted(event.data.n_chunks, 'chunk')}; left out ${counted(event.data.n_skipped, 'file')}`;
+      return `Read ${counted(event.data.n_files, 'file')}, ${counted(event.data.n_symbols, 'symbol')}, ${counted(event.data.n_chunks, 'chunk')}; skipped ${counted(event.data.n_skipped, 'file')}`;
     case 'embedding.batch_completed.v1':
-      return `Batch ${count(event.data.batch_idx + 1)}: ${counted(event.data.n_chunks, 'chunk')}`;
+      return `Embedded ${counted(event.data.n_chunks, 'chunk')}`;
     case 'embedding.completed.v1':
-      return `Embedded ${counted(event.data.n_chunks, 'chunk')}, ${count(event.data.n_cached)} of them known`;
+      return `Embedded ${counted(event.data.n_chunks, 'chunk')}, ${count(event.data.n_cached)} from the cache`;
     case 'assembly.graph_completed.v1':
-      return `Graph of ${counted(event.data.n_nodes, 'symbol')} and ${counted(event.data.n_edges, 'edge')}`;
+      return `Built a graph of ${counted(event.data.n_nodes, 'symbol')} and ${counted(event.data.n_edges, 'edge')}`;
     case 'assembly.completed.v1':
-      return `Joined: ${counted(event.data.n_edges, 'edge')}, ${counted(event.data.n_clusters, 'cluster')}`;
+      return `${counted(event.data.n_edges, 'edge')} and ${counted(event.data.n_clusters, 'cluster')} found`;
     case 'generation.completed.v1':
       return `Wrote ${writings(event.data.n_symbols)}${event.data.n_requests > 0 ? ` with ${counted(event.data.n_requests, 'request')}, ${usd(event.data.cost_micro_usd)}` : ''}`;
     case 'pack.completed.v1':
@@ -91,19 +93,19 @@ function counts(event: Envelope): string {
   }
 }
 
-/** The unit without symbols is that of the repository itself. */
+/** The unit without symbols writes about the repository as a whole. */
 function writings(nSymbols: number): string {
   return nSymbols === 0 ? 'the overviews' : counted(nSymbols, 'summary', 'summaries');
 }
 
-function jobEnd({ phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data']): [Tone, string] {
+function jobEnd({ phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data'], atMs: number): [Tone, string] {
   const took = duration(duration_ms);
   if (phase === 'cancelled') return ['warn', `Cancelled after ${took}`];
-  if (error) return ['bad', `Failed after ${took}: ${error.message}`];
-  return phase === 'partial' ? ['warn', `Done in ${took}, with gaps`] : ['end', `Done in ${took}`];
+  if (error) return ['bad', `Failed after ${took}: ${plainDetail(error.message, atMs)}`];
+  return phase === 'partial' ? ['warn', `Finished in ${took}, with parts missing`] : ['end', `Finished in ${took}`];
 }
 
-/** The hour to the millisecond, where the reader is. */
+/** The local time of day with milliseconds. */
 export function clock(time: string): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return '';

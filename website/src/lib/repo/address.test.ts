@@ -38,14 +38,14 @@ test.each([
   ['--upload-pack=x', /dash/],
   ['file:///etc/passwd', /`file:`/],
   ['javascript://alert(1)', /`javascript:`/],
-  ['https://github.com/pallets', /names no repository/],
-  ['https://github.com/a/../b/c', /leaves/],
-  ['https://github.com/a/%2e%2e/b', /leaves/],
+  ['https://github.com/pallets', /does not name a repository/],
+  ['https://github.com/a/../b/c', /leads out/],
+  ['https://github.com/a/%2e%2e/b', /leads out/],
   ['-bad/repo', /dash/],
-  ['a_b/repo', /owner on GitHub/],
-  ['pallets/fl:ask', /repository on GitHub/],
-  ['pallets/flask@a..b', /no branch/],
-  ['a/b/c', /short form/],
+  ['a_b/repo', /valid GitHub owner/],
+  ['pallets/fl:ask', /valid GitHub repository/],
+  ['pallets/flask@a..b', /not a valid branch/],
+  ['a/b/c', /full URL/],
   ['x'.repeat(2_049), /2,048/]
 ])('is refused: %s', (typed, why) => {
   const parsed = parseAddress(typed);

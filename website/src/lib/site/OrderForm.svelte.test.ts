@@ -11,7 +11,7 @@ test('a mistake is named once the field is left, and nothing is ordered', async 
   expect(field.getAttribute('aria-invalid')).toBe('false');
   await fireEvent.blur(field);
   expect(field.getAttribute('aria-invalid')).toBe('true');
-  await fireEvent.click(getByRole('button', { name: 'Make a docpack' }));
+  await fireEvent.click(getByRole('button', { name: 'Build' }));
   expect(container.querySelector('#address-note')!.textContent).toContain('owner/repository');
   expect(onorder).not.toHaveBeenCalled();
 });
@@ -19,11 +19,11 @@ test('a mistake is named once the field is left, and nothing is ordered', async 
 test('the same order keeps its key, another one gets another', async () => {
   const keys: string[] = [];
   const { getByLabelText, getByRole } = render(OrderForm, { isSending: false, onorder: (_order, key) => keys.push(key) });
-  const send = () => fireEvent.click(getByRole('button', { name: 'Make a docpack' }));
+  const send = () => fireEvent.click(getByRole('button', { name: 'Build' }));
   await fireEvent.input(getByLabelText('Repository'), { target: { value: 'git@github.com:pallets/flask.git' } });
   await send();
   await send();
-  await fireEvent.click(getByLabelText(/Vectors/));
+  await fireEvent.click(getByLabelText(/Embeddings/));
   await send();
   expect(keys).toHaveLength(3);
   expect(keys[1]).toBe(keys[0]);

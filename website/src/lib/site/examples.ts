@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { ApiError } from '$lib/api/problem';
 
-/** A pack that the site itself has, for whoever has none yet. */
+/** A pack on the site itself, for visitors who have none yet. */
 export interface Example {
   name: string;
   /** A path below `/examples/` of the site's own host. */
@@ -14,7 +14,7 @@ export interface Example {
 export const SHIPPED: Example = {
   name: 'docpack',
   address: '/examples/docpack.docpack',
-  about: 'Doctown’s own reader and writer of the file format, in Rust'
+  about: 'The Rust library that reads and writes .docpack files'
 };
 
 /** No part begins with a dot and nothing is encoded, so what is fetched is what stands here. */
@@ -49,23 +49,23 @@ export function exampleHref({ address }: Example): string {
 
 /** Gets an example as a file; needs the site's own host and no API. */
 export async function fetchExample(address: string, fetcher: typeof fetch = fetch): Promise<File> {
-  if (!isExampleAddress(address)) throw none(`\`${address}\` is no address of a pack below \`/examples/\`.`);
+  if (!isExampleAddress(address)) throw none(`\`${address}\` is not an example of this site.`);
   const response = await fetcher(address).catch(() => null);
-  if (!response) throw unanswered('Nothing answers at the host of this page.', 0);
+  if (!response) throw unanswered('The site could not be reached.', 0);
   // A host answers an address that is no file with the page itself.
   const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
-  if (response.status === 404 || (response.ok && isPage)) throw none(`This site has no \`${address}\`.`);
-  if (!response.ok) throw unanswered(`It answers ${response.status}.`, response.status);
-  const bytes = await response.blob().catch(() => Promise.reject(unanswered('The way to it broke before all was here.', 0)));
+  if (response.status === 404 || (response.ok && isPage)) throw none(`This site has no example at \`${address}\`.`);
+  if (!response.ok) throw unanswered(`It answered with status ${response.status}.`, response.status);
+  const bytes = await response.blob().catch(() => Promise.reject(unanswered('The connection broke before the whole file had arrived.', 0)));
   return new File([bytes], address.split('/').at(-1)!);
 }
 
 function none(detail: string): ApiError {
-  return new ApiError({ code: 'no_such_example', title: 'There is no such example', detail, help: 'Choose one on the home page, or open a file.', status: 404 });
+  return new ApiError({ code: 'no_such_example', title: 'Example not found', detail, help: 'Choose one on the home page, or open a file.', status: 404 });
 }
 
 function unanswered(detail: string, status: number): ApiError {
-  return new ApiError({ code: 'site_unreachable', title: 'The site gives no answer', detail, help: 'Check the network, and try again.', status });
+  return new ApiError({ code: 'site_unreachable', title: 'The site did not answer', detail, help: 'Check your connection and try again.', status });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

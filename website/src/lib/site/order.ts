@@ -16,10 +16,10 @@ export const NO_OPTIONS: OrderForm = { gitRef: '', include: '', exclude: '', emb
 /** Names what is wrong with each field. */
 export function problemsOf(form: OrderForm): Partial<Record<keyof OrderForm, string>> {
   const problems: Partial<Record<keyof OrderForm, string>> = {};
-  if (form.gitRef.trim() !== '' && !isGitRef(form.gitRef.trim())) problems.gitRef = 'This is no branch, tag or commit.';
+  if (form.gitRef.trim() !== '' && !isGitRef(form.gitRef.trim())) problems.gitRef = 'Not a valid branch, tag or commit.';
   if (form.budgetUsd.trim() !== '') {
-    if (form.model.trim() === '') problems.budgetUsd = 'A budget is for a model: name one.';
-    else if (microUsdOf(form.budgetUsd) === null) problems.budgetUsd = 'Write dollars as a number, such as 1.50.';
+    if (form.model.trim() === '') problems.budgetUsd = 'A budget needs a language model. Name one, or leave the budget empty.';
+    else if (microUsdOf(form.budgetUsd) === null) problems.budgetUsd = 'Enter a dollar amount, such as 1.50.';
   }
   return problems;
 }
