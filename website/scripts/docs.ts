@@ -6,29 +6,43 @@ import type { Plugin } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The part of the navigation that lists the READMEs of the code. */
+export const DEVELOPERS = 'Developers';
+
 /** The pages, in the order of the navigation; a file that this checkout lacks is left out. */
 const PAGES: readonly [slug: string, path: string, part: string][] = [
-  ['readme', 'README.md', 'Use'],
-  ['website', 'website/README.md', 'Use'],
-  ['api', 'functions/trigger/README.md', 'Use'],
-  ['docpack', 'common/docpack/README.md', 'The format'],
-  ['writing', 'common/writing/README.md', 'The format'],
-  ['insight', 'common/insight/README.md', 'The format'],
-  ['architecture', 'ARCHITECTURE.md', 'How it works'],
-  ['source', 'common/source/README.md', 'How it works'],
-  ['parse', 'common/parse/README.md', 'How it works'],
-  ['graph', 'common/graph/README.md', 'How it works'],
-  ['embed', 'common/embed/README.md', 'How it works'],
-  ['llm', 'common/llm/README.md', 'How it works'],
-  ['pipeline', 'common/pipeline/README.md', 'How it works'],
-  ['runtime', 'common/runtime/README.md', 'Run it'],
-  ['images', 'dockerfiles/README.md', 'Run it'],
-  ['infra', 'infra/README.md', 'Run it'],
-  ['tests', 'tests/README.md', 'How it is checked'],
-  ['truth', 'tests/truth/README.md', 'How it is checked'],
-  ['faults', 'tests/faults/README.md', 'How it is checked'],
-  ['bench', 'tests/bench/README.md', 'How it is checked'],
-  ['fuzz', 'tests/fuzz/README.md', 'How it is checked']
+  ['install', 'website/docs/install.md', 'Guide'],
+  ['quick-start', 'website/docs/quick-start.md', 'Guide'],
+  ['explore', 'website/docs/explore.md', 'Guide'],
+  ['share', 'website/docs/share.md', 'Guide'],
+  ['summaries', 'website/docs/summaries.md', 'Guide'],
+  ['faq', 'website/docs/faq.md', 'Guide'],
+  ['cli', 'website/docs/cli.md', 'Reference'],
+  ['cli-reference', 'website/docs/cli-reference.md', 'Reference'],
+  ['api', 'website/docs/api.md', 'Reference'],
+  ['format', 'website/docs/format.md', 'Reference'],
+  ['docpack', 'common/docpack/README.md', 'Reference'],
+  ['operate', 'website/docs/operate.md', 'Operate'],
+  ['infra', 'infra/README.md', 'Operate'],
+  ['images', 'dockerfiles/README.md', 'Operate'],
+  ['api-server', 'functions/trigger/README.md', 'Operate'],
+  ['readme', 'README.md', DEVELOPERS],
+  ['architecture', 'ARCHITECTURE.md', DEVELOPERS],
+  ['website', 'website/README.md', DEVELOPERS],
+  ['source', 'common/source/README.md', DEVELOPERS],
+  ['parse', 'common/parse/README.md', DEVELOPERS],
+  ['graph', 'common/graph/README.md', DEVELOPERS],
+  ['embed', 'common/embed/README.md', DEVELOPERS],
+  ['llm', 'common/llm/README.md', DEVELOPERS],
+  ['writing', 'common/writing/README.md', DEVELOPERS],
+  ['insight', 'common/insight/README.md', DEVELOPERS],
+  ['pipeline', 'common/pipeline/README.md', DEVELOPERS],
+  ['runtime', 'common/runtime/README.md', DEVELOPERS],
+  ['tests', 'tests/README.md', DEVELOPERS],
+  ['truth', 'tests/truth/README.md', DEVELOPERS],
+  ['faults', 'tests/faults/README.md', DEVELOPERS],
+  ['bench', 'tests/bench/README.md', DEVELOPERS],
+  ['fuzz', 'tests/fuzz/README.md', DEVELOPERS]
 ];
 
 /** A page of the documentation, as the site shows it. */
@@ -43,7 +57,7 @@ export interface DocPage {
 /** Marks a picture whose address the bundler decides. */
 const PICTURE = (n: number) => `@PICTURE_${n}@`;
 
-/** Publishes the repository's own pages as the module `virtual:docs`; no HTML in them is let through. */
+/** Publishes the user documentation and the repository's READMEs as the module `virtual:docs`; HTML in them is escaped. */
 export function docs(): Plugin {
   const id = 'virtual:docs';
   return {
@@ -61,7 +75,7 @@ export function docs(): Plugin {
   };
 }
 
-/** Renders every page that is there; paths of pictures are added to the list. */
+/** Renders every page that exists; paths of pictures are added to the list. */
 export function renderAll(pictures: string[]): DocPage[] {
   return PAGES.filter(([, path]) => existsSync(join(ROOT, path))).map(([slug, path, part]) => render(slug, path, part, pictures));
 }
@@ -105,7 +119,7 @@ function render(slug: string, path: string, part: string, pictures: string[]): D
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 
-/** Leads links between pages to each other's places here, and takes pictures into the build. */
+/** Points links between pages to their addresses on the site, and adds pictures to the build. */
 function mend(token: Token, from: string, pictures: string[]): void {
   if (token.type === 'image') {
     const file = join(ROOT, dirname(from), String(token.attrGet('src') ?? ''));
@@ -119,8 +133,8 @@ function mend(token: Token, from: string, pictures: string[]): void {
   const [target = '', anchor] = String(token.attrGet('href') ?? '').split('#');
   if (/^[a-z][a-z+.-]*:/i.test(target) || target.startsWith('/')) return;
   const path = target === '' ? from : posix.normalize(posix.join(posix.dirname(from), target));
-  const page = PAGES.find(([, file]) => file === path || dirname(file) === path.replace(/\/$/, ''));
-  // What is no page here is a file of the repository, which this site does not have.
+  const page = PAGES.find(([, file]) => file === path || file === `${path.replace(/\/$/, '')}/README.md`);
+  // Any other target is a file of the repository, which the site does not have.
   if (page) token.attrSet('href', `/docs/${page[0]}${anchor ? `#${anchor}` : ''}`);
   else {
     token.attrs = [['title', `${path} in the repository`]];

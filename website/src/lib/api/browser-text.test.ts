@@ -11,7 +11,13 @@ describe('browserText', () => {
   });
 
   it('says until when a host takes no requests', () => {
-    expect(browserText({ code: 'rate_limited', detail: '`api.github.com` asks to wait 1800 s' }, AT).detail).toBe('GitHub’s request limit is used up until 14:32');
+    expect(browserText({ code: 'rate_limited', detail: 'the request limit of GitHub is used up; it resets in 30 min' }, AT).detail).toBe('GitHub’s request limit is used up until 14:32');
+  });
+
+  it('names the languages of a repository without source code that is read', () => {
+    const shown = browserText({ code: 'no_source_code', detail: 'no source code to read: CSS (3 files), Markdown (1 file); Doctown reads Rust and Go', help: 'choose a repository with code in one of these languages' }, AT);
+    expect(shown.detail).toBe('no source code to read: CSS (3 files), Markdown (1 file); Doctown reads Rust and Go');
+    expect(shown.help).toBe('choose a repository with code in one of these languages');
   });
 
   it('keeps what the server says of a code it does not know, less the flags', () => {

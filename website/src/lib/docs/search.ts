@@ -6,7 +6,7 @@ export interface HeadingFind {
   text: string;
 }
 
-/** Finds headings that hold every word of a query; those that begin with the first one come first. */
+/** Finds headings that contain every word of a query; user pages come before developer pages. */
 export function findHeadings(pages: readonly DocPage[], query: string, limit: number): HeadingFind[] {
   const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return [];
