@@ -15,8 +15,8 @@ describe('browserText', () => {
   });
 
   it('names the languages of a repository without source code that is read', () => {
-    const shown = browserText({ code: 'no_source_code', detail: 'no source code to read: CSS (3 files), Markdown (1 file); Doctown reads Rust and Go', help: 'choose a repository with code in one of these languages' }, AT);
-    expect(shown.detail).toBe('no source code to read: CSS (3 files), Markdown (1 file); Doctown reads Rust and Go');
+    const shown = browserText({ code: 'no_source_code', detail: 'no source code to read: found 2 CSS files and 1 Markdown file; Doctown reads Rust, Python, TypeScript, JavaScript and Go', help: 'choose a repository with code in one of these languages' }, AT);
+    expect(shown.detail).toBe('no source code to read: found 2 CSS files and 1 Markdown file; Doctown reads Rust, Python, TypeScript, JavaScript and Go');
     expect(shown.help).toBe('choose a repository with code in one of these languages');
   });
 
