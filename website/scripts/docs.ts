@@ -9,24 +9,24 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The part of the navigation that lists the READMEs of the code. */
 export const DEVELOPERS = 'Developers';
 
-/** The pages, in the order of the navigation; a file that this checkout lacks is left out. */
-const PAGES: readonly [slug: string, path: string, part: string][] = [
+/** The pages, in the order of the navigation, named by their title unless a name is given; a missing file is left out. */
+const PAGES: readonly [slug: string, path: string, part: string, name?: string][] = [
   ['install', 'website/docs/install.md', 'Guide'],
   ['quick-start', 'website/docs/quick-start.md', 'Guide'],
   ['explore', 'website/docs/explore.md', 'Guide'],
   ['share', 'website/docs/share.md', 'Guide'],
-  ['summaries', 'website/docs/summaries.md', 'Guide'],
+  ['summaries', 'website/docs/summaries.md', 'Guide', 'Summaries'],
   ['faq', 'website/docs/faq.md', 'Guide'],
   ['cli', 'website/docs/cli.md', 'Reference'],
   ['cli-reference', 'website/docs/cli-reference.md', 'Reference'],
   ['api', 'website/docs/api.md', 'Reference'],
   ['format', 'website/docs/format.md', 'Reference'],
-  ['docpack', 'common/docpack/README.md', 'Reference'],
-  ['operate', 'website/docs/operate.md', 'Operate'],
+  ['docpack', 'common/docpack/README.md', 'Reference', 'Format specification'],
+  ['operate', 'website/docs/operate.md', 'Operate', 'Run a server'],
   ['infra', 'infra/README.md', 'Operate'],
   ['images', 'dockerfiles/README.md', 'Operate'],
-  ['api-server', 'functions/trigger/README.md', 'Operate'],
-  ['readme', 'README.md', DEVELOPERS],
+  ['api-server', 'functions/trigger/README.md', 'Operate', 'API server'],
+  ['readme', 'README.md', DEVELOPERS, 'README'],
   ['architecture', 'ARCHITECTURE.md', DEVELOPERS],
   ['website', 'website/README.md', DEVELOPERS],
   ['source', 'common/source/README.md', DEVELOPERS],
@@ -50,6 +50,8 @@ export interface DocPage {
   slug: string;
   part: string;
   title: string;
+  /** Short form of the title for the navigation. */
+  name: string;
   html: string;
   headings: { id: string; depth: number; text: string }[];
 }
@@ -77,10 +79,13 @@ export function docs(): Plugin {
 
 /** Renders every page that exists; paths of pictures are added to the list. */
 export function renderAll(pictures: string[]): DocPage[] {
-  return PAGES.filter(([, path]) => existsSync(join(ROOT, path))).map(([slug, path, part]) => render(slug, path, part, pictures));
+  return PAGES.filter(([, path]) => existsSync(join(ROOT, path))).map(([slug, path, part, name]) => {
+    const page = render(slug, path, part, pictures);
+    return { ...page, name: name ?? page.title };
+  });
 }
 
-function render(slug: string, path: string, part: string, pictures: string[]): DocPage {
+function render(slug: string, path: string, part: string, pictures: string[]): Omit<DocPage, 'name'> {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
   const tokens = markdown.parse(readFileSync(join(ROOT, path), 'utf8'), {});
   const headings: DocPage['headings'] = [];

@@ -40,9 +40,9 @@ const ASKED_FOR: &[&str] = &[
     "apple-touch-icon-precomposed.png",
 ];
 const NO_SITE: &str = "<!doctype html><html lang=\"en\"><title>Doctown</title><h1>Doctown</h1>\
-    <p>The API is at <a href=\"/v1/openapi.json\">/v1</a>. The website is not in this program: \
-    <code>npm ci &amp;&amp; npm run build</code> in <code>website/</code> builds it, and compiling the program again \
-    takes it in; or start it with <code>--site website/build</code>.</p></html>\n";
+    <p>This program was built without the website. Whoever runs it can start it with \
+    <code>scripts/doctown serve</code>, which builds the website first. \
+    The API is at <a href=\"/v1/openapi.json\">/v1</a>.</p></html>\n";
 
 /// Where the website's files are.
 pub(crate) struct Site {
