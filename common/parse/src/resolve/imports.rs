@@ -122,6 +122,15 @@ impl Solver<'_> {
         if is_commonjs { vec![module] } else { Answer::new() }
     }
 
+    /// Finds what `import("m")` names in a type: the one thing that a CommonJS module exports, else the module.
+    pub(crate) fn imported_type(&mut self, file: FileIdx, module: Word, want: Want) -> Answer {
+        let modules = self.module(file, module);
+        match want {
+            Want::Type => modules.into_iter().flat_map(|module| self.default_export(module)).collect(),
+            _ => modules,
+        }
+    }
+
     /// What a module, package or type gives under a name.
     pub(crate) fn item(&mut self, module: Found, name: Word, want: Want) -> Answer {
         let found = match module.value {

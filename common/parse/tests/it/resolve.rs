@@ -113,6 +113,12 @@ impl Linked {
         lines
     }
 
+    /// Calls alone, as `caller -> callee`.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let names = self.edge_names();
+        names.iter().filter_map(|edge| edge.strip_prefix("calls ")).map(str::to_owned).collect()
+    }
+
     /// Candidate sets and what stays unresolved.
     pub(crate) fn rest(&self) -> String {
         let mut out = sorted(self.resolution.ambiguous.iter().map(|found| {
