@@ -215,6 +215,16 @@ impl Solver<'_> {
         wholes.into_iter().flat_map(|whole| self.step(whole, step, want)).collect()
     }
 
+    /// Finds what a CommonJS module exports as a whole, which may have exports by name beside it.
+    pub(crate) fn whole_module(&mut self, file: FileIdx, from: Found) -> Answer {
+        match self.repository.file(file).language {
+            Language::JavaScript => {
+                self.default_of(file).into_iter().map(|whole| whole.after(from)).collect()
+            }
+            _ => Answer::new(),
+        }
+    }
+
     fn default_of(&mut self, file: FileIdx) -> Answer {
         let found = self.word(DEFAULT).map(|name| self.ask(Question::Export(file, name))).unwrap_or_default();
         found.into_iter().filter(|found| matches!(found.value, Value::Symbol(_))).collect()

@@ -14,6 +14,7 @@ mod rust;
 mod rust_bounds;
 mod rust_modules;
 mod script;
+mod script_comments;
 mod script_values;
 mod typescript;
 
