@@ -10,9 +10,12 @@ use crate::tape::NodeIdx;
 
 use super::imports;
 
-/// Any item: its visibility.
+/// Any item: its visibility. The types of a tuple struct's fields are part of its signature.
 pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(pass, draft);
+    if draft.body.is_some_and(|body| pass.is_kind(body, "ordered_field_declaration_list")) {
+        draft.signature_end = Some(pass.tape.node(draft.node).end);
+    }
     if draft.kind == SymbolKind::Static && pass.child_of_kind(draft.node, "mutable_specifier").is_some() {
         draft.modifiers.push("mut".to_owned());
     }
