@@ -80,7 +80,12 @@ impl<'a> Pass<'a> {
             let rule = self.rule(idx);
             match (rule.rule.refer, rule.path) {
                 (Some(refer), _) if refer.kind == ReferenceKind::Construct => {
-                    return self.tape.child(idx, rule.refer).and_then(|named| self.path(named));
+                    let mut made = self.tape.child(idx, rule.refer).and_then(|named| self.path(named))?;
+                    // `new Map<string, Item>()` says what it holds.
+                    if let Some(arguments) = self.child_of_kind(idx, "type_arguments") {
+                        made.push_str(&self.line_of(arguments));
+                    }
+                    return Some(made);
                 }
                 (_, PathFields::Through(field)) => idx = path::part(&self.tape, idx, field)?,
                 _ => return None,

@@ -281,6 +281,7 @@ impl Solver<'_> {
                 self.member(sym, word, want, through)
             }
             Value::Super(sym) => self.inherited(sym, word, want, from),
+            Value::Entries(sym) if self.is_script(sym.file) => vec![self.entry_named(from, sym, word, want)],
             // A container's methods are the language's own.
             Value::Elements(sym) | Value::Entries(sym)
                 if !matches!(self.repository.language(sym), Language::Rust | Language::Go) =>
