@@ -4,6 +4,7 @@ mod assigned;
 mod go;
 mod go_types;
 mod metamorphic;
+mod packages;
 mod python;
 mod python_conditions;
 mod python_flow;
