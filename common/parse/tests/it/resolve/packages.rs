@@ -100,3 +100,35 @@ exports.go = () => 5;
     let expected = ["lib/server.js#start", "test/index.js#here", "test/sub/entry.js#go"];
     assert_eq!(found, expected.map(|to| format!("test/server.js#run -> {to}")));
 }
+
+#[test]
+fn a_derive_macro_is_imported_by_the_name_that_it_declares() {
+    let fixture = r#"
+//- /macros/Cargo.toml
+[package]
+name = "acme-macros"
+[lib]
+proc-macro = true
+//- /macros/src/lib.rs
+mod from_request;
+use from_request::Trait::FromRequest;
+#[proc_macro_derive(FromRequest, attributes(from_request))]
+pub fn derive_from_request(item: TokenStream) -> TokenStream { expand(item, FromRequest) }
+fn expand(item: TokenStream, of: from_request::Trait) -> TokenStream { item }
+//- /macros/src/from_request.rs
+pub enum Trait { FromRequest, FromRequestParts }
+//- /app/Cargo.toml
+[package]
+name = "app"
+[dependencies]
+acme-macros = { path = "../macros" }
+//- /app/src/lib.rs
+use acme_macros::FromRequest;
+#[derive(FromRequest)]
+pub struct Form;
+"#;
+    let edges = link(&files(fixture)).edge_names();
+    let imports: Vec<&str> =
+        edges.iter().filter_map(|edge| edge.strip_prefix("imports app/src/lib.rs -> ")).collect();
+    assert_eq!(imports, ["macros/src/lib.rs#derive_from_request"]);
+}
