@@ -69,7 +69,7 @@ impl Pass<'_> {
             return BindingTarget::Parameter { type_path };
         }
         let constructed = || value.filter(|_| !bind.element).and_then(|value| self.constructed_type(value));
-        let mut value_path = value.and_then(|node| self.path(node));
+        let mut value_path = value.and_then(|node| self.value_path(node));
         if let (true, Some(path)) = (bind.element, &mut value_path) {
             path.push_str(self.element_of(bind));
         }

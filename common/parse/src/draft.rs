@@ -182,7 +182,7 @@ impl Pass<'_> {
         }
         let constructed = draft.value.and_then(|value| self.constructed_type(value));
         let type_path = draft.type_node.and_then(|node| self.declared_type(node)).or(constructed);
-        let value = draft.value.and_then(|value| self.path(value));
+        let value = draft.value.and_then(|value| self.value_path(value));
         let is_unknown = draft.value.is_some_and(|value| (self.table.source.may_hold_code)(self, value));
         if type_path.is_some() || value.is_some() || is_unknown {
             let at = self.tape.node(draft.node).start;

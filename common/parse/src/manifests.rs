@@ -41,6 +41,8 @@ pub(crate) struct Crate {
     pub(crate) lib_path: String,
     /// Crates that it may name, as they are named in source.
     pub(crate) dependencies: BTreeMap<String, Dependency>,
+    /// Crates that members of its workspace may ask for with `workspace = true`.
+    pub(crate) workspace: BTreeMap<String, Dependency>,
 }
 
 /// Where a dependency's code is.
@@ -50,11 +52,17 @@ pub(crate) enum Dependency {
     Package(String),
     /// Folder of a package in this repository.
     Folder(String),
+    /// As the workspace around says under the same name.
+    Workspace,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NodePackage {
     pub(crate) name: String,
+    /// The file that `require` of the folder leads to.
+    pub(crate) main: Option<String>,
+    /// Packages that it imports by another name than their own.
+    pub(crate) aliases: BTreeMap<String, Dependency>,
     /// Files that importing the bare name may lead to, best first.
     pub(crate) entries: Vec<String>,
     /// `./sub` or `./sub/*` to files.
@@ -171,26 +179,27 @@ fn read_cargo(dir: &str, text: &str) -> Option<Crate> {
     let table: toml::Table = text.parse().ok()?;
     let string = |section: &str, key: &str| table.get(section)?.get(key)?.as_str();
     let package = string("package", "name").unwrap_or_default();
+    let read = |section: Option<&toml::Value>| {
+        let entries = section.and_then(toml::Value::as_table).into_iter().flatten();
+        let entries = entries.map(|(name, value)| (crate_name(name), dependency(dir, name, value)));
+        entries.collect::<BTreeMap<_, _>>()
+    };
     let mut dependencies = BTreeMap::new();
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-        let entries = table.get(section).and_then(toml::Value::as_table).into_iter().flatten();
-        dependencies.extend(entries.map(|(name, value)| (crate_name(name), dependency(dir, name, value))));
+        dependencies.extend(read(table.get(section)));
     }
-    let workspace = table
-        .get("workspace")
-        .and_then(|workspace| workspace.get("dependencies"))
-        .and_then(toml::Value::as_table);
-    dependencies.extend(
-        workspace.into_iter().flatten().map(|(name, value)| (crate_name(name), dependency(dir, name, value))),
-    );
     Some(Crate {
         name: crate_name(string("lib", "name").unwrap_or(package)),
         lib_path: join(dir, string("lib", "path").unwrap_or("src/lib.rs"))?,
         dependencies,
+        workspace: read(table.get("workspace").and_then(|workspace| workspace.get("dependencies"))),
     })
 }
 
 fn dependency(dir: &str, name: &str, value: &toml::Value) -> Dependency {
+    if value.get("workspace").and_then(toml::Value::as_bool) == Some(true) {
+        return Dependency::Workspace;
+    }
     let path = value.get("path").and_then(toml::Value::as_str).and_then(|path| join(dir, path));
     let package = value.get("package").and_then(toml::Value::as_str).unwrap_or(name);
     path.map_or_else(|| Dependency::Package(crate_name(package)), Dependency::Folder)
@@ -224,10 +233,30 @@ fn read_package(dir: &str, json: &Json) -> NodePackage {
     }
     let imports = json["imports"].as_object().into_iter().flatten();
     package.imports.extend(imports.map(|(key, target)| (key.clone(), targets(dir, target))));
+    package.main = json["main"].as_str().and_then(|path| join(dir, path));
+    for section in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] {
+        let entries = json[section].as_object().into_iter().flatten();
+        let named = entries.filter_map(|(name, range)| Some((name, alias(dir, name, range.as_str()?)?)));
+        package.aliases.extend(named.map(|(name, of)| (name.clone(), of)));
+    }
     for key in ["source", "module", "main", "types", "typings"] {
         package.entries.extend(json[key].as_str().and_then(|path| join(dir, path)));
     }
     package
+}
+
+/// Reads the package that a range stands for: `workspace:@a/b@*`, `npm:b@^1`, `file:../b`; none for a plain range.
+fn alias(dir: &str, name: &str, range: &str) -> Option<Dependency> {
+    let (protocol, rest) = range.split_once(':')?;
+    if rest.starts_with('.') && matches!(protocol, "workspace" | "file" | "link" | "portal") {
+        return join(dir, rest).map(Dependency::Folder);
+    }
+    // The first letter may be the `@` of a scope.
+    let end = rest.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(rest.len(), |(at, _)| at);
+    let package = &rest[..end];
+    let is_name = package.starts_with(|c: char| c == '@' || c.is_ascii_alphabetic());
+    (matches!(protocol, "workspace" | "npm") && is_name && package != name)
+        .then(|| Dependency::Package(package.to_owned()))
 }
 
 /// Conditions nested deeper than this are not written by people.
@@ -332,6 +361,21 @@ mod tests {
         assert_eq!((found.name.as_str(), found.lib_path.as_str()), ("my_net", "crates/net/src/lib.rs"));
         assert_eq!(found.dependencies["wire"], Dependency::Folder("crates/wire".to_owned()));
         assert_eq!(found.dependencies["log2"], Dependency::Package("fast_log".to_owned()));
+    }
+
+    #[test]
+    fn ranges_may_name_another_package() {
+        let shown = |range: &str| alias("packages/a", "kern", range);
+        let package = |name: &str| Some(Dependency::Package(name.to_owned()));
+        assert_eq!(shown("workspace:@acme/core@*"), package("@acme/core"));
+        assert_eq!(shown("workspace:core@^1.0.0"), package("core"));
+        assert_eq!(shown("npm:@acme/core"), package("@acme/core"));
+        assert_eq!(shown("file:../core"), Some(Dependency::Folder("packages/core".to_owned())));
+        for plain in
+            ["workspace:*", "workspace:^", "workspace:~1.2", "^1.0.0", "github:a/b", "npm:kern@1", ""]
+        {
+            assert_eq!(shown(plain), None, "{plain}");
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ use model::facts::FileFacts;
 use crate::manifests::Manifests;
 
 pub use links::Links;
+pub(crate) use words::imported_module;
 
 /// Collects what linking needs, file by file, and links at the end.
 #[derive(Debug, Default)]

@@ -48,6 +48,12 @@ impl<'a> Pass<'a> {
         Some(if self.narrowings.is_empty() { path } else { self.with_known(idx, path) })
     }
 
+    /// Reads the path of what a variable is set to, which may be a keyword alone: `const that = this`.
+    pub(crate) fn value_path(&self, idx: NodeIdx) -> Option<String> {
+        let is_keyword = matches!(self.rule(idx).path, PathFields::Keyword);
+        self.path(idx).or_else(|| is_keyword.then(|| self.text(idx).into_owned()))
+    }
+
     /// Reads a type's path, without its arguments.
     pub(crate) fn type_path(&self, idx: NodeIdx) -> Option<String> {
         let named = (self.table.source.named_type)(self, idx)?;
@@ -74,7 +80,12 @@ impl<'a> Pass<'a> {
             let rule = self.rule(idx);
             match (rule.rule.refer, rule.path) {
                 (Some(refer), _) if refer.kind == ReferenceKind::Construct => {
-                    return self.tape.child(idx, rule.refer).and_then(|named| self.path(named));
+                    let mut made = self.tape.child(idx, rule.refer).and_then(|named| self.path(named))?;
+                    // `new Map<string, Item>()` says what it holds.
+                    if let Some(arguments) = self.child_of_kind(idx, "type_arguments") {
+                        made.push_str(&self.line_of(arguments));
+                    }
+                    return Some(made);
                 }
                 (_, PathFields::Through(field)) => idx = path::part(&self.tape, idx, field)?,
                 _ => return None,

@@ -23,6 +23,36 @@ pub(crate) fn is_common_method(language: Language, name: &str) -> bool {
     }
 }
 
+/// Members of a JavaScript map or set itself, rather than of what lies in it.
+pub(crate) fn is_map_member(name: &str) -> bool {
+    const MEMBERS: &[&str] =
+        &["add", "clear", "delete", "entries", "forEach", "get", "has", "keys", "set", "size", "values"];
+    MEMBERS.contains(&name)
+}
+
+/// Tells whether a function of JavaScript's own gives a value that it was given: `map.get`, `Object.assign`.
+pub(crate) fn hands_back(name: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "all",
+        "any",
+        "assign",
+        "create",
+        "entries",
+        "find",
+        "findLast",
+        "fromEntries",
+        "get",
+        "pop",
+        "race",
+        "reduce",
+        "reduceRight",
+        "resolve",
+        "shift",
+        "values",
+    ];
+    FUNCTIONS.contains(&name)
+}
+
 const RUST: &[&str] = &[
     "AsMut",
     "AsRef",

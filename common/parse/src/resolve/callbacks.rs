@@ -2,12 +2,13 @@
 
 use docpack::{Evidence, SymbolKind};
 
+use crate::resolve::builtins;
 use crate::resolve::repository::Sym;
 use crate::resolve::results::map_gives;
 use crate::resolve::slim::WrittenType;
 use crate::resolve::slim_callbacks::Callback;
 use crate::resolve::solver::{Answer, Found, Place, Solver, Value, Want, confidence};
-use crate::resolve::words::Step;
+use crate::resolve::words::{Step, Word};
 
 /// Overloads beyond these are generated.
 const MAX_OVERLOADS: usize = 16;
@@ -130,6 +131,15 @@ impl Solver<'_> {
             })
         };
         Some(held.into_iter().map(value).collect())
+    }
+
+    /// A member of a map, or of a record the value under that name.
+    pub(crate) fn entry_named(&mut self, from: Found, value: Sym, name: Word, want: Want) -> Found {
+        match want {
+            _ if builtins::is_map_member(self.text(name)) => self.external("builtins"),
+            Want::Callable => Found::dynamic(),
+            _ => from.then(Value::Instance(value), Evidence::Type, confidence::DECLARED_TYPE),
+        }
     }
 
     /// `promise.then((value) => …)`: a promise of a value is followed as the value.

@@ -122,6 +122,15 @@ impl Solver<'_> {
         if is_commonjs { vec![module] } else { Answer::new() }
     }
 
+    /// Finds what `import("m")` names in a type: the one thing that a CommonJS module exports, else the module.
+    pub(crate) fn imported_type(&mut self, file: FileIdx, module: Word, want: Want) -> Answer {
+        let modules = self.module(file, module);
+        match want {
+            Want::Type => modules.into_iter().flat_map(|module| self.default_export(module)).collect(),
+            _ => modules,
+        }
+    }
+
     /// What a module, package or type gives under a name.
     pub(crate) fn item(&mut self, module: Found, name: Word, want: Want) -> Answer {
         let found = match module.value {
@@ -206,6 +215,9 @@ impl Solver<'_> {
 
     /// What a Rust module gives: its items, its files, then what it imports whole.
     pub(crate) fn module_item(&mut self, file: FileIdx, scope: u32, name: Word) -> Answer {
+        if let Some(derive) = self.derive_macro(file, scope, name) {
+            return self.file_scope(file, scope, derive, Want::Callable, false);
+        }
         let mut answer = self.file_scope(file, scope, name, Want::Any, false);
         if scope == 0 {
             let children = modules::rust_children(self.repository, file, self.text(name));
@@ -221,6 +233,15 @@ impl Solver<'_> {
             answer = self.exported_macro(file, name);
         }
         tidied(answer)
+    }
+
+    /// Finds the function that derives under this name for other crates.
+    ///
+    /// A crate of such macros exports nothing else; a trait of the same name is its own import.
+    fn derive_macro(&self, file: FileIdx, scope: u32, name: Word) -> Option<Word> {
+        let exports = &self.repository.file(file).exports;
+        let found = exports.binary_search_by_key(&name, |export| export.name).ok().filter(|_| scope == 0)?;
+        exports[found].local
     }
 
     /// `#[macro_export]` puts a macro at its crate's root, wherever it stands.

@@ -134,17 +134,26 @@ const SCRIPT_EXTENSIONS: &[&str] =
 fn javascript<'t>(repository: &Repository, from: FileIdx, specifier: &'t str) -> Module<'t> {
     let dir = folder(&repository.file(from).path);
     if specifier.starts_with('.') {
-        let file = join(dir, specifier).and_then(|path| script_at(repository, &path));
+        let file = join(dir, specifier).and_then(|path| {
+            let names_folder = specifier.ends_with('/') || matches!(file_name(specifier), "." | "..");
+            let file = if names_folder { None } else { file_at(repository, &path) };
+            file.or_else(|| folder_at(repository, &path))
+        });
         return file.map_or(Module::Missing, Module::File);
     }
     let found = by_ts_config(repository, dir, specifier)
         .or_else(|| by_own_package(repository, dir, specifier))
-        .or_else(|| by_package(repository, specifier));
+        .or_else(|| by_package(repository, dir, specifier));
     found.map_or_else(|| Module::External(package_name(specifier)), Module::File)
 }
 
-/// Finds the script that a path without, or with the built, extension stands for.
+/// Finds the script that a path stands for: a file, else what its folder holds.
 fn script_at(repository: &Repository, path: &str) -> Option<FileIdx> {
+    file_at(repository, path).or_else(|| folder_at(repository, path))
+}
+
+/// Finds the file that a path without, or with the built, extension stands for.
+fn file_at(repository: &Repository, path: &str) -> Option<FileIdx> {
     let exact = repository.find_file(path);
     let built = [".js", ".jsx", ".mjs", ".cjs"].iter().find_map(|end| path.strip_suffix(end));
     let source = || {
@@ -154,12 +163,29 @@ fn script_at(repository: &Repository, path: &str) -> Option<FileIdx> {
                 .find_map(|end| repository.find_file(&format!("{stem}.{end}")))
         })
     };
-    let with =
-        |stem: &str| SCRIPT_EXTENSIONS.iter().find_map(|end| repository.find_file(&format!("{stem}{end}")));
-    exact
-        .or_else(source)
-        .or_else(|| with(path))
-        .or_else(|| with(&if path.is_empty() { "index".to_owned() } else { format!("{path}/index") }))
+    exact.or_else(source).or_else(|| with_extension(repository, path))
+}
+
+fn with_extension(repository: &Repository, stem: &str) -> Option<FileIdx> {
+    SCRIPT_EXTENSIONS.iter().find_map(|end| repository.find_file(&format!("{stem}{end}")))
+}
+
+/// Finds what a folder stands for: what its `package.json` names as `main`, else its index, else another entry.
+fn folder_at(repository: &Repository, dir: &str) -> Option<FileIdx> {
+    let package = repository.manifests.node_packages.get(dir);
+    let entry = |entry: &String| {
+        let built = || built_from(dir, entry).and_then(|source| with_index(repository, &source));
+        with_index(repository, entry).or_else(built)
+    };
+    let main = package.and_then(|package| package.main.as_ref()).and_then(entry);
+    let index = || with_extension(repository, &join(dir, "index")?);
+    let others = || package?.entries.iter().find_map(entry);
+    main.or_else(index).or_else(others)
+}
+
+/// Finds a file, else the index of a folder, whatever manifest lies there.
+fn with_index(repository: &Repository, path: &str) -> Option<FileIdx> {
+    file_at(repository, path).or_else(|| with_extension(repository, &join(path, "index")?))
 }
 
 /// Walks up to the nearest configuration whose patterns lead to a file.
@@ -208,10 +234,17 @@ fn by_own_package(repository: &Repository, dir: &str, specifier: &str) -> Option
 }
 
 /// Finds the file that a workspace package gives for a bare or deep import.
-fn by_package(repository: &Repository, specifier: &str) -> Option<FileIdx> {
+fn by_package(repository: &Repository, from: &str, specifier: &str) -> Option<FileIdx> {
+    let packages = &repository.manifests.node_packages;
     let name = package_name(specifier);
-    let mut packages = repository.manifests.node_packages.iter().filter(|(_, package)| package.name == name);
-    let (dir, package) = packages.next().filter(|_| !name.is_empty())?;
+    let by_name = |name: &str| packages.iter().find(|(_, package)| package.name == name && !name.is_empty());
+    let around = std::iter::successors(Some(from), |dir| (!dir.is_empty()).then(|| folder(dir)));
+    let alias = around.take(MAX_FOLDERS_ABOVE).find_map(|dir| packages.get(dir)?.aliases.get(name));
+    let (dir, package) = match alias {
+        Some(Dependency::Folder(dir)) => packages.get_key_value(dir)?,
+        Some(Dependency::Package(name)) => by_name(name)?,
+        Some(Dependency::Workspace) | None => by_name(name)?,
+    };
     let Some(rest) = specifier.strip_prefix(name)?.strip_prefix('/') else {
         let custom = ["src/index", "index", "src/main"].iter().filter_map(|path| join(dir, path));
         return package
@@ -232,13 +265,15 @@ fn by_package(repository: &Repository, specifier: &str) -> Option<FileIdx> {
 
 /// Entries often name built files; the source lies in `src` under the same name.
 fn entry_at(repository: &Repository, dir: &str, entry: &str) -> Option<FileIdx> {
-    let source = || {
-        let inner = entry.strip_prefix(dir)?.trim_start_matches('/');
-        let (built, rest) = inner.split_once('/')?;
-        let is_built = matches!(built, "dist" | "lib" | "build" | "out" | "esm" | "cjs");
-        is_built.then(|| script_at(repository, &join(&join(dir, "src")?, rest)?)).flatten()
-    };
-    script_at(repository, entry).or_else(source)
+    script_at(repository, entry).or_else(|| script_at(repository, &built_from(dir, entry)?))
+}
+
+/// Returns the path that a built file of a package has in its `src`.
+fn built_from(dir: &str, entry: &str) -> Option<String> {
+    let inner = entry.strip_prefix(dir)?.trim_start_matches('/');
+    let (built, rest) = inner.split_once('/')?;
+    let is_built = matches!(built, "dist" | "lib" | "build" | "out" | "esm" | "cjs");
+    is_built.then(|| join(&join(dir, "src")?, rest)).flatten()
 }
 
 /// Returns `@scope/name` or `name` of an import such as `@scope/name/deep`.
@@ -383,11 +418,22 @@ pub(crate) fn rust_crate<'t>(repository: &Repository, file: FileIdx, name: &'t s
     if own.is_some_and(|own| own.name == name) {
         return by_name(name);
     }
-    match own.and_then(|own| own.dependencies.get(name)) {
+    let declared = match own.and_then(|own| own.dependencies.get(name)) {
+        Some(Dependency::Workspace) => of_workspace(repository, dir, name),
+        declared => declared,
+    };
+    match declared {
         Some(Dependency::Folder(dir)) => {
             crates.get(dir).and_then(|found| library(&found.lib_path)).or(Some(Module::External(name)))
         }
         Some(Dependency::Package(package)) => by_name(package).or(Some(Module::External(name))),
-        None => by_name(name),
+        Some(Dependency::Workspace) | None => by_name(name),
     }
+}
+
+/// Finds what the nearest workspace around a package says of a dependency.
+fn of_workspace<'r>(repository: &'r Repository, dir: &str, name: &str) -> Option<&'r Dependency> {
+    let crates = &repository.manifests.crates;
+    let around = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)));
+    around.take(MAX_FOLDERS_ABOVE).find_map(|dir| crates.get(dir)?.workspace.get(name))
 }

@@ -111,6 +111,7 @@ impl Solver<'_> {
     fn first(&mut self, place: Place, step: Step, want: Want, path: PathIdx) -> Answer {
         let word = match step {
             Step::Name { word, .. } => word,
+            Step::Imported(module) => return self.imported_type(place.file, module, want),
             Step::Typed(written) if self.is_script(place.file) => {
                 return self.cast(place, self.text(written));
             }
@@ -235,7 +236,9 @@ impl Solver<'_> {
                 self.callback_parameter(from, argument, parameter)
             }
             Step::Closure { argument, parameter } => self.closure_parameter(from, argument, parameter),
-            Step::Typed(_) | Step::Pattern { .. } | Step::Unnamed => vec![Found::dynamic()],
+            Step::Imported(_) | Step::Typed(_) | Step::Pattern { .. } | Step::Unnamed => {
+                vec![Found::dynamic()]
+            }
         }
     }
 
@@ -278,6 +281,7 @@ impl Solver<'_> {
                 self.member(sym, word, want, through)
             }
             Value::Super(sym) => self.inherited(sym, word, want, from),
+            Value::Entries(sym) if self.is_script(sym.file) => vec![self.entry_named(from, sym, word, want)],
             // A container's methods are the language's own.
             Value::Elements(sym) | Value::Entries(sym)
                 if !matches!(self.repository.language(sym), Language::Rust | Language::Go) =>

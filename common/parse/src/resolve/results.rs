@@ -8,6 +8,7 @@ use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
 use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
 use crate::resolve::type_text::Shape;
+use crate::resolve::words::Step;
 
 impl Solver<'_> {
     pub(crate) fn called(&mut self, from: Found) -> Answer {
@@ -59,6 +60,12 @@ impl Solver<'_> {
                             .collect()
                     }
                 }
+            }
+            Value::File(file) => {
+                let whole = self.whole_module(file, from);
+                let given: Answer =
+                    whole.into_iter().flat_map(|found| self.step(found, Step::Call, Want::Any)).collect();
+                if given.is_empty() { vec![Found::dynamic()] } else { given }
             }
             Value::Member(member, ty) => self.member_called(from, member, ty),
             Value::StdMethod(ty, method) => self.std_called(from, ty, method),
@@ -179,6 +186,12 @@ impl Solver<'_> {
                 vec![Found::dynamic()]
             }
             Value::Bound(sym) => of(found, sym),
+            Value::File(file) => {
+                let whole = self.whole_module(file, found);
+                let values: Answer =
+                    whole.into_iter().flat_map(|whole| self.instance_of(place, whole, shape)).collect();
+                if values.is_empty() { vec![Found::dynamic()] } else { values }
+            }
             Value::External(_) => vec![found],
             _ => vec![Found::dynamic()],
         }

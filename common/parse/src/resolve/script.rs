@@ -3,6 +3,7 @@
 use docpack::{Evidence, Language, SymbolKind};
 use model::facts::RETURNED;
 
+use crate::resolve::builtins;
 use crate::resolve::members::{Base, preferred};
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::{SlimBinding, Target};
@@ -101,6 +102,10 @@ impl Solver<'_> {
         }
         let mut given = Answer::new();
         for found in answer {
+            if self.is_handed_back(*found, step) {
+                given.push(Found::dynamic());
+                continue;
+            }
             for member in self.step(*found, step, Want::Callable) {
                 match member.value {
                     Value::Symbol(method) if self.gives_receiver(method) => {
@@ -111,6 +116,13 @@ impl Solver<'_> {
             }
         }
         Some(given)
+    }
+
+    /// Tells whether a call of the language's own gives what it was given, which may be the repository's.
+    fn is_handed_back(&mut self, found: Found, step: Step) -> bool {
+        let Step::Name { word, .. } = step else { return false };
+        builtins::hands_back(self.text(word))
+            && self.read(found).iter().any(|held| held.value == self.external("builtins").value)
     }
 
     /// Tells whether a method gives what it is called on, by its type or because it returns nothing else.
@@ -213,6 +225,16 @@ impl Solver<'_> {
         let step = Step::Name { word: name, scoped: false };
         let wholes = self.default_of(file);
         wholes.into_iter().flat_map(|whole| self.step(whole, step, want)).collect()
+    }
+
+    /// Finds what a CommonJS module exports as a whole, which may have exports by name beside it.
+    pub(crate) fn whole_module(&mut self, file: FileIdx, from: Found) -> Answer {
+        match self.repository.file(file).language {
+            Language::JavaScript => {
+                self.default_of(file).into_iter().map(|whole| whole.after(from)).collect()
+            }
+            _ => Answer::new(),
+        }
     }
 
     fn default_of(&mut self, file: FileIdx) -> Answer {

@@ -3,6 +3,7 @@
 use docpack::Language;
 
 use crate::resolve::go::{Written, outermost};
+use crate::resolve::words::imported_module;
 use crate::resolve::written::TypeIdx;
 
 /// Types nested deeper in wrappers than this are not followed.
@@ -197,9 +198,14 @@ fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
 /// Splits `a.B<C, D>` into `a.B` and `C, D`; anything that is no such name gives `None`.
 fn head(language: Language, text: &str) -> Option<(&str, Option<&str>)> {
     let open = if language == Language::Python { '[' } else { '<' };
-    let end = text.find(open).unwrap_or(text.len());
+    let start = match language {
+        Language::TypeScript | Language::JavaScript => imported_module(text).map_or(0, |(_, length)| length),
+        Language::Python | Language::Rust | Language::Go => 0,
+    };
+    let end = text[start..].find(open).map_or(text.len(), |at| start + at);
     let head = text.get(..end)?.trim();
-    let is_name = head.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '$' | '#'));
+    let is_name =
+        head.get(start..)?.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '$' | '#'));
     if head.is_empty() || !is_name || head.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -267,6 +273,8 @@ mod tests {
         assert_eq!(shown(Language::TypeScript, "(a: A) => B"), "-");
         assert_eq!(shown(Language::TypeScript, "Map<string, Foo>"), "Foo Entry");
         assert_eq!(shown(Language::TypeScript, "Record<'a' | 'b', Foo>"), "Foo Entry");
+        assert_eq!(shown(Language::TypeScript, "import('./m').Foo<A>[]"), "import('./m').Foo Element");
+        assert_eq!(shown(Language::JavaScript, "import(\"./m\") | null"), "import(\"./m\") Plain");
         assert_eq!(shown(Language::Python, "dict[str, \"Client\"]"), "Client Entry");
         assert_eq!(shown(Language::Python, "dict[str, list[Client]]"), "-");
         assert_eq!(shown(Language::Python, "t.Generator[Client, None, None]"), "Client Element");

@@ -31,6 +31,8 @@ pub(crate) enum Step {
     Each,
     /// Rust's `?`.
     Try,
+    /// The module of `import("m")` in a type.
+    Imported(Word),
     /// A value of the type written between braces; behind a name, a call that takes a type.
     Typed(Word),
     /// What a pattern names: a field of this path, or of a tuple.
@@ -84,6 +86,7 @@ impl Words {
         for step in split(text) {
             steps.push(match step {
                 RawStep::Name { text, scoped } => Step::Name { word: self.word(text), scoped },
+                RawStep::Imported(module) => Step::Imported(self.word(module)),
                 RawStep::Typed(text) => Step::Typed(self.word(text)),
                 RawStep::Pattern { path, field } => {
                     let path = (!path.is_empty()).then(|| self.path(path));
@@ -137,6 +140,7 @@ impl Words {
 
 enum RawStep<'t> {
     Name { text: &'t str, scoped: bool },
+    Imported(&'t str),
     Typed(&'t str),
     Pattern { path: &'t str, field: &'t str },
     Other(Step),
@@ -148,6 +152,10 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
     let mut rest = without_prefix(text);
     let mut scoped = false;
     let mut at_start = true;
+    if let Some((module, length)) = imported_module(rest) {
+        steps.push(RawStep::Imported(module));
+        (rest, at_start) = (&rest[length..], false);
+    }
     while let Some(first) = rest.chars().next() {
         if steps.len() == MAX_STEPS {
             return vec![RawStep::Other(Step::Unnamed)];
@@ -196,6 +204,15 @@ fn split(text: &str) -> Vec<RawStep<'_>> {
         at_start = false;
     }
     steps
+}
+
+/// Returns the module of the `import("m")` that a type begins with, and the length of that.
+pub(crate) fn imported_module(text: &str) -> Option<(&str, usize)> {
+    let rest = text.strip_prefix("import(")?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (module, behind) = rest[1..].split_once(quote)?;
+    let end = behind.find(')')? + 1;
+    Some((module, text.len() - behind.len() + end))
 }
 
 /// Returns what stands between the first braces, if anything does.
@@ -286,6 +303,7 @@ mod tests {
             Step::Index => "[]".to_owned(),
             Step::Each => "[*]".to_owned(),
             Step::Try => "?".to_owned(),
+            Step::Imported(module) => format!("import {}", words.text(*module)),
             Step::Typed(written) => format!("{{{}}}", words.text(*written)),
             Step::Pattern { path, field } => {
                 format!("~({}){}", path.map_or("", |path| words.path_text(path)), words.text(*field))
@@ -309,6 +327,9 @@ mod tests {
         assert_eq!(shown("a.get()~(Some)0~()1.x"), "a get () ~(Some)0 ~()1 x");
         assert_eq!(shown("a.map^0.1.b"), "a map ^0.1 b");
         assert_eq!(shown("a.b[*].c[1]"), "a b [*] c []");
+        assert_eq!(shown("import('./m').T"), "import ./m T");
+        assert_eq!(shown("import(\"./m\", { with: {} })"), "import ./m");
+        assert_eq!(shown("import(x).T"), "import () T");
         assert_eq!(shown("~"), "~()");
         assert_eq!(shown("(((("), "_");
         assert_eq!(shown(""), "");

@@ -4,6 +4,7 @@ mod assigned;
 mod go;
 mod go_types;
 mod metamorphic;
+mod packages;
 mod python;
 mod python_conditions;
 mod python_flow;
@@ -14,6 +15,7 @@ mod rust;
 mod rust_bounds;
 mod rust_modules;
 mod script;
+mod script_comments;
 mod script_values;
 mod typescript;
 
@@ -111,6 +113,12 @@ impl Linked {
             .collect();
         lines.sort();
         lines
+    }
+
+    /// Calls alone, as `caller -> callee`.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let names = self.edge_names();
+        names.iter().filter_map(|edge| edge.strip_prefix("calls ")).map(str::to_owned).collect()
     }
 
     /// Candidate sets and what stays unresolved.

@@ -82,7 +82,8 @@ class Resolver {
     const { ts, found } = this;
     if (!ts.isPropertyAccessExpression(callee) || callee.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
     const holder = ts.getThisContainer(callee, false, false);
-    const object = ts.isObjectLiteralExpression(holder.parent) ? holder.parent : holder.parent?.parent;
+    if (!holder.parent) return undefined; // `this` at the top of a file
+    const object = ts.isObjectLiteralExpression(holder.parent) ? holder.parent : holder.parent.parent;
     if (!object || !ts.isObjectLiteralExpression(object)) return undefined;
     const member = object.properties.find((each) => each.name?.getText() === callee.name.text);
     return member && found.points.get(member);

@@ -1,5 +1,8 @@
 //! How Go expressions read whose kind alone does not tell.
 
+use model::facts::ReferenceKind;
+
+use crate::pass::Pass;
 use crate::path::{Reading, Tree};
 use crate::tape::NodeIdx;
 
@@ -34,6 +37,33 @@ pub(super) fn call(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
 /// `T{…}`, `x.(T)`, `[]T(x)`: a value of the type.
 pub(super) fn of_type(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
     tree.child(idx, "type").map_or(Reading::Nameless, |written| Reading::Value(tree.range(written)))
+}
+
+/// `[]T(x)` is a value of the type; `f[T](x)`, which the grammar takes for one as well, may be a call.
+pub(super) fn conversion(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
+    let generic = tree.child(idx, "type").filter(|written| tree.is_kind(*written, "generic_type"));
+    match generic.and_then(|generic| tree.child(generic, "type")) {
+        Some(named) => Reading::Suffix(named, "[]()"),
+        None => of_type(tree, idx),
+    }
+}
+
+/// Records the call in `f[T](x)`: a function with its type arguments, an element of a list, or a generic type.
+pub(super) fn generic_call(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let generic = pass.child(idx, "type").filter(|written| pass.is_kind(*written, "generic_type"));
+    let Some(named) = generic.and_then(|generic| pass.child(generic, "type")) else { return };
+    if let Some(path) = pass.path(named) {
+        pass.refer_path(ReferenceKind::Call, format!("{path}[]"), pass.tape.node(named).start);
+    }
+}
+
+/// `f[T]` may be handed over as `f` may.
+pub(super) fn instantiated(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let is_handed =
+        pass.tape.parent(idx).is_some_and(|parent| pass.rule(parent).hands_over(pass.tape.node(idx).field));
+    if let Some(operand) = pass.child(idx, "operand").filter(|_| is_handed) {
+        pass.refer(ReferenceKind::Value, operand);
+    }
 }
 
 /// `func(a A) B { … }`: a value of the type before the body.

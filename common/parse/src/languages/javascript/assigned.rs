@@ -24,7 +24,7 @@ pub(super) fn to_names(pass: &mut Pass<'_>, assignment: NodeIdx, value: NodeIdx)
     let at = pass.tape.node(assignment).start;
     if pass.is_kind(left, "identifier") {
         if !is_nothing(pass, value) {
-            let path = pass.path(value);
+            let path = pass.value_path(value);
             pass.assign(pass.text(left).into_owned(), at, path);
         }
     } else if pass.is_kind(left, "array_pattern") || pass.is_kind(left, "object_pattern") {
@@ -52,7 +52,7 @@ pub(super) fn to_field(pass: &mut Pass<'_>, assignment: NodeIdx, value: NodeIdx,
         return;
     };
     if !is_nothing(pass, value) {
-        let path = pass.path(value);
+        let path = pass.value_path(value);
         pass.assign_in(scope, name.to_owned(), pass.tape.node(assignment).start, path);
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn declared(pass: &mut Pass<'_>, declarator: NodeIdx, pattern: NodeId
         target: BindingTarget::Declared,
     });
     if let Some(value) = value {
-        let path = pass.path(value);
+        let path = pass.value_path(value);
         pass.assign_in(home, name, at, path);
     }
     true

@@ -3,6 +3,7 @@
 use model::facts::{Import, ImportIdx, Imported, ReferenceKind};
 
 use crate::pass::Pass;
+use crate::resolve::imported_module;
 use crate::tape::NodeIdx;
 
 /// Endings that are not part of a module's name, longest first.
@@ -115,6 +116,15 @@ pub(super) fn call(pass: &mut Pass<'_>, idx: NodeIdx) {
         _ => Imported::Module,
     };
     record(pass, idx, &module, Taken::new(what, None));
+}
+
+/// Records the module of an `import("x").T` that stands as one name.
+pub(in crate::languages) fn imported_type(pass: &mut Pass<'_>, idx: NodeIdx) {
+    let text = pass.text(idx);
+    if let Some((module, _)) = imported_module(&text) {
+        let module = module.to_owned();
+        record(pass, idx, &module, Taken::new(Imported::Module, None));
+    }
 }
 
 /// Reads the module out of `require("x")` or `import("x")`.

@@ -1,11 +1,13 @@
-//! Types that JavaScript writes into comments: `@param {T} name`, `@returns {T}`, `@type {T}`, `@typedef {import("./m").T} T`.
+//! Types that JavaScript writes into comments: `@param {T} name`, `@returns {T}`, `@type {T}`,
+//! `@typedef {import("./m").T} T`, `@import {T} from "./m"`.
 
 use foldhash::{HashMap, HashMapExt};
 
 use docpack::Language;
-use model::facts::{Binding, BindingTarget, FileFacts, ScopeIdx, ScopeKind, SymbolIdx};
+use model::facts::{Binding, BindingTarget, FileFacts, Imported, ScopeIdx, ScopeKind, SymbolIdx};
 
 use crate::pass::Pass;
+use crate::resolve::imported_module;
 use crate::tape::NodeIdx;
 
 use super::imports::{Taken, imported, record};
@@ -123,11 +125,11 @@ fn import_types(pass: &mut Pass<'_>) {
         }
         pass.state.scope = file_scope(pass);
         let is_declared = !text.contains("@import");
-        for (module, name, local) in imports(&text) {
+        for TypeImport { module, what, local } in imports(&text) {
             if is_declared {
                 export_declared(pass, &local);
             }
-            record(pass, idx, &module, Taken::new(imported(name), Some(local)));
+            record(pass, idx, &module, Taken::new(what, Some(local)));
         }
     }
     pass.state = state;
@@ -137,32 +139,67 @@ fn file_scope(pass: &Pass<'_>) -> ScopeIdx {
     pass.facts.scopes.iter().position(|scope| scope.kind == ScopeKind::File).unwrap_or(0) as ScopeIdx
 }
 
-/// (module, its name there, its name here) of every type that a comment imports.
-fn imports(comment: &str) -> Vec<(String, String, String)> {
-    let mut found = Vec::new();
-    for (tag, type_text, rest) in tags(comment) {
-        let local = rest.trim_start().split(|c: char| !is_name_char(c)).next().unwrap_or_default();
-        match tag {
-            "typedef" if !local.is_empty() => {
-                let imported = type_text.trim().strip_prefix("import(").and_then(|text| text.split_once(')'));
-                let Some((module, member)) = imported else { continue };
-                let name = member.trim_start_matches('.');
-                if !name.is_empty() && name.chars().all(is_name_char) {
-                    found.push((unquoted(module).to_owned(), name.to_owned(), local.to_owned()));
-                }
-            }
-            "import" => {
-                let Some(module) = rest.trim_start().strip_prefix("from ") else { continue };
-                let module = unquoted(module.lines().next().unwrap_or_default());
-                for each in type_text.split(',').map(str::trim).filter(|each| !each.is_empty()) {
-                    let (name, local) = each.split_once(" as ").unwrap_or((each, each));
-                    found.push((module.to_owned(), name.trim().to_owned(), local.trim().to_owned()));
-                }
-            }
-            _ => {}
-        }
+/// A type that a comment takes out of a module.
+#[derive(Debug, PartialEq, Eq)]
+struct TypeImport {
+    module: String,
+    what: Imported,
+    local: String,
+}
+
+/// Lists every type that a comment imports.
+fn imports(comment: &str) -> Vec<TypeImport> {
+    let typedefs = tags(comment).filter(|(tag, ..)| *tag == "typedef");
+    let mut found: Vec<_> = typedefs.filter_map(|(_, type_text, rest)| typedef(type_text, rest)).collect();
+    for (at, tag) in comment.match_indices("@import") {
+        found.extend(import_tag(&comment[at + tag.len()..]).unwrap_or_default());
     }
     found
+}
+
+/// Reads `{import("./m").T<A>} Name`; without a member it is the one thing that the module exports.
+fn typedef(type_text: &str, rest: &str) -> Option<TypeImport> {
+    let local = rest.trim_start().split(|c: char| !is_name_char(c)).next().filter(|name| !name.is_empty())?;
+    let (module, length) = imported_module(type_text)?;
+    let member = &type_text[length..];
+    let name = if member.ends_with('>') { member.split('<').next().unwrap_or(member) } else { member };
+    let what = match name.trim().strip_prefix('.') {
+        None if name.trim().is_empty() => Imported::Default,
+        Some(name) if !name.is_empty() && name.chars().all(is_name_char) => imported(name.to_owned()),
+        _ => return None,
+    };
+    Some(TypeImport { module: module.to_owned(), what, local: local.to_owned() })
+}
+
+/// Reads what follows `@import`: `X, {A, B as C} from "./m"`, `* as N from "./m"`.
+fn import_tag(text: &str) -> Option<Vec<TypeImport>> {
+    let text = text.strip_prefix(char::is_whitespace).or_else(|| text.starts_with('{').then_some(text))?;
+    let (clause, rest) = text.split_at(text.find(['"', '\''])?);
+    let module = rest[1..].split(&rest[..1]).next()?;
+    let lines = clause.lines().enumerate().map(|(idx, line)| match line.trim_start().strip_prefix('*') {
+        Some(line) if idx > 0 => line,
+        _ => line,
+    });
+    let clause = lines.collect::<Vec<_>>().join(" ");
+    let clause = clause.trim_end().strip_suffix("from").filter(|clause| !clause.contains('@'))?;
+    let (whole, names) = clause.split_once('{').unwrap_or((clause, ""));
+    let whole = whole.trim().trim_end_matches(',').trim_end();
+    let names = names.trim_end().trim_end_matches('}').split(',').map(str::trim);
+    let mut found = Vec::new();
+    let mut take = |what, local: &str| {
+        if !local.is_empty() && local.chars().all(is_name_char) {
+            found.push(TypeImport { module: module.to_owned(), what, local: local.to_owned() });
+        }
+    };
+    match whole.strip_prefix("* as ") {
+        Some(local) => take(Imported::Module, local.trim()),
+        None => take(Imported::Default, whole),
+    }
+    for each in names {
+        let (name, local) = each.split_once(" as ").unwrap_or((each, each));
+        take(imported(name.trim().to_owned()), local.trim());
+    }
+    Some(found)
 }
 
 /// Every `@tag {type} rest` of a comment.
@@ -203,16 +240,17 @@ fn named(type_text: &str) -> Option<&str> {
     let one = only.strip_suffix("[]").unwrap_or(only);
     let bare = one.split_once('<').map_or(one, |(head, _)| head);
     let is_closed = !one.contains('<') || one.ends_with('>');
-    let is_path = bare.split('.').all(|word| !word.is_empty() && word.chars().all(is_name_char));
+    let is_path = |path: &str| path.split('.').all(|word| !word.is_empty() && word.chars().all(is_name_char));
+    let is_path = match imported_module(bare) {
+        Some((_, length)) if length == bare.len() => true,
+        Some((_, length)) => bare[length..].strip_prefix('.').is_some_and(is_path),
+        None => is_path(bare),
+    };
     (is_closed && is_path).then_some(only)
 }
 
 fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$')
-}
-
-fn unquoted(text: &str) -> &str {
-    text.trim().trim_end_matches([';', '*', '/', ' ']).trim_matches(['"', '\'', '`'])
 }
 
 /// One line, whatever lines and stars the comment has.
@@ -233,6 +271,9 @@ mod tests {
             ("Command | null", Some("Command")),
             ("Promise<Command>", Some("Promise<Command>")),
             ("net.Socket", Some("net.Socket")),
+            ("import('./a')", Some("import('./a')")),
+            ("?import('./a').B[]", Some("import('./a').B[]")),
+            ("import('./a').", None),
             ("Command | Option", None),
             ("Command[]", Some("Command[]")),
             ("?Command[] | undefined", Some("Command[]")),
@@ -249,11 +290,34 @@ mod tests {
 
     #[test]
     fn comments_import_types() {
-        let found = imports(
-            "/**\n * @typedef { import(\"./a.js\").Argument } Arg\n * @typedef {Object} Plain\n * @import {A, B as C} from './b.js'\n */",
+        let shown = |comment: &str| {
+            let found = imports(comment).into_iter();
+            found
+                .map(|TypeImport { module, what, local }| format!("{local} = {what:?} of {module}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            shown(
+                "/**\n * @typedef { import(\"./a.js\").Argument } Arg\n * @typedef {Object} Plain\n * @import {A, B as C} from './b.js'\n */"
+            ),
+            [
+                r#"Arg = Name("Argument") of ./a.js"#,
+                r#"A = Name("A") of ./b.js"#,
+                r#"C = Name("B") of ./b.js"#
+            ]
         );
-        let expected = [("./a.js", "Argument", "Arg"), ("./b.js", "A", "A"), ("./b.js", "B", "C")];
-        assert_eq!(found, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
-        assert_eq!(imports("/** @typedef {import( */"), []);
+        assert_eq!(
+            shown(
+                "/** @typedef {import('./a')} A @typedef {import('./b').B<T>} C @typedef {import('./d').D[]} D */"
+            ),
+            ["A = Default of ./a", r#"C = Name("B") of ./b"#]
+        );
+        assert_eq!(
+            shown("/**\n * @import X, {\n * \tA,\n * \tB as C\n * } from \"./x\"\n */"),
+            ["X = Default of ./x", r#"A = Name("A") of ./x"#, r#"C = Name("B") of ./x"#]
+        );
+        assert_eq!(shown("/** @import * as N from './n' */"), ["N = Module of ./n"]);
+        assert!(shown("/** @typedef {import( */").is_empty());
+        assert!(shown("/** @important 'x' @import the \"thing\" */").is_empty());
     }
 }

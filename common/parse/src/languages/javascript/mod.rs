@@ -18,6 +18,7 @@ use model::facts::ScopeKind;
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
 
 pub(super) use assigned::is_nothing;
+pub(super) use imports::imported_type;
 pub(super) use members::{is_type_member, property};
 pub(super) use shapes::{
     declared, enum_body, import_alias, interface, named_type, namespace, type_alias, type_parameter,

@@ -26,7 +26,7 @@ pub(super) fn give(pass: &mut Pass<'_>, value: NodeIdx) {
     let Some(scope) = function_scope(pass) else { return };
     for value in alternatives(pass, value) {
         let at = pass.tape.node(value).start;
-        let path = if pass.is_kind(value, "this") { Some("this".to_owned()) } else { pass.path(value) };
+        let path = pass.value_path(value);
         pass.assign_in(scope, RETURNED.to_owned(), at, path);
     }
 }

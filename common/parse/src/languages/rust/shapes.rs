@@ -1,7 +1,7 @@
 //! What Rust definitions say beyond their fields: visibility, modifiers, targets, macro bodies.
 
 use docpack::{SymbolKind, Visibility};
-use model::facts::{BindingTarget, ReferenceKind};
+use model::facts::{BindingTarget, Export, ReferenceKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
@@ -10,9 +10,12 @@ use crate::tape::NodeIdx;
 
 use super::imports;
 
-/// Any item: its visibility.
+/// Any item: its visibility. The types of a tuple struct's fields are part of its signature.
 pub(super) fn item(pass: &mut Pass<'_>, draft: &mut Draft) {
     see(pass, draft);
+    if draft.body.is_some_and(|body| pass.is_kind(body, "ordered_field_declaration_list")) {
+        draft.signature_end = Some(pass.tape.node(draft.node).end);
+    }
     if draft.kind == SymbolKind::Static && pass.child_of_kind(draft.node, "mutable_specifier").is_some() {
         draft.modifiers.push("mut".to_owned());
     }
@@ -29,10 +32,21 @@ pub(super) fn function(pass: &mut Pass<'_>, draft: &mut Draft) {
     if pass.parent_is_type() && !takes_self {
         draft.modifiers.push("static".to_owned());
     }
+    if let Some(name) = draft.attributes.iter().find_map(|attribute| derived_name(&pass.text(*attribute))) {
+        let local = Some(draft.name.clone());
+        pass.facts.exports.push(Export { name, local, import: None });
+    }
     let is_method = draft.kind == SymbolKind::Method;
     if is_method && draft.body.is_none() {
         draft.modifiers.push("abstract".to_owned());
     }
+}
+
+/// Reads the name under which other crates derive with a function: `#[proc_macro_derive(Name, …)]`.
+fn derived_name(attribute: &str) -> Option<String> {
+    let (_, rest) = attribute.split_once("proc_macro_derive")?;
+    let name = rest.trim_start().strip_prefix('(')?.split([',', ')']).next()?.trim();
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 pub(super) fn trait_item(pass: &mut Pass<'_>, draft: &mut Draft) {

@@ -1,6 +1,6 @@
 //! TypeScript and TSX as data: what JavaScript has, and types.
 
-mod signatures;
+mod mended;
 
 use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::Type;
@@ -18,7 +18,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     kinds: &KINDS,
     named_type: javascript::named_type,
-    mended: signatures::ended,
+    mended: mended::mended,
     ..javascript::TABLE
 };
 
@@ -94,7 +94,7 @@ const TYPES: &[(&str, Rule)] = &[
     ("call_signature", R.scope(ScopeKind::Block)),
     ("construct_signature", R.scope(ScopeKind::Block)),
     // Uses of types.
-    ("type_identifier", R.refer(Type, "").path(Path::Name)),
+    ("type_identifier", R.hook(javascript::imported_type).refer(Type, "").path(Path::Name)),
     ("nested_type_identifier", R.refer(Type, "").path(Path::Join("module", ".", "name"))),
     // Paths.
     ("nested_identifier", R.path(Path::Join("object", ".", "property"))),

@@ -151,3 +151,30 @@ fn equal_definitions_have_ids_of_their_own() {
     assert_eq!((facts.symbols.len(), ids.len()), (7, 7));
     insta::assert_snapshot!(symbols(&facts));
 }
+
+#[test]
+fn tuple_structs_keep_the_types_of_their_fields() {
+    let text = "
+/// A pair.
+pub struct Pair<T>(pub u8, /* second */ Vec<T>) where T: Clone;
+struct Long(
+    pub(crate) String,
+    #[serde(skip)]
+    Option<u16>,
+);
+pub struct Unit;
+pub struct Named { a: u8 }
+";
+    let facts = read("src/a.rs", text);
+    let signatures: Vec<_> = facts.symbols.iter().skip(1).map(|symbol| symbol.signature.as_str()).collect();
+    assert_eq!(
+        signatures,
+        [
+            "pub struct Pair<T>(pub u8, Vec<T>) where T: Clone",
+            "struct Long(pub(crate) String, #[serde(skip)] Option<u16>)",
+            "pub struct Unit",
+            "pub struct Named",
+            "a: u8"
+        ]
+    );
+}

@@ -98,3 +98,70 @@ export function classify(n: number, tags?: string[]): string {
     // if 1, && 1, || 1, else if 1, else 1, for 1, ?? 1, switch 2, if 3, catch 1, conditional 2, if in the closure 2.
     assert_eq!(complexity.cognitive, 17);
 }
+
+/// Everything of a file that the grammar alone would lose in part.
+fn defined(text: &str) -> Vec<String> {
+    let facts = read("a.ts", text);
+    assert_eq!(facts.findings, [], "{text}");
+    facts.symbols.iter().skip(1).map(|symbol| symbol.name.clone()).collect()
+}
+
+#[test]
+fn call_signatures_end_with_their_line() {
+    let text = "
+interface Get {
+  <A>(a: A): A
+  // two, with a comment that ends in a comma,
+  <
+    A,
+    B extends A = A,
+  >(a: A, b: B): B
+  (c: string): string
+  <C>(c: C): C
+  name: string
+}
+type Use = {
+  <S>(s: S | (() => S)): [S]
+  <S = undefined>(): [S | undefined]
+}
+export class After { run() {} }
+export const create = <E>(init?: E) => init
+";
+    assert_eq!(defined(text), ["Get", "name", "Use", "After", "run", "create"]);
+}
+
+#[test]
+fn variance_type_exports_and_accessors_lose_nothing() {
+    let text = "
+export type * from './types'
+export type * as shapes from './shapes'
+interface Producer<out T> { make(): T }
+type Both<in out T> = { both(t: T): T }
+class Box<in A, out B, C> { accessor value: B; static accessor count = 1; open(a: A): B { return this.value } }
+export function last() {}
+";
+    let names = ["Producer", "make", "Both", "both", "Box", "value", "count", "open", "last"];
+    assert_eq!(defined(text), names);
+    let facts = read("a.ts", text);
+    let exports: Vec<_> = facts.exports.iter().map(|export| export.name.as_str()).collect();
+    assert_eq!(exports, ["shapes", "last"]);
+    assert_eq!(facts.symbols[5].generics, ["A", "B", "C"]);
+}
+
+#[test]
+fn imported_types_may_have_arguments_and_be_lists() {
+    let text = "
+function first(all: import('./m').Item[], held: import('./m').Box<Other>): Promise<import('./n').Result<Other>[]> {
+  return import('./m').then((m) => m.load(all))
+}
+let kind: typeof import('./m').kinds[] = []
+export class After {}
+";
+    assert_eq!(defined(text), ["first", "kind", "After"]);
+    let facts = read("a.ts", text);
+    let first = &facts.symbols[1];
+    assert_eq!(first.parameters[0].type_name.as_deref(), Some("import('./m').Item[]"));
+    assert_eq!(first.return_type.as_deref(), Some("Promise<import('./n').Result<Other>[]>"));
+    let modules: Vec<_> = facts.imports.iter().map(|import| import.module.as_str()).collect();
+    assert_eq!(modules, ["./m", "./m", "./n", "./m", "./m"]);
+}

@@ -303,3 +303,70 @@ func circles(x a, y c, z e, l f, h g) {
 "#;
     assert!(calls(text).is_empty());
 }
+
+#[test]
+fn a_call_with_type_arguments_is_a_call() {
+    let text = r#"
+func Make[T any](x T) *Item         { return nil }
+func Pair[A, B any](a A) *Part      { return nil }
+type Box[T any] struct{ value T }
+func (b Box[T]) Open()              {}
+func call(x int)      { Make[int](x) }
+func chained(x int)   { Make[*Item](x).Run() }
+func several(x int)   { Pair[int, Level](x).Run() }
+func kept(x int)      { y := Make[[]int](x); y.Run() }
+func started(x int)   { go Make[int](x) }
+func handed(x int)    { Make[any](Make[int]) }
+func passed(x int)    { Pair[any, any](viaPassed) }
+func viaPassed()      {}
+func element(fs []func(x int) *Item, i int, x int) { fs[i](x).Run() }
+func entry(fs map[string]Visit, k string)          { fs[k]().Run() }
+func converted(b Box[int])                         { Box[int](b).Open() }
+"#;
+    assert_eq!(
+        calls(text),
+        [
+            "call -> Make",
+            "chained -> Item.Run",
+            "chained -> Make",
+            "converted -> Box.Open",
+            "element -> Item.Run",
+            "entry -> Item.Run",
+            "handed -> Make",
+            "kept -> Item.Run",
+            "kept -> Make",
+            "passed -> Pair",
+            "several -> Part.Run",
+            "several -> Pair",
+            "started -> Make",
+        ]
+    );
+}
+
+#[test]
+fn functions_with_type_arguments_come_from_packages_and_are_handed_over() {
+    let fixture = r#"
+//- /go.mod
+module example.com/app
+//- /lo/lo.go
+package lo
+func Map[A, B any](list []A) []B { return nil }
+func Each[A any](f func(A)) {}
+//- /use.go
+package app
+import "example.com/app/lo"
+func show[T any](x T) {}
+func run(list []int) { lo.Map[int, string](list); lo.Each(show[int]); lo.Each[int](show) }
+"#;
+    let edges = link(&files(fixture)).edge_names();
+    let of_run: Vec<&str> =
+        edges.iter().map(String::as_str).filter(|edge| edge.contains(" use.go#run -> ")).collect();
+    assert_eq!(
+        of_run,
+        [
+            "calls use.go#run -> lo/lo.go#Each",
+            "calls use.go#run -> lo/lo.go#Map",
+            "references use.go#run -> use.go#show"
+        ]
+    );
+}

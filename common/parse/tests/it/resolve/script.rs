@@ -133,3 +133,31 @@ export function there(log: Log) { Log.info(); log.info(); }
 "#,
     );
 }
+
+#[test]
+fn this_under_another_name_is_still_this() {
+    let linked = super::link(&super::files(
+        r#"
+//- /runner.js
+class Runner {
+  emit() {}
+  run() { var self = this; later(function () { self.emit(); }); }
+  start() { const that = this; later(function () { that.emit(); }); }
+  again() { let me; me = this; later(function () { me.emit(); }); }
+}
+function Hook() {}
+Hook.prototype.fire = function () {};
+Hook.prototype.wait = function () { var self = this; later(function () { self.fire(); }); };
+//- /typed.ts
+export class Typed { go() {} wait() { const self = this; later(function () { self.go(); }); } }
+"#,
+    ));
+    let expected = [
+        "runner.js#Hook.wait -> runner.js#Hook.fire",
+        "runner.js#Runner.again -> runner.js#Runner.emit",
+        "runner.js#Runner.run -> runner.js#Runner.emit",
+        "runner.js#Runner.start -> runner.js#Runner.emit",
+        "typed.ts#Typed.wait -> typed.ts#Typed.go",
+    ];
+    assert_eq!(linked.calls(), expected);
+}

@@ -231,3 +231,33 @@ export class Other { send() {} }
 "##,
     );
 }
+
+#[test]
+fn what_a_map_or_record_holds_is_never_the_languages_own() {
+    let linked = super::link(&super::files(
+        r#"
+//- /a.ts
+export class Client { send() {} }
+export class Pool {
+  byName = new Map<string, Client>();
+  either = new Map<string, Client | string>();
+  plain = new Map();
+  named: Record<"left" | "right", Client>;
+  made() { this.byName.get("a")!.send(); for (const one of this.byName.values()) one.send(); }
+  field() { this.named.left.send(); this.named["right"].send(); }
+  local(all: Record<string, Client>) { const one = all.first; one.send(); }
+  unsure() { this.either.get("a").run(); this.plain.get("b").run(); Object.assign(this, {}).run(); }
+  own() { this.byName.has("a"); this.byName.set("a", null); }
+}
+"#,
+    ));
+    let calls = linked.calls();
+    assert_eq!(calls, ["field", "local", "made"].map(|from| format!("a.ts#Pool.{from} -> a.ts#Client.send")));
+    let rest = linked.rest();
+    for call in ["this.either.get().run", "this.plain.get().run", "Object.assign().run"] {
+        assert!(rest.contains(&format!("dynamic {call} in")), "{call} in {rest}");
+    }
+    for call in ["this.byName.has", "this.byName.set", "this.plain.get"] {
+        assert!(rest.contains(&format!("external {call} of builtins")), "{call} in {rest}");
+    }
+}

@@ -231,3 +231,30 @@ export function serve(dish) { dish.serve(); }
 "#,
     );
 }
+
+#[test]
+fn imported_types_lead_to_what_they_name() {
+    let linked = super::link(&super::files(
+        r#"
+//- /use.ts
+export function list(all: import("./m").Item[]) { all[0].run(); }
+export function held(box: import('./m').Box<string>) { box.open(); }
+export function plain(item: import("./m").Item) { item.run(); }
+export function made() { return give().run(); }
+declare function give(): Promise<import("./m").Item | null>;
+//- /m.ts
+export class Item { run() {} }
+export class Box<T> { open() {} }
+"#,
+    ));
+    let expected = [
+        "held -> m.ts#Box.open",
+        "list -> m.ts#Item.run",
+        "made -> m.ts#Item.run",
+        "made -> use.ts#give",
+        "plain -> m.ts#Item.run",
+    ];
+    assert_eq!(linked.calls(), expected.map(|call| format!("use.ts#{call}")));
+    assert!(linked.edge_names().contains(&"imports use.ts -> m.ts".to_owned()));
+    assert!(linked.edge_names().contains(&"references_type use.ts#list -> m.ts#Item".to_owned()));
+}
