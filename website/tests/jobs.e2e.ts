@@ -92,7 +92,7 @@ test('a job that fails says why and what to do, and made once more it succeeds',
   const first = await order(page, archive.path);
   await isOver(page, 'failed');
   const alert = page.locator('[role=alert]', { hasText: 'The archive is damaged' });
-  await alert.locator('text=What to do: Download or create the archive again.').waitFor();
+  await alert.locator('text=What to do: download or pack the archive again.').waitFor();
   expect(await alert.locator('a').innerText()).toBe('archive_malformed');
   await page.locator('ol[aria-label^=Events] li', { hasText: 'Failed after' }).waitFor();
   await expectAccessible(page, 'failed job');

@@ -45,12 +45,20 @@ async function downloaded(page: Page): Promise<{ name: string; bytes: Buffer }> 
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
+/** Waits until the map has moved to the symbol: the address has a camera that no longer changes. */
+async function settledUrl(page: Page): Promise<string> {
+  await page.waitForURL(/camera=/);
+  for (let last = ''; ; ) {
+    if (page.url() === last) return last;
+    last = page.url();
+    await page.waitForTimeout(500);
+  }
+}
+
 /** A symbol is found, its address outlives a reload, and the pack verifies and comes back whole under its name. */
 async function findsKeepsAndGivesBack(page: Page, as: string) {
   await search(page, 'stringEnd');
-  // The address is whole when the map has moved.
-  await page.waitForURL(/camera=/);
-  const link = page.url();
+  const link = await settledUrl(page);
   await page.reload();
   await page.locator('aside[aria-label=Symbol] h2', { hasText: 'stringEnd' }).waitFor();
   expect(page.url()).toBe(link);
