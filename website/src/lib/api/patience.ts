@@ -10,7 +10,7 @@ export interface Patience {
 
 export const PATIENCE: Patience = { attempts: 4, firstWaitMs: 500, longestWaitMs: 10_000 };
 
-/** Too many requests, and what a proxy says while the server behind it starts anew or is slow. */
+/** Too many requests, and a proxy's answers while its server restarts or is slow. */
 const PASSING = [429, 502, 503, 504];
 
 /** Asks again while the answer is one that passes; the API's `Retry-After` says when, else each wait is twice the last. */

@@ -26,7 +26,7 @@ export class ExplorerState {
   refusal = $state.raw<Refusal | null>(null);
   detail = $state.raw<SymbolDetail | null>(null);
   isSearching = $state(false);
-  /** Symbols that the map marks: the finds of a search. */
+  /** Search results, which the map marks. */
   marked = $state.raw<ReadonlySet<number>>(new Set());
   private readonly address: Address;
 

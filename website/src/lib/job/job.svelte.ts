@@ -14,7 +14,7 @@ export class JobState {
   job = $state.raw<Job | null>(null);
   connection = $state<Connection>('connecting');
   failure = $state.raw<ApiError | null>(null);
-  /** What approving, cancelling or retrying ended with, where it ended badly. */
+  /** Why approving, cancelling or retrying failed. */
   refusal = $state.raw<ApiError | null>(null);
   isActing = $state(false);
   /** Counts the events; the list itself only grows and is too long to be watched item by item. */
@@ -55,7 +55,7 @@ export class JobState {
     };
   }
 
-  /** What will not pass by itself is not asked for again. */
+  /** Stops asking after a failure that will not pass by itself. */
   private fail(error: ApiError): void {
     this.failure = error;
     this.rest();
@@ -67,7 +67,7 @@ export class JobState {
     this.refreshing = null;
   }
 
-  /** Thousands of events may come at once; the page is told once for each frame. */
+  /** Thousands of events can arrive at once; the page is updated once per frame. */
   private onevents(): void {
     this.refreshSoon(REFRESH_MS);
     if (this.drawing) return;
@@ -111,7 +111,7 @@ export class JobState {
     return this.act(async () => this.take(await this.api.cancel(this.id)));
   }
 
-  /** Makes the job once more; gives the new one's id. */
+  /** Runs the job again; returns the new job's id. */
   async retry(): Promise<string | null> {
     let id: string | null = null;
     await this.act(async () => void (id = (await this.api.retry(this.id)).job.job_id));

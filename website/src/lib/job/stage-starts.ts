@@ -10,7 +10,7 @@ const STARTS: Partial<Record<string, StageName>> = {
   'pack.started.v1': 'pack'
 };
 
-/** When a worker first took up each stage: the job itself tells from when one could have. */
+/** When a worker started each stage; the job only records when the stage became ready. */
 export class StageStarts {
   private readonly byStage = new Map<StageName, number>();
   private looked = 0;
@@ -25,7 +25,7 @@ export class StageStarts {
     }
   }
 
-  /** In milliseconds since the epoch; null where no event tells it. */
+  /** In milliseconds since the epoch; null if no event says so. */
   of(stage: StageName): number | null {
     return this.byStage.get(stage) ?? null;
   }

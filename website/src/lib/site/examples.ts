@@ -17,7 +17,7 @@ export const SHIPPED: Example = {
   about: 'The Rust library that reads and writes .docpack files'
 };
 
-/** No part begins with a dot and nothing is encoded, so what is fetched is what stands here. */
+/** No part begins with a dot and nothing is encoded, so the browser fetches exactly this path. */
 const ADDRESS = /^\/examples\/(?:[A-Za-z0-9_-][\w.-]*\/)*[A-Za-z0-9_-][\w.-]*\.docpack$/;
 
 /** Only packs that whoever runs the site put there: the address may come from anybody's link. */

@@ -1,6 +1,6 @@
 import { ApiError } from '$lib/api/problem';
 
-/** What a failed request is shown as; anything else is a mistake of ours and goes on. */
+/** Returns the error of a failed request; any other error is a bug and is thrown again. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;

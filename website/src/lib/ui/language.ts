@@ -1,6 +1,6 @@
 const NAMES: Readonly<Record<string, string>> = { rust: 'Rust', python: 'Python', typescript: 'TypeScript', javascript: 'JavaScript', go: 'Go' };
 
-/** Writes a language as its people do; one that is not known stands for itself. */
+/** Spells a language as its users do; an unknown one is shown as it is. */
 export function languageName(word: string): string {
   return NAMES[word] ?? word;
 }
