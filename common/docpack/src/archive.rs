@@ -40,7 +40,7 @@ impl<R: Read> Archive<R> {
             [0x1f, 0x8b, ..] => {
                 Ok(Self { tar: MultiGzDecoder::new(input), limits, seen: BTreeSet::new(), total_bytes: 0 })
             }
-            _ => Err(ReadError::NotADocpack { detail: "it does not begin as gzip does" }),
+            _ => Err(ReadError::NotADocpack { detail: "it has no gzip header" }),
         }
     }
 

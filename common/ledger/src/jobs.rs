@@ -225,8 +225,13 @@ impl Ledger {
         Ok(rows.iter().map(count).collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// Takes a job out that the store no longer has.
+    /// Removes a job that the store no longer has; its docpack stays, without a job.
     pub async fn forget_job(&self, owner: &str, id: &str) -> Result<(), LedgerError> {
+        query("UPDATE docpacks SET job_id = NULL WHERE owner = $1 AND job_id = $2")
+            .bind(owner)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
         query("DELETE FROM jobs WHERE owner = $1 AND id = $2")
             .bind(owner)
             .bind(id)

@@ -19,7 +19,7 @@ pub use desktop::has_desktop;
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
-pub use llm::{ChatApi, LlmConfig};
+pub use llm::{ChatApi, LlmConfig, OPENAI_URL};
 use pipeline::Precision;
 pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
 pub use secret::Secret;

@@ -1,4 +1,9 @@
 //! Why a source could not be read, as decisions the caller can act on.
+//!
+//! Messages name facts only. What to do depends on where they are read, so each code has a [`Help`]
+//! with a text for a terminal, which may name flags and settings, and one for a browser, which never does.
+
+use std::fmt;
 
 /// Why a source was refused or could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +18,7 @@ pub enum SourceError {
     LocalPathNotAllowed,
     #[error("`{path}` does not exist")]
     PathNotFound { path: String },
-    #[error("`{path}` is neither a folder nor a .zip, .tar.gz or .tgz archive")]
+    #[error("`{path}` is not a folder, a .zip or .tar.gz archive, or a source file")]
     UnsupportedInput { path: String },
     #[error("`{git_ref}` is not a valid branch, tag or commit name")]
     InvalidRef { git_ref: String },
@@ -27,11 +32,14 @@ pub enum SourceError {
     RefNotFound { repo: String, git_ref: String },
     #[error("`{repo}` has no commits or no files")]
     RepoEmpty { repo: String },
-    #[error("{what} is {size_bytes} bytes, the limit is {limit_bytes}; raise `{flag}`")]
-    RepoTooLarge { what: &'static str, size_bytes: u64, limit_bytes: u64, flag: &'static str },
-    #[error("source has more than {limit} entries; raise `--max-entries`")]
+    #[error("{what} has {}, the limit is {}", Size(*size_bytes), Size(*limit_bytes))]
+    RepoTooLarge { what: &'static str, size_bytes: u64, limit_bytes: u64 },
+    #[error("source has more than {limit} entries")]
     TooManyFiles { limit: u64 },
-    #[error("archive inflates {compressed_bytes} bytes to more than {limit_bytes}, which looks like a bomb")]
+    /// Nothing is left to parse; both fields are lists for people.
+    #[error("no source code to read: {found}; Doctown reads {read}")]
+    NoSourceCode { found: String, read: String },
+    #[error("archive of {} unpacks to more than {}, which looks like a bomb", Size(*compressed_bytes), Size(*limit_bytes))]
     ArchiveBomb { compressed_bytes: u64, limit_bytes: u64 },
     #[error("archive is malformed: {reason}")]
     ArchiveMalformed { reason: String },
@@ -39,7 +47,7 @@ pub enum SourceError {
     ArchiveDuplicate { path: Option<String> },
     #[error("`{host}` refused the credentials or the access")]
     Unauthorized { host: String },
-    #[error("`{host}` asks to wait {} s", retry_after_ms.div_ceil(1000))]
+    #[error("the request limit of {host} is used up; it resets in {}", Wait(*retry_after_ms))]
     RateLimited { host: String, retry_after_ms: u64 },
     #[error("`{host}` is unavailable: {reason}")]
     UpstreamUnavailable { host: String, reason: String },
@@ -79,60 +87,183 @@ impl FailureClass {
     }
 }
 
-/// Code, class, and one line on what to do.
-type Row = (&'static str, FailureClass, &'static str);
+/// What to do about a failure, for two readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Help {
+    /// May name flags, settings and commands.
+    pub terminal: &'static str,
+    /// Names none of them: whoever reads it may not run the program.
+    pub browser: &'static str,
+}
+
+impl Help {
+    /// Gives both readers the same text.
+    pub const fn both(text: &'static str) -> Self {
+        Self { terminal: text, browser: text }
+    }
+}
+
+/// Code, class, and what to do.
+type Row = (&'static str, FailureClass, Help);
 
 /// Every failure that a code names, for whoever has only the code left.
 const ROWS: &[Row] = &[
     (
         "invalid_url",
         FailureClass::Refused,
-        "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file",
+        Help {
+            terminal: "give `owner/repo`, an https URL, a folder, or a .zip or .tar.gz file",
+            browser: "enter `owner/repo` or an https URL",
+        },
     ),
-    ("scheme_not_allowed", FailureClass::Refused, "use the repository's https URL"),
-    ("host_not_allowed", FailureClass::Refused, "use a public host that the configuration allows"),
+    ("scheme_not_allowed", FailureClass::Refused, Help::both("use the repository's https URL")),
+    (
+        "host_not_allowed",
+        FailureClass::Refused,
+        Help {
+            terminal: "use a public host that DOCTOWN_GIT_HOSTS allows",
+            browser: "use a repository on a public host",
+        },
+    ),
     (
         "local_path_not_allowed",
         FailureClass::Refused,
-        "give a repository URL, or use the command line for folders",
+        Help {
+            terminal: "give a repository URL, or start the server with `--allow-local`",
+            browser: "enter a repository URL; folders can be built with the Doctown program",
+        },
     ),
-    ("path_not_found", FailureClass::Refused, "check the spelling and the working directory"),
-    ("unsupported_input", FailureClass::Refused, "give a folder, a .zip or a .tar.gz file"),
-    ("invalid_ref", FailureClass::Usage, "give a branch, a tag or a commit hash as git spells them"),
-    ("ref_not_applicable", FailureClass::Usage, "leave the ref out"),
-    ("invalid_glob", FailureClass::Usage, "patterns look like `src/**` or `*.py`"),
+    ("path_not_found", FailureClass::Refused, Help::both("check the spelling and the working directory")),
+    (
+        "unsupported_input",
+        FailureClass::Refused,
+        Help::both("give a folder, a .zip or .tar.gz file, or a source file"),
+    ),
+    (
+        "invalid_ref",
+        FailureClass::Usage,
+        Help::both("give a branch, a tag or a commit hash as git spells them"),
+    ),
+    ("ref_not_applicable", FailureClass::Usage, Help::both("leave the branch, tag or commit out")),
+    ("invalid_glob", FailureClass::Usage, Help::both("patterns look like `src/**` or `*.py`")),
     (
         "repo_not_found",
         FailureClass::Refused,
-        "check the spelling; a private repository needs a token that may read it",
+        Help {
+            terminal: "check the spelling; for a private repository, set DOCTOWN_GITHUB_TOKEN to a token that can read it",
+            browser: "check the spelling; private repositories cannot be read here",
+        },
     ),
-    ("ref_not_found", FailureClass::Refused, "name an existing branch, tag or full commit hash"),
-    ("repo_empty", FailureClass::Refused, "push a commit first"),
-    ("repo_too_large", FailureClass::Refused, "raise the limit, or narrow the build with `--include`"),
-    ("too_many_files", FailureClass::Refused, "raise `--max-entries`, or build a part of the repository"),
+    ("ref_not_found", FailureClass::Refused, Help::both("name an existing branch, tag or full commit hash")),
+    ("repo_empty", FailureClass::Refused, Help::both("push a commit first")),
+    (
+        "repo_too_large",
+        FailureClass::Refused,
+        Help {
+            terminal: "raise the limit (`--max-total-bytes`, `--max-download-bytes`, `--max-files`), or read less with `--include` and `--exclude`",
+            browser: "choose a smaller repository, or build this one with the Doctown program, where limits can be raised",
+        },
+    ),
+    (
+        "too_many_files",
+        FailureClass::Refused,
+        Help {
+            terminal: "raise `--max-entries`, or build a part of the repository",
+            browser: "choose a smaller repository, or build this one with the Doctown program, where limits can be raised",
+        },
+    ),
+    (
+        "no_source_code",
+        FailureClass::Refused,
+        Help {
+            terminal: "choose another folder; `--keep-all` includes vendored and generated code, `doctown build --help` lists the filters",
+            browser: "choose a repository with code in one of these languages",
+        },
+    ),
     (
         "archive_bomb",
         FailureClass::Refused,
-        "if you trust the archive, raise `--max-decompressed-bytes` and `--max-ratio`",
+        Help {
+            terminal: "if you trust the archive, raise `--max-decompressed-bytes` and `--max-ratio`",
+            browser: "choose another repository; archives that grow this much are refused",
+        },
     ),
-    ("archive_malformed", FailureClass::Refused, "download or pack the archive again"),
-    ("archive_duplicate", FailureClass::Refused, "repack the archive with each path once"),
-    ("unauthorized", FailureClass::Unauthorized, "give a token that may read this repository"),
-    ("rate_limited", FailureClass::Upstream, "wait, or give a token for a higher limit"),
-    ("upstream_unavailable", FailureClass::Upstream, "try again in a while"),
-    ("upstream_protocol", FailureClass::Refused, "check that the URL is a git repository served over https"),
-    ("source_unreadable", FailureClass::Failed, "check permissions and free disk space"),
-    ("interrupted", FailureClass::Failed, "run the same command again"),
+    ("archive_malformed", FailureClass::Refused, Help::both("download or pack the archive again")),
+    ("archive_duplicate", FailureClass::Refused, Help::both("repack the archive with each path once")),
+    (
+        "unauthorized",
+        FailureClass::Unauthorized,
+        Help {
+            terminal: "set DOCTOWN_GITHUB_TOKEN to a token that can read this repository",
+            browser: "this server has no access to the repository",
+        },
+    ),
+    (
+        "rate_limited",
+        FailureClass::Upstream,
+        Help {
+            terminal: "try again later, or set DOCTOWN_GITHUB_TOKEN for a higher limit",
+            browser: "try again later",
+        },
+    ),
+    ("upstream_unavailable", FailureClass::Upstream, Help::both("try again later")),
+    (
+        "upstream_protocol",
+        FailureClass::Refused,
+        Help::both("check that the URL is a git repository served over https"),
+    ),
+    (
+        "source_unreadable",
+        FailureClass::Failed,
+        Help {
+            terminal: "check permissions and free disk space",
+            browser: "try again; if it fails again, report the job's id",
+        },
+    ),
+    (
+        "interrupted",
+        FailureClass::Failed,
+        Help { terminal: "run the same command again", browser: "start the job again" },
+    ),
 ];
 
 /// Lists every code with its class and what to do about it.
-pub fn all() -> impl Iterator<Item = (&'static str, FailureClass, &'static str)> {
+pub fn all() -> impl Iterator<Item = (&'static str, FailureClass, Help)> {
     ROWS.iter().copied()
 }
 
 /// Finds the class of a failure and what to do about it by its stable code.
-pub fn by_code(code: &str) -> Option<(FailureClass, &'static str)> {
+pub fn by_code(code: &str) -> Option<(FailureClass, Help)> {
     ROWS.iter().find(|row| row.0 == code).map(|row| (row.1, row.2))
+}
+
+/// A size as people read it: `61 GB`, `1.5 MB`.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+        let Some((unit_bytes, unit)) = UNITS.into_iter().find(|(unit_bytes, _)| self.0 >= *unit_bytes) else {
+            return write!(f, "{} bytes", self.0);
+        };
+        let (whole, tenth) = (self.0 / unit_bytes, self.0 % unit_bytes * 10 / unit_bytes);
+        match (whole, tenth) {
+            (0..10, 1..) => write!(f, "{whole}.{tenth} {unit}"),
+            _ => write!(f, "{whole} {unit}"),
+        }
+    }
+}
+
+/// A wait as people read it: `45 s`, `30 min`.
+struct Wait(u64);
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.div_ceil(1_000) {
+            wait_s @ ..120 => write!(f, "{wait_s} s"),
+            wait_s => write!(f, "{} min", wait_s.div_ceil(60)),
+        }
+    }
 }
 
 impl SourceError {
@@ -141,8 +272,8 @@ impl SourceError {
         self.row().0
     }
 
-    /// Returns one line on what to do about it.
-    pub fn help(&self) -> &'static str {
+    /// Returns what to do about it.
+    pub fn help(&self) -> Help {
         self.row().2
     }
 
@@ -180,6 +311,7 @@ impl SourceError {
             Self::RepoEmpty { .. } => "repo_empty",
             Self::RepoTooLarge { .. } => "repo_too_large",
             Self::TooManyFiles { .. } => "too_many_files",
+            Self::NoSourceCode { .. } => "no_source_code",
             Self::ArchiveBomb { .. } => "archive_bomb",
             Self::ArchiveMalformed { .. } => "archive_malformed",
             Self::ArchiveDuplicate { .. } => "archive_duplicate",

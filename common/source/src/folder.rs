@@ -70,6 +70,16 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// Reads a single file under its own name.
+pub(crate) fn read_one(path: &Path, intake: &mut Intake<'_>) -> Result<(), SourceError> {
+    let unreadable = |error| SourceError::unreadable(format!("`{}`", path.display()), error);
+    let name = path.file_name().unwrap_or_default();
+    let Some(name) = intake.admit(name.as_encoded_bytes())? else { return Ok(()) };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let size_bytes = file.metadata().map_err(unreadable)?.len();
+    intake.file(name, size_bytes, &mut file).map_err(|error| error.or_body(unreadable))
+}
+
 /// Adds up the sizes of what would be read.
 pub(crate) fn size_bytes(root: &Path) -> Result<u64, SourceError> {
     let filters = Filters::new(&FilterParams::default())?;

@@ -98,7 +98,7 @@ impl Tarball {
             repo: self.url.path().to_owned(),
             git_ref: "the commit".to_owned(),
         };
-        let reply = checked(reply, &gone)?;
+        let reply = checked(reply, &gone).map_err(named)?;
         let host = authority(&reply.url);
         let fault = Fault::default();
         let result = tarball::read_download(http.stream(reply, fault.clone()), &host, intake);
@@ -106,6 +106,16 @@ impl Tarball {
             Some(failure) => Err(failure),
             None => result,
         }
+    }
+}
+
+/// Names GitHub rather than one of its hosts where its request limit is used up.
+fn named(error: SourceError) -> SourceError {
+    match error {
+        SourceError::RateLimited { retry_after_ms, .. } => {
+            SourceError::RateLimited { host: "GitHub".to_owned(), retry_after_ms }
+        }
+        error => error,
     }
 }
 
@@ -149,7 +159,7 @@ impl<'a> Api<'a> {
             token: self.config.github_token.as_ref(),
             may_follow: &|_| false,
         })?;
-        let reply = checked(reply, missing)?;
+        let reply = checked(reply, missing).map_err(named)?;
         let host = authority(&reply.url);
         let bytes = self.http.read_short(reply)?;
         serde_json::from_slice(&bytes).map_err(|error| SourceError::protocol(&host, error))
@@ -162,12 +172,8 @@ impl<'a> Api<'a> {
     fn check_size(&self, slug: &str, found: &Repository, limits: &SourceLimits) -> Result<u64, SourceError> {
         let stored_bytes = found.size.saturating_mul(1024);
         let limit_bytes = limits.max_total_bytes;
-        let too_large = |what, size_bytes, limit_bytes| SourceError::RepoTooLarge {
-            what,
-            size_bytes,
-            limit_bytes,
-            flag: "--max-total-bytes",
-        };
+        let too_large =
+            |what, size_bytes, limit_bytes| SourceError::RepoTooLarge { what, size_bytes, limit_bytes };
         let stored_limit = limit_bytes.saturating_mul(STORED_SIZE_FACTOR);
         if stored_bytes > stored_limit {
             return Err(too_large("the repository with its history", stored_bytes, stored_limit));

@@ -189,7 +189,6 @@ impl Download {
             what: "the download so far",
             size_bytes: self.n_bytes,
             limit_bytes,
-            flag: "--max-download-bytes",
         }))
     }
 

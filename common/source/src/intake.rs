@@ -163,7 +163,6 @@ impl<'a> Intake<'a> {
                 what: "source so far",
                 size_bytes: self.totals.n_bytes,
                 limit_bytes: self.limits.max_total_bytes,
-                flag: "--max-total-bytes",
             });
         }
         let sha256 = Digest::of(&bytes);

@@ -51,6 +51,7 @@ pub struct OpenedSource {
 enum Files {
     Folder { root: PathBuf, checkout: Option<Box<Checkout>> },
     Archive { path: PathBuf, format: ArchiveFormat },
+    File(PathBuf),
     Tree(TreeAt),
     Tarball(Box<Tarball>),
 }
@@ -88,6 +89,8 @@ pub fn open(
         Place::Archive(..) if git_ref.is_some() => {
             return Err(SourceError::RefNotApplicable { what: "an archive" });
         }
+        Place::File(_) if git_ref.is_some() => return Err(SourceError::RefNotApplicable { what: "a file" }),
+        Place::File(path) => (Revision::none(), Files::File(path.clone())),
         Place::Archive(path, format) => {
             (Revision::none(), Files::Archive { path: path.clone(), format: *format })
         }
@@ -115,7 +118,7 @@ pub fn head(
             let (revision, _) = open_folder(path, git_ref, limits)?;
             Ok(revision.commit_hash.filter(|_| !revision.dirty))
         }
-        Place::Archive(..) => Ok(None),
+        Place::Archive(..) | Place::File(_) => Ok(None),
     }
 }
 
@@ -150,9 +153,9 @@ pub fn look(
             let (revision, _) = open_folder(path, checked_ref, limits)?;
             Ok(Look { revision, size_bytes: Some(folder::size_bytes(path)?) })
         }
-        Place::Archive(path, _) => {
+        Place::Archive(path, _) | Place::File(path) => {
             let metadata =
-                std::fs::metadata(path).map_err(|error| SourceError::unreadable("the archive", error))?;
+                std::fs::metadata(path).map_err(|error| SourceError::unreadable("the file", error))?;
             Ok(Look { revision: Revision::none(), size_bytes: Some(metadata.len()) })
         }
     }
@@ -200,6 +203,7 @@ impl OpenedSource {
         match &self.files {
             Files::Folder { root, checkout } => folder::read(root, checkout.as_deref(), &mut intake)?,
             Files::Archive { path, format } => archive::read_file(path, *format, &mut intake)?,
+            Files::File(path) => folder::read_one(path, &mut intake)?,
             Files::Tree(tree) => git::read_tree(tree, &mut intake)?,
             Files::Tarball(tarball) => tarball.read(&mut intake)?,
         }

@@ -30,10 +30,19 @@ pub struct SourceSpec(pub(crate) Place);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    GitHub { owner: String, repo: String, wish: RefWish },
-    Git { url: Url, wish: RefWish },
+    GitHub {
+        owner: String,
+        repo: String,
+        wish: RefWish,
+    },
+    Git {
+        url: Url,
+        wish: RefWish,
+    },
     Folder(PathBuf),
     Archive(PathBuf, ArchiveFormat),
+    /// One source file.
+    File(PathBuf),
 }
 
 /// Which commit is meant.
@@ -67,7 +76,7 @@ impl SourceSpec {
     /// Returns the folder or archive on this machine, if that is what is meant.
     pub fn local_path(&self) -> Option<&Path> {
         match &self.0 {
-            Place::Folder(path) | Place::Archive(path, _) => Some(path),
+            Place::Folder(path) | Place::Archive(path, _) | Place::File(path) => Some(path),
             Place::GitHub { .. } | Place::Git { .. } => None,
         }
     }
@@ -78,7 +87,7 @@ impl SourceSpec {
     pub fn fingerprint(&self) -> Option<Digest> {
         match &self.0 {
             Place::Folder(root) => folder::fingerprint(root).ok(),
-            Place::Archive(path, _) => Some(Digest::of(&folder::stamp(path))),
+            Place::Archive(path, _) | Place::File(path) => Some(Digest::of(&folder::stamp(path))),
             Place::GitHub { .. } | Place::Git { .. } => None,
         }
     }
@@ -92,6 +101,9 @@ impl SourceSpec {
                 last.strip_suffix(".git").unwrap_or(last).to_owned()
             }
             Place::Folder(path) => file_name(&std::path::absolute(path).unwrap_or_else(|_| path.clone())),
+            Place::File(path) => {
+                path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            }
             Place::Archive(path, _) => {
                 let name = file_name(path);
                 let ending = [".tar.gz", ".tgz", ".zip"].into_iter().find(|ending| name.ends_with(ending));
@@ -115,7 +127,7 @@ impl SourceSpec {
             Place::GitHub { owner, repo, wish } => format!("{owner}/{repo}{}", page("", wish)),
             Place::Git { url, wish: RefWish::Named(sha) } => format!("{url}/-/commit/{sha}"),
             Place::Git { url, wish } => format!("{url}{}", page("/-/tree", wish)),
-            Place::Folder(path) | Place::Archive(path, _) => {
+            Place::Folder(path) | Place::Archive(path, _) | Place::File(path) => {
                 std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string()
             }
         }
@@ -131,7 +143,9 @@ impl fmt::Display for SourceSpec {
         match &self.0 {
             Place::GitHub { owner, repo, .. } => write!(f, "{owner}/{repo}"),
             Place::Git { url, .. } => write!(f, "{url}"),
-            Place::Folder(path) | Place::Archive(path, _) => write!(f, "{}", path.display()),
+            Place::Folder(path) | Place::Archive(path, _) | Place::File(path) => {
+                write!(f, "{}", path.display())
+            }
         }
     }
 }
@@ -173,8 +187,16 @@ fn local(text: &str, config: &SourceConfig) -> Result<Place, SourceError> {
     }
     match ArchiveFormat::of_name(text) {
         Some(format) if metadata.is_file() => Ok(Place::Archive(path, format)),
+        None if metadata.is_file() && !is_packed(text) => Ok(Place::File(path)),
         _ => Err(SourceError::UnsupportedInput { path: text.to_owned() }),
     }
+}
+
+/// Tells archives and other packed files that are not read by their endings.
+fn is_packed(name: &str) -> bool {
+    const ENDINGS: [&str; 10] = ["7z", "bz2", "docpack", "gz", "jar", "rar", "tar", "whl", "xz", "zst"];
+    let ending = Path::new(name).extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.iter().any(|packed| ending == *packed))
 }
 
 fn remote(text: &str, config: &SourceConfig) -> Result<Place, SourceError> {

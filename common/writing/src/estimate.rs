@@ -107,8 +107,13 @@ fn writing_by_size(source_bytes: u64, terms: &Terms) -> Estimate {
     let WorstCase { first, again } = terms.worst_of(2 * sum.input_tokens, sum.max_output_tokens);
     let worst_micro_usd = first + again;
     let estimate = Sum { worst_micro_usd, ..sum }.estimate(Some(terms), 0, n_symbols, terms.model(0));
-    // Half as many symbols or twice as many are both usual.
-    Estimate { error_micro_usd: estimate.expected_micro_usd, ..estimate }
+    // Half as much or twice as much are both usual: the middle of that range, and half its width.
+    let counted_micro_usd = estimate.expected_micro_usd;
+    Estimate {
+        expected_micro_usd: counted_micro_usd * 5 / 4,
+        error_micro_usd: counted_micro_usd * 3 / 4,
+        ..estimate
+    }
 }
 
 /// What is counted of a question; its text is not kept.
@@ -226,8 +231,10 @@ mod tests {
         assert_eq!((sized.source_bytes, sized.n_symbols), (Some(90_000), Some(180)));
         // A hundred symbols of 420 tokens at 0.15 and 55 tokens at 0.60 USD a million, one in twenty asked again.
         let Estimate { n_symbols, expected_micro_usd, error_micro_usd, cost_micro_usd, .. } = sized.writing;
-        assert_eq!((n_symbols, expected_micro_usd), (100, 6_300 + 3_300 + 315 + 165));
-        assert_eq!(error_micro_usd, expected_micro_usd, "nothing to twice as much is usual");
+        let counted = 6_300 + 3_300 + 315 + 165;
+        assert_eq!(n_symbols, 100);
+        assert_eq!(expected_micro_usd - error_micro_usd, counted / 2, "half as much is usual");
+        assert_eq!(expected_micro_usd + error_micro_usd, counted * 2, "twice as much is usual");
         assert!(cost_micro_usd > expected_micro_usd + error_micro_usd);
     }
 

@@ -7,112 +7,116 @@ use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision};
 
 use crate::failure::Failure;
 
-/// Computes an understanding of a repository and packs it into one verifiable file.
+/// Doctown maps a code base: it reads a repository and writes its symbols, calls and structure to one file.
 #[derive(Debug, Parser)]
 #[command(name = "doctown", version, about, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 ok, 1 failed, 2 usage, 3 input refused, 4 not authorised, 5 upstream down, \
-                        6 budget, 7 verification failed, 130 interrupted."
-)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Print data as JSON on stdout.
+    /// Print results as JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say less on stderr; twice says nothing but errors.
+    /// Hide progress and hints; errors are still printed.
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) quiet: u8,
-    /// Show log lines on stderr; twice shows more.
+    /// Print log lines to stderr; repeat for more detail.
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Build a docpack of a repository, folder or archive.
+    /// Build a source and view it, or view a docpack.
+    #[command(hide = true)]
+    Open(OpenArgs),
+    /// Build a docpack from a repository, folder, archive or source file.
     Build(BuildArgs),
-    /// Say what a build's summaries will take of a language model: tokens, money, time.
+    /// Estimate tokens, cost and time for model-written summaries.
     Estimate(EstimateArgs),
-    /// Show what is in a docpack.
+    /// Show the contents of a docpack; the overview unless another view is named.
     Inspect(InspectArgs),
-    /// Recompute every digest, id and count of a docpack; exit 7 when anything is off.
-    Verify { pack: PathBuf },
-    /// Explore a docpack in the browser; no other machine can.
+    /// Recompute every digest, id and count of a docpack; exits 7 if anything does not match.
+    Verify {
+        /// The .docpack file.
+        pack: PathBuf,
+    },
+    /// Open a docpack in your browser (this machine only).
     View(ViewArgs),
-    /// Write a docpack in another form.
+    /// Export a docpack as one HTML file that works offline.
     Export(ExportArgs),
-    /// Run one stage alone.
+    /// Run a single stage on its own.
     Stage(StageArgs),
     /// Print the events of a job.
     Events {
-        /// The job's id, as `build` prints it.
+        /// Job id, as printed by `build`, `submit` or `jobs`.
         job: String,
     },
-    /// Print what a job asked of language models, a line of JSON for each question.
+    /// Print every request that a job sent to a language model, one JSON line each.
     Audit {
-        /// The job's id, as `build` prints it.
+        /// Job id, as printed by `build`, `submit` or `jobs`.
         job: String,
     },
-    /// Work on units of jobs in S3 and SQS until interrupted.
+    /// Process jobs from S3 and SQS until interrupted.
     #[cfg(feature = "aws")]
     Worker(WorkerArgs),
-    /// Make a job in S3 and SQS for the workers there, and print its id.
+    /// Submit a job to the workers on S3 and SQS, and print its id.
     #[cfg(feature = "aws")]
     Submit(SubmitArgs),
-    /// Agree to what a job's summaries will cost.
+    /// Approve the cost of a job's summaries.
     #[cfg(feature = "aws")]
     Approve(ApproveArgs),
-    /// End a job in S3.
+    /// Cancel a job on S3.
     #[cfg(feature = "aws")]
     Cancel {
-        /// The job's id, as `submit` prints it.
+        /// Job id, as printed by `submit` or `jobs`.
         job: String,
     },
-    /// Make a job that is over once more; what was cached makes it cheap.
+    /// Run a finished job again, reusing its cached results.
     #[cfg(feature = "aws")]
     Retry {
-        /// The job's id, as `submit` prints it.
+        /// Job id, as printed by `submit` or `jobs`.
         job: String,
     },
-    /// Send dead letters back to their queues.
+    /// Move failed messages from the dead-letter queues back to the work queues.
     #[cfg(feature = "aws")]
     Redrive(RedriveArgs),
-    /// Say what is built at set times.
-    #[cfg(feature = "aws")]
+    /// Build repositories at set times (`serve` and the AWS stack run what is due).
     Schedule {
         #[command(subcommand)]
         action: ScheduleAction,
     },
-    /// Serve the HTTP API and the website, and work on what they are asked for, until interrupted.
+    /// Serve the website and the HTTP API, and build what is requested there, until interrupted.
     Serve(ServeArgs),
-    /// Look after the index of jobs and docpacks.
+    /// Maintain the index of jobs and docpacks.
     Ledger {
         #[command(subcommand)]
         action: LedgerAction,
     },
-    /// Tell how far a job is.
+    /// Show the progress of a job.
     Status(StatusArgs),
-    /// List the jobs that are not over, or all of one repository.
+    /// List unfinished jobs, or every job of one repository.
     Jobs(JobsArgs),
-    /// Draw when each stage of a job worked.
+    /// Draw a chart of when each stage of a job ran.
     Timeline {
-        /// The job's id.
+        /// Job id, as printed by `build`, `submit` or `jobs`.
         job: String,
     },
-    /// Check what the store holds of jobs against what must always be true; exit 7 when anything is off.
+    /// Check the stored jobs for damage; exits 7 if anything is wrong.
     Fsck(FsckArgs),
-    /// Print what a job took and costs, or the prices.
+    /// Print the cost of a job, or the price table.
     Price {
-        /// The job's id; without one, the table of prices.
+        /// Job id; leave out for the price table.
         job: Option<String>,
     },
-    /// Print the stages, their queues and limits.
+    /// Print the stages with their queues and limits.
     Plan,
-    /// Check what a build needs: the model, the runtime library, the store.
+    /// Check that this machine can build: model, runtime library, store, GitHub token.
     Doctor,
-    /// Print a completion script.
-    Completions { shell: clap_complete::Shell },
+    /// Print a shell completion script.
+    Completions {
+        /// Shell to print the script for.
+        shell: clap_complete::Shell,
+    },
     /// Show the configuration.
     Config {
         #[command(subcommand)]
@@ -120,82 +124,103 @@ pub(crate) enum Command {
     },
 }
 
-#[cfg(feature = "aws")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScheduleAction {
-    /// Store a list of schedules in the place of the one before.
-    Set { file: PathBuf },
-    /// Print the stored list.
+    /// Replace the list of schedules with the one in this file.
+    Set {
+        /// JSON file; `schedule show --json` prints the format.
+        file: PathBuf,
+    },
+    /// Print the list of schedules.
     Show,
-    /// Submit what is due now, and send lost messages again, as the schedule's process does each minute.
+    /// Submit everything that is due now; `serve` does this once a minute.
     Tick,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerAction {
-    /// Bring the index up to date from the store alone; an empty or lost one is made anew.
+    /// Rebuild the index of jobs and docpacks from the store.
     Rebuild,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Port; 0 takes a free one.
+    /// Port to listen on; 0 picks a free one.
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     pub(crate) port: u16,
-    /// Address; others than this machine's own reach it only through another than the default.
+    /// Address to listen on; use 0.0.0.0 to accept other machines.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: std::net::IpAddr,
-    /// Serve this build of the website instead of the one in the program.
+    /// Serve the website from this folder instead of the built-in one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) site: Option<PathBuf>,
-    /// Also make docpacks of folders and archives of this machine; only at a loopback address.
+    /// Allow jobs to read folders and archives of this machine; only with a loopback `--host`.
     #[arg(long)]
     pub(crate) allow_local: bool,
-    /// Load no embedding model: jobs with vectors are refused, and search goes by words.
+    /// Run without the embedding model: jobs with vectors are refused and search uses words only.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
-    /// Threads that parse and embed [default: one per core].
+    /// Threads for parsing and embedding [default: one per core].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigAction {
-    /// Print every setting and where it came from, secrets hidden.
+    /// Print every setting and where its value comes from; secrets are hidden.
     Show,
+}
+
+/// `doctown SOURCE`: a build and then its view.
+#[derive(Debug, Args)]
+pub(crate) struct OpenArgs {
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
-    /// URL, `owner/repo[@ref]`, folder, .zip or .tar.gz.
+    /// URL, `owner/repo[@ref]`, folder, .zip, .tar.gz or a single source file.
     pub(crate) source: String,
-    /// Where to write the pack [default: NAME.docpack here].
+    /// File to write [default: NAME.docpack in the current folder].
     #[arg(long, short)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
-    /// Threads that parse and embed [default: one per core]; changes nothing in the pack.
+    /// Threads for parsing and embedding; the pack is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
-    /// Start anew even when an earlier run of the same build can be resumed or reused.
+    /// Start over instead of resuming an interrupted build.
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Also write PACK.index, the offsets of the entries for range reads.
+    /// Also write PACK.index with the offset of each entry, for range requests.
     #[arg(long)]
     pub(crate) index: bool,
+    #[command(flatten)]
+    pub(crate) patience: PatienceArgs,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
     #[command(flatten)]
     pub(crate) approval: ApprovalArgs,
 }
 
+/// How long a build waits for a host that throttles.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct PatienceArgs {
+    /// Longest wait for a host's request limit to reset; exits 5 if it takes longer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) wait: u64,
+}
+
 /// Who may spend how much.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ApprovalArgs {
-    /// Spend at most this on the model, in US dollars; more asks, or ends with exit code 6.
+    /// Maximum to spend on the model, in US dollars; asks before going over, or exits with 6.
     #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
     pub(crate) budget: Option<u64>,
-    /// Agree to the estimate, or to the budget, without being asked.
+    /// Accept the estimated cost, or the budget, without asking.
     #[arg(long, short)]
     pub(crate) yes: bool,
 }
@@ -210,16 +235,18 @@ pub(crate) struct ServerArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct EstimateArgs {
-    /// URL, `owner/repo[@ref]`, folder, .zip or .tar.gz.
+    /// URL, `owner/repo[@ref]`, folder, .zip, .tar.gz or a single source file.
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
     #[command(flatten)]
     pub(crate) server: ServerArgs,
-    /// Threads that parse and embed [default: one per core].
+    #[command(flatten)]
+    pub(crate) patience: PatienceArgs,
+    /// Threads for parsing and embedding [default: one per core].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
-    /// Go by the size of a folder's source alone: at once, and half or twice as much is usual.
+    /// Estimate from the size of a folder alone: instant, but may be off by a factor of two.
     #[arg(long)]
     pub(crate) by_size: bool,
 }
@@ -227,19 +254,19 @@ pub(crate) struct EstimateArgs {
 /// How a language model writes summaries.
 #[derive(Debug, Args)]
 pub(crate) struct ProseArgs {
-    /// Have this model write summaries; more of them stand in for it in their order.
+    /// Model that writes the summaries; repeat for fallbacks, in order.
     #[arg(long = "model", value_name = "NAME")]
     pub(crate) models: Vec<String>,
-    /// Ask by the template in this file.
+    /// Prompt template file.
     #[arg(long, value_name = "FILE", requires = "models")]
     pub(crate) template: Option<PathBuf>,
-    /// Give the model the style wishes in this file.
+    /// File with style instructions for the model.
     #[arg(long, value_name = "FILE", requires = "models")]
     pub(crate) style_guide: Option<PathBuf>,
-    /// Ask about one symbol at a time.
+    /// Send one request per symbol.
     #[arg(long, requires = "models")]
     pub(crate) one_per_request: bool,
-    /// Ask through the provider's batch endpoint: half the price, within a day.
+    /// Use the provider's batch API: half the price, results within a day.
     #[arg(long, requires = "models")]
     pub(crate) batch: bool,
 }
@@ -250,46 +277,46 @@ pub(crate) struct OptionArgs {
     /// Branch, tag or commit.
     #[arg(long = "ref", value_name = "REF")]
     pub(crate) git_ref: Option<String>,
-    /// Only files that match this glob; may be repeated.
+    /// Read only files that match this glob; may be repeated.
     #[arg(long, value_name = "GLOB")]
     pub(crate) include: Vec<String>,
-    /// No file that matches this glob; may be repeated.
+    /// Skip files that match this glob; may be repeated.
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
-    /// Skip larger files.
+    /// Skip files larger than this.
     #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_FILE_BYTES)]
     pub(crate) max_file_bytes: u64,
-    /// Refuse a larger source.
+    /// Refuse a source larger than this.
     #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_TOTAL_BYTES)]
     pub(crate) max_total_bytes: u64,
-    /// Refuse a source of more files.
+    /// Refuse a source with more source files than this.
     #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_FILES)]
     pub(crate) max_files: u64,
-    /// Refuse a folder or archive of more entries of any kind.
+    /// Refuse a source with more entries of any kind than this.
     #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_ENTRIES)]
     pub(crate) max_entries: u64,
-    /// Refuse a longer download.
+    /// Refuse a download larger than this.
     #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_DOWNLOAD_BYTES)]
     pub(crate) max_download_bytes: u64,
-    /// Refuse an archive that inflates to more.
+    /// Refuse an archive that unpacks to more than this.
     #[arg(long, value_name = "BYTES", default_value_t = options::DEFAULT_MAX_DECOMPRESSED_BYTES)]
     pub(crate) max_decompressed_bytes: u64,
-    /// Refuse an archive that inflates to more than this many times its size.
+    /// Refuse an archive that unpacks to more than this many times its size.
     #[arg(long, value_name = "N", default_value_t = options::DEFAULT_MAX_RATIO)]
     pub(crate) max_ratio: u64,
-    /// Also read what is taken for vendored, generated or minified code, build output or lock files.
+    /// Include vendored, generated and minified code, build output and lock files.
     #[arg(long)]
     pub(crate) keep_all: bool,
-    /// Leave vectors out: no model is needed, nothing is related by meaning.
+    /// Build without vectors: needs no embedding model, and relates nothing by meaning.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
-    /// The numbers the model computes with [default: int8].
+    /// Number format of the embedding model [default: int8].
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
-    /// How symbols are grouped [default: communities].
+    /// Method for grouping symbols [default: communities].
     #[arg(long, value_enum)]
     pub(crate) clustering: Option<ClusteringArg>,
-    /// Pack what each summary was written from.
+    /// Include the input of each summary in the pack.
     #[arg(long)]
     pub(crate) contexts: bool,
     #[command(flatten)]
@@ -352,19 +379,19 @@ impl OptionArgs {
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 pub(crate) struct WorkerArgs {
-    /// Stages to work on, separated by commas [default: all].
+    /// Stages to process, separated by commas [default: all].
     #[arg(long, value_name = "STAGES", value_delimiter = ',')]
     pub(crate) stages: Vec<String>,
-    /// Units at once.
+    /// Units to process in parallel.
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) concurrency: usize,
-    /// Seconds between looks for lost messages; 0 leaves it to other workers.
+    /// Seconds between checks for lost messages; 0 leaves them to other workers.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) reap_every: u64,
-    /// Embed in these numbers.
+    /// Number format of the embedding model.
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
-    /// Take no job with vectors: no model is needed.
+    /// Run without the embedding model: jobs with vectors are left to other workers.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
 }
@@ -376,16 +403,16 @@ pub(crate) struct SubmitArgs {
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
-    /// Wait for `doctown approve` before summaries are written; with a model that is so unless `--yes` is given.
+    /// Wait for `doctown approve` before summaries are written; the default with `--model` unless `--yes` is given.
     #[arg(long, conflicts_with = "yes")]
     pub(crate) approve: bool,
-    /// Agree to what the model will cost, or to `--budget`, without having seen the estimate.
+    /// Accept the cost of the model, or `--budget`, without seeing the estimate.
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Spend at most this on the model, in US dollars [default: what the estimate says].
+    /// Maximum to spend on the model, in US dollars [default: the estimate].
     #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
     pub(crate) budget: Option<u64>,
-    /// Who asks.
+    /// Owner of the job.
     #[arg(long, value_name = "NAME", default_value = "local")]
     pub(crate) owner: String,
 }
@@ -393,12 +420,12 @@ pub(crate) struct SubmitArgs {
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 pub(crate) struct ApproveArgs {
-    /// The job's id, as `submit` prints it.
+    /// Job id, as printed by `submit` or `jobs`.
     pub(crate) job: String,
-    /// Digest of the estimate that was read; refused if the job has another.
+    /// Digest of the estimate you approve; refused if the job's estimate has changed.
     #[arg(long, value_name = "DIGEST")]
     pub(crate) estimate: Option<String>,
-    /// Spend at most this, in US dollars [default: what the estimate says].
+    /// Maximum to spend, in US dollars [default: the estimate].
     #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
     pub(crate) budget: Option<u64>,
 }
@@ -406,24 +433,24 @@ pub(crate) struct ApproveArgs {
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 pub(crate) struct RedriveArgs {
-    /// Only this stage's [default: all].
+    /// Stage whose messages to move [default: all].
     #[arg(long, value_name = "STAGE")]
     pub(crate) stage: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct JobsArgs {
-    /// Jobs of this repository, those that are over included.
+    /// List every job of this repository, finished ones included.
     #[arg(long, value_name = "SOURCE")]
     pub(crate) repo: Option<String>,
-    /// Only jobs that this owner asked for.
+    /// List only jobs of this owner.
     #[arg(long, value_name = "NAME")]
     pub(crate) owner: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct FsckArgs {
-    /// The jobs' ids [default: all that are not over].
+    /// Job ids [default: all unfinished jobs].
     pub(crate) jobs: Vec<String>,
     /// Also read and hash every artifact.
     #[arg(long)]
@@ -432,76 +459,94 @@ pub(crate) struct FsckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
-    /// The job's id, as `submit` prints it.
+    /// Job id, as printed by `submit` or `jobs`.
     pub(crate) job: String,
-    /// Wait until the job is over.
+    /// Wait until the job has finished.
     #[arg(long)]
     pub(crate) wait: bool,
-    /// Where to write the pack once there is one.
+    /// File to write the docpack to, once it is built.
     #[arg(long, short)]
     pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
+    /// The .docpack file.
     pub(crate) pack: PathBuf,
-    #[arg(value_enum, default_value_t = View::Manifest)]
+    /// Part of the docpack to show.
+    #[arg(value_enum, default_value_t = View::Overview)]
     pub(crate) view: View,
-    /// Show only symbols, edges and files whose name or path contains this.
+    /// Show only rows whose name or path contains this text.
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
-    /// Rows shown; 0 shows all.
+    /// Number of rows to show; 0 shows all.
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) limit: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum View {
-    Manifest,
-    Symbols,
-    Edges,
-    Clusters,
-    Files,
-    Quality,
+    /// Summary of the repository and its folders.
     Overview,
+    /// Functions, classes and other symbols, most central first.
+    Symbols,
+    /// Calls, imports and other relations between symbols.
+    Edges,
+    /// Groups of related symbols.
+    Clusters,
+    /// Files that were read, and the reasons for skipped ones.
+    Files,
+    /// Share of calls that were resolved, by language.
+    Quality,
+    /// Source, counts, digests and entries of the docpack.
+    Manifest,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ViewArgs {
+    /// The .docpack file.
     pub(crate) pack: PathBuf,
-    /// Port; 0 takes a free one.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
+}
+
+/// Where and how a docpack is shown.
+#[derive(Debug, Args)]
+pub(crate) struct PageArgs {
+    /// Port to listen on [default: a free one].
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
-    /// Open no browser; none is opened either where `CI` is set or there is no screen.
+    /// Print the address without opening a browser; also the default in CI and without a display.
     #[arg(long)]
     pub(crate) no_open: bool,
-    /// Serve this build of the website instead of the one in the program.
+    /// Serve the website from this folder instead of the built-in one.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) site: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
+    /// The .docpack file.
     pub(crate) pack: PathBuf,
-    /// As one page that holds explorer and pack, and opens from disk without a network.
+    /// Write one self-contained HTML file that works offline.
     #[arg(long, required = true)]
     pub(crate) html: bool,
-    /// Where to write it, `-` for stdout [default: NAME.html here].
+    /// File to write, `-` for stdout [default: NAME.html in the current folder].
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Put the pack into this build of the page instead of the one in the program.
+    /// Use this build of the explorer page instead of the built-in one.
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct StageArgs {
-    /// ingest, embed, assemble, generate or pack.
+    /// Stage to run: ingest, embed, assemble, generate or pack.
     pub(crate) name: String,
-    /// A queue message or a direct request; `-` reads stdin.
+    /// File with a queue message or a direct request; `-` reads stdin.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: PathBuf,
-    /// Folder of the store [default: the configured one].
+    /// Store folder [default: the configured one].
     #[arg(long, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
 }

@@ -14,9 +14,10 @@ use serde::Serialize;
 use source::spec::SourceSpec;
 use writing::Writer;
 
-use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, OptionArgs, ServerArgs};
+use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, OptionArgs, PatienceArgs, ServerArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, talk, thousands};
+use crate::patience::Patience;
 use crate::progress::{Progress, Show, duration};
 use crate::prose;
 use crate::setting;
@@ -26,7 +27,7 @@ use crate::target;
 /// Units at once: ingest and an embed unit overlap, and one more keeps the model busy at a unit's end.
 const CONCURRENT_UNITS: usize = 3;
 
-/// What `--json` tells of a build.
+/// A finished build, as `--json` prints it.
 #[derive(Debug, Serialize)]
 struct Built {
     pack: PathBuf,
@@ -39,12 +40,31 @@ struct Built {
 }
 
 pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    let built = built(args, config, cli)?;
+    if cli.quiet == 0 && !cli.json {
+        talk(&format!("{}\n{}", summary(&built), next_steps(&built.pack)));
+    }
+    tell(cli, &built);
+    Ok(())
+}
+
+/// Builds a docpack that is opened next; returns its path.
+pub(crate) fn build_pack(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<PathBuf, Failure> {
+    let built = built(args, config, cli)?;
+    if cli.quiet == 0 && !cli.json {
+        talk(&summary(&built));
+    }
+    tell(cli, &built);
+    Ok(built.pack)
+}
+
+fn built(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<Built, Failure> {
     let started = Instant::now();
     let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
     let output = output_path(args, &prepared.spec)?;
     let progress = Arc::new(Progress::new(show(cli)));
-    let build = prepared.open(config, &progress)?;
-    let built = host()?.block_on(run(&build, args.fresh, &args.approval, cli.quiet));
+    let (build, patience) = prepared.open(config, &progress, args.patience)?;
+    let built = host()?.block_on(run(&build, &patience, args.fresh, &args.approval, cli.quiet));
     progress.finish();
     let (state, bytes) = built?;
     target::write(&output, &bytes)?;
@@ -54,26 +74,25 @@ pub(crate) fn build(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<(), 
     let manifest = docpack::read_manifest(bytes.as_slice(), &ReadLimits::default())
         .map_err(|error| Failure::new(Exit::Failed, error.code(), error.to_string()))?;
     let status = if state.phase == Phase::Partial { "partial" } else { "completed" };
-    tell(
-        cli,
-        Built {
-            pack: output,
-            job: state.job.to_string(),
-            size_bytes: bytes.len() as u64,
-            duration_ms: started.elapsed().as_millis() as u64,
-            status,
-            manifest,
-        },
-    );
-    Ok(())
+    Ok(Built {
+        pack: output,
+        job: state.job.to_string(),
+        size_bytes: bytes.len() as u64,
+        duration_ms: started.elapsed().as_millis() as u64,
+        status,
+        manifest,
+    })
 }
 
-/// Builds up to the point where a model would be asked, and says what that takes; a build goes on from there.
+/// Builds up to the point where a model would be asked, and prints what that would take.
+///
+/// The job is removed afterwards; a build finds its cached results.
 pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
     if args.options.prose.models.is_empty() {
-        return Err(Failure::new(Exit::Usage, "model_not_named", "an estimate is one of a model")
+        return Err(Failure::new(Exit::Usage, "model_not_named", "`estimate` needs a model")
             .with_help("name it with `--model NAME`"));
     }
+    let config = &prose::priced(config);
     let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
     if args.by_size {
         let estimate = prepared.by_size()?;
@@ -81,13 +100,18 @@ pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Resul
         return Ok(());
     }
     let progress = Arc::new(Progress::new(show(cli)));
-    let build = prepared.open(config, &progress)?;
+    let (build, patience) = prepared.open(config, &progress, args.patience)?;
     let stop = build.stop_flag().clone();
     let state = host()?.block_on(async {
         let listening = tokio::spawn(stop_on_interrupt(stop.clone()));
-        let state = build.run(CONCURRENT_UNITS, |_, _| {}).await.map_err(|error| port_failure(&error));
+        let state = build.run(CONCURRENT_UNITS, |_, _| {}).await.map_err(|error| port_failure(&error))?;
         listening.abort();
-        state
+        // An estimate asks for nothing, so no job is left waiting for an answer.
+        if !stop.is_set() || state.phase == Phase::AwaitingApproval {
+            build.discard(&state.job).await.map_err(|error| port_failure(&error))?;
+        }
+        throttled(&build, &patience, &state).await?;
+        Ok::<_, Failure>(state)
     });
     progress.finish();
     let state = state?;
@@ -152,29 +176,33 @@ impl Prepared {
         &mut self,
         config: &Config,
         progress: &Arc<Progress>,
-    ) -> Result<LocalBuild<LocalStages>, Failure> {
+        patience: PatienceArgs,
+    ) -> Result<(LocalBuild<LocalStages>, Arc<Patience>), Failure> {
         let observer = Arc::clone(progress);
         let folders = LocalFolders::of_store(setting::store_folder(config)?);
         let (stages, new) =
             self.stages.take().zip(self.new.take()).expect("a prepared build is opened once, here");
-        LocalBuild::open(&folders, stages, new, Some(Box::new(move |event| observer.on_event(event)))).map_err(
-            |error| {
-                Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
-                    "another process may be making the same build; else check the folder that `doctown config show` names",
-                )
-            },
-        )
+        let observe = Box::new(move |event: &pipeline::Envelope| observer.on_event(event));
+        let build = LocalBuild::open(&folders, stages, new, Some(observe)).map_err(|error| {
+            Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
+                "another process may be running the same build; if not, check the folder that `doctown config show` names",
+            )
+        })?;
+        let has_token = config.source.github_token.is_some();
+        let stop = build.stop_flag().clone();
+        let patience = Patience::new(patience.wait, has_token, stop, Arc::clone(progress));
+        Ok((build.watched(Arc::<Patience>::clone(&patience)), patience))
     }
 
     fn by_size(&self) -> Result<Estimate, Failure> {
         let folder = self.spec.local_path().filter(|path| path.is_dir()).ok_or_else(|| {
             Failure::new(Exit::Usage, "size_unknown", "only a folder's size is known before it is read")
-                .with_help("leave `--by-size` away")
+                .with_help("leave out `--by-size`")
         })?;
         let request = self.new.as_ref().map(|new| &new.request);
         let prose = request.and_then(|request| request.options.prose.as_ref());
         let (Some(writer), Some(prose)) = (&self.writer, prose) else {
-            return Err(Failure::new(Exit::Usage, "model_not_named", "an estimate is one of a model"));
+            return Err(Failure::new(Exit::Usage, "model_not_named", "`estimate` needs a model"));
         };
         let terms = writer.terms(prose);
         let terms = terms.map_err(|error| Failure::new(Exit::Usage, error.code(), error.to_string()))?;
@@ -210,13 +238,14 @@ fn host() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 fn interrupted() -> Failure {
-    Failure::new(Exit::Interrupted, "interrupted", "stopped; nothing is lost")
-        .with_help("run the same command again to go on where it stopped")
+    Failure::new(Exit::Interrupted, "interrupted", "stopped; finished work is kept")
+        .with_help("run the same command again to resume")
 }
 
 /// Works until the job is over; the first Ctrl-C stops cleanly, the second at once.
 async fn run(
     build: &LocalBuild<LocalStages>,
+    patience: &Patience,
     fresh: bool,
     approval: &ApprovalArgs,
     quiet: u8,
@@ -233,6 +262,7 @@ async fn run(
         }
     };
     let mut state = build.run(CONCURRENT_UNITS, began).await.map_err(|error| port_failure(&error))?;
+    throttled(build, patience, &state).await?;
     if state.phase == Phase::AwaitingApproval && !stop.is_set() {
         let estimate = state.estimate.clone().unwrap_or_default();
         let limit = prose::limit(&estimate, approval)?;
@@ -255,6 +285,17 @@ async fn run(
         _ if stop.is_set() => Err(interrupted()),
         _ => Err(Failure::new(Exit::Failed, "job_ended", format!("job `{}` is {}", state.job, state.phase))),
     }
+}
+
+/// Fails a build that stopped because a host throttles for too long; its job is removed.
+async fn throttled(
+    build: &LocalBuild<LocalStages>,
+    patience: &Patience,
+    state: &StateDocument,
+) -> Result<(), Failure> {
+    let Some(failure) = patience.given_up() else { return Ok(()) };
+    build.discard(&state.job).await.map_err(|error| port_failure(&error))?;
+    Err(failure)
 }
 
 async fn stop_on_interrupt(stop: CancelFlag) {
@@ -282,7 +323,7 @@ fn show(cli: &Cli) -> Show {
 
 fn output_path(args: &BuildArgs, spec: &SourceSpec) -> Result<PathBuf, Failure> {
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.docpack", pack_name(spec))));
-    target::check(&path, spec.local_path(), "is what the pack is made of")?;
+    target::check(&path, spec.local_path(), "is the source of the pack")?;
     Ok(path)
 }
 
@@ -308,14 +349,18 @@ fn write_index(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     target::write(&PathBuf::from(format!("{}.index", path.display())), &json)
 }
 
-fn tell(cli: &Cli, built: Built) {
-    if cli.json {
-        return output::json("build", &built);
+fn tell(cli: &Cli, built: &Built) {
+    match cli.json {
+        true => output::json("build", built),
+        false => output::data(&built.pack.display().to_string()),
     }
-    if cli.quiet == 0 {
-        talk(&summary(&built));
-    }
-    output::data(&built.pack.display().to_string());
+}
+
+fn next_steps(pack: &Path) -> String {
+    let pack = pack.display();
+    format!(
+        "next:\n  doctown view {pack}       open it in your browser\n  doctown inspect {pack}    read the overview here"
+    )
 }
 
 fn summary(built: &Built) -> String {
@@ -336,6 +381,5 @@ fn summary(built: &Built) -> String {
     for missing in &built.manifest.missing {
         text.push_str(&format!("\n  missing: {} ({})", missing.what, missing.code));
     }
-    text.push_str(&format!("\nnext: doctown inspect {pack} overview | doctown verify {pack}"));
     text
 }

@@ -1,4 +1,4 @@
-//! The browser of whoever sits at this machine.
+//! The user's browser.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -8,7 +8,7 @@ use crate::output::talk;
 /// What opens an address as the user has set it.
 const OPENER: &str = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
 
-/// Has the address opened; a machine without an opener says so, for the address can be opened by hand.
+/// Opens an address in the browser; without an opener, asks the user to open it.
 pub(crate) fn open(url: &str) {
     let mut command = Command::new(OPENER);
     command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -19,6 +19,8 @@ pub(crate) fn open(url: &str) {
             // It is waited for, so that nothing of it is left while we run.
             std::thread::spawn(move || child.wait());
         }
-        Err(error) => talk(&format!("`{OPENER}` opens no browser: {error}")),
+        Err(error) => {
+            talk(&format!("cannot open a browser with `{OPENER}` ({error}); open the address yourself"))
+        }
     }
 }

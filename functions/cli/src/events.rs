@@ -1,4 +1,4 @@
-//! `doctown events JOB`: everything that happened for a job.
+//! `doctown events JOB`: the events of a job, and the audit of its model calls.
 
 use pipeline::{Envelope, JobId, Tenant};
 use runtime::config::Config;
@@ -20,7 +20,7 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
     Ok(())
 }
 
-/// Prints what a job asked of language models.
+/// Prints what a job sent to language models.
 pub(crate) fn audit(job: &str, config: &Config) -> Result<(), Failure> {
     let job = parse_job(job, "doctown build")?;
     let lines = block_on(async {
@@ -32,7 +32,7 @@ pub(crate) fn audit(job: &str, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads everything that happened for a job, ordered by time.
+/// Reads the events of a job, ordered by time.
 pub(crate) fn read(job: &JobId, config: &Config) -> Result<Vec<Envelope>, Failure> {
     block_on(async {
         let ports = reading::ports(config).await?;
@@ -41,11 +41,11 @@ pub(crate) fn read(job: &JobId, config: &Config) -> Result<Vec<Envelope>, Failur
     })
 }
 
-/// Reads a job's id; `printed_by` is the command that tells it.
+/// Parses a job id; `printed_by` is the command that prints it.
 pub(crate) fn parse_job(job: &str, printed_by: &str) -> Result<JobId, Failure> {
     job.parse().map_err(|error: pipeline::id::NameError| {
         Failure::new(Exit::Usage, "job_id_malformed", error.to_string())
-            .with_help(format!("`{printed_by}` prints the job's id"))
+            .with_help(format!("`{printed_by}` and `doctown jobs` print job ids"))
     })
 }
 

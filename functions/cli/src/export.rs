@@ -30,15 +30,15 @@ struct Exported {
 }
 
 pub(crate) fn export(args: &ExportArgs, cli: &Cli) -> Result<(), Failure> {
-    let page = page(args.template.as_deref())?;
     let file = verified::open(&args.pack)?;
+    let page = page(args.template.as_deref())?;
     if file.size_bytes() > MAX_PACK_BYTES {
         return Err(too_large(&args.pack, file.size_bytes()));
     }
     let is_stdout = args.output.as_deref() == Some(Path::new("-"));
     if is_stdout && cli.json {
-        return Err(Failure::new(Exit::Usage, "output_unusable", "`-` and `--json` both write to stdout")
-            .with_help("leave one of them out"));
+        return Err(Failure::new(Exit::Usage, "output_unusable", "`-o -` and `--json` both write to stdout")
+            .with_help("leave out one of them"));
     }
     if is_stdout {
         let pack = verified::verify(&args.pack, file)?;
@@ -75,7 +75,7 @@ fn page(template: Option<&Path>) -> Result<Page, Failure> {
     }
     let text = std::fs::read_to_string(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
     Page::parse(&text)
-        .ok_or_else(|| unusable("has not one place for a name and one for a pack behind it".to_owned()))
+        .ok_or_else(|| unusable("is not an explorer page: it has no place for a pack".to_owned()))
 }
 
 /// Writes the page, and makes sure that what was written is what was verified.
@@ -110,13 +110,13 @@ fn page_name(pack: &Path) -> PathBuf {
 
 fn too_large(path: &Path, size_bytes: u64) -> Failure {
     let message = format!(
-        "`{}` has {}, and a page holds a pack of {} at most: browsers keep no longer text in one piece",
+        "`{}` has {}, the limit for one HTML file is {}",
         path.display(),
         size(size_bytes),
         size(MAX_PACK_BYTES)
     );
     Failure::new(Exit::InputRefused, "page_too_large", message)
-        .with_help("`doctown view PACK` shows it; a pack built with `--no-embeddings` is smaller")
+        .with_help("`doctown view PACK` opens it; a pack built with `--no-embeddings` is smaller")
 }
 
 fn tell(cli: &Cli, exported: Exported) {
@@ -125,7 +125,7 @@ fn tell(cli: &Cli, exported: Exported) {
     }
     let path = exported.path.display().to_string();
     if cli.quiet == 0 {
-        talk(&format!("{path}  {}, opens from disk without a network", size(exported.size_bytes)));
+        talk(&format!("{path}  {}, works offline", size(exported.size_bytes)));
     }
     output::data(&path);
 }

@@ -1,9 +1,12 @@
-//! What went wrong, for people and programs: a stable code, a cause, a next step, an exit code.
+//! Failures of commands: a stable code, a cause, a next step and an exit code.
 
 use std::process::ExitCode;
 
+use clap::builder::styling::{AnsiColor, Style};
 use runtime::host::StartError;
 use source::failure::{FailureClass, SourceError};
+
+use crate::output::emphasized;
 
 /// A command's failure.
 #[derive(Debug)]
@@ -49,8 +52,12 @@ impl Failure {
             let error = serde_json::json!({"code": self.code, "message": self.message, "help": self.help});
             serde_json::json!({"schema": crate::output::SCHEMA, "error": error}).to_string()
         } else {
-            let help = self.help.as_ref().map_or(String::new(), |help| format!("\n  help: {help}"));
-            format!("error[{}]: {}{help}", self.code, self.message)
+            let bold = Style::new().bold();
+            let red = bold.fg_color(Some(AnsiColor::Red.into()));
+            let error = emphasized(&format!("error[{}]: ", self.code), red);
+            let help = self.help.as_ref().filter(|help| !help.is_empty());
+            let help = help.map_or(String::new(), |help| format!("\n  {}{help}", emphasized("help: ", bold)));
+            format!("{error}{}{help}", self.message)
         };
         crate::output::talk(&text);
     }
@@ -74,24 +81,15 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
-/// Tells of a source that could not be read.
+/// Reports a source that could not be read.
 pub(crate) fn of_source(error: &SourceError) -> Failure {
-    Failure::new(exit_of(error.class()), error.code(), error.to_string()).with_help(error.help())
+    Failure::new(exit_of(error.class()), error.code(), error.to_string()).with_help(error.help().terminal)
 }
 
-/// Tells of a job that failed; what its code means is known by the source crate, or it is our own.
+/// Reports a job that failed, with the terminal's text for its code.
 pub(crate) fn of_job(code: &str, message: &str) -> Failure {
-    match source::failure::by_code(code) {
-        Some((class, help)) => Failure {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            help: Some(help.to_owned()),
-            exit: exit_of(class),
-        },
-        None => {
-            Failure::new(Exit::Failed, code, message).with_help("`doctown events JOB` tells what happened")
-        }
-    }
+    let exit = source::failure::by_code(code).map_or(Exit::Failed, |(class, _)| exit_of(class));
+    Failure::new(exit, code, message).with_help(trigger::errors::help(code).terminal)
 }
 
 fn exit_of(class: FailureClass) -> Exit {

@@ -13,15 +13,7 @@ use crate::args::{InspectArgs, View};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, table, thousands};
 
-/// Longer cells are cut, so that a row stays a row.
-const MAX_CELL_CHARS: usize = 70;
-
 pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
-    if args.view == View::Manifest {
-        let manifest = docpack::read_manifest(open(&args.pack)?, &ReadLimits::default())
-            .map_err(|error| refused(&args.pack, &error))?;
-        return show(json, &manifest, || manifest_text(&manifest));
-    }
     let pack = read(&args.pack)?;
     let view = Selection {
         filter: args.filter.as_deref(),
@@ -49,9 +41,9 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
                         let lines: Vec<_> =
                             e.sites.iter().take(3).map(|site| site.line.to_string()).collect();
                         vec![
-                            cut(&name(&e.source)),
+                            name(&e.source),
                             e.kind.to_string(),
-                            cut(&name(&e.target)),
+                            name(&e.target),
                             format!("{:.2}", e.confidence),
                             e.evidence.to_string(),
                             lines.join(","),
@@ -115,28 +107,62 @@ pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
     } else {
         lines.iter().for_each(|line| output::data(line));
     }
-    if violations.is_empty() {
-        return Ok(());
+    match violations.as_slice() {
+        [] => Ok(()),
+        // The faults themselves are the results above.
+        violations if !json => {
+            Err(failed(format!("`{}` failed verification: {}", path.display(), faults(violations))))
+        }
+        violations => Err(violated(path, violations)),
     }
-    Err(violated(path, &violations))
 }
 
-/// Tells of a pack that is not what it says it is.
+/// Reports a pack that failed verification, with its first fault.
 pub(crate) fn violated(path: &Path, violations: &[Violation]) -> Failure {
-    let first = violations.first().map_or(String::new(), |first| format!(", the first: {first}"));
-    let message = format!("`{}` has {} violations{first}", path.display(), violations.len());
+    let shown = path.display();
+    failed(match violations {
+        [] => format!("`{shown}` failed verification"),
+        [only] => format!("`{shown}` failed verification: {only}"),
+        [first, ..] => format!("`{shown}` failed verification: {}, the first is {first}", faults(violations)),
+    })
+}
+
+fn faults(violations: &[Violation]) -> String {
+    match violations.len() {
+        1 => "1 fault".to_owned(),
+        n => format!("{} faults", thousands(n as u64)),
+    }
+}
+
+fn failed(message: String) -> Failure {
     Failure::new(Exit::VerificationFailed, "verification_failed", message)
-        .with_help("do not use this pack; build it again or fetch it from where it was published")
+        .with_help("do not use this pack; build or download it again")
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Failure> {
+    check_is_file(path)?;
     File::open(path).map(BufReader::new).map_err(|error| unreadable(path, &error))
 }
 
-/// Tells of a file that cannot be read.
+/// Refuses a folder where a pack is expected; a pipe is read like a file.
+pub(crate) fn check_is_file(path: &Path) -> Result<(), Failure> {
+    match path.is_dir() {
+        true => Err(not_a_pack(format!("`{}` is a folder", path.display()))),
+        false => Ok(()),
+    }
+}
+
+/// Reports a file that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Exit::InputRefused, "pack_unreadable", format!("cannot open `{}`: {error}", path.display()))
-        .with_help("give the path of a .docpack file, as `doctown build` prints it")
+    match error.kind() {
+        std::io::ErrorKind::NotFound => not_a_pack(format!("`{}` does not exist", path.display())),
+        _ => not_a_pack(format!("cannot read `{}`: {error}", path.display())),
+    }
+}
+
+fn not_a_pack(message: String) -> Failure {
+    Failure::new(Exit::InputRefused, "pack_unreadable", message)
+        .with_help("give the path of a .docpack file, as printed by `doctown build`")
 }
 
 fn read(path: &Path) -> Result<Docpack, Failure> {
@@ -145,7 +171,7 @@ fn read(path: &Path) -> Result<Docpack, Failure> {
 
 fn refused(path: &Path, error: &ReadError) -> Failure {
     Failure::new(Exit::InputRefused, error.code(), format!("`{}`: {error}", path.display()))
-        .with_help("`doctown verify` lists everything that is wrong with a pack")
+        .with_help("`doctown verify` lists every fault of a pack")
 }
 
 fn show<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
@@ -166,13 +192,6 @@ impl Selection<'_> {
     fn pick<'t, T>(&self, all: Vec<&'t T>, text: impl Fn(&T) -> String) -> Vec<&'t T> {
         let wanted = |item: &&T| self.filter.is_none_or(|filter| text(item).contains(filter));
         all.into_iter().filter(wanted).take(self.limit).collect()
-    }
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MAX_CELL_CHARS) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
     }
 }
 
@@ -203,7 +222,7 @@ fn central_members(pack: &Docpack, members: &[SymbolId], names: &BTreeMap<Symbol
     let mut sorted: Vec<_> = members.iter().map(|id| (centrality(id), *id)).collect();
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let shown: Vec<_> = sorted.iter().take(3).filter_map(|(_, id)| names.get(id).copied()).collect();
-    cut(&shown.join(", "))
+    shown.join(", ")
 }
 
 fn manifest_text(manifest: &Manifest) -> String {
@@ -218,7 +237,7 @@ fn manifest_text(manifest: &Manifest) -> String {
         ("commit", or_none(&source.commit_hash)),
         ("tree", source.tree_digest.to_string()),
         ("changes beyond the commit", if source.dirty { "yes" } else { "no" }.to_owned()),
-        ("created", manifest.created_at.clone()),
+        ("committed", or_none(&committed_at(manifest))),
         ("made by", format!("{} {}", manifest.generator.name, manifest.generator.version)),
         ("files", thousands(counts.file_count)),
         ("symbols", thousands(counts.symbol_count)),
@@ -240,6 +259,11 @@ fn manifest_text(manifest: &Manifest) -> String {
     table(&["", ""], &rows).trim_start().to_owned()
 }
 
+/// The time of the commit; a source without a commit has none, and the format then says 1970.
+fn committed_at(manifest: &Manifest) -> Option<String> {
+    manifest.source.commit_hash.as_ref().map(|_| manifest.created_at.clone())
+}
+
 fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
     let rows: Vec<_> = symbols
         .iter()
@@ -247,7 +271,7 @@ fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
             let summary = s.documentation.as_ref().map_or("", |documentation| documentation.summary.as_str());
             vec![
                 s.kind.to_string(),
-                cut(&s.qualified_name),
+                s.qualified_name.clone(),
                 format!("{}:{}", s.file_path, s.line_range.start),
                 format!("{:.2}", s.centrality),
                 summary.to_owned(),

@@ -1,4 +1,4 @@
-//! Looking at jobs, in a folder or a bucket: `jobs`, `status`, `fsck`.
+//! `jobs`, `status` and `fsck`, over a folder or a bucket.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Resul
             if let (Phase::AwaitingApproval, Some(estimate)) = (state.phase, &state.estimate) {
                 data(&crate::prose::told(estimate));
                 data(&format!(
-                    "estimate {}: `doctown approve {}` agrees to it",
+                    "estimate {}: approve it with `doctown approve {}`",
                     estimate.digest(),
                     state.job
                 ));
@@ -90,7 +90,7 @@ pub(crate) fn jobs(args: &JobsArgs, config: &Config, as_json: bool) -> Result<()
     Ok(())
 }
 
-/// Says in a line how a job stands.
+/// Writes the phase of a job in one line.
 pub(crate) fn line(state: &StateDocument) -> String {
     format!("{} {} {}", state.job, state.phase, state.request.source)
 }
@@ -127,7 +127,7 @@ pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<()
         true => json("fsck", &checked),
         false => {
             for Checked { job, violations } in &checked {
-                data(&format!("{job}: {} violations", violations.len()));
+                data(&format!("{job}: {} faults", violations.len()));
                 for Violation { code, key, message } in violations {
                     data(&format!("  {code} {key}: {message}"));
                 }
@@ -136,7 +136,11 @@ pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<()
     }
     match checked.iter().map(|checked| checked.violations.len()).sum::<usize>() {
         0 => Ok(()),
-        n => Err(Failure::new(Exit::VerificationFailed, "store_inconsistent", format!("{n} violations"))
-            .with_help("`doctown retry JOB` makes a job again from the start")),
+        n => Err(Failure::new(
+            Exit::VerificationFailed,
+            "store_inconsistent",
+            format!("{n} faults in the stored jobs"),
+        )
+        .with_help("`doctown retry JOB` runs a job again from the start")),
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn ledger(action: &LedgerAction, config: &Config, as_json: bool) -> R
     match as_json {
         true => json("ledger rebuild", &Told { n_jobs, n_docpacks, n_left_out }),
         false => data(&format!(
-            "{} jobs, {} docpacks, {} objects that could not be read",
+            "{} jobs, {} docpacks, {} unreadable objects",
             thousands(n_jobs),
             thousands(n_docpacks),
             thousands(n_left_out)
@@ -60,7 +60,7 @@ pub(crate) async fn open(config: &Config) -> Result<Ledger, Failure> {
 
 fn unusable(error: &ledger::LedgerError) -> Failure {
     Failure::new(Exit::UpstreamDown, "ledger_unavailable", error.to_string())
-        .with_help("DATABASE_URL names the ledger; without it, it is `ledger.sqlite` in the home that `doctown config show` names")
+        .with_help("DATABASE_URL names the ledger; the default is `ledger.sqlite` in the home that `doctown config show` names")
 }
 
 /// Keeps a path from being taken for the parts of an address.

@@ -1,6 +1,7 @@
 //! `doctown`: the whole pipeline in one process, one stage alone, and a look into packs.
 //!
-//! stdout is data, stderr is talk. Every command takes `--json`. Exit codes are listed in `--help`.
+//! Results go to stdout; progress and messages go to stderr. Every command takes `--json`.
+//! Exit codes are listed in `--help`.
 
 mod args;
 mod build;
@@ -11,19 +12,24 @@ mod doctor;
 mod events;
 mod export;
 mod failure;
+mod help;
 mod inspect;
 mod jobs;
 mod ledger;
 #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
 mod memory;
+mod open;
 mod output;
+mod patience;
 mod plan;
 mod price;
 mod progress;
 mod prose;
 mod reading;
+mod schedules;
 mod serve;
 mod setting;
+mod shorthand;
 mod stage;
 mod stages;
 mod target;
@@ -33,7 +39,7 @@ mod view;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 use runtime::config::Config;
 
 use crate::args::{Cli, Command, ConfigAction};
@@ -42,14 +48,28 @@ use crate::failure::{Exit, Failure};
 fn main() -> ExitCode {
     #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
     memory::give_to_parsers();
-    let cli = Cli::parse();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut command = help::command();
+    if arguments.len() <= 1 {
+        output::data(&command.render_help().ansi().to_string());
+        return ExitCode::SUCCESS;
+    }
+    let arguments = shorthand::expanded(&command, arguments);
+    if let Some(failure) = shorthand::left_out(&command, &arguments) {
+        return reported(&failure, arguments.iter().any(|argument| argument == "--json"));
+    }
+    let parsed =
+        command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = parsed.unwrap_or_else(|error| error.exit());
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            failure.report(cli.json);
-            failure.exit.into()
-        }
+        Err(failure) => reported(&failure, cli.json),
     }
+}
+
+fn reported(failure: &Failure, json: bool) -> ExitCode {
+    failure.report(json);
+    failure.exit.into()
 }
 
 fn run(cli: &Cli) -> Result<(), Failure> {
@@ -57,14 +77,15 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
         Command::Verify { pack } => return inspect::verify(pack, cli.json),
         Command::Export(args) => return export::export(args, cli),
-        Command::View(args) => return view::view(args, cli),
+        Command::View(args) => return view::view(&args.pack, &args.page, cli),
+        Command::Open(args) => return open::open(args, cli, || configuration(cli)),
         Command::Plan => {
             plan::plan(cli.json);
             return Ok(());
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "doctown", &mut script);
+            clap_complete::generate(*shell, &mut help::command(), "doctown", &mut script);
             output::data(String::from_utf8_lossy(&script).trim_end());
             return Ok(());
         }
@@ -91,8 +112,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Retry { job } => cloud::retry(job, &config, cli.json),
         #[cfg(feature = "aws")]
         Command::Redrive(args) => cloud::redrive(args, &config, cli.json),
-        #[cfg(feature = "aws")]
-        Command::Schedule { action } => cloud::schedule(action, &config, cli.json),
+        Command::Schedule { action } => schedules::schedule(action, &config, cli.json),
         Command::Serve(args) => serve::serve(args, &config),
         Command::Ledger { action } => ledger::ledger(action, &config, cli.json),
         Command::Status(args) => jobs::status(args, &config, cli.json),
@@ -108,6 +128,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Inspect(_)
         | Command::Verify { .. }
         | Command::Export(_)
+        | Command::Open(_)
         | Command::View(_)
         | Command::Completions { .. }
         | Command::Plan => Ok(()),
@@ -120,11 +141,23 @@ fn configuration(cli: &Cli) -> Result<Config, Failure> {
             .with_help("`doctown config show` lists every setting")
     })?;
     match cli.verbose {
+        // The command itself prints why its job failed; whoever serves many jobs has only the log.
+        0 if !is_long_running(&cli.command) => {
+            config.log.filter.push_str(",doctown_runtime::host::units=off")
+        }
         0 => {}
         1 => config.log.filter = "info,ort=warn".to_owned(),
         _ => config.log.filter = "debug,ort=warn,hyper=info".to_owned(),
     }
     Ok(config)
+}
+
+fn is_long_running(command: &Command) -> bool {
+    #[cfg(feature = "aws")]
+    if matches!(command, Command::Worker(_)) {
+        return true;
+    }
+    matches!(command, Command::Serve(_))
 }
 
 fn show_config(config: &Config, json: bool) {

@@ -1,18 +1,25 @@
-//! stdout is data, stderr is talk; a closed pipe ends quietly.
+//! Results go to stdout, messages to stderr; a closed pipe ends quietly.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
+use clap::builder::styling::Style;
 use serde::Serialize;
+
+/// A column is not cut below this while a wider one is left.
+const MIN_COLUMN_CHARS: usize = 6;
+/// Between two columns.
+const GAP: &str = "  ";
 
 /// Names the form of everything that `--json` prints.
 pub(crate) const SCHEMA: &str = "doctown.cli/1";
 
-/// Writes a line of data to stdout.
+/// Writes a line of results to stdout.
 pub(crate) fn data(line: &str) {
     write_line(&mut io::stdout().lock(), line);
 }
 
-/// Writes a line of talk to stderr.
+/// Writes a message to stderr.
 pub(crate) fn talk(line: &str) {
     write_line(&mut io::stderr().lock(), line);
 }
@@ -23,7 +30,7 @@ pub(crate) fn json<T: Serialize>(command: &str, value: &T) {
     data(&line.to_string());
 }
 
-/// A reader that went away wants no more; that is its right, not our failure.
+/// A closed pipe is the reader's choice, not an error.
 fn write_line(out: &mut impl Write, line: &str) {
     if writeln!(out, "{line}").is_err() {
         std::process::exit(0);
@@ -53,28 +60,117 @@ pub(crate) fn size(n_bytes: u64) -> String {
     }
 }
 
+/// Writes an amount to two digits, for people: `0.039`, `1.20`.
+pub(crate) fn about_usd(micro: u64) -> String {
+    let usd = micro as f64 / 1e6;
+    match micro {
+        0 => "0".to_owned(),
+        1..100 => format!("{usd:.6}"),
+        100..1_000 => format!("{usd:.5}"),
+        1_000..10_000 => format!("{usd:.4}"),
+        10_000..100_000 => format!("{usd:.3}"),
+        _ => format!("{usd:.2}"),
+    }
+}
+
+/// Writes the time of the local clock after a wait: `14:32`.
+pub(crate) fn clock_time(after: Duration) -> String {
+    let until = chrono::Local::now() + after;
+    // Within a minute the seconds matter.
+    let format = if after < Duration::from_secs(60) { "%H:%M:%S" } else { "%H:%M" };
+    until.format(format).to_string()
+}
+
+/// Colours a word of a message to stderr, where that is a terminal and NO_COLOR is not set.
+pub(crate) fn emphasized(text: &str, style: Style) -> String {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+        || !io::stderr().is_terminal();
+    if is_plain { text.to_owned() } else { format!("{style}{text}{style:#}") }
+}
+
 /// Writes millionths of a US dollar as dollars.
 pub(crate) fn usd(micro: u64) -> String {
     format!("{:.6}", micro as f64 / 1e6)
 }
 
-/// Lays rows out in columns; the last column is not padded.
+/// Lays rows out in columns that fit the terminal; nothing is cut where stdout is not one.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let is_terminal = io::stdout().is_terminal();
+    let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    fitted(header, rows, width.filter(|_| is_terminal))
+}
+
+fn fitted(header: &[&str], rows: &[Vec<String>], max_chars: Option<usize>) -> String {
     let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
     }
+    if let Some(max_chars) = max_chars {
+        narrow(&mut widths, max_chars.saturating_sub(GAP.len() * header.len().saturating_sub(1)));
+    }
     let line = |cells: Vec<&str>| -> String {
-        let last = cells.len().saturating_sub(1);
-        let padded = cells.iter().enumerate().map(|(idx, cell)| match idx == last {
-            true => (*cell).to_owned(),
-            false => format!("{cell:width$}", width = widths.get(idx).copied().unwrap_or(0)),
-        });
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{:width$}", cut(cell, *width)));
+        cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
     };
     let mut text = vec![line(header.to_vec())];
     text.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
     text.join("\n")
+}
+
+/// Takes from the widest column until all fit.
+fn narrow(widths: &mut [usize], max_chars: usize) {
+    while widths.iter().sum::<usize>() > max_chars {
+        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > MIN_COLUMN_CHARS) else {
+            return;
+        };
+        *widest -= 1;
+    }
+}
+
+fn cut(cell: &str, max_chars: usize) -> String {
+    match cell.char_indices().nth(max_chars) {
+        Some(_) => cell.chars().take(max_chars.saturating_sub(1)).chain(['…']).collect(),
+        None => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: [&str; 3]) -> Vec<String> {
+        cells.map(str::to_owned).into()
+    }
+
+    #[test]
+    fn tables_fit_the_terminal_and_are_whole_without_one() {
+        let long = "a_very_long_name_of_a_symbol_that_no_terminal_shows_whole";
+        let rows =
+            [row(["fn", long, "src/deep/folder/of/files/module.rs:120"]), row(["class", "B", "src/b.rs:1"])];
+        let header = ["kind", "name", "where"];
+        let narrow = fitted(&header, &rows, Some(60));
+        assert!(narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+        assert_eq!(narrow.lines().nth(1).map(|line| line.matches('…').count()), Some(2), "{narrow}");
+        assert!(narrow.contains("class") && narrow.contains("src/b.rs:1"), "{narrow}");
+        assert!(fitted(&header, &rows, None).contains(long));
+        assert_eq!(fitted(&header, &rows, Some(500)), fitted(&header, &rows, None));
+    }
+
+    #[test]
+    fn a_terminal_too_narrow_for_any_table_still_shows_one() {
+        let shown = fitted(&["a", "b", "c"], &[row(["123456789", "123456789", "123456789"])], Some(5));
+        assert_eq!(shown.lines().nth(1), Some("12345…  12345…  12345…"));
+    }
+
+    #[test]
+    fn amounts_are_short() {
+        for (micro, told) in
+            [(0, "0"), (38_708, "0.039"), (1_200_000, "1.20"), (4_567, "0.0046"), (12, "0.000012")]
+        {
+            assert_eq!(about_usd(micro), told);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! `doctown price`: what a job took and costs, or the table of prices itself.
+//! `doctown price`: the cost of a job, or the price table.
 
 use pipeline::Tenant;
 use pipeline::receipt::{JobPrice, JobReceipt, PriceTable, receipt};
@@ -82,7 +82,7 @@ fn tell_job(receipt: &JobReceipt, price: &JobPrice, prices: &PriceTable) {
     ));
     if price.uncertain_micro_usd > 0 {
         data(&format!(
-            "up to {} USD more for answers that never came or were not counted",
+            "up to {} USD more for answers that were lost or not counted",
             usd(price.uncertain_micro_usd)
         ));
     }

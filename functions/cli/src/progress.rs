@@ -77,6 +77,18 @@ impl Progress {
         self.note(&mut seen, &envelope.event);
     }
 
+    /// Shows that the build waits, and for what.
+    pub(crate) fn wait(&self, text: &str) {
+        match self.show {
+            Show::Bars => {
+                self.bars[INGEST].set_message(text.to_owned());
+                self.bars[INGEST].tick();
+            }
+            Show::Plain => talk(text),
+            Show::Nothing => {}
+        }
+    }
+
     /// Ends the drawing, so that what follows starts on a line of its own.
     pub(crate) fn finish(&self) {
         for bar in &self.bars {

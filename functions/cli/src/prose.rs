@@ -1,4 +1,4 @@
-//! A language model at the command line: what it is told, what it will cost, and whether that is agreed to.
+//! Language models on the command line: options, cost, and approval.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
@@ -9,13 +9,13 @@ use writing::{Writer, WriterError};
 
 use crate::args::{ApprovalArgs, ProseArgs};
 use crate::failure::{Exit, Failure};
-use crate::output::{thousands, usd};
+use crate::output::{about_usd, thousands, usd};
 
 /// A template or a style guide is a page; a longer file is another one.
 const MAX_TEXT_BYTES: u64 = 64_000;
 
 impl ProseArgs {
-    /// Reads the flags and the files that they name; `None` without a model.
+    /// Reads the flags and the files that they name; returns `None` without a model.
     pub(crate) fn to_options(&self) -> Result<Option<ProseOptions>, Failure> {
         if self.models.is_empty() {
             return Ok(None);
@@ -51,12 +51,20 @@ pub(crate) fn writer(
     let writer = Writer::from_config(&config.llm).map_err(|error| unusable(&error))?;
     let Some(prose) = prose else { return Ok(writer) };
     let Some(writer) = writer else {
-        let message = format!("no server is set for `{}`", prose.models[0]);
-        return Err(Failure::new(Exit::Usage, "model_not_configured", message)
-            .with_help("give `--base-url URL`, or set DOCTOWN_LLM_BASE_URL or OPENAI_API_KEY"));
+        let message = format!("no server is configured for model `{}`", prose.models[0]);
+        return Err(Failure::new(Exit::Usage, "model_not_configured", message).with_help(
+            "set OPENAI_API_KEY, or name another server with `--base-url URL` or DOCTOWN_LLM_BASE_URL",
+        ));
     };
     writer.terms(prose).map_err(|error| unusable(&error))?;
     Ok(Some(writer))
+}
+
+/// Lets an estimate go by the price table where no server is configured: nothing is sent for one.
+pub(crate) fn priced(config: &Config) -> Config {
+    let mut config = config.clone();
+    config.llm.base_url.get_or_insert_with(|| runtime::config::OPENAI_URL.to_owned());
+    config
 }
 
 /// Says what a job's options come to; `None` without a model, or where no server of one is set.
@@ -82,33 +90,33 @@ pub(crate) fn parse_usd(text: &str) -> Result<u64, String> {
     Ok((usd * 1e6).round() as u64)
 }
 
-/// Tells an estimate in words.
+/// Writes an estimate for people.
 pub(crate) fn told(estimate: &Estimate) -> String {
     let model = estimate.model.as_deref().unwrap_or("no model");
     let mut lines = vec![format!(
-        "{model}: {} symbols in {} questions, {} of them answered before",
+        "{model}: {} symbols in {} requests, {} of them answered from the cache",
         thousands(estimate.n_symbols),
         thousands(estimate.n_requests),
         thousands(estimate.n_cached)
     )];
     let counted = if estimate.tokens_are_estimated { "about " } else { "" };
     lines.push(format!(
-        "tokens: {counted}{} in, {} out expected, {} out at most",
+        "tokens: {counted}{} input, {} output expected, {} output at most",
         thousands(estimate.input_tokens),
         thousands(estimate.expected_output_tokens),
         thousands(estimate.max_output_tokens)
     ));
     lines.push(match &estimate.prices_as_of {
         Some(day) => format!(
-            "cost: {} USD, give or take {}; never more than {} (prices as of {day})",
-            usd(estimate.expected_micro_usd),
-            usd(estimate.error_micro_usd),
-            usd(estimate.cost_micro_usd)
+            "cost: {} to {} USD expected, {} USD at most (prices as of {day})",
+            about_usd(estimate.expected_micro_usd.saturating_sub(estimate.error_micro_usd)),
+            about_usd(estimate.expected_micro_usd + estimate.error_micro_usd),
+            about_usd(estimate.cost_micro_usd)
         ),
-        None => "cost: unknown, the model has no price; set DOCTOWN_LLM_PRICE".to_owned(),
+        None => "cost: unknown, no price is known for this model; set DOCTOWN_LLM_PRICE".to_owned(),
     });
     lines.push(match estimate.is_batch {
-        true => "time: within a day, through the batch endpoint".to_owned(),
+        true => "time: within a day, through the batch API".to_owned(),
         false => format!("time: about {} s", thousands(estimate.expected_ms.div_ceil(1_000))),
     });
     lines.join("\n")
@@ -127,7 +135,7 @@ pub(crate) fn limit(estimate: &Estimate, approval: &ApprovalArgs) -> Result<u64,
     }
     let refused = |code: &str, message: String| {
         Failure::new(Exit::Budget, code, format!("{message}\n{}", told(estimate))).with_help(
-            "`--yes` agrees, `--budget USD` sets a limit; what was computed is kept for the next run",
+            "`--yes` accepts the cost, `--budget USD` sets a limit; finished work is kept for the next run",
         )
     };
     match approval.budget {
@@ -140,13 +148,16 @@ pub(crate) fn limit(estimate: &Estimate, approval: &ApprovalArgs) -> Result<u64,
         if ask(estimate, limit) {
             return Ok(limit);
         }
-        return Err(refused("approval_refused", "nothing was asked of the model".to_owned()));
+        return Err(refused(
+            "approval_refused",
+            "the cost was not accepted, nothing was sent to the model".to_owned(),
+        ));
     }
     match approval.budget {
         Some(budget) if is_priced => {
             Err(refused("budget_exceeded", format!("the budget is {} USD", usd(budget))))
         }
-        _ => Err(refused("approval_needed", "nobody agreed to what the model will cost".to_owned())),
+        _ => Err(refused("approval_needed", "the cost of the model was not accepted".to_owned())),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A store to read jobs from, whichever is configured.
+//! The configured store, opened for reading jobs.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use runtime::{DirectoryStore, LocalPorts, MemoryQueue, SystemClock};
 
 use crate::failure::{Exit, Failure};
 
-/// Nothing is sent by what only reads.
+/// Readers send no messages, so the queue is an empty one in memory.
 pub(crate) type ReadPorts = LocalPorts<AnyStore, MemoryQueue<SystemClock>>;
 
 /// Opens the store.
@@ -19,7 +19,7 @@ pub(crate) async fn ports(config: &Config) -> Result<ReadPorts, Failure> {
         StoreConfig::Folder(folder) => {
             AnyStore::Directory(DirectoryStore::open(folder).map_err(|error| {
                 Failure::new(Exit::Failed, "store_unavailable", error.to_string())
-                    .with_help("`doctown config show` tells which folder is meant")
+                    .with_help("`doctown config show` names the folder")
             })?)
         }
         StoreConfig::S3 { bucket, prefix, path_style, keys } => {
@@ -53,26 +53,29 @@ async fn s3(
     _path_style: bool,
     _keys: Option<&(String, Secret)>,
 ) -> Result<AnyStore, Failure> {
-    let message = format!("this program was built without S3, and the store is bucket `{bucket}`");
-    Err(Failure::new(Exit::Usage, "built_without_aws", message).with_help("build it with `--features aws`"))
+    let message = format!("the store is bucket `{bucket}`, and this program was built without S3");
+    Err(Failure::new(Exit::Usage, "built_without_aws", message)
+        .with_help("build the program with `--features aws`, or set DOCTOWN_STORE to a folder"))
 }
 
-/// Tells of a store that cannot be read.
+/// Reports a store that cannot be read.
 pub(crate) fn unreadable(error: &dyn std::error::Error) -> Failure {
     Failure::new(Exit::UpstreamDown, "store_unavailable", error.to_string())
-        .with_help("`doctown config show` tells which store is meant")
+        .with_help("`doctown config show` names the store")
 }
 
-/// Tells of a job that is not there, or of a store that cannot be read.
+/// Reports a job that does not exist, or a store that cannot be read.
 pub(crate) fn no_such_job(error: &PipelineError) -> Failure {
     match error {
         PipelineError::NoSuchJob { .. } => Failure::new(Exit::InputRefused, "no_such_job", error.to_string())
-            .with_help("`doctown jobs` lists the jobs that are not over; a newer run of the same build takes the place of an older one"),
+            .with_help(
+                "`doctown jobs` lists unfinished jobs; a newer run of the same build replaces an older one",
+            ),
         error => unreadable(error),
     }
 }
 
-/// Runs what waits for a store.
+/// Runs asynchronous work to its end.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let host = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     host.map_err(|error| Failure::new(Exit::Failed, "no_runtime", error.to_string()))?.block_on(work)

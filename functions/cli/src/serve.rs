@@ -1,4 +1,4 @@
-//! `doctown serve`: API, website and workers in one process.
+//! `doctown serve`: API, website, workers and schedules in one process.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -22,7 +22,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::talk;
 use crate::reading::block_on;
 use crate::stages::LocalStages;
-use crate::{ledger, prose, setting};
+use crate::{ledger, prose, schedules, setting};
 
 /// Units at once: ingest and an embed unit overlap, and one more keeps the model busy at a unit's end.
 const CONCURRENT_UNITS: usize = 3;
@@ -35,15 +35,16 @@ const IDLE: Duration = Duration::from_millis(50);
 /// Between two looks for lost messages; the first is at the start.
 const REAP_EVERY: Duration = Duration::from_secs(30);
 /// Between looks whether to stop.
-const STOP_LOOK: Duration = Duration::from_millis(100);
+pub(crate) const STOP_LOOK: Duration = Duration::from_millis(100);
 
 pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
     if args.allow_local && !args.host.is_loopback() {
-        let message =
-            format!("`{}` is reached from other machines, and `--allow-local` reads this one", args.host);
-        return Err(
-            Failure::new(Exit::Usage, "local_paths_exposed", message).with_help("leave one of them out")
+        let message = format!(
+            "`--allow-local` lets others read this machine's files while `--host {}` admits them",
+            args.host
         );
+        return Err(Failure::new(Exit::Usage, "local_paths_exposed", message)
+            .with_help("leave out one of the two flags"));
     }
     let n_threads = args.threads.unwrap_or(config.embed.n_threads).max(1);
     let embedder = match args.no_embeddings {
@@ -61,18 +62,21 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         let ports = Arc::new(open_ports(config, Arc::clone(&watching))?);
         let worker = Arc::new(Worker::new(Arc::clone(&ports), stages, name("serve")));
         let pinned = embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class()));
+        let schedules = Coordinator::new(Arc::clone(&ports), name("schedule"));
         let app = App::new(Parts {
             coordinator: Coordinator::new(ports, name("api")),
             ledger,
-            source,
+            source: source.clone(),
             embedders: Embedders::Own(pinned.clone()),
-            query_embedder: embedder.zip(pinned).map(|(embedder, pinned)| {
+            query_embedder: embedder.zip(pinned.clone()).map(|(embedder, pinned)| {
                 Arc::new(Query { embedder, model_digest: pinned.model_digest }) as Arc<dyn QueryEmbedder>
             }),
             writer,
             prices: trigger::prices(),
             settings: Settings {
                 site: args.site.clone(),
+                // `doctown build` writes to the same store.
+                shares_store: true,
                 ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)
             },
         });
@@ -85,7 +89,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         let drain = CancelFlag::default();
         let listening = tokio::spawn(Signals::listen().set(drain.clone(), worker.stop_flag().clone()));
         talk(&format!(
-            "http://{listens_at} (Ctrl-C stops; jobs go on where they were when it is started again)"
+            "http://{listens_at} (press Ctrl-C to stop; unfinished jobs resume at the next start)"
         ));
         let params = ServeParams {
             n_concurrent: CONCURRENT_UNITS,
@@ -96,10 +100,12 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
             grace: config.host.grace,
             watch: Arc::new(Unwatched),
         };
-        let stop = stopped(drain, worker.stop_flag().clone());
+        let stop = stopped(drain.clone(), worker.stop_flag().clone());
+        let scheduling = tokio::spawn(schedules::keep(schedules, source, pinned, drain));
         let served = trigger::serve(app, listener, stop, config.host.grace);
         let (served, ()) = tokio::join!(served, work(&worker, &params));
         listening.abort();
+        scheduling.abort();
         served.map_err(|error| port_taken(listens_at, &error))
     })
 }
@@ -112,7 +118,7 @@ fn open_ports(config: &Config, watching: Arc<OnceLock<App>>) -> Result<AnyPorts,
     let folder = setting::store_folder(config)?;
     let unavailable = |error: &dyn std::error::Error| {
         Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
-            "another `doctown serve` may be at work; else check the folder that `doctown config show` names",
+            "another `doctown serve` may be running; if not, check the folder that `doctown config show` names",
         )
     };
     let store = DirectoryStore::open(folder).map_err(|error| unavailable(&error))?;
@@ -156,7 +162,7 @@ async fn stopped(drain: CancelFlag, stop: CancelFlag) {
 
 pub(crate) fn port_taken(address: SocketAddr, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Failed, "port_unavailable", format!("cannot listen at {address}: {error}"))
-        .with_help("choose another with `--port`, or 0 for a free one")
+        .with_help("choose another with `--port PORT`; 0 picks a free one")
 }
 
 /// The model that made the chunks' vectors, for queries.

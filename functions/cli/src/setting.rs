@@ -14,19 +14,19 @@ pub(crate) fn source_config(settings: &SourceSettings) -> Result<SourceConfig, F
     stage_ingest::source_config(settings).map_err(Failure::from)
 }
 
-/// Returns the folder of the store, for what works in one process on one machine.
+/// Returns the folder of a local store.
 pub(crate) fn store_folder(config: &Config) -> Result<&Path, Failure> {
     match &config.store {
         StoreConfig::Folder(folder) => Ok(folder),
         StoreConfig::S3 { .. } => {
-            let message = format!("`{}` is no folder, and this command works in one", config.store);
+            let message = format!("`{}` is not a folder, and this command needs a local store", config.store);
             Err(Failure::new(Exit::Usage, "store_not_local", message)
-                .with_help("set DOCTOWN_STORE to a folder, or leave it unset"))
+                .with_help("set DOCTOWN_STORE to a folder, or unset it"))
         }
     }
 }
 
-/// Loads the model; a missing or wrong one is an error that names the command that mends it.
+/// Loads the model; the error for a missing or wrong one names the command that fixes it.
 pub(crate) fn embedder(
     config: &Config,
     precision: Precision,

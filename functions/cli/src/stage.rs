@@ -102,7 +102,7 @@ fn read_input(path: &Path) -> Result<String, Failure> {
             "input_unreadable",
             format!("cannot read `{}`: {error}", path.display()),
         )
-        .with_help("a sample per stage lies beside each stage's code, in functions/STAGE/sample.json")
+        .with_help("functions/STAGE/sample.json has a sample for each stage")
     })
 }
 
@@ -110,7 +110,7 @@ fn once_failure(error: &OnceError) -> Failure {
     match error {
         OnceError::Malformed { .. } | OnceError::Incomplete { .. } => {
             Failure::new(Exit::InputRefused, "input_malformed", error.to_string())
-                .with_help("a sample per stage lies beside each stage's code, in functions/STAGE/sample.json")
+                .with_help("functions/STAGE/sample.json has a sample for each stage")
         }
         OnceError::NotReady | OnceError::Pipeline(_) => {
             Failure::new(Exit::Failed, "store_unavailable", error.to_string())

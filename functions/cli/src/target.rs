@@ -1,4 +1,4 @@
-//! Files that commands write: looked at before the work begins, and whole or not there after it.
+//! Output files: checked before the work begins, written whole or not at all.
 
 use std::fs::File;
 use std::io::Write;
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Exit, Failure};
 
-/// Refuses a place that no file can be written to, and the file that the work reads.
+/// Refuses a path that cannot be written to, and the file that the work reads.
 pub(crate) fn check(path: &Path, source: Option<&Path>, what_it_is: &str) -> Result<(), Failure> {
     let refuse = |what: &str| {
         Err(Failure::new(Exit::Usage, "output_unusable", format!("`{}` {what}", path.display()))
-            .with_help("name a file that may be written with `-o FILE`"))
+            .with_help("name a writable file with `-o FILE`"))
     };
     if path.is_dir() {
         return refuse("is a folder");
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return refuse("lies in a folder that does not exist");
+        return refuse("is in a folder that does not exist");
     }
     let is_source =
         source.is_some_and(|source| source.canonicalize().ok() == path.canonicalize().ok() && path.exists());
@@ -47,8 +47,8 @@ pub(crate) fn write_with<T>(
     filled
 }
 
-/// Tells of a file that cannot be written.
+/// Reports a file that cannot be written.
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Failed, "output_unusable", format!("cannot write `{}`: {error}", path.display()))
-        .with_help("free space or choose another place with `-o FILE`; what it is made of is kept")
+        .with_help("free some space, or choose another place with `-o FILE`; finished work is kept")
 }

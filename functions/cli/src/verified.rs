@@ -1,4 +1,4 @@
-//! A pack that is verified before anything is done with it, through the handle that it is then read by.
+//! Packs that are verified before use, through the same file handle that is read afterwards.
 
 use std::io::BufReader;
 use std::path::Path;
@@ -9,19 +9,20 @@ use trigger::view::PackFile;
 use crate::failure::{Exit, Failure};
 use crate::inspect;
 
-/// A pack that holds all that it states of itself.
+/// A pack that passed verification.
 pub(crate) struct VerifiedPack {
     pub(crate) file: PackFile,
-    /// As its folder lists it.
+    /// Name without its folder.
     pub(crate) file_name: String,
     pub(crate) id: Digest,
 }
 
 pub(crate) fn open(path: &Path) -> Result<PackFile, Failure> {
+    inspect::check_is_file(path)?;
     PackFile::open(path).map_err(|error| inspect::unreadable(path, &error))
 }
 
-/// Verifies an open pack; what is off fails it as `doctown verify` does.
+/// Verifies an open pack; fails as `doctown verify` does.
 pub(crate) fn verify(path: &Path, file: PackFile) -> Result<VerifiedPack, Failure> {
     let read = docpack::verify::read_verified(BufReader::new(file.reader()), &ReadLimits::default());
     let id = match read {
@@ -35,8 +36,8 @@ pub(crate) fn verify(path: &Path, file: PackFile) -> Result<VerifiedPack, Failur
     Ok(VerifiedPack { file, file_name, id })
 }
 
-/// Tells of a pack that somebody wrote into.
+/// Reports a pack that changed while it was read.
 pub(crate) fn changed(path: &Path) -> Failure {
-    Failure::new(Exit::Failed, "pack_changed", format!("`{}` was changed while it was read", path.display()))
-        .with_help("run the same command again when nothing writes into it")
+    Failure::new(Exit::Failed, "pack_changed", format!("`{}` changed while it was read", path.display()))
+        .with_help("run the same command again once nothing writes to the file")
 }

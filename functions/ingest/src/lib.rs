@@ -7,6 +7,7 @@
 
 mod config;
 mod cut;
+mod languages;
 mod redact;
 mod scan;
 mod window;
@@ -67,14 +68,19 @@ impl IngestStage {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         };
-        scan(opened, &params, sink).map_err(|error| match error {
+        let scan = scan(opened, &params, sink).map_err(|error| match error {
             ScanError::Source(error) => stage_error(&error),
             ScanError::TooManyFiles => StageError::reject(
                 "repo_too_large",
-                format!("source has more than {} files to parse; raise `--max-files` or narrow it with `--include`", params.max_files),
+                format!("source has more than {} files to parse", params.max_files),
             ),
             ScanError::Stopped => StageError::Cancelled,
-        })
+        })?;
+        // A docpack without any symbol would look like a success.
+        match scan.counts.n_files {
+            0 => Err(stage_error(&scan.unparsed.no_source_code(&scan.skipped))),
+            _ => Ok(scan),
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use source::entry::Entry;
 use source::failure::SourceError;
 
 use crate::cut::{Cut, Cutter};
+use crate::languages::Kinds;
 use crate::redact::redact_facts;
 use crate::window::Window;
 
@@ -73,6 +74,8 @@ pub(crate) struct Scan {
     pub(crate) readme: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) counts: Counts,
+    /// Files that were not parsed, by language or format.
+    pub(crate) unparsed: Kinds,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -278,6 +281,7 @@ struct Collected {
     readme: Option<(String, String)>,
     description: Option<String>,
     counts: Counts,
+    unparsed: Kinds,
 }
 
 impl Collected {
@@ -293,6 +297,7 @@ impl Collected {
             description: self.description.map(|text| told(&text, MAX_DESCRIPTION_CHARS)),
             skipped: self.skipped,
             counts: self.counts,
+            unparsed: self.unparsed,
         }
     }
 }
@@ -328,11 +333,16 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
                 window.advance(self.next);
             }
             Heard::Skipped(skipped) => {
+                self.found.unparsed.add(&skipped.file_path);
                 self.found.skipped.push(skipped.clone());
                 (self.sink)(Scanned::Skipped(skipped))?;
             }
-            Heard::Manifest(path, text) => self.linker.add_manifest(&path, &text),
+            Heard::Manifest(path, text) => {
+                self.found.unparsed.add(&path);
+                self.linker.add_manifest(&path, &text);
+            }
             Heard::Readme(path, text) => {
+                self.found.unparsed.add(&path);
                 // The best name that is there, whatever the order of the source.
                 let rank = |name: &str| (readme_rank(name), name.to_owned());
                 if self.found.readme.as_ref().is_none_or(|(other, _)| rank(&path) < rank(other)) {

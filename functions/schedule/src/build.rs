@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipeline::{BuildRequest, Coordinator, Makers, Ports, Tenant};
+use pipeline::{BuildRequest, Coordinator, Makers, PinnedEmbedder, Ports, Tenant};
 use runtime::config::Config;
 use runtime::host::StartError;
 use source::config::SourceConfig;
@@ -19,12 +19,44 @@ const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
 pub struct SourceBuilder<P> {
     coordinator: Arc<Coordinator<P>>,
     source: SourceConfig,
+    embedders: Embedders,
+}
+
+/// Who computes the vectors of scheduled jobs.
+enum Embedders {
+    /// The embed worker that announced itself last.
+    Announced,
+    /// The process itself; `None` without a model.
+    Own(Option<PinnedEmbedder>),
 }
 
 impl<P: Ports> SourceBuilder<P> {
     /// Makes a builder of a process's settings.
     pub fn new(coordinator: Arc<Coordinator<P>>, config: &Config) -> Result<Self, StartError> {
-        Ok(Self { coordinator, source: stage_ingest::source_config(&config.source)? })
+        let source = stage_ingest::source_config(&config.source)?;
+        Ok(Self { coordinator, source, embedders: Embedders::Announced })
+    }
+
+    /// Makes a builder for a process that does its own jobs, and reads sources as it does.
+    pub fn for_itself(
+        coordinator: Arc<Coordinator<P>>,
+        source: SourceConfig,
+        embedder: Option<PinnedEmbedder>,
+    ) -> Self {
+        Self { coordinator, source, embedders: Embedders::Own(embedder) }
+    }
+
+    async fn embedder(&self, request: &BuildRequest) -> Result<PinnedEmbedder, String> {
+        match &self.embedders {
+            Embedders::Own(embedder) => {
+                embedder.clone().ok_or_else(|| "no embedding model is loaded".to_owned())
+            }
+            Embedders::Announced => {
+                let announced = self.coordinator.announced(&Tenant::local(), request.options.precision).await;
+                let found = announced.map_err(|error| error.to_string())?;
+                Ok(found.ok_or("no embed worker was ever started on this store")?.embedder)
+            }
+        }
     }
 }
 
@@ -46,11 +78,7 @@ impl<P: Ports> Builder for SourceBuilder<P> {
 
     async fn makers(&self, request: &BuildRequest) -> Result<Makers, String> {
         let embedder = match request.options.embeddings {
-            true => {
-                let announced = self.coordinator.announced(&Tenant::local(), request.options.precision).await;
-                let found = announced.map_err(|error| error.to_string())?;
-                Some(found.ok_or("no embed worker was ever started on this store")?.embedder)
-            }
+            true => Some(self.embedder(request).await?),
             false => None,
         };
         Ok(Makers { stage_versions: pipeline::release_versions(), embedder, time_limit: TIME_LIMIT })

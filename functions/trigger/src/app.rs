@@ -25,6 +25,7 @@ use crate::job_view::JobViews;
 use crate::looks::Looks;
 use crate::metrics::Metrics;
 use crate::site::Site;
+use crate::sync::Others;
 
 /// Requests with one idempotency key wait for each other; this many keys do not meet.
 const KEY_LOCKS: usize = 64;
@@ -66,6 +67,8 @@ pub struct Settings {
     pub time_limit: Duration,
     /// Between two looks at a job that is followed.
     pub look_every: Duration,
+    /// Whether other processes of this machine add finished jobs to the store: each list then looks for them.
+    pub shares_store: bool,
     /// Whether downloads are left to a store that can presign addresses.
     pub redirect_downloads: bool,
     /// A website's build, in the place of the one in the program.
@@ -87,6 +90,7 @@ impl Settings {
             entry_wait: ENTRY_WAIT,
             time_limit,
             look_every,
+            shares_store: false,
             redirect_downloads: false,
             site: None,
             header_timeout: connections::HEADER_TIMEOUT,
@@ -125,6 +129,7 @@ struct Inner {
     views: JobViews,
     packs: Packs,
     looks: Looks,
+    others: Mutex<Others>,
     site: Arc<Site>,
     key_locks: Vec<Mutex<()>>,
     stopping: watch::Sender<bool>,
@@ -145,6 +150,7 @@ impl App {
             views: JobViews::default(),
             packs: Packs::new(settings.max_entries),
             looks: Looks::default(),
+            others: Mutex::default(),
             site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
@@ -227,6 +233,10 @@ impl App {
 
     pub(crate) fn looks(&self) -> &Looks {
         &self.0.looks
+    }
+
+    pub(crate) fn others(&self) -> &Mutex<Others> {
+        &self.0.others
     }
 
     pub(crate) fn site(&self) -> &Arc<Site> {

@@ -1,120 +1,179 @@
-//! Every stable code with its help, whoever says it.
+//! Every stable code with its help: one table, with a text for a terminal and one for a browser.
 
 use std::collections::BTreeMap;
 
 use docpack::verify::Code;
-use source::failure::{FailureClass, all, by_code};
+use source::failure::{FailureClass, Help, all, by_code};
 
 use crate::codes;
 use crate::failure::{source_status, title_of};
 use crate::wire::{ErrorCode, ErrorCodes, Origin};
 
-const AGAIN: &str = "make the job once more; if it stays, report the job's id";
-const WORKER: &str = "the workers are at fault, not the repository: report the job's id";
+const AGAIN: Help = Help::both("start the job again; if it fails again, report the job's id");
+const LATER: Help = Help::both("start the job again later");
+const DEFECT: Help = Help::both("this is a fault in Doctown, not in the repository: report the job's id");
+const SETUP: Help = Help {
+    terminal: "run `scripts/setup-model`, or build with `--no-embeddings`",
+    browser: "this server's embedding model is not set up: build without vectors, or tell whoever runs the server",
+};
+const SERVER: Help = Help {
+    terminal: "check `--base-url` or DOCTOWN_LLM_BASE_URL",
+    browser: "this server's language model is not set up correctly: tell whoever runs the server",
+};
+const NARROW: Help = Help {
+    terminal: "build less with `--include` and `--exclude`, or build again: cached results make it faster",
+    browser: "build less of the repository, or start the job again: cached results make it faster",
+};
+const PACK_AGAIN: Help = Help::both("download or build the pack again");
+const PACK_TOO_LARGE: Help = Help::both("the pack exceeds the limits of readers");
 
 /// Codes that jobs end with, or parts of them, and what to do about them.
-const OF_JOBS: &[(&str, &str)] = &[
+const OF_JOBS: &[(&str, Help)] = &[
     ("artifact_damaged", AGAIN),
     ("artifact_missing", AGAIN),
-    ("artifact_not_json", WORKER),
-    ("assemble_panicked", WORKER),
-    ("audit_not_json", WORKER),
-    ("batch_not_json", WORKER),
+    ("artifact_not_json", DEFECT),
+    ("assemble_panicked", DEFECT),
+    (
+        "attempts_exhausted",
+        Help::both(
+            "the process ended several times without an error, usually for lack of memory: build less, or give it more memory",
+        ),
+    ),
+    ("audit_not_json", DEFECT),
+    ("batch_not_json", DEFECT),
     (
         "budget_exceeded",
-        "summaries past the limit were taken from the source; approve a higher one to have them written",
+        Help::both(
+            "summaries beyond the budget were extracted from the source; approve a higher budget to have them written",
+        ),
     ),
-    ("clustering_refused", "choose another `options.clustering`"),
-    ("contexts_not_json", WORKER),
     (
-        "deadline_exceeded",
-        "narrow the build with `include` and `exclude`, or make it once more: what is cached makes it quicker",
+        "clustering_refused",
+        Help { terminal: "choose another `--clustering`", browser: "choose another clustering method" },
     ),
-    ("docpack_unwritable", WORKER),
-    ("embed_panicked", WORKER),
+    ("contexts_not_json", DEFECT),
+    ("deadline_exceeded", NARROW),
+    ("docpack_unwritable", DEFECT),
+    ("embed_panicked", DEFECT),
     ("embedding_failed", AGAIN),
-    ("generate_mixed_up", WORKER),
-    ("generate_panicked", WORKER),
-    ("gpu_unavailable", "choose the CPU, or run `scripts/setup-model --gpu`"),
-    ("ingest_panicked", WORKER),
+    ("generate_mixed_up", DEFECT),
+    ("generate_panicked", DEFECT),
+    (
+        "gpu_unavailable",
+        Help {
+            terminal: "use the CPU, or run `scripts/setup-model --gpu`",
+            browser: "this server's GPU cannot be used: tell whoever runs the server",
+        },
+    ),
+    ("ingest_panicked", DEFECT),
     ("input_failed", AGAIN),
     ("job_unsettled", AGAIN),
-    ("llm_bad_reply", "the model's server answers in another way than OpenAI's: check its address"),
-    ("llm_bad_request", "the model's server refuses the question: check the model's name and the template"),
+    ("llm_bad_reply", SERVER),
+    (
+        "llm_bad_request",
+        Help::both("the model's server rejected the request: check the model's name and the template"),
+    ),
     ("llm_batch_failed", AGAIN),
     ("llm_batch_incomplete", AGAIN),
-    ("llm_context_too_long", "choose a model with a longer context"),
+    ("llm_context_too_long", Help::both("choose a model with a longer context")),
     ("llm_empty_reply", AGAIN),
-    ("llm_model_unknown", "name a model that the server has"),
-    ("llm_price_unknown", "set DOCTOWN_LLM_PRICE, or choose a model with a known price"),
-    ("llm_quota", "the account at the model's server is used up"),
-    ("llm_rate_limited", "make the job once more in a while"),
-    ("llm_refused", "the model refuses to answer; its part is taken from the source"),
-    ("llm_reply_cut", "choose a model that gives longer answers"),
-    ("llm_reply_too_large", "check the address of the model's server"),
-    ("llm_timeout", "make the job once more, or raise DOCTOWN_LLM_TIMEOUT_SECONDS"),
-    ("llm_unauthorised", "check the key of the model's server"),
-    ("llm_unavailable", "make the job once more in a while"),
-    ("llm_wrong_url", "check the address of the model's server"),
-    ("model_endpoint_unusable", "check the address of the model's server"),
-    ("model_hash_mismatch", "run `scripts/setup-model`"),
-    ("model_missing", "run `scripts/setup-model`, or build without embeddings"),
+    ("llm_model_unknown", Help::both("choose a model that the server offers")),
     (
-        "models_unusable",
-        "at most eight models stand in for each other, each with a name of at most 128 bytes",
+        "llm_price_unknown",
+        Help {
+            terminal: "set DOCTOWN_LLM_PRICE, or choose a model with a known price",
+            browser: "choose a model with a known price",
+        },
     ),
-    ("options_not_json", WORKER),
-    ("pack_panicked", WORKER),
-    ("parser_crashed", "only the named file is left out"),
-    ("queue_refused", WORKER),
+    ("llm_quota", Help::both("the account at the model's server has no credit left")),
+    ("llm_rate_limited", LATER),
+    (
+        "llm_refused",
+        Help::both("the model refused to answer; those summaries were extracted from the source"),
+    ),
+    ("llm_reply_cut", Help::both("choose a model that allows longer answers")),
+    ("llm_reply_too_large", SERVER),
+    (
+        "llm_timeout",
+        Help {
+            terminal: "start the job again, or raise DOCTOWN_LLM_TIMEOUT_SECONDS",
+            browser: "start the job again",
+        },
+    ),
+    (
+        "llm_unauthorised",
+        Help {
+            terminal: "check DOCTOWN_LLM_KEY or OPENAI_API_KEY",
+            browser: "this server's key for the language model was rejected: tell whoever runs the server",
+        },
+    ),
+    ("llm_unavailable", LATER),
+    ("llm_wrong_url", SERVER),
+    ("model_endpoint_unusable", SERVER),
+    ("model_hash_mismatch", SETUP),
+    ("model_missing", SETUP),
+    ("models_unusable", Help::both("give at most eight models, each with a name of at most 128 bytes")),
+    ("options_not_json", DEFECT),
+    ("pack_panicked", DEFECT),
+    ("parser_crashed", Help::both("only the named file is left out")),
+    ("queue_refused", DEFECT),
     ("queue_unavailable", AGAIN),
-    ("reply_not_json", WORKER),
-    ("runtime_unusable", "run `scripts/setup-model`"),
-    ("schema_unusable", WORKER),
-    ("stage_not_here", WORKER),
-    ("stage_panicked", WORKER),
-    ("store_refused", "check permissions and free space of the store"),
-    ("style_guide_unusable", "a style guide is text of at most 64 kB"),
-    ("template_unusable", "the template lacks a placeholder or has an unknown one"),
-    ("time_limit_exceeded", "narrow the build with `include` and `exclude`"),
-    ("tokenizer_unusable", "run `scripts/setup-model`"),
-    ("too_many_texts", WORKER),
-    ("unit_without_input", WORKER),
-    ("vectors_malformed", WORKER),
+    ("reply_not_json", DEFECT),
+    ("runtime_unusable", SETUP),
+    ("schema_unusable", DEFECT),
+    ("stage_not_here", DEFECT),
+    ("stage_panicked", DEFECT),
+    (
+        "store_refused",
+        Help {
+            terminal: "check permissions and free space of the store that `doctown config show` names",
+            browser: "this server cannot write its results: tell whoever runs the server",
+        },
+    ),
+    ("style_guide_unusable", Help::both("a style guide is text of at most 64 kB")),
+    ("template_unusable", Help::both("the template lacks a placeholder or has an unknown one")),
+    ("time_limit_exceeded", NARROW),
+    ("tokenizer_unusable", SETUP),
+    ("too_many_texts", DEFECT),
+    ("unit_without_input", DEFECT),
+    ("vectors_malformed", DEFECT),
 ];
 
 /// Codes of the reader of docpacks.
-const OF_DOCPACKS: &[(&str, &str)] = &[
-    ("docpack_too_large", "the pack is larger than readers take"),
-    ("docpack_too_new", "use a newer version of the program"),
-    ("embeddings_malformed", "download or build the pack again"),
-    ("entry_digest_mismatch", "download or build the pack again"),
-    ("entry_duplicate", "the pack was not written by a docpack writer"),
-    ("entry_missing", "download or build the pack again"),
-    ("entry_path_unsafe", "do not trust this pack: an entry leaves its folder"),
-    ("entry_size_mismatch", "download or build the pack again"),
-    ("entry_too_large", "the pack is larger than readers take"),
-    ("entry_type_forbidden", "do not trust this pack: an entry is no plain file"),
-    ("gzip_corrupt", "download the pack again"),
-    ("io", "check permissions and free disk space"),
-    ("json_malformed", "download or build the pack again"),
-    ("manifest_missing", "the file is no docpack"),
-    ("manifest_not_first", "the file is no docpack"),
-    ("not_a_docpack", "name a .docpack file"),
-    ("schema_version_unknown", "use a newer version of the program"),
-    ("tar_malformed", "download or build the pack again"),
-    ("too_many_entries", "the pack is larger than readers take"),
-    ("too_many_values", "the pack is larger than readers take"),
-    ("trailing_bytes", "download the pack again"),
-    ("truncated", "download the pack again"),
+const OF_DOCPACKS: &[(&str, Help)] = &[
+    ("docpack_too_large", PACK_TOO_LARGE),
+    ("docpack_too_new", Help::both("use a newer version of Doctown")),
+    ("embeddings_malformed", PACK_AGAIN),
+    ("entry_digest_mismatch", PACK_AGAIN),
+    ("entry_duplicate", Help::both("the pack was not written by a docpack writer")),
+    ("entry_missing", PACK_AGAIN),
+    ("entry_path_unsafe", Help::both("do not trust this pack: an entry points outside of it")),
+    ("entry_size_mismatch", PACK_AGAIN),
+    ("entry_too_large", PACK_TOO_LARGE),
+    ("entry_type_forbidden", Help::both("do not trust this pack: an entry is not a plain file")),
+    ("gzip_corrupt", PACK_AGAIN),
+    ("io", Help::both("check permissions and free disk space")),
+    ("json_malformed", PACK_AGAIN),
+    ("manifest_missing", Help::both("the file is not a docpack")),
+    ("manifest_not_first", Help::both("the file is not a docpack")),
+    ("not_a_docpack", Help::both("choose a .docpack file")),
+    ("schema_version_unknown", Help::both("use a newer version of Doctown")),
+    ("tar_malformed", PACK_AGAIN),
+    ("too_many_entries", PACK_TOO_LARGE),
+    ("too_many_values", PACK_TOO_LARGE),
+    ("trailing_bytes", PACK_AGAIN),
+    ("truncated", PACK_AGAIN),
 ];
 
-/// Returns what to do about a code that a job ended with.
-pub(crate) fn help(code: &str) -> &'static str {
+/// Returns what to do about a code that a job ended with, for whoever reads it where.
+pub fn help(code: &str) -> Help {
     let of_job = OF_JOBS.iter().find(|(word, _)| *word == code).map(|(_, help)| *help);
     let of_source = by_code(code).map(|(_, help)| help);
-    let of_api = codes::by_word(code).map(|code| code.help);
-    of_job.or(of_source).or(of_api).unwrap_or("the job's events tell what happened")
+    let of_api = codes::by_word(code).map(|code| Help::both(code.help));
+    of_job.or(of_source).or(of_api).unwrap_or(Help {
+        terminal: "`doctown events JOB` shows what happened",
+        browser: "the job's events show what happened",
+    })
 }
 
 /// Tells whether the same job may succeed later.
@@ -128,7 +187,7 @@ pub(crate) fn is_retryable(code: &str) -> bool {
     }
 }
 
-/// Lists all codes; one that several say is listed with whoever says it first.
+/// Lists all codes with their browser texts; a code of several origins is listed with the first one.
 pub fn table() -> ErrorCodes {
     let mut items: BTreeMap<String, ErrorCode> = BTreeMap::new();
     let mut add = |code: &str, status: Option<u16>, title: String, help: &str, origin: Origin| {
@@ -139,16 +198,41 @@ pub fn table() -> ErrorCodes {
         add(code.word, Some(code.status), code.title.to_owned(), code.help, Origin::Api);
     }
     for (code, class, help) in all() {
-        add(code, Some(source_status(code, class)), title_of(code), help, Origin::Source);
+        add(code, Some(source_status(code, class)), title_of(code), help.browser, Origin::Source);
     }
     for (code, help) in OF_JOBS {
-        add(code, None, title_of(code), help, Origin::Job);
+        add(code, None, title_of(code), help.browser, Origin::Job);
     }
     for (code, help) in OF_DOCPACKS {
-        add(code, None, title_of(code), help, Origin::Docpack);
+        add(code, None, title_of(code), help.browser, Origin::Docpack);
     }
     for code in Code::ALL {
         add(code.as_str(), None, title_of(code.as_str()), code.help(), Origin::Docpack);
     }
     ErrorCodes { items: items.into_values().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What only somebody at a terminal of this machine can act on.
+    const OF_TERMINALS: [&str; 6] = ["--", "DOCTOWN_", "OPENAI_", "scripts/", "`doctown ", "DATABASE_URL"];
+
+    #[test]
+    fn browser_texts_name_no_flag_no_setting_and_no_command() {
+        for row in table().items {
+            let found =
+                OF_TERMINALS.iter().find(|word| row.help.contains(**word) || row.title.contains(**word));
+            assert_eq!(found, None, "{}: {}", row.code, row.help);
+        }
+        assert!(!OF_TERMINALS.iter().any(|word| help("no_such_code").browser.contains(word)));
+    }
+
+    #[test]
+    fn a_terminal_is_told_the_flag_that_a_browser_is_not() {
+        let Help { terminal, browser } = help("repo_too_large");
+        assert!(terminal.contains("`--max-total-bytes`") && !browser.contains("--"), "{browser}");
+        assert!(help("llm_timeout").terminal.contains("DOCTOWN_LLM_TIMEOUT_SECONDS"));
+    }
 }

@@ -73,7 +73,7 @@ impl Failure {
             code: error.code(),
             status: source_status(error.code(), error.class()),
             title: title_of(error.code()).into(),
-            help: error.help(),
+            help: error.help().browser,
             detail: error.to_string().into(),
             errors: vec![],
             headers: vec![],

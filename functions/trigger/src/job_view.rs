@@ -279,7 +279,7 @@ fn failure(error: &JobError) -> JobFailure {
     JobFailure {
         code: error.code.clone(),
         message: error.message.clone(),
-        help: errors::help(&error.code).to_owned(),
+        help: errors::help(&error.code).browser.to_owned(),
         stage: error.stage,
         is_retryable: errors::is_retryable(&error.code),
     }

@@ -1,7 +1,7 @@
 //! The ledger behind the store: jobs that are not over are looked at until they are.
 
-use std::collections::HashMap;
-use std::time::Duration;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use ledger::{JobRow, LedgerError, docpack_row};
 use pipeline::receipt::receipt;
@@ -79,6 +79,42 @@ pub(crate) async fn fill_if_empty(app: App) {
         ),
         Err(error) => tracing::warn!("the ledger is behind: {error}"),
     }
+}
+
+/// Between two looks for finished jobs of other processes.
+const LOOK_FOR_OTHERS: Duration = Duration::from_secs(1);
+
+/// Jobs of the store that this process has seen.
+#[derive(Debug, Default)]
+pub(crate) struct Others {
+    seen: HashSet<JobId>,
+    looked_at: Option<Instant>,
+}
+
+/// Adds the finished jobs of other processes, such as `doctown build`, and drops those that are gone.
+///
+/// Does nothing where the store is not shared, and at most once a second.
+pub(crate) async fn adopt_others(app: &App) -> Answered<()> {
+    let mut others = app.others().lock().await;
+    let is_fresh = others.looked_at.is_some_and(|at| at.elapsed() < LOOK_FOR_OTHERS);
+    if !app.settings().shares_store || is_fresh {
+        return Ok(());
+    }
+    let in_store: HashSet<_> = app.coordinator().all_jobs(app.tenant()).await?.into_iter().collect();
+    // Gone ones first: a docpack's row keeps its job as long as there is one.
+    for gone in others.seen.difference(&in_store) {
+        app.ledger().forget_job(app.owner(), &gone.to_string()).await?;
+    }
+    let mut left = HashSet::new();
+    for job in in_store.difference(&others.seen) {
+        if let Err(error) = adopt_job(app, job).await {
+            tracing::warn!(job.id = %job, "a job of another process was left out: {error}");
+            left.insert(job.clone());
+        }
+    }
+    others.seen = in_store.difference(&left).cloned().collect();
+    others.looked_at = Some(Instant::now());
+    Ok(())
 }
 
 /// Takes up jobs that others made: the schedule, or `doctown submit`. One that cannot be read holds up no other.

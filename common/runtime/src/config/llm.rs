@@ -6,7 +6,8 @@ use crate::config::environment::Environment;
 use crate::config::{ConfigError, Secret};
 
 /// OpenAI's own, where only a key is set.
-const OPENAI_URL: &str = "https://api.openai.com/v1";
+/// Base URL of OpenAI, for a key without an address.
+pub const OPENAI_URL: &str = "https://api.openai.com/v1";
 
 /// Where language models are asked, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use tracing::{debug, warn};
 
 use crate::clock::SystemClock;
 use crate::host::looks::first_of;
-use crate::host::units::{Units, Unwatched};
+use crate::host::units::{Units, Unwatched, Watch};
 use crate::ports::{LocalPorts, Observer};
 use crate::queue::{LocalQueue, OpenQueueError};
 use crate::store::{DirectoryStore, OpenStoreError};
@@ -66,6 +66,7 @@ pub struct LocalBuild<S> {
     worker: Arc<LocalWorker<S>>,
     family: JobFamily,
     new: NewBuild,
+    watch: Arc<dyn Watch>,
 }
 
 /// Why a build cannot begin.
@@ -92,7 +93,12 @@ impl<S: Stages> LocalBuild<S> {
         let clock = SystemClock;
         let name = format!("local-{}-{}", std::process::id(), clock.now());
         let worker = Worker::new(Arc::new(LocalPorts { store, queue, clock, observer }), stages, name);
-        Ok(Self { worker: Arc::new(worker), family, new })
+        Ok(Self { worker: Arc::new(worker), family, new, watch: Arc::new(Unwatched) })
+    }
+
+    /// Reports messages and ends of attempts to `watch`.
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// Returns the flag that ends the run with everything kept for the next one.
@@ -128,7 +134,7 @@ impl<S: Stages> LocalBuild<S> {
             coordinator.forget(&tenant, &earlier).await?;
         }
         debug!(job.id = %job, "working on {job}");
-        run_job(&self.worker, &tenant, &job, n_concurrent).await
+        work(&self.worker, &tenant, &job, n_concurrent, &self.watch).await
     }
 
     /// Lets a job that waits spend at most this on a model, and works until it is over.
@@ -142,7 +148,7 @@ impl<S: Stages> LocalBuild<S> {
         let tenant = Tenant::local();
         let coordinator = self.worker.coordinator();
         coordinator.approve(&tenant, &state.job, &estimate, Some(limit_micro_usd)).await?;
-        run_job(&self.worker, &tenant, &state.job, n_concurrent).await
+        work(&self.worker, &tenant, &state.job, n_concurrent, &self.watch).await
     }
 
     /// Cancels the newest run if it is not over, so that the next one begins anew.
@@ -154,6 +160,16 @@ impl<S: Stages> LocalBuild<S> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Ends a job and removes it from the store; cached results stay.
+    pub async fn discard(&self, job: &JobId) -> Result<(), PipelineError> {
+        let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
+        coordinator.cancel(&tenant, job).await?;
+        if let Err(error) = self.worker.let_go_of(&tenant, job).await {
+            warn!(job.id = %job, "{error}");
+        }
+        coordinator.forget(&tenant, job).await
     }
 
     /// Reads a finished docpack.
@@ -229,9 +245,20 @@ pub async fn run_job<P: Ports, S: Stages>(
     job: &JobId,
     n_concurrent: usize,
 ) -> JobResult {
+    let watch: Arc<dyn Watch> = Arc::new(Unwatched);
+    work(worker, tenant, job, n_concurrent, &watch).await
+}
+
+async fn work<P: Ports, S: Stages>(
+    worker: &Arc<Worker<P, S>>,
+    tenant: &Tenant,
+    job: &JobId,
+    n_concurrent: usize,
+    watch: &Arc<dyn Watch>,
+) -> JobResult {
     // Messages may have been lost between a swap and its sending; sending them twice is harmless.
     let mut state = worker.coordinator().observe(tenant, job).await?;
-    let mut units = Units::new(worker, n_concurrent, Arc::new(Unwatched));
+    let mut units = Units::new(worker, n_concurrent, Arc::clone(watch));
     let mut n_idle = 0;
     let waits = |phase: Phase| phase.is_terminal() || phase == Phase::AwaitingApproval;
     while !waits(state.phase) && !worker.stop_flag().is_set() {

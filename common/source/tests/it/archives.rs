@@ -224,12 +224,12 @@ fn limits_count_entries_and_source() {
     let few = SourceLimits { max_entries: 1, ..limits() };
     insta::assert_snapshot!(archive_text(&tar, false, &few), @r"
     a.rs (5 bytes)
-    too_many_files: source has more than 1 entries; raise `--max-entries`
+    too_many_files: source has more than 1 entries
     ");
     let small = SourceLimits { max_total_bytes: 10, ..limits() };
     insta::assert_snapshot!(archive_text(&tar, false, &small), @r"
     a.rs (5 bytes)
-    repo_too_large: source so far is 11 bytes, the limit is 10; raise `--max-total-bytes`
+    repo_too_large: source so far has 11 bytes, the limit is 10 bytes
     ");
     let short = SourceLimits { max_file_bytes: 5, ..limits() };
     insta::assert_snapshot!(archive_text(&tar, false, &short), @r"

@@ -22,12 +22,12 @@ fn each_failure_says_what_to_do() {
         SourceError::RepoEmpty { repo: text("ada/demo") },
         SourceError::RepoTooLarge {
             what: "its source",
-            size_bytes: 2,
-            limit_bytes: 1,
-            flag: "--max-total-bytes",
+            size_bytes: 61_440_000_000,
+            limit_bytes: 2_000_000_000,
         },
         SourceError::TooManyFiles { limit: 200_000 },
-        SourceError::ArchiveBomb { compressed_bytes: 1, limit_bytes: 200 },
+        SourceError::NoSourceCode { found: text("found 2 CSS files"), read: text("Go and Rust") },
+        SourceError::ArchiveBomb { compressed_bytes: 1_540, limit_bytes: 200_000_000 },
         SourceError::ArchiveMalformed { reason: text("unexpected end of file") },
         SourceError::ArchiveDuplicate { path: Some(text("a.rs")) },
         SourceError::Unauthorized { host: text("api.github.com") },
@@ -41,7 +41,26 @@ fn each_failure_says_what_to_do() {
     for error in all {
         let (code, exit, retry) = (error.code(), error.class().exit_code(), error.is_retryable());
         writeln!(table, "{code} (exit {exit}{})", if retry { ", retry" } else { "" }).unwrap();
-        writeln!(table, "    {error}\n    help: {}", error.help()).unwrap();
+        let help = error.help();
+        writeln!(table, "    {error}\n    terminal: {}", help.terminal).unwrap();
+        if help.browser != help.terminal {
+            writeln!(table, "    browser: {}", help.browser).unwrap();
+        }
     }
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn messages_and_browser_texts_name_no_flag_and_no_setting() {
+    for line in include_str!("snapshots/it__failures__each_failure_says_what_to_do.snap").lines() {
+        let is_of_terminal = line.trim_start().starts_with("terminal: ");
+        assert!(is_of_terminal || !line.contains("`--") && !line.contains("DOCTOWN_"), "{line}");
+    }
+    for (code, _, help) in doctown_source::failure::all() {
+        assert!(
+            !help.browser.contains("--") && !help.browser.contains("DOCTOWN_"),
+            "{code}: {}",
+            help.browser
+        );
+    }
 }

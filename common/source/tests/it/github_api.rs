@@ -105,8 +105,8 @@ fn too_large_is_refused_before_the_download() {
     server.add(with("ada/history", 3_000_000, 1_000));
     server.add(with("ada/source", 200_000, 100_000_001));
     server.add(with("ada/fits", 200_000, 100_000_000));
-    insta::assert_snapshot!(get("ada/history", &server).unwrap_err(), @"the repository with its history is 3072000000 bytes, the limit is 2000000000; raise `--max-total-bytes`");
-    insta::assert_snapshot!(get("ada/source", &server).unwrap_err(), @"its source is 100000001 bytes, the limit is 100000000; raise `--max-total-bytes`");
+    insta::assert_snapshot!(get("ada/history", &server).unwrap_err(), @"the repository with its history has 3 GB, the limit is 2 GB");
+    insta::assert_snapshot!(get("ada/source", &server).unwrap_err(), @"its source has 100 MB, the limit is 100 MB");
     assert!(!paths(&server).iter().any(|path| path.contains("tarball")));
     get("ada/fits", &server).unwrap();
     let raised = SourceLimits { max_total_bytes: 200_000_000, ..limits() };

@@ -1,7 +1,6 @@
 //! Jobs in S3 and SQS: the workers there, and what is done with jobs from outside.
 
 mod follow_up;
-mod schedules;
 mod submit;
 mod worker;
 
@@ -14,7 +13,6 @@ use runtime::cloud::{self, CloudPorts};
 use runtime::config::Config;
 
 pub(crate) use follow_up::{approve, cancel, redrive, retry};
-pub(crate) use schedules::schedule;
 pub(crate) use submit::submit;
 pub(crate) use worker::worker;
 
@@ -24,7 +22,7 @@ use crate::reading::block_on;
 /// How long a job may take before it fails.
 const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
 
-async fn coordinator(config: &Config) -> Result<Coordinator<CloudPorts>, Failure> {
+pub(crate) async fn coordinator(config: &Config) -> Result<Coordinator<CloudPorts>, Failure> {
     let ports = cloud::open(config, None).await?;
     Ok(Coordinator::new(Arc::new(ports), format!("cli-{}-{}", std::process::id(), SystemClock.now())))
 }
@@ -38,7 +36,7 @@ fn unusable(error: &PipelineError) -> Failure {
     let refused = |code: &str| Failure::new(Exit::InputRefused, code, error.to_string());
     match error {
         PipelineError::NoSuchJob { .. } => {
-            refused("no_such_job").with_help("`doctown jobs` lists the jobs that are not over")
+            refused("no_such_job").with_help("`doctown jobs` lists unfinished jobs")
         }
         PipelineError::NotOver { .. } => refused("job_not_over").with_help("`doctown cancel JOB` ends it"),
         PipelineError::NotAwaitingApproval { .. } => refused("not_awaiting_approval"),
@@ -46,6 +44,6 @@ fn unusable(error: &PipelineError) -> Failure {
             refused("other_estimate").with_help("`doctown status JOB` shows the estimate")
         }
         _ => Failure::new(Exit::UpstreamDown, "store_unavailable", error.to_string())
-            .with_help("`doctown config show` tells which bucket and queues are meant"),
+            .with_help("`doctown config show` names the bucket and the queues"),
     }
 }

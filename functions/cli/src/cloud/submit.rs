@@ -75,7 +75,10 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
             Err(error) => talk(&format!("no first estimate: {error}")),
         }
         if options.approve {
-            talk(&format!("waits with its exact estimate for: doctown approve {}", state.job));
+            talk(&format!(
+                "the job will wait for approval of its exact estimate: doctown approve {}",
+                state.job
+            ));
         }
     }
     if cli.json {
@@ -99,10 +102,10 @@ fn by_size(
 /// Tells a first estimate in words.
 fn told(sized: &SizeEstimate, options: &BuildOptions) -> String {
     let (Some(n_bytes), Some(n_symbols)) = (sized.source_bytes, sized.n_symbols) else {
-        return "no first estimate: the host does not tell the size".to_owned();
+        return "no first estimate: the host does not report the size".to_owned();
     };
     let source = format!(
-        "by size alone: {} of source, about {} symbols; half or twice as much is usual",
+        "estimated from the size: {} of source, about {} symbols (half to twice as many)",
         size(n_bytes),
         thousands(n_symbols)
     );
@@ -110,7 +113,7 @@ fn told(sized: &SizeEstimate, options: &BuildOptions) -> String {
         (None, _) => source,
         (Some(_), Some(_)) => format!("{source}\n{}", prose::told(&sized.writing)),
         (Some(prose), None) => {
-            format!("{source}\n{}: not estimated, no server of a model is set here", prose.models[0])
+            format!("{source}\n{}: no cost estimate, no model server is configured here", prose.models[0])
         }
     }
 }
@@ -127,8 +130,8 @@ pub(super) async fn announced(
     match found.map_err(|error| unusable(&error))? {
         Some(announced) => Ok(Some(announced.embedder)),
         None => {
-            Err(Failure::new(Exit::Failed, "no_embedder", "no embed worker was ever started on this store")
-                .with_help("start one, or submit with `--no-embeddings`"))
+            Err(Failure::new(Exit::Failed, "no_embedder", "no embed worker has been started on this store")
+                .with_help("start a worker with a model, or submit with `--no-embeddings`"))
         }
     }
 }
@@ -162,7 +165,7 @@ mod tests {
         assert_eq!((sized.source_bytes, sized.n_symbols), (Some(90_000), Some(180)));
         assert_eq!(
             told,
-            "by size alone: 90.0 kB of source, about 180 symbols; half or twice as much is usual"
+            "estimated from the size: 90.0 kB of source, about 180 symbols (half to twice as many)"
         );
     }
 
@@ -175,6 +178,9 @@ mod tests {
         assert_eq!((wire.n_symbols, wire.model.as_deref()), (Some(180), Some("gpt-4o-mini")));
         assert!(wire.expected_micro_usd > 0 && wire.cost_micro_usd > wire.expected_micro_usd);
         let (_, told) = estimated(Some("gpt-4o-mini"), &[]);
-        assert!(told.ends_with("gpt-4o-mini: not estimated, no server of a model is set here"), "{told}");
+        assert!(
+            told.ends_with("gpt-4o-mini: no cost estimate, no model server is configured here"),
+            "{told}"
+        );
     }
 }

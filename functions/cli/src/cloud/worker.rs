@@ -61,7 +61,7 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
             watch: metrics,
         };
         let listening = tokio::spawn(Signals::listen().set(params.drain.clone(), worker.stop_flag().clone()));
-        talk("working; Ctrl-C stops when what runs is done, twice stops at once");
+        talk("working; press Ctrl-C to finish running units and stop, twice to stop at once");
         serve(&worker, &params).await;
         listening.abort();
         Ok(())

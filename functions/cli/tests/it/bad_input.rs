@@ -61,16 +61,6 @@ fn a_flipped_byte_fails_verification_with_exit_7() {
 }
 
 #[test]
-fn an_empty_folder_and_one_without_source_give_an_empty_but_valid_pack() {
-    let world = World::new();
-    let docs = world.write("docs", "//- /notes.txt\nnothing here\n");
-    world.build(&docs, "docs.docpack", &[]);
-    assert_eq!(world.run(&["verify", "docs.docpack"]).code, 0);
-    let told = world.run(&["inspect", "docs.docpack", "overview"]).stdout;
-    assert!(told.contains("No source file in a supported language was found."), "{told}");
-}
-
-#[test]
 fn hostile_sources_leave_a_pack_and_findings() {
     let world = World::new();
     let deep = format!("fn f() {{ {}1{} }}\n", "(".repeat(20_000), ")".repeat(20_000));

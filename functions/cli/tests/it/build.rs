@@ -9,7 +9,7 @@ fn builds_verifies_and_says_what_to_do_next() {
     let ran = world.run(&["build", "small", "--no-embeddings"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(ran.stdout, "small.docpack\n");
-    assert!(ran.stderr.contains("next: doctown inspect small.docpack"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("next:\n  doctown view small.docpack "), "{}", ran.stderr);
     assert!(!ran.stderr.contains(['\r', '\u{1b}']), "no drawing where there is no terminal: {}", ran.stderr);
     let verified = world.run(&["verify", "small.docpack"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (0, ""), "{}", verified.stdout);

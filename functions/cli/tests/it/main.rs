@@ -3,6 +3,7 @@
 mod bad_input;
 mod batches;
 mod build;
+mod everyday;
 mod export;
 mod injection;
 mod inspect;
@@ -17,5 +18,6 @@ mod resume;
 mod serve;
 mod socket;
 mod stage;
+mod told_once;
 mod vectors;
 mod view;

@@ -306,3 +306,22 @@ fn a_real_model_is_asked_and_checked() {
         "kept replies are the same words"
     );
 }
+
+#[test]
+fn an_estimate_needs_no_key_and_leaves_no_job() {
+    let world = World::new();
+    world.write("small", SMALL);
+    let told = world.run(&["estimate", "small", "--no-embeddings", "--model", PRICED]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    let cost = told.stdout.lines().find(|line| line.starts_with("cost: ")).expect("a cost");
+    assert!(
+        cost.contains(" to ") && cost.contains(" USD expected") && !cost.starts_with("cost: 0 to"),
+        "{cost}"
+    );
+    assert_eq!(world.run(&["jobs"]).stdout, "");
+    let quick =
+        world.run(&["estimate", "small", "--no-embeddings", "--model", PRICED, "--by-size", "--json"]);
+    let quick = json(&quick);
+    let of = |name: &str| quick[name].as_u64().expect("a number");
+    assert!(of("error_micro_usd") < of("expected_micro_usd"), "a range does not begin at nothing: {quick}");
+}

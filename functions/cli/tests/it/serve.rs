@@ -97,3 +97,75 @@ fn folders_of_this_machine_are_not_read_for_others() {
     let ran = world.run(&["serve", "--host", "0.0.0.0", "--allow-local", "--no-embeddings", "--port", "0"]);
     assert!(ran.code == 2 && ran.stderr.contains("error[local_paths_exposed]"), "{}", ran.stderr);
 }
+
+#[test]
+fn packs_of_builds_are_listed_at_once_before_and_while_a_server_runs() {
+    let world = World::new();
+    let names = |server: &Server| -> Vec<String> {
+        let listed = server.json("GET", "/v1/docpacks", "");
+        let items = listed["items"].as_array().expect("a list").iter();
+        items.map(|item| item["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    world.build(&world.write("before", SMALL), "before.docpack", &[]);
+    let server = Server::start(&world);
+    assert_eq!(names(&server), ["before"]);
+    // The name of a function differs, so the pack does too.
+    let other = world.write("meanwhile", "//- /a.py\ndef other():\n    pass\n");
+    world.build(&other, "meanwhile.docpack", &[]);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(names(&server), ["meanwhile", "before"]);
+    let jobs = server.json("GET", "/v1/jobs", "");
+    assert_eq!(jobs["items"].as_array().map(Vec::len), Some(2));
+    // A second build of the same folder takes the first one's place.
+    world.build(&other, "meanwhile.docpack", &["--fresh"]);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let jobs = server.json("GET", "/v1/jobs", "");
+    assert_eq!(jobs["items"].as_array().map(Vec::len), Some(2), "{jobs}");
+    for pack in server.json("GET", "/v1/docpacks", "")["items"].as_array().expect("a list") {
+        let (status, _) = server.ask("GET", pack["links"]["job"].as_str().expect("a job"), "");
+        assert_eq!(status, 200, "{pack}");
+    }
+}
+
+/// Waits until so many jobs are listed, and returns them.
+fn jobs_of(server: &Server, n: usize) -> Vec<Value> {
+    let began = std::time::Instant::now();
+    loop {
+        let jobs = server.json("GET", "/v1/jobs", "")["items"].as_array().cloned().unwrap_or_default();
+        if jobs.len() >= n || began.elapsed() > std::time::Duration::from_secs(30) {
+            return jobs;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_schedule_that_is_due_makes_one_job_whatever_is_restarted() {
+    let world = World::new();
+    let folder = world.write("small", SMALL);
+    // Due once a year, and stored long ago: its last window is past.
+    let list = json!({"schema": "doctown.schedules/1", "schedules": [{
+        "name": "yearly", "cron": "0 0 1 1 *", "repos": [folder], "since": "2001-01-01T00:00:00.000Z",
+        "options": {"embeddings": false},
+    }]});
+    std::fs::write(world.path("schedules.json"), list.to_string()).expect("files can be written");
+    let set = world.run(&["schedule", "set", "schedules.json"]);
+    assert_eq!(set.code, 0, "{}", set.stderr);
+    assert!(world.run(&["schedule", "show"]).stdout.contains("yearly"));
+    let server = Server::start(&world);
+    let jobs = jobs_of(&server, 1);
+    assert_eq!(jobs.len(), 1);
+    let job = jobs[0]["job_id"].as_str().expect("an id").to_owned();
+    assert_eq!(server.finish(&job)["phase"], "completed");
+    let busy = world.run(&["schedule", "tick"]);
+    assert!(busy.code == 1 && busy.stderr.contains("a running `doctown serve`"), "{}", busy.stderr);
+    drop(server);
+    let server = Server::start(&world);
+    // The first tick is over once the server has answered for a while.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(jobs_of(&server, 1).len(), 1);
+    drop(server);
+    let tick = world.run(&["schedule", "tick"]);
+    assert_eq!(tick.code, 0, "{}", tick.stderr);
+    assert!(!tick.stdout.contains("yearly"), "the window is done: {}", tick.stdout);
+}

@@ -10,6 +10,7 @@ use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::{Query, docpack_id};
 use crate::routes::jobs::{next_cursor, page, repository};
+use crate::sync;
 use crate::wire::{
     DEFAULT_PAGE_ITEMS, Docpack, DocpackLinks, DocpackStatus, DocpackSummary, MAX_PAGE_ITEMS, Page,
 };
@@ -23,6 +24,7 @@ pub(super) async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Ans
         is_partial: query.word::<DocpackStatus>("status")?.map(|status| status == DocpackStatus::Partial),
         name: query.text("name", 100)?.map(str::to_owned),
     };
+    sync::adopt_others(&app).await?;
     let rows = app.ledger().docpacks(app.owner(), &filter, after.as_ref(), limit + 1).await?;
     let cursor_of = |row: &DocpackRow| Cursor { created_at: row.created_at, id: row.id.clone() };
     let next = next_cursor(&rows, limit, cursor_of);
@@ -39,7 +41,11 @@ pub(super) async fn get(State(app): State<App>, Path(id): Path<String>) -> Answe
 /// Finds the caller's docpack of this id.
 pub(super) async fn find(app: &App, id: &str) -> Answered<DocpackRow> {
     let id = docpack_id(id)?.to_string();
-    let row = app.ledger().docpack(app.owner(), &id).await?;
+    let mut row = app.ledger().docpack(app.owner(), &id).await?;
+    if row.is_none() {
+        sync::adopt_others(app).await?;
+        row = app.ledger().docpack(app.owner(), &id).await?;
+    }
     row.ok_or_else(|| Failure::new(codes::NO_SUCH_DOCPACK, format!("docpack `{id}` does not exist")))
 }
 

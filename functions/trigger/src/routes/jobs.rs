@@ -27,6 +27,7 @@ pub(super) async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Ans
         repository: repository(&app, &query)?,
         phase: query.word::<Phase>("phase")?.map(|phase| phase.as_str().to_owned()),
     };
+    sync::adopt_others(&app).await?;
     let rows = app.ledger().jobs(app.owner(), &filter, after.as_ref(), limit + 1).await?;
     let cursor_of = |row: &JobRow| Cursor { created_at: row.created_at, id: row.id.clone() };
     let next = next_cursor(&rows, limit, cursor_of);

@@ -54,6 +54,11 @@ impl View {
     }
 }
 
+/// Tells whether there is a website to show a pack with, in the folder or in the program.
+pub fn has_site(folder: Option<PathBuf>) -> bool {
+    Site::new(folder).has_pages()
+}
+
 /// Answers until `stop` comes, then lets what was begun end within `grace`.
 pub async fn view(
     view: View,

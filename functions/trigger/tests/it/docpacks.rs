@@ -186,3 +186,23 @@ fn filters_narrow_a_search() {
     assert_eq!(names("q=by+name&kind=method")[0], "find_by_name");
     assert_eq!(names("q=person&limit=1").len(), 1);
 }
+
+#[test]
+fn a_repository_without_source_code_ends_with_a_code_and_a_browser_text() {
+    let world = World::start();
+    let files: [(&str, &[u8]); 2] = [("README.md", b"# Styles\n"), ("a.css", b"b { color: red }\n")];
+    let styles = source::testserver::Repository::empty("acme/styles");
+    world.github.add(styles.commit(SHA, "2024-05-01T12:00:00Z", &["main"], &files));
+    let submitted = world.post("/v1/jobs", &crate::world::order("acme/styles")).json();
+    let job = world.finish(submitted["job"]["job_id"].as_str().unwrap());
+    assert_eq!((&job["phase"], &job["error"]["code"]), (&"failed".into(), &"no_source_code".into()), "{job}");
+    let message = job["error"]["message"].as_str().unwrap();
+    assert!(
+        message.contains("found 1 CSS file and 1 Markdown file; Doctown reads Rust, Python"),
+        "{message}"
+    );
+    let help = job["error"]["help"].as_str().unwrap();
+    assert!(!help.contains("--") && !message.contains("--"), "{help}");
+    let codes = world.get("/v1/errors").json();
+    assert!(codes["items"].as_array().unwrap().iter().any(|row| row["code"] == "no_source_code"));
+}

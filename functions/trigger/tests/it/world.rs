@@ -80,6 +80,7 @@ impl World {
             entry_wait: Duration::from_secs(10),
             time_limit: Duration::from_secs(3_600),
             look_every: Duration::from_millis(20),
+            shares_store: false,
             redirect_downloads: false,
             site: None,
             header_timeout: Duration::from_secs(30),
