@@ -11,7 +11,7 @@ use ort::session::Session;
 use crate::batches::{self, GPU_TOKEN_BUDGET};
 use crate::class::{BatchMode, EmbedderClass, Precision, Provider};
 use crate::limit::multiply_adds;
-use crate::model::{ModelFiles, PINNED, SETUP_COMMAND};
+use crate::model::{GPU_SETUP_COMMAND, ModelFiles, PINNED, SETUP_COMMAND};
 use crate::session;
 use crate::tokens::Tokens;
 
@@ -50,11 +50,13 @@ pub enum EmbedError {
     ModelMissing { path: PathBuf },
     #[error("model file `{}` is {found}, expected {expected}; run `{SETUP_COMMAND}`", path.display())]
     ModelHashMismatch { path: PathBuf, expected: Digest, found: Digest },
+    #[error("ONNX Runtime {} is not published for {platform}; build without embeddings", PINNED.runtime.version)]
+    RuntimeNotPublished { platform: String },
     #[error("the tokenizer cannot be used: {reason}")]
     TokenizerUnusable { reason: String },
     #[error("ONNX Runtime `{}` cannot be used: {reason}", path.display())]
     RuntimeUnusable { path: PathBuf, reason: String },
-    #[error("no GPU can be used: {reason}; choose the CPU, or run `{SETUP_COMMAND} --gpu`")]
+    #[error("no GPU can be used: {reason}; choose the CPU, or run `{GPU_SETUP_COMMAND}`")]
     GpuUnavailable { reason: String },
     #[error("{n_texts} texts in one call, the limit is {MAX_TEXTS_PER_CALL}")]
     TooManyTexts { n_texts: usize },
@@ -65,11 +67,22 @@ pub enum EmbedError {
 }
 
 impl EmbedError {
+    /// Tells whether the error is of the one file that no package holds.
+    pub(crate) fn is_of_fp32_weights(&self) -> bool {
+        match self {
+            Self::ModelMissing { path } | Self::ModelHashMismatch { path, .. } => {
+                path.ends_with(&PINNED.weights.of(Precision::Fp32).file)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns the stable word for the error.
     pub fn code(&self) -> &'static str {
         match self {
             Self::ModelMissing { .. } => "model_missing",
             Self::ModelHashMismatch { .. } => "model_hash_mismatch",
+            Self::RuntimeNotPublished { .. } => "runtime_not_published",
             Self::TokenizerUnusable { .. } => "tokenizer_unusable",
             Self::RuntimeUnusable { .. } => "runtime_unusable",
             Self::GpuUnavailable { .. } => "gpu_unavailable",

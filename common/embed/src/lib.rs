@@ -1,13 +1,13 @@
 //! Chunk texts to vectors: all-MiniLM-L6-v2 through ONNX Runtime.
 //!
-//! In: texts and a folder with the model's files. Out: one vector of length one per text, in the order of
+//! In: texts and the folders with the model's files. Out: one vector of length one per text, in the order of
 //! the texts, and the [`EmbedderClass`] that says under which conditions the same bytes come out again.
 //! On the CPU every text runs alone, so its vector depends on nothing but itself: padding and neighbours
 //! in a batch change the last bits. On a GPU texts run in batches under a token budget.
 //!
 //! This crate knows no chunk, no job, no store and no cache; it gives the digest under which vectors may be
 //! kept ([`EmbedderClass::digest`]). It never makes up a vector: without the pinned files there is an
-//! error that names the command which fetches them. It alone links ONNX Runtime.
+//! error that names the command that says how to get them. It alone links ONNX Runtime.
 //!
 //! ```no_run
 //! use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
@@ -22,7 +22,9 @@
 
 mod batches;
 mod class;
+mod copying;
 mod embedder;
+mod installed;
 mod limit;
 mod model;
 mod session;
@@ -30,9 +32,11 @@ mod tokens;
 mod transport;
 
 pub use class::{BatchMode, EmbedderClass, Precision, Provider};
+pub use copying::{CopyError, copy_model};
 pub use embedder::{
     EmbedError, EmbedParams, Embedded, Embedder, MAX_TEXTS_PER_CALL, ProviderChoice, Vectors,
 };
-pub use model::{ModelFiles, SETUP_COMMAND, dimensions, max_tokens, model_name};
+pub use installed::{folders_near, mend_help};
+pub use model::{ModelFiles, NeededFile, SETUP_COMMAND, dimensions, max_tokens, model_name};
 pub use tokens::MAX_TEXT_BYTES;
 pub use transport::{Batcher, FLUSH_AFTER_MS, MAX_BATCH_CHUNKS, MIN_BATCH_CHUNKS};

@@ -13,7 +13,7 @@ fn a_missing_model_is_an_error_that_names_the_command() {
     let error = Embedder::load(&ModelFiles::in_folder(folder.path()), PARAMS).err().unwrap();
     assert_eq!(error.code(), "model_missing");
     let message = error.to_string().replace(&folder.path().display().to_string(), "MODEL");
-    insta::assert_snapshot!(message, @"model file `MODEL/libonnxruntime.so.1.31.1` is missing; run `scripts/setup-model`");
+    insta::assert_snapshot!(message, @"model file `MODEL/libonnxruntime.so.1.31.1` is missing; run `doctown setup`");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod class;
 mod files;
+mod installed;
 mod model;
 mod parity;
 mod transport;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use doctown_embed::{EmbedError, EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice, Vectors};
-use doctown_embed::{MAX_TEXT_BYTES, MAX_TEXTS_PER_CALL, SETUP_COMMAND, dimensions, max_tokens};
+use doctown_embed::{MAX_TEXT_BYTES, MAX_TEXTS_PER_CALL, dimensions, max_tokens};
 
 const TEXTS: [&str; 5] = [
     "fn parse_header(line: &str) -> Option<(&str, &str)> { line.split_once(':') }",
@@ -24,7 +24,7 @@ pub(crate) fn embedder(precision: Precision, n_sessions: usize) -> Option<Embedd
     match Embedder::load(&ModelFiles::in_folder(home.join("model")), params) {
         Ok(embedder) => Some(embedder),
         Err(EmbedError::ModelMissing { path }) => {
-            eprintln!("SKIPPED: no model at `{}`; run `{SETUP_COMMAND}`", path.display());
+            eprintln!("SKIPPED: no model at `{}`; run `scripts/setup-model`", path.display());
             None
         }
         Err(error) => panic!("{error}"),
