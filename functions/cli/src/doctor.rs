@@ -1,6 +1,5 @@
 //! `doctown doctor`: whether this machine can build, and what to do if it cannot.
 
-use embed::{ModelFiles, Precision};
 use runtime::config::Config;
 use serde::Serialize;
 
@@ -88,38 +87,27 @@ fn store(config: &Config) -> Check {
     }
 }
 
-/// The default precision is what builds need; the other one is optional.
+/// Checks the precision that is set; the other one is needed only when a build asks for it.
 fn model(config: &Config) -> Check {
-    let files = ModelFiles::in_folder(&config.embed.model_folder);
-    let shown = |precision: Precision| match precision {
-        Precision::Fp32 => "fp32",
-        Precision::Int8 => "int8",
-    };
-    let present: Vec<_> = [Precision::Int8, Precision::Fp32]
-        .into_iter()
-        .filter(|precision| files.check(*precision).is_ok())
-        .map(shown)
-        .collect();
-    let checked = files.check(Precision::Int8);
-    let folder = config.embed.model_folder.display();
+    let precision = stage_embed::precision_of(config.embed.precision);
+    let checked = stage_embed::model_files(&config.embed).check(precision);
     Check {
         name: "embedding model",
         ok: checked.is_ok(),
         found: match &checked {
-            Ok(()) => format!("{} ({}) in {folder}, digests match", embed::model_name(), present.join(", ")),
-            Err(_) if !config.embed.model_folder.exists() => format!("not set up in {folder}"),
+            Ok(()) => format!("{} ({precision}), digests match", embed::model_name()),
             // The next step is named once, at the end.
             Err(error) => error.to_string().split("; run ").next().unwrap_or_default().to_owned(),
         },
-        help: checked
-            .is_err()
-            .then(|| format!("run `{}`, or build without vectors (`--no-embeddings`)", embed::SETUP_COMMAND)),
+        help: checked.err().map(|error| {
+            format!("{}, or build without vectors (`--no-embeddings`)", stage_embed::mend_help(&error))
+        }),
         is_for_vectors: true,
     }
 }
 
 fn runtime_library(config: &Config) -> Check {
-    let loaded = setting::embedder(config, pipeline::Precision::default(), 1);
+    let loaded = setting::embedder(config, config.embed.precision, 1);
     Check {
         name: "onnx runtime",
         ok: loaded.is_ok(),

@@ -29,6 +29,7 @@ mod reading;
 mod schedules;
 mod serve;
 mod setting;
+mod setup;
 mod shorthand;
 mod stage;
 mod stages;
@@ -120,6 +121,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Fsck(args) => jobs::fsck(args, &config, cli.json),
         Command::Timeline { job } => timeline::timeline(job, &config, cli.json),
         Command::Price { job } => price::price(job.as_deref(), &config, cli.json),
+        Command::Setup(args) => setup::setup(args, &config, cli.json),
         Command::Doctor => doctor::doctor(&config, cli.json),
         Command::Config { action: ConfigAction::Show } => {
             show_config(&config, cli.json);

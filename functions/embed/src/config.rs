@@ -1,8 +1,9 @@
 //! The embedder's settings as the embed crate takes them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use embed::{EmbedError, EmbedParams, Embedder, ModelFiles, ProviderChoice, SETUP_COMMAND};
+use embed::{EmbedError, EmbedParams, Embedder, ModelFiles, ProviderChoice};
 use pipeline::options::Precision;
 use runtime::config::{Config, Device, EmbedConfig};
 use runtime::host::StartError;
@@ -24,10 +25,7 @@ pub fn load_embedder(
     n_threads: usize,
 ) -> Result<Arc<Embedder>, EmbedError> {
     let params = EmbedParams {
-        precision: match precision {
-            Precision::Fp32 => embed::Precision::Fp32,
-            Precision::Int8 => embed::Precision::Int8,
-        },
+        precision: precision_of(precision),
         n_sessions: n_threads,
         provider: match config.device {
             Device::Auto => ProviderChoice::Auto,
@@ -35,11 +33,40 @@ pub fn load_embedder(
             Device::Cuda => ProviderChoice::Cuda,
         },
     };
-    Embedder::load(&ModelFiles::in_folder(&config.model_folder), params).map(Arc::new)
+    Embedder::load(&model_files(config), params).map(Arc::new)
+}
+
+/// Returns the precision as the embed crate has it.
+pub fn precision_of(precision: Precision) -> embed::Precision {
+    match precision {
+        Precision::Fp32 => embed::Precision::Fp32,
+        Precision::Int8 => embed::Precision::Int8,
+    }
+}
+
+/// Returns where the model's files are searched: in the folder that was named, or else in the user's own and
+/// in the packages that were installed with this program.
+pub fn model_files(config: &EmbedConfig) -> ModelFiles {
+    let own = config.model_folder.clone();
+    if config.model_folder_is_set {
+        return ModelFiles::in_folder(own);
+    }
+    let installed = program().map_or_else(Vec::new, |program| embed::folders_near(&program));
+    ModelFiles::in_folders([own].into_iter().chain(installed))
+}
+
+/// Says how to mend an error of the model's files, with one command that fits how this program was installed.
+pub fn mend_help(error: &EmbedError) -> String {
+    embed::mend_help(&program().unwrap_or_default(), error)
 }
 
 /// Says what to do about a model that cannot be loaded.
 pub fn start_error(error: &EmbedError) -> StartError {
     StartError::new(error.code(), error.to_string())
-        .with_help(format!("run `{SETUP_COMMAND}`, or build with `--no-embeddings`"))
+        .with_help(format!("{}, or build with `--no-embeddings`", mend_help(error)))
+}
+
+/// Returns the path of the program itself, links resolved: packages lie beside the file, not beside a link to it.
+fn program() -> Option<PathBuf> {
+    std::env::current_exe().and_then(|path| path.canonicalize()).ok()
 }

@@ -24,7 +24,7 @@ use pipeline::{PinnedEmbedder, Stage, StageError, StageName, UnitOutput, UnitRun
 
 use crate::cache::Kept;
 use crate::shared::{BatchDone, Computed, SharedBatches};
-pub use config::{load_embedder, start_error};
+pub use config::{load_embedder, mend_help, model_files, precision_of, start_error};
 
 /// Turns chunk texts into vectors.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ const AGAIN: Help = Help::both("start the job again; if it fails again, report t
 const LATER: Help = Help::both("start the job again later");
 const DEFECT: Help = Help::both("this is a fault in Doctown, not in the repository: report the job's id");
 const SETUP: Help = Help {
-    terminal: "run `scripts/setup-model`, or build with `--no-embeddings`",
+    terminal: "run `doctown setup`, or build with `--no-embeddings`",
     browser: "this server's embedding model is not set up: build without vectors, or tell whoever runs the server",
 };
 const SERVER: Help = Help {
@@ -119,6 +119,10 @@ const OF_JOBS: &[(&str, Help)] = &[
     ("queue_refused", DEFECT),
     ("queue_unavailable", AGAIN),
     ("reply_not_json", DEFECT),
+    (
+        "runtime_not_published",
+        Help::both("build without vectors: ONNX Runtime has no library for this machine"),
+    ),
     ("runtime_unusable", SETUP),
     ("schema_unusable", DEFECT),
     ("stage_not_here", DEFECT),

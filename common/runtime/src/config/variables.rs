@@ -39,7 +39,11 @@ pub const VARIABLES: &[Variable] = &[
     secret("DOCTOWN_STORE_SECRET_ACCESS_KEY", "key for that bucket"),
     plain("AWS_ENDPOINT_URL", None, "server that takes the place of AWS; buckets then stand in the path"),
     plain("AWS_ENDPOINT_URL_S3", None, "the same for S3 alone"),
-    plain("DOCTOWN_MODEL", None, "folder of the embedding model; `model` in the home by default"),
+    plain(
+        "DOCTOWN_MODEL",
+        None,
+        "folder of the embedding model; by default `model` in the home, then installed packages",
+    ),
     plain("DOCTOWN_DEVICE", Some("auto"), "what computes vectors: `auto`, `cpu` or `cuda`"),
     plain("DOCTOWN_THREADS", None, "texts embedded at the same time on the CPU; its cores by default"),
     plain("DOCTOWN_PRECISION", Some("int8"), "numbers that a worker embeds in on the CPU: `int8` or `fp32`"),

@@ -16,6 +16,7 @@ mod prose_faults;
 mod remote;
 mod resume;
 mod serve;
+mod setup;
 mod socket;
 mod stage;
 mod told_once;
