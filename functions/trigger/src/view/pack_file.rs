@@ -2,7 +2,6 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -56,7 +55,7 @@ impl PackFile {
     /// Reads a piece that lies within the file.
     pub(crate) fn piece(&self, at: u64, n_bytes: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; n_bytes];
-        self.file.read_exact_at(&mut bytes, at)?;
+        PackReader { file: self, at }.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -70,10 +69,20 @@ pub struct PackReader<'a> {
 
 impl Read for PackReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n_read = self.file.file.read_at(buffer, self.at)?;
+        let n_read = read_at(&self.file.file, buffer, self.at)?;
         self.at += n_read as u64;
         Ok(n_read)
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 
 #[cfg(test)]
