@@ -1,0 +1,41 @@
+"""Compiles the program for a target; for Linux against glibc 2.28, whatever this machine has."""
+
+import os
+import subprocess
+import sys
+import venv
+
+from . import ROOT, say
+from .targets import GLIBC, PROGRAM
+
+# They carry the C compiler and the headers of every glibc.
+TOOLS = ["cargo-zigbuild==0.24.0", "ziglang==0.17.1"]
+
+
+def compile_program(target, profile, features, tools):
+    """Returns the path of the program."""
+    verb, triple = ("zigbuild", f"{target.triple}.{GLIBC[0]}.{GLIBC[1]}") if target.is_linux else ("build", target.triple)
+    environment = dict(os.environ)
+    if target.is_linux:
+        environment["PATH"] = f"{tool_folder(tools)}{os.pathsep}{environment['PATH']}"
+    say(f"compiling {PROGRAM} for {triple}, profile {profile}")
+    command = ["cargo", verb, "--locked", "-p", PROGRAM, "--bin", PROGRAM, "--features", features]
+    run([*command, "--profile", profile, "--target", triple], environment)
+    folder = os.environ.get("CARGO_TARGET_DIR") or ROOT / "target"
+    return ROOT / folder / target.triple / ("debug" if profile == "dev" else profile) / target.program
+
+
+def tool_folder(folder):
+    """Installs cargo-zigbuild and zig into `folder` and returns the folder of their programs."""
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    if not (programs / "cargo-zigbuild").exists():
+        venv.create(folder, with_pip=True)
+        pip = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--only-binary", ":all:", *TOOLS], None)
+    return programs
+
+
+def run(command, environment):
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, stdout=sys.stderr)
+    if done.returncode != 0:
+        sys.exit(f"package: `{' '.join(map(str, command[:4]))}` failed")
