@@ -11,8 +11,8 @@ use crate::checkout::Checkout;
 use crate::failure::SourceError;
 use crate::path::escape;
 
-/// Of all rule files that hold for one folder: a compiled rule takes about 300 times its text in memory.
-pub(crate) const MAX_RULE_BYTES: u64 = 500_000;
+/// Of all rule files that hold for one folder: compiled, a rule may take 2,000 times its text in memory.
+pub(crate) const MAX_RULE_BYTES: u64 = 100_000;
 
 /// The rules that hold for the folder in hand, the outermost first.
 #[derive(Debug, Default)]
