@@ -4,6 +4,8 @@
 //! entries' bytes, so fields that a later version adds are counted too: they belong to their member's
 //! own layer until this table says otherwise.
 
+use std::collections::HashMap;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::{Digest, to_hex};
@@ -110,6 +112,8 @@ pub(crate) struct LayerDigests {
 pub(crate) struct LayerHasher {
     /// One per (entry, member), in order of first sight.
     streams: Vec<Stream>,
+    /// Where each stream is, by its name; a pack may hold any number of unknown members.
+    places: HashMap<String, usize>,
     scratch: [Vec<u8>; 3],
 }
 
@@ -230,14 +234,23 @@ impl LayerHasher {
 
     /// Adds one value and a line feed to the member's stream in this layer.
     fn line(&mut self, name: &str, layer: Layer, value: &[u8]) {
-        // The newest stream is nearly always the one.
-        let at = self.streams.iter().rposition(|stream| stream.name == name).unwrap_or_else(|| {
-            self.streams.push(Stream { name: name.to_owned(), hashers: [None, None, None] });
-            self.streams.len() - 1
-        });
+        let at = self.stream(name);
         let hasher = self.streams[at].hashers[layer as usize].get_or_insert_with(Sha256::new);
         hasher.update(value);
         hasher.update(b"\n");
+    }
+
+    fn stream(&mut self, name: &str) -> usize {
+        let newest = self.streams.len().wrapping_sub(1);
+        if self.streams.last().is_some_and(|stream| stream.name == name) {
+            return newest;
+        }
+        if let Some(at) = self.places.get(name) {
+            return *at;
+        }
+        self.streams.push(Stream { name: name.to_owned(), hashers: [None, None, None] });
+        self.places.insert(name.to_owned(), self.streams.len() - 1);
+        self.streams.len() - 1
     }
 }
 

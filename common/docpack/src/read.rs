@@ -147,12 +147,13 @@ pub fn read<R: Read>(input: R, limits: &ReadLimits) -> Result<Docpack, ReadError
     let stated = stated_entries(&manifest);
     let mut parts = Parts::new(*limits);
     while let Some(header) = archive.next()? {
-        let Some(digest) = stated.get(header.path.as_str()) else {
+        let Some(stated) = stated.get(header.path.as_str()) else {
             archive.skip(&header)?;
             continue;
         };
+        check_size(&header, stated)?;
         let bytes = archive.body(&header)?;
-        check_entry(&header, &bytes, digest)?;
+        check_digest(&header, &bytes, stated)?;
         parts.add(&header.path, bytes)?;
     }
     if let Some(entry) = stated.keys().find(|path| !parts.taken.contains(**path)) {
@@ -190,9 +191,10 @@ pub fn read_entries<R: Read>(
         };
         match stated.get(header.path.as_str()) {
             None => archive.skip(&header)?,
-            Some(digest) => {
+            Some(stated) => {
+                check_size(&header, stated)?;
                 let bytes = archive.body(&header)?;
-                check_entry(&header, &bytes, digest)?;
+                check_digest(&header, &bytes, stated)?;
                 found.insert(header.path, bytes);
             }
         }
@@ -275,16 +277,20 @@ pub(crate) fn stated_entries(manifest: &Manifest) -> BTreeMap<&str, Stated<'_>> 
         .collect()
 }
 
-pub(crate) fn check_entry(header: &EntryHeader, bytes: &[u8], stated: &Stated<'_>) -> Result<(), ReadError> {
-    let entry = || header.path.clone();
-    if header.size_bytes != stated.size_bytes {
-        let (size_bytes, stated_bytes) = (header.size_bytes, stated.size_bytes);
-        return Err(ReadError::EntrySize { entry: entry(), size_bytes, stated_bytes });
+/// Compares the header's size with the manifest's, before any memory is taken for the entry.
+pub(crate) fn check_size(header: &EntryHeader, stated: &Stated<'_>) -> Result<(), ReadError> {
+    let (size_bytes, stated_bytes) = (header.size_bytes, stated.size_bytes);
+    if size_bytes == stated_bytes {
+        return Ok(());
     }
-    if Digest::of(bytes).hex() != stated.sha256 {
-        return Err(ReadError::EntryDigest { entry: entry() });
+    Err(ReadError::EntrySize { entry: header.path.clone(), size_bytes, stated_bytes })
+}
+
+pub(crate) fn check_digest(header: &EntryHeader, bytes: &[u8], stated: &Stated<'_>) -> Result<(), ReadError> {
+    if Digest::of(bytes).hex() == stated.sha256 {
+        return Ok(());
     }
-    Ok(())
+    Err(ReadError::EntryDigest { entry: header.path.clone() })
 }
 
 /// What the entries of a pack gave so far.

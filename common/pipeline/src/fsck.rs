@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::PipelineError;
 use crate::id::{JobId, Tenant, UnitId};
 use crate::job::{group_key, groups_of, marker_key, unit_result};
-use crate::key::{ArtifactKey, ArtifactPrefix, ArtifactRef, ObjectKey};
+use crate::key::{ArtifactKey, ArtifactPrefix, ArtifactRef, KeyPrefix, ObjectKey};
 use crate::plan::{PLAN, Phase, StageName};
 use crate::port::{Ports, StoreError};
 use crate::retried::Retried;
@@ -25,7 +25,52 @@ pub struct Violation {
     pub message: String,
 }
 
-/// Checks one job. With `deep`, every artifact that a marker names is read and hashed.
+/// What a store holds besides jobs that hang together: whether each object can be read as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReadBack {
+    pub n_objects: u64,
+    pub violations: Vec<Violation>,
+}
+
+/// Reads every object under a prefix, and hashes those that are named by their content.
+///
+/// A folder's store checks the digest that each of its files carries, so there every damaged byte of an
+/// object is found; only the version tag in a file's head carries no digest.
+pub async fn read_back<P: Ports>(ports: &P, prefix: &KeyPrefix) -> Result<ReadBack, PipelineError> {
+    let io = Retried(ports);
+    let mut read = ReadBack { n_objects: 0, violations: Vec::new() };
+    let mut vanished = Vec::new();
+    for key in io.list(prefix).await? {
+        read.n_objects += 1;
+        let mut report = |code: &str, message: String| {
+            let code = code.to_owned();
+            read.violations.push(Violation { code, key: key.to_string(), message });
+        };
+        match io.get(&key).await {
+            Ok(object) => {
+                let found = Digest::of(&object.bytes);
+                if key.content_digest().is_some_and(|named| named != found) {
+                    report("object_damaged", format!("its content has the digest {found}"));
+                }
+            }
+            Err(StoreError::NotFound { .. }) => vanished.push(key),
+            Err(StoreError::Refused { reason, .. }) => report("object_unreadable", reason),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    // What was removed meanwhile is fine; what is listed still has lost its head.
+    if !vanished.is_empty() {
+        let listed: BTreeSet<ObjectKey> = io.list(prefix).await?.into_iter().collect();
+        for key in vanished.iter().filter(|key| listed.contains(key)) {
+            let (code, key) = ("object_unreadable".to_owned(), key.to_string());
+            read.violations.push(Violation { code, key, message: "its head is damaged or cut".to_owned() });
+        }
+    }
+    read.violations.sort();
+    Ok(read)
+}
+
+/// Checks one job. With `deep`, every object of the job is read, and every artifact hashed.
 ///
 /// A job that is being worked on may look half-done between two reads; check such a job twice.
 pub async fn check_job<P: Ports>(
@@ -35,17 +80,40 @@ pub async fn check_job<P: Ports>(
     deep: bool,
 ) -> Result<Vec<Violation>, PipelineError> {
     let io = Retried(ports);
-    let (state, _) =
-        io.state(tenant, job).await?.ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() })?;
+    let state = match io.state(tenant, job).await {
+        Ok(Some((state, _))) => state,
+        Ok(None) => return Err(PipelineError::NoSuchJob { job: job.clone() }),
+        Err(error) => return Ok(vec![damage(error)?]),
+    };
     let mut check = Check { io, state: &state, deep, found: Vec::new() };
     check.document();
-    check.index().await?;
+    let indexed = check.index().await;
+    check.step(indexed)?;
     for row in &PLAN {
-        check.stage(row.stage).await?;
+        let staged = check.stage(row.stage).await;
+        check.step(staged)?;
     }
-    check.docpack().await?;
+    let packed = check.docpack().await;
+    check.step(packed)?;
+    if deep {
+        let all = read_back(ports, &ArtifactPrefix::Job { job }.of(tenant)).await?;
+        let is_new = |found: &Violation| check.found.iter().all(|known| known.key != found.key);
+        let new: Vec<Violation> = all.violations.into_iter().filter(is_new).collect();
+        check.found.extend(new);
+    }
     check.found.sort();
+    check.found.dedup();
     Ok(check.found)
+}
+
+/// Turns an object that cannot be read, or understood, into a violation; other errors stay errors.
+fn damage(error: PipelineError) -> Result<Violation, PipelineError> {
+    let (code, key, message) = match error {
+        PipelineError::Store(StoreError::Refused { key, reason }) => ("object_unreadable", key, reason),
+        PipelineError::Damaged { key, reason } => ("object_damaged", key.to_string(), reason),
+        error => return Err(error),
+    };
+    Ok(Violation { code: code.to_owned(), key, message })
 }
 
 struct Check<'a, P> {
@@ -58,6 +126,14 @@ struct Check<'a, P> {
 impl<P: Ports> Check<'_, P> {
     fn report(&mut self, code: &str, key: &ObjectKey, message: String) {
         self.found.push(Violation { code: code.to_owned(), key: key.to_string(), message });
+    }
+
+    /// Goes on with the next step where one met a damaged object.
+    fn step(&mut self, result: Result<(), PipelineError>) -> Result<(), PipelineError> {
+        if let Err(error) = result {
+            self.found.push(damage(error)?);
+        }
+        Ok(())
     }
 
     fn key(&self, key: &ArtifactKey<'_>) -> ObjectKey {

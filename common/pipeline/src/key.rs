@@ -41,6 +41,17 @@ impl ObjectKey {
         Some(Self(parts.join("/")))
     }
 
+    /// Returns the digest that an immutable object is named by; `None` for an object with another name.
+    pub fn content_digest(&self) -> Option<Digest> {
+        let parts: Vec<&str> = self.0.split('/').collect();
+        let hex = match parts.as_slice() {
+            [_, "jobs", _, "artifacts", _, _, digest] | [_, "jobs", _, "sealed", _, digest] => digest,
+            [_, "docpacks", _, archive] => archive.strip_suffix(".docpack")?,
+            _ => return None,
+        };
+        format!("sha256:{hex}").parse().ok()
+    }
+
     /// Returns what follows the last slash.
     pub fn last_part(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
@@ -201,6 +212,8 @@ impl ArtifactKey<'_> {
 /// Names the sets of objects that are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArtifactPrefix<'a> {
+    /// Every object of the tenant.
+    Everything,
     /// Every job that is not over.
     Active,
     JobsOfSource {
@@ -280,6 +293,7 @@ impl ArtifactPrefix<'_> {
     /// Writes the prefix; it begins with the tenant.
     pub fn of(&self, tenant: &Tenant) -> KeyPrefix {
         let path = match self {
+            Self::Everything => return KeyPrefix(format!("{tenant}/")),
             Self::Active => "index/active".to_owned(),
             Self::JobsOfSource { source } => format!("index/sources/{}", source.hex()),
             Self::JobsOfAllSources => "index/sources".to_owned(),

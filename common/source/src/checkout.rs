@@ -4,24 +4,34 @@
 //! hook or other program that the repository's configuration names is ever run.
 
 use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use gix::ObjectId;
-use gix::index::entry::{Flags, Mode, Stage, Stat};
+use gix::index::entry::{self, Flags, Mode, Stage};
 
+use crate::beneath::{Kind, Root, Stat};
 use crate::failure::SourceError;
-use crate::folder::{Listed, Listing};
-use crate::git::{self, TreeAt};
+use crate::folder::{self, Listed, Listing};
+use crate::git::{self, TreeAt, guard};
+use crate::ignored::MAX_RULE_BYTES;
 use crate::opened::Revision;
 use crate::spec::normalised_remote;
 use crate::time::rfc3339;
 
+/// A file whose time changed is compared by content up to this size; a larger one counts as changed.
+const MAX_COMPARED_BYTES: u64 = 256 << 20;
+
+/// Read at once while a file is compared.
+const PIECE_BYTES: usize = 64 << 10;
+
 #[derive(Debug)]
 pub(crate) struct Checkout {
     git_dir: PathBuf,
-    root: PathBuf,
+    /// Holds what all worktrees of the repository share.
+    common_dir: PathBuf,
+    /// The top of the checkout; `prefix` leads from it to the folder that is read.
+    top: Root,
     /// Bytes of the path from the repository's top to the folder, with a trailing `/` unless empty.
     prefix: Vec<u8>,
     /// By path inside the folder.
@@ -33,7 +43,7 @@ pub(crate) struct Checkout {
 struct Tracked {
     id: ObjectId,
     mode: Mode,
-    stat: Stat,
+    stat: entry::Stat,
     is_absent: bool,
 }
 
@@ -43,6 +53,8 @@ impl Checkout {
         let Some(top) = root.ancestors().find(|folder| folder.join(".git").exists()) else {
             return Ok(None);
         };
+        // The reader of the repository would wait for a FIFO, and read a device to its end.
+        guard::check(&top.join(".git"))?;
         let repo = git::open_repository(top)?;
         let index = match repo.try_index().map_err(git::broken)? {
             Some(index) => index,
@@ -62,8 +74,26 @@ impl Checkout {
             return Ok(None);
         }
         let index_written_s = index.timestamp().unix_seconds();
-        let git_dir = repo.git_dir().to_owned();
-        Ok(Some(Self { git_dir, root: root.to_owned(), prefix, tracked, index_written_s }))
+        let (git_dir, common_dir) = (repo.git_dir().to_owned(), repo.common_dir().to_owned());
+        let top = folder::open(top)?;
+        Ok(Some(Self { git_dir, common_dir, top, prefix, tracked, index_written_s }))
+    }
+
+    pub(crate) fn top(&self) -> &Root {
+        &self.top
+    }
+
+    /// Reads `.git/info/exclude`, where there is one.
+    pub(crate) fn exclude_rules(&self) -> Result<Option<Vec<u8>>, SourceError> {
+        let Ok(common_dir) = Root::open(&self.common_dir) else { return Ok(None) };
+        match common_dir.read_small(b"info/exclude", MAX_RULE_BYTES) {
+            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(None) => Err(SourceError::IgnoreRulesTooLarge {
+                path: ".git/info/exclude".to_owned(),
+                limit_bytes: MAX_RULE_BYTES,
+            }),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Returns the paths that git tracks in the folder, links and all, but no submodules.
@@ -133,31 +163,51 @@ impl Checkout {
         if tracked.is_absent || tracked.mode == Mode::COMMIT {
             return true;
         }
-        let Some(path) = std::str::from_utf8(path).ok().map(|path| self.root.join(path)) else {
-            return true;
-        };
-        let Ok(metadata) = path.symlink_metadata() else { return false };
-        if tracked.mode == Mode::SYMLINK {
-            let target = std::fs::read_link(&path).unwrap_or_default();
-            return metadata.is_symlink() && is_blob(tracked.id, target.as_os_str().as_encoded_bytes());
+        let path = [self.prefix.as_slice(), path].concat();
+        let Ok(stat) = self.top.stat(&path) else { return false };
+        match (stat.kind, tracked.mode == Mode::SYMLINK) {
+            (Kind::Link, true) => self.top.link_text(&path).is_ok_and(|text| is_blob(tracked.id, &text)),
+            (Kind::File, false) => {
+                self.is_remembered(&stat, &tracked.stat)
+                    || (may_be_same(&stat, &tracked.stat) && self.has_content(&path, &stat, tracked.id))
+            }
+            _ => false,
         }
-        metadata.is_file()
-            && (self.is_remembered(&metadata, &tracked.stat)
-                || std::fs::read(&path).is_ok_and(|bytes| is_blob(tracked.id, &bytes)))
     }
 
     /// Trusts size and time as git does, unless the file changed in the second the index was written.
-    fn is_remembered(&self, metadata: &Metadata, stat: &Stat) -> bool {
-        let Some(modified) = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-        else {
-            return false;
-        };
-        let same_time = modified.as_secs() == u64::from(stat.mtime.secs)
-            && (stat.mtime.nsecs == 0 || modified.subsec_nanos() == stat.mtime.nsecs);
+    fn is_remembered(&self, found: &Stat, stat: &entry::Stat) -> bool {
+        let same_time = found.modified_s == u64::from(stat.mtime.secs)
+            && (stat.mtime.nsecs == 0 || found.modified_ns == stat.mtime.nsecs);
         same_time
-            && metadata.len() == u64::from(stat.size)
+            && found.size_bytes == u64::from(stat.size)
             && i64::from(stat.mtime.secs) < self.index_written_s
     }
+
+    /// Hashes the file piece by piece.
+    fn has_content(&self, path: &[u8], stat: &Stat, id: ObjectId) -> bool {
+        let hash = || -> io::Result<Option<ObjectId>> {
+            let mut file = self.top.open_file(path)?.take(stat.size_bytes + 1);
+            let mut hasher = gix::hash::hasher(id.kind());
+            hasher.update(&gix::objs::encode::loose_header(gix::objs::Kind::Blob, stat.size_bytes));
+            let (mut buffer, mut n_bytes) = (vec![0; PIECE_BYTES], 0);
+            loop {
+                let n_read = file.read(&mut buffer)?;
+                if n_read == 0 {
+                    break;
+                }
+                n_bytes += n_read as u64;
+                hasher.update(&buffer[..n_read]);
+            }
+            Ok(hasher.try_finalize().ok().filter(|_| n_bytes == stat.size_bytes))
+        };
+        hash().is_ok_and(|found| found == Some(id))
+    }
+}
+
+/// Rules out by size what need not be read: git writes a size of 0 where it does not remember one.
+fn may_be_same(found: &Stat, stat: &entry::Stat) -> bool {
+    found.size_bytes <= MAX_COMPARED_BYTES && (stat.size == 0 || found.size_bytes == u64::from(stat.size))
 }
 
 fn is_blob(id: ObjectId, bytes: &[u8]) -> bool {

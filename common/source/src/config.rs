@@ -45,12 +45,15 @@ pub struct SourceConfig {
     pub github_download_hosts: Vec<String>,
     /// Sent to the API's host only.
     pub github_token: Option<Token>,
+    /// Reads no repository that the API does not call public: the token is not the asker's own.
+    pub public_only: bool,
     pub git_hosts: HostPolicy,
     /// Folders and archives on this machine; off where strangers type the input.
     pub local_paths: bool,
     /// `host:port` pairs where plain http and private addresses are accepted: a test's own server.
     pub insecure_authorities: BTreeSet<String>,
-    /// An http proxy that resolves names itself, and so takes over the check of addresses.
+    /// An http proxy, which resolves names itself: only names that this machine can resolve too are
+    /// checked for private addresses here, and the proxy must refuse the others.
     pub proxy_url: Option<String>,
 }
 
@@ -62,6 +65,7 @@ impl Default for SourceConfig {
             github_hosts: vec!["github.com".to_owned(), "www.github.com".to_owned()],
             github_download_hosts: vec!["codeload.github.com".to_owned()],
             github_token: None,
+            public_only: false,
             git_hosts: HostPolicy::AnyPublic,
             local_paths: true,
             insecure_authorities: BTreeSet::new(),

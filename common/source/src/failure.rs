@@ -34,6 +34,8 @@ pub enum SourceError {
     RepoEmpty { repo: String },
     #[error("{what} has {}, the limit is {}", Size(*size_bytes), Size(*limit_bytes))]
     RepoTooLarge { what: &'static str, size_bytes: u64, limit_bytes: u64 },
+    #[error("the ignore rules down to `{path}` have more than {}", Size(*limit_bytes))]
+    IgnoreRulesTooLarge { path: String, limit_bytes: u64 },
     #[error("source has more than {limit} entries")]
     TooManyFiles { limit: u64 },
     /// Nothing is left to parse; both fields are lists for people.
@@ -51,6 +53,10 @@ pub enum SourceError {
     RateLimited { host: String, retry_after_ms: u64 },
     #[error("`{host}` is unavailable: {reason}")]
     UpstreamUnavailable { host: String, reason: String },
+    #[error("cannot reach `{host}` through the proxy `{proxy}`: {reason}")]
+    ProxyUnavailable { proxy: String, host: String, reason: String },
+    #[error("the proxy's address cannot be used: {reason}")]
+    ProxyInvalid { reason: String },
     #[error("`{host}` answered in a way that is not understood: {reason}")]
     UpstreamProtocol { host: String, reason: String },
     #[error("cannot read {what}: {reason}")]
@@ -181,6 +187,11 @@ const ROWS: &[Row] = &[
         },
     ),
     (
+        "ignore_rules_too_large",
+        FailureClass::Refused,
+        Help::both("shorten the file: one rule for a folder does what a rule for each of its files does"),
+    ),
+    (
         "archive_bomb",
         FailureClass::Refused,
         Help {
@@ -224,6 +235,22 @@ const ROWS: &[Row] = &[
         "interrupted",
         FailureClass::Failed,
         Help { terminal: "run the same command again", browser: "start the job again" },
+    ),
+    (
+        "proxy_unavailable",
+        FailureClass::Upstream,
+        Help {
+            terminal: "check that the proxy in DOCTOWN_PROXY or HTTPS_PROXY runs and lets this host through",
+            browser: "try again later; if it fails again, tell whoever runs this server",
+        },
+    ),
+    (
+        "proxy_invalid",
+        FailureClass::Usage,
+        Help {
+            terminal: "set DOCTOWN_PROXY or HTTPS_PROXY to an address such as `http://proxy.example:3128`",
+            browser: "tell whoever runs this server that its proxy setting is wrong",
+        },
     ),
 ];
 
@@ -310,6 +337,7 @@ impl SourceError {
             Self::RefNotFound { .. } => "ref_not_found",
             Self::RepoEmpty { .. } => "repo_empty",
             Self::RepoTooLarge { .. } => "repo_too_large",
+            Self::IgnoreRulesTooLarge { .. } => "ignore_rules_too_large",
             Self::TooManyFiles { .. } => "too_many_files",
             Self::NoSourceCode { .. } => "no_source_code",
             Self::ArchiveBomb { .. } => "archive_bomb",
@@ -318,6 +346,8 @@ impl SourceError {
             Self::Unauthorized { .. } => "unauthorized",
             Self::RateLimited { .. } => "rate_limited",
             Self::UpstreamUnavailable { .. } => "upstream_unavailable",
+            Self::ProxyUnavailable { .. } => "proxy_unavailable",
+            Self::ProxyInvalid { .. } => "proxy_invalid",
             Self::UpstreamProtocol { .. } => "upstream_protocol",
             Self::Unreadable { .. } => "source_unreadable",
             Self::Interrupted => "interrupted",

@@ -1,18 +1,17 @@
 //! A folder on this machine, in byte order of its paths, without what its .gitignore files name.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::UNIX_EPOCH;
+use std::io;
+use std::path::Path;
 
 use docpack::Digest;
-use ignore::WalkBuilder;
 
+use crate::beneath::{Kind, Root, Stat};
 use crate::checkout::Checkout;
 use crate::entry::SkipReason;
 use crate::failure::SourceError;
 use crate::filter::{FilterParams, Filters};
+use crate::ignored::IgnoreRules;
 use crate::intake::Intake;
 use crate::limits::SourceLimits;
 use crate::path::escape;
@@ -36,7 +35,7 @@ pub(crate) struct Listing {
 
 /// Lists what git would see: everything that is tracked or not ignored.
 pub(crate) fn list(
-    root: &Path,
+    root: &Root,
     checkout: Option<&Checkout>,
     limits: &SourceLimits,
 ) -> Result<Listing, SourceError> {
@@ -45,7 +44,7 @@ pub(crate) fn list(
 
 /// Reads the folder; folders that the filters rule out are not entered.
 pub(crate) fn read(
-    root: &Path,
+    root: &Root,
     checkout: Option<&Checkout>,
     intake: &mut Intake<'_>,
 ) -> Result<(), SourceError> {
@@ -61,7 +60,7 @@ pub(crate) fn read(
         }
         let Some(path) = intake.admit(&raw)? else { continue };
         match listed {
-            Listed::File => read_file(root, path, intake)?,
+            Listed::File => read_file(root, &raw, path, intake)?,
             Listed::Symlink => intake.skip(path, SkipReason::Symlink)?,
             Listed::Special => intake.skip(path, SkipReason::SpecialFile)?,
             Listed::Unreadable | Listed::Pruned(_) => intake.skip(path, SkipReason::Unreadable)?,
@@ -75,139 +74,160 @@ pub(crate) fn read_one(path: &Path, intake: &mut Intake<'_>) -> Result<(), Sourc
     let unreadable = |error| SourceError::unreadable(format!("`{}`", path.display()), error);
     let name = path.file_name().unwrap_or_default();
     let Some(name) = intake.admit(name.as_encoded_bytes())? else { return Ok(()) };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let (folder, own_name) = beside(path).map_err(unreadable)?;
+    let mut file = folder.open_file(&own_name).map_err(unreadable)?;
     let size_bytes = file.metadata().map_err(unreadable)?.len();
     intake.file(name, size_bytes, &mut file).map_err(|error| error.or_body(unreadable))
 }
 
 /// Adds up the sizes of what would be read.
 pub(crate) fn size_bytes(root: &Path) -> Result<u64, SourceError> {
-    let filters = Filters::new(&FilterParams::default())?;
-    let listing = walk(root, None, &SourceLimits::default(), Some(&filters))?;
+    let root = open(root)?;
+    let listing = list_by_default(&root)?;
     let files = listing.entries.iter().filter(|(_, listed)| **listed == Listed::File);
-    let sizes = files.map(|(raw, _)| std::fs::metadata(root.join(escape(raw))).map_or(0, |data| data.len()));
+    let sizes = files.map(|(raw, _)| root.stat(raw).map_or(0, |stat| stat.size_bytes));
     Ok(sizes.sum())
 }
 
 /// Digests names, sizes and times of what would be read, without reading it.
 pub(crate) fn fingerprint(root: &Path) -> Result<Digest, SourceError> {
-    let filters = Filters::new(&FilterParams::default())?;
-    let listing = walk(root, None, &SourceLimits::default(), Some(&filters))?;
+    let root = open(root)?;
     let mut seen = Vec::new();
-    for raw in listing.entries.keys() {
+    for raw in list_by_default(&root)?.entries.keys() {
         seen.extend_from_slice(raw);
-        seen.extend(stamp(&root.join(escape(raw))));
+        seen.extend(stamp(root.stat(raw).ok()));
     }
     Ok(Digest::of(&seen))
 }
 
+pub(crate) fn open(root: &Path) -> Result<Root, SourceError> {
+    Root::open(root).map_err(|error| SourceError::unreadable("the folder", error))
+}
+
+fn list_by_default(root: &Root) -> Result<Listing, SourceError> {
+    let filters = Filters::new(&FilterParams::default())?;
+    walk(root, None, &SourceLimits::default(), Some(&filters))
+}
+
 /// Size and time of the last change; a file that cannot be looked at has none.
-pub(crate) fn stamp(path: &Path) -> Vec<u8> {
-    let stamp = path.symlink_metadata().map(|metadata| {
-        let modified = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        format!("\0{} {}\n", metadata.len(), modified.unwrap_or_default().as_nanos())
-    });
-    stamp.unwrap_or_else(|_| "\0\n".to_owned()).into_bytes()
+fn stamp(stat: Option<Stat>) -> Vec<u8> {
+    let text = stat.map_or_else(
+        || "\0\n".to_owned(),
+        |stat| {
+            let modified_ns = u128::from(stat.modified_s) * 1_000_000_000 + u128::from(stat.modified_ns);
+            format!("\0{} {modified_ns}\n", stat.size_bytes)
+        },
+    );
+    text.into_bytes()
 }
 
-fn read_file(root: &Path, path: String, intake: &mut Intake<'_>) -> Result<(), SourceError> {
-    let full = root.join(&path);
-    // A file may have gone, or have become a link, since it was listed.
-    let Ok(metadata) = full.symlink_metadata() else {
-        return intake.skip(path, SkipReason::Unreadable);
+/// Digests size and time of one file.
+pub(crate) fn fingerprint_of_file(path: &Path) -> Digest {
+    let stat = beside(path).and_then(|(folder, name)| folder.stat(&name));
+    Digest::of(&stamp(stat.ok()))
+}
+
+/// Opens the folder of a file that the user named; links on the way to it are the user's own.
+fn beside(path: &Path) -> io::Result<(Root, Vec<u8>)> {
+    let path = path.canonicalize()?;
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
     };
-    if !metadata.is_file() {
-        return intake.skip(path, SkipReason::SpecialFile);
-    }
-    match File::open(&full) {
-        Ok(mut file) => intake
-            .file(path.clone(), metadata.len(), &mut file)
-            .map_err(|error| error.or_body(|error| SourceError::unreadable(format!("`{path}`"), error))),
-        Err(_) => intake.skip(path, SkipReason::Unreadable),
-    }
+    Ok((Root::open(folder)?, name.as_encoded_bytes().to_vec()))
 }
 
-type Pruned = Arc<Mutex<Vec<(PathBuf, SkipReason)>>>;
+fn read_file(root: &Root, raw: &[u8], path: String, intake: &mut Intake<'_>) -> Result<(), SourceError> {
+    // A file may have gone, or have become something else, since it was listed.
+    let (Ok(stat), Ok(mut file)) = (root.stat(raw), root.open_file(raw)) else {
+        let is_other = root.stat(raw).is_ok_and(|stat| stat.kind != Kind::File);
+        return intake.skip(path, if is_other { SkipReason::SpecialFile } else { SkipReason::Unreadable });
+    };
+    intake
+        .file(path.clone(), stat.size_bytes, &mut file)
+        .map_err(|error| error.or_body(|error| SourceError::unreadable(format!("`{path}`"), error)))
+}
 
+/// Ignore rules come from the folder's own .gitignore files, never from the machine's settings.
 fn walk(
-    root: &Path,
+    root: &Root,
     checkout: Option<&Checkout>,
     limits: &SourceLimits,
     filters: Option<&Filters>,
 ) -> Result<Listing, SourceError> {
-    let pruned = Pruned::default();
-    let mut listing = Listing::default();
-    for found in walker(root, checkout.is_some(), filters, &pruned).build() {
-        let (path, listed) = match found {
-            Ok(entry) if entry.depth() == 0 => continue,
-            Ok(entry) => match entry.file_type() {
-                Some(kind) if kind.is_dir() => continue,
-                Some(kind) if kind.is_symlink() => (entry.into_path(), Listed::Symlink),
-                Some(kind) if kind.is_file() => (entry.into_path(), Listed::File),
-                _ => (entry.into_path(), Listed::Special),
-            },
-            Err(error) => match path_of(&error) {
-                Some(path) if path != root => (path, Listed::Unreadable),
-                _ => return Err(SourceError::unreadable("the folder", error)),
-            },
-        };
-        listing.add(root, &path, listed, limits)?;
-    }
-    for (path, reason) in std::mem::take(&mut *pruned.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
-    {
-        listing.add(root, &path, Listed::Pruned(reason), limits)?;
-    }
+    let rules = match checkout {
+        Some(checkout) => IgnoreRules::above(checkout, root.path())?,
+        None => IgnoreRules::default(),
+    };
+    let mut walker = Walker { root, limits, filters, rules, listing: Listing::default(), n_folders: 0 };
+    walker.folder(b"", 0)?;
+    let mut listing = walker.listing;
     listing.add_tracked(root, checkout, limits)?;
     Ok(listing)
 }
 
-/// Ignore rules come from the folder's own .gitignore files, never from the machine's settings.
-fn walker(root: &Path, in_checkout: bool, filters: Option<&Filters>, pruned: &Pruned) -> WalkBuilder {
-    let mut walker = WalkBuilder::new(root);
-    walker
-        .hidden(false)
-        .follow_links(false)
-        .ignore(false)
-        .git_global(false)
-        .git_exclude(in_checkout)
-        .parents(in_checkout)
-        .require_git(false);
-    let (top, filters, pruned) = (root.to_owned(), filters.cloned(), Arc::clone(pruned));
-    walker.filter_entry(move |entry| {
-        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if entry.depth() == 0 || !is_directory {
-            return true;
-        }
-        let Some(reason) = prune_reason(&top, entry.path(), filters.as_ref()) else { return true };
-        pruned
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-            .push((entry.path().to_owned(), reason));
-        false
-    });
-    walker
+struct Walker<'a> {
+    root: &'a Root,
+    limits: &'a SourceLimits,
+    filters: Option<&'a Filters>,
+    rules: IgnoreRules,
+    listing: Listing,
+    n_folders: u64,
 }
 
-fn prune_reason(top: &Path, path: &Path, filters: Option<&Filters>) -> Option<SkipReason> {
-    if path.file_name().is_some_and(|name| name == ".git") {
-        return Some(SkipReason::IgnoredDirectory);
+impl Walker<'_> {
+    fn folder(&mut self, folder: &[u8], depth: usize) -> Result<(), SourceError> {
+        self.n_folders += 1;
+        if self.n_folders > self.limits.max_entries {
+            return Err(SourceError::TooManyFiles { limit: self.limits.max_entries });
+        }
+        let entries = match self.root.entries(folder, self.limits.max_entries) {
+            Ok(entries) => entries,
+            Err(error) if folder.is_empty() => return Err(SourceError::unreadable("the folder", error)),
+            Err(_) => return self.listing.add(folder.to_vec(), Listed::Unreadable, self.limits),
+        };
+        let has_rules = entries.iter().any(|entry| *entry == (b".gitignore".to_vec(), Kind::File));
+        self.rules.enter(self.root, folder, has_rules)?;
+        for (name, kind) in entries {
+            // A worktree has a file of this name, which is no part of what is checked out.
+            if kind != Kind::Folder && name == b".git" {
+                continue;
+            }
+            let path = if folder.is_empty() { name } else { [folder, b"/", &name].concat() };
+            if self.rules.ignore(&self.root.full(&path), kind == Kind::Folder) {
+                continue;
+            }
+            match kind {
+                Kind::Folder => match self.prune_reason(&path, depth) {
+                    Some(reason) => self.listing.add(path, Listed::Pruned(reason), self.limits)?,
+                    None => self.folder(&path, depth + 1)?,
+                },
+                Kind::File => self.listing.add(path, Listed::File, self.limits)?,
+                Kind::Link => self.listing.add(path, Listed::Symlink, self.limits)?,
+                Kind::Special => self.listing.add(path, Listed::Special, self.limits)?,
+            }
+        }
+        self.rules.leave();
+        Ok(())
     }
-    if path.join(".git").exists() {
-        return Some(SkipReason::Submodule);
+
+    fn prune_reason(&self, path: &[u8], depth: usize) -> Option<SkipReason> {
+        if path == b".git" || path.ends_with(b"/.git") {
+            return Some(SkipReason::IgnoredDirectory);
+        }
+        if self.root.stat(&[path, b"/.git"].concat()).is_ok() {
+            return Some(SkipReason::Submodule);
+        }
+        // No file below it could be read: see `SourcePath`.
+        if depth + 1 >= self.limits.max_path_depth {
+            return Some(SkipReason::UnsupportedPath);
+        }
+        self.filters.and_then(|filters| filters.judge_directory(&escape(path)))
     }
-    let relative = relative_bytes(top, path);
-    filters.and_then(|filters| filters.judge_directory(&escape(&relative)))
 }
 
 impl Listing {
-    fn add(
-        &mut self,
-        root: &Path,
-        path: &Path,
-        listed: Listed,
-        limits: &SourceLimits,
-    ) -> Result<(), SourceError> {
-        self.entries.insert(relative_bytes(root, path), listed);
+    fn add(&mut self, path: Vec<u8>, listed: Listed, limits: &SourceLimits) -> Result<(), SourceError> {
+        self.entries.insert(path, listed);
         if self.entries.len() as u64 > limits.max_entries {
             return Err(SourceError::TooManyFiles { limit: limits.max_entries });
         }
@@ -217,42 +237,22 @@ impl Listing {
     /// Files that are tracked although an ignore rule names them belong to the commit.
     fn add_tracked(
         &mut self,
-        root: &Path,
+        root: &Root,
         checkout: Option<&Checkout>,
         limits: &SourceLimits,
     ) -> Result<(), SourceError> {
         let Some(checkout) = checkout else { return Ok(()) };
         for raw in checkout.tracked_paths() {
-            let Some(path) = std::str::from_utf8(raw).ok().filter(|_| !self.entries.contains_key(raw)) else {
+            if self.entries.contains_key(raw) {
                 continue;
-            };
-            let full = root.join(path);
-            match full.symlink_metadata() {
-                Ok(metadata) if metadata.is_file() => self.add(root, &full, Listed::File, limits)?,
-                Ok(metadata) if metadata.is_symlink() => self.add(root, &full, Listed::Symlink, limits)?,
-                _ => {}
+            }
+            match root.stat(raw).map(|stat| stat.kind) {
+                Ok(Kind::File) => self.add(raw.to_vec(), Listed::File, limits)?,
+                Ok(Kind::Link) => self.add(raw.to_vec(), Listed::Symlink, limits)?,
+                // What lies behind a linked folder is not in this one.
+                Ok(Kind::Folder | Kind::Special) | Err(_) => {}
             }
         }
         Ok(())
-    }
-}
-
-fn relative_bytes(root: &Path, path: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for part in path.strip_prefix(root).unwrap_or(path).components() {
-        if !bytes.is_empty() {
-            bytes.push(b'/');
-        }
-        bytes.extend_from_slice(part.as_os_str().as_encoded_bytes());
-    }
-    bytes
-}
-
-fn path_of(error: &ignore::Error) -> Option<PathBuf> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path.clone()),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        ignore::Error::Partial(errors) => errors.iter().find_map(path_of),
-        _ => None,
     }
 }

@@ -36,6 +36,17 @@ struct Repository {
     /// In KiB, with all history, as the server stores it.
     #[serde(default)]
     size: u64,
+    #[serde(default)]
+    private: Option<bool>,
+    /// `public`, `private` or `internal`; older servers leave it out.
+    #[serde(default)]
+    visibility: Option<String>,
+}
+
+impl Repository {
+    fn is_public(&self) -> bool {
+        self.private == Some(false) && self.visibility.as_deref().is_none_or(|word| word == "public")
+    }
 }
 
 #[derive(Deserialize)]
@@ -66,6 +77,10 @@ pub(crate) fn open(
     let slug = format!("{owner}/{repo}");
     let found: Repository =
         api.get(&["repos", owner, repo], &|_| SourceError::RepoNotFound { repo: slug.clone() })?;
+    // The same answer as for one that does not exist: that it does is a secret too.
+    if config.public_only && config.github_token.is_some() && !found.is_public() {
+        return Err(SourceError::RepoNotFound { repo: slug });
+    }
     let slug = checked_slug(&found.full_name).unwrap_or(slug);
     let size_bytes = api.check_size(&slug, &found, limits)?;
     let (git_ref, commit) = api.resolve(&slug, wish, &found.default_branch)?;
@@ -92,6 +107,7 @@ impl Tarball {
             body: None,
             token: self.config.github_token.as_ref(),
             may_follow: &|url| hosts.contains(&authority(url)),
+            is_download: true,
         })?;
         // The commit was there a moment ago: a force-push and a clean-up came between.
         let gone = |_| SourceError::RefNotFound {
@@ -158,6 +174,7 @@ impl<'a> Api<'a> {
             body: None,
             token: self.config.github_token.as_ref(),
             may_follow: &|_| false,
+            is_download: false,
         })?;
         let reply = checked(reply, missing).map_err(named)?;
         let host = authority(&reply.url);

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::io::{self, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::blocking::{Client, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -28,10 +28,20 @@ const DEFAULT_WAIT_MS: u64 = 60_000;
 /// A longer wait than the window of GitHub's own limit is a broken clock on one side.
 const MAX_WAIT_MS: u64 = 3_600_000;
 
+/// How long our own look-up of a name may take where a proxy would resolve it anyway.
+const OWN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Read at once from an answer.
+const READ_BYTES: usize = 16 << 10;
+
 pub(crate) struct HttpClient {
     client: Client,
     config: SourceConfig,
     limits: SourceLimits,
+    /// `host:port` of the proxy, without its credentials.
+    proxy: Option<String>,
+    /// Short answers of this client together may take [`SourceLimits::answers_timeout`] from here.
+    started: Instant,
 }
 
 /// One request, before redirects.
@@ -44,6 +54,8 @@ pub(crate) struct Call<'a> {
     pub(crate) token: Option<&'a Token>,
     /// Hosts, besides the first one, that may be redirected to.
     pub(crate) may_follow: &'a dyn Fn(&Url) -> bool,
+    /// The answer is streamed, so its body has the longer time limit of downloads.
+    pub(crate) is_download: bool,
 }
 
 /// An answer of any status, and the URL that gave it.
@@ -56,7 +68,11 @@ impl HttpClient {
     pub(crate) fn new(config: &SourceConfig, limits: &SourceLimits) -> Result<Self, SourceError> {
         // Fails when another part of the process chose a provider first, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let resolver = PublicOnly { allowed: insecure_hosts(config) };
+        let proxy = config.proxy_url.as_deref().map(parse_proxy).transpose()?;
+        let mut allowed = insecure_hosts(config);
+        // The operator chose the proxy, and most proxies have private addresses.
+        allowed.extend(proxy.as_ref().and_then(|proxy| proxy.host_str()).map(str::to_owned));
+        let resolver = PublicOnly { allowed };
         let mut builder = Client::builder()
             .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
@@ -64,12 +80,17 @@ impl HttpClient {
             .timeout(limits.read_timeout)
             .dns_resolver(Arc::new(resolver))
             .no_proxy();
-        if let Some(proxy) = &config.proxy_url {
-            let proxy = Proxy::all(proxy).map_err(|error| SourceError::unavailable("the proxy", error))?;
-            builder = builder.proxy(proxy);
+        if let Some(url) = &proxy {
+            builder = builder.proxy(Proxy::all(url.clone()).map_err(|error| proxy_invalid(&error))?);
         }
         let client = builder.build().map_err(|error| SourceError::unavailable("the http client", error))?;
-        Ok(Self { client, config: config.clone(), limits: limits.clone() })
+        Ok(Self {
+            client,
+            config: config.clone(),
+            limits: limits.clone(),
+            proxy: proxy.as_ref().map(proxy_name),
+            started: Instant::now(),
+        })
     }
 
     /// Sends a call and follows its redirects, checking every hop before it is made.
@@ -101,7 +122,43 @@ impl HttpClient {
         if let Some(body) = &call.body {
             request = request.body(body.clone());
         }
-        request.send().map_err(|error| meaning_of(&error, url))
+        if !call.is_download {
+            // Covers the body too: it ends a host that drips bytes, however it spaces them.
+            request = request.timeout(self.time_left(url)?);
+        }
+        request.send().map_err(|error| self.meaning_of(&error, url))
+    }
+
+    /// Returns what is left of the time for short answers.
+    fn time_left(&self, url: &Url) -> Result<Duration, SourceError> {
+        let left = self.limits.answers_timeout.checked_sub(self.started.elapsed());
+        left.filter(|left| !left.is_zero()).ok_or_else(|| self.too_slow(&authority(url)))
+    }
+
+    fn too_slow(&self, host: &str) -> SourceError {
+        let limit_s = self.limits.answers_timeout.as_secs_f64();
+        SourceError::unavailable(host, format!("its answers took longer than {limit_s} s"))
+    }
+
+    /// Tells an address that was refused from a host, or a proxy, that does not answer.
+    fn meaning_of(&self, error: &reqwest::Error, url: &Url) -> SourceError {
+        let host = authority(url);
+        let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+        let mut deepest = String::new();
+        while let Some(inner) = cause {
+            if inner.is::<NotPublic>() {
+                return SourceError::HostNotAllowed { host, reason: NOT_PUBLIC_NAME };
+            }
+            deepest = inner.to_string();
+            cause = inner.source();
+        }
+        let reason = if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest };
+        match &self.proxy {
+            Some(proxy) if error.is_connect() => {
+                SourceError::ProxyUnavailable { proxy: proxy.clone(), host, reason }
+            }
+            _ => SourceError::UpstreamUnavailable { host, reason },
+        }
     }
 
     fn check_hop(&self, url: &Url, call: &Call<'_>) -> Result<(), SourceError> {
@@ -122,22 +179,35 @@ impl HttpClient {
         if !insecure && ip.is_some_and(|ip| !is_public(ip)) {
             return refuse("its address is not public");
         }
+        // Without a proxy `PublicOnly` checks the addresses that are connected to.
+        if let (Some(_), false, Some(Host::Domain(name))) = (&self.proxy, insecure, url.host())
+            && leads_to_private_address(name)
+        {
+            return refuse(NOT_PUBLIC_NAME);
+        }
         Ok(())
     }
 
-    /// Reads a short answer whole.
-    pub(crate) fn read_short(&self, reply: Reply) -> Result<Vec<u8>, SourceError> {
+    /// Reads a short answer whole, within the limits of size, speed and time.
+    pub(crate) fn read_short(&self, mut reply: Reply) -> Result<Vec<u8>, SourceError> {
         let host = authority(&reply.url);
-        let mut bytes = Vec::new();
-        let read = reply.response.take(MAX_REPLY_BYTES + 1).read_to_end(&mut bytes);
-        read.map_err(|error| SourceError::unavailable(&host, error))?;
-        if bytes.len() as u64 > MAX_REPLY_BYTES {
-            return Err(SourceError::protocol(
-                &host,
-                format!("its answer is longer than {MAX_REPLY_BYTES} bytes"),
-            ));
+        let mut pace = Pace::new(&self.limits);
+        let (mut bytes, mut buffer) = (Vec::new(), vec![0; READ_BYTES]);
+        loop {
+            self.time_left(&reply.url)?;
+            let n_read = match reply.response.read(&mut buffer) {
+                Ok(0) => return Ok(bytes),
+                Ok(n_read) => n_read,
+                Err(_) if self.time_left(&reply.url).is_err() => return Err(self.too_slow(&host)),
+                Err(error) => return Err(SourceError::unavailable(&host, error)),
+            };
+            bytes.extend_from_slice(&buffer[..n_read]);
+            if bytes.len() as u64 > MAX_REPLY_BYTES {
+                let reason = format!("its answer is longer than {MAX_REPLY_BYTES} bytes");
+                return Err(SourceError::protocol(&host, reason));
+            }
+            pace.check(n_read as u64).map_err(|reason| SourceError::unavailable(&host, reason))?;
         }
-        Ok(bytes)
     }
 
     /// Streams a long answer within the download's limits of size and speed.
@@ -148,9 +218,42 @@ impl HttpClient {
             limits: self.limits.clone(),
             fault,
             n_bytes: 0,
+            started: Instant::now(),
+            pace: Pace::new(&self.limits),
+        }
+    }
+}
+
+/// Measures how fast bytes come.
+struct Pace {
+    min_bytes_per_s: u64,
+    window: Duration,
+    window_start: Instant,
+    window_bytes: u64,
+}
+
+impl Pace {
+    fn new(limits: &SourceLimits) -> Self {
+        Self {
+            min_bytes_per_s: limits.min_speed_bytes_per_s,
+            window: limits.min_speed_window,
             window_start: Instant::now(),
             window_bytes: 0,
         }
+    }
+
+    /// Counts bytes; an error says that too few came since the window began.
+    fn check(&mut self, n_bytes: u64) -> Result<(), String> {
+        self.window_bytes += n_bytes;
+        let elapsed = self.window_start.elapsed();
+        if elapsed < self.window {
+            return Ok(());
+        }
+        if (self.window_bytes as f64) < self.min_bytes_per_s as f64 * elapsed.as_secs_f64() {
+            return Err(format!("it sends less than {} bytes per second", self.min_bytes_per_s));
+        }
+        (self.window_start, self.window_bytes) = (Instant::now(), 0);
+        Ok(())
     }
 }
 
@@ -161,8 +264,8 @@ pub(crate) struct Download {
     limits: SourceLimits,
     fault: Fault,
     n_bytes: u64,
-    window_start: Instant,
-    window_bytes: u64,
+    started: Instant,
+    pace: Pace,
 }
 
 impl Read for Download {
@@ -172,9 +275,10 @@ impl Read for Download {
             Err(error) => return Err(self.fault.raise(SourceError::unavailable(&self.host, error))),
         };
         self.n_bytes += n;
-        self.window_bytes += n;
         self.check_size()?;
-        self.check_speed()?;
+        if n > 0 {
+            self.check_time(n)?;
+        }
         Ok(n as usize)
     }
 }
@@ -192,18 +296,14 @@ impl Download {
         }))
     }
 
-    fn check_speed(&mut self) -> io::Result<()> {
-        let elapsed = self.window_start.elapsed();
-        if elapsed < self.limits.min_speed_window {
-            return Ok(());
-        }
-        let wanted = self.limits.min_speed_bytes_per_s as f64 * elapsed.as_secs_f64();
-        if (self.window_bytes as f64) < wanted {
-            let reason = format!("it sends less than {} bytes per second", self.limits.min_speed_bytes_per_s);
-            return Err(self.fault.raise(SourceError::unavailable(&self.host, reason)));
-        }
-        (self.window_start, self.window_bytes) = (Instant::now(), 0);
-        Ok(())
+    fn check_time(&mut self, n_bytes: u64) -> io::Result<()> {
+        let paced = self.pace.check(n_bytes);
+        let limit = self.limits.download_timeout;
+        let timed = match self.started.elapsed() > limit {
+            true => Err(format!("the download took longer than {} s", limit.as_secs_f64())),
+            false => Ok(()),
+        };
+        paced.and(timed).map_err(|reason| self.fault.raise(SourceError::unavailable(&self.host, reason)))
     }
 }
 
@@ -268,23 +368,39 @@ fn wait_ms(headers: &HeaderMap) -> u64 {
     wait_s.map_or(DEFAULT_WAIT_MS, |wait_s| wait_s.saturating_mul(1000).clamp(1000, MAX_WAIT_MS))
 }
 
-/// Tells an address that was refused from a host that does not answer.
-fn meaning_of(error: &reqwest::Error, url: &Url) -> SourceError {
-    let host = authority(url);
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    let mut deepest = String::new();
-    while let Some(inner) = cause {
-        if inner.is::<NotPublic>() {
-            return SourceError::HostNotAllowed {
-                host,
-                reason: "its name leads to an address that is not public",
-            };
-        }
-        deepest = inner.to_string();
-        cause = inner.source();
+const NOT_PUBLIC_NAME: &str = "its name leads to an address that is not public";
+
+/// Reads the proxy's address as `curl` does: a scheme may be left out.
+fn parse_proxy(text: &str) -> Result<Url, SourceError> {
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|error| proxy_invalid(&error))?;
+    if url.host_str().is_none() {
+        return Err(proxy_invalid(&"it names no host"));
     }
-    let reason = if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest };
-    SourceError::UpstreamUnavailable { host, reason }
+    Ok(url)
+}
+
+fn proxy_invalid(reason: &dyn std::fmt::Display) -> SourceError {
+    SourceError::ProxyInvalid { reason: reason.to_string() }
+}
+
+/// Names the proxy without its credentials.
+fn proxy_name(proxy: &Url) -> String {
+    let host = proxy.host_str().unwrap_or_default();
+    proxy.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Resolves a name here that a proxy would resolve; returns false where this machine cannot.
+fn leads_to_private_address(name: &str) -> bool {
+    let (sender, found) = mpsc::sync_channel(1);
+    let name = name.to_owned();
+    // A resolver without a network may take half a minute to give up, so nobody waits for this thread.
+    std::thread::spawn(move || {
+        let addresses = (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
+        let _ = sender.send(addresses.unwrap_or_default());
+    });
+    let addresses = found.recv_timeout(OWN_LOOKUP_TIMEOUT).unwrap_or_default();
+    addresses.iter().any(|address| !is_public(address.ip()))
 }
 
 /// Resolves names, and refuses those with any address outside the public internet.

@@ -33,6 +33,7 @@
 //! ```
 
 mod archive;
+mod beneath;
 mod checkout;
 pub mod config;
 mod content;
@@ -43,6 +44,7 @@ mod folder;
 mod git;
 mod github;
 mod http;
+mod ignored;
 mod intake;
 pub mod limits;
 mod network;

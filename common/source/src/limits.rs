@@ -47,6 +47,12 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// To the first byte, and between two reads.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// All short answers of one source together (API records, lists of refs), however slowly each comes.
+pub const ANSWERS_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// One archive or git pack; [`MAX_DOWNLOAD_BYTES`] in this time is 4.5 Mbit/s.
+pub const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+
 /// A slower download is ended as unavailable once it has lasted [`MIN_SPEED_WINDOW`].
 pub const MIN_SPEED_BYTES_PER_S: u64 = 10 << 10;
 
@@ -67,6 +73,8 @@ pub struct SourceLimits {
     pub max_redirects: usize,
     pub connect_timeout: Duration,
     pub read_timeout: Duration,
+    pub answers_timeout: Duration,
+    pub download_timeout: Duration,
     pub min_speed_bytes_per_s: u64,
     pub min_speed_window: Duration,
 }
@@ -85,6 +93,8 @@ impl Default for SourceLimits {
             max_redirects: MAX_REDIRECTS,
             connect_timeout: CONNECT_TIMEOUT,
             read_timeout: READ_TIMEOUT,
+            answers_timeout: ANSWERS_TIMEOUT,
+            download_timeout: DOWNLOAD_TIMEOUT,
             min_speed_bytes_per_s: MIN_SPEED_BYTES_PER_S,
             min_speed_window: MIN_SPEED_WINDOW,
         }

@@ -6,6 +6,7 @@ use docpack::Digest;
 use model::ingest::SourceRevision;
 
 use crate::archive::{self, ArchiveFormat};
+use crate::beneath::Root;
 use crate::checkout::Checkout;
 use crate::config::SourceConfig;
 use crate::entry::SourceTotals;
@@ -49,7 +50,7 @@ pub struct OpenedSource {
 
 #[derive(Debug)]
 enum Files {
-    Folder { root: PathBuf, checkout: Option<Box<Checkout>> },
+    Folder { root: Root, checkout: Option<Box<Checkout>> },
     Archive { path: PathBuf, format: ArchiveFormat },
     File(PathBuf),
     Tree(TreeAt),
@@ -172,6 +173,7 @@ fn open_folder(
 ) -> Result<(Revision, Files), SourceError> {
     let root = path.canonicalize().map_err(|error| SourceError::unreadable("the folder", error))?;
     let checkout = Checkout::find(&root)?;
+    let root = folder::open(&root)?;
     match (git_ref, checkout) {
         (Some(git_ref), Some(checkout)) => {
             let (revision, tree) = checkout.at_ref(&git_ref)?;

@@ -87,7 +87,7 @@ impl SourceSpec {
     pub fn fingerprint(&self) -> Option<Digest> {
         match &self.0 {
             Place::Folder(root) => folder::fingerprint(root).ok(),
-            Place::Archive(path, _) | Place::File(path) => Some(Digest::of(&folder::stamp(path))),
+            Place::Archive(path, _) | Place::File(path) => Some(folder::fingerprint_of_file(path)),
             Place::GitHub { .. } | Place::Git { .. } => None,
         }
     }

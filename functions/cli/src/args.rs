@@ -462,9 +462,9 @@ pub(crate) struct JobsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct FsckArgs {
-    /// Job ids [default: all unfinished jobs].
+    /// Job ids [default: all jobs].
     pub(crate) jobs: Vec<String>,
-    /// Also read and hash every artifact.
+    /// Also read every object and check its digest; without ids those of docpacks and caches too.
     #[arg(long)]
     pub(crate) deep: bool,
 }

@@ -7,15 +7,16 @@ use std::time::Instant;
 
 use docpack::ReadLimits;
 use docpack::records::Manifest;
+use pipeline::port::StoreError;
 use pipeline::{BuildRequest, CancelFlag, Estimate, Phase, StateDocument};
 use runtime::config::Config;
-use runtime::host::local::{LocalBuild, LocalFolders, NewBuild};
+use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use serde::Serialize;
 use source::spec::SourceSpec;
 use writing::Writer;
 
 use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, OptionArgs, PatienceArgs, ServerArgs};
-use crate::failure::{Exit, Failure};
+use crate::failure::{self, Exit, Failure};
 use crate::output::{self, size, talk, thousands};
 use crate::patience::Patience;
 use crate::progress::{Progress, Show, duration};
@@ -116,7 +117,7 @@ pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Resul
     progress.finish();
     let state = state?;
     match (&state.estimate, &state.error) {
-        (_, Some(error)) => Err(crate::failure::of_job(&error.code, &error.message)),
+        (_, Some(error)) => Err(failure::of_job(&error.code, &error.message)),
         (Some(estimate), _) => {
             tell_estimate(estimate, cli);
             Ok(())
@@ -146,8 +147,7 @@ fn prepare(
 ) -> Result<Prepared, Failure> {
     let n_threads = threads.unwrap_or(config.embed.n_threads).max(1);
     let source_config = setting::source_config(&config.source)?;
-    let spec =
-        SourceSpec::parse(source, &source_config).map_err(|error| crate::failure::of_source(&error))?;
+    let spec = SourceSpec::parse(source, &source_config).map_err(|error| failure::of_source(&error))?;
     let mut options = options.to_options()?;
     // Nobody is charged before the estimate is read and agreed to.
     options.approve = options.prose.is_some();
@@ -183,10 +183,9 @@ impl Prepared {
         let (stages, new) =
             self.stages.take().zip(self.new.take()).expect("a prepared build is opened once, here");
         let observe = Box::new(move |event: &pipeline::Envelope| observer.on_event(event));
-        let build = LocalBuild::open(&folders, stages, new, Some(observe)).map_err(|error| {
-            Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
-                "another process may be running the same build; if not, check the folder that `doctown config show` names",
-            )
+        let build = LocalBuild::open(&folders, stages, new, Some(observe)).map_err(|error| match &error {
+            OpenBuildError::Queue(error) => failure::of_queue(error),
+            OpenBuildError::Store(error) => failure::store_unusable(error),
         })?;
         let has_token = config.source.github_token.is_some();
         let stop = build.stop_flag().clone();
@@ -281,7 +280,7 @@ async fn run(
                 .map_err(|error| Failure::new(Exit::Failed, "store_unavailable", error.to_string()))?;
             Ok((state, bytes))
         }
-        (Phase::Failed, _, Some(error)) => Err(crate::failure::of_job(&error.code, &error.message)),
+        (Phase::Failed, _, Some(error)) => Err(failure::of_job(&error.code, &error.message)),
         _ if stop.is_set() => Err(interrupted()),
         _ => Err(Failure::new(Exit::Failed, "job_ended", format!("job `{}` is {}", state.job, state.phase))),
     }
@@ -309,6 +308,9 @@ async fn stop_on_interrupt(stop: CancelFlag) {
 }
 
 fn port_failure(error: &pipeline::PipelineError) -> Failure {
+    if let pipeline::PipelineError::Store(StoreError::Refused { .. }) = error {
+        return failure::store_unusable(error);
+    }
     Failure::new(Exit::Failed, "store_unavailable", error.to_string())
         .with_help("run `doctown doctor`, then the same command again")
 }

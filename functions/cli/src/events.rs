@@ -4,7 +4,7 @@ use pipeline::{Envelope, JobId, Tenant};
 use runtime::config::Config;
 
 use crate::failure::{Exit, Failure};
-use crate::output::data;
+use crate::output::{data, exact};
 use crate::reading::{self, block_on, no_such_job};
 
 /// Longer payloads are cut in plain output; `--json` prints them whole.
@@ -15,7 +15,10 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
     let envelopes = read(&job, config)?;
     for envelope in &envelopes {
         // One event a line, so that a program can follow the stream.
-        data(&if json { serde_json::to_string(envelope).unwrap_or_default() } else { line(envelope) });
+        match json {
+            true => exact(&serde_json::to_string(envelope).unwrap_or_default()),
+            false => data(&line(envelope)),
+        }
     }
     Ok(())
 }
@@ -28,7 +31,7 @@ pub(crate) fn audit(job: &str, config: &Config) -> Result<(), Failure> {
         let lines = pipeline::read_audit(&ports, &Tenant::local(), &job).await;
         lines.map_err(|error| no_such_job(&error))
     })?;
-    lines.iter().for_each(|line| data(line));
+    lines.iter().for_each(|line| exact(line));
     Ok(())
 }
 

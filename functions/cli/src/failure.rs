@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
 use runtime::host::StartError;
+use runtime::queue::OpenQueueError;
 use source::failure::{FailureClass, SourceError};
 
-use crate::output::emphasized;
+use crate::output::{emphasized, exact_talk, visible};
 
 /// A command's failure.
 #[derive(Debug)]
@@ -48,18 +49,19 @@ impl Failure {
 
     /// Writes the failure to stderr, as JSON when asked.
     pub(crate) fn report(&self, json: bool) {
-        let text = if json {
+        if json {
             let error = serde_json::json!({"code": self.code, "message": self.message, "help": self.help});
-            serde_json::json!({"schema": crate::output::SCHEMA, "error": error}).to_string()
-        } else {
-            let bold = Style::new().bold();
-            let red = bold.fg_color(Some(AnsiColor::Red.into()));
-            let error = emphasized(&format!("error[{}]: ", self.code), red);
-            let help = self.help.as_ref().filter(|help| !help.is_empty());
-            let help = help.map_or(String::new(), |help| format!("\n  {}{help}", emphasized("help: ", bold)));
-            format!("{error}{}{help}", self.message)
-        };
-        crate::output::talk(&text);
+            let line = serde_json::json!({"schema": crate::output::SCHEMA, "error": error});
+            return exact_talk(&line.to_string());
+        }
+        let bold = Style::new().bold();
+        let red = bold.fg_color(Some(AnsiColor::Red.into()));
+        let error = emphasized(&format!("error[{}]: ", self.code), red);
+        let help = self.help.as_ref().filter(|help| !help.is_empty());
+        let help =
+            help.map_or(String::new(), |help| format!("\n  {}{}", emphasized("help: ", bold), visible(help)));
+        // The colours are ours; what a server or a repository said is text.
+        exact_talk(&format!("{error}{}{help}", visible(&self.message)));
     }
 }
 
@@ -79,6 +81,21 @@ impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         Self::new(Exit::Failed, "internal", format!("{error:#}"))
     }
+}
+
+/// Reports a queue that another process holds, or that cannot be used.
+pub(crate) fn of_queue(error: &OpenQueueError) -> Failure {
+    match error {
+        OpenQueueError::InUse { .. } => Failure::new(Exit::Failed, "store_in_use", error.to_string())
+            .with_help("only one process at a time runs a build, or serves a store"),
+        OpenQueueError::Unusable { .. } => store_unusable(error),
+    }
+}
+
+/// Reports a folder that cannot be used.
+pub(crate) fn store_unusable(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::Failed, "store_unavailable", error.to_string())
+        .with_help("check its permissions and the free disk space, or set DOCTOWN_HOME to another folder")
 }
 
 /// Reports a source that could not be read.

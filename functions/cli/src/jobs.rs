@@ -1,10 +1,12 @@
 //! `jobs`, `status` and `fsck`, over a folder or a bucket.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use pipeline::fsck::{self, Violation};
+use pipeline::fsck::{self, ReadBack, Violation};
+use pipeline::key::ArtifactPrefix;
 use pipeline::port::Ports;
-use pipeline::{ArtifactStore, Coordinator, JobId, Phase, StateDocument, Tenant};
+use pipeline::{ArtifactStore, Coordinator, JobId, Phase, PipelineError, StateDocument, Tenant};
 use runtime::config::Config;
 use serde::Serialize;
 use source::spec::SourceSpec;
@@ -12,7 +14,7 @@ use source::spec::SourceSpec;
 use crate::args::{FsckArgs, JobsArgs, StatusArgs};
 use crate::events::parse_job;
 use crate::failure::{self, Exit, Failure};
-use crate::output::{data, json};
+use crate::output::{data, json, thousands};
 use crate::reading::{self, ReadPorts, block_on, no_such_job, unreadable};
 use crate::setting;
 use crate::target;
@@ -106,41 +108,83 @@ struct Checked {
     violations: Vec<Violation>,
 }
 
+/// What `fsck` looked at, and what is off.
+#[derive(Debug, Serialize)]
+struct Report {
+    jobs: Vec<Checked>,
+    /// Every object of the store, where all of them were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects: Option<ReadBack>,
+}
+
+impl Report {
+    fn n_violations(&self) -> usize {
+        let of_objects = self.objects.as_ref().map_or(0, |objects| objects.violations.len());
+        self.jobs.iter().map(|checked| checked.violations.len()).sum::<usize>() + of_objects
+    }
+
+    fn print(&self) {
+        let line = |found: &Violation| data(&format!("  {} {}: {}", found.code, found.key, found.message));
+        for Checked { job, violations } in &self.jobs {
+            data(&format!("{job}: {} faults", violations.len()));
+            violations.iter().for_each(line);
+        }
+        match &self.objects {
+            Some(ReadBack { n_objects, violations }) => {
+                data(&format!("{} objects read: {} faults", thousands(*n_objects), violations.len()));
+                violations.iter().for_each(line);
+            }
+            None if self.jobs.is_empty() => data("there are no jobs"),
+            None => {}
+        }
+    }
+}
+
 /// Checks what the store holds of jobs; exit 7 when something is not as it must be.
 pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
     let named = args.jobs.iter().map(|job| parse_job(job, "doctown jobs")).collect::<Result<Vec<_>, _>>()?;
-    let checked = block_on(async {
+    let report = block_on(async {
         let coordinator = reading::coordinator(config).await?;
-        let tenant = Tenant::local();
+        let (ports, tenant) = (&**coordinator.ports(), Tenant::local());
+        let mut report = Report { jobs: Vec::new(), objects: None };
+        // Without names, every object is read once below.
+        let deep = args.deep && !named.is_empty();
         let jobs = match named.is_empty() {
-            true => coordinator.active_jobs(&tenant).await.map_err(|error| unreadable(&error))?,
-            false => named,
+            true => all_jobs(&coordinator, &tenant).await?,
+            false => named.iter().cloned().collect(),
         };
-        let mut checked = Vec::new();
         for job in jobs {
-            let found = fsck::check_job(&**coordinator.ports(), &tenant, &job, args.deep).await;
-            checked.push(Checked { violations: found.map_err(|error| no_such_job(&error))?, job });
-        }
-        Ok(checked)
-    })?;
-    match as_json {
-        true => json("fsck", &checked),
-        false => {
-            for Checked { job, violations } in &checked {
-                data(&format!("{job}: {} faults", violations.len()));
-                for Violation { code, key, message } in violations {
-                    data(&format!("  {code} {key}: {message}"));
-                }
+            match fsck::check_job(ports, &tenant, &job, deep).await {
+                Ok(violations) => report.jobs.push(Checked { violations, job }),
+                // A newer run of the same build took its place.
+                Err(PipelineError::NoSuchJob { .. }) if named.is_empty() => {}
+                Err(error) => return Err(no_such_job(&error)),
             }
         }
+        if args.deep && named.is_empty() {
+            let prefix = ArtifactPrefix::Everything.of(&tenant);
+            report.objects = Some(fsck::read_back(ports, &prefix).await.map_err(|error| unreadable(&error))?);
+        }
+        Ok(report)
+    })?;
+    match as_json {
+        true => json("fsck", &report),
+        false => report.print(),
     }
-    match checked.iter().map(|checked| checked.violations.len()).sum::<usize>() {
+    match report.n_violations() {
         0 => Ok(()),
         n => Err(Failure::new(
             Exit::VerificationFailed,
             "store_inconsistent",
-            format!("{n} faults in the stored jobs"),
+            format!("{n} faults in the store"),
         )
         .with_help("`doctown retry JOB` runs a job again from the start")),
     }
+}
+
+/// Lists the jobs of all sources, those that are over too, and those that are not over.
+async fn all_jobs(coordinator: &Coordinator<ReadPorts>, tenant: &Tenant) -> Result<BTreeSet<JobId>, Failure> {
+    let mut jobs = coordinator.all_jobs(tenant).await.map_err(|error| unreadable(&error))?;
+    jobs.extend(coordinator.active_jobs(tenant).await.map_err(|error| unreadable(&error))?);
+    Ok(jobs.into_iter().collect())
 }

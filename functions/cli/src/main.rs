@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let mut command = help::command();
     if arguments.len() <= 1 {
-        output::data(&command.render_help().ansi().to_string());
+        output::exact(&command.render_help().ansi().to_string());
         return ExitCode::SUCCESS;
     }
     let arguments = shorthand::expanded(&command, arguments);
@@ -87,7 +87,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut help::command(), "doctown", &mut script);
-            output::data(String::from_utf8_lossy(&script).trim_end());
+            output::exact(String::from_utf8_lossy(&script).trim_end());
             return Ok(());
         }
         _ => {}

@@ -1,5 +1,6 @@
 //! Results go to stdout, messages to stderr; a closed pipe ends quietly.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -14,20 +15,64 @@ const GAP: &str = "  ";
 /// Names the form of everything that `--json` prints.
 pub(crate) const SCHEMA: &str = "doctown.cli/1";
 
-/// Writes a line of results to stdout.
-pub(crate) fn data(line: &str) {
+/// Writes results for people to stdout; control characters are shown, never sent.
+pub(crate) fn data(lines: &str) {
+    write_line(&mut io::stdout().lock(), &visible(lines));
+}
+
+/// Writes a message to stderr; control characters are shown, never sent.
+pub(crate) fn talk(lines: &str) {
+    write_line(&mut io::stderr().lock(), &visible(lines));
+}
+
+/// Writes a line for programs to stdout as it is: JSON, or a script.
+pub(crate) fn exact(line: &str) {
     write_line(&mut io::stdout().lock(), line);
 }
 
-/// Writes a message to stderr.
-pub(crate) fn talk(line: &str) {
+/// Writes a line for programs to stderr as it is.
+pub(crate) fn exact_talk(line: &str) {
     write_line(&mut io::stderr().lock(), line);
+}
+
+/// Shows what could rewrite a terminal's screen or turn its text around as an escape: `\u{1b}`.
+///
+/// Packs, repositories and servers are strangers, and what is printed of them is text, not commands.
+/// Line ends and tabs stay.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    escape(text, |c| is_command(c) && !matches!(c, '\n' | '\t'))
+}
+
+/// Shows a text within one line of a table.
+fn visible_in_line(text: &str) -> Cow<'_, str> {
+    escape(text, is_command)
+}
+
+fn escape(text: &str, is_shown: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_shown) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' if is_shown(c) => shown.extend(c.escape_default()),
+            c if is_shown(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, and what sets the direction of text.
+fn is_command(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes a value as one line of JSON with the schema's name.
 pub(crate) fn json<T: Serialize>(command: &str, value: &T) {
     let line = serde_json::json!({"schema": SCHEMA, "command": command, "data": value});
-    data(&line.to_string());
+    exact(&line.to_string());
 }
 
 /// A closed pipe is the reader's choice, not an error.
@@ -102,8 +147,10 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn fitted(header: &[&str], rows: &[Vec<String>], max_chars: Option<usize>) -> String {
+    let rows: Vec<Vec<Cow<'_, str>>> =
+        rows.iter().map(|row| row.iter().map(|cell| visible_in_line(cell)).collect()).collect();
     let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
@@ -116,7 +163,7 @@ fn fitted(header: &[&str], rows: &[Vec<String>], max_chars: Option<usize>) -> St
         cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
     };
     let mut text = vec![line(header.to_vec())];
-    text.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    text.extend(rows.iter().map(|row| line(row.iter().map(AsRef::as_ref).collect())));
     text.join("\n")
 }
 
@@ -172,5 +219,20 @@ mod tests {
         {
             assert_eq!(about_usd(micro), told);
         }
+    }
+
+    #[test]
+    fn commands_to_a_terminal_are_shown_and_not_sent() {
+        let shown = |text| visible(text).into_owned();
+        assert_eq!(shown("\u{1b}]0;PWNED\u{7}\u{1b}[2J"), "\\u{1b}]0;PWNED\\u{7}\\u{1b}[2J");
+        assert_eq!(shown("a\rb\u{8}c\u{7f}d\u{9b}2Je\0"), "a\\rb\\u{8}c\\u{7f}d\\u{9b}2Je\\u{0}");
+        assert_eq!(shown("exe.\u{202e}cod\u{2066}"), "exe.\\u{202e}cod\\u{2066}");
+        assert_eq!(shown("two\nlines\tand a \\ stay, ä 日本 too"), "two\nlines\tand a \\ stay, ä 日本 too");
+    }
+
+    #[test]
+    fn a_cell_keeps_to_its_row() {
+        let rows = [vec!["a\nb\u{1b}[1A".to_owned(), "c\td".to_owned()]];
+        assert_eq!(fitted(&["name", "value"], &rows, None), "name            value\na\\nb\\u{1b}[1A  c\\td");
     }
 }

@@ -9,7 +9,7 @@ use writing::{Writer, WriterError};
 
 use crate::args::{ApprovalArgs, ProseArgs};
 use crate::failure::{Exit, Failure};
-use crate::output::{about_usd, thousands, usd};
+use crate::output::{about_usd, thousands, usd, visible};
 
 /// A template or a style guide is a page; a longer file is another one.
 const MAX_TEXT_BYTES: u64 = 64_000;
@@ -163,6 +163,7 @@ pub(crate) fn limit(estimate: &Estimate, approval: &ApprovalArgs) -> Result<u64,
 
 fn ask(estimate: &Estimate, limit: u64) -> bool {
     let question = format!("{}\nspend up to {} USD? [y/N] ", told(estimate), usd(limit));
+    let question = visible(&question);
     let mut answer = String::new();
     let asked = std::io::stderr().write_all(question.as_bytes()).and_then(|()| std::io::stderr().flush());
     asked.is_ok()

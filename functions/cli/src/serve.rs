@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use trigger::{App, Embedders, Parts, QueryEmbedder, Settings};
 
 use crate::args::ServeArgs;
-use crate::failure::{Exit, Failure};
+use crate::failure::{self, Exit, Failure};
 use crate::output::talk;
 use crate::reading::block_on;
 use crate::stages::LocalStages;
@@ -53,6 +53,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
     };
     let mut source = setting::source_config(&config.source)?;
     source.local_paths = args.allow_local;
+    source.public_only = trigger::is_public_only(&config.api, args.host);
     let writer = prose::writer(config, None)?;
     let stages =
         LocalStages::new(source.clone(), embedder.clone(), writer.clone(), n_threads).for_many_jobs();
@@ -116,14 +117,9 @@ fn name(what: &str) -> String {
 
 fn open_ports(config: &Config, watching: Arc<OnceLock<App>>) -> Result<AnyPorts, Failure> {
     let folder = setting::store_folder(config)?;
-    let unavailable = |error: &dyn std::error::Error| {
-        Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help(
-            "another `doctown serve` may be running; if not, check the folder that `doctown config show` names",
-        )
-    };
-    let store = DirectoryStore::open(folder).map_err(|error| unavailable(&error))?;
+    let store = DirectoryStore::open(folder).map_err(|error| failure::store_unusable(&error))?;
     let queue = LocalFolders::of_store(folder).served_queue();
-    let queue = LocalQueue::open(&queue, SystemClock).map_err(|error| unavailable(&error))?;
+    let queue = LocalQueue::open(&queue, SystemClock).map_err(|error| failure::of_queue(&error))?;
     let observer = move |event: &Envelope| {
         if let Some(app) = watching.get() {
             app.observe(event);

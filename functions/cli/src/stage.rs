@@ -123,7 +123,7 @@ fn tell(answer: &OnceAnswer, json: bool) -> Result<(), Failure> {
         output::json("stage", answer);
     } else {
         let text = serde_json::to_string_pretty(answer).unwrap_or_default();
-        output::data(&text);
+        output::exact(&text);
     }
     match (&answer.error, answer.status) {
         (Some(error), _) => Err(failure::of_job(&error.code, &error.message)),

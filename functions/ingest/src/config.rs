@@ -33,6 +33,7 @@ pub fn source_config(settings: &SourceSettings) -> Result<SourceConfig, StartErr
         github_hosts: settings.github_hosts.clone(),
         github_download_hosts: settings.github_download_hosts.clone(),
         github_token: token.transpose()?,
+        public_only: false,
         git_hosts: match &settings.git_hosts {
             Some(hosts) => HostPolicy::Only(hosts.iter().cloned().collect()),
             None => HostPolicy::AnyPublic,

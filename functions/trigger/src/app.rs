@@ -1,5 +1,7 @@
 //! What all requests share.
 
+use std::collections::HashSet;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,6 +9,7 @@ use std::time::Duration;
 
 use docpack::Digest;
 use ledger::{LOCAL_USER, Ledger};
+use pipeline::key::ObjectKey;
 use pipeline::receipt::PriceTable;
 use pipeline::{Coordinator, Envelope, Makers, PinnedEmbedder, Ports, Precision, Tenant, Timestamp};
 use runtime::AnyPorts;
@@ -22,7 +25,7 @@ use crate::failure::{Answered, Failure};
 use crate::feeds::Feeds;
 use crate::http::rate::Rates;
 use crate::job_view::JobViews;
-use crate::looks::Looks;
+use crate::looks::{LookLimits, Looks};
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::sync::Others;
@@ -63,6 +66,8 @@ pub struct Settings {
     /// Entries of docpacks that are sent at the same time, and how long another waits before it is refused.
     pub max_entries: usize,
     pub entry_wait: Duration,
+    /// Looks at repositories before their jobs are made.
+    pub looks: LookLimits,
     /// How long a job may take before it fails.
     pub time_limit: Duration,
     /// Between two looks at a job that is followed.
@@ -88,6 +93,7 @@ impl Settings {
             max_streams: config.max_streams,
             max_entries: MAX_ENTRIES,
             entry_wait: ENTRY_WAIT,
+            looks: LookLimits::default(),
             time_limit,
             look_every,
             shares_store: false,
@@ -96,6 +102,15 @@ impl Settings {
             header_timeout: connections::HEADER_TIMEOUT,
         }
     }
+}
+
+/// Tells whether the process's GitHub token is kept to public repositories.
+///
+/// Requests are made by anybody who reaches the server, and the token is the operator's: only on the operator's
+/// own machine are the two the same person.
+pub fn is_public_only(config: &ApiConfig, listens_at: IpAddr) -> bool {
+    let is_own_machine = listens_at.is_loopback() && config.n_trusted_proxies == 0;
+    !config.allow_private && !is_own_machine
 }
 
 /// Reads the table of prices that the program was built with.
@@ -130,6 +145,7 @@ struct Inner {
     packs: Packs,
     looks: Looks,
     others: Mutex<Others>,
+    checked: Mutex<HashSet<ObjectKey>>,
     site: Arc<Site>,
     key_locks: Vec<Mutex<()>>,
     stopping: watch::Sender<bool>,
@@ -149,8 +165,9 @@ impl App {
             feeds: Feeds::new(settings.look_every),
             views: JobViews::default(),
             packs: Packs::new(settings.max_entries),
-            looks: Looks::default(),
+            looks: Looks::new(settings.looks),
             others: Mutex::default(),
+            checked: Mutex::default(),
             site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
@@ -239,6 +256,11 @@ impl App {
         &self.0.others
     }
 
+    /// Archives whose bytes this process found to be what their digest says.
+    pub(crate) fn checked(&self) -> &Mutex<HashSet<ObjectKey>> {
+        &self.0.checked
+    }
+
     pub(crate) fn site(&self) -> &Arc<Site> {
         &self.0.site
     }
@@ -310,5 +332,26 @@ impl Drop for StreamPlace {
     fn drop(&mut self) {
         let before = self.0.0.n_streams.fetch_sub(1, Ordering::Relaxed);
         self.0.0.metrics.streams(before - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use runtime::config::Config;
+
+    #[test]
+    fn the_token_reads_private_repositories_for_its_owner_only() {
+        let config = |pairs: &[(&str, &str)]| {
+            let home = [("HOME", "/home/ada")];
+            Config::from_pairs(home.iter().chain(pairs).copied()).expect("these settings are fine").api
+        };
+        let is_public_only = |pairs: &[(&str, &str)], address: &str| {
+            super::is_public_only(&config(pairs), address.parse().expect("an address"))
+        };
+        assert!(!is_public_only(&[], "127.0.0.1") && !is_public_only(&[], "::1"));
+        assert!(is_public_only(&[], "0.0.0.0") && is_public_only(&[], "192.0.2.1"));
+        // A proxy at the same machine lets others in.
+        assert!(is_public_only(&[("DOCTOWN_TRUSTED_PROXIES", "1")], "127.0.0.1"));
+        assert!(!is_public_only(&[("DOCTOWN_ALLOW_PRIVATE", "true")], "0.0.0.0"));
     }
 }

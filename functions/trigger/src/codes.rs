@@ -74,14 +74,20 @@ codes! {
         "try again after the time in the header `Retry-After`";
     INTERNAL = "internal", 500, "internal error",
         "try again; if it fails again, report the request id";
+    DOCPACK_DAMAGED = "docpack_damaged", 500, "the stored docpack is damaged",
+        "build the repository again";
     STORE_UNAVAILABLE = "store_unavailable", 503, "the server's storage is unavailable",
         "try again later";
     SHUTTING_DOWN = "shutting_down", 503, "the server is shutting down",
         "try again in a few seconds";
     TOO_MANY_ENTRIES_SENT = "too_many_entries_sent", 503, "too many downloads at once",
         "try again after the time in the header `Retry-After`";
+    TOO_MANY_LOOKUPS = "too_many_lookups", 503, "too many repositories are being looked up",
+        "try again after the time in the header `Retry-After`";
     TOO_MANY_STREAMS = "too_many_streams", 503, "too many event streams are open",
         "poll with `Accept: application/json`, or try again later";
+    LOOKUP_TIMEOUT = "lookup_timeout", 504, "looking up the repository took too long",
+        "try again later";
 }
 
 /// Finds a code by its word.

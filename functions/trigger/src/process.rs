@@ -46,6 +46,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let mut source = stage_ingest::source_config(&config.source)?;
     // Strangers type the addresses here.
     source.local_paths = false;
+    source.public_only = crate::is_public_only(&config.api, listen.ip());
     let app = App::new(Parts {
         coordinator: Coordinator::new(Arc::new(ports), name),
         ledger,

@@ -76,6 +76,16 @@ codes! {
     ValueOutOfRange = "value_out_of_range",
     /// A word is not one of those that the format allows for its field.
     WordUnknown = "word_unknown",
+    /// A path or a label holds a control character.
+    ControlCharacter = "control_character",
+    /// A symbol is contained in itself by way of `contains` edges.
+    ContainsCycle = "contains_cycle",
+    /// Two `contains` edges lead to one symbol.
+    ContainedTwice = "contained_twice",
+    /// A symbol or a cluster has no position in the layout, or more than one.
+    PositionsMismatch = "positions_mismatch",
+    /// A number of `quality.json` differs from what the other entries hold.
+    QualityMismatch = "quality_mismatch",
     /// A cluster's members and their symbols' `cluster_id` disagree, or `member_count` is wrong.
     ClusterMembersMismatch = "cluster_members_mismatch",
     /// A recorded SHA-256 is not 64 lower-case hex digits.

@@ -9,7 +9,7 @@ use crate::digest::{Digest, from_hex};
 use crate::entries;
 use crate::ids::{ChunkId, ClusterId, SymbolId};
 use crate::records::{Edge, Graph, SourceFile, Symbol};
-use crate::vocabulary::{ByteRange, EdgeKind, LineRange};
+use crate::vocabulary::{ByteRange, EdgeKind, Language, LineRange};
 
 /// Checks everything that one record states about another.
 pub(super) fn check(docpack: &Docpack, findings: &mut Findings) {
@@ -31,7 +31,7 @@ pub(super) fn check(docpack: &Docpack, findings: &mut Findings) {
     layout(contents, &known, findings);
     quality(contents, findings);
     overviews(contents, findings);
-    embeddings(contents, &known, findings);
+    embeddings(docpack, &known, findings);
 }
 
 fn manifest(docpack: &Docpack, findings: &mut Findings) {
@@ -92,6 +92,7 @@ fn derived_id(symbol: &Symbol, ordinal: u32) -> SymbolId {
 
 fn symbol(symbol: &Symbol, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::NODES;
+    plain(&symbol.file_path, "file_path", entry, findings);
     match known.file(&symbol.file_path) {
         None => findings.add(Code::DanglingFile, entry, || {
             format!("`{}` is of `{}`, which `{}` lacks", symbol.id, symbol.file_path, entries::SOURCE_MAP)
@@ -136,30 +137,43 @@ fn outside(what: &str, range: ByteRange, file: &SourceFile, entry: &str, finding
     });
 }
 
-/// Follows each chain of parents until it ends or meets a symbol that was seen to end.
 fn parents(known: &Known<'_>, findings: &mut Findings) {
-    let n_symbols = known.symbols().len();
-    // The round in which a symbol was seen; 0 is none.
-    let mut seen_in = vec![0_usize; n_symbols];
-    for start in 0..n_symbols {
+    let parents: Vec<Option<usize>> =
+        known.symbols().iter().map(|symbol| symbol.parent.and_then(|parent| known.place(parent))).collect();
+    follow(&parents, |place| {
+        let id = known.symbols()[place].id;
+        findings.add(Code::ParentCycle, entries::NODES, || format!("`{id}` is its own ancestor"));
+    });
+}
+
+/// Follows each chain until it ends or meets a place that was seen; reports each circle once.
+fn follow(next: &[Option<usize>], mut circle: impl FnMut(usize)) {
+    // The round in which a place was seen; 0 is none.
+    let mut seen_in = vec![0_usize; next.len()];
+    for start in 0..next.len() {
         let round = start + 1;
         let mut at = Some(start);
         while let Some(place) = at {
             if seen_in[place] == round {
-                let id = known.symbols()[place].id;
-                findings.add(Code::ParentCycle, entries::NODES, || format!("`{id}` is its own ancestor"));
+                circle(place);
             }
             if seen_in[place] != 0 {
                 break;
             }
             seen_in[place] = round;
-            at = known.symbols()[place].parent.and_then(|parent| known.place(parent));
+            at = next[place];
         }
     }
 }
 
 fn file(file: &SourceFile, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::SOURCE_MAP;
+    plain(&file.file_path, "file_path", entry, findings);
+    if file.bytes > MAX_JSON_INTEGER {
+        findings.add(Code::ValueOutOfRange, entry, || {
+            format!("`bytes` of `{}` is {}, allowed is {MAX_JSON_INTEGER}", file.file_path, file.bytes)
+        });
+    }
     hex(&file.sha256, &file.file_path, findings);
     in_order(&file.chunks, |chunk| chunk.byte_range.start, entry, "chunks", findings);
     let mut n_of_text: HashMap<&str, u32> = HashMap::new();
@@ -207,6 +221,16 @@ fn word(word: &str, allowed: &[&str], entry: &str, findings: &mut Findings) {
     }
 }
 
+/// The largest integer that every reader of JSON takes for what it is.
+const MAX_JSON_INTEGER: u64 = (1 << 53) - 1;
+
+/// A path or label with a control character could rewrite the line that it is shown on.
+fn plain(text: &str, field: &str, entry: &str, findings: &mut Findings) {
+    if text.contains(char::is_control) {
+        findings.add(Code::ControlCharacter, entry, || format!("`{field}` is {text:?}"));
+    }
+}
+
 fn in_unit(number: f64, field: &str, entry: &str, findings: &mut Findings) {
     if !(0.0..=1.0).contains(&number) {
         findings.add(Code::ValueOutOfRange, entry, || format!("`{field}` is {number}, allowed is 0 to 1"));
@@ -234,6 +258,9 @@ fn graph(graph: &Graph, known: &Known<'_>, findings: &mut Findings) {
             in_unit(candidate.confidence, "confidence", entry, findings);
         }
     }
+    in_unit(graph.metrics.density, "density", entry, findings);
+    in_unit_or_below(graph.metrics.modularity, "modularity", entry, findings);
+    containers(graph, known, findings);
     in_order(&graph.unresolved, unresolved_key, entry, "unresolved", findings);
     for unresolved in &graph.unresolved {
         known.expect_symbol(unresolved.source, entry, findings);
@@ -273,6 +300,26 @@ fn edge(edge: &Edge, floor: f64, known: &Known<'_>, findings: &mut Findings) {
     }
 }
 
+/// Each symbol lies in one other at most, and none in itself by way of others.
+fn containers(graph: &Graph, known: &Known<'_>, findings: &mut Findings) {
+    let mut holder = vec![None; known.symbols().len()];
+    for edge in graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Contains) {
+        let (Some(source), Some(target)) = (known.place(edge.source), known.place(edge.target)) else {
+            continue;
+        };
+        if holder[target].replace(source).is_some_and(|earlier| earlier != source) {
+            findings.add(Code::ContainedTwice, entries::GRAPH, || format!("`{}`", edge.target));
+        }
+    }
+    follow(&holder, |place| {
+        let id = known.symbols()[place].id;
+        // An edge to itself is found as such.
+        if holder[place] != Some(place) {
+            findings.add(Code::ContainsCycle, entries::GRAPH, || format!("`{id}` contains itself"));
+        }
+    });
+}
+
 fn clusters(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::CLUSTERS;
     let list = &contents.clusters.clusters;
@@ -301,6 +348,7 @@ fn clusters(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
             known.expect_symbol(*member, entry, findings);
         }
         in_unit_or_below(cluster.cohesion, "cohesion", entry, findings);
+        plain(&cluster.label, "label", entry, findings);
     }
     let n_members: usize = list.iter().map(|cluster| cluster.members.len()).sum();
     let n_assigned = known.symbols().iter().filter(|symbol| symbol.cluster_id.is_some()).count();
@@ -323,6 +371,15 @@ fn layout(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
     let layout = &contents.layout;
     in_order(&layout.clusters, |position| position.cluster_id, entry, "clusters", findings);
     in_order(&layout.symbols, |position| position.id, entry, "symbols", findings);
+    let n_positions = (layout.clusters.len(), layout.symbols.len());
+    let n_needed = (contents.clusters.clusters.len(), known.symbols().len());
+    let is_repeated = layout.clusters.windows(2).any(|pair| pair[0].cluster_id == pair[1].cluster_id)
+        || layout.symbols.windows(2).any(|pair| pair[0].id == pair[1].id);
+    if n_positions != n_needed || is_repeated {
+        findings.add(Code::PositionsMismatch, entry, || {
+            format!("{n_positions:?} positions of clusters and symbols for {n_needed:?}")
+        });
+    }
     for position in &layout.clusters {
         if known.cluster(position.cluster_id).is_none() {
             findings.add(Code::DanglingCluster, entry, || {
@@ -342,10 +399,33 @@ fn layout(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
 
 fn quality(contents: &Contents, findings: &mut Findings) {
     let entry = entries::QUALITY;
-    word(&contents.quality.neighbour_search, &SEARCHES, entry, findings);
-    for bucket in &contents.quality.confidence_histogram {
+    let quality = &contents.quality;
+    word(&quality.neighbour_search, &SEARCHES, entry, findings);
+    for bucket in &quality.confidence_histogram {
         in_unit(bucket.from, "from", entry, findings);
         in_unit(bucket.to, "to", entry, findings);
+    }
+    // Measured relations have a weight in the place of a confidence, so they are in no bucket.
+    let is_read = |edge: &&Edge| !matches!(edge.kind, EdgeKind::Related | EdgeKind::CoChanged);
+    let n_edges = contents.graph.edges.iter().filter(is_read).count() as u64;
+    let n_counted: u64 = quality.confidence_histogram.iter().map(|bucket| u64::from(bucket.edges)).sum();
+    if n_counted != n_edges {
+        findings.add(Code::QualityMismatch, entry, || {
+            format!("`confidence_histogram` counts {n_counted} edges of {n_edges}")
+        });
+    }
+    let mut n_files: BTreeMap<Language, u64> = BTreeMap::new();
+    for file in &contents.source_map.files {
+        *n_files.entry(file.language).or_default() += 1;
+    }
+    let mut counted: BTreeMap<Language, u64> = BTreeMap::new();
+    for row in quality.languages.iter().filter(|row| row.files > 0) {
+        *counted.entry(row.language).or_default() += u64::from(row.files);
+    }
+    if counted != n_files {
+        findings.add(Code::QualityMismatch, entry, || {
+            format!("`languages` counts files {counted:?}, there are {n_files:?}")
+        });
     }
 }
 
@@ -361,11 +441,24 @@ fn overviews(contents: &Contents, findings: &mut Findings) {
     }
 }
 
-fn embeddings(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
-    let Some(embeddings) = &contents.embeddings else { return };
-    for chunk in embeddings.chunk_ids().iter().filter(|chunk| !known.has_chunk(chunk)) {
-        findings.add(Code::DanglingChunk, entries::EMBEDDINGS_INDEX, || {
-            format!("`{chunk}` is not in `{}`", entries::SOURCE_MAP)
-        });
+/// How far the square of a length may be from 1: rounding of a few hundred numbers stays far below.
+const LENGTH_TOLERANCE: f64 = 0.02;
+
+fn embeddings(docpack: &Docpack, known: &Known<'_>, findings: &mut Findings) {
+    let Some(embeddings) = &docpack.contents.embeddings else { return };
+    let is_normalized = docpack.manifest.embedding_model.as_ref().is_some_and(|model| model.normalized);
+    for (chunk, row) in embeddings.chunk_ids().iter().zip(embeddings.rows()) {
+        if !known.has_chunk(chunk) {
+            findings.add(Code::DanglingChunk, entries::EMBEDDINGS_INDEX, || {
+                format!("`{chunk}` is not in `{}`", entries::SOURCE_MAP)
+            });
+        }
+        let square: f64 = row.iter().map(|number| f64::from(*number).powi(2)).sum();
+        let fits = if is_normalized { (square - 1.0).abs() <= LENGTH_TOLERANCE } else { square > 0.0 };
+        if !fits {
+            findings.add(Code::ValueOutOfRange, entries::EMBEDDINGS, || {
+                format!("the vector of `{chunk}` has a length of {:.4}", square.sqrt())
+            });
+        }
     }
 }

@@ -261,3 +261,28 @@ fn padding_and_checksums_are_looked_at() {
     tar[512 + manifest_bytes] = b'x';
     assert_eq!(code(&gzip(&tar)), "tar_malformed");
 }
+
+/// Counts what a reader takes of a pack.
+struct Metered<'a>(&'a [u8], usize);
+
+impl std::io::Read for Metered<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n_read = std::io::Read::read(&mut self.0, buffer)?;
+        self.1 += n_read;
+        Ok(n_read)
+    }
+}
+
+#[test]
+fn an_entry_larger_than_stated_is_not_inflated() {
+    // Packed, 256 MB of zeros are a quarter of a megabyte, which would be read to its end to inflate them.
+    let pack = changed(|pack| *pack.bytes("embeddings.bin") = vec![0; 256 << 20]);
+    assert!(pack.len() > 200_000, "{}", pack.len());
+    let mut metered = Metered(&pack, 0);
+    let violations = verify(&mut metered, &ReadLimits::default());
+    assert!(violations.iter().any(|found| found.code == "entry_size_mismatch"), "{violations:?}");
+    assert!(metered.1 < 140_000, "{} bytes were read", metered.1);
+    let mut metered = Metered(&pack, 0);
+    assert_eq!(read(&mut metered, &ReadLimits::default()).unwrap_err().code(), "entry_size_mismatch");
+    assert!(metered.1 < 140_000, "{} bytes were read", metered.1);
+}

@@ -37,6 +37,8 @@ pub(crate) fn numbered(n_files: usize) -> Contents {
             if number == 0 { "src/http/header.rs".to_owned() } else { format!("src/http/h{number:05}.rs") };
         add_file(&mut contents, &path);
     }
+    contents.quality.languages[0].files = n_files as u32;
+    contents.quality.confidence_histogram[0].edges = 4 * n_files as u32;
     contents.sort();
     add_meaning(&mut contents);
     contents
@@ -257,9 +259,15 @@ fn add_meaning(contents: &mut Contents) {
     let mut chunk_ids: Vec<ChunkId> =
         files.iter().flat_map(|file| &file.chunks).map(|chunk| chunk.chunk_id).collect();
     chunk_ids.sort();
-    let numbers = chunk_ids.iter().flat_map(|id| [f32::from(id.0[0]) / 255.0, 0.5, -0.25]).collect();
+    let numbers = chunk_ids.iter().flat_map(|id| unit([f32::from(id.0[0]) / 255.0, 0.5, -0.25])).collect();
     contents.embeddings = Some(Embeddings::new(3, chunk_ids, numbers).unwrap());
     contents.sort();
+}
+
+/// Gives a vector the length 1.
+fn unit(vector: [f32; 3]) -> [f32; 3] {
+    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+    vector.map(|number| number / length)
 }
 
 fn edge(source: SymbolId, target: SymbolId, kind: EdgeKind, confidence: f64, evidence: Evidence) -> Edge {

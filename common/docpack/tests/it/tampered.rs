@@ -60,7 +60,7 @@ fn layers_notice_what_is_theirs() {
     assert_eq!(layer_codes("graph.json", |json| *related(json) = 0.9.into()), semantics);
     assert_eq!(layer_codes("quality.json", |json| json["neighbour_search"] = "cells".into()), semantics);
     assert_eq!(layer_codes("quality.json", |json| json["summaries"]["rejected"] = 1.into()), prose);
-    assert_eq!(layer_codes("quality.json", |json| json["languages"][0]["files"] = 2.into()), facts);
+    assert_eq!(layer_codes("quality.json", |json| json["languages"][0]["error_nodes"] = 2.into()), facts);
     assert_eq!(layer_codes("layout.json", |json| json["symbols"][0]["x"] = 0.25.into()), semantics);
     assert_eq!(layer_codes("clusters.json", |json| json["clusters"][0]["label"] = "x".into()), semantics);
     assert_eq!(layer_codes("overviews.json", |json| json["architecture"]["text"] = "x".into()), prose);
@@ -249,4 +249,120 @@ fn entries_keep_their_order_and_their_form() {
     unpacked.seal();
     let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
     assert!(violations.iter().any(|found| found.code == "entry_not_canonical"), "{violations:?}");
+}
+
+/// The code of a change that breaks one rule and no other.
+fn only_code(entry: &str, edit: impl FnOnce(&mut Value)) -> &'static str {
+    let codes = codes(entry, edit);
+    assert_eq!(codes.len(), 1, "{codes:?}");
+    codes[0]
+}
+
+#[test]
+fn every_symbol_and_cluster_has_one_position() {
+    let emptied = |list: &'static str| only_code("layout.json", move |json| json[list] = json!([]));
+    assert_eq!((emptied("symbols"), emptied("clusters")), ("positions_mismatch", "positions_mismatch"));
+    let repeated = |json: &mut Value| json["symbols"][1] = json["symbols"][0].clone();
+    assert_eq!(only_code("layout.json", repeated), "positions_mismatch");
+}
+
+#[test]
+fn measures_of_the_graph_are_possible_ones() {
+    for (field, values) in [("density", [1e300, -5.0, 1.01]), ("modularity", [1e300, -5.0, 1.01])] {
+        for value in values {
+            let edit = |json: &mut Value| json["metrics"][field] = value.into();
+            assert_eq!(only_code("graph.json", edit), "value_out_of_range", "{field} {value}");
+        }
+    }
+}
+
+#[test]
+fn a_size_that_json_readers_round_is_refused() {
+    let codes_of = |size: &str| {
+        let mut unpacked = Unpacked::of(&pack(&small()).0);
+        let text = String::from_utf8(unpacked.bytes("source_map.json").clone()).unwrap();
+        // As text: our own writer refuses the number.
+        *unpacked.bytes("source_map.json") =
+            text.replacen("\"bytes\":400", &format!("\"bytes\":{size}"), 1).into_bytes();
+        unpacked.seal();
+        let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+        violations.into_iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes_of("9007199254740991"), ["facts_digest_mismatch"]);
+    assert_eq!(codes_of("9007199254740993"), ["facts_digest_mismatch", "value_out_of_range"]);
+}
+
+#[test]
+fn quality_is_counted_again() {
+    assert_eq!(only_code("quality.json", |json| json["languages"] = json!([])), "quality_mismatch");
+    assert_eq!(
+        only_code("quality.json", |json| json["confidence_histogram"] = json!([])),
+        "quality_mismatch"
+    );
+    assert_eq!(
+        only_code("quality.json", |json| json["languages"][0]["files"] = 2.into()),
+        "quality_mismatch"
+    );
+}
+
+#[test]
+fn contains_edges_form_a_forest() {
+    let contains = |json: &Value| -> Vec<usize> {
+        let edges = json["edges"].as_array().unwrap();
+        (0..edges.len()).filter(|at| edges[*at]["kind"] == "contains").collect()
+    };
+    // From module to two symbols; now from one of them to the other, and back.
+    let circle = |json: &mut Value| {
+        let at = contains(json);
+        let (one, other) = (json["edges"][at[0]]["target"].clone(), json["edges"][at[1]]["target"].clone());
+        for (at, (source, target)) in at.iter().zip([(one.clone(), other.clone()), (other, one)]) {
+            json["edges"][*at]["source"] = source;
+            json["edges"][*at]["target"] = target;
+        }
+    };
+    assert!(codes("graph.json", circle).contains(&"contains_cycle"));
+    let twice = |json: &mut Value| {
+        let at = contains(json);
+        let target = json["edges"][at[0]]["target"].clone();
+        json["edges"][at[1]]["source"] = target.clone();
+        json["edges"][at[1]]["target"] = json["edges"][at[2]]["target"].clone();
+    };
+    assert!(codes("graph.json", twice).contains(&"contained_twice"));
+}
+
+#[test]
+fn paths_and_labels_hold_no_control_characters() {
+    let label = |json: &mut Value| json["clusters"][0]["label"] = "\u{1b}[2J".into();
+    assert_eq!(only_code("clusters.json", label), "control_character");
+    let path = |json: &mut Value| json["files"][0]["file_path"] = "a\u{9b}.rs".into();
+    assert!(codes("source_map.json", path).contains(&"control_character"));
+}
+
+#[test]
+fn vectors_of_a_normalised_model_have_length_one() {
+    for number in [0.0_f32, 3e38, 2.0, 0.01] {
+        let mut unpacked = Unpacked::of(&pack(&small()).0);
+        let bytes = unpacked.bytes("embeddings.bin");
+        bytes[8..12].copy_from_slice(&number.to_le_bytes());
+        bytes[12..20].fill(0);
+        unpacked.seal();
+        let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+        assert!(violations.iter().any(|found| found.code == "value_out_of_range"), "{number}");
+    }
+}
+
+#[test]
+fn members_that_nobody_knows_take_no_more_than_their_share_of_time() {
+    // Each is a stream of its own in the digests: 50,000 took 5 s and 200,000 more than 100 s.
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit("overviews.json", |json| {
+        for number in 0..200_000 {
+            json[format!("x{number}")] = json!(0);
+        }
+    });
+    unpacked.seal();
+    let pack = unpacked.pack();
+    let started = std::time::Instant::now();
+    verify(pack.as_slice(), &ReadLimits::default());
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }

@@ -16,6 +16,8 @@ pub struct ApiConfig {
     /// Proxies that append the address they see to `x-forwarded-for`.
     pub n_trusted_proxies: usize,
     pub max_streams: usize,
+    /// Whether everybody who reaches the API may build what the process's GitHub token can read.
+    pub allow_private: bool,
     /// Whether clients are sent to the bucket for archives.
     pub redirect_downloads: bool,
 }
@@ -29,6 +31,7 @@ impl ApiConfig {
             reads_per_minute: number("DOCTOWN_READS_PER_MINUTE", 10_000_000)? as u32,
             writes_per_minute: number("DOCTOWN_WRITES_PER_MINUTE", 10_000_000)? as u32,
             n_trusted_proxies: number("DOCTOWN_TRUSTED_PROXIES", 16)? as usize,
+            allow_private: environment.word("DOCTOWN_ALLOW_PRIVATE", &SWITCH)?,
             redirect_downloads: environment.word("DOCTOWN_REDIRECT_DOWNLOADS", &SWITCH)?,
             max_streams: number("DOCTOWN_MAX_STREAMS", 100_000)? as usize,
         })

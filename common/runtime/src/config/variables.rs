@@ -117,6 +117,11 @@ pub const VARIABLES: &[Variable] = &[
         "proxies before the API whose `x-forwarded-for` tells the client's address",
     ),
     plain(
+        "DOCTOWN_ALLOW_PRIVATE",
+        Some("false"),
+        "whether everybody who reaches the API may build private repositories that the GitHub token can read; a server at a loopback address without a proxy always may",
+    ),
+    plain(
         "DOCTOWN_REDIRECT_DOWNLOADS",
         Some("false"),
         "whether the API sends clients to the bucket for archives, by addresses that are good for an hour",

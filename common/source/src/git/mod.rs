@@ -1,5 +1,6 @@
 //! Git repositories: commits found locally or fetched, and their trees read without a checkout.
 
+pub(crate) mod guard;
 mod remote;
 mod tree;
 mod wire;
@@ -22,17 +23,28 @@ pub(crate) struct TreeAt {
     commit: ObjectId,
     /// The folder that counts as the root; empty for the whole tree.
     folder: String,
-    /// Objects that were fetched live as long as this does.
-    _fetched: Option<TempDir>,
+    /// The host that objects were fetched from, and their folder, which is removed with this.
+    fetched: Option<(String, TempDir)>,
 }
 
 impl TreeAt {
     pub(crate) fn local(git_dir: PathBuf, commit: ObjectId, folder: String) -> Self {
-        Self { git_dir, commit, folder, _fetched: None }
+        Self { git_dir, commit, folder, fetched: None }
     }
 
-    pub(crate) fn fetched(fetched: TempDir, commit: ObjectId) -> Self {
-        Self { git_dir: fetched.path().to_owned(), commit, folder: String::new(), _fetched: Some(fetched) }
+    pub(crate) fn fetched(folder: TempDir, commit: ObjectId, host: String) -> Self {
+        let git_dir = folder.path().to_owned();
+        Self { git_dir, commit, folder: String::new(), fetched: Some((host, folder)) }
+    }
+
+    /// Blames damaged objects on the host that sent them; objects of this machine stay unreadable.
+    fn blame(&self, error: SourceError) -> SourceError {
+        match (&self.fetched, error) {
+            (Some((host, _)), SourceError::Unreadable { reason, .. }) => {
+                SourceError::protocol(host, format!("its repository is damaged: {reason}"))
+            }
+            (_, error) => error,
+        }
     }
 }
 

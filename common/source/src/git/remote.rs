@@ -62,7 +62,7 @@ pub(crate) fn open_remote(
         dirty: false,
     };
     let commit = commit.id;
-    Ok((revision, TreeAt::fetched(scratch, commit)))
+    Ok((revision, TreeAt::fetched(scratch, commit, authority(url))))
 }
 
 /// Resolves the commit and fetches nothing.
@@ -96,6 +96,7 @@ impl<'a> Remote<'a> {
             body: None,
             token: None,
             may_follow: &|url| may_follow(url, config),
+            is_download: false,
         })?;
         let name = url.as_str().trim_end_matches('/').to_owned();
         let reply = checked(reply, &|_| SourceError::RepoNotFound { repo: name.clone() })?;
@@ -170,7 +171,7 @@ impl<'a> Remote<'a> {
             push_line(&mut body, &format!("ref-prefix {start}"));
         }
         push_flush(&mut body);
-        let reply = self.post(body)?;
+        let reply = self.post(body, false)?;
         let bytes = self.http.read_short(reply)?;
         let mut refs =
             read_refs(&bytes).map_err(|error| SourceError::protocol(&authority(&self.base), error))?;
@@ -183,7 +184,7 @@ impl<'a> Remote<'a> {
 
     /// Fetches one commit and its tree into `pack_dir`.
     fn fetch(&self, hash: &str, git_ref: &str, pack_dir: &Path) -> Result<(), SourceError> {
-        let reply = self.post(self.fetch_body(hash))?;
+        let reply = self.post(self.fetch_body(hash), true)?;
         let host = authority(&self.base);
         let fault = Fault::default();
         let download = BufReader::with_capacity(64 << 10, self.http.stream(reply, fault.clone()));
@@ -227,7 +228,7 @@ impl<'a> Remote<'a> {
         body
     }
 
-    fn post(&self, body: Vec<u8>) -> Result<Reply, SourceError> {
+    fn post(&self, body: Vec<u8>, is_download: bool) -> Result<Reply, SourceError> {
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{SERVICE}", self.base.path()));
         let mut headers = vec![
@@ -244,6 +245,7 @@ impl<'a> Remote<'a> {
             body: Some(body),
             token: None,
             may_follow: &may_follow,
+            is_download,
         })?;
         checked(reply, &|_| SourceError::RepoNotFound { repo: self.name() })
     }

@@ -18,6 +18,10 @@ struct Node {
 
 /// Reads every file of the commit; links, submodules and what the filters rule out stay objects.
 pub(crate) fn read_tree(tree: &TreeAt, intake: &mut Intake<'_>) -> Result<(), SourceError> {
+    read_objects(tree, intake).map_err(|error| tree.blame(error))
+}
+
+fn read_objects(tree: &TreeAt, intake: &mut Intake<'_>) -> Result<(), SourceError> {
     let repo = open_repository(&tree.git_dir)?;
     let commit = repo.find_object(tree.commit).and_then(|object| object.peel_to_commit()).map_err(broken)?;
     let mut stack = children(&repo, b"", root_of(&commit, &tree.folder)?)?;

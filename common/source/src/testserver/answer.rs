@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 /// A request as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ enum Ending {
     CutOff,
     /// Half of the body, then silence until the client hangs up.
     Stalled,
+    /// One byte after each pause, for ever: the body is sent again and again.
+    Dripping(Duration),
 }
 
 impl Answer {
@@ -65,13 +68,25 @@ impl Answer {
         Self { ending: Ending::Stalled, ..self }
     }
 
+    /// Sends one byte after each pause, for ever.
+    pub fn dripping(self, pause: Duration) -> Self {
+        Self { ending: Ending::Dripping(pause), ..self }
+    }
+
     pub(super) fn write(&self, mut stream: &TcpStream) -> io::Result<()> {
         let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        let length = match self.ending {
+            Ending::Dripping(_) => u64::from(u32::MAX),
+            _ => self.body.len() as u64,
+        };
+        head.push_str(&format!("content-length: {length}\r\nconnection: close\r\n\r\n"));
         stream.write_all(head.as_bytes())?;
+        if let Ending::Dripping(pause) = self.ending {
+            return drip(stream, &self.body, pause);
+        }
         if self.ending == Ending::Whole {
             return stream.write_all(&self.body);
         }
@@ -82,6 +97,16 @@ impl Answer {
         }
         Ok(())
     }
+}
+
+/// Ends when the client hangs up.
+fn drip(mut stream: &TcpStream, body: &[u8], pause: Duration) -> io::Result<()> {
+    for byte in body.iter().cycle() {
+        stream.write_all(&[*byte])?;
+        stream.flush()?;
+        std::thread::sleep(pause);
+    }
+    Ok(())
 }
 
 pub(super) fn read_request(stream: &TcpStream) -> io::Result<Request> {

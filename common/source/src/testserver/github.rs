@@ -15,6 +15,8 @@ pub struct Repository {
     pub default_branch: String,
     /// In KiB, as the API counts.
     pub size_kib: u64,
+    /// Shown to whoever has the token, as GitHub does.
+    pub private: bool,
     /// By branch, tag and full hash; none at all makes the repository empty.
     pub commits: BTreeMap<String, Commit>,
     /// Bytes by language.
@@ -38,6 +40,7 @@ impl Repository {
             full_name: full_name.to_owned(),
             default_branch: "main".to_owned(),
             size_kib: 1,
+            private: false,
             commits: BTreeMap::new(),
             languages: BTreeMap::new(),
             tarballs: BTreeMap::new(),
@@ -74,6 +77,7 @@ impl State {
                 "full_name": found.full_name,
                 "default_branch": found.default_branch,
                 "size": found.size_kib,
+                "private": found.private,
             })),
             "languages" => json_answer(&json!(found.languages)),
             "commits" if found.commits.is_empty() => Answer::status(409),

@@ -1,5 +1,8 @@
 //! Other git hosts over smart HTTP, answered by real git.
 
+use std::io::{BufRead as _, Write as _};
+use std::time::Duration;
+
 use doctown_source::ReadSource;
 use doctown_source::config::SourceConfig;
 use doctown_source::entry::Entry;
@@ -167,4 +170,160 @@ fn a_local_server_is_reached_only_when_the_configuration_names_it() {
             .unwrap_err();
     assert_eq!(error.code(), "scheme_not_allowed");
     assert!(host.server.requests().is_empty());
+}
+
+/// Reads within a time that a host which drips bytes would pass by far.
+fn in_time(url: &str, limits: SourceLimits, config: &SourceConfig) -> SourceError {
+    let started = std::time::Instant::now();
+    let error = read(url, None, limits, filters(), config).unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}: {error}", started.elapsed());
+    error
+}
+
+fn dripping(kind: &str) -> Answer {
+    Answer::body(kind, vec![b'0'; 64]).dripping(Duration::from_millis(20))
+}
+
+#[test]
+fn a_list_of_refs_that_drips_is_ended() {
+    let server = TestServer::start().unwrap();
+    let kind = "application/x-git-upload-pack-advertisement";
+    let url = server.git_url("slow");
+    for (hurry, reason) in [
+        (SourceLimits { answers_timeout: Duration::from_millis(700), ..limits() }, "longer than 0.7 s"),
+        (SourceLimits { min_speed_window: Duration::from_millis(300), ..limits() }, "bytes per second"),
+    ] {
+        server.script("/git/slow/info/refs", vec![dripping(kind)]);
+        let error = in_time(&url, hurry, &server.config());
+        assert_eq!(error.code(), "upstream_unavailable");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn short_answers_of_one_source_have_one_time_together() {
+    let host = host();
+    let path = "/git/ada/demo.git/info/refs";
+    // Each redirect comes at once; the last answer drips.
+    host.server
+        .script(path, vec![Answer::redirect(302, path), Answer::redirect(302, path), dripping("text/plain")]);
+    let hurry = SourceLimits { answers_timeout: Duration::from_millis(500), ..limits() };
+    let error = in_time(&host.server.git_url("ada/demo.git"), hurry, &host.server.config());
+    // The kind of answer is wrong too, which may be seen before the time is up.
+    assert!(["upstream_unavailable", "upstream_protocol"].contains(&error.code()), "{error}");
+}
+
+#[test]
+fn a_pack_that_drips_is_ended() {
+    let host = host();
+    let url = host.server.git_url("ada/demo.git");
+    let hurry = SourceLimits { download_timeout: Duration::from_millis(500), ..limits() };
+    let kind = "application/x-git-upload-pack-result";
+    host.server.speak_old("ada/demo.git");
+    host.server.script("/git/ada/demo.git/git-upload-pack", vec![dripping(kind)]);
+    let error = in_time(&url, hurry, &host.server.config());
+    assert_eq!(error.code(), "upstream_unavailable", "{error}");
+    assert!(error.to_string().contains("took longer than 0.5 s"), "{error}");
+}
+
+/// A proxy that answers every request with `status`, and notes what it was asked.
+fn proxy(status: &'static str) -> (u16, std::sync::mpsc::Receiver<String>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sender, asked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            std::io::BufReader::new(&stream).read_line(&mut line).unwrap();
+            drop(stream.write_all(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").as_bytes()));
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    (port, asked)
+}
+
+fn through(proxy_url: String) -> SourceConfig {
+    SourceConfig { proxy_url: Some(proxy_url), ..SourceConfig::default() }
+}
+
+#[test]
+fn a_proxy_with_a_name_of_this_network_is_used() {
+    let (port, asked) = proxy("502 Bad Gateway");
+    let error =
+        in_time("https://repo.invalid/a/b.git", limits(), &through(format!("http://localhost:{port}")));
+    assert_eq!(asked.recv().unwrap(), "CONNECT repo.invalid:443 HTTP/1.1\r\n");
+    assert_eq!(error.code(), "proxy_unavailable", "{error}");
+    let text = error.to_string();
+    assert!(
+        text.starts_with(&format!("cannot reach `repo.invalid` through the proxy `localhost:{port}`")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named_and_its_password_is_not() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let error = in_time(
+        "https://repo.invalid/a/b.git",
+        limits(),
+        &through(format!("http://ada:s3cret@127.0.0.1:{port}")),
+    );
+    assert_eq!(error.code(), "proxy_unavailable", "{error}");
+    assert!(
+        error.to_string().contains(&format!("`127.0.0.1:{port}`")) && !error.to_string().contains("s3cret"),
+        "{error}"
+    );
+    assert_eq!(
+        in_time("https://repo.invalid/a/b.git", limits(), &through("http://".to_owned())).code(),
+        "proxy_invalid"
+    );
+}
+
+#[test]
+fn a_private_address_is_refused_through_a_proxy_too() {
+    let (port, asked) = proxy("200 OK");
+    let config = through(format!("http://127.0.0.1:{port}"));
+    for url in [
+        "https://localhost/a/b.git",
+        "https://10.0.0.1/a/b.git",
+        "https://[::1]/a/b.git",
+        "https://169.254.169.254/a/b.git",
+    ] {
+        let error = in_time(url, limits(), &config);
+        assert_eq!(error.code(), "host_not_allowed", "{url}: {error}");
+    }
+    assert!(asked.try_recv().is_err(), "the proxy was asked for a private address");
+}
+
+#[test]
+fn a_damaged_repository_is_blamed_on_its_host() {
+    let folder = tempfile::tempdir().unwrap();
+    commit_all(folder.path(), &[("a.rs", b"fn a() {}")]);
+    // A tree that names a folder whose object does not exist.
+    let missing = "1234567890123456789012345678901234567890";
+    let line = format!("040000 tree {missing}\tsrc\n");
+    let tree = {
+        use std::process::{Command, Stdio};
+        let mut child = Command::new("git")
+            .args(["mktree", "--missing"])
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let commit = git(folder.path(), &["commit-tree", &tree, "-m", "broken"]);
+    let server = TestServer::start().unwrap();
+    server.add_git("broken.git", folder.path());
+    git(folder.path(), &["update-ref", "refs/heads/main", &commit]);
+    let error = read(&server.git_url("broken.git"), None, limits(), filters(), &server.config()).unwrap_err();
+    assert_ne!(error.code(), "source_unreadable", "{error}");
+    assert!(["upstream_protocol", "upstream_unavailable"].contains(&error.code()), "{error}");
 }

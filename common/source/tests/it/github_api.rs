@@ -261,3 +261,33 @@ fn a_server_that_is_not_there_is_unavailable() {
     let error = read("ada/demo", None, limits(), filters(), &config).unwrap_err();
     assert_eq!(error.code(), "upstream_unavailable");
 }
+
+#[test]
+fn a_token_of_somebody_else_reads_public_repositories_only() {
+    let server = server();
+    let mut private = Repository::empty("ada/hidden").commit(MAIN, "2024-05-01T12:00:00Z", &["main"], FILES);
+    private.private = true;
+    server.add(private);
+    let own = SourceConfig { github_token: Token::new("s3cret"), ..server.config() };
+    read("ada/hidden", None, limits(), filters(), &own).unwrap();
+    let shared = SourceConfig { public_only: true, ..own };
+    read("ada/demo", None, limits(), filters(), &shared).unwrap();
+    let error = read("ada/hidden", None, limits(), filters(), &shared).unwrap_err();
+    let absent = read("ada/absent", None, limits(), filters(), &shared).unwrap_err();
+    assert_eq!(error.to_string(), absent.to_string().replace("absent", "hidden"));
+    // Nor one of which the API does not say that it is public.
+    for answer in [
+        r#"{"full_name":"ada/demo","default_branch":"main"}"#,
+        r#"{"full_name":"ada/demo","default_branch":"main","private":false,"visibility":"internal"}"#,
+    ] {
+        server.script(
+            "/api/repos/ada/demo",
+            vec![Answer::body("application/json", answer.as_bytes().to_vec())],
+        );
+        assert_eq!(
+            read("ada/demo", None, limits(), filters(), &shared).unwrap_err().code(),
+            "repo_not_found",
+            "{answer}"
+        );
+    }
+}

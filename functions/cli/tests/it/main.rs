@@ -5,6 +5,7 @@ mod batches;
 mod build;
 mod everyday;
 mod export;
+mod fsck;
 mod injection;
 mod inspect;
 mod packages;

@@ -27,8 +27,12 @@ impl Hosts {
         if address.ip().is_loopback() && n_trusted_proxies == 0 { Self::Loopback } else { Self::Any }
     }
 
-    /// Refuses a request by another name.
+    /// Refuses a request by another name, or by two.
     pub(crate) fn check(self, request: &Request) -> Option<Failure> {
+        // A proxy before the server may take the one, and the server the other.
+        if request.headers().get_all(header::HOST).iter().nth(1).is_some() {
+            return Some(Failure::new(codes::INVALID_REQUEST, "a request has one `Host` header"));
+        }
         if self == Self::Any || host(request).is_some_and(|host| is_loopback(&host)) {
             return None;
         }
@@ -87,6 +91,15 @@ mod tests {
         assert!(Hosts::Loopback.check(&nameless).is_some());
         let full = Request::builder().uri("http://evil.example/").header(header::HOST, "localhost");
         assert!(Hosts::Loopback.check(&full.body(Body::empty()).expect("a request")).is_some());
+    }
+
+    #[test]
+    fn a_request_with_two_names_is_refused() {
+        let two = Request::builder().header(header::HOST, "localhost").header(header::HOST, "localhost");
+        let two = two.body(Body::empty()).expect("a request");
+        for hosts in [Hosts::Any, Hosts::Loopback] {
+            assert_eq!(hosts.check(&two).map(|failure| failure.status), Some(400));
+        }
     }
 
     #[test]

@@ -6,11 +6,13 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use docpack::Digest;
 use futures_util::stream::try_unfold;
 use ledger::DocpackRow;
 use pipeline::ArtifactStore;
 use pipeline::Ports;
 use pipeline::key::ObjectKey;
+use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::codes;
@@ -20,6 +22,8 @@ use crate::routes::docpacks::find;
 
 /// Read from the store at once; so much memory does a download take.
 const PIECE_BYTES: u64 = 1 << 20;
+/// Names of archives that are remembered as undamaged, of about 200 bytes each.
+const MAX_CHECKED: usize = 10_000;
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.docpack");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
@@ -42,9 +46,13 @@ pub(super) async fn get(
         return Ok(redirect(&address, &etag));
     }
     let range = wanted(&headers, &etag, row.size_bytes)?;
+    if method != Method::HEAD {
+        check(&app, &key, row.size_bytes).await?;
+    }
     let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let bytes = range.clone().unwrap_or(0..row.size_bytes);
-    let mut response = tagged((status, pieces(&app, key, bytes.clone())).into_response(), &etag);
+    let mut response =
+        tagged((status, pieces(&app, key, bytes.clone(), range.is_none())).into_response(), &etag);
     let told = response.headers_mut();
     told.insert(header::CONTENT_TYPE, MEDIA_TYPE);
     told.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -84,10 +92,42 @@ fn tagged(mut response: Response, etag: &str) -> Response {
     response
 }
 
+/// Compares an archive with the digest in its name, once per process: parts of a store's object are not
+/// checked when they are read.
+async fn check(app: &App, key: &ObjectKey, size_bytes: u64) -> Answered<()> {
+    let Some(digest) = key.content_digest() else { return Ok(()) };
+    if app.checked().lock().await.contains(key) {
+        return Ok(());
+    }
+    let (mut hasher, mut at) = (Sha256::new(), 0);
+    while at < size_bytes {
+        let piece = at..(at + PIECE_BYTES).min(size_bytes);
+        let read = app.ports().store().get_range(key, piece.clone()).await?;
+        hasher.update(&read);
+        if read.len() as u64 != piece.end - piece.start {
+            break;
+        }
+        at = piece.end;
+    }
+    if at != size_bytes || Digest(hasher.finalize().into()) != digest {
+        tracing::error!("the stored docpack `{key}` is damaged");
+        return Err(Failure::new(codes::DOCPACK_DAMAGED, "its bytes differ from its digest"));
+    }
+    let mut checked = app.checked().lock().await;
+    if checked.len() >= MAX_CHECKED {
+        checked.clear();
+    }
+    checked.insert(key.clone());
+    Ok(())
+}
+
 /// Reads piece after piece while the client takes them.
-fn pieces(app: &App, key: ObjectKey, bytes: Range<u64>) -> Body {
+///
+/// A whole archive is hashed on the way too, and its last piece is sent once the digest is right.
+fn pieces(app: &App, key: ObjectKey, bytes: Range<u64>, is_whole: bool) -> Body {
     let app = app.clone();
-    Body::from_stream(try_unfold(bytes.start, move |at| {
+    let digest = key.content_digest().filter(|_| is_whole);
+    Body::from_stream(try_unfold((bytes.start, Sha256::new()), move |(at, mut hasher)| {
         let (app, key, end) = (app.clone(), key.clone(), bytes.end);
         async move {
             if at >= end {
@@ -96,11 +136,18 @@ fn pieces(app: &App, key: ObjectKey, bytes: Range<u64>) -> Body {
             let piece = at..(at + PIECE_BYTES).min(end);
             let read =
                 app.ports().store().get_range(&key, piece.clone()).await.map_err(std::io::Error::other)?;
-            match read.len() as u64 == piece.end - piece.start {
-                true => Ok(Some((read, piece.end))),
-                // The connection breaks: an archive that is cut must not look whole.
-                false => Err(std::io::Error::other("the store has less of the archive than the ledger says")),
+            // The connection breaks: an archive that is cut or damaged must not look whole.
+            if read.len() as u64 != piece.end - piece.start {
+                return Err(std::io::Error::other("the store has less of the archive than the ledger says"));
             }
+            if let Some(digest) = digest {
+                hasher.update(&read);
+                if piece.end == end && Digest(hasher.clone().finalize().into()) != digest {
+                    app.checked().lock().await.remove(&key);
+                    return Err(std::io::Error::other("the archive differs from its digest"));
+                }
+            }
+            Ok(Some((read, (piece.end, hasher))))
         }
     }))
 }

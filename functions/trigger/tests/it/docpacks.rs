@@ -206,3 +206,55 @@ fn a_repository_without_source_code_ends_with_a_code_and_a_browser_text() {
     let codes = world.get("/v1/errors").json();
     assert!(codes["items"].as_array().unwrap().iter().any(|row| row["code"] == "no_source_code"));
 }
+
+/// The file that the store keeps the one docpack in.
+fn stored_docpack(world: &World) -> std::path::PathBuf {
+    let mut folders = vec![world.folder().join("store/objects")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "docpack") {
+                return path;
+            }
+        }
+    }
+    panic!("there is a docpack");
+}
+
+/// Flips one bit in the middle of the stored docpack.
+fn damage(world: &World) {
+    let path = stored_docpack(world);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_docpack_is_not_handed_out() {
+    let world = World::start();
+    let path = format!("{}/download", world.docpack());
+    damage(&world);
+    for headers in [&[] as &[_], &[("range", "bytes=0-9")]] {
+        let refused = world.get_with(&path, headers);
+        assert_eq!((refused.status, refused.problem().as_str()), (500, "docpack_damaged"));
+        assert_eq!(refused.header("etag"), "");
+    }
+}
+
+#[test]
+fn a_docpack_that_is_damaged_later_never_arrives_whole() {
+    let world = World::start();
+    let path = format!("{}/download", world.docpack());
+    let whole = world.get(&path);
+    assert_eq!(whole.status, 200);
+    damage(&world);
+    let mut cut = Vec::new();
+    let mut reader = crate::client::begin(world.address(), "GET", &path, &[], b"");
+    std::io::Read::read_to_end(&mut reader, &mut cut).unwrap();
+    assert!(cut.len() < whole.body.len(), "{} bytes came of {}", cut.len(), whole.body.len());
+    // It is found damaged from then on.
+    assert_eq!(world.get(&path).problem(), "docpack_damaged");
+}

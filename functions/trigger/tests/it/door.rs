@@ -192,3 +192,18 @@ fn a_connection_that_is_kept_open_is_answered_again() {
         assert_eq!(status, 200);
     }
 }
+
+#[test]
+fn answers_are_kept_from_pages_elsewhere_and_requests_name_one_host() {
+    let world = World::start();
+    for path in ["/livez", "/v1/jobs", "/v1/none"] {
+        assert_eq!(world.get(path).header("cross-origin-resource-policy"), "same-origin", "{path}");
+    }
+    for second in ["localhost", "evil.example"] {
+        let mut stream = TcpStream::connect(world.address()).unwrap();
+        let text =
+            format!("GET /livez HTTP/1.1\r\nhost: localhost\r\nhost: {second}\r\nconnection: close\r\n\r\n");
+        stream.write_all(text.as_bytes()).unwrap();
+        assert_eq!(head(&mut std::io::BufReader::new(stream)).0, 400, "{second}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doctown_trigger::{App, Embedders, Parts, Settings, prices, serve};
+use doctown_trigger::{App, Embedders, LookLimits, Parts, Settings, prices, serve};
 use ledger::Ledger;
 use pipeline::port::Ports;
 use pipeline::{
@@ -78,6 +78,7 @@ impl World {
             max_streams: 100,
             max_entries: 10,
             entry_wait: Duration::from_secs(10),
+            looks: LookLimits::default(),
             time_limit: Duration::from_secs(3_600),
             look_every: Duration::from_millis(20),
             shares_store: false,
