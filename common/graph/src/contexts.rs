@@ -97,6 +97,7 @@ impl<'a> Surroundings<'a> {
             n_calls,
             called_by,
             n_called_by,
+            n_called_by_support: self.n_support(self.called_by.get(&node)),
             callers_complete: !self.open_calls.could_mean(node),
             external: self.external_of(node),
             imports: imported_modules(&file.imports),
@@ -122,6 +123,11 @@ impl<'a> Surroundings<'a> {
             key(a).cmp(&key(b)).then_with(|| self.by_centrality(a.0, b.0))
         });
         (self.neighbours(ends.into_iter().map(|end| end.0).take(MAX_LISTED)), n_ends)
+    }
+
+    fn n_support(&self, ends: Option<&Vec<(u32, u32)>>) -> u32 {
+        let ends = ends.into_iter().flatten();
+        ends.filter(|(node, _)| self.repository.node(*node).is_support).count() as u32
     }
 
     pub(crate) fn by_centrality(&self, a: u32, b: u32) -> std::cmp::Ordering {

@@ -3,15 +3,22 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use docpack::Evidence;
 use model::assembly::Coupling;
+use model::role::Role;
 
 use crate::metrics::is_reference;
 use crate::repository::Repository;
 
-/// Counts the places in one folder that refer to another, heaviest first, then by name.
+/// Counts the places in one folder that refer to another: those between folders of the product first,
+/// then heaviest first, then by name.
+///
+/// An edge found by following values is no dependency: the caller names nothing of the folder it leads to.
 pub(crate) fn folder_coupling(repository: &Repository<'_>) -> Vec<Coupling> {
     let mut weights: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    for link in repository.links.iter().filter(|link| is_reference(link.kind)) {
+    let is_named = |evidence| evidence != Evidence::Flow;
+    for link in repository.links.iter().filter(|link| is_reference(link.kind) && is_named(link.edge.evidence))
+    {
         let pair = (repository.folder(link.source), repository.folder(link.target));
         if pair.0 != pair.1 {
             let weight = weights.entry(pair).or_default();
@@ -22,6 +29,11 @@ pub(crate) fn folder_coupling(repository: &Repository<'_>) -> Vec<Coupling> {
         .into_iter()
         .map(|((from, to), weight)| Coupling { from: from.to_owned(), to: to.to_owned(), weight })
         .collect();
-    coupling.sort_by_key(|it| Reverse(it.weight));
+    coupling.sort_by_key(|it| (is_support(&it.from) || is_support(&it.to), Reverse(it.weight)));
     coupling
+}
+
+/// Tells whether the files of a folder only support the product.
+fn is_support(folder: &str) -> bool {
+    Role::of(&format!("{folder}/")).is_support()
 }

@@ -1,13 +1,14 @@
 //! All symbols of a repository in one order, with their edges as indices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::{ChunkId, EdgeKind, Language, SymbolId, SymbolKind};
 use model::facts::Symbol;
-use model::ingest::FileRecord;
+use model::ingest::{FileRecord, Skipped};
 use model::resolution::{Edge, Resolution};
+use model::role::Role;
 
-use crate::support::{is_support_path, is_support_symbol};
+use crate::support::is_support_symbol;
 
 /// Deeper nesting is not followed; parents come from facts and could go round in circles.
 const MAX_ANCESTORS: usize = 256;
@@ -25,6 +26,8 @@ pub struct Repository<'a> {
     pub(crate) resolution: &'a Resolution,
     /// The node of each symbol of each file.
     node_of: Vec<Vec<u32>>,
+    /// Languages that files of the repository use which nobody read: templates, notebooks, generated code.
+    used_unread: BTreeSet<Language>,
 }
 
 pub(crate) struct Node<'a> {
@@ -85,9 +88,28 @@ impl<'a> Repository<'a> {
         for siblings in children.values_mut() {
             siblings.sort_by_key(|&node| (nodes[node as usize].symbol.byte_range, node));
         }
-        let mut repository = Self { files, nodes, links: Vec::new(), children, resolution, node_of };
+        let mut repository = Self {
+            files,
+            nodes,
+            links: Vec::new(),
+            children,
+            resolution,
+            node_of,
+            used_unread: BTreeSet::new(),
+        };
         repository.links = repository.ordered_links();
         repository
+    }
+
+    /// Notes the files that were not parsed, so that callers in them are not taken to be missing.
+    pub fn with_skipped(mut self, skipped: &[Skipped]) -> Self {
+        self.used_unread = skipped.iter().flat_map(languages_used).copied().collect();
+        self
+    }
+
+    /// Tells whether a file that nobody read may use the exported symbols of a node's language.
+    pub(crate) fn is_used_unread(&self, node: u32) -> bool {
+        self.used_unread.contains(&self.language(node))
     }
 
     fn ordered_links(&self) -> Vec<Link<'a>> {
@@ -178,6 +200,28 @@ impl<'a> Repository<'a> {
     }
 }
 
+/// The languages whose code a skipped file may call, by its extension.
+///
+/// Copies of other packages call nothing of this one, so they do not count.
+fn languages_used(skipped: &Skipped) -> &'static [Language] {
+    const SCRIPTS: &[Language] = &[Language::JavaScript, Language::TypeScript];
+    if !matches!(
+        skipped.reason.as_str(),
+        "unsupported_language" | "generated" | "too_large" | "not_utf8" | "unreadable"
+    ) {
+        return &[];
+    }
+    match skipped.file_path.rsplit_once('.').map_or("", |(_, end)| end) {
+        "vue" | "svelte" | "astro" | "mdx" | "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" => {
+            SCRIPTS
+        }
+        "ipynb" | "py" | "pyi" | "pyx" => &[Language::Python],
+        "go" => &[Language::Go],
+        "rs" => &[Language::Rust],
+        _ => &[],
+    }
+}
+
 /// Every symbol as id, file and index, ascending, one per id.
 fn symbol_places(files: &[&FileRecord]) -> Vec<(SymbolId, usize, usize)> {
     let mut places: Vec<(SymbolId, usize, usize)> = files
@@ -194,7 +238,7 @@ fn symbol_places(files: &[&FileRecord]) -> Vec<(SymbolId, usize, usize)> {
 
 /// Marks what lies in a support file, or in or under a symbol that is support itself.
 fn mark_support(files: &[&FileRecord], nodes: &mut [Node<'_>]) {
-    let by_path: Vec<bool> = files.iter().map(|file| is_support_path(&file.file_path)).collect();
+    let by_path: Vec<bool> = files.iter().map(|file| Role::of(&file.file_path).is_support()).collect();
     let own: Vec<bool> =
         nodes.iter().map(|node| by_path[node.file as usize] || is_support_symbol(node.symbol)).collect();
     let marks: Vec<bool> = (0..nodes.len())

@@ -2,9 +2,10 @@
 
 use docpack::{SymbolId, SymbolKind};
 use model::context::{Neighbour, Summary, SummarySource, SymbolContext, Verdict};
+use model::role::Role;
 
 use crate::prose::lead_sentence;
-use crate::wording::{article, code, count, join_within, list};
+use crate::wording::{article, code, count, join_within, list, thousands};
 
 /// No summary is longer; readers show it on a card.
 pub const MAX_SUMMARY_CHARS: usize = 300;
@@ -102,17 +103,8 @@ fn is_test(context: &SymbolContext) -> bool {
         && (context.attributes.iter().any(|a| {
             let a = a.trim_start_matches("#[").trim_end_matches(']');
             a == "test" || a.ends_with("::test") || a.starts_with("rstest") || a.starts_with("pytest.mark")
-        }) || (is_test_file(&context.file_path)
+        }) || (Role::of(&context.file_path) == Role::Test
             && (context.name.starts_with("test_") || context.name.starts_with("Test"))))
-}
-
-fn is_test_file(path: &str) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    path.split('/').any(|part| matches!(part, "tests" | "test" | "testing"))
-        || file.starts_with("test_")
-        || file.contains("_test.")
-        || file.contains(".test.")
-        || file.contains(".spec.")
 }
 
 fn test_case(context: &SymbolContext) -> Statement {
@@ -358,12 +350,34 @@ fn typed(context: &SymbolContext, word: &str) -> String {
 /// Says who uses the symbol, or what it uses where nobody is known to.
 fn from_relations(context: &SymbolContext, has_lead: bool) -> Option<Statement> {
     let calls = || relation("Calls", "calls", &context.calls, context.n_calls, context.id);
-    let called_by =
-        || relation("Called by", "called_by", &context.called_by, context.n_called_by, context.id);
+    let called_by = || callers(context);
     if is_test(context) || (!has_lead && context.kind.is_callable()) {
         return calls().or_else(called_by);
     }
     called_by().or_else(calls)
+}
+
+/// Says who calls the symbol; of one of the product, how many callers are in tests is said apart.
+fn callers(context: &SymbolContext) -> Option<Statement> {
+    let of = |opening, neighbours: &[Neighbour], total| {
+        relation(opening, "called_by", neighbours, total, context.id)
+    };
+    let n_support = context.n_called_by_support;
+    if n_support == 0 || Role::of(&context.file_path).is_support() {
+        return of("Called by", &context.called_by, context.n_called_by);
+    }
+    let n_product = context.n_called_by.saturating_sub(n_support);
+    let (product, support) = context.called_by.split_at((n_product as usize).min(context.called_by.len()));
+    match of("Called by", product, n_product) {
+        Some(statement) => {
+            let text = statement.text.trim_end_matches('.');
+            Some(Statement {
+                text: format!("{text}; in tests by {}.", thousands(n_support as usize)),
+                ..statement
+            })
+        }
+        None => of("Called only in tests, by", support, n_support),
+    }
 }
 
 fn relation(

@@ -19,7 +19,7 @@ pub struct Assembly {
     pub layout: Layout,
     pub density: f64,
     pub modularity: f64,
-    /// Between folders, heaviest first.
+    /// Between folders: those of the product first, then heaviest first.
     pub coupling: Vec<Coupling>,
     pub neighbour_search: NeighbourSearch,
 }

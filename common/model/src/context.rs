@@ -42,6 +42,9 @@ pub struct SymbolContext {
     pub n_calls: u32,
     pub called_by: Vec<Neighbour>,
     pub n_called_by: u32,
+    /// How many of these are in tests, benchmarks or examples; they come last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub n_called_by_support: u32,
     /// No unresolved or ambiguous call of the repository could mean this symbol.
     pub callers_complete: bool,
     /// Third-party packages its calls lead to.
@@ -218,4 +221,8 @@ pub struct Overview {
     pub text: String,
     pub source: SummarySource,
     pub verdict: Verdict,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -14,6 +14,9 @@ pub struct Resolution {
     pub ambiguous: Vec<Ambiguous>,
     pub unresolved: Vec<Unresolved>,
     pub calls: Vec<LanguageCalls>,
+    /// Names of callables that are used as values where no certain symbol is meant (`register(app.handle)`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed_over: Vec<String>,
 }
 
 impl Resolution {
@@ -23,6 +26,7 @@ impl Resolution {
         self.ambiguous.append(&mut part.ambiguous);
         self.unresolved.append(&mut part.unresolved);
         self.calls.append(&mut part.calls);
+        self.handed_over.append(&mut part.handed_over);
     }
 }
 

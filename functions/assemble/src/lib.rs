@@ -12,7 +12,7 @@ use graph::{AssembleParams, Repository, RepositoryNotes, Vectors};
 use insight::secrets::{SecretCounts, redact};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, RepositoryContext, SymbolContext};
-use model::ingest::{ChunkShard, FactsSegment, FileRecord, IngestOutput};
+use model::ingest::{ChunkShard, FactsSegment, FileRecord, IngestOutput, Skipped};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
@@ -56,6 +56,7 @@ impl AssembleStage {
 struct Input {
     files: Vec<FileRecord>,
     resolution: Resolution,
+    skipped: Vec<Skipped>,
     vectors: Option<Vectors>,
     notes: RepositoryNotes,
     params: AssembleParams,
@@ -147,7 +148,7 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         None
     };
     let vectors = vectors.filter(|vectors| !vectors.is_empty());
-    Ok(Input { files, resolution, vectors, notes, params, sources })
+    Ok(Input { files, resolution, skipped: ingest.skipped, vectors, notes, params, sources })
 }
 
 /// Reads the text of each symbol: its own chunks in order, those of what is nested in it left out.
@@ -205,7 +206,7 @@ fn name_of(ingest: &IngestOutput) -> Option<String> {
 }
 
 fn assemble(input: &Input) -> Result<Assembled, StageError> {
-    let repository = Repository::new(&input.files, &input.resolution);
+    let repository = Repository::new(&input.files, &input.resolution).with_skipped(&input.skipped);
     let assembly = graph::assemble(&repository, input.vectors.as_ref(), &input.params)
         .map_err(|error| StageError::reject("clustering_refused", error.to_string()))?;
     let mut units = Vec::new();

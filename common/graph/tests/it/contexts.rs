@@ -1,12 +1,13 @@
 //! What is told about symbols and about the whole.
 
 use docpack::{EdgeKind, Evidence, Language, SymbolId};
-use doctown_graph::{Clustering, RepositoryNotes, contexts, repository_context};
+use doctown_graph::{Clustering, Repository, RepositoryNotes, contexts, repository_context};
 use model::context::{MAX_LISTED, Neighbour, SymbolContext};
-use model::facts::{Import, Imported};
+use model::facts::{Import, Imported, Symbol};
+use model::ingest::Skipped;
 use model::resolution::{Ambiguous, Candidate, Edge, Unresolved, UnresolvedReason};
 
-use crate::fixture::{Fixture, WEB};
+use crate::fixture::{Fixture, WEB, edge, params};
 
 fn context_of(fixture: &Fixture, name: &str) -> SymbolContext {
     let assembly = fixture.assemble(Clustering::Communities);
@@ -104,6 +105,97 @@ fn a_function_that_is_handed_over_may_have_callers_that_nobody_knows() {
 }
 
 #[test]
+fn a_callable_used_as_a_value_under_its_name_may_have_more_callers() {
+    let mut fixture = Fixture::parse("//- app.py\nfn wsgi_app\nfn other\n");
+    fixture.resolution.handed_over = vec!["wsgi_app".to_owned()];
+    assert!(!context_of(&fixture, "wsgi_app").callers_complete);
+    assert!(context_of(&fixture, "other").callers_complete);
+}
+
+#[test]
+fn what_a_language_calls_unwritten_has_callers_that_are_not_listed() {
+    let fixture =
+        Fixture::parse("//- a.py\nstruct Shape\n  method __eq__\n  method __init__\n  method area\n");
+    let is_complete = |name| context_of(&fixture, name).callers_complete;
+    assert_eq!(["__eq__", "__init__", "area"].map(is_complete), [false, true, true]);
+    let mut property = fixture.clone();
+    let symbols = &mut property.files[0].symbols;
+    let area = symbols.iter_mut().find(|it| it.name == "area").expect("in the fixture");
+    area.attributes.push("@functools.cached_property".to_owned());
+    assert!(!context_of(&property, "area").callers_complete);
+}
+
+#[test]
+fn a_method_that_replaces_one_of_a_base_may_be_called_through_the_base() {
+    let mut fixture = Fixture::parse(
+        "//- a.py\nstruct Base\n  method run\n  method stop\nstruct Job\n  method run_job\n  method run\n",
+    );
+    let last = |name| {
+        let all = fixture.files[0].symbols.iter().filter(|it: &&Symbol| it.name == name);
+        all.last().expect("in the fixture").id
+    };
+    let (job, base, run) = (last("Job"), last("Base"), last("run"));
+    let is_complete = |fixture: &Fixture| {
+        let assembly = fixture.assemble_without_vectors();
+        assembly.metrics.iter().find(|it| it.id == run).expect("in the fixture").callers_complete
+    };
+    assert!(is_complete(&fixture));
+    fixture.resolution.edges.push(edge(job, base, EdgeKind::Extends, Vec::new()));
+    assert!(!is_complete(&fixture));
+}
+
+#[test]
+fn exported_symbols_may_have_callers_in_files_that_are_not_read() {
+    let fixture = Fixture::parse("//- src/a.ts\nfn shown\nfn hidden\n");
+    let mut files = fixture.files.clone();
+    files[0].symbols[1].exported = true;
+    files[0].symbols[2].exported = false;
+    for (file_path, reason, expected) in [
+        ("src/App.vue", "unsupported_language", [false, true]),
+        ("src/App.vue", "vendored", [true, true]),
+        ("notes.ipynb", "unsupported_language", [true, true]),
+    ] {
+        let skipped = [Skipped { file_path: file_path.to_owned(), reason: reason.to_owned() }];
+        let repository = Repository::new(&files, &fixture.resolution).with_skipped(&skipped);
+        let assembly = doctown_graph::assemble(&repository, None, &params(Clustering::Communities)).unwrap();
+        let is_complete = |at: usize| {
+            let id = files[0].symbols[at].id;
+            assembly.metrics.iter().find(|it| it.id == id).unwrap().callers_complete
+        };
+        assert_eq!([is_complete(1), is_complete(2)], expected, "{file_path} {reason}");
+    }
+}
+
+#[test]
+fn folders_depend_on_what_they_name_and_the_product_comes_first() {
+    let mut fixture = Fixture::parse(
+        "//- src/core/a.py\nfn work\n//- src/web/b.py\nfn serve -> work\n//- tests/c.py\nfn check -> work\n\
+         fn case -> work\nfn fake\n",
+    );
+    let pairs = |fixture: &Fixture| -> Vec<(String, String)> {
+        fixture.assemble_without_vectors().coupling.into_iter().map(|it| (it.from, it.to)).collect()
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let expected = [pair("src/web", "src/core"), pair("tests", "src/core")];
+    assert_eq!(pairs(&fixture), expected);
+    // A test hands `fake` over, so the library calls it; its folder does not depend on the tests.
+    let mut followed = edge(id_of(&fixture, "work"), id_of(&fixture, "fake"), EdgeKind::Calls, Vec::new());
+    followed.evidence = Evidence::Flow;
+    fixture.resolution.edges.push(followed);
+    assert_eq!(pairs(&fixture), expected);
+}
+
+#[test]
+fn callers_in_tests_are_counted_apart() {
+    let fixture = Fixture::parse(
+        "//- src/a.py\nfn work\nfn run -> work\n//- tests/b.py\nfn one -> work\nfn two -> work\n",
+    );
+    let context = context_of(&fixture, "work");
+    assert_eq!((context.n_called_by, context.n_called_by_support), (3, 2));
+    assert_eq!(names(&context.called_by)[0], "a.run");
+}
+
+#[test]
 fn imports_and_third_party_packages_are_told() {
     let mut fixture = Fixture::parse(WEB);
     let import = |path: &str, what: Imported| Import {
@@ -155,7 +247,7 @@ fn the_whole_is_told_without_its_tests() {
     assert_eq!(paths, ["src/cli", "src/http", "src/sql", "src/template", "tests"]);
     let cli = &whole.modules[0];
     assert_eq!(cli.depends_on, ["src/sql", "src/http", "src/template"]);
-    assert_eq!(whole.modules[1].used_by, ["tests", "src/cli"]);
+    assert_eq!(whole.modules[1].used_by, ["src/cli", "tests"]);
     insta::assert_snapshot!(
         names(&whole.central).join("\n"),
         @r"

@@ -173,7 +173,14 @@ fn counts(context: &SymbolContext) -> Vec<u64> {
     let complexity = context.complexity.map_or((0, 0), |it| (it.cyclomatic, it.cognitive));
     let counts = [context.n_lines, context.n_members, context.n_calls, context.n_called_by];
     let n_parameters = context.parameters.len() as u32;
-    counts.into_iter().chain([n_parameters, complexity.0, complexity.1]).map(u64::from).collect()
+    let n_product = context.n_called_by.saturating_sub(context.n_called_by_support);
+    let callers = [context.n_called_by_support, n_product];
+    counts
+        .into_iter()
+        .chain(callers)
+        .chain([n_parameters, complexity.0, complexity.1])
+        .map(u64::from)
+        .collect()
 }
 
 /// The identifiers of texts.

@@ -31,6 +31,22 @@ fn the_authors_words_come_first_then_the_callers() {
 }
 
 #[test]
+fn callers_in_tests_are_told_apart() {
+    let mut parse = context("parse", SymbolKind::Function);
+    parse.doc_comment = Some("Parses a header.".to_owned());
+    let named = |names: &[&str]| names.iter().map(|name| neighbour(name, SymbolKind::Function)).collect();
+    parse.called_by = named(&["read", "case_one", "case_two"]);
+    (parse.n_called_by, parse.n_called_by_support) = (1_303, 1_302);
+    assert_eq!(text(&parse), "Parses a header. Called by `read`; in tests by 1,302.");
+    parse.called_by = named(&["case_one", "case_two"]);
+    (parse.n_called_by, parse.n_called_by_support) = (2, 2);
+    assert_eq!(text(&parse), "Parses a header. Called only in tests, by `case_one` and `case_two`.");
+    // Who calls a helper of tests needs no group of its own.
+    parse.file_path = "tests/support.py".to_owned();
+    assert_eq!(text(&parse), "Parses a header. Called by `case_one` and `case_two`.");
+}
+
+#[test]
 fn without_a_comment_the_signature_speaks() {
     let function = with_inputs(context("parse", SymbolKind::Function), &["bytes", "limit"], Some("Header"));
     assert_eq!(text(&function), "Function that takes `bytes` and `limit` and returns `Header`.");

@@ -149,6 +149,7 @@ pub(crate) fn blank(
         n_calls: 0,
         called_by: Vec::new(),
         n_called_by: 0,
+        n_called_by_support: 0,
         callers_complete: false,
         external: Vec::new(),
         imports: Vec::new(),
