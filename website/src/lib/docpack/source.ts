@@ -94,6 +94,8 @@ export interface EdgeTable {
   target: Uint32Array;
   kind: Uint8Array;
   confidence: Float32Array;
+  /** 1 where following values found the edge: its source names nothing of its target. */
+  isFollowed: Uint8Array;
   /** `outgoing[outgoingStart[s] .. outgoingStart[s + 1]]` are the edges that leave `s`. */
   outgoingStart: Uint32Array;
   outgoing: Uint32Array;

@@ -103,15 +103,17 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   const target = new Uint32Array(count);
   const kind = new Uint8Array(count);
   const confidence = new Float32Array(count);
+  const isFollowed = new Uint8Array(count);
   pack.edges.forEach((edge, at) => {
     source[at] = place(edge.source);
     target[at] = place(edge.target);
     kind[at] = codeOf.edge.get(edge.kind)!;
     confidence[at] = edge.confidence;
+    isFollowed[at] = edge.evidence === 'flow' ? 1 : 0;
   });
   const [outgoingStart, outgoing] = byEnd(source, indexOf.size);
   const [incomingStart, incoming] = byEnd(target, indexOf.size);
-  return { source, target, kind, confidence, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
+  return { source, target, kind, confidence, isFollowed, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
 }
 
 /** Lists the edges of each symbol one after the other, and where each one's begin. */

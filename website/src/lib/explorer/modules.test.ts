@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import type { GroupEdge } from '$lib/graph/aggregate';
 import { LabelSpace } from '$lib/graph/labels';
 import { layered } from './layered';
+import { moduleGraph } from './modules';
 import { packTitle, sourceLink } from './source-link';
-import type { Manifest } from '$lib/docpack/records';
+import { EDGE_KINDS, type Manifest } from '$lib/docpack/records';
+import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
 
 const edge: fc.Arbitrary<GroupEdge> = fc
   .record({ from: fc.nat(11), to: fc.nat(11), weight: fc.integer({ min: 1, max: 50 }) })
@@ -69,4 +71,16 @@ test('without a commit there is no link, and a title all the same', () => {
   expect(sourceLink(manifest('https://github.com/o/r', null).source, 'a', 1, 1)).toBeNull();
   expect(packTitle(manifest('https://github.com/o/r.git'), 'x.docpack')).toBe('o/r');
   expect(packTitle(manifest(null), 'x.docpack')).toBe('x');
+});
+
+test('a folder depends on what its code names, not on what values lead to', () => {
+  const file = (path: string) => ({ path, language: 0, bytes: 1, lines: 1, symbols: 1, gaps: [] });
+  const table = { files: [file('src/a.py'), file('tests/b.py')], file: Uint32Array.of(0, 1) } as unknown as SymbolTable;
+  const calls = EDGE_KINDS.indexOf('calls');
+  const edges = {
+    source: Uint32Array.of(0, 1), target: Uint32Array.of(1, 0), kind: Uint8Array.of(calls, calls), isFollowed: Uint8Array.of(1, 0)
+  } as unknown as EdgeTable;
+  const graph = moduleGraph(table, edges, '');
+  const joined = graph.edges.map(({ from, to }) => [graph.modules[from]!.path, graph.modules[to]!.path]);
+  expect(joined).toEqual([['tests', 'src']]);
 });

@@ -10,11 +10,13 @@ export interface GroupEdge {
   weight: number;
 }
 
-/** Counts dependencies between groups of symbols, heaviest first; a group below 0 is none. */
+/** Counts dependencies between groups of symbols, heaviest first; a group below 0 is none.
+ *
+ * An edge found by following values is none: the caller names nothing of what it reaches. */
 export function aggregate(edges: EdgeTable, groupOf: ArrayLike<number>, groups: number): GroupEdge[] {
   const weights = new Map<number, number>();
   for (let edge = 0; edge < edges.source.length; edge++) {
-    if (!DEPENDENCY[edges.kind[edge]!]) continue;
+    if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
     const from = groupOf[edges.source[edge]!]!;
     const to = groupOf[edges.target[edge]!]!;
     if (from < 0 || to < 0 || from === to) continue;
