@@ -8,7 +8,7 @@ use model::resolution::Site;
 
 use crate::resolve::flow;
 use crate::resolve::followed::{self, Waiting};
-use crate::resolve::links::{Links, Outcome};
+use crate::resolve::links::{Links, Outcome, is_sure};
 use crate::resolve::modules::Module;
 use crate::resolve::repository::{FileIdx, Repository, Sym};
 use crate::resolve::slim::{SlimImported, SlimReference};
@@ -170,9 +170,33 @@ fn refer(
             if let Some((target, found)) = target.filter(|(target, _)| *target != source) {
                 links.edge((source, target, EdgeKind::References), found.evidence, found.confidence, site);
             }
+            if !target.is_some_and(|(_, found)| is_sure(found.confidence)) {
+                hand_over(solver.repository, &answer, reference, links);
+            }
         }
         // Heads are read from the symbols themselves.
         ReferenceKind::Extends | ReferenceKind::Implements => {}
+    }
+}
+
+/// Notes the name of what may be a callable and is used as a value: somebody may call it under any name.
+fn hand_over(repository: &Repository, answer: &Answer, reference: &SlimReference, links: &mut Links) {
+    let steps = repository.words.steps(reference.path);
+    let is_elsewhere = |found: &Found| match found.value {
+        // A variable or field that is known holds what its own values say.
+        Value::Symbol(sym) => repository.kind(sym).is_callable(),
+        Value::External(_) => false,
+        _ => true,
+    };
+    let [.., last] = steps else { return };
+    // A name alone is a variable, unless nothing binds it.
+    let may_be = if steps.len() == 1 {
+        answer.is_empty()
+    } else {
+        answer.iter().any(is_elsewhere) || answer.is_empty()
+    };
+    if let (Step::Name { word, .. }, true) = (last, may_be) {
+        links.hand_over(*word);
     }
 }
 
@@ -332,8 +356,12 @@ impl Solver<'_> {
         // `import a.b` binds `a`, and imports `a.b`.
         let is_whole = slim.language == Language::Python && import.what == SlimImported::Module;
         let mut answer = if is_whole { Answer::new() } else { self.ask(Question::Import(file, idx)) };
-        if answer.is_empty() && slim.language != Language::Rust {
-            // Where the module is ours but the name in it is made at run time, the module counts.
+        let is_outside = answer.iter().all(|found| matches!(found.value, Value::External(_)));
+        if is_outside && slim.language == Language::Rust && !answer.is_empty() {
+            let modules = self.rust_module(file, idx);
+            answer.extend(modules.into_iter().filter(|module| !matches!(module.value, Value::External(_))));
+        } else if is_outside && slim.language != Language::Rust {
+            // Where the module is ours but passes the name on from outside, or makes it at run time, it counts.
             if let Module::File(other) = self.find_module(file, import.module) {
                 answer.push(Found::new(Value::File(other), Evidence::Import, confidence::IMPORT));
             }

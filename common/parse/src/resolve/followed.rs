@@ -4,7 +4,7 @@ use docpack::{EdgeKind, Evidence, Language, SymbolKind};
 use foldhash::HashMap;
 use model::resolution::Site;
 
-use crate::resolve::flow::{self, Flows, PackedFlow, SiteKey};
+use crate::resolve::flow::{self, Called, Flows, PackedFlow, SiteKey};
 use crate::resolve::links::{Links, Outcome, is_sure};
 use crate::resolve::repository::Sym;
 use crate::resolve::solver::{Solver, confidence};
@@ -31,17 +31,20 @@ pub(crate) fn link(
     let followed = flow::follow(solver, flows, &known);
     for call in waiting {
         let language = solver.repository.language(call.source);
-        let (mut sure, choice) = followed.targets(call.site);
+        let mut called = followed.called(call.site);
         if names_common_method(solver, call.path) {
-            sure.retain(|target| solver.repository.kind(*target) != SymbolKind::Method);
+            let is_kept = |target: &Sym| solver.repository.kind(*target) != SymbolKind::Method;
+            for list in [&mut called.sure, &mut called.choice, &mut called.by_support] {
+                list.retain(is_kept);
+            }
         }
         if let Outcome::External(_) = call.outcome {
             // What the language's own function calls back.
-            for target in &sure {
+            for target in &called.sure {
                 edge(links, call.source, *target, call.at);
             }
         }
-        let outcome = decided(solver, call.outcome, sure, &choice);
+        let outcome = decided(solver, call.outcome, called);
         links.call(language, call.source, call.at, call.path, outcome);
     }
     link_silent(flows, &followed, links);
@@ -59,7 +62,7 @@ fn link_silent(flows: &[PackedFlow], followed: &Flows, links: &mut Links) {
         let Some(site) = flows[file as usize].silent_site(idx) else { continue };
         let source = Sym { file, idx: site.from };
         let at = Site { line: site.line, byte_start: site.byte_start };
-        for target in followed.targets((file, idx)).0 {
+        for target in followed.called((file, idx)).sure {
             edge(links, source, target, at);
         }
     }
@@ -79,22 +82,54 @@ fn sure_target(outcome: &Outcome) -> Option<Sym> {
 }
 
 /// What other rules are sure of stays; what they leave open is what values say.
-fn decided(solver: &Solver<'_>, outcome: Outcome, sure: Vec<Sym>, choice: &[Sym]) -> Outcome {
+fn decided(solver: &Solver<'_>, outcome: Outcome, called: Called) -> Outcome {
     let stays = match &outcome {
         Outcome::External(_) | Outcome::Conversion(..) => true,
-        _ => sure_target(&outcome).is_some_and(|target| !is_replaced(solver, target, &sure)),
+        _ => sure_target(&outcome).is_some_and(|target| {
+            !is_replaced(solver, target, &called.sure) && !is_refuted(&outcome, target, &called)
+        }),
     };
-    let is_open = matches!(outcome, Outcome::Dynamic | Outcome::Unknown);
     if stays {
-        outcome
-    } else if !sure.is_empty() {
-        Outcome::Several(sure, Evidence::Flow, confidence::FLOW)
-    } else if is_open && !choice.is_empty() {
-        let each = usize::from(confidence::FLOW) / choice.len();
-        Outcome::Candidates(choice.iter().map(|target| (*target, each as u8)).collect())
+        return outcome;
+    }
+    let Called { sure, choice, by_support } = called;
+    let is_open = matches!(outcome, Outcome::Dynamic | Outcome::Unknown);
+    if !sure.is_empty() {
+        let others = shared(confidence::FLOW, &choice, sure.len() + choice.len());
+        Outcome::Several { targets: sure, evidence: Evidence::Flow, confidence: confidence::FLOW, others }
+    } else if !choice.is_empty() && !says_as_much(&outcome, &choice) {
+        Outcome::Candidates(shared(confidence::FLOW, &choice, choice.len()))
+    } else if is_open && !by_support.is_empty() {
+        Outcome::Candidates(shared(confidence::FLOW_OF_TESTS, &by_support, by_support.len()))
     } else {
         outcome
     }
+}
+
+/// Tells whether what a variable holds at the call differs from what it is set to somewhere.
+///
+/// Values are followed with regard to the order of assignments; other rules see all of them at once.
+fn is_refuted(outcome: &Outcome, target: Sym, called: &Called) -> bool {
+    let is_of_variable = matches!(outcome, Outcome::Target(_, Evidence::Flow, _));
+    let differs = if called.sure.is_empty() { called.choice.len() > 1 } else { called.sure != [target] };
+    is_of_variable && differs
+}
+
+/// Tells whether other rules have found the same choice, or a class that is made.
+fn says_as_much(outcome: &Outcome, choice: &[Sym]) -> bool {
+    match outcome {
+        Outcome::Candidates(found) => {
+            found.len() <= choice.len() && found.iter().all(|(candidate, _)| choice.contains(candidate))
+        }
+        Outcome::Made { .. } => true,
+        _ => false,
+    }
+}
+
+/// Candidates that share a confidence with all that a call may take.
+fn shared(whole: u8, candidates: &[Sym], n_ways: usize) -> Vec<(Sym, u8)> {
+    let each = (usize::from(whole) / n_ways.max(1)) as u8;
+    candidates.iter().map(|candidate| (*candidate, each)).collect()
 }
 
 /// Tells whether a decorator has put a function of its own in the place of this one.

@@ -73,7 +73,7 @@ impl Solver<'_> {
     }
 
     /// Reads the path before the last name of a `use`.
-    fn rust_module(&mut self, file: FileIdx, idx: u32) -> Answer {
+    pub(crate) fn rust_module(&mut self, file: FileIdx, idx: u32) -> Answer {
         let import = &self.repository.file(file).imports[idx as usize];
         let place = Place { file, scope: import.scope, byte_start: 0 };
         let mut answer = Answer::new();

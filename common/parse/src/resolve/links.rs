@@ -1,15 +1,17 @@
 //! What linking found, one small record per site, and the sorted lists made of it part by part.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::{EdgeKind, Evidence, Language, SymbolId};
+use foldhash::HashSet;
 use model::resolution::{
     Ambiguous, CONFIDENCE_FLOOR, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved,
     UnresolvedReason,
 };
 
 use crate::resolve::repository::{Repository, Sym};
+use crate::resolve::slim::SlimSymbol;
 use crate::resolve::words::{PathIdx, Word, Words};
 
 /// Longer paths are cut in what is listed as unresolved.
@@ -27,6 +29,8 @@ pub struct Links {
     candidates: Vec<(Sym, u8)>,
     unresolved: Vec<UnresolvedSite>,
     calls: BTreeMap<Language, LanguageCalls>,
+    /// Names of callables used as values where no certain symbol is meant.
+    handed_over: BTreeSet<Word>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +74,13 @@ pub(crate) enum Outcome {
         evidence: Evidence,
         confidence: u8,
     },
-    /// Each of them is called there.
-    Several(Vec<Sym>, Evidence, u8),
+    /// Each of the targets is called there, and perhaps one of the others.
+    Several {
+        targets: Vec<Sym>,
+        evidence: Evidence,
+        confidence: u8,
+        others: Vec<(Sym, u8)>,
+    },
     Candidates(Vec<(Sym, u8)>),
     External(Word),
     Dynamic,
@@ -90,6 +99,11 @@ impl Links {
         if is_sure(confidence) {
             self.edges.push(EdgeSite { source, target, kind, evidence, confidence, site });
         }
+    }
+
+    /// Notes that something of this name is used as a value.
+    pub(crate) fn hand_over(&mut self, name: Word) {
+        self.handed_over.insert(name);
     }
 
     /// Notes what became of a call.
@@ -111,10 +125,13 @@ impl Links {
             Outcome::Conversion(target, evidence, confidence) => {
                 return self.edge((source, target, EdgeKind::ReferencesType), evidence, confidence, site);
             }
-            Outcome::Several(targets, evidence, confidence) => {
+            Outcome::Several { targets, evidence, confidence, others } => {
                 calls.resolved += 1;
                 for target in targets {
                     self.edge((source, target, EdgeKind::Calls), evidence, confidence, site);
+                }
+                if !others.is_empty() {
+                    self.candidates(source, path, site.line, &others);
                 }
                 return;
             }
@@ -160,6 +177,10 @@ impl Links {
             .iter()
             .map(|file| file.symbols.iter().map(|symbol| symbol.id).collect())
             .collect();
+        let is_callable = |symbol: &&SlimSymbol| symbol.kind.is_callable();
+        let callables = repository.files.iter().flat_map(|file| &file.symbols).filter(is_callable);
+        let callables: HashSet<Word> = callables.map(|symbol| symbol.name).collect();
+        self.handed_over.retain(|name| callables.contains(name));
         self.words = repository.words;
         self.packages = packages;
         let (mut edges, mut ambiguous, mut unresolved) = (
@@ -220,13 +241,20 @@ impl Links {
     /// The whole can be fifty megabytes of JSON; so a part is written and dropped before the next is made.
     pub fn parts(&self, max_records: usize) -> impl Iterator<Item = Resolution> {
         let mut calls: Vec<LanguageCalls> = self.calls.values().copied().collect();
+        let mut handed_over: Vec<String> =
+            self.handed_over.iter().map(|name| self.words.text(*name).to_owned()).collect();
+        handed_over.sort_unstable();
         let mut edges =
             self.edges.chunk_by(|a, b| (a.source, a.target, a.kind) == (b.source, b.target, b.kind));
         let mut ambiguous = self.ambiguous.chunk_by(|a, b| self.ambiguous_key(a) == self.ambiguous_key(b));
         let mut unresolved =
             self.unresolved.chunk_by(|a, b| self.unresolved_key(a) == self.unresolved_key(b));
         std::iter::from_fn(move || {
-            let mut part = Resolution { calls: std::mem::take(&mut calls), ..Resolution::default() };
+            let mut part = Resolution {
+                calls: std::mem::take(&mut calls),
+                handed_over: std::mem::take(&mut handed_over),
+                ..Resolution::default()
+            };
             part.edges.extend(edges.by_ref().take(max_records).map(|sites| self.edge_of(sites)));
             let n_left = max_records - part.edges.len();
             part.ambiguous.extend(ambiguous.by_ref().take(n_left).map(|sites| self.ambiguous_of(&sites[0])));

@@ -92,6 +92,8 @@ pub(crate) mod confidence {
     /// A base that isn't known may come before the one that has the member.
     pub(crate) const PARTLY_KNOWN_HIERARCHY: u8 = 95;
     pub(crate) const FLOW: u8 = 95;
+    /// Values reach a call of the product only through its tests.
+    pub(crate) const FLOW_OF_TESTS: u8 = 40;
     /// One binding is known, another of the same name is not.
     pub(crate) const PARTLY_KNOWN_FLOW: u8 = 95;
     /// Another import of the same name leads where nothing is known: `cfg` chooses one of the two.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::SymbolKind;
-use model::facts::{BindingTarget, Export, RETURNED, Symbol, SymbolIdx};
+use model::facts::{BindingTarget, Export, RETURNED, ReferenceKind, Symbol, SymbolIdx};
 
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::draft::Draft;
@@ -184,8 +184,11 @@ fn export_more(pass: &mut Pass<'_>) {
     pass.facts.exports.push(Export { name: MORE_EXPORTS.to_owned(), local: None, import: None });
 }
 
-/// `__all__.extend(…)` and its like.
+/// `getattr(x, "name")` uses what has that name, `__all__.extend(…)` exports more.
 pub(super) fn called(pass: &mut Pass<'_>, idx: NodeIdx) {
+    if pass.child(idx, "function").is_some_and(|function| pass.text(function) == "getattr") {
+        attribute_by_name(pass, idx);
+    }
     let Some(function) = pass.child(idx, "function").filter(|node| pass.is_kind(*node, "attribute")) else {
         return;
     };
@@ -193,6 +196,17 @@ pub(super) fn called(pass: &mut Pass<'_>, idx: NodeIdx) {
         && pass.child(function, "object").is_some_and(|list| pass.text(list) == "__all__")
     {
         export_more(pass);
+    }
+}
+
+fn attribute_by_name(pass: &mut Pass<'_>, call: NodeIdx) {
+    let Some(arguments) = pass.child(call, "arguments") else { return };
+    let name = pass.tape.children(arguments).filter(|child| !pass.is_comment(*child)).nth(1);
+    let Some(string) = name.filter(|name| pass.is_kind(*name, "string")) else { return };
+    let is_name = |text: &String| text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.is_empty();
+    if let Some(text) = shapes::string_text(pass, string).filter(is_name) {
+        let start = pass.tape.node(string).start;
+        pass.refer_path(ReferenceKind::Value, format!("?.{text}"), start);
     }
 }
 

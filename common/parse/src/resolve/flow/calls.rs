@@ -20,6 +20,9 @@ impl Engine<'_, '_> {
             Operation::Choose { from, to } => {
                 self.carry(from, to, |_, (_, via)| Some(Via { is_choice: true, ..via }));
             }
+            Operation::Loop { from, to } => {
+                self.carry(from, to, |_, (_, via)| Some(Via { is_each: true, ..via }));
+            }
             Operation::Declare { from, to, is_callable } => {
                 self.carry(from, to, |engine, (value, via)| {
                     let is_said = match value {
@@ -53,7 +56,7 @@ impl Engine<'_, '_> {
                         && self.solver.repository.kind(class).is_type()
                     {
                         let to = self.add_place();
-                        let site = site.chosen(via.is_choice);
+                        let site = site.through(via);
                         self.make(idx, class, &Handed::default(), to, Some(site));
                     }
                 }
@@ -107,6 +110,7 @@ impl Engine<'_, '_> {
             let value = held.0;
             match value {
                 Value::Code(sym) if self.solver.repository.kind(sym).is_type() => {
+                    let to = self.kept_each(held.1, to);
                     self.make(idx, sym, handed, to, site);
                 }
                 Value::Code(sym) => self.invoke(idx, sym, None, handed, to, site),
@@ -139,7 +143,7 @@ impl Engine<'_, '_> {
         let found = Found { value: Solved::Symbol(class), ..Found::dynamic() };
         for end in self.solver.constructor(class, found) {
             if let Solved::Symbol(target) = end.value {
-                self.note(site, target);
+                self.note(site, target, class);
             }
         }
         let object = Value::Instance(class);
@@ -160,7 +164,7 @@ impl Engine<'_, '_> {
         to: Place,
         site: Option<Spot>,
     ) {
-        self.note(site, function);
+        self.note(site, function, function);
         if let Some(key) = self.functions.get(&function).copied() {
             self.join(idx, key, receiver, handed, to);
         }

@@ -47,6 +47,7 @@ impl Engine<'_, '_> {
             (Key::Number(at), None) if at < 0 => Key::All,
             _ => key,
         };
+        let to = self.kept_each(via, to);
         let perhaps = self.choice(to);
         let sure = if key == Key::All || via.is_choice { perhaps } else { to };
         for (key, to) in [(key, sure), (Key::Any, perhaps)] {
@@ -165,6 +166,7 @@ impl Engine<'_, '_> {
                     for method in self.special(class, "__iter__") {
                         let handed = Handed::default();
                         self.invoke(idx, method, Some(value), &handed, iterators, site);
+                        let site = site.map(Spot::as_next);
                         self.add_operation(Operation::Next { of: iterators, to, site });
                     }
                 }

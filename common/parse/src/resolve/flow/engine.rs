@@ -17,7 +17,7 @@ use super::interner::Interner;
 use super::operations::Operation;
 use super::packed::PackedFlow;
 use super::values::{Function, Held, Key, KeyIdx, Place, Spot, Value, Via};
-use super::{SiteKey, Targets};
+use super::{SiteKey, Target, Targets};
 
 /// Operations and values handled, for each place there was at first; real programs need some twenty.
 const STEPS_PER_PLACE: u64 = 100;
@@ -115,9 +115,13 @@ impl<'s, 'r> Engine<'s, 'r> {
         }
     }
 
-    /// Runs to the end; nothing is known when the steps do not suffice.
-    pub(super) fn run(mut self, known: &HashMap<SiteKey, Sym>) -> BTreeMap<SiteKey, Targets> {
-        if !self.work(known) {
+    /// Runs to the end over some of the files; nothing is known when the steps do not suffice.
+    pub(super) fn run(
+        mut self,
+        known: &HashMap<SiteKey, Sym>,
+        files: &[FileIdx],
+    ) -> BTreeMap<SiteKey, Targets> {
+        if !self.work(known, files) {
             return BTreeMap::new();
         }
         for (callee, site) in &self.calls {
@@ -129,17 +133,15 @@ impl<'s, 'r> Engine<'s, 'r> {
         targets.into_iter().map(|(site, targets)| (self.site_key(site), targets)).collect()
     }
 
-    /// Loads every file and moves values until none moves; false when the steps are used up.
-    pub(super) fn work(&mut self, known: &HashMap<SiteKey, Sym>) -> bool {
-        let n_files = self.solver.repository.files.len() as FileIdx;
-        for file in 0..n_files {
-            self.load_names(file);
+    /// Loads files and moves values until none moves; false when the steps are used up.
+    pub(super) fn work(&mut self, known: &HashMap<SiteKey, Sym>, files: &[FileIdx]) -> bool {
+        for file in files {
+            self.load_names(*file);
         }
-        for file in 0..n_files {
+        for &file in files {
             let flow = self.flows[file as usize].unpack();
             self.mark_dead(file, &flow, known);
             self.load(file, &flow);
-            self.flows[file as usize].close();
         }
         for _ in 0..MAX_ROUNDS {
             if !self.settle() {
@@ -345,7 +347,17 @@ impl<'s, 'r> Engine<'s, 'r> {
             return None;
         }
         let to = if via.is_choice { self.choice(to) } else { to };
-        Some((to, site.map(|site| site.chosen(via.is_choice))))
+        Some((to, site.map(|site| site.through(via))))
+    }
+
+    /// Where what is made of each element of a loop goes: it is one of each as well.
+    pub(super) fn kept_each(&mut self, via: Via, to: Place) -> Place {
+        if !via.is_each {
+            return to;
+        }
+        let from = self.add_place();
+        self.add_operation(Operation::Loop { from, to });
+        from
     }
 
     pub(super) fn key_number(&mut self, key: Key) -> KeyIdx {
@@ -383,16 +395,17 @@ impl<'s, 'r> Engine<'s, 'r> {
         }
     }
 
-    pub(super) fn note(&mut self, site: Option<Spot>, target: Sym) {
+    /// Notes what a call leads to; `callee` is what is called, which for a class is not its constructor.
+    pub(super) fn note(&mut self, site: Option<Spot>, symbol: Sym, callee: Sym) {
         let Some(site) = site else { return };
         let targets = self.targets.entry(site.site()).or_default();
-        let is_sure = !site.is_choice();
-        match targets.binary_search_by_key(&target, |(target, _)| *target) {
-            Ok(at) => targets[at].1 |= is_sure,
+        let reach = site.reach();
+        match targets.binary_search_by_key(&symbol, |target| target.symbol) {
+            Ok(at) => targets[at].reach = targets[at].reach.max(reach),
             Err(at) => {
                 // Most calls have one target.
                 targets.reserve_exact(usize::from(targets.is_empty()));
-                targets.insert(at, (target, is_sure));
+                targets.insert(at, Target { symbol, callee, reach, is_next: site.is_next() });
             }
         }
     }

@@ -12,12 +12,14 @@ impl Engine<'_, '_> {
     pub(super) fn member(&mut self, idx: OperationIdx, of: Place, name: Word, to: Place) {
         for held in self.held(of) {
             let Some((to, _)) = self.begin(idx, held, to, None) else { continue };
-            let value = held.0;
+            let (value, via) = held;
+            // All objects of a class share the place of a field, so only methods are those of each object.
+            let methods = self.kept_each(via, to);
             match value {
-                Value::Instance(class) => self.member_of(class, 0, name, Some(false), to),
-                Value::Super(class) => self.member_of(class, 1, name, Some(false), to),
+                Value::Instance(class) => self.member_of((class, 0), name, false, (to, methods)),
+                Value::Super(class) => self.member_of((class, 1), name, false, (to, methods)),
                 Value::Code(sym) if self.solver.repository.kind(sym).is_type() => {
-                    self.member_of(sym, 0, name, Some(true), to);
+                    self.member_of((sym, 0), name, true, (to, methods));
                 }
                 Value::Code(sym) => {
                     let from = self.field(sym, name, true);
@@ -58,8 +60,15 @@ impl Engine<'_, '_> {
     }
 
     /// What an object has of its own, then what the first class that binds the name has.
-    fn member_of(&mut self, class: Sym, n_skipped: usize, name: Word, of_class: Option<bool>, to: Place) {
-        let of_class = of_class.unwrap_or(false);
+    ///
+    /// `to` gets what fields hold, `methods` what the class has.
+    fn member_of(
+        &mut self,
+        (class, n_skipped): (Sym, usize),
+        name: Word,
+        of_class: bool,
+        (to, methods): (Place, Place),
+    ) {
         let ancestors = self.solver.ancestors(class);
         let types = ancestors.types.iter().skip(n_skipped);
         for of in types.clone().filter(|_| n_skipped == 0) {
@@ -75,7 +84,7 @@ impl Engine<'_, '_> {
         }
         for of in types {
             if let Some(from) = self.members.get(&(*of, name)).copied() {
-                return self.add_operation(Operation::Bind { from, to, receiver: class, of_class });
+                return self.add_operation(Operation::Bind { from, to: methods, receiver: class, of_class });
             }
         }
     }

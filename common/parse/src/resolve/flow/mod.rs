@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashMapExt};
 use model::facts::ReferenceKind;
 use model::flow::{FlowSite, SiteIdx};
+use model::role::Role;
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::SlimReference;
@@ -45,32 +46,91 @@ pub(crate) type SiteKey = (FileIdx, SiteIdx);
 /// More definitions than this are no answer.
 pub(crate) const MAX_TARGETS: usize = 16;
 
+/// How certainly a call leads to what reached it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// A branch, or an unknown key, takes one of several.
+    Choice,
+    /// The callee holds it at some time; of several, each call takes one.
+    One,
+    /// A loop goes through all that reached the call.
+    Each,
+}
+
+/// A symbol that a call may lead to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    symbol: Sym,
+    /// What is called: the class, where the symbol is its constructor.
+    callee: Sym,
+    reach: Reach,
+    /// A loop calls it behind what gave it its iterator.
+    is_next: bool,
+}
+
+/// What a call may lead to, in the order of symbols.
+pub(crate) type Targets = Vec<Target>;
+
+/// What is called at one place.
+#[derive(Debug, Default)]
+pub(crate) struct Called {
+    /// The only callee, or all that a loop goes through.
+    pub(crate) sure: Vec<Sym>,
+    /// Others, of which each call takes one.
+    pub(crate) choice: Vec<Sym>,
+    /// These reach the call only through tests, benchmarks or examples.
+    pub(crate) by_support: Vec<Sym>,
+}
+
 /// What is called where, as far as values could be followed.
 #[derive(Debug, Default)]
 pub(crate) struct Flows {
-    targets: BTreeMap<SiteKey, Targets>,
+    /// As the whole repository runs.
+    all: BTreeMap<SiteKey, Targets>,
+    /// In files of the product: as these alone run.
+    product: BTreeMap<SiteKey, Targets>,
+    /// Files that only support the product.
+    support: Vec<FileIdx>,
 }
 
-/// What a call may lead to, in order; true for what it leads to for certain.
-pub(crate) type Targets = Vec<(Sym, bool)>;
-
 impl Flows {
-    /// What is called at a site, each for certain; else the choice there is.
-    pub(crate) fn targets(&self, site: SiteKey) -> (Vec<Sym>, Vec<Sym>) {
-        let Some(found) = self.targets.get(&site).filter(|found| found.len() <= MAX_TARGETS) else {
-            return (Vec::new(), Vec::new());
-        };
-        let all: Vec<Sym> = found.iter().map(|(target, _)| *target).collect();
-        if all.len() == 1 {
-            return (all, Vec::new());
+    /// Returns what is called at a site. Code of the product calls for certain only what reaches it without
+    /// tests, benchmarks and examples.
+    pub(crate) fn called(&self, site: SiteKey) -> Called {
+        let is_support = |file| self.support.binary_search(&file).is_ok();
+        let all = self.all.get(&site).map_or(&[][..], Vec::as_slice);
+        if self.support.is_empty() || is_support(site.0) {
+            return called(all);
         }
-        let sure = found.iter().filter(|(_, is_sure)| *is_sure).map(|(target, _)| *target);
-        (sure.collect(), all)
+        let own = self.product.get(&site).map_or(&[][..], Vec::as_slice);
+        let mut found = called(own);
+        let is_own = |target: &&Target| own.iter().any(|own| own.symbol == target.symbol);
+        found.by_support = all.iter().filter(|target| !is_own(target)).map(|target| target.symbol).collect();
+        if found.by_support.len() > MAX_TARGETS {
+            found.by_support.clear();
+        }
+        found
     }
 
     pub(crate) fn sites(&self) -> impl Iterator<Item = SiteKey> + '_ {
-        self.targets.keys().copied()
+        self.all.keys().copied()
     }
+}
+
+fn called(targets: &[Target]) -> Called {
+    if targets.len() > MAX_TARGETS {
+        return Called::default();
+    }
+    let is_sole = |target: &Target| {
+        targets
+            .iter()
+            .filter(|other| other.is_next == target.is_next)
+            .all(|other| other.callee == target.callee)
+    };
+    let is_sure = |target: &&Target| target.reach == Reach::Each || is_sole(target);
+    let (sure, choice): (Vec<&Target>, Vec<&Target>) = targets.iter().partition(is_sure);
+    let symbols = |of: Vec<&Target>| of.into_iter().map(|target| target.symbol).collect();
+    Called { sure: symbols(sure), choice: symbols(choice), by_support: Vec::new() }
 }
 
 /// Tells whether lists or tables have a method of this name.
@@ -80,16 +140,27 @@ pub(crate) fn is_container_method(name: &str) -> bool {
 
 /// Follows the values of every file; `known` are calls whose target other rules have found.
 ///
-/// Of the flows only functions and silent sites are left.
+/// Where there are tests, the files of the product are followed alone as well.
 pub(crate) fn follow(
     solver: &mut Solver<'_>,
     flows: &mut [PackedFlow],
     known: &HashMap<SiteKey, Sym>,
 ) -> Flows {
-    if flows.iter().all(|flow| flow.n_expressions() == 0) {
-        return Flows::default();
+    let repository = solver.repository;
+    let followed = (0..).zip(flows.iter()).filter(|(_, flow)| flow.n_expressions() > 0);
+    let files: Vec<FileIdx> = followed.map(|(file, _)| file).collect();
+    let is_support = |file: &FileIdx| Role::of(&repository.file(*file).path).is_support();
+    let (support, product): (Vec<FileIdx>, Vec<FileIdx>) = files.iter().partition(|file| is_support(file));
+    let mut found = Flows::default();
+    if files.is_empty() {
+        return found;
     }
-    Flows { targets: Engine::new(solver, flows).run(known) }
+    if !support.is_empty() && !product.is_empty() {
+        found.product = Engine::new(solver, flows).run(known, &product);
+    }
+    found.all = Engine::new(solver, flows).run(known, &files);
+    found.support = support;
+    found
 }
 
 /// Finds the site of each call reference of a file: of several that begin at one place, the outer comes first in both lists.
@@ -135,7 +206,7 @@ mod tests {
         let repository = Repository::new(words, Manifests::default(), vec![file]);
         let mut solver = Solver::new(&repository);
         let mut engine = Engine::new(&mut solver, &mut flows);
-        let is_settled = engine.work(&HashMap::new());
+        let is_settled = engine.work(&HashMap::new(), &[0]);
         ((engine.contents.n_places() + engine.operations.len()) / n_expressions, is_settled)
     }
 

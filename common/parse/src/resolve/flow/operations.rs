@@ -23,6 +23,11 @@ pub(super) enum Operation {
         from: Place,
         to: Place,
     },
+    /// What a loop goes through, one after another.
+    Loop {
+        from: Place,
+        to: Place,
+    },
     /// Into what has a declared type, which says what objects it holds.
     Declare {
         from: Place,
@@ -118,6 +123,7 @@ impl Operation {
         match *self {
             Self::Copy { from, .. }
             | Self::Choose { from, .. }
+            | Self::Loop { from, .. }
             | Self::Declare { from, .. }
             | Self::Enter { from, .. }
             | Self::Leave { from, .. }
@@ -202,8 +208,9 @@ impl Engine<'_, '_> {
                 Operation::Slice { of: at(*of), cut, to }
             }
             Expression::Element(of, site) => {
-                let iterators = self.add_place();
-                Operation::Element { of: at(*of), iterators, to, site: Some(self.spot(file, *site)) }
+                let (iterators, element) = (self.add_place(), self.add_place());
+                self.add_operation(Operation::Loop { from: element, to });
+                Operation::Element { of: at(*of), iterators, to: element, site: Some(self.spot(file, *site)) }
             }
             Expression::List(parts) => return self.load_list(base, to, parts),
             Expression::Table(parts) => return self.load_table(base, to, parts),

@@ -123,13 +123,12 @@ impl PackedFlow {
         Some(self.silent[at].1)
     }
 
-    /// Reads what operations are made of; it can be read once.
-    pub(super) fn unpack(&mut self) -> Unpacked {
-        let code = std::mem::take(&mut self.code);
-        if code.is_empty() {
+    /// Reads what operations are made of.
+    pub(super) fn unpack(&self) -> Unpacked {
+        if self.code.is_empty() {
             return Unpacked::default();
         }
-        let mut code = Reader { bytes: code.iter() };
+        let mut code = Reader { bytes: self.code.iter() };
         Unpacked {
             stores: code.list(Reader::store),
             ends: self
@@ -139,12 +138,6 @@ impl PackedFlow {
                 .collect(),
             expressions: (0..self.n_expressions).map(|_| code.expression()).collect(),
         }
-    }
-
-    /// Drops what only loading needs.
-    pub(super) fn close(&mut self) {
-        self.words = Box::default();
-        self.members = Box::default();
     }
 }
 

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use crate::resolve::repository::{FileIdx, FolderIdx, Sym};
 use crate::resolve::words::Word;
 
+use super::Reach;
+
 /// Index of a place in the engine.
 pub(super) type Place = u32;
 
@@ -12,26 +14,46 @@ pub(super) type Place = u32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Function(pub(super) NonZeroU32);
 
-/// A call, numbered through all files, and whether what is called there is one choice of several.
+/// A call, numbered through all files, and how what is called there came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spot(NonZeroU32);
 
+const CHOICE_BIT: u32 = 1;
+const LOOP_BIT: u32 = 2;
+const NEXT_BIT: u32 = 4;
+const N_BITS: u32 = 3;
+
 impl Spot {
     pub(super) fn new(site: u32) -> Self {
-        Self(NonZeroU32::MIN.saturating_add(site << 1))
+        Self(NonZeroU32::MIN.saturating_add(site << N_BITS))
     }
 
     pub(super) fn site(self) -> u32 {
-        (self.0.get() - 1) >> 1
+        (self.0.get() - 1) >> N_BITS
     }
 
-    pub(super) fn is_choice(self) -> bool {
-        (self.0.get() - 1) & 1 == 1
+    pub(super) fn reach(self) -> Reach {
+        match self.0.get() - 1 {
+            bits if bits & CHOICE_BIT != 0 => Reach::Choice,
+            bits if bits & LOOP_BIT != 0 => Reach::Each,
+            _ => Reach::One,
+        }
     }
 
-    /// The same call, one choice of several if it was or now is.
-    pub(super) fn chosen(self, is_choice: bool) -> Self {
-        Self(NonZeroU32::MIN.saturating_add((self.0.get() - 1) | u32::from(is_choice)))
+    /// The second call of an iteration, which asks for one more element.
+    pub(super) fn as_next(self) -> Self {
+        Self(NonZeroU32::MIN.saturating_add((self.0.get() - 1) | NEXT_BIT))
+    }
+
+    pub(super) fn is_next(self) -> bool {
+        (self.0.get() - 1) & NEXT_BIT != 0
+    }
+
+    /// The same call for what came this way as well.
+    pub(super) fn through(self, via: Via) -> Self {
+        let choice = if via.is_choice { CHOICE_BIT } else { 0 };
+        let each = if via.is_each { LOOP_BIT } else { 0 };
+        Self(NonZeroU32::MIN.saturating_add((self.0.get() - 1) | choice | each))
     }
 }
 
@@ -45,11 +67,13 @@ pub(super) struct Via {
     pub(super) function: Option<Function>,
     /// It is one of several of which a branch, or a key that is not known, takes one.
     pub(super) is_choice: bool,
+    /// It is an element of what a loop goes through, so that all others are met as well.
+    pub(super) is_each: bool,
 }
 
 impl From<Option<Function>> for Via {
     fn from(function: Option<Function>) -> Self {
-        Self { function, is_choice: false }
+        Self { function, is_choice: false, is_each: false }
     }
 }
 

@@ -27,7 +27,7 @@ macro_rules! flows {
 }
 
 flows! {
-    a_parameter_gets_what_each_caller_hands_over: "//- /a.py
+    of_what_several_callers_hand_over_a_call_takes_one: "//- /a.py
 def red(): pass
 def blue(): pass
 def unused(): pass
@@ -37,8 +37,7 @@ def paint(brush, *, then=None):
 paint(red, then=blue)
 paint(blue, then=blue)
 " => "a.py -> paint
-paint -> blue
-paint -> red";
+paint -> blue";
 
     an_identity_keeps_its_callers_apart: "//- /a.py
 def same(value): return value
