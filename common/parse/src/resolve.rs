@@ -13,6 +13,7 @@ mod bindings;
 mod builtins;
 mod callbacks;
 mod callees;
+mod decorators;
 mod edges;
 mod flow;
 mod followed;

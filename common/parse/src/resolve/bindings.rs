@@ -30,7 +30,8 @@ impl Solver<'_> {
             {
                 self.bounded_by(place, written)
             }
-            Target::Generic(Some((_, bound))) => {
+            Target::Generic(Some(written)) => {
+                let (_, bound) = self.settled(place, written);
                 self.path(place, bound, Want::Type).into_iter().map(bounded).collect()
             }
             Target::Parameter(Some(written)) => self.typed(place, written),

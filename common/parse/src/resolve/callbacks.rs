@@ -92,6 +92,7 @@ impl Solver<'_> {
 
     /// A value of a written type; unknown where who calls chooses the type.
     pub(crate) fn typed_unless_chosen(&mut self, place: Place, written: WrittenType) -> Answer {
+        let written = self.settled(place, written);
         let named = self.path(place, written.1, Want::Type);
         if named.iter().any(|found| matches!(found.value, Value::Bound(_))) {
             return vec![Found::dynamic()];

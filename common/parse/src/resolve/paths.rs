@@ -361,10 +361,10 @@ impl Solver<'_> {
 
     /// What the target of a type alias is.
     pub(crate) fn alias(&mut self, sym: Sym) -> Answer {
-        let Some((Shape::Plain | Shape::Whole(_), path)) = self.repository.symbol(sym).value_type else {
-            return Answer::new();
-        };
-        let answer = self.path(self.place_outside(sym), path, Want::Type);
+        let place = self.place_outside(sym);
+        let written = self.repository.symbol(sym).value_type.map(|written| self.settled(place, written));
+        let Some((Shape::Plain | Shape::Whole(_), path)) = written else { return Answer::new() };
+        let answer = self.path(place, path, Want::Type);
         answer.into_iter().filter(|found| found.value != Value::Symbol(sym)).collect()
     }
 

@@ -8,7 +8,7 @@ use crate::resolve::rust_types::Env;
 use crate::resolve::slim::{Target, WrittenType};
 use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
 use crate::resolve::type_text::Shape;
-use crate::resolve::words::Step;
+use crate::resolve::words::{PathIdx, Step};
 
 impl Solver<'_> {
     pub(crate) fn called(&mut self, from: Found) -> Answer {
@@ -133,7 +133,8 @@ impl Solver<'_> {
     }
 
     /// What a value of a written type is.
-    pub(crate) fn typed(&mut self, place: Place, (shape, path): WrittenType) -> Answer {
+    pub(crate) fn typed(&mut self, place: Place, written: WrittenType) -> Answer {
+        let (shape, path) = self.settled(place, written);
         if shape == Shape::Composite {
             return self.value_of_type(place, self.repository.words.path_text(path));
         }
@@ -151,10 +152,26 @@ impl Solver<'_> {
         values
     }
 
+    /// What a written type is: names of the standard library are what the repository makes of them first.
+    pub(crate) fn settled(&mut self, place: Place, (shape, path): WrittenType) -> WrittenType {
+        let Shape::Within(idx) = shape else { return (shape, path) };
+        let repository = self.repository;
+        let within = repository.words.within_of(idx);
+        let own = within.names.iter().find(|(name, _)| self.names_own_type(place, *name));
+        own.map_or((within.shape, within.path), |(name, shape)| (*shape, *name))
+    }
+
+    /// Tells whether a path leads to a type of the repository.
+    pub(crate) fn names_own_type(&mut self, place: Place, path: PathIdx) -> bool {
+        let repository = self.repository;
+        let answer = self.path(place, path, Want::Type);
+        answer.iter().any(|found| matches!(found.value, Value::Symbol(sym) if repository.kind(sym).is_type()))
+    }
+
     pub(crate) fn instance_of(&mut self, place: Place, found: Found, shape: Shape) -> Answer {
         let of = |found: Found, sym| {
             let value = match shape {
-                Shape::Plain | Shape::Composite | Shape::Whole(_) => Value::Instance(sym),
+                Shape::Plain | Shape::Composite | Shape::Whole(_) | Shape::Within(_) => Value::Instance(sym),
                 Shape::Element => Value::Elements(sym),
                 Shape::Entry => Value::Entries(sym),
                 Shape::Itself => Value::Symbol(sym),
@@ -217,7 +234,10 @@ impl Solver<'_> {
             return self.declared_results(sym);
         }
         // What `with` gives is what is yielded.
-        let yields = |(shape, _): &WrittenType| symbol.traits.is_context_manager && *shape == Shape::Element;
+        let words = &self.repository.words;
+        let yields = |(shape, _): &WrittenType| {
+            symbol.traits.is_context_manager && words.settled(*shape) == Shape::Element
+        };
         match symbol.value_type.filter(|written| !replaced || yields(written)) {
             Some(written) => self.typed(self.place_outside(sym), written),
             None if replaced || symbol.traits.is_generator => vec![Found::dynamic()],

@@ -8,7 +8,7 @@ use crate::resolve::members::{Base, preferred};
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::{SlimBinding, Target};
 use crate::resolve::solver::{Answer, Found, MAX_BINDINGS, Place, Question, Solver, Value, Want, confidence};
-use crate::resolve::type_text::{Shape, named_type};
+use crate::resolve::type_text::{Named, Shape, named_type};
 use crate::resolve::words::{PathIdx, Step, Word};
 
 /// The name under which a module's one export is kept.
@@ -83,10 +83,21 @@ impl Solver<'_> {
 
     /// What `value as Type` is.
     pub(crate) fn cast(&mut self, place: Place, text: &str) -> Answer {
-        let Some((shape, path)) = named_type(self.repository.file(place.file).language, text) else {
+        let Some(Named { shape, path, within }) = named_type(self.repository.file(place.file).language, text)
+        else {
             return vec![Found::dynamic()];
         };
-        let named = self.class_named(place, path);
+        let repository = self.repository;
+        let is_type =
+            |found: &Found| matches!(found.value, Value::Symbol(sym) if repository.kind(sym).is_type());
+        let (mut named, mut shape) = (self.class_named(place, path), shape);
+        // A type of the repository under a name of the library comes first.
+        for (name, held) in within.into_iter().rev() {
+            let own = self.class_named(place, name);
+            if own.iter().any(is_type) {
+                (named, shape) = (own, held);
+            }
+        }
         let values: Answer =
             named.into_iter().flat_map(|found| self.instance_of(place, found, shape)).collect();
         if values.is_empty() { vec![Found::dynamic()] } else { values }

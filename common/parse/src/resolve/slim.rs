@@ -352,7 +352,7 @@ fn receiver(facts: &FileFacts, binding: &Binding) -> Option<bool> {
     let scope = facts.scopes.get(binding.scope as usize).filter(|_| facts.language == Language::Python)?;
     let method = facts.symbols.get(scope.symbol? as usize)?;
     let class = facts.symbols.get(method.parent? as usize)?;
-    let traits = traits(method);
+    let traits = traits(facts, method);
     let is_first = method.parameters.first().is_some_and(|first| first.name == binding.name);
     let of_class = traits.is_class_method
         || matches!(method.name.as_str(), "__new__" | "__init_subclass__" | "__class_getitem__");

@@ -75,6 +75,9 @@ fn callback(words: &mut Words, language: Language, text: &str) -> Option<Callbac
     }
     match written_type(words, language, text)? {
         (Shape::Plain, path) => Some(Callback::Named(path)),
+        (Shape::Within(idx), _) if words.within_of(idx).shape == Shape::Plain => {
+            Some(Callback::Named(words.within_of(idx).path))
+        }
         _ => None,
     }
 }

@@ -4,9 +4,10 @@ use docpack::{Language, SymbolKind};
 use model::facts::{FileFacts, Symbol};
 
 use crate::manifests::{folder, join};
+use crate::resolve::decorators::{Decorator, decorator};
 use crate::resolve::slim::{SlimSymbol, Traits, WrittenType};
 use crate::resolve::slim_callbacks;
-use crate::resolve::type_text::{Shape, named_type};
+use crate::resolve::type_text::{Named, Shape, Within, named_type};
 use crate::resolve::words::{PathIdx, Word, Words, bracketed};
 use crate::resolve::written::{self, TypeIdx, Written};
 
@@ -21,7 +22,7 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
         byte_start: symbol.byte_range.start,
         byte_end: symbol.byte_range.end,
         has_body: symbol.body_range.is_some(),
-        traits: Traits { returns_self: returns_self(facts, symbol), ..traits(symbol) },
+        traits: Traits { returns_self: returns_self(facts, symbol), ..traits(facts, symbol) },
         value_type: symbol.return_type.as_deref().and_then(|text| written_type(words, facts.language, text)),
         owner: owner(words, facts.language, symbol),
         generics: generics(words, facts.language, symbol),
@@ -31,33 +32,19 @@ pub(crate) fn slim_symbol(words: &mut Words, facts: &FileFacts, symbol: &Symbol)
     }
 }
 
-pub(crate) fn traits(symbol: &Symbol) -> Traits {
+pub(crate) fn traits(facts: &FileFacts, symbol: &Symbol) -> Traits {
     let has = |word: &str| symbol.modifiers.iter().any(|modifier| modifier == word);
-    let attribute =
-        |word: &str| symbol.attributes.iter().any(|attribute| attribute_name(attribute).ends_with(word));
-    let known = [
-        "property",
-        "classmethod",
-        "staticmethod",
-        "overload",
-        "abstractmethod",
-        "override",
-        "wraps",
-        "setter",
-        "lru_cache",
-        "cache",
-    ];
+    let decorators: Vec<Option<Decorator>> =
+        symbol.attributes.iter().map(|attribute| decorator(facts, attribute)).collect();
+    let is = |wanted: Decorator| decorators.contains(&Some(wanted));
     Traits {
-        is_getter: has("getter") || has("property") || attribute("property"),
-        is_setter: has("setter") || attribute(".setter") || attribute(".deleter"),
-        is_class_method: has("classmethod") || attribute("classmethod"),
-        is_static: has("static") || has("staticmethod") || attribute("staticmethod"),
-        is_decorated: symbol
-            .attributes
-            .iter()
-            .any(|text| !known.iter().any(|known| attribute_name(text).ends_with(known))),
-        is_context_manager: is_context_manager(symbol, &known),
-        is_wrapper: attribute("wraps"),
+        is_getter: has("getter") || has("property") || is(Decorator::Getter),
+        is_setter: has("setter") || is(Decorator::Setter),
+        is_class_method: has("classmethod") || is(Decorator::ClassMethod),
+        is_static: has("static") || has("staticmethod") || is(Decorator::StaticMethod),
+        is_decorated: decorators.iter().any(|it| matches!(it, None | Some(Decorator::ContextManager))),
+        is_context_manager: is(Decorator::ContextManager) && !decorators.contains(&None),
+        is_wrapper: is(Decorator::Wraps),
         is_async: has("async"),
         is_alias: has("alias"),
         is_generator: has("generator"),
@@ -69,17 +56,6 @@ pub(crate) fn traits(symbol: &Symbol) -> Traits {
     }
 }
 
-/// `@contextmanager`, and nothing else that may replace the function.
-fn is_context_manager(symbol: &Symbol, known: &[&str]) -> bool {
-    let mut others = symbol
-        .attributes
-        .iter()
-        .map(|text| attribute_name(text))
-        .filter(|name| !known.iter().any(|known| name.ends_with(known)));
-    let last = others.next().and_then(|name| name.rsplit('.').next());
-    matches!(last, Some("contextmanager" | "asynccontextmanager")) && others.next().is_none()
-}
-
 /// `-> Self`, or a type variable that the receiver has as well: `(self: T) -> T`, `(cls: type[T]) -> T`.
 fn returns_self(facts: &FileFacts, symbol: &Symbol) -> bool {
     let class = symbol.parent.and_then(|parent| facts.symbols.get(parent as usize));
@@ -87,7 +63,9 @@ fn returns_self(facts: &FileFacts, symbol: &Symbol) -> bool {
     else {
         return false;
     };
-    let Some((Shape::Plain, path)) = named_type(facts.language, result) else { return false };
+    let Some(Named { shape: Shape::Plain, path, .. }) = named_type(facts.language, result) else {
+        return false;
+    };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {
         return path == "this";
     }
@@ -101,11 +79,7 @@ fn returns_self(facts: &FileFacts, symbol: &Symbol) -> bool {
     let receiver = receiver.and_then(|written| named_type(facts.language, written));
     path != class.name
         && symbol.kind.is_callable()
-        && matches!(receiver, Some((Shape::Plain | Shape::Itself, own)) if own == path)
-}
-
-fn attribute_name(attribute: &str) -> &str {
-    attribute.trim_start_matches('@').split('(').next().unwrap_or(attribute).trim()
+        && receiver.is_some_and(|own| matches!(own.shape, Shape::Plain | Shape::Itself) && own.path == path)
 }
 
 pub(crate) fn written_type(words: &mut Words, language: Language, text: &str) -> Option<WrittenType> {
@@ -117,7 +91,14 @@ pub(crate) fn written_type(words: &mut Words, language: Language, text: &str) ->
         };
         return Some((Shape::Whole(written), path));
     }
-    named_type(language, text).map(|(shape, path)| (shape, words.path(path)))
+    let Named { shape, path, within } = named_type(language, text)?;
+    let path = words.path(path);
+    let names: Vec<(PathIdx, Shape)> =
+        within.into_iter().map(|(name, shape)| (words.path(name), shape)).collect();
+    Some(match names.first().copied() {
+        Some((outermost, _)) => (Shape::Within(words.within(Within { names, shape, path })), outermost),
+        None => (shape, path),
+    })
 }
 
 /// The path of a type that is named, without its arguments.
@@ -126,7 +107,7 @@ pub(crate) fn named_path(words: &mut Words, language: Language, text: &str) -> O
     match shape {
         Shape::Plain => Some(path),
         Shape::Whole(written) => matches!(words.written_type(written), Written::Named { .. }).then_some(path),
-        Shape::Element | Shape::Entry | Shape::Composite | Shape::Itself => None,
+        Shape::Element | Shape::Entry | Shape::Composite | Shape::Itself | Shape::Within(_) => None,
     }
 }
 
@@ -261,8 +242,8 @@ fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<
         .filter(|_| language != Language::Rust);
     let bound =
         bound.map(|bound| bound.split('=').next().unwrap_or(bound).trim()).filter(|bound| !bound.is_empty());
-    let plain = |bound| written_type(words, language, bound).filter(|(shape, _)| *shape == Shape::Plain);
-    let bound = bound.and_then(plain);
+    let bound = bound.and_then(|bound| written_type(words, language, bound));
+    let bound = bound.filter(|(shape, _)| words.settled(*shape) == Shape::Plain);
     (!name.is_empty()).then(|| (words.word(name), bound))
 }
 

@@ -3,7 +3,7 @@
 use docpack::Language;
 
 use crate::resolve::go::{Written, outermost};
-use crate::resolve::words::imported_module;
+use crate::resolve::words::{PathIdx, imported_module};
 use crate::resolve::written::TypeIdx;
 
 /// Types nested deeper in wrappers than this are not followed.
@@ -24,6 +24,30 @@ pub(crate) enum Shape {
     Whole(TypeIdx),
     /// The type itself is the value: Python's `type[Foo]`.
     Itself,
+    /// Within types of the standard library by their names, which the repository may use for its own.
+    Within(WithinIdx),
+}
+
+/// Index of a [`Within`] among the words of the repository.
+pub(crate) type WithinIdx = u32;
+
+/// A type written with names of the standard library around it: `Optional[Collection[Foo]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Within {
+    /// The paths around it, the outermost first, each with how it is held itself.
+    pub(crate) names: Vec<(PathIdx, Shape)>,
+    /// What it is where all of these names are the library's.
+    pub(crate) shape: Shape,
+    pub(crate) path: PathIdx,
+}
+
+/// A written type as far as its text says what it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Named<'t> {
+    pub(crate) shape: Shape,
+    pub(crate) path: &'t str,
+    /// Names of the standard library that were seen through, the outermost first, each with how it is held.
+    pub(crate) within: Vec<(&'t str, Shape)>,
 }
 
 /// Wrappers whose members are those of what they hold.
@@ -82,12 +106,13 @@ const MAPS: &[&str] = &[
 /// Finds the path of the type that a written type names, without its arguments.
 ///
 /// Unions, functions, tuples and literals name no single type and give `None`.
-pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)> {
+pub(crate) fn named_type(language: Language, text: &str) -> Option<Named<'_>> {
     if language == Language::Go {
-        return go_type(text);
+        return go_type(text).map(|(shape, path)| Named { shape, path, within: Vec::new() });
     }
     let mut text = text;
     let mut shape = Shape::Plain;
+    let mut within = Vec::new();
     for _ in 0..MAX_WRAPPERS {
         text = without_marks(language, text)?;
         if let Some((inner, outer)) = element(language, text) {
@@ -97,11 +122,14 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
         }
         let (head, arguments) = head(language, text)?;
         let last = head.rsplit(['.', ':']).next().unwrap_or(head);
-        let Some(first) = arguments.and_then(first_argument) else { return Some((shape, head)) };
+        let Some(first) = arguments.and_then(first_argument) else {
+            return Some(Named { shape, path: head, within });
+        };
         if language == Language::Python
             && let Some(inner) = python_special(last, arguments.unwrap_or_default())
         {
             let (inner, outer) = inner?;
+            within.push((head, shape));
             text = inner;
             shape = combined(shape, outer)?;
             continue;
@@ -110,6 +138,7 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
             Language::TypeScript | Language::JavaScript => (SCRIPT_TRANSPARENT, SCRIPT_CONTAINERS),
             _ => (TRANSPARENT, CONTAINERS),
         };
+        within.push((head, shape));
         if transparent.contains(&last) {
             text = first;
         } else if containers.contains(&last) {
@@ -121,7 +150,8 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<(Shape, &str)
             text = value;
             shape = combined(shape, Shape::Entry)?;
         } else {
-            return Some((shape, head));
+            within.pop();
+            return Some(Named { shape, path: head, within });
         }
     }
     None
@@ -251,7 +281,18 @@ mod tests {
     use super::*;
 
     fn shown(language: Language, text: &str) -> String {
-        named_type(language, text).map_or("-".to_owned(), |(shape, path)| format!("{path} {shape:?}"))
+        named_type(language, text).map_or("-".to_owned(), |named| format!("{} {:?}", named.path, named.shape))
+    }
+
+    #[test]
+    fn names_that_are_seen_through_are_listed() {
+        let within = |language, text| named_type(language, text).expect("names a type").within;
+        assert_eq!(
+            within(Language::Python, "t.Optional[Collection[A]]"),
+            [("t.Optional", Shape::Plain), ("Collection", Shape::Plain)]
+        );
+        assert_eq!(within(Language::TypeScript, "Partial<A>[]"), [("Partial", Shape::Element)]);
+        assert!(within(Language::TypeScript, "A[] | null").is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::path::as_written;
+use crate::resolve::type_text::{Shape, Within, WithinIdx};
 use crate::resolve::written::{self, TypeIdx, Written};
 
 /// A path with more steps than this is cut: what follows can't be typed anyway.
@@ -54,6 +55,7 @@ pub(crate) struct Words {
     by_word: Vec<Option<PathIdx>>,
     types: Vec<Written>,
     types_by_word: HashMap<Word, TypeIdx>,
+    withins: Vec<Within>,
 }
 
 impl Words {
@@ -130,6 +132,24 @@ impl Words {
 
     pub(crate) fn written_type(&self, idx: TypeIdx) -> &Written {
         self.types.get(idx.0 as usize).unwrap_or(&Written::Unknown)
+    }
+
+    /// Keeps a type within types of the standard library.
+    pub(crate) fn within(&mut self, within: Within) -> WithinIdx {
+        self.withins.push(within);
+        self.withins.len() as WithinIdx - 1
+    }
+
+    pub(crate) fn within_of(&self, idx: WithinIdx) -> &Within {
+        &self.withins[idx as usize]
+    }
+
+    /// How a type is held where every name around it is the standard library's.
+    pub(crate) fn settled(&self, shape: Shape) -> Shape {
+        match shape {
+            Shape::Within(idx) => self.within_of(idx).shape,
+            shape => shape,
+        }
     }
 
     /// Returns the path as it was written.
