@@ -69,6 +69,8 @@ pub(crate) struct NodePackage {
     pub(crate) exports: Vec<(String, Vec<String>)>,
     /// What the package's own files may name: `#sub` or `#sub/*` to files.
     pub(crate) imports: Vec<(String, Vec<String>)>,
+    /// Names of all packages that it depends on, for whatever it does.
+    pub(crate) dependencies: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -236,6 +238,7 @@ fn read_package(dir: &str, json: &Json) -> NodePackage {
     package.main = json["main"].as_str().and_then(|path| join(dir, path));
     for section in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] {
         let entries = json[section].as_object().into_iter().flatten();
+        package.dependencies.extend(entries.clone().map(|(name, _)| name.clone()));
         let named = entries.filter_map(|(name, range)| Some((name, alias(dir, name, range.as_str()?)?)));
         package.aliases.extend(named.map(|(name, of)| (name.clone(), of)));
     }

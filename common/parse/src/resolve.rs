@@ -17,6 +17,7 @@ mod decorators;
 mod edges;
 mod flow;
 mod followed;
+mod globals;
 mod go;
 mod imports;
 mod links;

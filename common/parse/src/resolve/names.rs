@@ -8,6 +8,7 @@ use model::facts::ScopeKind;
 
 use crate::resolve::bindings::binds;
 use crate::resolve::builtins;
+use crate::resolve::globals;
 use crate::resolve::go::is_test;
 use crate::resolve::members::{preferred, suits};
 use crate::resolve::modules::{self, Module};
@@ -229,6 +230,11 @@ impl<'r> Solver<'r> {
         }
         if let Some(namespace) = builtins::namespace(slim.language, text) {
             return vec![self.external(namespace)];
+        }
+        if self.is_script(place.file)
+            && let Some(package) = globals::framework(&repository.manifests, &slim.path, text)
+        {
+            return vec![self.external(package)];
         }
         self.external_star(place.file)
     }
