@@ -64,6 +64,32 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
     named.then(|| parts.iter().rev().map(AsRef::as_ref).collect())
 }
 
+/// Returns where the last name of a path begins, so that the links of a chain lie at places of their own.
+///
+/// What has no name of its own, such as the result of a call that is called, lies where it begins.
+pub(crate) fn name_start(table: &Table, tape: &Tape, source: &Source<'_>, from: NodeIdx) -> u32 {
+    let start = tape.node(from).start;
+    let mut idx = from;
+    for _ in 0..MAX_PATH_PARTS {
+        let rule = table.rule(tape.node(idx).kind);
+        let next = match (rule.rule.reader, rule.path) {
+            (Some(reader), _) => match reader(&Tree { table, tape, source }, idx) {
+                Reading::Through(part) => Some(part),
+                _ => None,
+            },
+            (None, PathFields::Join(_, _, right)) => {
+                return tape.child(idx, right).map_or(start, |right| tape.node(right).start);
+            }
+            (None, PathFields::Through(inner)) => part(tape, idx, inner),
+            (None, PathFields::Name | PathFields::Keyword) => return tape.node(idx).start,
+            (None, PathFields::Suffix(..) | PathFields::Nameless) => None,
+        };
+        let Some(next) = next else { return start };
+        idx = next;
+    }
+    start
+}
+
 /// A file's tree as a language's readers see it.
 pub(crate) struct Tree<'a> {
     table: &'a Table,

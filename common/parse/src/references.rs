@@ -43,7 +43,7 @@ impl Pass<'_> {
     pub(crate) fn refer(&mut self, kind: ReferenceKind, node: NodeIdx) {
         let is_literal = |path: &String| path.starts_with('{') && path.ends_with('}');
         if let Some(path) = self.path(node).filter(|path| !is_literal(path)) {
-            self.refer_path(kind, path, self.tape.node(node).start);
+            self.refer_path(kind, path, self.name_start(node));
         }
     }
 
@@ -74,7 +74,7 @@ impl Pass<'_> {
     /// Records what the head of the current symbol extends or implements.
     pub(crate) fn refer_base(&mut self, kind: ReferenceKind, node: NodeIdx) {
         if let Some(path) = self.type_path(node) {
-            self.refer_path(kind, path, self.tape.node(node).start);
+            self.refer_path(kind, path, self.name_start(node));
         }
         self.take_named(node);
     }

@@ -54,6 +54,11 @@ impl<'a> Pass<'a> {
         self.path(idx).or_else(|| is_keyword.then(|| self.text(idx).into_owned()))
     }
 
+    /// Returns where the last name of a node's path begins.
+    pub(crate) fn name_start(&self, idx: NodeIdx) -> u32 {
+        path::name_start(self.table, &self.tape, self.source, idx)
+    }
+
     /// Reads a type's path, without its arguments.
     pub(crate) fn type_path(&self, idx: NodeIdx) -> Option<String> {
         let named = (self.table.source.named_type)(self, idx)?;

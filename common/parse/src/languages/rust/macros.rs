@@ -185,9 +185,10 @@ fn call_among_tokens(pass: &mut Pass<'_>, tree: NodeIdx) {
     if names_variant(&path) {
         return;
     }
+    let n_name = path.rsplit([':', '.']).next().unwrap_or_default().len() as u32;
     // A chain goes on from something that has no name.
     let path = if path.starts_with('.') { format!("?{path}") } else { path };
-    pass.refer_path(ReferenceKind::Call, path, path_start);
+    pass.refer_path(ReferenceKind::Call, path, start - n_name);
 }
 
 /// Walks back over `name`, `.name` and `::name` from a bracket; the bracket's own start when none is there.

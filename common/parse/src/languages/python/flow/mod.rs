@@ -188,7 +188,8 @@ impl<'p, 'a> Lowering<'p, 'a> {
     }
 
     fn site(&mut self, node: NodeIdx, is_reference: bool) -> SiteIdx {
-        let byte_start = self.pass.tape.node(node).start;
+        let byte_start =
+            if is_reference { self.pass.name_start(node) } else { self.pass.tape.node(node).start };
         let line = self.pass.source.line(byte_start);
         self.flow.sites.push(FlowSite { from: self.state.symbol, line, byte_start, is_reference });
         self.flow.sites.len() as SiteIdx - 1
