@@ -1,6 +1,7 @@
 //! Linking: one fixture a rule, as one string of files; what comes out is printed for people.
 
 mod assigned;
+mod certain;
 mod go;
 mod go_types;
 mod metamorphic;
