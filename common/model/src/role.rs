@@ -53,7 +53,9 @@ impl Role {
 
 fn is_test_name(file_name: &str) -> bool {
     let stem = file_name.split('.').next().unwrap_or_default();
-    matches!(stem, "conftest" | "tests" | "test")
+    matches!(stem, "conftest" | "tests")
+        // `package/test.py` is what a Python package offers to those who test with it.
+        || stem == "test" && !file_name.ends_with(".py")
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
@@ -76,9 +78,15 @@ mod tests {
         ] {
             assert_eq!(Role::of(path), Role::Test, "{path}");
         }
-        for path in
-            ["src/http.rs", "src/testing_ground.rs", "latest/api.py", "src/contest.py", "attest.go", ""]
-        {
+        for path in [
+            "src/http.rs",
+            "src/werkzeug/test.py",
+            "src/testing_ground.rs",
+            "latest/api.py",
+            "src/contest.py",
+            "attest.go",
+            "",
+        ] {
             assert_eq!(Role::of(path), Role::Product, "{path}");
         }
         assert_eq!(Role::of("examples/basic/main.rs"), Role::Example);
