@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts/lib"))
 sys.path.insert(0, str(ROOT / "scripts/lib/truth/python"))
 
 import definitions as python_definitions  # noqa: E402
-from truth import calibrate, form, lists, ours, packages, score, table  # noqa: E402
+from truth import calibrate, form, lists, ours, packages, score, table, whole  # noqa: E402
 
 GROUPS = {"callables", "types", "values"}
 A, B, C, TOP = ("m.ts", 1), ("m.ts", 5), ("m.ts", 9), ("m.ts", 0)
@@ -31,6 +31,30 @@ DEFINITIONS = [function(A, "a"), function(B, "b"), function(C, "c")]
 
 def side(edges, definitions=DEFINITIONS, **more):
     return form.Side(list(definitions), [form.Edge(*edge) for edge in edges], **more)
+
+
+class Wholes(unittest.TestCase):
+    def test_every_call_counts_whoever_makes_it(self):
+        namesake = function(("m.ts", 20), "b")
+        mine = side([], [*DEFINITIONS, namesake])
+        mine.calls = [form.Edge(A, B, 2, 0.95), form.Edge(A, namesake.point, 3, 0.95), form.Edge(C, B, 9, 0.95), form.Edge(B, C, 6, 0.4)]
+        oracle = side([(A, B, 2), (A, B, 3), (B, C, 6)], unjudged={A, B})
+        row = whole.measure({}, mine, oracle, 0.8)
+        self.assertEqual((row.n_calls, row.n_calls_found, row.n_pairs, row.n_pairs_found), (3, 2, 2, 1))
+        self.assertEqual((row.n_judged, row.n_confirmed, row.n_unjudged), (2, 1, 1))
+        self.assertEqual([edge.line for edge in whole.wrong(mine, oracle, 0.8)], [3])
+
+    def test_edges_of_the_product_into_its_tests_are_counted(self):
+        product, case, other = ("src/a.py", 1), ("tests/test_a.py", 1), ("tests/test_a.py", 5)
+        mine = side([])
+        mine.calls = [form.Edge(product, case, 2), form.Edge(case, product, 2), form.Edge(case, other, 3)]
+        self.assertEqual(whole.measure({}, mine, side([]), 0.8).n_into_tests, 1)
+
+    def test_paths_say_what_supports_the_product(self):
+        for path in ("tests/a.py", "src/test_a.py", "a/b_test.go", "web/a.spec.ts", "conftest.py", "examples/a.py"):
+            self.assertTrue(whole.is_support(path), path)
+        for path in ("src/a.py", "src/werkzeug/test.py", "latest/a.py", "src/contest.py", "attest.go"):
+            self.assertFalse(whole.is_support(path), path)
 
 
 class Scoring(unittest.TestCase):

@@ -68,6 +68,7 @@ class Side:
     candidates: list = dataclasses.field(default_factory=list)
     unresolved: list = dataclasses.field(default_factory=list)
     references: list = dataclasses.field(default_factory=list)
+    calls: list = dataclasses.field(default_factory=list)   # one edge for each place of a call; ours alone
 
     @property
     def points(self):

@@ -78,6 +78,9 @@ class Reader:
             if edge["kind"] in ("calls", "references"):
                 found = self.edge(edge["source"], edge["target"], edge["sites"][0]["line"], edge["confidence"], edge["evidence"])
                 (side.edges if edge["kind"] == "calls" else side.references).append(found)
+                if edge["kind"] == "calls":
+                    lines = dict.fromkeys(site["line"] for site in edge["sites"])
+                    side.calls += [self.edge(edge["source"], edge["target"], line, edge["confidence"], edge["evidence"]) for line in lines]
         for each in self.content["ambiguous"]:
             for candidate in each["candidates"]:
                 side.candidates.append(self.edge(each["source"], candidate["id"], each["line"], candidate["confidence"], "candidate"))

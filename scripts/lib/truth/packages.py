@@ -13,15 +13,16 @@ import zipfile
 LIST = pathlib.Path(__file__).resolve().parents[3] / "tests/truth/corpora.json"
 
 
-def load():
-    """The packages of tests/truth/corpora.json by name."""
-    return {each["name"]: each for each in json.loads(LIST.read_text())["packages"]}
+def load(group="packages"):
+    """The packages of tests/truth/corpora.json by name; `wholes` are repositories with their tests."""
+    return {each["name"]: each for each in json.loads(LIST.read_text())[group]}
 
 
 def folder(package, home):
     """The folder of a package's sources, fetched unless it is there."""
     name = package["name"].replace("/", "-").lstrip("@")
-    target = home / "corpora" / package["language"] / f"{name}-{package['version']}"
+    whole = "-whole" if package.get("whole") else ""
+    target = home / "corpora" / package["language"] / f"{name}{whole}-{package['version']}"
     wanted, stamp = json.dumps(package, sort_keys=True), target.with_suffix(".json")
     # The stamp comes last: where it lies, the folder is whole.
     if not stamp.exists() or stamp.read_text() != wanted:
