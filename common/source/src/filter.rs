@@ -41,12 +41,17 @@ const IGNORED_DIRECTORIES: &[&str] = &[
 /// Folders of build output, unless they are a package of that name: see [`PACKAGE_PARENTS`].
 const OUTPUT_DIRECTORIES: &[&str] = &["build", "dist", "target"];
 
-/// Right below these, `build` is a package's name (`src/build/`, `cmd/dist/`), not output.
+/// Folders of source: right below one, `build` is a package's name (`src/build/`, `cmd/dist/`), not output.
 const PACKAGE_PARENTS: &[&str] = &["cmd", "internal", "pkg", "src"];
 
-/// Folders of other people's code.
-const VENDOR_DIRECTORIES: &[&str] =
-    &["Godeps", "third-party", "third_party", "thirdparty", "vendor", "vendored"];
+/// Folders of other people's code, wherever they lie.
+const VENDOR_DIRECTORIES: &[&str] = &["Godeps", "third-party", "third_party", "thirdparty"];
+
+/// Folders where package managers put other people's code: beside a manifest, never among the source.
+const MANAGED_VENDOR_DIRECTORIES: &[&str] = &["vendor", "vendored"];
+
+/// Folders of files to be served as they are: a `vendor` below one holds downloads, even within `src`.
+const ASSET_DIRECTORIES: &[&str] = &["assets", "public", "static", "www"];
 
 const LOCK_FILES: &[&str] = &[
     "Cargo.lock",
@@ -139,7 +144,7 @@ impl Filters {
         if name == ".git" || (self.default_filters && is_ignored_directory(name, parents.next())) {
             return Some(SkipReason::IgnoredDirectory);
         }
-        if self.default_filters && VENDOR_DIRECTORIES.contains(&name) {
+        if self.default_filters && is_vendored_directory(path) {
             return Some(SkipReason::Vendored);
         }
         self.exclude.is_match(path).then_some(SkipReason::Excluded)
@@ -166,6 +171,20 @@ fn is_ignored_directory(name: &str, parent: Option<&str>) -> bool {
         return !parent.is_some_and(|parent| PACKAGE_PARENTS.contains(&parent));
     }
     IGNORED_DIRECTORIES.contains(&name) || name.ends_with(".egg-info")
+}
+
+/// Tells whether a folder holds other people's code, going by its name and the folders around it.
+///
+/// A `vendor` within `src` is the repository's own, unless its folders are named after hosts as Go's are.
+fn is_vendored_directory(path: &str) -> bool {
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or(path);
+    if MANAGED_VENDOR_DIRECTORIES.contains(&name) {
+        let mut above = names.take_while(|name| !ASSET_DIRECTORIES.contains(name));
+        return !above.any(|name| PACKAGE_PARENTS.contains(&name));
+    }
+    let is_host = || name.contains('.') && names.clone().next() == Some("vendor");
+    VENDOR_DIRECTORIES.contains(&name) || is_host()
 }
 
 fn judge_name(name: &str) -> Option<SkipReason> {

@@ -145,3 +145,31 @@ fn reasons_are_stable_words() {
     let words: Vec<&str> = SkipReason::ALL.iter().map(|reason| reason.as_str()).collect();
     insta::assert_snapshot!(words.join(" "), @"ignored_directory lock_file vendored generated minified binary too_large not_utf8 symlink special_file submodule unsupported_path excluded not_included lfs_pointer secret_file unsupported_language unreadable");
 }
+
+#[test]
+fn a_vendor_folder_within_source_is_the_repositorys_own() {
+    let files: Files<'_> = &[
+        ("vendor/modules.txt", b"# a"),
+        ("app/vendor/autoload.py", b"x"),
+        ("public/vendor/lib.js", b"x"),
+        ("src/assets/vendor/lib.js", b"x"),
+        ("src/third_party/zlib.py", b"x"),
+        ("src/vendor/own.ts", b"x"),
+        ("packages/server/src/deep/vendor/own.ts", b"x"),
+        ("cmd/vendor/main.go", b"package main"),
+        ("src/cmd/vendor/modules.txt", b"# a"),
+        ("src/cmd/vendor/golang.org/x/mod/mod.go", b"package mod"),
+    ];
+    insta::assert_snapshot!(check(files, &FilterParams::default()), @r"
+    vendor/ - vendored
+    app/vendor/ - vendored
+    public/vendor/ - vendored
+    src/assets/vendor/ - vendored
+    src/third_party/ - vendored
+    src/vendor/own.ts (1 bytes)
+    packages/server/src/deep/vendor/own.ts (1 bytes)
+    cmd/vendor/main.go (12 bytes)
+    src/cmd/vendor/modules.txt - unsupported_language
+    src/cmd/vendor/golang.org/ - vendored
+    ");
+}
