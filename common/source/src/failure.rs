@@ -49,7 +49,7 @@ pub enum SourceError {
     ArchiveDuplicate { path: Option<String> },
     #[error("`{host}` refused the credentials or the access")]
     Unauthorized { host: String },
-    #[error("the request limit of {host} is used up; it resets in {}", Wait(*retry_after_ms))]
+    #[error("{host}'s request limit is used up; it resets in {}", Wait(*retry_after_ms))]
     RateLimited { host: String, retry_after_ms: u64 },
     #[error("`{host}` is unavailable: {reason}")]
     UpstreamUnavailable { host: String, reason: String },

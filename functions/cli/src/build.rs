@@ -108,7 +108,7 @@ pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Resul
         let state = build.run(CONCURRENT_UNITS, |_, _| {}).await.map_err(|error| port_failure(&error))?;
         listening.abort();
         // An estimate asks for nothing, so no job is left waiting for an answer.
-        if !stop.is_set() || state.phase == Phase::AwaitingApproval {
+        if state.phase == Phase::AwaitingApproval {
             build.discard(&state.job).await.map_err(|error| port_failure(&error))?;
         }
         throttled(&build, &patience, &state).await?;

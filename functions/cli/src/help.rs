@@ -20,8 +20,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 input refused, 4 not authorized, 5 host unavailable, \
-     6 over budget, 7 verification failed, 130 interrupted";
+const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 input refused, 4 not authorized, 5 host unavailable,\n            6 over budget, 7 verification failed, 130 interrupted";
 
 /// Commands of builds with AWS support; others name what is missing.
 pub(crate) const AWS_COMMANDS: &[&str] = &["worker", "submit", "approve", "cancel", "retry", "redrive"];

@@ -52,7 +52,8 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let mut command = help::command();
     if arguments.len() <= 1 {
-        output::exact(&command.render_help().ansi().to_string());
+        // A closed pipe is no failure, here as elsewhere.
+        let _ = command.print_help();
         return ExitCode::SUCCESS;
     }
     let arguments = shorthand::expanded(&command, arguments);

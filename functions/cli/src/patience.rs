@@ -16,7 +16,8 @@ const THROTTLED: &str = "rate_limited";
 
 /// Announces waits of a build, and stops it when one is longer than it may be.
 pub(crate) struct Patience {
-    longest: Duration,
+    /// Time that may still be waited.
+    left: Mutex<Duration>,
     has_token: bool,
     stop: CancelFlag,
     progress: Arc<Progress>,
@@ -25,8 +26,8 @@ pub(crate) struct Patience {
 
 impl Patience {
     pub(crate) fn new(wait_s: u64, has_token: bool, stop: CancelFlag, progress: Arc<Progress>) -> Arc<Self> {
-        let longest = Duration::from_secs(wait_s);
-        Arc::new(Self { longest, has_token, stop, progress, given_up: Mutex::default() })
+        let left = Mutex::new(Duration::from_secs(wait_s));
+        Arc::new(Self { left, has_token, stop, progress, given_up: Mutex::default() })
     }
 
     /// Returns the failure of a build that was stopped, once.
@@ -36,11 +37,10 @@ impl Patience {
 
     fn throttled(&self, message: &str, after: Duration) {
         let until = clock_time(after);
-        let limit = host_of(message).map_or_else(
-            || "the host's request limit is used up".to_owned(),
-            |host| format!("{host}'s request limit is used up"),
-        );
-        if after <= self.longest {
+        let limit = limit_of(message);
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rest) = left.checked_sub(after) {
+            *left = rest;
             return self.progress.wait(&format!("{limit}; waiting until {until}"));
         }
         let message = format!("{limit} until {until}");
@@ -68,7 +68,7 @@ impl Watch for Patience {
     }
 }
 
-/// Finds the host's name in the message of a throttled request.
-fn host_of(message: &str) -> Option<&str> {
-    message.split('`').nth(1)
+/// Takes the fact out of a message that goes on with a wait: the terminal shows a time instead.
+fn limit_of(message: &str) -> &str {
+    message.split(';').next().unwrap_or(message)
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use ledger::{JobRow, LedgerError, docpack_row};
+use ledger::{JobFilter, JobRow, LedgerError, docpack_row};
 use pipeline::receipt::receipt;
 use pipeline::{Clock, JobId, PipelineError, Ports, StateDocument};
 use source::spec::SourceSpec;
@@ -99,6 +99,11 @@ pub(crate) async fn adopt_others(app: &App) -> Answered<()> {
     let is_fresh = others.looked_at.is_some_and(|at| at.elapsed() < LOOK_FOR_OTHERS);
     if !app.settings().shares_store || is_fresh {
         return Ok(());
+    }
+    if others.looked_at.is_none() {
+        // Jobs that were removed while this process did not run are gone too.
+        let known = app.ledger().jobs(app.owner(), &JobFilter::default(), None, MAX_JOBS).await?;
+        others.seen = known.iter().filter_map(|row| row.id.parse().ok()).collect();
     }
     let in_store: HashSet<_> = app.coordinator().all_jobs(app.tenant()).await?.into_iter().collect();
     // Gone ones first: a docpack's row keeps its job as long as there is one.

@@ -116,5 +116,5 @@ fn completions_doctor_and_configuration_work_without_a_model() {
     );
     let doctor = world.run(&["doctor"]);
     assert_eq!(doctor.code, 1);
-    assert!(doctor.stderr.contains("scripts/setup-model"), "{}", doctor.stderr);
+    assert!(doctor.stderr.contains("help: run "), "{}", doctor.stderr);
 }

@@ -48,7 +48,7 @@ fn the_page_holds_the_pack_and_is_the_same_each_time() {
 
     let told = export(&world, &["--template", "page.html", "-o", "again.html", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&told.stdout).expect("JSON");
-    let manifest = world.run(&["inspect", "small.docpack", "--json"]).stdout;
+    let manifest = world.run(&["inspect", "small.docpack", "manifest", "--json"]).stdout;
     let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
     let expected = serde_json::json!({
         "path": "again.html", "size_bytes": page.len(), "docpack_id": manifest["data"]["docpack_id"],
