@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 /// Doctown maps a code base: it reads a repository and writes its symbols, calls and structure to one file.
 #[derive(Debug, Parser)]
-#[command(name = "doctown", version, about, max_term_width = 100)]
+#[command(name = "doctown", version, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
