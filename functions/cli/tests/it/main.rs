@@ -14,6 +14,8 @@ mod payloads;
 mod program;
 mod prose;
 mod prose_faults;
+#[cfg(feature = "full")]
+mod reference;
 mod remote;
 mod resume;
 mod serve;
