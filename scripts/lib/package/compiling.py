@@ -1,6 +1,8 @@
 """Compiles the program for a target; for Linux against glibc 2.28, whatever this machine has."""
 
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import venv
@@ -23,6 +25,18 @@ def compile_program(target, profile, features, tools):
     run([*command, "--profile", profile, "--target", triple], environment)
     folder = os.environ.get("CARGO_TARGET_DIR") or ROOT / "target"
     return ROOT / folder / target.triple / ("debug" if profile == "dev" else profile) / target.program
+
+
+def ensure_standard_library(target):
+    """Checks that Rust has the target's standard library, and lets rustup fetch it where it does not."""
+    command = ["rustc", "--print", "target-libdir", "--target", target.triple]
+    folder = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    if pathlib.Path(folder).is_dir():
+        return
+    say(f"Rust has no standard library for {target.triple}; asking rustup for it")
+    added = shutil.which("rustup") and subprocess.run(["rustup", "target", "add", target.triple], cwd=ROOT, stdout=sys.stderr)
+    if not added or added.returncode != 0:
+        sys.exit(f"package: no Rust for {target.triple} can be had; name what to package with `--target`")
 
 
 def tool_folder(folder):
