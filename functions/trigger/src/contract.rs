@@ -292,7 +292,7 @@ fn job_operation(op: Op) -> Operation {
             .takes(&[header("Idempotency-Key", "Names this very request for 24 hours: sent again, it has the same job; with another body it is refused.")])
             .reads::<wire::JobRequest>(true)
             .answers(json::<wire::SubmittedJob>(202, "The job was accepted and will not be lost.").with(&[("Location", "Path of the job.")]))
-            .fails(&[codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST]),
+            .fails(&[codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
         Op::ListJobs => get("list_jobs", "/v1/jobs", TAG, "Lists jobs, the newest first")
             .takes(&[CURSOR, LIMIT, REPO, query("phase", Kind::Words(PHASES), "Only jobs in this phase.")])
             .answers(json::<wire::Page<wire::JobSummary>>(200, "A page of jobs.").with(NEXT))
@@ -382,7 +382,7 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(206, "application/vnd.docpack", "A part of the archive.").with(TAGGED))
             .answers(empty(304, "The client has it."))
             .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour."), ("ETag", "Strong; names the bytes.")]))
-            .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE]),
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE, codes::DOCPACK_DAMAGED]),
         Op::GetEntry => get("get_entry", "/v1/docpacks/{docpack_id}/entries/{entry_path}", TAG, "Returns one entry of the archive")
             .about("JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.")
             .takes(&[

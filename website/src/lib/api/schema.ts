@@ -2244,7 +2244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `internal`. */
+            /** @description Refused: `internal`, `docpack_damaged`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2842,8 +2842,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            /** @description Refused: `store_unavailable`, `shutting_down`, `too_many_lookups`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `lookup_timeout`. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
