@@ -233,6 +233,6 @@ mod tests {
     #[test]
     fn a_cell_keeps_to_its_row() {
         let rows = [vec!["a\nb\u{1b}[1A".to_owned(), "c\td".to_owned()]];
-        assert_eq!(fitted(&["name", "value"], &rows, None), "name            value\na\\nb\\u{1b}[1A  c\\td");
+        assert_eq!(fitted(&["name", "value"], &rows, None), "name           value\na\\nb\\u{1b}[1A  c\\td");
     }
 }
