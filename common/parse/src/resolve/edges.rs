@@ -69,9 +69,21 @@ fn contain(solver: &Solver<'_>, file: FileIdx, links: &mut Links) {
     for (idx, symbol) in slim.symbols.iter().enumerate().skip(1) {
         let child = Sym { file, idx: idx as u32 };
         let holder = solver.holders.get(&child).copied();
+        let holder = holder.filter(|holder| is_in_sight(solver.repository, child, *holder));
         let parent = holder.unwrap_or(Sym { file, idx: symbol.parent.unwrap_or(0) });
         let site = Site { line: symbol.line, byte_start: symbol.byte_start };
         links.edge((parent, child, EdgeKind::Contains), Evidence::Scope, 100, site);
+    }
+}
+
+/// Tells whether code at `child` can name a type that may be defined inside a callable.
+///
+/// A type in the body of a method may have the name of the method's own: the method is not held by it.
+fn is_in_sight(repository: &Repository, child: Sym, named: Sym) -> bool {
+    let above = |sym: Sym| std::iter::successors(repository.parent(sym), |sym| repository.parent(*sym));
+    match above(named).find(|sym| repository.kind(*sym).is_callable()) {
+        Some(callable) => above(child).any(|sym| sym == callable),
+        None => true,
     }
 }
 

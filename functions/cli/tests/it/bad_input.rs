@@ -74,3 +74,18 @@ fn hostile_sources_leave_a_pack_and_findings() {
     let ran = world.run(&["verify", "hostile.docpack"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
 }
+
+#[test]
+fn types_within_methods_of_their_own_name_make_a_pack_that_verifies() {
+    let world = World::new();
+    let source = world.write(
+        "source",
+        "//- /a.go\npackage a\ntype S struct{}\nfunc (s S) M() { type S struct{}; var x S; _ = x }\n\
+         //- /a.rs\npub struct S;\nimpl S { pub fn g(&self) { struct S; impl S { fn h(&self) {} } S.h(); } }\n\
+         //- /a.py\nclass A:\n    def f(self):\n        class A:\n            def f(self): pass\n        return A()\n\
+         //- /a.ts\nexport class C { m() { class C { m() { return 1 } } return new C() } }\n",
+    );
+    world.build(&source, "a.docpack", &[]);
+    let verified = world.run(&["verify", "a.docpack"]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
+}
