@@ -3,7 +3,7 @@
 use docpack::{EdgeKind, Evidence, Language, SymbolId};
 use doctown_graph::{Clustering, Repository, RepositoryNotes, contexts, repository_context};
 use model::context::{MAX_LISTED, Neighbour, SymbolContext};
-use model::facts::{Import, Imported, Symbol};
+use model::facts::{Import, Imported};
 use model::ingest::Skipped;
 use model::resolution::{Ambiguous, Candidate, Edge, Unresolved, UnresolvedReason};
 
@@ -131,8 +131,8 @@ fn a_method_that_replaces_one_of_a_base_may_be_called_through_the_base() {
         "//- a.py\nstruct Base\n  method run\n  method stop\nstruct Job\n  method run_job\n  method run\n",
     );
     let last = |name| {
-        let all = fixture.files[0].symbols.iter().filter(|it: &&Symbol| it.name == name);
-        all.last().expect("in the fixture").id
+        let mut all = fixture.files[0].symbols.iter().rev();
+        all.find(|it| it.name == name).expect("in the fixture").id
     };
     let (job, base, run) = (last("Job"), last("Base"), last("run"));
     let is_complete = |fixture: &Fixture| {
