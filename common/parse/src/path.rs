@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use docpack::Language;
+
 use crate::compile::{PathFields, Table};
 use crate::source::Source;
 use crate::tape::{NodeIdx, Tape};
@@ -115,6 +117,10 @@ pub(crate) enum Reading {
 impl Tree<'_> {
     pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {
         self.tape.child(idx, self.table.field(field))
+    }
+
+    pub(crate) fn is_javascript(&self) -> bool {
+        self.table.source.language == Language::JavaScript
     }
 
     pub(crate) fn is_kind(&self, idx: NodeIdx, kind: &str) -> bool {

@@ -6,8 +6,9 @@ use crate::resolve::builtins;
 use crate::resolve::repository::Sym;
 use crate::resolve::results::map_gives;
 use crate::resolve::slim::WrittenType;
-use crate::resolve::slim_callbacks::Callback;
+use crate::resolve::slim_callbacks::{Callback, nth_parameter_type};
 use crate::resolve::solver::{Answer, Found, Place, Solver, Value, Want, confidence};
+use crate::resolve::type_text::{Named, Shape, named_type};
 use crate::resolve::words::{Step, Word};
 
 /// Overloads beyond these are generated.
@@ -78,6 +79,23 @@ impl Solver<'_> {
                 }
             }
             None => Answer::new(),
+        }
+    }
+
+    /// What a function gets as a parameter whose own type is written beside it: `const f: Handler = (c) => …`.
+    pub(crate) fn parameter_of_type(&mut self, place: Place, nth: u8, text: &str) -> Answer {
+        if let Some(written) = nth_parameter_type(text, usize::from(nth)) {
+            return self.cast(place, written);
+        }
+        let named = named_type(self.repository.file(place.file).language, text);
+        let Some(Named { shape: Shape::Plain, path, .. }) = named else { return vec![Found::dynamic()] };
+        match self.class_named(place, path).as_slice() {
+            [Found { value: Value::Symbol(alias), .. }]
+                if self.repository.kind(*alias) == SymbolKind::TypeAlias =>
+            {
+                self.given_to_alias(*alias, nth)
+            }
+            _ => vec![Found::dynamic()],
         }
     }
 

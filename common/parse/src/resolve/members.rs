@@ -74,13 +74,7 @@ impl Solver<'_> {
     pub(crate) fn sole_type(&mut self, sym: Sym, path: PathIdx) -> Option<Sym> {
         self.refill();
         let answer = self.path(self.place_outside(sym), path, Want::Type);
-        let answer: Answer = answer
-            .into_iter()
-            .flat_map(|found| match found.value {
-                Value::File(file) => self.whole_module(file, found),
-                _ => vec![found],
-            })
-            .collect();
+        let answer: Answer = answer.into_iter().flat_map(|found| self.whole_of(found)).collect();
         let mut types = answer.iter().filter_map(|found| match found.value {
             Value::Symbol(target) if self.repository.kind(target).is_type() => Some(target),
             _ => None,

@@ -74,7 +74,8 @@ impl Solver<'_> {
             let step = Step::Name { word, scoped: false };
             answer = answer.into_iter().flat_map(|found| self.step(found, step, Want::Type)).collect();
         }
-        tidied(answer)
+        let whole = answer.into_iter().flat_map(|found| self.whole_of(found));
+        tidied(whole.collect())
     }
 
     /// What a variable holds.

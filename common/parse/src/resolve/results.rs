@@ -135,6 +135,9 @@ impl Solver<'_> {
     /// What a value of a written type is.
     pub(crate) fn typed(&mut self, place: Place, written: WrittenType) -> Answer {
         let (shape, path) = self.settled(place, written);
+        if shape == Shape::Composite && self.is_script(place.file) {
+            return vec![self.object_value(place, self.repository.words.path_text(path))];
+        }
         if shape == Shape::Composite {
             return self.value_of_type(place, self.repository.words.path_text(path));
         }
@@ -210,6 +213,7 @@ impl Solver<'_> {
                 if values.is_empty() { vec![Found::dynamic()] } else { values }
             }
             Value::External(_) => vec![found],
+            _ if self.is_script(place.file) => vec![found.of_named_type(found, shape)],
             _ => vec![Found::dynamic()],
         }
     }

@@ -62,31 +62,32 @@ impl Solver<'_> {
 
     /// A value of a type's other name: of an object type that has members, else of what the name stands for.
     pub(crate) fn of_script_alias(&mut self, found: Found, sym: Sym, shape: Shape) -> Answer {
-        let held = |shape: Shape, of: Sym| match shape {
-            Shape::Element => Value::Elements(of),
-            Shape::Entry => Value::Entries(of),
-            _ => Value::Instance(of),
-        };
-        let declared = |value| found.then(value, Evidence::Type, confidence::DECLARED_TYPE);
         if self.repository.children(sym).next().is_some() {
-            return vec![declared(held(shape, sym))];
+            let own = Found { value: Value::Instance(sym), ..found };
+            return vec![found.of_named_type(own, shape)];
         }
-        let of = |target: Found| match (target.value, shape) {
-            (Value::External(_), _) => target,
-            (value @ (Value::Elements(_) | Value::Entries(_)), Shape::Plain) => declared(value),
-            (Value::Instance(of), shape) => declared(held(shape, of)),
-            _ => Found::dynamic(),
-        };
+        let of = |target: Found| found.of_named_type(target, shape);
         let targets: Answer = self.ask(Question::Load(sym)).into_iter().map(of).collect();
         if targets.is_empty() { vec![Found::dynamic()] } else { targets }
     }
 
+    /// A value of a type that has no name, only members.
+    pub(crate) fn object_value(&mut self, place: Place, text: &str) -> Found {
+        Found::new(self.object_type(place, text), Evidence::Type, confidence::DECLARED_TYPE)
+    }
+
     /// What `value as Type` is.
     pub(crate) fn cast(&mut self, place: Place, text: &str) -> Answer {
+        if let Some((nth, text)) = text.strip_prefix('^').and_then(|text| text.split_once(' ')) {
+            return self.parameter_of_type(place, nth.parse().unwrap_or(u8::MAX), text);
+        }
         let Some(Named { shape, path, within }) = named_type(self.repository.file(place.file).language, text)
         else {
             return vec![Found::dynamic()];
         };
+        if shape == Shape::Composite {
+            return vec![self.object_value(place, path)];
+        }
         let repository = self.repository;
         let is_type =
             |found: &Found| matches!(found.value, Value::Symbol(sym) if repository.kind(sym).is_type());
@@ -205,6 +206,23 @@ impl Solver<'_> {
     }
 }
 
+impl Found {
+    /// A value of the type that a name stands for, held as the type around the name says.
+    pub(crate) fn of_named_type(self, target: Found, shape: Shape) -> Found {
+        let declared = |value| self.then(value, Evidence::Type, confidence::DECLARED_TYPE);
+        match (target.value, shape) {
+            (Value::External(_), _) => target,
+            (value @ (Value::Composite(_) | Value::Elements(_) | Value::Entries(_)), Shape::Plain) => {
+                declared(value)
+            }
+            (Value::Instance(of), Shape::Element) => declared(Value::Elements(of)),
+            (Value::Instance(of), Shape::Entry) => declared(Value::Entries(of)),
+            (value @ Value::Instance(_), _) => declared(value),
+            _ => Found::dynamic(),
+        }
+    }
+}
+
 /// CommonJS: what a module hands over is one thing, which may have members.
 impl Solver<'_> {
     /// What `require` gives: the one thing that a module exports, else the module.
@@ -246,6 +264,13 @@ impl Solver<'_> {
             }
             _ => Answer::new(),
         }
+    }
+
+    /// The same, where a module is; anything else is itself.
+    pub(crate) fn whole_of(&mut self, found: Found) -> Answer {
+        let Value::File(file) = found.value else { return vec![found] };
+        let whole = self.whole_module(file, found);
+        if whole.is_empty() { vec![found] } else { whole }
     }
 
     fn default_of(&mut self, file: FileIdx) -> Answer {

@@ -82,6 +82,15 @@ fn callback(words: &mut Words, language: Language, text: &str) -> Option<Callbac
     }
 }
 
+/// Finds the type of a parameter of the one function that a type means.
+pub(crate) fn nth_parameter_type(text: &str, nth: usize) -> Option<&str> {
+    if text.len() > MAX_TYPE_BYTES {
+        return None;
+    }
+    let parameters = function_in(text, MAX_BRACKETS)?;
+    split(parameters).get(nth).and_then(|parameter| parameter_text(parameter))
+}
+
 /// Finds what stands between the brackets of the one function that a type means: `(a: A, b: B) => C`.
 fn function_in(text: &str, depth: u32) -> Option<&str> {
     let depth = depth.checked_sub(1)?;
@@ -114,9 +123,12 @@ fn without_receiver(parameters: &str) -> &str {
 
 /// The type in `name?: Type`; of what is left over, none.
 fn parameter_type(words: &mut Words, language: Language, parameter: &str) -> Option<WrittenType> {
+    parameter_text(parameter).and_then(|text| written_type(words, language, text))
+}
+
+fn parameter_text(parameter: &str) -> Option<&str> {
     let name = pieces(parameter, ':').next().filter(|name| !name.starts_with("..."))?;
-    let text = parameter.get(name.len()..)?.trim_start().strip_prefix(':')?;
-    written_type(words, language, text.trim())
+    parameter.get(name.len()..)?.trim_start().strip_prefix(':').map(str::trim)
 }
 
 #[cfg(test)]

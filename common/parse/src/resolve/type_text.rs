@@ -3,8 +3,8 @@
 use docpack::Language;
 
 use crate::resolve::go::{Written, outermost};
-use crate::resolve::words::{PathIdx, imported_module};
-use crate::resolve::written::TypeIdx;
+use crate::resolve::words::{PathIdx, closing, imported_module};
+use crate::resolve::written::{TypeIdx, pieces};
 
 /// Types nested deeper in wrappers than this are not followed.
 const MAX_WRAPPERS: usize = 6;
@@ -49,6 +49,9 @@ pub(crate) struct Named<'t> {
     /// Names of the standard library that were seen through, the outermost first, each with how it is held.
     pub(crate) within: Vec<(&'t str, Shape)>,
 }
+
+/// Longer object types are generated.
+const MAX_OBJECT_BYTES: usize = 4096;
 
 /// Wrappers whose members are those of what they hold.
 const TRANSPARENT: &[&str] = &["Annotated", "Awaitable", "ClassVar", "Coroutine", "Final", "Optional"];
@@ -119,6 +122,15 @@ pub(crate) fn named_type(language: Language, text: &str) -> Option<Named<'_>> {
             text = inner;
             shape = combined(shape, outer)?;
             continue;
+        }
+        if let Some(fields) = object_fields(language, text) {
+            if let Some(value) = indexed_value(fields) {
+                text = value;
+                shape = combined(shape, Shape::Entry)?;
+                continue;
+            }
+            let is_object = shape == Shape::Plain && text.len() <= MAX_OBJECT_BYTES;
+            return is_object.then_some(Named { shape: Shape::Composite, path: text, within });
         }
         let (head, arguments) = head(language, text)?;
         let last = head.rsplit(['.', ':']).next().unwrap_or(head);
@@ -225,6 +237,32 @@ fn element(language: Language, text: &str) -> Option<(&str, Shape)> {
     }
 }
 
+/// Returns what stands between the braces of an object type.
+fn object_fields(language: Language, text: &str) -> Option<&str> {
+    let is_script = matches!(language, Language::TypeScript | Language::JavaScript);
+    let fields = text.strip_prefix('{').filter(|_| is_script)?.strip_suffix('}')?;
+    (closing(text) == Some(text.len() - 1)).then_some(fields)
+}
+
+/// Returns the `V` of `[key: string]: V` where an object type has nothing else.
+fn indexed_value(fields: &str) -> Option<&str> {
+    let fields = fields.trim().trim_end_matches([';', ',']);
+    let (key, value) = fields.strip_prefix('[')?.split_once("]:")?;
+    let is_sole = split(value, ';').nth(1).is_none() && split(value, ',').nth(1).is_none();
+    (key.contains(':') && is_sole).then_some(value.trim())
+}
+
+/// Finds the type of a field in an object type: `T` in `{ readonly name?: T; other: U }`.
+pub(crate) fn object_field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let fields = text.strip_prefix('{')?.strip_suffix('}')?;
+    pieces(fields, ';').flat_map(|part| pieces(part, ',')).find_map(|field| {
+        let (key, written) = field.split_once(':')?;
+        let key = key.trim().strip_prefix("readonly ").unwrap_or(key).trim();
+        let key = key.strip_suffix('?').unwrap_or(key).trim_matches(['"', '\'']);
+        (key == name).then(|| written.trim())
+    })
+}
+
 /// Splits `a.B<C, D>` into `a.B` and `C, D`; anything that is no such name gives `None`.
 fn head(language: Language, text: &str) -> Option<(&str, Option<&str>)> {
     let open = if language == Language::Python { '[' } else { '<' };
@@ -296,6 +334,16 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_object_types_have_types() {
+        let text = "{ readonly a?: A<B, C>; b: { c: D }, 'd-e': (x: X) => Y; f(): Z }";
+        assert_eq!(object_field(text, "a"), Some("A<B, C>"));
+        assert_eq!(object_field(text, "b"), Some("{ c: D }"));
+        assert_eq!(object_field(text, "d-e"), Some("(x: X) => Y"));
+        assert_eq!(object_field(text, "c"), None);
+        assert_eq!(object_field(text, "f"), None);
+    }
+
+    #[test]
     fn wrappers_are_seen_through() {
         assert_eq!(shown(Language::Python, "Optional[\"Client\"]"), "Client Plain");
         assert_eq!(shown(Language::Python, "Client | None"), "Client Plain");
@@ -316,6 +364,10 @@ mod tests {
         assert_eq!(shown(Language::TypeScript, "Record<'a' | 'b', Foo>"), "Foo Entry");
         assert_eq!(shown(Language::TypeScript, "import('./m').Foo<A>[]"), "import('./m').Foo Element");
         assert_eq!(shown(Language::JavaScript, "import(\"./m\") | null"), "import(\"./m\") Plain");
+        assert_eq!(shown(Language::TypeScript, "{ a: A; b: B } | null"), "{ a: A; b: B } Composite");
+        assert_eq!(shown(Language::TypeScript, "{ [key: string]: Foo }"), "Foo Entry");
+        assert_eq!(shown(Language::TypeScript, "{ a: A }[]"), "-");
+        assert_eq!(shown(Language::TypeScript, "{ a: A } & { b: B }"), "-");
         assert_eq!(shown(Language::Python, "dict[str, \"Client\"]"), "Client Entry");
         assert_eq!(shown(Language::Python, "dict[str, list[Client]]"), "-");
         assert_eq!(shown(Language::Python, "t.Generator[Client, None, None]"), "Client Element");

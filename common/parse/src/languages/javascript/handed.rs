@@ -1,17 +1,34 @@
 //! Parameters without a type: what a function that is handed to a call gets from the callee.
 
+use docpack::Language;
 use model::facts::BindingTarget;
 
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
+
+use super::jsdoc;
+use super::shapes::is_typed;
 
 /// An argument behind more others than this, or a parameter, is a table's.
 const MAX_ARGUMENTS: usize = 64;
 /// Patterns nested deeper are generated.
 const MAX_PATTERN_DEPTH: usize = 8;
 
-/// The call that takes this function, and the argument's place: `list.map^0`.
-pub(super) fn callee_of(pass: &Pass<'_>, function: NodeIdx) -> Option<String> {
+/// What gives a function its parameters: the text around a parameter's number in its path.
+pub(super) struct Giver {
+    before: String,
+    after: String,
+}
+
+impl Giver {
+    /// Returns the path of a parameter.
+    pub(super) fn path(&self, at: usize) -> String {
+        format!("{}{at}{}", self.before, self.after)
+    }
+}
+
+/// Finds the call that takes this function, `list.map^0.1`, or the type that its variable has, `{^1 Handler}`.
+pub(super) fn giver_of(pass: &Pass<'_>, function: NodeIdx) -> Option<Giver> {
     let mut argument = function;
     let list = loop {
         let outer = pass.tape.parent(argument)?;
@@ -20,6 +37,16 @@ pub(super) fn callee_of(pass: &Pass<'_>, function: NodeIdx) -> Option<String> {
         }
         argument = outer;
     };
+    let holds = ["variable_declarator", "public_field_definition"];
+    if is_typed(pass) && holds.iter().any(|kind| pass.is_kind(list, kind)) {
+        let written = pass.child(list, "type").and_then(|written| pass.declared_type(written))?;
+        return Some(Giver { before: "{^".to_owned(), after: format!(" {written}}}") });
+    }
+    callee_of(pass, list, argument).map(|callee| Giver { before: format!("{callee}."), after: String::new() })
+}
+
+/// The call whose arguments these are, and the place of one: `list.map^0`.
+fn callee_of(pass: &Pass<'_>, list: NodeIdx, argument: NodeIdx) -> Option<String> {
     let call = pass.tape.parent(list).filter(|_| pass.is_kind(list, "arguments"))?;
     let field = match () {
         () if pass.is_kind(call, "call_expression") => "function",
@@ -38,7 +65,7 @@ pub(super) fn callee_of(pass: &Pass<'_>, function: NodeIdx) -> Option<String> {
 /// typed value apart to its parts.
 pub(super) fn parameters(pass: &mut Pass<'_>, function: NodeIdx, list: NodeIdx) {
     let is_value = super::values::is_function(pass, function);
-    let callee = callee_of(pass, function).filter(|_| is_value);
+    let giver = giver_of(pass, function).filter(|_| is_value);
     let is_this = |pass: &Pass<'_>, node: NodeIdx| {
         pass.child(node, "pattern").is_some_and(|pattern| pass.is_kind(pattern, "this"))
     };
@@ -48,6 +75,7 @@ pub(super) fn parameters(pass: &mut Pass<'_>, function: NodeIdx, list: NodeIdx) 
         .filter(|child| !pass.is_comment(*child) && !is_this(pass, *child))
         .take(MAX_ARGUMENTS)
         .collect();
+    let documented = documented_types(pass);
     for (at, parameter) in all.into_iter().enumerate() {
         let is_wrapped =
             ["required_parameter", "optional_parameter"].iter().any(|kind| pass.is_kind(parameter, kind));
@@ -56,13 +84,15 @@ pub(super) fn parameters(pass: &mut Pass<'_>, function: NodeIdx, list: NodeIdx) 
         let has_default = is_wrapped && pass.child(parameter, "value").is_some();
         let Some(pattern) = pattern.filter(|_| declared.is_some() || !has_default) else { continue };
         let is_one_of = |kinds: &[&str]| kinds.iter().any(|kind| pass.is_kind(pattern, kind));
-        let from = match (&callee, declared) {
-            (_, Some(declared)) if is_one_of(&["object_pattern", "array_pattern"]) => {
+        let is_pattern = is_one_of(&["object_pattern", "array_pattern"]);
+        let from = match (&giver, declared) {
+            (_, Some(declared)) if is_pattern => {
                 pass.declared_type(declared).filter(|text| is_named(text)).map(|text| format!("{{{text}}}"))
             }
-            (Some(callee), None) if is_one_of(&["identifier", "object_pattern", "array_pattern"]) => {
-                Some(format!("{callee}.{at}"))
+            (_, None) if documented.get(at).is_some_and(|text| is_named(text)) && is_pattern => {
+                Some(format!("{{{}}}", documented[at]))
             }
+            (Some(giver), None) if is_pattern || pass.is_kind(pattern, "identifier") => Some(giver.path(at)),
             _ => None,
         };
         if let Some(from) = from {
@@ -72,8 +102,19 @@ pub(super) fn parameters(pass: &mut Pass<'_>, function: NodeIdx, list: NodeIdx) 
     }
 }
 
-/// Tells whether a type is a name, or a list of such.
+/// The types that the comment of a function gives its parameters, where the function is a symbol's.
+fn documented_types(pass: &Pass<'_>) -> Vec<String> {
+    let around = &pass.facts.symbols[pass.state.symbol as usize];
+    let is_own = around.scope == Some(pass.state.scope) && pass.facts.language == Language::JavaScript;
+    let doc = around.doc_comment.as_deref().filter(|_| is_own && around.kind.is_callable());
+    doc.map(jsdoc::parameter_types).unwrap_or_default()
+}
+
+/// Tells whether a type is a name, a list of such or an object type.
 fn is_named(text: &str) -> bool {
+    if text.starts_with('{') {
+        return text.ends_with('}');
+    }
     let is_part =
         |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '<' | '>' | ',' | ' ' | '[' | ']');
     text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$')) && text.chars().all(is_part)

@@ -1,7 +1,7 @@
 //! Types that JavaScript writes into comments: `@param {T} name`, `@returns {T}`, `@type {T}`,
 //! `@typedef {import("./m").T} T`, `@import {T} from "./m"`.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use docpack::Language;
 use model::facts::{Binding, BindingTarget, FileFacts, Imported, ScopeIdx, ScopeKind, SymbolIdx};
@@ -118,6 +118,7 @@ fn import_types(pass: &mut Pass<'_>) {
     let is_comment = |idx: &NodeIdx| pass.is_kind(*idx, "comment") && pass.text(*idx).starts_with("/**");
     let comments: Vec<_> = (0..pass.tape.len()).filter(is_comment).collect();
     let state = pass.state;
+    let mut bound = names_at_top(pass);
     for idx in comments {
         let text = pass.text(idx).into_owned();
         if text.len() > MAX_COMMENT_BYTES || !(text.contains("@typedef") || text.contains("@import")) {
@@ -125,6 +126,7 @@ fn import_types(pass: &mut Pass<'_>) {
         }
         pass.state.scope = file_scope(pass);
         let is_declared = !text.contains("@import");
+        declare_types(pass, idx, &text, &mut bound);
         for TypeImport { module, what, local } in imports(&text) {
             if is_declared {
                 export_declared(pass, &local);
@@ -133,6 +135,78 @@ fn import_types(pass: &mut Pass<'_>) {
         }
     }
     pass.state = state;
+}
+
+/// `@typedef {object} Name` with its properties, and `@typedef {T} Name`, bind what a value of the type is.
+fn declare_types(pass: &mut Pass<'_>, comment: NodeIdx, text: &str, bound: &mut HashSet<String>) {
+    for (name, type_text) in typedefs(text) {
+        if let Some(named) = named(&type_text).filter(|_| bound.insert(name.clone())) {
+            let target = BindingTarget::Local { type_path: Some(named.to_owned()), value: None };
+            export_declared(pass, &name);
+            pass.bind(name, pass.tape.node(comment).start, target);
+        }
+    }
+}
+
+/// Names that a comment cannot declare, as the code binds them at the top of the file.
+fn names_at_top(pass: &Pass<'_>) -> HashSet<String> {
+    let scope = file_scope(pass);
+    let at_top = pass.facts.bindings.iter().filter(|binding| binding.scope == scope);
+    at_top.map(|binding| binding.name.clone()).collect()
+}
+
+/// Lists the types that a comment declares, with their names; those of other modules are imports.
+fn typedefs(comment: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut is_open = false;
+    for (tag, type_text, rest) in tags(comment) {
+        let name = rest.trim_start().trim_start_matches('[');
+        let name = name.split(|c: char| !is_name_char(c)).next().unwrap_or_default();
+        match tag {
+            "typedef" => {
+                is_open = matches!(type_text, "object" | "Object") && !name.is_empty();
+                let text = if is_open { "{}".to_owned() } else { spaced(type_text) };
+                if !name.is_empty() && !type_text.starts_with("import(") {
+                    found.push((name.to_owned(), text));
+                }
+            }
+            "property" | "prop" if is_open && !rest.trim_start()[name.len()..].starts_with('.') => {
+                if let Some((_, fields)) = found.last_mut() {
+                    fields.pop();
+                    fields.push_str(&format!("{name}: {};}}", spaced(type_text).trim_end_matches('=')));
+                }
+            }
+            "property" | "prop" => {}
+            _ => is_open = false,
+        }
+    }
+    found
+}
+
+/// Lists the types of a function's parameters, as far as its comment has them in order.
+pub(super) fn parameter_types(doc: &str) -> Vec<String> {
+    if doc.len() > MAX_COMMENT_BYTES {
+        return Vec::new();
+    }
+    let parameters = tags(doc).filter(|(tag, ..)| matches!(*tag, "param" | "arg" | "argument"));
+    let whole = parameters.filter(|(_, _, rest)| {
+        let name = rest.split_whitespace().next().unwrap_or_default();
+        !name.split(['=', ']']).next().unwrap_or_default().contains('.')
+    });
+    whole.map(|(_, type_text, _)| named(&spaced(type_text)).unwrap_or_default().to_owned()).collect()
+}
+
+/// Finds the type in a `/** @type {T} */` that stands before a value in brackets.
+pub(super) fn cast_type(comment: &str) -> Option<std::ops::Range<usize>> {
+    let body = comment.strip_prefix("/**")?;
+    let at = body.find("@type")? + "@type".len();
+    let open = at + body[at..].find('{')?;
+    let is_next = body[at..open].trim().is_empty();
+    let text = &body[open + 1..];
+    let end = closing_brace(text).filter(|_| is_next)?;
+    named(text[..end].trim())?;
+    let start = "/**".len() + open + 1;
+    Some(start..start + end)
 }
 
 fn file_scope(pass: &Pass<'_>) -> ScopeIdx {
@@ -237,6 +311,9 @@ fn named(type_text: &str) -> Option<&str> {
         .map(|part| part.trim().trim_start_matches(['?', '!']).trim_end_matches('='))
         .filter(|part| !matches!(*part, "null" | "undefined" | "void" | "false"));
     let (only, None) = (parts.next()?, parts.next()) else { return None };
+    if only.starts_with('{') && closing_brace(&only[1..]) == Some(only.len() - 2) {
+        return Some(only);
+    }
     let one = only.strip_suffix("[]").unwrap_or(only);
     let bare = one.split_once('<').map_or(one, |(head, _)| head);
     let is_closed = !one.contains('<') || one.ends_with('>');
@@ -280,12 +357,29 @@ mod tests {
             ("Map<string, Command>", Some("Map<string, Command>")),
             ("(Command | Option)[]", None),
             ("(a: Command) => void", None),
-            ("{a: Command}", None),
+            ("{a: Command}", Some("{a: Command}")),
+            ("{a: Command}[]", None),
             ("null", None),
             ("", None),
         ] {
             assert_eq!(named(text), name, "{text}");
         }
+    }
+
+    #[test]
+    fn comments_declare_types() {
+        let found = typedefs(
+            "/**\n * @typedef {object} Context\n * @property {Graph} graph the graph\n * @property {Map<A, B>=} [map] a map\n * @property {A} a.b\n * @typedef {A | null} B\n * @typedef {import('x')} X\n */",
+        );
+        let expected = [("Context", "{graph: Graph;map: Map<A, B>;}"), ("B", "A | null")];
+        assert_eq!(found, expected.map(|(name, text)| (name.to_owned(), text.to_owned())));
+        assert_eq!(
+            parameter_types("@param {A} a\n@param {B} a.b\n@param {C=} [c=a.b]\n@param d"),
+            ["A", "C"]
+        );
+        let comment = "/** @type {A[]} */";
+        assert_eq!(cast_type(comment).map(|range| &comment[range]), Some("A[]"));
+        assert_eq!(cast_type("/** @typedef {A} B */"), None);
     }
 
     #[test]

@@ -188,7 +188,7 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
         ("member_expression", R.path(Path::Join("object", ".", "property"))),
         ("subscript_expression", R.path(Path::Suffix("object", "[]"))),
         ("await_expression", R.path(Path::Through(""))),
-        ("parenthesized_expression", R.path(Path::Through(""))),
+        ("parenthesized_expression", R.reads(values::in_brackets)),
         // Where a callable may be handed over.
         ("arguments", R.values(Values::Any)),
         ("array", R.values(Values::Any)),

@@ -5,6 +5,7 @@ use model::facts::{BindingTarget, Scope, ScopeKind};
 
 use crate::draft::Draft;
 use crate::pass::Pass;
+use crate::path::{Reading, Tree};
 use crate::table::Bind;
 use crate::tape::NodeIdx;
 
@@ -12,7 +13,7 @@ use super::imports::required_variable;
 use super::shapes::{
     add_heritage, class, clean_types, export_declared, function, is_exported, is_typed, see,
 };
-use super::{assigned, handed, results};
+use super::{assigned, handed, jsdoc, results};
 
 const LOCAL: Bind = Bind::local("", "", "").parts(handed::part);
 
@@ -274,8 +275,8 @@ pub(super) fn arrow_function(pass: &mut Pass<'_>, idx: NodeIdx) {
         pass.enter_scope(idx, ScopeKind::Function);
     }
     if let Some(parameter) = pass.child(idx, "parameter") {
-        match handed::callee_of(pass, idx) {
-            Some(callee) => handed::bind(pass, parameter, &format!("{callee}.0")),
+        match handed::giver_of(pass, idx) {
+            Some(giver) => handed::bind(pass, parameter, &giver.path(0)),
             None => pass.bind_pattern(parameter, None, None, Bind::parameter("", "")),
         }
     }
@@ -302,4 +303,23 @@ pub(super) fn unwrapped(pass: &Pass<'_>, value: NodeIdx) -> NodeIdx {
         }
     }
     value
+}
+
+/// `(value)` is the value; JavaScript's `/** @type {T} */ (value)` is of that type.
+pub(super) fn in_brackets(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
+    let before = tree
+        .tape
+        .parent(idx)
+        .and_then(|parent| tree.tape.children(parent).take_while(|child| *child < idx).last());
+    let comment = before.filter(|before| tree.is_javascript() && tree.is_kind(*before, "comment"));
+    let cast = comment.and_then(|comment| {
+        let (start, text) = (tree.range(comment).start, tree.text(comment));
+        let range = jsdoc::cast_type(&text)?;
+        Some(start + range.start as u32..start + range.end as u32)
+    });
+    match (cast, tree.tape.children(idx).find(|child| !tree.is_kind(*child, "comment"))) {
+        (Some(range), _) => Reading::Value(range),
+        (None, Some(inner)) => Reading::Through(inner),
+        (None, None) => Reading::Nameless,
+    }
 }

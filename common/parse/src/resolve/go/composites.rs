@@ -10,7 +10,7 @@ use crate::resolve::builtins;
 use crate::resolve::go::written::{self, Written};
 use crate::resolve::repository::Sym;
 use crate::resolve::solver::{Answer, Found, Place, Question, Solver, Value, Want, confidence, tidied};
-use crate::resolve::type_text::Shape;
+use crate::resolve::type_text::{Shape, object_field};
 use crate::resolve::words::{Step, Word, Words};
 
 /// Named types made of named types are followed this far; real chains have two or three.
@@ -72,6 +72,11 @@ impl Solver<'_> {
         let answer: Answer =
             answer.into_iter().flat_map(|found| self.instance_of(place, found, Shape::Plain)).collect();
         if answer.is_empty() { vec![Found::dynamic()] } else { answer }
+    }
+
+    /// The type of an object in TypeScript and JavaScript.
+    pub(crate) fn object_type(&mut self, place: Place, text: &str) -> Value {
+        Value::Composite(self.composites.intern(place, text))
     }
 
     /// A call that takes a type: the language's own makes a value of it, any other is a call.
@@ -154,6 +159,11 @@ impl Solver<'_> {
     pub(crate) fn composite_member(&mut self, from: Found, idx: CompositeIdx, name: Word) -> Answer {
         let Some((place, text)) = self.composites.get(idx) else { return vec![Found::dynamic()] };
         let name = self.text(name);
+        if self.is_script(place.file) {
+            let field = object_field(&text, name).map(|written| self.cast(place, written));
+            let values = field.unwrap_or_else(|| vec![Found::dynamic()]);
+            return values.into_iter().map(|found| found.after(from)).collect();
+        }
         let part = match written::outermost(&text) {
             Written::Results(list) => name.parse().ok().and_then(|nth| written::nth_type(list, nth)),
             Written::Struct(fields) => written::field(fields, name),

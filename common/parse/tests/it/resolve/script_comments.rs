@@ -133,3 +133,49 @@ function helped() { Whole.helper(); Whole.make().up(); }
         assert!(found.iter().any(|found| found == call), "{call} is not in {found:#?}");
     }
 }
+
+#[test]
+fn types_declared_in_comments_are_known_here_and_to_importers() {
+    let fixture = format!(
+        "{MODULES}{}",
+        r#"
+//- /types.js
+/** @import Sole from "./Sole" */
+/**
+ * @typedef {object} Context
+ * @property {Sole} sole the one
+ * @property {Map<string, Sole>=} byName by name
+ */
+/** @typedef {Sole | null} Maybe */
+/** @typedef {{ sole: Sole, inner: { deep: Sole } }} Written */
+/** @param {Context} context */
+function here(context) { context.sole.up(); }
+module.exports.here = here;
+//- /use.js
+/** @import { Context, Maybe, Written } from "./types" */
+/** @param {Context} context */
+function whole(context) { context.sole.up(); context.byName.get("a").up(); }
+/** @param {number} n @param {Context} context */
+function parts(n, { sole, byName: all }) { sole.up(); }
+/** @param {Maybe} maybe */
+function maybe(maybe) { maybe.up(); }
+/** @param {Written} written */
+function written(written) { written.inner.deep.up(); }
+/** @param {{ deep: Written }} given */
+function inline(given) { given.deep.sole.up(); }
+function cast(x) { /** @type {Maybe} */ (x).up(); const y = /** @type {Context} */ (x); y.sole.up(); }
+"#
+    );
+    let calls = link(&files(&fixture)).calls();
+    let calls: Vec<String> = calls.into_iter().filter(|call| !call.starts_with("Whole.js")).collect();
+    let expected = [
+        "types.js#here",
+        "use.js#cast",
+        "use.js#inline",
+        "use.js#maybe",
+        "use.js#parts",
+        "use.js#whole",
+        "use.js#written",
+    ];
+    assert_eq!(calls, expected.map(|from| format!("{from} -> Sole.js#Sole.up")));
+}

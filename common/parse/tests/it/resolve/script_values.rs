@@ -261,3 +261,50 @@ export class Pool {
         assert!(rest.contains(&format!("external {call} of builtins")), "{call} in {rest}");
     }
 }
+
+#[test]
+fn members_of_object_types_have_types() {
+    let linked = super::link(&super::files(
+        r#"
+//- /a.ts
+export class Client { send() {} }
+export function whole(options: { client: Client; all?: Client[] }) { options.client.send(); }
+export function parts({ client, all }: { client: Client, all: Client[] }) { client.send(); }
+export function element(options: { all: readonly Client[] }) { for (const one of options.all) one.send(); }
+export function entry(all: { [name: string]: Client }) { all.first.send(); all["second"].send(); }
+export function unknown(options: { client: string }) { options.other.send(); }
+"#,
+    ));
+    let expected = ["element", "entry", "parts", "whole"];
+    assert_eq!(linked.calls(), expected.map(|from| format!("a.ts#{from} -> a.ts#Client.send")));
+}
+
+#[test]
+fn a_function_takes_what_the_type_of_its_variable_says() {
+    let linked = super::link(&super::files(
+        r#"
+//- /types.ts
+export class Context<E> { json() {} env: Client }
+export class Client { send() {} }
+export type Handler<E = any> = (c: Context<E>, next: () => void) => unknown
+export type Named = Handler | string
+//- /a.ts
+import type { Context, Client, Handler } from "./types";
+const named: Handler<string> = (c) => c.json();
+const single: Handler = c => c.json();
+const parts: Handler = ({ env }, next) => env.send();
+const written: (one: Client, all: Client[]) => void = (one, all) => { one.send(); all[0].send(); };
+class Routes { handler: Handler = async (c) => { c.json(); } }
+const own: Handler = (c: any) => c.json();
+const other: Unknown = (c) => c.json();
+"#,
+    ));
+    let expected = [
+        "Routes.handler -> types.ts#Context.json",
+        "named -> types.ts#Context.json",
+        "parts -> types.ts#Client.send",
+        "single -> types.ts#Context.json",
+        "written -> types.ts#Client.send",
+    ];
+    assert_eq!(linked.calls(), expected.map(|call| format!("a.ts#{call}")));
+}
