@@ -13,7 +13,7 @@ from infra.agreement import ROOT, Plan
 
 CORE, ALARMS, GUIDE = ROOT / "infra/doctown.yaml", ROOT / "infra/alarms.yaml", ROOT / "infra/README.md"
 API, SITE = ROOT / "infra/api.yaml", ROOT / "infra/site.yaml"
-ENDPOINT = ROOT / "infra/runpod/embed.json"
+ENDPOINTS = ROOT / "infra/runpod"
 TEMPLATES = [CORE, ALARMS, API, SITE]
 # CloudFormation takes a larger template only from a bucket.
 MAX_TEMPLATE_BYTES = 51_200
@@ -65,8 +65,8 @@ def agreed():
 
 
 def known():
-    core, _, endpoint = parts()
-    return agreement.unknown_variables(program(), core, endpoint) + api.variables(program(), parsed(API))
+    core, _, endpoints = parts()
+    return agreement.unknown_variables(program(), core, endpoints) + api.variables(program(), parsed(API))
 
 
 def allowed():
@@ -87,7 +87,8 @@ def tested():
 
 
 def parts():
-    return parsed(CORE), parsed(ALARMS), json.loads(ENDPOINT.read_text())
+    endpoints = {file.stem: json.loads(file.read_text()) for file in sorted(ENDPOINTS.glob("*.json"))}
+    return parsed(CORE), parsed(ALARMS), endpoints
 
 
 def parsed(file):
