@@ -131,7 +131,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             | json.loads(json.dumps(body))
             | {"id": f"ep_{len(self.server.live) + 1}", "createdAt": "2026-01-01T00:00:00Z"}
         )
-        made["gpu"] = {"allowedCudaVersions": [], "minCudaVersion": None, **made["gpu"]}
+        if "gpu" in made:
+            made["gpu"] = {"allowedCudaVersions": [], "minCudaVersion": None, **made["gpu"]}
         self.server.live[made["id"]] = made
         return 201, made
 

@@ -86,6 +86,11 @@ def tested():
     return ["infra/runpod/test_apply.py failed"] if done.returncode else []
 
 
+def drained():
+    done = subprocess.run([sys.executable, ROOT / "infra/test_drain.py", "--quiet"])
+    return ["infra/test_drain.py failed"] if done.returncode else []
+
+
 def parts():
     endpoints = {file.stem: json.loads(file.read_text()) for file in sorted(ENDPOINTS.glob("*.json"))}
     return parsed(CORE), parsed(ALARMS), endpoints
@@ -120,6 +125,7 @@ STEPS = {
     "policies": allowed,
     "api": served,
     "runpod": tested,
+    "drain": drained,
     "localstack": lambda: beside("localstack"),
     "moto": lambda: beside("moto"),
 }

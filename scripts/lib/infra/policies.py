@@ -74,8 +74,7 @@ def expected(plan, stack):
         group = stack.arn("logs", f"log-group:/doctown/{environment}/{role}:*")
         roles[role] = roles[role] | pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [group])
     for parameter, readers in READ_SECRETS.items():
-        is_used = stack.parameters[parameter] and (parameter != "RunPodKeySecretArn" or stack.condition("WithDispatch"))
-        for role in readers if is_used else []:
+        for role in readers if stack.parameters[parameter] else []:
             roles[role] = roles[role] | pairs(["secretsmanager:GetSecretValue"], [stack.parameters[parameter]])
     return roles
 
