@@ -131,7 +131,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             | json.loads(json.dumps(body))
             | {"id": f"ep_{len(self.server.live) + 1}", "createdAt": "2026-01-01T00:00:00Z"}
         )
-        made["gpu"] = {"allowedCudaVersions": [], "minCudaVersion": None, **made["gpu"]}
+        if "gpu" in made:
+            made["gpu"] = {"allowedCudaVersions": [], "minCudaVersion": None, **made["gpu"]}
         self.server.live[made["id"]] = made
         return 201, made
 
@@ -356,6 +357,21 @@ class Apply(unittest.TestCase):
         self.assertIn("is none of", self.apply(self.file(name="x-${HOME}"), expect=1))
         self.assertIn("has no TLS", self.apply("--base-url", "http://api.example", expect=1))
         self.assertEqual(self.server.calls, [])
+
+    def test_every_stage_has_a_file_and_a_second_run_does_nothing(self):
+        files = [str(FOLDER / f"{stage}.json") for stage in ("assemble", "embed", "generate", "ingest", "pack")]
+        keys = {f"{stage}_AWS_{key}": f"{stage}-{key}" for stage in ("ASSEMBLE", "GENERATE", "INGEST", "PACK")
+                for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")}
+        self.apply(*files, DOCTOWN_CPU_IMAGE=IMAGE, **keys)
+        made = {endpoint["name"]: endpoint for endpoint in self.server.live.values()}
+        self.assertEqual(sorted(made), [f"doctown-test-{pathlib.Path(file).stem}" for file in files])
+        self.assertEqual((made["doctown-test-ingest"]["args"], made["doctown-test-ingest"]["cpu"][0]["vcpuCount"]), ("ingest", 4))
+        self.assertEqual(made["doctown-test-embed"]["env"]["DOCTOWN_CONCURRENCY"], "8")
+        self.assertEqual(self.apply(*files, DOCTOWN_CPU_IMAGE=IMAGE, **keys).count("nothing to change"), 5)
+
+    def test_without_a_file_only_embed_is_made(self):
+        self.apply()
+        self.assertEqual(self.only()["name"], NAME)
 
     def test_optional_variables_come_where_they_are_set(self):
         self.apply()

@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import hashlib
 import json
 import os
 import pathlib
@@ -21,8 +20,10 @@ MAX_QUIET_SECONDS = 300
 MAX_SUBMITS = 6
 # A job that is over leaves the index with the next look of a worker that reaps.
 MAX_INDEX_SECONDS = 40
-# A dead letter that was looked at too early comes back after a minute.
-MAX_DEAD_SECONDS = 90
+# A dead letter is looked at once a minute, and one that was looked at too early comes back after another.
+MAX_DEAD_SECONDS = 150
+# Functions in each file that is to be embedded: each is a chunk, and a unit has 192 to 256 of them.
+UNIT_FUNCTIONS = 230
 RESTART_SECONDS = 0.2
 SECRET = "ghp_FaultHarness0123456789abcdefghijkl"
 LOG = "info"
@@ -161,7 +162,8 @@ class Arena:
         (folder / "main.py").write_text(MAIN.format(title=f"{self.name} {job.label}"))
         (folder / "words.py").write_text(WORDS)
         for number in range(self.n_files):
-            (folder / boundary_name(number)).write_text(f"# {job.label}\ndef f{number}(x):\n    return x + {number}\n")
+            functions = (f"def f{number}_{n}(x):\n    return x + {number} * {n}\n" for n in range(UNIT_FUNCTIONS))
+            (folder / f"part_{number}.py").write_text(f"# {job.label}\n" + "\n".join(functions))
         return folder
 
     async def build_undisturbed(self, source):
@@ -269,9 +271,3 @@ class Arena:
             told = await self.kit.ask(self.kit.sqs.get_queue_attributes, QueueUrl=url, AttributeNames=names)
             counts[stage] = sum(map(int, told["Attributes"].values()))
         return counts
-
-
-def boundary_name(number):
-    """Names the n-th file after which a shard ends: those whose path's digest ends in four zero bits."""
-    found = (f"part_{n}.py" for n in range(10_000) if hashlib.sha256(f"part_{n}.py".encode()).digest()[-1] & 15 == 0)
-    return next(name for idx, name in enumerate(found) if idx == number)

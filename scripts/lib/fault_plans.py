@@ -182,8 +182,8 @@ class KillsAtRandom:
 class Poison:
     """Whoever reads the input of one unit of a stage dies, each time."""
 
-    def __init__(self, stage, on_kill):
-        self.stage, self.on_kill, self.unit, self.n_kills = stage, on_kill, None, 0
+    def __init__(self, stage):
+        self.stage, self.unit = stage, None
 
     def decide(self, call, door):
         if call.verb != "get" or call.kind != "artifacts" or door.open_try is None:
@@ -192,8 +192,6 @@ class Poison:
         if job != call.job or stage != self.stage or unit != (self.unit or unit):
             return None
         self.unit = unit
-        self.n_kills += 1
-        self.on_kill(self.n_kills)
         return Kill("before")
 
 

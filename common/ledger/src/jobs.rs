@@ -65,7 +65,7 @@ impl JobRow {
             docpack_id: state.result.as_ref().map(|result| result.docpack_id.to_string()),
             error_code: state.error.as_ref().map(|error| error.code.clone()),
             cost_micro_usd: None,
-            duration_ms: completed_at.map(|at| at.since(state.created_at).as_millis() as u64),
+            duration_ms: completed_at.map(|_| state.duration().as_millis() as u64),
             created_at: state.created_at.0,
             completed_at: completed_at.map(|at| at.0),
             rev: state.rev,

@@ -63,8 +63,8 @@ async fn states<P: Ports>(
         match coordinator.state(tenant, &job).await {
             Ok(state) => states.push(state),
             Err(PipelineError::NoSuchJob { .. }) => {}
-            Err(PipelineError::Damaged { key, reason }) => {
-                tracing::warn!("left `{key}` out: {reason}");
+            Err(error) if error.is_of_one_job() => {
+                tracing::warn!(job.id = %job, "left out: {error}");
                 rebuilt.n_left_out += 1;
             }
             Err(error) => return Err(error.into()),

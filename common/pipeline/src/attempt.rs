@@ -3,6 +3,7 @@
 //! The order is output, marker, fan-in, messages, acknowledgement. Whatever is cut short before the
 //! acknowledgement comes back, and finds what was done.
 
+mod give_up;
 mod let_go;
 mod run;
 mod tries;
@@ -22,7 +23,8 @@ use crate::state::{Marker, Outcome, PinnedEmbedder, StateDocument};
 pub(crate) use tries::{EndReason, TryEnd, TryStart};
 use tries::{Tries, Try};
 
-/// How long a received message stays hidden; a heartbeat renews it.
+/// How long a received message stays hidden, and a lease holds, unless the worker is given another
+/// lease; a heartbeat renews both.
 pub const VISIBILITY: Duration = Duration::from_secs(60);
 /// How long a message waits that cannot be worked on now.
 const POSTPONE: Duration = Duration::from_secs(5);
@@ -36,6 +38,7 @@ pub struct Worker<P, S> {
     coordinator: Coordinator<P>,
     stages: S,
     stop: CancelFlag,
+    lease: Duration,
 }
 
 /// What a host allows one attempt, beside the plan.
@@ -109,7 +112,19 @@ pub enum Postponed {
 impl<P: Ports, S: Stages> Worker<P, S> {
     /// Makes a worker; `name` differs between processes and between starts of one.
     pub fn new(ports: Arc<P>, stages: S, name: impl Into<String>) -> Self {
-        Self { coordinator: Coordinator::new(ports, name), stages, stop: CancelFlag::default() }
+        let coordinator = Coordinator::new(ports, name);
+        Self { coordinator, stages, stop: CancelFlag::default(), lease: VISIBILITY }
+    }
+
+    /// Sets how long a try is believed to run without a heartbeat, and its message stays hidden.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// Returns how long a received message should stay hidden.
+    pub fn lease(&self) -> Duration {
+        self.lease
     }
 
     /// Returns what moves jobs on.
@@ -189,12 +204,13 @@ impl<P: Ports, S: Stages> Worker<P, S> {
             return self.postpone(message, Postponed::Leased).await;
         }
         if tries.n_counted >= stage.plan().max_attempts || tries.n_worked() >= tries::MAX_TRIES {
-            return self.exhausted(message, &state, &tries).await;
+            return self.exhausted(message, &state, &tries, queue, received).await;
         }
         if queue.dead {
             return self.postpone(message, Postponed::DeadLetter).await;
         }
-        let Some(this_try) = tries.begin(&self.coordinator, &state, *stage, unit).await? else {
+        self.report_lost(message, &state, &tries).await?;
+        let Some(this_try) = tries.begin(&self.coordinator, &state, *stage, unit, self.lease).await? else {
             return self.postpone(message, Postponed::Leased).await;
         };
         let receipt = &received.receipt;
@@ -238,20 +254,6 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     async fn postpone(&self, message: &Message, why: Postponed) -> Result<AttemptEnd, PipelineError> {
         self.send_again(message, POSTPONE).await?;
         Ok(AttemptEnd::Postponed(why))
-    }
-
-    /// No tries are left: the outcome is an error once the last try is over for certain.
-    async fn exhausted(
-        &self,
-        message: &Message,
-        state: &StateDocument,
-        tries: &Tries,
-    ) -> Result<AttemptEnd, PipelineError> {
-        if !tries.last_is_over(message.stage.plan().time_limit, self.now()) {
-            return self.postpone(message, Postponed::Leased).await;
-        }
-        let (code, text) = tries.last_failure();
-        self.mark_failed(message, state, tries.n_all(), code, text).await
     }
 
     /// Turns a try's result into a marker, or into another message.

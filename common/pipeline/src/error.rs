@@ -53,6 +53,7 @@ impl From<StoreError> for StageError {
         match error {
             StoreError::Unknown { .. } => Self::retry("store_unavailable", message),
             StoreError::NotFound { .. } => Self::reject("artifact_missing", message),
+            StoreError::Damaged { .. } => Self::reject("artifact_damaged", message),
             _ => Self::reject("store_refused", message),
         }
     }
@@ -80,7 +81,13 @@ pub enum PipelineError {
     OtherEstimate { job: JobId, estimate: Digest },
     #[error("job `{job}` is not over, it is in phase `{phase}`")]
     NotOver { job: JobId, phase: Phase },
-    /// An object is not what its name says, or of a version that this build does not know.
+    /// The one document that says how a job stands cannot be read; only cancelling the job is left.
+    #[error("the state document of job `{job}` is damaged: {reason}")]
+    StateDamaged { job: JobId, reason: String },
+    /// A newer or older program made the job; this one leaves it alone.
+    #[error("job `{job}` has a state document of version {found}, this program knows version {known}")]
+    OtherSchema { job: JobId, found: u32, known: u32 },
+    /// An object is not what its name says.
     #[error("object `{key}` cannot be read: {reason}")]
     Damaged { key: ObjectKey, reason: String },
     /// Others, or the store's faults, were faster each time.
@@ -109,7 +116,16 @@ impl From<PipelineError> for StageError {
             PipelineError::OtherEstimate { .. } => Self::reject("other_estimate", error.to_string()),
             PipelineError::NotOver { .. } => Self::reject("job_not_over", error.to_string()),
             PipelineError::NoSuchJob { .. } => Self::reject("no_such_job", error.to_string()),
+            PipelineError::StateDamaged { .. } => Self::reject("state_damaged", error.to_string()),
+            PipelineError::OtherSchema { .. } => Self::reject("state_of_other_version", error.to_string()),
             PipelineError::Damaged { .. } => Self::reject("artifact_damaged", error.to_string()),
         }
+    }
+}
+
+impl PipelineError {
+    /// Tells whether the error is about what is stored of one job, so that other jobs can go on.
+    pub fn is_of_one_job(&self) -> bool {
+        matches!(self, Self::StateDamaged { .. } | Self::OtherSchema { .. } | Self::Damaged { .. })
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use feed::{Feed, step_events};
 pub use payload::{CompletionStatus, Event};
 pub(crate) use segment::EventBuffer;
-pub(crate) use segment::completion_event;
+pub(crate) use segment::{completion_event, lost_segment};
 pub use segment::{job_events, read_events};
 
 use crate::id::{TraceId, UnitId};
@@ -61,7 +61,9 @@ pub struct Meta {
     pub trace_id: TraceId,
     /// Equal for events that tell of the same effect, whichever try had it.
     pub idempotency_key: String,
+    /// The job that this event's job repeats.
     pub parent_id: Option<String>,
+    /// As whoever asked for the job gave them.
     pub tags: BTreeMap<String, String>,
 }
 
@@ -71,6 +73,8 @@ pub(crate) struct Speaker {
     pub(crate) context: Context,
     pub(crate) trace_id: TraceId,
     pub(crate) producer_version: String,
+    pub(crate) parent_id: Option<String>,
+    pub(crate) tags: BTreeMap<String, String>,
     /// `job/stage/unit`.
     pub(crate) subject: String,
     pub(crate) try_number: u32,
@@ -82,8 +86,23 @@ impl Speaker {
             context: Context::of(state),
             trace_id: state.trace_id.clone(),
             producer_version: state.stage_versions.get(&stage).cloned().unwrap_or_default(),
+            parent_id: state.parent.as_ref().map(ToString::to_string),
+            tags: state.request.tags.as_map().clone(),
             subject: format!("{}/{stage}/{unit}", state.job),
             try_number,
+        }
+    }
+
+    /// Speaks for the job itself, outside any stage.
+    pub(crate) fn of_job(state: &StateDocument) -> Self {
+        Self {
+            context: Context::of(state),
+            trace_id: state.trace_id.clone(),
+            producer_version: String::new(),
+            parent_id: state.parent.as_ref().map(ToString::to_string),
+            tags: state.request.tags.as_map().clone(),
+            subject: state.job.to_string(),
+            try_number: 0,
         }
     }
 
@@ -101,8 +120,8 @@ impl Speaker {
                 producer_version: self.producer_version.clone(),
                 trace_id: self.trace_id.clone(),
                 idempotency_key: format!("{}/{}/{n}", self.subject, event.type_name()),
-                parent_id: None,
-                tags: BTreeMap::new(),
+                parent_id: self.parent_id.clone(),
+                tags: self.tags.clone(),
             },
             event,
         }

@@ -54,7 +54,9 @@ pub async fn read_back<P: Ports>(ports: &P, prefix: &KeyPrefix) -> Result<ReadBa
                 }
             }
             Err(StoreError::NotFound { .. }) => vanished.push(key),
-            Err(StoreError::Refused { reason, .. }) => report("object_unreadable", reason),
+            Err(StoreError::Refused { reason, .. } | StoreError::Damaged { reason, .. }) => {
+                report("object_unreadable", reason);
+            }
             Err(error) => return Err(error.into()),
         }
     }
@@ -83,6 +85,10 @@ pub async fn check_job<P: Ports>(
     let state = match io.state(tenant, job).await {
         Ok(Some((state, _))) => state,
         Ok(None) => return Err(PipelineError::NoSuchJob { job: job.clone() }),
+        Err(PipelineError::StateDamaged { reason, .. }) => {
+            let key = ArtifactKey::State { job }.of(tenant).to_string();
+            return Ok(vec![Violation { code: "state_damaged".to_owned(), key, message: reason }]);
+        }
         Err(error) => return Ok(vec![damage(error)?]),
     };
     let mut check = Check { io, state: &state, deep, found: Vec::new() };
@@ -109,7 +115,9 @@ pub async fn check_job<P: Ports>(
 /// Turns an object that cannot be read, or understood, into a violation; other errors stay errors.
 fn damage(error: PipelineError) -> Result<Violation, PipelineError> {
     let (code, key, message) = match error {
-        PipelineError::Store(StoreError::Refused { key, reason }) => ("object_unreadable", key, reason),
+        PipelineError::Store(StoreError::Refused { key, reason } | StoreError::Damaged { key, reason }) => {
+            ("object_unreadable", key, reason)
+        }
         PipelineError::Damaged { key, reason } => ("object_damaged", key.to_string(), reason),
         error => return Err(error),
     };

@@ -29,7 +29,7 @@ use crate::error::PipelineError;
 use crate::event::completion_event;
 use crate::id::{JobFamily, JobId, Tenant, TraceId};
 use crate::key::{ArtifactKey, ArtifactPrefix};
-use crate::options::BuildRequest;
+use crate::options::{BuildOptions, BuildRequest};
 use crate::plan::{Phase, StageName};
 use crate::port::{ArtifactStore, Clock, Ports, PutMode, StoreError, Version};
 use crate::retried::{Retried, backoff};
@@ -39,6 +39,9 @@ use crate::state::{JobError, PhaseEntry, PinnedEmbedder, STATE_SCHEMA_VERSION, S
 pub(crate) const MAX_ROUNDS: u32 = 64;
 /// Wait before a swap whose answer was unclear is decided again; R2 takes one write a second for a key.
 const SWAP_WAIT: Duration = Duration::from_millis(200);
+
+/// Stands for the source of a job whose state document was lost.
+pub(crate) const UNKNOWN_SOURCE: &str = "unknown";
 
 /// What a new job is.
 #[derive(Debug, Clone)]
@@ -93,8 +96,35 @@ impl<P: Ports> Coordinator<P> {
     }
 
     /// Ends the job as cancelled unless it is over; returns the terminal state.
+    ///
+    /// A state document that cannot be read is replaced: what was asked for is lost with it.
     pub async fn cancel(&self, tenant: &Tenant, job: &JobId) -> Result<StateDocument, PipelineError> {
-        self.end(tenant, job, Phase::Cancelled, None).await
+        match self.end(tenant, job, Phase::Cancelled, None).await {
+            Err(PipelineError::StateDamaged { .. }) => self.replace_damaged(tenant, job).await,
+            ended => ended,
+        }
+    }
+
+    /// Writes the document of a cancelled job over one that cannot be read.
+    ///
+    /// No swap can be under way: every writer reads the document first.
+    async fn replace_damaged(&self, tenant: &Tenant, job: &JobId) -> Result<StateDocument, PipelineError> {
+        let nothing_known = NewJob {
+            tenant: tenant.clone(),
+            job: job.clone(),
+            owner: "unknown".to_owned(),
+            request: BuildRequest::new(UNKNOWN_SOURCE, BuildOptions::default()),
+            source_fingerprint: None,
+            trace_id: job.trace_id(),
+            parent: None,
+            stage_versions: BTreeMap::new(),
+            embedder: None,
+            time_limit: Duration::ZERO,
+        };
+        let state = self.entering(&self.first_state(nothing_known), Phase::Cancelled);
+        self.io().overwrite(&ArtifactKey::State { job }.of(tenant), &to_json(&state)).await?;
+        self.close(&state).await?;
+        Ok(state)
     }
 
     /// Reads the job's state.

@@ -34,6 +34,7 @@ pub mod receipt;
 mod retried;
 pub mod stage;
 pub mod state;
+pub mod tags;
 pub mod time;
 
 pub use attempt::{AttemptEnd, AttemptLimits, Worker};
@@ -49,4 +50,5 @@ pub use plan::{PLAN, Phase, StageName, release, release_versions, tool};
 pub use port::{ArtifactStore, Clock, Ports, Queue};
 pub use stage::{CancelFlag, Only, Stage, Stages, UnitOutput, UnitRun};
 pub use state::{DocpackRef, Estimate, PinnedEmbedder, StateDocument, UnitResult};
+pub use tags::Tags;
 pub use time::Timestamp;

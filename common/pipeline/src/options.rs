@@ -5,6 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::tags::Tags;
+
 /// Files past this size are skipped and listed: real source is smaller, generated code is not.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 1_000_000;
 /// Sources past this total are refused: memory and time of a build grow with it.
@@ -31,6 +33,16 @@ pub struct BuildRequest {
     pub source: String,
     #[serde(default)]
     pub options: BuildOptions,
+    /// What every event of the job carries as `meta.tags`; no output depends on it.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
+}
+
+impl BuildRequest {
+    /// Makes a request without tags.
+    pub fn new(source: impl Into<String>, options: BuildOptions) -> Self {
+        Self { source: source.into(), options, tags: Tags::default() }
+    }
 }
 
 /// How a docpack is made; every field has a default.

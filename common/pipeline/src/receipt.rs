@@ -19,6 +19,19 @@ use crate::time::{Timestamp, millis};
 /// Version of [`JobReceipt`].
 pub const RECEIPT_SCHEMA: &str = "doctown.receipt/1";
 const NANO_PER_MICRO: u64 = 1_000;
+/// Requests of one unit, its tries, markers, events, artifacts, cached vectors and messages included, as
+/// counted at a server for jobs of 5 and of 13 units.
+const OF_A_UNIT: Requests = Requests { n_writes: 10, n_reads: 12, n_messages: 12 };
+/// Requests of a job beside those of its units: its index, its state, its sealed lists.
+const OF_A_JOB: Requests = Requests { n_writes: 5, n_reads: 0, n_messages: 0 };
+
+/// What a job asks of store and queues.
+struct Requests {
+    /// Writes and lists, which cost the same.
+    n_writes: u64,
+    n_reads: u64,
+    n_messages: u64,
+}
 
 /// What a job took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,8 +44,12 @@ pub struct JobReceipt {
     pub phase: Phase,
     /// A job that gave nothing costs its owner nothing.
     pub billable: bool,
-    /// From submission to the end, or to the last phase change of a job that is not over.
+    /// From submission to the end, or to the last phase change of a job that is not over; at least so long,
+    /// where clocks disagree.
     pub duration_ms: u64,
+    /// By how much the workers' clocks disagree, at least; 0 where nothing shows it.
+    #[serde(default)]
+    pub clock_skew_ms: u64,
     pub stages: Vec<StageUse>,
 }
 
@@ -71,7 +88,8 @@ pub async fn receipt<P: Ports>(ports: &P, tenant: &Tenant, job: &JobId) -> Resul
         source: state.request.source.clone(),
         phase: state.phase,
         billable: matches!(state.phase, Phase::Completed | Phase::Partial),
-        duration_ms: state.phases.last().map_or(0, |last| millis(last.at.since(state.created_at))),
+        duration_ms: millis(state.duration()),
+        clock_skew_ms: millis(state.clock_skew()),
         stages: stage_uses(&io, &state).await?,
     };
     if state.phase.is_terminal() {
@@ -154,8 +172,25 @@ pub struct PriceTable {
     pub workers: BTreeMap<String, u64>,
     /// The kind of worker that runs a stage.
     pub stages: BTreeMap<StageName, String>,
-    /// Billionths of a US dollar for what the store and the queues ask for one unit, its cached vectors included.
-    pub requests_per_unit: u64,
+    pub requests: RequestPrices,
+}
+
+/// Billionths of a US dollar for one request.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestPrices {
+    /// A write to the store, or a list.
+    pub write: u64,
+    pub read: u64,
+    /// Any request to a queue.
+    pub message: u64,
+}
+
+impl RequestPrices {
+    fn of(&self, requests: &Requests) -> u64 {
+        let Requests { n_writes, n_reads, n_messages } = requests;
+        n_writes * self.write + n_reads * self.read + n_messages * self.message
+    }
 }
 
 /// What a job costs by a table.
@@ -178,7 +213,8 @@ impl PriceTable {
     /// # Errors
     /// Names the stage or the kind of worker that the table lacks.
     pub fn price(&self, receipt: &JobReceipt) -> Result<JobPrice, String> {
-        let (mut compute, mut requests, mut tokens, mut uncertain) = (0, 0, 0, 0);
+        let (mut compute, mut tokens, mut uncertain) = (0, 0, 0);
+        let mut requests = self.requests.of(&OF_A_JOB);
         for used in &receipt.stages {
             let kind = self
                 .stages
@@ -186,7 +222,7 @@ impl PriceTable {
                 .ok_or_else(|| format!("no worker for stage `{}`", used.stage))?;
             let per_second = self.workers.get(kind).ok_or_else(|| format!("no price of worker `{kind}`"))?;
             compute += used.worker_ms * per_second / 1_000;
-            requests += used.n_units.max(used.n_tries) * self.requests_per_unit;
+            requests += used.n_units.max(used.n_tries) * self.requests.of(&OF_A_UNIT);
             tokens += used.counts.get("cost_micro_usd").copied().unwrap_or(0);
             uncertain += used.counts.get("uncertain_micro_usd").copied().unwrap_or(0);
         }

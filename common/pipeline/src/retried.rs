@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use docpack::Digest;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::PipelineError;
@@ -27,6 +28,12 @@ pub(crate) fn backoff(first: Duration, n: u32, salt: &str) -> Duration {
     let whole = first.saturating_mul(1 << n.min(16)).min(LONGEST_WAIT);
     let [high, low, ..] = Digest::of(format!("{salt}/{n}").as_bytes()).0;
     whole / 2 + whole / 2 * u32::from(u16::from_be_bytes([high, low])) / u32::from(u16::MAX)
+}
+
+/// What a state document of any version begins with.
+#[derive(Deserialize)]
+struct Versioned {
+    schema_version: u32,
 }
 
 /// The ports, repeating what gave no clear answer. Only calls that may be repeated are here.
@@ -75,16 +82,19 @@ impl<P: Ports> Retried<'_, P> {
         job: &JobId,
     ) -> Result<Option<(StateDocument, Version)>, PipelineError> {
         let key = ArtifactKey::State { job }.of(tenant);
-        let Some(object) = self.find(&key).await? else { return Ok(None) };
-        let damaged = |reason| PipelineError::Damaged { key: key.clone(), reason };
-        let state: StateDocument =
-            serde_json::from_slice(&object.bytes).map_err(|error| damaged(error.to_string()))?;
-        if state.schema_version != STATE_SCHEMA_VERSION {
-            return Err(damaged(format!(
-                "schema version {}, expected {STATE_SCHEMA_VERSION}",
-                state.schema_version
-            )));
+        let damaged = |reason: String| PipelineError::StateDamaged { job: job.clone(), reason };
+        let object = match self.find(&key).await {
+            Ok(Some(object)) => object,
+            Ok(None) => return Ok(None),
+            Err(StoreError::Damaged { reason, .. }) => return Err(damaged(reason)),
+            Err(error) => return Err(error.into()),
+        };
+        let versioned = serde_json::from_slice::<Versioned>(&object.bytes);
+        let found = versioned.map_err(|error| damaged(error.to_string()))?.schema_version;
+        if found != STATE_SCHEMA_VERSION {
+            return Err(PipelineError::OtherSchema { job: job.clone(), found, known: STATE_SCHEMA_VERSION });
         }
+        let state = serde_json::from_slice(&object.bytes).map_err(|error| damaged(error.to_string()))?;
         Ok(Some((state, object.version)))
     }
 

@@ -1,6 +1,7 @@
 //! The state document of a job, and the small objects around it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use docpack::Digest;
 use schemars::JsonSchema;
@@ -113,6 +114,23 @@ pub struct Estimate {
 }
 
 impl StateDocument {
+    /// Returns by how much, at least, the clocks of those who changed the phase disagree.
+    ///
+    /// Phases are entered one after the other, so a time before that of an earlier phase is another clock's.
+    pub fn clock_skew(&self) -> Duration {
+        let times = self.phases.iter().map(|entry| entry.at);
+        let (_, skew) = times.fold((Timestamp::default(), Duration::ZERO), |(latest, skew), at| {
+            (latest.max(at), skew.max(latest.since(at)))
+        });
+        skew
+    }
+
+    /// Returns how long the job took until its last phase change; at least so long, where clocks disagree.
+    pub fn duration(&self) -> Duration {
+        let last = self.phases.last().map_or(self.created_at, |last| last.at);
+        last.since(self.created_at).saturating_sub(self.clock_skew())
+    }
+
     /// Returns what may be spent on a model; `None` where none may be asked.
     pub fn spending_limit_micro_usd(&self) -> Option<u64> {
         let prose = self.request.options.prose.as_ref()?;

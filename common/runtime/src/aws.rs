@@ -1,5 +1,6 @@
 //! Clients of S3 and SQS, set up the way that the adapters rely on.
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_config::meta::region::RegionProviderChain;
@@ -7,6 +8,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::config::{Credentials, RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::config::Secret;
 
@@ -49,6 +52,34 @@ pub fn s3_client(sdk: &SdkConfig, path_style: bool, keys: Option<&(String, Secre
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
     aws_sdk_s3::Client::from_conf(config.build())
+}
+
+/// Says in a line why a call failed, without what the SDK keeps for its own developers.
+pub(crate) fn reason<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let is_timeout = match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        _ => false,
+    };
+    match (status, error.code()) {
+        (Some(status), Some(code)) => match error.message().filter(|text| !text.is_empty()) {
+            Some(text) => format!("{text} ({code}, HTTP {status})"),
+            None => format!("{code} (HTTP {status})"),
+        },
+        (Some(status), None) => format!("HTTP {status}"),
+        _ if is_timeout => "no answer in time".to_owned(),
+        _ => {
+            let mut cause: &dyn Error = error;
+            while let Some(deeper) = cause.source() {
+                cause = deeper;
+            }
+            format!("the server cannot be reached: {cause}")
+        }
+    }
 }
 
 /// Makes a client of SQS.

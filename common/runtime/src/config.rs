@@ -25,6 +25,11 @@ pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, Runpo
 pub use secret::Secret;
 pub use variables::{VARIABLES, Variable};
 
+#[cfg(feature = "aws")]
+use crate::host::StartError;
+#[cfg(feature = "aws")]
+use crate::secrets;
+
 /// A variable's value cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -73,6 +78,18 @@ pub enum StoreConfig {
         /// Key id and key of a bucket that the SDK's own credentials are not for.
         keys: Option<(String, Secret)>,
     },
+}
+
+/// A variable that names a secret instead of holding it.
+#[cfg(feature = "aws")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SecretReference {
+    /// The variable that was set.
+    pub(crate) name: &'static str,
+    /// The variable that the secret is for.
+    pub(crate) variable: &'static str,
+    /// Name or ARN, and behind `#` a field of a JSON.
+    pub(crate) value: String,
 }
 
 /// How the outside world is read.
@@ -153,6 +170,31 @@ impl Config {
         Self::read(&Environment::of_process()?)
     }
 
+    /// As [`Config::from_env`], and reads the secrets that variables only name.
+    #[cfg(feature = "aws")]
+    pub fn from_env_with_secrets() -> Result<Self, StartError> {
+        let invalid = |error: ConfigError| StartError::new("config_invalid", error.to_string());
+        let environment = Environment::of_process().map_err(invalid)?;
+        let references = environment.secret_references();
+        let values = match references.is_empty() {
+            true => Vec::new(),
+            false => secrets::read_blocking(&references)?,
+        };
+        Self::read(&environment.with(values)).map_err(invalid)
+    }
+
+    /// As [`Config::from_pairs`], with the secrets that variables name read from this client's service.
+    #[cfg(feature = "aws")]
+    pub async fn from_pairs_with_secrets<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+        client: &aws_sdk_secretsmanager::Client,
+    ) -> Result<Self, StartError> {
+        let environment = Environment::of_pairs(pairs);
+        let values = secrets::read(client, &environment.secret_references()).await?;
+        let invalid = |error: ConfigError| StartError::new("config_invalid", error.to_string());
+        Self::read(&environment.with(values)).map_err(invalid)
+    }
+
     /// Reads these variables, as a test or a parent process names them.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
         Self::read(&Environment::of_pairs(pairs))
@@ -202,6 +244,7 @@ impl Config {
                 "DOCTOWN_HOME" => setting.value = Some(home.display().to_string()),
                 "DOCTOWN_STORE" => setting.value = Some(store.to_string()),
                 "DOCTOWN_MODEL" => setting.value = Some(embed.model_folder.display().to_string()),
+                "DOCTOWN_CONCURRENCY" => setting.value = Some(host.n_concurrent.to_string()),
                 "DOCTOWN_THREADS" => setting.value = Some(embed.n_threads.to_string()),
                 _ => {}
             }

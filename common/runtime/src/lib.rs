@@ -19,6 +19,8 @@ pub mod ports;
 pub mod queue;
 #[cfg(feature = "runpod")]
 pub mod runpod_api;
+#[cfg(feature = "aws")]
+mod secrets;
 pub mod store;
 pub mod telemetry;
 #[cfg(feature = "test-server")]

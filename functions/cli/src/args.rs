@@ -427,6 +427,15 @@ pub(crate) struct SubmitArgs {
     /// Owner of the job.
     #[arg(long, value_name = "NAME", default_value = "local")]
     pub(crate) owner: String,
+    /// Add a tag that every event of the job carries; may be given up to 16 times.
+    #[arg(long = "tag", value_name = "NAME=VALUE", value_parser = parse_tag)]
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+#[cfg(feature = "aws")]
+fn parse_tag(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected `NAME=VALUE`")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(feature = "aws")]

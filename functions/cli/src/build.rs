@@ -165,7 +165,7 @@ fn prepare(
             embedder.as_ref().map(|embedder| stage_embed::pinned(embedder.class())).as_ref(),
         ),
         source_fingerprint: spec.fingerprint(),
-        request: BuildRequest { source: spec.canonical(&source_config), options },
+        request: BuildRequest::new(spec.canonical(&source_config), options),
     };
     let stages = LocalStages::new(source_config, embedder, writer.clone(), n_threads);
     Ok(Prepared { spec, writer, stages: Some(stages), new: Some(new) })
@@ -308,7 +308,7 @@ async fn stop_on_interrupt(stop: CancelFlag) {
 }
 
 fn port_failure(error: &pipeline::PipelineError) -> Failure {
-    if let pipeline::PipelineError::Store(StoreError::Refused { .. }) = error {
+    if let pipeline::PipelineError::Store(StoreError::Refused { .. } | StoreError::Damaged { .. }) = error {
         return failure::store_unusable(error);
     }
     Failure::new(Exit::Failed, "store_unavailable", error.to_string())

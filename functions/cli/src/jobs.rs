@@ -15,7 +15,7 @@ use crate::args::{FsckArgs, JobsArgs, StatusArgs};
 use crate::events::parse_job;
 use crate::failure::{self, Exit, Failure};
 use crate::output::{data, json, thousands};
-use crate::reading::{self, ReadPorts, block_on, no_such_job, unreadable};
+use crate::reading::{self, ReadPorts, block_on, no_such_job, of_job_in_store, unreadable};
 use crate::setting;
 use crate::target;
 
@@ -67,29 +67,57 @@ pub(crate) fn jobs(args: &JobsArgs, config: &Config, as_json: bool) -> Result<()
         }
         None => None,
     };
-    let mut states = block_on(async {
+    let (mut states, unusable) = block_on(async {
         let coordinator = reading::coordinator(config).await?;
         let tenant = Tenant::local();
         let found = match &source {
             Some(source) => coordinator.jobs_of_source(&tenant, source).await,
             None => coordinator.active_jobs(&tenant).await,
         };
-        let mut states = Vec::new();
+        let (mut states, mut unusable) = (Vec::new(), Vec::new());
         for job in found.map_err(|error| unreadable(&error))? {
-            // A job that was removed meanwhile is no longer one.
-            if let Ok(state) = coordinator.state(&tenant, &job).await {
-                states.push(state);
+            match coordinator.state(&tenant, &job).await {
+                Ok(state) => states.push(state),
+                // A job that was removed meanwhile is no longer one.
+                Err(PipelineError::NoSuchJob { .. }) => {}
+                Err(error) if error.is_of_one_job() => {
+                    unusable.push(UnusableJob { failure: of_job_in_store(&error), job });
+                }
+                Err(error) => return Err(unreadable(&error)),
             }
         }
-        Ok(states)
+        Ok((states, unusable))
     })?;
     states.retain(|state| args.owner.as_ref().is_none_or(|owner| *owner == state.owner));
     states.sort_by(|a, b| (a.created_at, &a.job).cmp(&(b.created_at, &b.job)));
     match as_json {
-        true => json("jobs", &states),
-        false => states.iter().for_each(|state| data(&line(state))),
+        true => {
+            let states = states.iter().map(|state| serde_json::to_value(state).unwrap_or_default());
+            json("jobs", &states.chain(unusable.iter().map(UnusableJob::to_json)).collect::<Vec<_>>());
+        }
+        false => {
+            states.iter().for_each(|state| data(&line(state)));
+            unusable.iter().for_each(|unusable| data(&unusable.line()));
+        }
     }
     Ok(())
+}
+
+/// A job of the list whose state document says nothing.
+struct UnusableJob {
+    job: JobId,
+    failure: Failure,
+}
+
+impl UnusableJob {
+    fn line(&self) -> String {
+        format!("{} {} {}", self.job, self.failure.code, self.failure.message)
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        let Failure { code, message, help, .. } = &self.failure;
+        serde_json::json!({"job": self.job, "error": {"code": code, "message": message, "help": help}})
+    }
 }
 
 /// Writes the phase of a job in one line.

@@ -17,6 +17,8 @@ struct Row {
     required: bool,
     time_limit_s: u64,
     max_attempts: u32,
+    /// Of this program: a job that was made by another is left to workers of that one.
+    release: String,
 }
 
 pub(crate) fn plan(as_json: bool) {
@@ -32,6 +34,7 @@ pub(crate) fn plan(as_json: bool) {
             required: row.required,
             time_limit_s: row.time_limit.as_secs(),
             max_attempts: row.max_attempts,
+            release: pipeline::release(),
         })
         .collect();
     if as_json {

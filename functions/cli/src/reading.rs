@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use pipeline::port::StoreError;
 use pipeline::{Coordinator, PipelineError};
 use runtime::config::{Config, Secret, StoreConfig};
 use runtime::store::AnyStore;
@@ -64,13 +65,33 @@ pub(crate) fn unreadable(error: &dyn std::error::Error) -> Failure {
         .with_help("`doctown config show` names the store")
 }
 
-/// Reports a job that does not exist, or a store that cannot be read.
+/// Reports a job that does not exist or cannot be read, or a store that gives no answer.
 pub(crate) fn no_such_job(error: &PipelineError) -> Failure {
     match error {
         PipelineError::NoSuchJob { .. } => Failure::new(Exit::InputRefused, "no_such_job", error.to_string())
             .with_help(
                 "`doctown jobs` lists unfinished jobs; a newer run of the same build replaces an older one",
             ),
+        error => of_job_in_store(error),
+    }
+}
+
+/// Reports which object of a job cannot be used and what to do, or a store that gives no answer.
+pub(crate) fn of_job_in_store(error: &PipelineError) -> Failure {
+    let failure = |code, help| Failure::new(Exit::Failed, code, error.to_string()).with_help(help);
+    match error {
+        PipelineError::StateDamaged { job, .. } => failure(
+            "state_damaged",
+            format!(
+                "put a whole copy of `local/jobs/{job}/state.json` back; without one, `doctown cancel {job}` ends a job in a bucket, and `doctown build` begins again in a folder"
+            ),
+        ),
+        PipelineError::OtherSchema { .. } => {
+            failure("state_of_other_version", "use the version of doctown that made the job".to_owned())
+        }
+        PipelineError::Damaged { .. } | PipelineError::Store(StoreError::Damaged { .. }) => {
+            failure("artifact_damaged", "`doctown retry JOB` makes the job again from the start".to_owned())
+        }
         error => unreadable(error),
     }
 }

@@ -142,8 +142,8 @@ async fn resume(worker: &Worker<AnyPorts, LocalStages>) -> Result<(), Failure> {
     for job in coordinator.active_jobs(&tenant).await.map_err(unreadable)? {
         // A job that this version cannot read is left alone, as the reaper does.
         match coordinator.recover(&tenant, &job).await {
-            Ok(_)
-            | Err(pipeline::PipelineError::Damaged { .. } | pipeline::PipelineError::NoSuchJob { .. }) => {}
+            Ok(_) | Err(pipeline::PipelineError::NoSuchJob { .. }) => {}
+            Err(error) if error.is_of_one_job() => {}
             Err(error) => return Err(unreadable(error)),
         }
     }

@@ -13,6 +13,7 @@ use pipeline::{Clock, Coordinator, Message, Ports, Queue, StageName, Tenant, Tim
 use runtime::cloud::{self, CloudPorts};
 use runtime::config::{Config, Mode};
 use runtime::host::process::CANARY_SCHEMA;
+use runtime::host::serve::LONG_POLL;
 use runtime::host::task::{self, Task};
 use runtime::host::{StartError, lambda};
 use runtime::metrics::Metrics;
@@ -21,8 +22,6 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-/// At a queue for a message.
-const LONG_POLL: Duration = Duration::from_secs(5);
 /// Between looks at endpoints' health.
 const HEALTH: Duration = Duration::from_secs(60);
 /// Between looks whether to stop.

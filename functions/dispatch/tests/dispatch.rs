@@ -122,10 +122,10 @@ impl Scene {
             owner: "someone".to_owned(),
             trace_id: job.trace_id(),
             job: job.clone(),
-            request: BuildRequest {
-                source: "https://example.org/a/b".to_owned(),
-                options: BuildOptions { embeddings: false, ..BuildOptions::default() },
-            },
+            request: BuildRequest::new(
+                "https://example.org/a/b",
+                BuildOptions { embeddings: false, ..BuildOptions::default() },
+            ),
             source_fingerprint: None,
             parent: None,
             stage_versions: StageName::ALL.map(|stage| (stage, "1".to_owned())).into(),

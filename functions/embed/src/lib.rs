@@ -9,6 +9,7 @@ mod config;
 mod shared;
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use embed::{BatchMode, EmbedError, Embedder, EmbedderClass};
@@ -21,6 +22,7 @@ use pipeline::event::payload::{
 };
 use pipeline::port::Ports;
 use pipeline::{PinnedEmbedder, Stage, StageError, StageName, UnitOutput, UnitRun};
+use tokio::sync::mpsc;
 
 use crate::cache::Kept;
 use crate::shared::{BatchDone, Computed, SharedBatches};
@@ -77,7 +79,25 @@ impl EmbedStage {
         texts: Vec<String>,
     ) -> Result<Computed, StageError> {
         let shared = self.shared.get_or_init(|| SharedBatches::start(Arc::clone(&self.embedder)));
-        let computed = shared.embed(texts, unit.cancel_flag()).await.map_err(|error| stage_error(&error))?;
+        let (began, mut begun) = mpsc::unbounded_channel();
+        let emit = |batch_idx, n_chunks| unit.emit(EmbeddingBatchStarted { batch_idx, n_chunks });
+        let mut n_begun = 0;
+        let mut computing = pin!(shared.embed(texts, unit.cancel_flag(), began));
+        let computed = loop {
+            tokio::select! {
+                biased;
+                Some(n_chunks) = begun.recv() => {
+                    emit(n_begun, n_chunks);
+                    n_begun += 1;
+                }
+                computed = &mut computing => break computed,
+            }
+        };
+        while let Ok(n_chunks) = begun.try_recv() {
+            emit(n_begun, n_chunks);
+            n_begun += 1;
+        }
+        let computed = computed.map_err(|error| stage_error(&error))?;
         for (batch_idx, batch) in (0..).zip(&computed.batches) {
             unit.emit(EmbeddingBatchCompleted {
                 status: CompletionStatus::Success,

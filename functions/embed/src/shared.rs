@@ -40,6 +40,8 @@ pub(crate) struct SharedBatches {
 struct Item {
     text: String,
     cancel: CancelFlag,
+    /// Is told the size of the batch that this text is the first of, when the model begins with it.
+    began: mpsc::UnboundedSender<u64>,
     done: oneshot::Sender<Result<ItemDone, BatchError>>,
 }
 
@@ -63,16 +65,18 @@ impl SharedBatches {
         Self { items }
     }
 
-    /// Has texts embedded, in whatever batches they come to lie.
+    /// Has texts embedded, in whatever batches they come to lie; `began` is told of each batch whose first
+    /// text is one of them.
     pub(crate) async fn embed(
         &self,
         texts: Vec<String>,
         cancel: &CancelFlag,
+        began: mpsc::UnboundedSender<u64>,
     ) -> Result<Computed, BatchError> {
         let mut waiting = Vec::with_capacity(texts.len());
         for text in texts {
             let (done, answer) = oneshot::channel();
-            let item = Item { text, cancel: cancel.clone(), done };
+            let item = Item { text, cancel: cancel.clone(), began: began.clone(), done };
             self.items.send(item).await.map_err(|_| lost())?;
             waiting.push(answer);
         }
@@ -127,9 +131,9 @@ where
     for item in stopped {
         let _ = item.done.send(Err(Arc::new(EmbedError::Cancelled)));
     }
-    if batch.is_empty() {
-        return;
-    }
+    let Some(first) = batch.first() else { return };
+    // A unit that no longer listens was given up.
+    let _ = first.began.send(batch.len() as u64);
     let texts = batch.iter_mut().map(|item| std::mem::take(&mut item.text)).collect();
     let (started, compute) = (Instant::now(), compute.clone());
     let computed = match tokio::task::spawn_blocking(move || compute(texts)).await {
@@ -171,6 +175,11 @@ mod tests {
         SharedBatches { items }
     }
 
+    /// Tells nobody when batches begin.
+    fn untold() -> mpsc::UnboundedSender<u64> {
+        mpsc::unbounded_channel().0
+    }
+
     fn texts(n: usize, len: usize) -> Vec<String> {
         vec!["x".repeat(len); n]
     }
@@ -181,9 +190,9 @@ mod tests {
         let batches = shared(&sizes);
         let never = CancelFlag::default();
         let (one, two, three) = tokio::join!(
-            batches.embed(texts(100, 1), &never),
-            batches.embed(texts(100, 2), &never),
-            batches.embed(texts(100, 3), &never)
+            batches.embed(texts(100, 1), &never, untold()),
+            batches.embed(texts(100, 2), &never, untold()),
+            batches.embed(texts(100, 3), &never, untold())
         );
         for (len, computed) in [(1.0, one), (2.0, two), (3.0, three)] {
             assert!(computed.unwrap().vectors.iter().all(|vector| *vector == [len]));
@@ -196,11 +205,31 @@ mod tests {
         let sizes = Arc::default();
         let batches = shared(&sizes);
         let never = CancelFlag::default();
-        let (one, two) =
-            tokio::join!(batches.embed(texts(300, 1), &never), batches.embed(texts(7, 2), &never));
+        let (one, two) = tokio::join!(
+            batches.embed(texts(300, 1), &never, untold()),
+            batches.embed(texts(7, 2), &never, untold())
+        );
         let (one, two) = (one.unwrap(), two.unwrap());
         let told: u64 = one.batches.iter().chain(&two.batches).map(|batch| batch.n_chunks).sum();
         assert_eq!((told, one.n_tokens + two.n_tokens), (307, 3_070));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_unit_hears_of_its_batches_before_the_model_is_done() {
+        let sizes = Arc::default();
+        let batches = shared(&sizes);
+        let (began, mut begun) = mpsc::unbounded_channel();
+        let never = CancelFlag::default();
+        let computing = batches.embed(texts(300, 1), &never, began);
+        tokio::pin!(computing);
+        let first = tokio::select! {
+            biased;
+            first = begun.recv() => first,
+            _ = &mut computing => None,
+        };
+        assert_eq!(first, Some(256));
+        computing.await.unwrap();
+        assert_eq!((begun.recv().await, begun.recv().await), (Some(44), None));
     }
 
     #[tokio::test(start_paused = true)]
@@ -209,8 +238,10 @@ mod tests {
         let batches = shared(&sizes);
         let (never, cancelled) = (CancelFlag::default(), CancelFlag::default());
         cancelled.set();
-        let (one, two) =
-            tokio::join!(batches.embed(texts(3, 1), &never), batches.embed(texts(3, 2), &cancelled));
+        let (one, two) = tokio::join!(
+            batches.embed(texts(3, 1), &never, untold()),
+            batches.embed(texts(3, 2), &cancelled, untold())
+        );
         assert!(one.is_ok());
         assert!(matches!(*two.unwrap_err(), EmbedError::Cancelled));
         assert_eq!(*sizes.lock().unwrap(), [3]);
@@ -221,9 +252,9 @@ mod tests {
         let sizes = Arc::default();
         let batches = shared(&sizes);
         let never = CancelFlag::default();
-        let failed = batches.embed(vec!["bad".to_owned()], &never).await;
+        let failed = batches.embed(vec!["bad".to_owned()], &never, untold()).await;
         assert!(matches!(*failed.unwrap_err(), EmbedError::InferenceFailed { .. }));
-        assert!(batches.embed(texts(1, 1), &never).await.is_ok());
-        assert_eq!(batches.embed(Vec::new(), &never).await.unwrap().vectors.len(), 0);
+        assert!(batches.embed(texts(1, 1), &never, untold()).await.is_ok());
+        assert_eq!(batches.embed(Vec::new(), &never, untold()).await.unwrap().vectors.len(), 0);
     }
 }

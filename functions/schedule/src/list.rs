@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use croner::Cron;
 use croner::parser::CronParser;
-use pipeline::{BuildOptions, Timestamp};
+use pipeline::{BuildOptions, Tags, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct Schedule {
     pub owner: String,
     #[serde(default)]
     pub options: BuildOptions,
+    /// What every event of the jobs carries as `meta.tags`.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
     /// Nothing is built for windows before this; set when the list is stored.
     #[serde(default)]
     pub since: Option<Timestamp>,

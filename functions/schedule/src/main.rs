@@ -57,11 +57,16 @@ async fn every_minute(task: &Task, coordinator: &Coordinator<CloudPorts>, builde
 }
 
 async fn tick(coordinator: &Coordinator<CloudPorts>, builder: &Builder) -> Result<Value, PipelineError> {
-    let Tick { scheduled, n_jobs, n_resent, n_closed } =
+    let Tick { scheduled, n_jobs, n_left, n_resent, n_closed } =
         Tick::run(coordinator, &Tenant::local(), builder).await?;
     let n_scheduled = scheduled.len();
-    info!(n_jobs, n_resent, n_closed, n_scheduled, "looked at {n_jobs} jobs, {n_scheduled} windows were due");
-    Ok(json!({"n_jobs": n_jobs, "n_resent": n_resent, "n_closed": n_closed, "n_scheduled": n_scheduled}))
+    info!(
+        n_jobs,
+        n_left, n_resent, n_closed, n_scheduled, "looked at {n_jobs} jobs, {n_scheduled} windows were due"
+    );
+    Ok(
+        json!({"n_jobs": n_jobs, "n_left": n_left, "n_resent": n_resent, "n_closed": n_closed, "n_scheduled": n_scheduled}),
+    )
 }
 
 fn failed(error: PipelineError) -> StartError {

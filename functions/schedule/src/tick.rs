@@ -1,8 +1,10 @@
 //! One look at everything: what is due is submitted, what was lost is sent again.
 
 use std::future::Future;
+use std::time::Duration;
 
 use docpack::Digest;
+use futures_util::future::join_all;
 use pipeline::error::PipelineError;
 use pipeline::job::ReapEnd;
 use pipeline::{
@@ -12,6 +14,12 @@ use serde::Serialize;
 use tracing::{info, warn};
 
 use crate::list::{Schedule, ScheduleList};
+
+/// Time that a tick spends on jobs that are not over; the function that runs it has five minutes.
+const REAP_BUDGET: Duration = Duration::from_secs(150);
+/// Jobs looked at side by side; each costs some ten requests, one after the other.
+const REAPED_AT_ONCE: usize = 16;
+const MS_PER_TURN: u64 = 60_000;
 
 /// What a tick asks of the world to make a job.
 pub trait Builder: Send + Sync {
@@ -56,6 +64,8 @@ pub struct Tick {
     pub scheduled: Vec<Scheduled>,
     /// Jobs that were looked at for lost messages.
     pub n_jobs: u64,
+    /// Jobs that the time was too short for.
+    pub n_left: u64,
     pub n_resent: u64,
     pub n_closed: u64,
 }
@@ -68,8 +78,18 @@ impl Tick {
         builder: &B,
     ) -> Result<Self, PipelineError> {
         let mut tick = Self::default();
-        // What was lost comes first: a broken schedule must not keep it waiting.
+        // Neither keeps the other waiting: schedules are short, and what is lost is looked for in any case.
+        let scheduled = tick.submit_due(coordinator, tenant, builder).await;
         tick.reap(coordinator, tenant).await?;
+        scheduled.map(|()| tick)
+    }
+
+    async fn submit_due<P: Ports, B: Builder>(
+        &mut self,
+        coordinator: &Coordinator<P>,
+        tenant: &Tenant,
+        builder: &B,
+    ) -> Result<(), PipelineError> {
         let list = coordinator.schedules::<ScheduleList>(tenant).await?.unwrap_or_else(ScheduleList::empty);
         let now = coordinator.ports().clock().now();
         for schedule in &list.schedules {
@@ -83,26 +103,41 @@ impl Tick {
             };
             for repo in &schedule.repos {
                 let due = Due { coordinator, tenant, builder, schedule, repo, window };
-                tick.scheduled.extend(due.submit().await?);
+                self.scheduled.extend(due.submit().await?);
             }
         }
-        Ok(tick)
+        Ok(())
     }
 
+    /// Looks at the jobs that are not over for as long as a tick may take, and in the next tick at others.
     async fn reap<P: Ports>(
         &mut self,
         coordinator: &Coordinator<P>,
         tenant: &Tenant,
     ) -> Result<(), PipelineError> {
-        for job in coordinator.active_jobs(tenant).await? {
-            self.n_jobs += 1;
-            match coordinator.reap(tenant, &job).await {
-                Ok(ReapEnd::Closed) => self.n_closed += 1,
-                Ok(ReapEnd::Resent { n_messages }) => self.n_resent += u64::from(n_messages),
-                Ok(ReapEnd::Waiting) => {}
-                // One that this version cannot read is no reason to leave the others alone.
-                Err(error @ PipelineError::Damaged { .. }) => warn!(job.id = %job, "left alone: {error}"),
-                Err(error) => return Err(error),
+        let clock = coordinator.ports().clock();
+        let begun_at = clock.now();
+        let mut jobs = coordinator.active_jobs(tenant).await?;
+        // Each minute begins elsewhere in the list, so that no job is always among those left for later.
+        let n_jobs = jobs.len().max(1);
+        jobs.rotate_left(usize::try_from(begun_at.0 / MS_PER_TURN).unwrap_or(0) * REAPED_AT_ONCE % n_jobs);
+        for some in jobs.chunks(REAPED_AT_ONCE) {
+            if clock.now().since(begun_at) >= REAP_BUDGET {
+                self.n_left = (jobs.len() as u64).saturating_sub(self.n_jobs);
+                warn!(n_left = self.n_left, "jobs are left for the next tick");
+                break;
+            }
+            let reaped = join_all(some.iter().map(|job| coordinator.reap(tenant, job))).await;
+            for (job, reaped) in some.iter().zip(reaped) {
+                self.n_jobs += 1;
+                match reaped {
+                    Ok(ReapEnd::Closed) => self.n_closed += 1,
+                    Ok(ReapEnd::Resent { n_messages }) => self.n_resent += u64::from(n_messages),
+                    Ok(ReapEnd::Waiting) => {}
+                    // One that this version cannot read is no reason to leave the others alone.
+                    Err(error) if error.is_of_one_job() => warn!(job.id = %job, "left alone: {error}"),
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())
@@ -145,7 +180,8 @@ impl<P: Ports, B: Builder> Due<'_, P, B> {
 
     fn request(&self) -> Result<BuildRequest, String> {
         let source = self.builder.canonical(self.repo)?;
-        Ok(BuildRequest { source, options: self.schedule.options.clone() })
+        let (options, tags) = (self.schedule.options.clone(), self.schedule.tags.clone());
+        Ok(BuildRequest { source, options, tags })
     }
 
     async fn job(&self, request: BuildRequest) -> Result<Submitted, PipelineError> {

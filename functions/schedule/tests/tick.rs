@@ -6,10 +6,11 @@ use std::time::Duration;
 use docpack::Digest;
 use doctown_schedule::{Builder, ScheduleList, Submitted, Tick};
 use pipeline::attempt::VISIBILITY;
-use pipeline::port::QueueName;
+use pipeline::key::{KeyPrefix, ObjectKey};
+use pipeline::port::{Object, PutMode, QueueName, StoreError, Version};
 use pipeline::{
-    BuildRequest, Clock, Makers, Phase, PinnedEmbedder, Ports, Queue, StageError, StageName, Stages, Tenant,
-    Timestamp, UnitOutput, UnitRun, Worker,
+    ArtifactStore, BuildRequest, Clock, Coordinator, Makers, NewJob, Phase, PinnedEmbedder, Ports, Queue,
+    StageError, StageName, Stages, Tenant, Timestamp, UnitOutput, UnitRun, Worker,
 };
 use runtime::{LocalPorts, MemoryQueue, MemoryStore};
 
@@ -179,4 +180,92 @@ async fn a_lost_message_is_sent_again_by_a_tick() {
     let state = scene.worker.coordinator().state(&Tenant::local(), job).await.unwrap();
     assert_eq!(state.phase, Phase::Completed);
     assert_eq!(scene.tick().await.n_jobs, 0);
+}
+
+/// A store in which each listing and each read takes a second, and that may refuse to list what is active.
+struct SlowStore {
+    inner: MemoryStore,
+    clock: HandClock,
+    is_index_down: bool,
+}
+
+impl ArtifactStore for SlowStore {
+    async fn get(&self, key: &ObjectKey) -> Result<Object, StoreError> {
+        self.clock.sleep(Duration::from_secs(1)).await;
+        self.inner.get(key).await
+    }
+
+    async fn get_range(&self, key: &ObjectKey, range: std::ops::Range<u64>) -> Result<Vec<u8>, StoreError> {
+        self.inner.get_range(key, range).await
+    }
+
+    async fn put(&self, key: &ObjectKey, bytes: Vec<u8>, mode: PutMode) -> Result<Version, StoreError> {
+        self.inner.put(key, bytes, mode).await
+    }
+
+    async fn list(&self, prefix: &KeyPrefix) -> Result<Vec<ObjectKey>, StoreError> {
+        self.clock.sleep(Duration::from_secs(1)).await;
+        if self.is_index_down && prefix.as_str().contains("index/active") {
+            let reason = "the index is down".to_owned();
+            return Err(StoreError::Refused { key: prefix.as_str().to_owned(), reason });
+        }
+        self.inner.list(prefix).await
+    }
+
+    async fn delete(&self, key: &ObjectKey) -> Result<(), StoreError> {
+        self.inner.delete(key).await
+    }
+}
+
+type SlowCoordinator = Coordinator<LocalPorts<SlowStore, MemoryQueue<HandClock>, HandClock>>;
+
+/// A coordinator with one nightly schedule that is due, and the world beside it.
+async fn slow(is_index_down: bool) -> (SlowCoordinator, World) {
+    let clock = HandClock(Arc::new(Mutex::new("2026-03-01T12:00:00.000Z".parse().unwrap())));
+    let queue = MemoryQueue::new(clock.clone());
+    let store = SlowStore { inner: MemoryStore::default(), clock: clock.clone(), is_index_down };
+    let ports = LocalPorts { store, queue, clock: clock.clone(), observer: None };
+    let coordinator = Coordinator::new(Arc::new(ports), "slow");
+    let text = r#"{"schema":"doctown.schedules/1","schedules":[{"name":"nightly","cron":"0 3 * * *","repos":["a/b"],"options":{"embeddings":false}}]}"#;
+    let list = ScheduleList::parse(text).unwrap().beginning(clock.now(), &ScheduleList::empty());
+    coordinator.put_schedules(&Tenant::local(), &list).await.unwrap();
+    clock.set("2026-03-02T03:00:00.000Z");
+    (coordinator, World { head: Arc::default(), is_down: Mutex::new(false) })
+}
+
+#[tokio::test]
+async fn jobs_that_cannot_be_listed_keep_no_schedule_waiting() {
+    let (coordinator, world) = slow(true).await;
+    Tick::run(&coordinator, &Tenant::local(), &world).await.unwrap_err();
+    let jobs = coordinator.all_jobs(&Tenant::local()).await.unwrap();
+    assert_eq!(jobs.len(), 1, "the schedule's job was submitted");
+}
+
+#[tokio::test]
+async fn a_tick_ends_in_time_and_the_next_ones_look_at_the_rest() {
+    let (coordinator, world) = slow(false).await;
+    let clock = coordinator.ports().clock.clone();
+    let request = BuildRequest::new("https://example.org/a/b", pipeline::BuildOptions::default());
+    let Makers { stage_versions, embedder, time_limit } = world.makers(&request).await.unwrap();
+    for n in 0..200 {
+        let job: pipeline::JobId = format!("job-{n}").parse().unwrap();
+        let new = NewJob {
+            tenant: Tenant::local(),
+            owner: "someone".to_owned(),
+            trace_id: job.trace_id(),
+            job,
+            request: request.clone(),
+            source_fingerprint: None,
+            parent: None,
+            stage_versions: stage_versions.clone(),
+            embedder: embedder.clone(),
+            time_limit: time_limit * 10,
+        };
+        coordinator.submit(new).await.unwrap();
+    }
+    let begun_at = clock.now();
+    let first = Tick::run(&coordinator, &Tenant::local(), &world).await.unwrap();
+    let took = clock.now().since(begun_at);
+    assert!(took < Duration::from_secs(300), "{} s", took.as_secs());
+    assert!(first.n_left > 0 && first.n_jobs > 0, "{first:?}");
 }

@@ -50,6 +50,10 @@ codes! {
         "read the job again and approve its current estimate";
     JOB_NOT_OVER = "job_not_over", 409, "the job has not finished",
         "wait until it has finished, or cancel it first";
+    STATE_DAMAGED = "state_damaged", 409, "the record of the job is damaged",
+        "cancel the job, then submit the repository again";
+    STATE_OF_OTHER_VERSION = "state_of_other_version", 409, "another version of Doctown made the job",
+        "use the version that made it, or submit the repository again";
     PACK_CHANGED = "pack_changed", 409, "the pack was changed while it was shown",
         "open the pack again from the terminal, which verifies it as it is now";
     BODY_TOO_LARGE = "body_too_large", 413, "the body is too large",

@@ -114,8 +114,10 @@ impl From<PipelineError> for Failure {
             }
             PipelineError::OtherEstimate { .. } => Self::new(codes::OTHER_ESTIMATE, error.to_string()),
             PipelineError::NotOver { .. } => Self::new(codes::JOB_NOT_OVER, error.to_string()),
+            PipelineError::StateDamaged { .. } => Self::new(codes::STATE_DAMAGED, error.to_string()),
+            PipelineError::OtherSchema { .. } => Self::new(codes::STATE_OF_OTHER_VERSION, error.to_string()),
             PipelineError::Damaged { .. } => Self::internal(error),
-            PipelineError::Store(StoreError::Refused { .. })
+            PipelineError::Store(StoreError::Refused { .. } | StoreError::Damaged { .. })
             | PipelineError::Queue(QueueError::Refused { .. }) => Self::internal(error),
             _ => Self::unavailable(error),
         }

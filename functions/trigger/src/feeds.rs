@@ -274,7 +274,7 @@ impl Look {
 }
 
 fn is_final(error: &PipelineError) -> bool {
-    matches!(error, PipelineError::NoSuchJob { .. } | PipelineError::Damaged { .. })
+    matches!(error, PipelineError::NoSuchJob { .. }) || error.is_of_one_job()
 }
 
 #[cfg(test)]

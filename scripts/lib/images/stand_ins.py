@@ -57,6 +57,8 @@ def mounts():
 
 
 def debian(folder):
+    if not shutil.which("debootstrap"):
+        raise SystemExit("stand-ins are made by `debootstrap`, which is not installed: `apt-get install debootstrap`")
     root = folder / "rootfs"
     shutil.rmtree(root, ignore_errors=True)
     sources = pathlib.Path("/etc/apt/sources.list.d/debian.sources")

@@ -13,7 +13,7 @@ from infra.agreement import ROOT, Plan
 
 CORE, ALARMS, GUIDE = ROOT / "infra/doctown.yaml", ROOT / "infra/alarms.yaml", ROOT / "infra/README.md"
 API, SITE = ROOT / "infra/api.yaml", ROOT / "infra/site.yaml"
-ENDPOINT = ROOT / "infra/runpod/embed.json"
+ENDPOINTS = ROOT / "infra/runpod"
 TEMPLATES = [CORE, ALARMS, API, SITE]
 # CloudFormation takes a larger template only from a bucket.
 MAX_TEMPLATE_BYTES = 51_200
@@ -65,8 +65,8 @@ def agreed():
 
 
 def known():
-    core, _, endpoint = parts()
-    return agreement.unknown_variables(program(), core, endpoint) + api.variables(program(), parsed(API))
+    core, _, endpoints = parts()
+    return agreement.unknown_variables(program(), core, endpoints) + api.variables(program(), parsed(API))
 
 
 def allowed():
@@ -86,8 +86,14 @@ def tested():
     return ["infra/runpod/test_apply.py failed"] if done.returncode else []
 
 
+def drained():
+    done = subprocess.run([sys.executable, ROOT / "infra/test_drain.py", "--quiet"])
+    return ["infra/test_drain.py failed"] if done.returncode else []
+
+
 def parts():
-    return parsed(CORE), parsed(ALARMS), json.loads(ENDPOINT.read_text())
+    endpoints = {file.stem: json.loads(file.read_text()) for file in sorted(ENDPOINTS.glob("*.json"))}
+    return parsed(CORE), parsed(ALARMS), endpoints
 
 
 def parsed(file):
@@ -119,6 +125,7 @@ STEPS = {
     "policies": allowed,
     "api": served,
     "runpod": tested,
+    "drain": drained,
     "localstack": lambda: beside("localstack"),
     "moto": lambda: beside("moto"),
 }

@@ -32,14 +32,27 @@ FUNCTIONS = {
     "DeployLambda": "true",
     "DeployDispatch": "true",
     "ImageUri": "registry/doctown@sha256:" + "0" * 64,
+    "EmbedImageUri": "registry/doctown-embed@sha256:" + "0" * 64,
     "RunPodEndpointId": "endpoint",
-    "RunPodKeySecretArn": SECRET,
+    "RunPodKeySecretArn": SECRET + "-runpod",
     "StoreEndpoint": "https://r2.example",
-    "StoreKeySecretArn": SECRET,
-    "GithubTokenSecretArn": SECRET,
+    "StoreKeySecretArn": SECRET + "-store",
+    "GithubTokenSecretArn": SECRET + "-github",
     "ModelBaseUrl": "https://model.example/v1",
-    "ModelKeySecretArn": SECRET,
+    "ModelKeySecretArn": SECRET + "-model",
 }
+# Embedding by a function on the CPU, which is the default.
+EMBEDS = {**FUNCTIONS, "DeployDispatch": "false"}
+# Variables that hold a secret: whoever may read a function's configuration reads its variables.
+SECRETS = {
+    "DOCTOWN_GITHUB_TOKEN", "GITHUB_TOKEN", "DOCTOWN_LLM_KEY", "OPENAI_API_KEY", "RUNPOD_API_KEY",
+    "DOCTOWN_STORE_ACCESS_KEY_ID", "DOCTOWN_STORE_SECRET_ACCESS_KEY", "DATABASE_URL",
+}
+# Of each queue that infra/drain has an earlier release read.
+DRAIN_CONCURRENCY = 2
+# What is built: dockerfiles/README.md.
+ARCHITECTURES = ["x86_64"]
+GPU_CONCURRENCY = "8"
 NO_FUNCTIONS = {"DeployLambda": "false", "DeployDispatch": "false"}
 
 
@@ -74,18 +87,15 @@ def constant(path, pattern):
     return int(found[0].replace("_", "")) if found[0][0].isdigit() else found[0]
 
 
-def check(plan, core, alarms, endpoint):
-    """Checks both templates and the RunPod endpoint's file."""
+def check(plan, core, alarms, endpoints):
+    """Checks both templates and the RunPod endpoints' files."""
     polled = Stack(core, PARAMETERS | NO_FUNCTIONS)
-    called = Stack(core, PARAMETERS | FUNCTIONS)
-    findings = [
-        *queues(plan, polled),
-        *polled_visibility(plan, polled),
-        *queues(plan, called),
-        *functions(plan, called),
-    ]
+    findings = [*queues(plan, polled), *polled_visibility(plan, polled), *concurrency(plan, core)]
+    for switches in (FUNCTIONS, EMBEDS):
+        called = Stack(core, PARAMETERS | switches)
+        findings += [*queues(plan, called), *functions(plan, called), *configurations(called)]
     watching = Stack(alarms, {"Environment": ENVIRONMENT})
-    return findings + watched(plan, watching) + dashboard(plan, watching) + runpod(plan, endpoint)
+    return findings + watched(plan, watching) + dashboard(plan, watching) + runpod(plan, endpoints)
 
 
 def queues(plan, stack):
@@ -134,7 +144,7 @@ def functions(plan, stack):
         for entry in stack.resources("AWS::SQS::Queue").values()
     }
     for row in plan.rows:
-        is_dispatched = row["stage"] == "embed"
+        is_dispatched = row["stage"] == "embed" and stack.condition("WithDispatch")
         wanted = f"doctown-{ENVIRONMENT}-{'dispatch' if is_dispatched else row['stage']}"
         timeout = made.get(wanted, {}).get("Timeout", 0)
         if timeout != (DISPATCH_SECONDS if is_dispatched else min(row["time_limit_s"], MAX_FUNCTION_SECONDS)):
@@ -146,6 +156,35 @@ def functions(plan, stack):
             if visibility.get(stack.arn("sqs", queue), 0) < 6 * timeout:
                 findings.append(f"queue {queue} hides messages less than six times the {timeout} s of {wanted}")
     return findings + [f"{arn} is read, and is of no stage" for arn in sources]
+
+
+def configurations(stack):
+    """No function is given a secret, nor an architecture without an image."""
+    findings = []
+    for name, entry in stack.resources("AWS::Lambda::Function").items():
+        findings += differing(name, entry["Properties"], Architectures=ARCHITECTURES)
+        for variable, value in entry["Properties"]["Environment"]["Variables"].items():
+            if variable in SECRETS or "{{resolve:" in str(value):
+                findings.append(f"{name}: {variable} shows a secret to whoever may read the configuration")
+    return findings
+
+
+def concurrency(plan, core):
+    """Whatever the account allows, all functions at once stay below it, those of an earlier release included."""
+    findings = []
+    for allowed in core["Parameters"]["AccountConcurrency"]["AllowedValues"]:
+        for switches in (FUNCTIONS, EMBEDS):
+            stack = Stack(core, PARAMETERS | switches | {"AccountConcurrency": allowed})
+            mappings = stack.resources("AWS::Lambda::EventSourceMapping").values()
+            limits = [entry["Properties"].get("ScalingConfig", {}).get("MaximumConcurrency") for entry in mappings]
+            by_time = len(stack.resources("AWS::Events::Rule"))
+            if None in limits:
+                findings.append("a mapping has no limit of its own")
+                continue
+            wanted = sum(limits) + by_time + DRAIN_CONCURRENCY * len(plan.rows)
+            if wanted > int(allowed):
+                findings.append(f"up to {wanted} functions at once, where the account allows {allowed}")
+    return findings
 
 
 def watched(plan, stack):
@@ -202,13 +241,14 @@ def dashboard(plan, stack):
     return findings
 
 
-def unknown_variables(program, core, endpoint):
+def unknown_variables(program, core, endpoints):
     """Every variable that functions and endpoints are given is one that the program reads."""
     told = subprocess.run([program, "config", "show", "--json"], check=True, stdout=subprocess.PIPE).stdout
     known = {setting["name"] for setting in json.loads(told)["data"]}
-    functions_made = Stack(core, PARAMETERS | FUNCTIONS).resources("AWS::Lambda::Function").values()
-    given = {name for entry in functions_made for name in entry["Properties"]["Environment"]["Variables"]}
-    given |= {name for part in ("env", "secrets", "optional") for name in endpoint[part]}
+    given = {name for endpoint in endpoints.values() for part in ("env", "secrets", "optional") for name in endpoint[part]}
+    for switches in (FUNCTIONS, EMBEDS):
+        functions_made = Stack(core, PARAMETERS | switches).resources("AWS::Lambda::Function").values()
+        given |= {name for entry in functions_made for name in entry["Properties"]["Environment"]["Variables"]}
     return [f"the program reads no variable {name}" for name in sorted(given - known) if name.startswith("DOCTOWN_")]
 
 
@@ -230,9 +270,26 @@ def metrics_of(alarm):
     return [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if "MetricStat" in query]
 
 
-def runpod(plan, endpoint):
-    (limit,) = (row["time_limit_s"] for row in plan.rows if row["stage"] == "embed")
-    return differing("infra/runpod/embed.json", endpoint, timeout=limit * 1000, type="QUEUE")
+def runpod(plan, endpoints):
+    """Every stage has a file with its own name, command and time; embed's is for a GPU and feeds it."""
+    findings = [f"infra/runpod/{stage}.json is of no stage" for stage in sorted(set(endpoints) - set(plan.stages))]
+    for row in plan.rows:
+        stage, at = row["stage"], f"infra/runpod/{row['stage']}.json"
+        if stage not in endpoints:
+            findings.append(f"{at} is missing")
+            continue
+        endpoint = endpoints[stage]
+        findings += differing(
+            at, endpoint, name=f"doctown-${{DOCTOWN_ENVIRONMENT}}-{stage}", timeout=row["time_limit_s"] * 1000, type="QUEUE"
+        )
+        findings += differing(f"{at}: env", endpoint["env"], DOCTOWN_MODE="runpod", DOCTOWN_LOCAL_PATHS="false")
+        shown = sorted(SECRETS & set(endpoint["env"]))
+        findings += [f"{at}: {variable} is no secret there" for variable in shown]
+        if stage == "embed":
+            findings += differing(f"{at}: env", endpoint["env"], DOCTOWN_DEVICE="cuda", DOCTOWN_CONCURRENCY=GPU_CONCURRENCY)
+        else:
+            findings += differing(at, endpoint, args=stage, image="${DOCTOWN_CPU_IMAGE}", gpu=None)
+    return findings
 
 
 def differing(at, properties, **wanted):

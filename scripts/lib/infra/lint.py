@@ -19,7 +19,7 @@ SKIPPED = {
     "CKV_AWS_68": "the site is files that everybody may read; what the API limits, it limits itself",
     "CKV_AWS_86": "access logs would hold the addresses of readers",
     "CKV_AWS_91": "access logs would hold the addresses of readers and what they read",
-    "CKV_AWS_115": "MaximumConcurrency of the event source limits a stage without reserving the account's concurrency",
+    "CKV_AWS_115": "MaximumConcurrency of each event source limits a stage without reserving the account's concurrency",
     "CKV_AWS_116": "that is for asynchronous calls; messages have dead-letter queues, and the schedule calls again",
     "CKV_AWS_117": "the functions talk to GitHub, a model and public AWS endpoints, and to nothing private",
     "CKV_AWS_158": "log groups are encrypted by the service; logs hold no source text, prompts or tokens",

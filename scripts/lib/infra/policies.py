@@ -6,7 +6,7 @@ and dead letters, sends its own stage's and later ones', and reads and writes it
 
 import fnmatch
 
-from infra.agreement import FUNCTIONS, NO_FUNCTIONS, PARAMETERS, differing
+from infra.agreement import EMBEDS, FUNCTIONS, NO_FUNCTIONS, PARAMETERS, differing
 from infra.template import Stack
 
 TAKE = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
@@ -20,7 +20,18 @@ OBJECTS = {
     "pack": [(WRITE_LARGE, "docpacks/*")],
 }
 SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources")]
-FUNCTION_ROLES = ["ingest", "assemble", "generate", "pack", "schedule", "dispatch"]
+# What decides whether a role is a function's, by role.
+FUNCTION_ROLES = {
+    **dict.fromkeys(["ingest", "assemble", "generate", "pack", "schedule"], "WithLambda"),
+    "embed": "WithEmbed",
+    "dispatch": "WithDispatch",
+}
+# Secrets that a function reads when it starts, by the parameter that names each.
+READ_SECRETS = {
+    "GithubTokenSecretArn": ["ingest", "schedule"],
+    "ModelKeySecretArn": ["generate"],
+    "RunPodKeySecretArn": ["dispatch"],
+}
 TENANT = "local"
 
 
@@ -43,6 +54,8 @@ def expected(plan, stack):
     common |= objects(
         [(WRITE_LARGE, "jobs/*"), (["s3:DeleteObject"], "index/active/*"), (["s3:PutObject", "s3:DeleteObject"], "probe/*")]
     )
+    if stack.parameters["StoreKeySecretArn"]:
+        common |= pairs(["secretsmanager:GetSecretValue"], [stack.parameters["StoreKeySecretArn"]])
     roles = {}
     for position, stage in enumerate(plan.stages):
         sent = pairs(["sqs:SendMessage"], work(plan.stages[position:]))
@@ -60,6 +73,9 @@ def expected(plan, stack):
     for role in FUNCTION_ROLES:
         group = stack.arn("logs", f"log-group:/doctown/{environment}/{role}:*")
         roles[role] = roles[role] | pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [group])
+    for parameter, readers in READ_SECRETS.items():
+        for role in readers if stack.parameters[parameter] else []:
+            roles[role] = roles[role] | pairs(["secretsmanager:GetSecretValue"], [stack.parameters[parameter]])
     return roles
 
 
@@ -89,7 +105,7 @@ def listed(value):
 
 def check(plan, core):
     findings = []
-    for switches in (NO_FUNCTIONS, FUNCTIONS):
+    for switches in (NO_FUNCTIONS, FUNCTIONS, EMBEDS):
         stack = Stack(core, PARAMETERS | switches)
         wanted, given = expected(plan, stack), granted(stack)
         for role in sorted(wanted.keys() | given.keys()):
@@ -132,7 +148,8 @@ def trust(stack):
     """A function's role is Lambda's alone, any other role the worker principal's."""
     findings = []
     for name, role in stack.resources("AWS::IAM::Role").items():
-        is_function = stack.condition("WithLambda") and name.removesuffix("Role").lower() in FUNCTION_ROLES
+        runs_when = FUNCTION_ROLES.get(name.removesuffix("Role").lower())
+        is_function = runs_when is not None and stack.condition(runs_when)
         principal = {"Service": "lambda.amazonaws.com"} if is_function else {"AWS": stack.parameters["WorkerPrincipal"]}
         statements = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}]
         findings += differing(name, role["Properties"]["AssumeRolePolicyDocument"], Statement=statements)

@@ -116,7 +116,37 @@ AGREEMENT = [
         ),
         "draws",
     ),
-    ("the endpoint's time", lambda it: it.endpoint.update(timeout=300_000), "timeout is 300000"),
+    ("the endpoint's time", lambda it: it.endpoints["embed"].update(timeout=300_000), "timeout is 300000"),
+    ("an endpoint's command", lambda it: it.endpoints["pack"].update(args="ingest"), "args is 'ingest'"),
+    ("a stage without an endpoint", lambda it: it.endpoints.pop("ingest"), "ingest.json is missing"),
+    (
+        "a GPU that takes one unit at a time",
+        lambda it: it.endpoints["embed"]["env"].pop("DOCTOWN_CONCURRENCY"),
+        "DOCTOWN_CONCURRENCY",
+    ),
+    (
+        "a secret in a function's variables",
+        lambda it: properties(it.core, "GenerateFunction")["Environment"]["Variables"].update(DOCTOWN_LLM_KEY="k"),
+        "shows a secret",
+    ),
+    (
+        "a secret resolved into a variable",
+        lambda it: properties(it.core, "GenerateFunction")["Environment"]["Variables"].update(
+            DOCTOWN_LLM_KEY_REF="{{resolve:secretsmanager:name}}"
+        ),
+        "shows a secret",
+    ),
+    (
+        "more functions at once than the account allows",
+        lambda it: it.core["Mappings"]["Concurrency"]["50"].update(Work=20),
+        "where the account allows 50",
+    ),
+    (
+        "an architecture without an image",
+        lambda it: properties(it.core, "PackFunction").update(Architectures=["arm64"]),
+        "Architectures",
+    ),
+    ("no embed function", lambda it: it.core["Resources"].pop("EmbedMessages"), "is not read by"),
 ]
 
 POLICIES = [
@@ -124,6 +154,11 @@ POLICIES = [
         "a right too many",
         lambda it: statement(it.core, "PackPolicy", "Take")["Action"].append("sqs:PurgeQueue"),
         "has sqs:PurgeQueue",
+    ),
+    (
+        "a secret for everybody",
+        lambda it: statement(it.core, "PackPolicy", "Take")["Action"].append("secretsmanager:GetSecretValue"),
+        "has secretsmanager:GetSecretValue",
     ),
     ("a wildcard action", lambda it: statement(it.core, "PackPolicy", "Take").update(Action="sqs:*"), "is a wildcard"),
     ("a wildcard resource", lambda it: statement(it.core, "PackPolicy", "Take").update(Resource="*"), "is everything"),
@@ -257,13 +292,13 @@ class ApiCopy:
 
 
 class Copy:
-    def __init__(self, plan, core, alarms, endpoint):
-        self.plan, self.core, self.alarms, self.endpoint = map(copy.deepcopy, (plan, core, alarms, endpoint))
+    def __init__(self, plan, core, alarms, endpoints):
+        self.plan, self.core, self.alarms, self.endpoints = map(copy.deepcopy, (plan, core, alarms, endpoints))
 
 
 def unfound_in_agreement(*parts):
     """Lists the spoiled copies that the check of agreement passes."""
-    return unfound(AGREEMENT, lambda it: agreement.check(it.plan, it.core, it.alarms, it.endpoint), parts)
+    return unfound(AGREEMENT, lambda it: agreement.check(it.plan, it.core, it.alarms, it.endpoints), parts)
 
 
 def unfound_in_policies(*parts):

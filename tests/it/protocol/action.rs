@@ -85,8 +85,8 @@ pub(crate) enum Action {
         unit: Unit,
         is_in_time: bool,
     },
-    /// The last try's time limit passes, and with it that of those before; in time when none runs any more.
-    Outlive {
+    /// Nothing is heard of any try for as long as one listens; in time when none runs any more.
+    FallSilent {
         unit: Unit,
         is_in_time: bool,
     },
@@ -106,7 +106,7 @@ impl Action {
     /// are not.
     pub(crate) fn is_certain(self) -> bool {
         match self {
-            Self::Expire { is_in_time, .. } | Self::Outlive { is_in_time, .. } => is_in_time,
+            Self::Expire { is_in_time, .. } | Self::FallSilent { is_in_time, .. } => is_in_time,
             Self::Receive { .. } | Self::ReceiveDeadLetter { .. } | Self::Step { .. } => true,
             Self::Due { .. } | Self::Reap { .. } => true,
             Self::Pass(moment) => moment != Moment::Deadline,
@@ -222,11 +222,11 @@ impl Protocol {
                 actions.push(Action::Expire { unit, is_in_time });
             }
         }
-        // Nobody asks for the time limit while there are tries left.
-        if tries.n_counted() >= self.scenario.limits.max_attempts && !tries.is_last_overdue {
+        // Nobody listens while there are tries left.
+        if tries.n_counted() >= self.scenario.limits.max_attempts && !tries.is_last_silent {
             let is_in_time = !world.is_at_work_on(unit);
             if is_in_time || faults.stalls > 0 {
-                actions.push(Action::Outlive { unit, is_in_time });
+                actions.push(Action::FallSilent { unit, is_in_time });
             }
         }
     }

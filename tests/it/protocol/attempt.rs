@@ -69,9 +69,9 @@ impl Protocol {
         }
         if is_exhausted {
             let is_last_over = has_last_ended
-                || tries.n_begun == n_begun && tries.is_last_overdue
+                || tries.n_begun == n_begun && tries.is_last_silent
                 || self.has(Defect::LeaseIgnoredWhenExhausted)
-                || self.has(Defect::TimeLimitIgnoredWhenExhausted);
+                || self.has(Defect::SilenceNotAwaited);
             if !is_last_over {
                 return self.postpone(world, at, unit);
             }
@@ -93,7 +93,7 @@ impl Protocol {
             return self.postpone(world, at, unit);
         }
         tries.n_begun += 1;
-        tries.is_last_overdue = false;
+        tries.is_last_silent = false;
         let try_number = n_begun + 1;
         if !self.has(Defect::BeginningIsNoLease) {
             world.leases[unit] = Some(try_number);

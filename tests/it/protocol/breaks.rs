@@ -63,7 +63,7 @@ defects! {
     a_dead_letter_may_be_the_last_look: DeadLetterWithoutFanIn in dead_letter breaks(REST_IS_END);
     a_message_dropped_for_a_lease_may_be_the_only_one: LeasedDropped in crash_and_lapse breaks(REST_IS_END);
     a_lease_is_respected_with_no_try_left: LeaseIgnoredWhenExhausted in crash breaks(TRIES_FIRST);
-    a_try_has_its_time_with_no_try_left: TimeLimitIgnoredWhenExhausted in lapse_and_missed_lease breaks(TRIES_FIRST);
+    a_last_try_is_listened_for: SilenceNotAwaited in lapse_and_missed_lease breaks(TRIES_FIRST);
     a_try_is_leased_from_its_beginning: BeginningIsNoLease in flakes_beside_a_try breaks(NOTHING_LOST);
     interruptions_do_not_use_up_attempts: InterruptedTryCounts in interrupt breaks(NOTHING_LOST);
     a_reaper_looks_before_it_sends: ReaperOnlySends in crash_and_loss breaks(REST_IS_END);

@@ -146,7 +146,7 @@ pub(crate) fn missed_lease() -> Scenario {
     with(Faults { missed_leases: 1, ..Faults::default() })
 }
 
-/// A try that outlives its time limit may be given up although it still runs.
+/// A try of which nothing is heard may be given up although it still runs; its marker then comes second.
 pub(crate) fn stall() -> Scenario {
     let faults = Faults { stalls: 1, missed_leases: 1, lapses: 1, ..Faults::default() };
     let limits = Limits { max_attempts: 1, ..plain().limits };

@@ -34,8 +34,8 @@ pub(crate) enum Defect {
     LeasedDropped,
     /// Used-up tries are an error although the last one runs and its lease is seen.
     LeaseIgnoredWhenExhausted,
-    /// Used-up tries are an error as soon as no lease is seen, within the last try's time limit too.
-    TimeLimitIgnoredWhenExhausted,
+    /// Used-up tries are an error as soon as no lease is seen, without listening for the last try.
+    SilenceNotAwaited,
     /// A try is leased from its first heartbeat on only, not from its beginning.
     BeginningIsNoLease,
     /// A try that was interrupted counts.
@@ -72,7 +72,7 @@ impl Defect {
         Self::DeadLetterWithoutFanIn,
         Self::LeasedDropped,
         Self::LeaseIgnoredWhenExhausted,
-        Self::TimeLimitIgnoredWhenExhausted,
+        Self::SilenceNotAwaited,
         Self::BeginningIsNoLease,
         Self::InterruptedTryCounts,
         Self::ReaperOnlySends,

@@ -55,9 +55,9 @@ impl Protocol {
                 world.faults.missed_leases -= u8::from(!is_in_time);
                 world.leases[unit] = None;
             }
-            Action::Outlive { unit, is_in_time } => {
+            Action::FallSilent { unit, is_in_time } => {
                 world.faults.stalls -= u8::from(!is_in_time);
-                world.tries[unit].is_last_overdue = true;
+                world.tries[unit].is_last_silent = true;
             }
             other => unreachable!("{other:?} is no fault"),
         }

@@ -96,7 +96,7 @@ pub(crate) struct Faults {
     pub(crate) lapses: u8,
     /// A lease expires although its holder is at work.
     pub(crate) missed_leases: u8,
-    /// A try outlives its time limit and is still at work.
+    /// A try gives no sign of life while one listens, and is still at work.
     pub(crate) stalls: u8,
     /// A write is left without an answer; it takes effect later or never.
     pub(crate) late_writes: u8,

@@ -93,8 +93,8 @@ pub(crate) struct Tries {
     /// Those that said how they ended.
     pub(crate) ended: TrySet,
     pub(crate) interrupted: TrySet,
-    /// Whether the last one's time limit is past.
-    pub(crate) is_last_overdue: bool,
+    /// Whether nothing was heard of the last one, or any before, while one listened.
+    pub(crate) is_last_silent: bool,
 }
 
 /// A set of tries by their numbers, from 1.

@@ -10,7 +10,7 @@ use futures_util::future::{Either, select};
 use tracing::Instrument;
 
 use crate::attempt::tries::Try;
-use crate::attempt::{AttemptLimits, VISIBILITY, Worker};
+use crate::attempt::{AttemptLimits, Worker};
 use crate::error::StageError;
 use crate::event::{Context, EventBuffer, Speaker};
 use crate::job::to_json;
@@ -25,8 +25,8 @@ use crate::state::StateDocument;
 const TICK: Duration = Duration::from_millis(200);
 /// Ticks between two writes of events.
 const TICKS_PER_FLUSH: u32 = 5;
-/// Ticks between two heartbeats; three of them fit into a message's visibility and a lease.
-const TICKS_PER_HEARTBEAT: u32 = 100;
+/// Heartbeats that fit into a message's visibility and a lease.
+const HEARTBEATS_PER_LEASE: u32 = 3;
 /// Time that a cancelled try has to return before it is left behind.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -96,11 +96,12 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         events: &EventBuffer,
     ) {
         let clock = self.coordinator.ports.clock();
+        let ticks_per_heartbeat = self.ticks_per_heartbeat();
         let mut asked_at = None;
         for tick in 1_u32.. {
             clock.sleep(TICK).await;
             let now = clock.now();
-            let job_over = tick % TICKS_PER_HEARTBEAT == 0 && self.beat(message, pulse).await;
+            let job_over = tick % ticks_per_heartbeat == 0 && self.beat(message, pulse).await;
             if tick % TICKS_PER_FLUSH == 0 {
                 self.flush(message, pulse, events).await;
             }
@@ -132,7 +133,7 @@ impl<P: Ports, S: Stages> Worker<P, S> {
     ) -> T {
         let beats = async {
             loop {
-                self.coordinator.ports.clock().sleep(TICK * TICKS_PER_HEARTBEAT).await;
+                self.coordinator.ports.clock().sleep(TICK * self.ticks_per_heartbeat()).await;
                 self.beat(message, pulse).await;
             }
         };
@@ -142,12 +143,17 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         }
     }
 
+    fn ticks_per_heartbeat(&self) -> u32 {
+        let ticks = self.lease.as_millis() / TICK.as_millis() / u128::from(HEARTBEATS_PER_LEASE);
+        u32::try_from(ticks).unwrap_or(u32::MAX).max(1)
+    }
+
     /// Renews message and lease; tells whether the job is over. Failures are left to the next beat:
     /// the worst that follows is that another worker does the same unit too.
     async fn beat(&self, message: &Message, pulse: &Pulse<'_>) -> bool {
         let (io, ports) = (self.coordinator.io(), &self.coordinator.ports);
         if !pulse.receipt.is_none() {
-            let _ = ports.queue().extend(pulse.queue, pulse.receipt, VISIBILITY).await;
+            let _ = ports.queue().extend(pulse.queue, pulse.receipt, self.lease).await;
         }
         let _ = pulse.this_try.renew_lease(&io, ports.clock().now()).await;
         let state = io.state(&message.tenant, &message.job).await;

@@ -14,18 +14,19 @@ use crate::plan::StageName;
 use crate::port::{Clock, Ports};
 use crate::retried::Retried;
 use crate::state::StateDocument;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, millis};
 
 /// Tries of one unit, interrupted ones included but not those that waited: whoever stops a hundred times is not served by going on.
 pub(crate) const MAX_TRIES: u32 = 100;
-/// How long a lease holds without being renewed.
-pub(crate) const LEASE: Duration = Duration::from_secs(60);
 
 /// A try's beginning.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TryStart {
     token: String,
     pub(crate) started_at: Timestamp,
+    /// How long the beginning counts as a lease.
+    #[serde(default = "default_lease_ms")]
+    lease_ms: u64,
 }
 
 /// A try's end, where no marker tells of it.
@@ -49,10 +50,12 @@ pub(crate) enum EndReason {
 }
 
 /// Which try is at work on a unit, and until when that may be believed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Lease {
     number: u32,
     expires_at: Timestamp,
+    #[serde(default)]
+    renewed_at: Option<Timestamp>,
 }
 
 /// The tries of one unit so far.
@@ -61,8 +64,8 @@ pub(super) struct Tries {
     pub(super) n_counted: u32,
     n_waited: u32,
     last: u32,
-    /// When the last try began, unless it said how it ended.
-    running_since: Option<Timestamp>,
+    /// The last try's beginning, unless it said how it ended.
+    running: Option<TryStart>,
     ends: BTreeMap<u32, EndReason>,
     /// As a heartbeat last renewed it, unless that try said how it ended.
     lease: Option<Lease>,
@@ -72,6 +75,7 @@ pub(super) struct Tries {
 pub(super) struct Try {
     pub(super) number: u32,
     pub(super) started_at: Timestamp,
+    lease: Duration,
     lease_key: ObjectKey,
 }
 
@@ -86,7 +90,7 @@ impl Tries {
         let begun = io.list(&ArtifactPrefix::Tries { job, stage, unit }.of(tenant)).await?;
         let last_key = begun.last();
         let last = last_key.and_then(|key| key.last_part().parse().ok()).unwrap_or(0);
-        let (mut ends, mut lease, mut running_since) = (BTreeMap::new(), None, None);
+        let (mut ends, mut lease, mut running) = (BTreeMap::new(), None, None);
         if let Some(last_key) = last_key {
             // Before the ends: a try that ends between the two is then free rather than leased.
             lease = io.find_json::<Lease>(&ArtifactKey::Lease { job, stage, unit }.of(tenant)).await?;
@@ -96,7 +100,7 @@ impl Tries {
                 }
             }
             if !ends.contains_key(&last) {
-                running_since = Some(io.json::<TryStart>(last_key).await?.started_at);
+                running = Some(io.json::<TryStart>(last_key).await?);
             }
         }
         let lease = lease.filter(|lease| !ends.contains_key(&lease.number));
@@ -105,7 +109,7 @@ impl Tries {
         let n_counted =
             u32::try_from(begun.len().saturating_sub(n_interrupted + n_waited)).unwrap_or(u32::MAX);
         let n_waited = u32::try_from(n_waited).unwrap_or(u32::MAX);
-        Ok(Self { n_counted, n_waited, last, running_since, ends, lease })
+        Ok(Self { n_counted, n_waited, last, running, ends, lease })
     }
 
     pub(super) fn n_all(&self) -> u32 {
@@ -122,14 +126,22 @@ impl Tries {
     /// A try's beginning is a lease, which its heartbeats renew: between two writes a message that came
     /// twice would be worked on twice. An earlier try whose lease is renewed is at work too.
     pub(super) fn is_leased(&self, now: Timestamp) -> bool {
-        let begun = self.running_since.map(|started_at| started_at.plus(LEASE));
+        let begun =
+            self.running.as_ref().map(|start| start.started_at.plus(Duration::from_millis(start.lease_ms)));
         let renewed = self.lease.as_ref().map(|lease| lease.expires_at);
         begun.max(renewed).is_some_and(|until| now < until)
     }
 
-    /// Tells whether the last try is over: it said so, or its own time limit passed, not merely its lease.
-    pub(super) fn last_is_over(&self, time_limit: Duration, now: Timestamp) -> bool {
-        self.running_since.is_none_or(|started_at| started_at.plus(time_limit) <= now)
+    /// Returns the last try and its last sign of life, where it has not said how it ended.
+    pub(super) fn silent(&self) -> Option<(u32, Timestamp)> {
+        let began_at = self.running.as_ref()?.started_at;
+        let renewed = self.lease.as_ref().filter(|lease| lease.number == self.last);
+        Some((self.last, renewed.and_then(|lease| lease.renewed_at).map_or(began_at, |at| at.max(began_at))))
+    }
+
+    /// Tells whether nothing was written for the unit since the earlier reading: no try, no end, no renewal.
+    pub(super) fn is_as_before(&self, before: &Self) -> bool {
+        self.last == before.last && self.ends == before.ends && self.lease == before.lease
     }
 
     /// Returns code and message of the last failure that was told.
@@ -152,11 +164,13 @@ impl Tries {
         state: &StateDocument,
         stage: StageName,
         unit: &UnitId,
+        lease: Duration,
     ) -> Result<Option<Try>, PipelineError> {
         let io = coordinator.io();
         let job = &state.job;
         let number = self.last + 1;
-        let start = TryStart { token: coordinator.token(), started_at: coordinator.ports.clock().now() };
+        let (token, started_at) = (coordinator.token(), coordinator.ports.clock().now());
+        let start = TryStart { token, started_at, lease_ms: millis(lease) };
         let key = ArtifactKey::Try { job, stage, unit, number }.of(&state.tenant);
         // A refused creation may be this very one, applied before its answer was lost.
         if !io.create(&key, &to_json(&start)).await? && io.json::<TryStart>(&key).await?.token != start.token
@@ -164,7 +178,7 @@ impl Tries {
             return Ok(None);
         }
         let lease_key = ArtifactKey::Lease { job, stage, unit }.of(&state.tenant);
-        Ok(Some(Try { number, started_at: start.started_at, lease_key }))
+        Ok(Some(Try { number, started_at: start.started_at, lease, lease_key }))
     }
 }
 
@@ -175,7 +189,7 @@ impl Try {
         io: &Retried<'_, P>,
         now: Timestamp,
     ) -> Result<(), PipelineError> {
-        let lease = Lease { number: self.number, expires_at: now.plus(LEASE) };
+        let lease = Lease { number: self.number, expires_at: now.plus(self.lease), renewed_at: Some(now) };
         Ok(io.overwrite(&self.lease_key, &to_json(&lease)).await?)
     }
 
@@ -192,4 +206,9 @@ impl Try {
         io.create(&key, &to_json(&end)).await?;
         Ok(())
     }
+}
+
+/// Of tries begun before their beginning said it.
+fn default_lease_ms() -> u64 {
+    millis(super::VISIBILITY)
 }

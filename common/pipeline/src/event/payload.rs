@@ -4,8 +4,9 @@ use docpack::{ChunkId, ClusterId, Digest, SymbolId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Phase;
+use crate::plan::{Phase, StageName};
 use crate::state::{JobError, Missing};
+use crate::time::Timestamp;
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {
@@ -214,6 +215,17 @@ events! {
         n_skipped_files: u64,
         duration_ms: u64,
     }
+    /// A try gave no sign of life for longer than its lease: its worker was killed, or cut off.
+    UnitTryLost = "unit.try_lost.v1" {
+        stage: StageName,
+        unit: String,
+        try_number: u32,
+        /// Tries of the unit so far that count, this one included.
+        n_tries: u32,
+        /// The unit is given up once so many were lost or failed.
+        max_tries: u32,
+        last_seen_at: Timestamp,
+    }
     /// A job is over.
     JobCompleted = "job.completed.v1" {
         status: CompletionStatus,
@@ -223,6 +235,9 @@ events! {
         docpack_id: Option<Digest>,
         missing: Vec<Missing>,
         error: Option<JobError>,
+        /// At least so long, where clocks disagree.
         duration_ms: u64,
+        /// By how much the workers' clocks disagree, at least; 0 where nothing shows it.
+        clock_skew_ms: u64,
     }
 }

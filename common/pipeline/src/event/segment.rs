@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::PipelineError;
 use crate::event::payload::{JobCompleted, JobCreated, JobPhaseChanged};
-use crate::event::{CompletionStatus, Context, Envelope, Event, Speaker};
+use crate::event::{CompletionStatus, Envelope, Event, Speaker};
 use crate::id::{JobId, Tenant};
 use crate::key::ArtifactPrefix;
 use crate::plan::Phase;
@@ -80,6 +80,14 @@ impl EventBuffer {
     }
 }
 
+/// Wraps an event that others tell of a try that ended without a word, and the segment's index.
+///
+/// Index and number are past those that the try itself may have used.
+pub(crate) fn lost_segment(speaker: &Speaker, now: Timestamp, event: Event) -> (u32, Segment) {
+    let events = vec![speaker.envelope(MAX_TRY_EVENTS, now, event)];
+    (MAX_TRY_EVENTS as u32, Segment { events, n_dropped: 0 })
+}
+
 /// Reads everything that happened for a job, ordered by time.
 pub async fn read_events<P: Ports>(
     ports: &P,
@@ -100,13 +108,7 @@ pub async fn read_events<P: Ports>(
 
 /// Derives a job's own events from its state document.
 pub fn job_events(state: &StateDocument) -> Vec<Envelope> {
-    let speaker = Speaker {
-        context: Context::of(state),
-        trace_id: state.trace_id.clone(),
-        producer_version: String::new(),
-        subject: state.job.to_string(),
-        try_number: 0,
-    };
+    let speaker = Speaker::of_job(state);
     let created = JobCreated { parent: state.parent.as_ref().map(ToString::to_string) };
     let mut told = vec![(state.created_at, created.into())];
     told.extend(state.phases.windows(2).filter_map(|pair| match pair {
@@ -134,7 +136,8 @@ fn completion(state: &StateDocument) -> Option<(Timestamp, Event)> {
         docpack_id: state.result.as_ref().map(|result| result.docpack_id),
         missing: state.missing.clone(),
         error: state.error.clone(),
-        duration_ms: millis(at.since(state.created_at)),
+        duration_ms: millis(state.duration()),
+        clock_skew_ms: millis(state.clock_skew()),
     };
     Some((*at, event.into()))
 }

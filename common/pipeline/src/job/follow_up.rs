@@ -7,7 +7,7 @@ use docpack::Digest;
 
 use crate::error::PipelineError;
 use crate::id::{JobId, Tenant};
-use crate::job::{Coordinator, MAX_ROUNDS, NewJob};
+use crate::job::{Coordinator, MAX_ROUNDS, NewJob, UNKNOWN_SOURCE};
 use crate::plan::{Phase, StageName};
 use crate::port::Ports;
 use crate::state::{Estimate, PinnedEmbedder, StateDocument};
@@ -69,6 +69,10 @@ impl<P: Ports> Coordinator<P> {
         let (state, _) = self.read(tenant, job).await?;
         if !state.phase.is_terminal() {
             return Err(PipelineError::NotOver { job: job.clone(), phase: state.phase });
+        }
+        if state.request.source == UNKNOWN_SOURCE {
+            let reason = "it was cancelled, and what it was to build is lost".to_owned();
+            return Err(PipelineError::StateDamaged { job: job.clone(), reason });
         }
         let Some((family, number)) = job.family() else {
             return Err(PipelineError::NoSuchJob { job: job.clone() });

@@ -44,7 +44,10 @@ pub enum StoreError {
     /// Conflict, timeout, throttle or lost reply: done or not done. Repeat it, or read and decide.
     #[error("store gave no clear answer for `{key}`: {reason}")]
     Unknown { key: String, reason: String },
-    /// Repeating will not help: permission, full disk, too large, damaged.
+    /// The object is there, and its content is not what was written.
+    #[error("object `{key}` is damaged: {reason}")]
+    Damaged { key: String, reason: String },
+    /// Repeating will not help: permission, full disk, too large.
     #[error("store refused `{key}`: {reason}")]
     Refused { key: String, reason: String },
 }

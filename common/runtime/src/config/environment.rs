@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::config::{ConfigError, Setting, VARIABLES, Variable};
+#[cfg(feature = "aws")]
+use crate::config::{SecretReference, variables::SECRET_REFERENCES};
 
 /// Folder of the user's data, below the user's folder.
 const HOME_FOLDER: &str = ".doctown";
@@ -40,6 +42,23 @@ impl Environment {
         self.values.retain(|_, value| !value.trim().is_empty());
         self.user_folder = self.user_folder.filter(|folder| !folder.as_os_str().is_empty());
         self
+    }
+
+    /// Lists the variables that only name a secret, unless the secret itself is set too.
+    #[cfg(feature = "aws")]
+    pub(super) fn secret_references(&self) -> Vec<SecretReference> {
+        let set = |(name, variable): &(&'static str, &'static str)| {
+            let value = self.get(name).filter(|_| self.get(variable).is_none())?;
+            Some(SecretReference { name, variable, value: value.trim().to_owned() })
+        };
+        SECRET_REFERENCES.iter().filter_map(set).collect()
+    }
+
+    /// Sets variables, as if the process had been started with them.
+    #[cfg(feature = "aws")]
+    pub(super) fn with(mut self, values: Vec<(&'static str, String)>) -> Self {
+        self.values.extend(values);
+        self.without_empty()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {

@@ -29,10 +29,15 @@ pub struct HostConfig {
     /// Where health and metrics are served.
     pub listen: Option<SocketAddr>,
     pub n_concurrent: usize,
+    /// How long a try is believed to run without a heartbeat, and its message stays hidden.
+    pub lease: Duration,
     pub reap_every: Option<Duration>,
     /// Between being told to stop and stopping.
     pub grace: Duration,
 }
+
+/// Units at once on a GPU: several batches of texts wait while one is computed and another is stored.
+const GPU_CONCURRENCY: usize = 8;
 
 const MODES: [(&str, Mode); 5] = [
     ("once", Mode::Once),
@@ -52,11 +57,19 @@ impl HostConfig {
                 None => by_surroundings(environment),
             },
             listen: listen(environment)?,
-            n_concurrent: environment.number("DOCTOWN_CONCURRENCY", 1..=1_024)? as usize,
+            n_concurrent: concurrency(environment)?,
+            lease: Duration::from_secs(environment.number("DOCTOWN_LEASE_SECONDS", 3..=3_600)?),
             reap_every: (!reap_every.is_zero()).then_some(reap_every),
             grace: seconds("DOCTOWN_SHUTDOWN_GRACE_SECONDS")?,
         })
     }
+}
+
+/// Reads how many units run at once; a GPU is only busy with the texts of several.
+pub(super) fn concurrency(environment: &Environment) -> Result<usize, ConfigError> {
+    let is_gpu = environment.get("DOCTOWN_DEVICE") == Some("cuda");
+    let default = if is_gpu { GPU_CONCURRENCY } else { 1 };
+    Ok(environment.count("DOCTOWN_CONCURRENCY")?.unwrap_or(default))
 }
 
 /// What a platform sets for its own is the likeliest sign of it; a bucket alone is the weakest.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::config::environment::Environment;
+use crate::config::host::concurrency;
 use crate::config::{ConfigError, Secret, VARIABLES};
 
 /// Between two pings; a shorter one floods the server, a longer one makes the worker look dead.
@@ -122,7 +123,7 @@ impl RunpodSettings {
             hostname: environment.or_default("RUNPOD_POD_HOSTNAME"),
             endpoint_id: owned(environment, "RUNPOD_ENDPOINT_ID"),
             gpu_type_id: owned(environment, "RUNPOD_GPU_TYPE_ID"),
-            n_concurrent: environment.number("DOCTOWN_CONCURRENCY", 1..=1_024)? as usize,
+            n_concurrent: concurrency(environment)?,
             grace: Duration::from_secs(seconds),
             secrets: secrets(environment),
             waits: RunpodWaits::default(),

@@ -18,6 +18,17 @@ const fn secret(name: &'static str, help: &'static str) -> Variable {
     Variable { name, default: None, secret: true, help }
 }
 
+/// Variables that name a secret of AWS Secrets Manager, and the variable that each is read into.
+#[cfg(feature = "aws")]
+pub(super) const SECRET_REFERENCES: &[(&str, &str)] = &[
+    ("DOCTOWN_STORE_ACCESS_KEY_ID_REF", "DOCTOWN_STORE_ACCESS_KEY_ID"),
+    ("DOCTOWN_STORE_SECRET_ACCESS_KEY_REF", "DOCTOWN_STORE_SECRET_ACCESS_KEY"),
+    ("DOCTOWN_GITHUB_TOKEN_REF", "DOCTOWN_GITHUB_TOKEN"),
+    ("DOCTOWN_LLM_KEY_REF", "DOCTOWN_LLM_KEY"),
+    ("RUNPOD_API_KEY_REF", "RUNPOD_API_KEY"),
+    ("DATABASE_URL_REF", "DATABASE_URL"),
+];
+
 /// Every variable that is read, by concern.
 pub const VARIABLES: &[Variable] = &[
     plain(
@@ -79,7 +90,12 @@ pub const VARIABLES: &[Variable] = &[
         None,
         "how a stage's process is run: `once`, `http`, `lambda`, `sqs` or `runpod`; found out by default",
     ),
-    plain("DOCTOWN_CONCURRENCY", Some("1"), "units that a worker runs at the same time"),
+    plain("DOCTOWN_CONCURRENCY", None, "units that a worker runs at the same time; 1 by default, 8 on a GPU"),
+    plain(
+        "DOCTOWN_LEASE_SECONDS",
+        Some("60"),
+        "seconds without a heartbeat after which a try is taken for lost, and its message comes again",
+    ),
     plain(
         "DOCTOWN_REAP_SECONDS",
         Some("0"),
@@ -194,5 +210,15 @@ pub const VARIABLES: &[Variable] = &[
     plain("RUNPOD_GPU_TYPE_ID", None, "the worker's kind of GPU, where an address asks for it"),
     secret("RUNPOD_API_KEY", "key for RunPod's endpoints, to send them jobs"),
     plain("RUNPOD_ENDPOINT_BASE_URL", Some("https://api.runpod.ai/v2"), "base of RunPod's endpoints"),
+    plain(
+        "DOCTOWN_STORE_ACCESS_KEY_ID_REF",
+        None,
+        "secret of AWS Secrets Manager with that key id: name or ARN, then `#FIELD` for a field of a JSON",
+    ),
+    plain("DOCTOWN_STORE_SECRET_ACCESS_KEY_REF", None, "the same for that key"),
+    plain("DOCTOWN_GITHUB_TOKEN_REF", None, "the same for the GitHub token"),
+    plain("DOCTOWN_LLM_KEY_REF", None, "the same for the model server's key"),
+    plain("RUNPOD_API_KEY_REF", None, "the same for RunPod's key"),
+    plain("DATABASE_URL_REF", None, "the same for the ledger's address"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

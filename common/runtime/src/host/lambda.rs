@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use pipeline::port::Ports;
 use pipeline::port::{QueueName, Receipt, Received};
-use pipeline::{AttemptLimits, Clock, StageName, Stages, Timestamp};
+use pipeline::{AttemptLimits, Clock, Queue, StageName, Stages, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tracing::{Instrument, warn};
@@ -156,6 +157,10 @@ async fn settle<S: Stages>(
         .ok_or("this process runs no stage")?;
     let (message_id, received) = record.into_received();
     process.metrics.received(queue, &received);
+    // Lambda hides a message for six times the function's limit: a process that is killed before its
+    // first heartbeat would keep its unit waiting that long.
+    let queues = worker.coordinator().ports().queue();
+    let _ = queues.extend(queue, &received.receipt, worker.lease()).await;
     let span = message_span(queue, &received);
     let attempt = worker.attempt_within(queue, &received, limits).instrument(span);
     let end = attempt.await.map_err(|error| error.to_string())?;

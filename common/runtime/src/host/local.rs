@@ -117,8 +117,16 @@ impl<S: Stages> LocalBuild<S> {
     /// job and whether it is resumed, before any work.
     pub async fn run(&self, n_concurrent: usize, began: impl FnOnce(&JobId, bool)) -> JobResult {
         let (coordinator, tenant) = (self.worker.coordinator(), Tenant::local());
-        let Run { job, is_resumed, earlier } =
-            choose_run(coordinator, &tenant, &self.family, self.new.source_fingerprint).await?;
+        let choose = || choose_run(coordinator, &tenant, &self.family, self.new.source_fingerprint);
+        let Run { job, is_resumed, earlier } = match choose().await {
+            // Nobody else works on this build, so nobody else can end the run.
+            Err(PipelineError::StateDamaged { job, reason }) => {
+                warn!(job.id = %job, "an earlier run is left, its state document is damaged: {reason}");
+                coordinator.cancel(&tenant, &job).await?;
+                choose().await?
+            }
+            chosen => chosen?,
+        };
         began(&job, is_resumed);
         if is_resumed {
             coordinator.recover(&tenant, &job).await?;
@@ -298,7 +306,9 @@ async fn start_units<P: Ports, S: Stages>(
     let queues: Vec<_> = stages.flat_map(|stage| [QueueName::work(stage), QueueName::dead(stage)]).collect();
     let mut started = false;
     while units.has_room() {
-        let Some((queue, received)) = first_of(&**worker.coordinator().ports(), &queues).await? else {
+        let Some((queue, received)) =
+            first_of(&**worker.coordinator().ports(), &queues, worker.lease()).await?
+        else {
             break;
         };
         units.start(queue, received);

@@ -6,22 +6,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipeline::attempt::VISIBILITY;
 use pipeline::port::{QueueError, QueueName, Received};
 use pipeline::{Clock, Ports, Queue, StageName, Timestamp};
 use tokio::task::JoinSet;
 use tracing::warn;
 
 /// Dead letters are rare: a look at them with every look at the work would double the requests.
-const DEAD_EVERY: Duration = Duration::from_secs(10);
+const DEAD_EVERY: Duration = Duration::from_secs(60);
 
 /// A message and where it came from, where there was one.
 pub(super) type Looked = Result<Option<(QueueName, Received)>, QueueError>;
 
 /// Takes a message from the first of these queues that has one, without waiting.
-pub(super) async fn first_of<P: Ports>(ports: &P, queues: &[QueueName]) -> Looked {
+pub(super) async fn first_of<P: Ports>(ports: &P, queues: &[QueueName], visibility: Duration) -> Looked {
     for queue in queues {
-        if let Some(received) = ports.queue().receive(*queue, VISIBILITY).await? {
+        if let Some(received) = ports.queue().receive(*queue, visibility).await? {
             return Ok(Some((*queue, received)));
         }
     }
@@ -31,6 +30,8 @@ pub(super) async fn first_of<P: Ports>(ports: &P, queues: &[QueueName]) -> Looke
 /// The queues of some stages and their dead letters.
 pub(super) struct Looks<P> {
     ports: Arc<P>,
+    /// How long a message that was found stays hidden.
+    visibility: Duration,
     /// How long a look waits for a message.
     wait: Duration,
     /// Least time between two looks at a queue that was empty.
@@ -48,11 +49,17 @@ enum Next {
 }
 
 impl<P: Ports> Looks<P> {
-    pub(super) fn new(ports: Arc<P>, stages: &[StageName], wait: Duration, idle: Duration) -> Self {
+    pub(super) fn new(
+        ports: Arc<P>,
+        stages: &[StageName],
+        visibility: Duration,
+        wait: Duration,
+        idle: Duration,
+    ) -> Self {
         let now = ports.clock().now();
         let queues = stages.iter().flat_map(|stage| [QueueName::work(*stage), QueueName::dead(*stage)]);
         let queues = queues.map(|queue| (queue, Next::At(now))).collect();
-        Self { ports, wait, idle, queues, looking: JoinSet::new() }
+        Self { ports, visibility, wait, idle, queues, looking: JoinSet::new() }
     }
 
     /// Takes the first message that is there, without waiting: of many queues one is enough, and what is
@@ -61,7 +68,7 @@ impl<P: Ports> Looks<P> {
         let is_work = |(queue, next): &(&QueueName, &Next)| !queue.dead && **next != Next::Looking;
         let work: Vec<_> = self.queues.iter().filter(is_work).map(|(queue, _)| *queue).rev().collect();
         // Of a single queue a waiting look tells as soon.
-        if work.len() > 1 { first_of(&*self.ports, &work).await } else { Ok(None) }
+        if work.len() > 1 { first_of(&*self.ports, &work, self.visibility).await } else { Ok(None) }
     }
 
     /// Begins to look wherever it is time to.
@@ -72,9 +79,10 @@ impl<P: Ports> Looks<P> {
                 let (queue, ports) = (*queue, Arc::clone(&self.ports));
                 // Waiting for a dead letter is not worth a connection.
                 let wait = if queue.dead { Duration::ZERO } else { self.wait };
+                let visibility = self.visibility;
                 *next = Next::Looking;
                 self.looking.spawn(async move {
-                    (queue, ports.queue().receive_within(queue, VISIBILITY, wait).await)
+                    (queue, ports.queue().receive_within(queue, visibility, wait).await)
                 });
             }
         }
@@ -120,13 +128,15 @@ impl<P: Ports> Looks<P> {
 
 #[cfg(test)]
 mod tests {
+    use pipeline::attempt::VISIBILITY;
+
     use super::*;
     use crate::{LocalPorts, MemoryQueue, MemoryStore, SystemClock};
 
     fn looks(stages: &[StageName]) -> Looks<LocalPorts<MemoryStore, MemoryQueue<SystemClock>, SystemClock>> {
         let queue = MemoryQueue::new(SystemClock);
         let ports = LocalPorts { store: MemoryStore::default(), queue, clock: SystemClock, observer: None };
-        Looks::new(Arc::new(ports), stages, Duration::ZERO, Duration::from_secs(3_600))
+        Looks::new(Arc::new(ports), stages, VISIBILITY, Duration::ZERO, Duration::from_secs(3_600))
     }
 
     #[tokio::test]

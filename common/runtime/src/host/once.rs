@@ -118,6 +118,8 @@ impl OnceError {
             Self::Incomplete { .. } => "incomplete",
             Self::NotReady => "not_ready",
             Self::Pipeline(PipelineError::Damaged { .. }) => "artifact_damaged",
+            Self::Pipeline(PipelineError::StateDamaged { .. }) => "state_damaged",
+            Self::Pipeline(PipelineError::OtherSchema { .. }) => "state_of_other_version",
             Self::Pipeline(_) => "store_unavailable",
         }
     }

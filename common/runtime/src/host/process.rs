@@ -15,13 +15,11 @@ use crate::cloud::{self, CloudPorts};
 use crate::config::{Config, Mode};
 use crate::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use crate::host::runpod::{self, HandlerError, JobContext, RunpodHandler, RunpodJob};
-use crate::host::serve::{ServeParams, serve};
+use crate::host::serve::{LONG_POLL, ServeParams, serve};
 use crate::host::{Signals, StartError, Unwatched, health, http, lambda};
 use crate::metrics::Metrics;
 use crate::telemetry;
 
-/// A worker waits this long at its queue for a message.
-const LONG_POLL: Duration = Duration::from_secs(10);
 /// Between looks at an empty queue; the look itself waits.
 const IDLE: Duration = Duration::from_millis(50);
 /// Names a job that is only to show that a worker lives.
@@ -57,6 +55,10 @@ pub fn main<T: Stage>(make: impl FnOnce(&Config) -> Result<T, StartError> + Send
     if let Some(ended) = health::asked(&config.host) {
         return ended;
     }
+    let config = match Config::from_env_with_secrets() {
+        Ok(config) => config,
+        Err(error) => return refuse(&error, EXIT_FAILED),
+    };
     let telemetry = telemetry::start(&config.log, &config.telemetry);
     let mode = match once_input() {
         Some(_) => Mode::Once,
@@ -133,7 +135,8 @@ async fn begin<T: Stage>(
     let (made, ports) = tokio::join!(making, opening);
     let stage = made.map_err(|error| StartError::new("start_panicked", error.to_string()))??;
     let name = format!("{}-{}-{}", T::NAME, std::process::id(), SystemClock.now());
-    let worker = Worker::new(Arc::new(ports?), Arc::new(Only(stage)), name);
+    let worker =
+        Worker::new(Arc::new(ports?), Arc::new(Only(stage)), name).with_lease(process.config.host.lease);
     if let Some(embedder) = worker.stages().embedder() {
         let announced = worker.coordinator().announce(&Tenant::local(), &embedder).await;
         announced.map_err(|error| StartError::new("store_unavailable", error.to_string()))?;
@@ -159,7 +162,7 @@ async fn serve_queues<S: Stages>(process: &Arc<Process<S>>) -> Result<ExitCode, 
     let host = &process.config.host;
     let ports = Arc::clone(worker.coordinator().ports());
     let name = format!("{}-{}", std::process::id(), SystemClock.now());
-    let serving = Arc::new(Worker::new(ports, Arc::clone(worker.stages()), name));
+    let serving = Arc::new(Worker::new(ports, Arc::clone(worker.stages()), name).with_lease(host.lease));
     let listening = tokio::spawn(Signals::listen().set(process.drain.clone(), serving.stop_flag().clone()));
     let watch: Arc<Metrics> = Arc::clone(&process.metrics);
     let params = ServeParams {

@@ -15,6 +15,10 @@ use crate::host::units::{Units, Watch};
 /// Between looks whether to stop, while there is nothing else to do.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// How long a look at a queue waits for a message, which is as long as SQS keeps a connection open: an idle
+/// worker then pays for three requests a minute and queue.
+pub const LONG_POLL: Duration = Duration::from_secs(20);
+
 /// How a process serves.
 #[derive(Clone)]
 pub struct ServeParams {
@@ -43,7 +47,7 @@ pub async fn serve<P: Ports, S: Stages>(worker: &Arc<Worker<P, S>>, params: &Ser
     info!("serving {}", stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(", "));
     let mut units = Units::new(worker, params.n_concurrent, Arc::clone(&params.watch));
     let ports = worker.coordinator().ports();
-    let mut looks = Looks::new(Arc::clone(ports), &stages, params.look, params.idle);
+    let mut looks = Looks::new(Arc::clone(ports), &stages, worker.lease(), params.look, params.idle);
     let mut has_new_room = true;
     let clock = ports.clock();
     let mut breaker = Breaker::new(BreakerParams::default());
@@ -136,7 +140,7 @@ async fn reap<P: Ports, S: Stages>(
     for job in coordinator.active_jobs(&tenant).await? {
         match coordinator.reap(&tenant, &job).await {
             // A job that this version cannot read is no reason to leave the others alone.
-            Err(error @ PipelineError::Damaged { .. }) => {
+            Err(error) if error.is_of_one_job() => {
                 warn!(job.id = %job, "a job was left alone: {error}");
             }
             reaped => drop(reaped?),

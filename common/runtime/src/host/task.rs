@@ -80,6 +80,10 @@ where
     if let Some(ended) = health::asked(&config.host) {
         return ended;
     }
+    let config = match Config::from_env_with_secrets() {
+        Ok(config) => config,
+        Err(error) => return refuse(&error, EXIT_FAILED),
+    };
     let telemetry = telemetry::start(&config.log, &config.telemetry);
     let made = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match made {

@@ -7,10 +7,11 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use pipeline::port::queue::MAX_RECEIVES;
 use pipeline::port::{QueueError, QueueName, Receipt, Received};
 use pipeline::{Queue, StageName, Timestamp};
+
+use crate::aws;
 
 /// SQS delays no message longer; the attempt loop sends what is still too early again.
 const MAX_DELAY: Duration = Duration::from_secs(900);
@@ -202,7 +203,7 @@ fn failed<E>(queue: QueueName, error: &Failure<E>) -> QueueError
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    let reason = DisplayErrorContext(error).to_string();
+    let reason = aws::reason(error);
     let status = error.raw_response().map(|response| response.status().as_u16());
     let is_throttled = error.code().is_some_and(|code| code.contains("Thrott"));
     let is_final = matches!(status, Some(400..=499)) && !matches!(status, Some(408 | 429)) && !is_throttled;
@@ -214,9 +215,9 @@ where
 
 fn unfit<E>(name: &str, error: &Failure<E>) -> UnfitQueueError
 where
-    E: std::error::Error + Send + Sync + 'static,
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    UnfitQueueError { name: name.to_owned(), reason: DisplayErrorContext(error).to_string() }
+    UnfitQueueError { name: name.to_owned(), reason: aws::reason(error) }
 }
 
 fn nameless(name: &str) -> UnfitQueueError {

@@ -264,7 +264,7 @@ fn found<T>(key: &ObjectKey, read: io::Result<Found<T>>) -> Result<T, StoreError
     match read {
         Ok(Found::Whole(content)) => Ok(content),
         Ok(Found::Nothing) => Err(StoreError::NotFound { key: key.clone() }),
-        Ok(Found::Damaged) => Err(StoreError::Refused {
+        Ok(Found::Damaged) => Err(StoreError::Damaged {
             key: key.to_string(),
             reason: "its content does not have the digest it was written with".to_owned(),
         }),

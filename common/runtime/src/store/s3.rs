@@ -9,13 +9,14 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use docpack::Digest;
 use pipeline::ArtifactStore;
 use pipeline::key::{ArtifactKey, KeyPrefix, ObjectKey};
 use pipeline::port::store::MAX_OBJECT_BYTES;
 use pipeline::port::{Object, PutMode, StoreError, Version};
 use pipeline::{JobId, Tenant};
+
+use crate::aws;
 
 /// Larger objects go up in parts of this size; 10,000 parts of it are more than an object may have.
 const PART_BYTES: usize = 16 << 20;
@@ -220,7 +221,7 @@ impl ArtifactStore for S3Store {
         let mut keys = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| {
-                let reason = DisplayErrorContext(&error).to_string();
+                let reason = aws::reason(&error);
                 StoreError::Unknown { key: prefix.as_str().to_owned(), reason }
             })?;
             let names = page.contents().iter().filter_map(|object| object.key()?.strip_prefix(&self.prefix));
@@ -281,7 +282,7 @@ fn failed<E>(key: &ObjectKey, error: &Failure<E>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    let reason = DisplayErrorContext(error).to_string();
+    let reason = aws::reason(error);
     let is_final =
         matches!(status(error), Some(400..=499)) && !matches!(status(error), Some(408 | 409 | 429));
     match is_final || matches!(error, SdkError::ConstructionFailure(_)) {

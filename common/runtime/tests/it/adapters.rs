@@ -98,7 +98,7 @@ async fn directory_store_reads_no_half_written_object() {
     *flipped.last_mut().unwrap() ^= 1;
     fs::write(&path, &flipped).unwrap();
     assert!(
-        matches!(store.get(&key).await, Err(StoreError::Refused { .. })),
+        matches!(store.get(&key).await, Err(StoreError::Damaged { .. })),
         "another content is no content"
     );
     fs::write(folder.path().join("temporary/left-behind"), b"half").unwrap();

@@ -169,3 +169,23 @@ async fn a_presigned_address_reads_one_object() {
     // moto gives a presigned answer no other headers than the object's.
     assert!(is_moto() || answer.contains("attachment; filename=\"a.docpack\""), "{answer}");
 }
+
+#[tokio::test]
+async fn a_store_that_is_away_is_said_so_in_a_few_words() {
+    // A port that was free a moment ago: nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("it is bound"));
+    drop(listener);
+    let config = aws_sdk_s3::config::Builder::new()
+        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+        .region(aws_sdk_s3::config::Region::new("us-east-1"))
+        .credentials_provider(aws_sdk_s3::config::Credentials::new("id", "key", None, None, "test"))
+        .retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled())
+        .force_path_style(true)
+        .endpoint_url(address);
+    let store = S3Store::new(aws_sdk_s3::Client::from_conf(config.build()), "bucket", "p");
+    let key = ArtifactKey::State { job: &job() }.of(&Tenant::local());
+    let Err(StoreError::Unknown { reason, .. }) = store.get(&key).await else { panic!("nobody is there") };
+    assert!(reason.starts_with("the server cannot be reached: "), "{reason}");
+    assert!(reason.contains("refused") && !reason.contains('{') && reason.len() < 120, "{reason}");
+}

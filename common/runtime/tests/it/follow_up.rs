@@ -1,15 +1,17 @@
 //! What is done with a job beside working on it: approval, repetition, receipts, checks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::Digest;
+use pipeline::event::{job_events, read_events};
 use pipeline::fsck::check_job;
 use pipeline::port::PutMode;
-use pipeline::receipt::{PriceTable, receipt};
+use pipeline::receipt::{PriceTable, RequestPrices, receipt};
 use pipeline::{
-    ArtifactKey, ArtifactStore, Makers, NewJob, Phase, PinnedEmbedder, PipelineError, Precision, Queue,
-    StageName, StateDocument, Tenant, UnitId, Worker,
+    ArtifactKey, ArtifactStore, Envelope, Event, Makers, NewJob, Phase, PinnedEmbedder, PipelineError,
+    Precision, Queue, StageName, StateDocument, Tags, Tenant, Timestamp, UnitId, Worker,
 };
 use runtime::host::local::run_job;
 use runtime::queue::redrive;
@@ -136,12 +138,12 @@ async fn a_receipt_counts_units_and_tries_and_is_kept() {
         sources: Vec::new(),
         workers: [("one".to_owned(), 2_000_000)].into(),
         stages: StageName::ALL.map(|stage| (stage, "one".to_owned())).into(),
-        requests_per_unit: 1_000,
+        requests: RequestPrices { write: 80, read: 10, message: 10 },
     };
     let worker_ms: u64 = taken.stages.iter().map(|used| used.worker_ms).sum();
     let price = prices.price(&taken).unwrap();
-    assert_eq!((price.compute_micro_usd, price.requests_micro_usd), ((worker_ms * 2).div_ceil(1), 12));
-    assert_eq!(price.total_micro_usd, price.compute_micro_usd + 12);
+    assert_eq!((price.compute_micro_usd, price.requests_micro_usd), ((worker_ms * 2).div_ceil(1), 13));
+    assert_eq!(price.total_micro_usd, price.compute_micro_usd + 13);
     ports
         .store
         .delete(
@@ -223,4 +225,91 @@ async fn the_newest_embedder_of_the_wanted_precision_is_chosen() {
     }
     let chosen = coordinator.announced(&tenant, Precision::Int8).await.unwrap().unwrap();
     assert_eq!(chosen.embedder.class, Digest::of(b"b"));
+}
+
+/// A job whose state document holds these bytes.
+async fn with_state(bytes: &[u8]) -> (MemoryWorker, NewJob) {
+    let (worker, _) = worker(Toy::of(1));
+    let new = new_job("job-1");
+    worker.coordinator().submit(new.clone()).await.unwrap();
+    let key = ArtifactKey::State { job: &new.job }.of(&new.tenant);
+    let store = &worker.coordinator().ports().store;
+    store.put(&key, bytes.to_vec(), PutMode::Overwrite).await.unwrap();
+    (worker, new)
+}
+
+#[tokio::test]
+async fn a_damaged_state_document_has_its_own_error_and_can_be_cancelled() {
+    let (worker, new) = with_state(br#"{"schema_version":2,"rev":3,"wri"#).await;
+    let coordinator = worker.coordinator();
+    let error = coordinator.state(&new.tenant, &new.job).await.unwrap_err();
+    assert!(matches!(&error, PipelineError::StateDamaged { job, .. } if *job == new.job), "{error}");
+    let found = check_job(&**coordinator.ports(), &new.tenant, &new.job, false).await.unwrap();
+    let codes: Vec<&str> = found.iter().map(|violation| violation.code.as_str()).collect();
+    assert_eq!(codes, ["state_damaged"]);
+    let cancelled = coordinator.cancel(&new.tenant, &new.job).await.unwrap();
+    assert_eq!(cancelled.phase, Phase::Cancelled);
+    assert_eq!(coordinator.state(&new.tenant, &new.job).await.unwrap(), cancelled);
+    assert_eq!(coordinator.active_jobs(&new.tenant).await.unwrap(), []);
+    assert_eq!(check_job(&**coordinator.ports(), &new.tenant, &new.job, false).await.unwrap(), []);
+    let again = coordinator.retry(&new.tenant, &new.job, makers()).await.unwrap_err();
+    assert!(matches!(again, PipelineError::StateDamaged { .. }), "what to build is lost: {again}");
+}
+
+#[tokio::test]
+async fn a_state_document_of_another_version_is_left_alone() {
+    let (worker, new) = with_state(br#"{"schema_version":99}"#).await;
+    let error = worker.coordinator().cancel(&new.tenant, &new.job).await.unwrap_err();
+    assert!(matches!(error, PipelineError::OtherSchema { found: 99, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn clocks_that_disagree_neither_lengthen_a_job_nor_go_unnoticed() {
+    let (worker, _) = worker(Toy::of(1));
+    let new = new_job("job-1");
+    let mut state = run(&worker, &new).await;
+    let begun_at = state.created_at;
+    // Every second phase is entered by a clock that is ten minutes behind, the others by one ten minutes ahead.
+    for (n, entry) in (0..).zip(&mut state.phases).skip(1) {
+        let at = Timestamp(begun_at.0 + 1_000 * n);
+        let shift = 600_000;
+        entry.at = if n % 2 == 1 { Timestamp(at.0 + shift) } else { Timestamp(at.0 - shift) };
+    }
+    assert!(state.clock_skew() >= Duration::from_secs(1_195), "{:?}", state.clock_skew());
+    assert!(state.duration() <= Duration::from_secs(6), "{:?}", state.duration());
+    let events = job_events(&state);
+    let Some(Event::JobCompleted(completed)) = events.last().map(|envelope| &envelope.event) else {
+        panic!("a job that is over says so last")
+    };
+    assert!(completed.duration_ms <= 6_000 && completed.clock_skew_ms > 0, "{completed:?}");
+}
+
+#[tokio::test]
+async fn events_carry_the_request_s_tags_and_the_parent_job() {
+    let (worker, _) = worker(Toy::of(1));
+    let mut new = new_job("job-0123456789abcdef0123456789abcdef-1");
+    new.request.tags = BTreeMap::from([("team".to_owned(), "docs".to_owned())]).try_into().unwrap();
+    run(&worker, &new).await;
+    let ports = Arc::clone(worker.coordinator().ports());
+    let first = read_events(&*ports, &new.tenant, &new.job).await.unwrap();
+    let next = worker.coordinator().retry(&new.tenant, &new.job, makers()).await.unwrap();
+    let second = read_events(&*ports, &next.tenant, &next.job).await.unwrap();
+    assert!(first.len() > 4 && !second.is_empty());
+    for (events, parent) in [(first, None), (second, Some(new.job.as_str()))] {
+        for Envelope { meta, .. } in events {
+            assert_eq!((meta.parent_id.as_deref(), meta.tags["team"].as_str()), (parent, "docs"));
+        }
+    }
+}
+
+#[test]
+fn tags_have_limits() {
+    let many: BTreeMap<String, String> = (0..17).map(|n| (n.to_string(), String::new())).collect();
+    for tags in [
+        many,
+        BTreeMap::from([(String::new(), "x".to_owned())]),
+        BTreeMap::from([("x".to_owned(), "y".repeat(257))]),
+    ] {
+        assert!(Tags::try_from(tags).is_err());
+    }
 }

@@ -1,17 +1,20 @@
 //! The whole pipeline in one process, and one stage alone.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pipeline::attempt::VISIBILITY;
-use pipeline::port::{PutMode, QueueName};
-use pipeline::{ArtifactKey, ArtifactStore, Phase, Ports, Queue, StageName, StateDocument, Worker};
+use pipeline::port::{PutMode, QueueError, QueueName, Receipt, Received};
+use pipeline::{
+    ArtifactKey, ArtifactStore, Clock, Phase, Ports, Queue, StageName, StateDocument, Timestamp, Worker,
+};
 use runtime::host::Unwatched;
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use runtime::host::once::{
     DirectRequest, OnceAnswer, OnceError, OnceRequest, OnceStatus, run_direct, run_unit,
 };
-use runtime::host::serve::{ServeParams, serve};
+use runtime::host::serve::{LONG_POLL, ServeParams, serve};
 use runtime::{LocalPorts, MemoryQueue, MemoryStore, SystemClock};
 
 use crate::toy::{Toy, new_job};
@@ -214,4 +217,88 @@ async fn runs_a_unit_of_a_job_in_a_store() {
     assert_eq!((first.end.as_str(), again.end.as_str()), ("done", "already_done"));
     assert_eq!((&first.output, first.status), (&again.output, OnceStatus::Success));
     assert_eq!(toy.n_runs(), 1);
+}
+
+/// The test's own time, which passes only when everybody waits.
+#[derive(Clone)]
+struct PausedClock(tokio::time::Instant);
+
+impl Clock for PausedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_700_000_000_000 + self.0.elapsed().as_millis() as u64)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// Queues that stay empty; a look at one waits as long as it is told to, as SQS has it.
+struct EmptyQueues(Arc<AtomicU32>);
+
+impl Queue for EmptyQueues {
+    async fn send(&self, _queue: QueueName, _body: &str, _delay: Duration) -> Result<(), QueueError> {
+        Ok(())
+    }
+
+    async fn receive(&self, queue: QueueName, visibility: Duration) -> Result<Option<Received>, QueueError> {
+        self.receive_within(queue, visibility, Duration::ZERO).await
+    }
+
+    async fn receive_within(
+        &self,
+        _queue: QueueName,
+        _visibility: Duration,
+        wait: Duration,
+    ) -> Result<Option<Received>, QueueError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(wait.max(Duration::from_millis(5))).await;
+        Ok(None)
+    }
+
+    async fn acknowledge(&self, _queue: QueueName, _receipt: &Receipt) -> Result<(), QueueError> {
+        Ok(())
+    }
+
+    async fn extend(
+        &self,
+        _queue: QueueName,
+        _receipt: &Receipt,
+        _visibility: Duration,
+    ) -> Result<(), QueueError> {
+        Ok(())
+    }
+
+    async fn depth(&self, _queue: QueueName) -> Result<u64, QueueError> {
+        Ok(0)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_worker_asks_each_queue_three_times_a_minute() {
+    let n_requests = Arc::new(AtomicU32::new(0));
+    let ports = LocalPorts {
+        store: MemoryStore::default(),
+        queue: EmptyQueues(Arc::clone(&n_requests)),
+        clock: PausedClock(tokio::time::Instant::now()),
+        observer: None,
+    };
+    let worker = Arc::new(Worker::new(Arc::new(ports), Toy::of(1), "idle"));
+    let params = ServeParams {
+        n_concurrent: 4,
+        look: LONG_POLL,
+        idle: Duration::from_millis(50),
+        reap_every: None,
+        drain: pipeline::CancelFlag::default(),
+        grace: Duration::ZERO,
+        watch: Arc::new(Unwatched),
+    };
+    let server = Arc::clone(&worker);
+    let serving = tokio::spawn(async move { serve(&server, &params).await });
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    worker.stop_flag().set();
+    serving.await.unwrap();
+    // Of five stages: long polls of 20 s at the work, and a look a minute at the dead letters.
+    let n_requests = n_requests.load(Ordering::Relaxed);
+    assert!(n_requests <= 5 * (30 + 10) + 20, "{n_requests} requests in ten minutes");
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use pipeline::attempt::{AttemptEnd, Postponed};
+use pipeline::attempt::{AttemptEnd, Postponed, VISIBILITY};
 use pipeline::event::read_events;
 use pipeline::job::ReapEnd;
-use pipeline::port::{QueueName, Received};
-use pipeline::{Clock, Message, Phase, Queue, StageName, StateDocument, Tenant, UnitId, Worker};
+use pipeline::port::{PutMode, QueueName, Received};
+use pipeline::{
+    ArtifactKey, ArtifactStore, Clock, Event, Message, Phase, Queue, StageName, StateDocument, Tenant,
+    UnitId, Worker,
+};
 use runtime::host::local::run_job;
 use runtime::{LocalPorts, MemoryQueue, MemoryStore};
 
@@ -311,6 +314,93 @@ async fn a_try_that_has_only_just_begun_is_left_alone() {
     assert_eq!((end, worker.stages().n_runs()), (AttemptEnd::Postponed(Postponed::Leased), 1));
     worker.coordinator().ports().clock.sleep(Duration::from_secs(61)).await;
     assert_eq!(worker.attempt(work, &received).await.unwrap(), AttemptEnd::Done);
+}
+
+/// Three processes die at ingest, each with its message and its lease; returns the message's fourth copy.
+async fn killed_three_times(worker: &MemoryWorker) -> Received {
+    let work = QueueName::work(StageName::Ingest);
+    worker.coordinator().submit(new_job("job-1")).await.unwrap();
+    for _ in 0..3 {
+        let received = receive(worker, StageName::Ingest).await.expect("the message comes again");
+        crate::simulation::poll_times(worker.attempt(work, &received), 1).await;
+        worker.coordinator().ports().clock.advance(VISIBILITY + Duration::from_secs(1));
+    }
+    receive(worker, StageName::Ingest).await.expect("the message comes again")
+}
+
+#[tokio::test]
+async fn a_unit_that_kills_its_worker_is_given_up_after_the_lease() {
+    let worker = worker(Toy::of(1));
+    let begun_at = worker.coordinator().ports().clock.now();
+    let fourth = killed_three_times(&worker).await;
+    let end = worker.attempt(QueueName::work(StageName::Ingest), &fourth).await.unwrap();
+    assert!(matches!(&end, AttemptEnd::Failed { code, .. } if code == "attempts_exhausted"), "{end:?}");
+    let new = new_job("job-1");
+    let state = worker.coordinator().state(&new.tenant, &new.job).await.unwrap();
+    assert_eq!(state.phase, Phase::Failed);
+    let took = worker.coordinator().ports().clock.now().since(begun_at);
+    assert!(took < 5 * VISIBILITY, "{} s for three leases and a last look", took.as_secs());
+}
+
+#[tokio::test]
+async fn each_lost_try_has_one_event() {
+    let worker = worker(Toy::of(1));
+    let fourth = killed_three_times(&worker).await;
+    worker.attempt(QueueName::work(StageName::Ingest), &fourth).await.unwrap();
+    let new = new_job("job-1");
+    let events = read_events(worker.coordinator().ports().as_ref(), &new.tenant, &new.job).await.unwrap();
+    let lost: Vec<(String, u32)> = events
+        .iter()
+        .filter_map(|envelope| match &envelope.event {
+            Event::UnitTryLost(lost) => Some((envelope.id.clone(), lost.n_tries)),
+            _ => None,
+        })
+        .collect();
+    let expected = [1, 2, 3].map(|n| (format!("job-1/ingest/whole/{n}/20000"), n));
+    assert_eq!(lost, expected);
+}
+
+#[tokio::test]
+async fn a_try_that_outlives_its_unit_s_end_changes_nothing() {
+    let worker = worker(Toy::of(1));
+    let work = QueueName::work(StageName::Ingest);
+    worker.coordinator().submit(new_job("job-1")).await.unwrap();
+    let clock = &worker.coordinator().ports().clock;
+    for _ in 0..2 {
+        let received = receive(&worker, StageName::Ingest).await.unwrap();
+        crate::simulation::poll_times(worker.attempt(work, &received), 1).await;
+        clock.advance(VISIBILITY + Duration::from_secs(1));
+    }
+    let third = receive(&worker, StageName::Ingest).await.unwrap();
+    let mut frozen = std::pin::pin!(worker.attempt(work, &third));
+    assert!(futures_util::poll!(frozen.as_mut()).is_pending());
+    clock.advance(VISIBILITY + Duration::from_secs(1));
+    let fourth = receive(&worker, StageName::Ingest).await.unwrap();
+    let end = worker.attempt(work, &fourth).await.unwrap();
+    assert!(matches!(end, AttemptEnd::Failed { .. }), "{end:?}");
+    let new = new_job("job-1");
+    let given_up = worker.coordinator().state(&new.tenant, &new.job).await.unwrap();
+    frozen.await.unwrap();
+    let after = worker.coordinator().state(&new.tenant, &new.job).await.unwrap();
+    assert_eq!((after.phase, &after), (Phase::Failed, &given_up));
+}
+
+#[tokio::test]
+async fn a_try_that_is_heard_is_not_given_up_whatever_its_clock_says() {
+    let worker = worker(Toy::of(1));
+    let fourth = killed_three_times(&worker).await;
+    let new = new_job("job-1");
+    let unit = UnitId::whole();
+    let key = ArtifactKey::Lease { job: &new.job, stage: StageName::Ingest, unit: &unit }.of(&new.tenant);
+    // The third worker's clock is an hour behind: its lease is over as soon as it is written.
+    let lease = br#"{"number":3,"expires_at":"2023-11-14T21:14:20.000Z"}"#.to_vec();
+    let heartbeat = async {
+        crate::manual_clock::yield_once().await;
+        worker.coordinator().ports().store.put(&key, lease, PutMode::Overwrite).await.unwrap();
+    };
+    let attempt = worker.attempt(QueueName::work(StageName::Ingest), &fourth);
+    let (end, ()) = tokio::join!(attempt, heartbeat);
+    assert_eq!(end.unwrap(), AttemptEnd::Postponed(Postponed::Leased));
 }
 
 #[tokio::test]

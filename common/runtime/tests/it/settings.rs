@@ -1,5 +1,7 @@
 //! What the environment sets.
 
+#[cfg(feature = "aws")]
+use runtime::config::StoreConfig;
 use runtime::config::{Config, ConfigError, Device};
 
 #[test]
@@ -35,6 +37,7 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_LLM_PRICE = -
     DOCTOWN_MODE = -
     DOCTOWN_CONCURRENCY = 1
+    DOCTOWN_LEASE_SECONDS = 60
     DOCTOWN_REAP_SECONDS = 0
     DOCTOWN_SHUTDOWN_GRACE_SECONDS = 25
     PORT = -
@@ -77,6 +80,12 @@ fn nothing_needs_to_be_set() {
     RUNPOD_GPU_TYPE_ID = -
     RUNPOD_API_KEY = -
     RUNPOD_ENDPOINT_BASE_URL = https://api.runpod.ai/v2
+    DOCTOWN_STORE_ACCESS_KEY_ID_REF = -
+    DOCTOWN_STORE_SECRET_ACCESS_KEY_REF = -
+    DOCTOWN_GITHUB_TOKEN_REF = -
+    DOCTOWN_LLM_KEY_REF = -
+    RUNPOD_API_KEY_REF = -
+    DATABASE_URL_REF = -
     NO_COLOR = -
     ");
 }
@@ -140,8 +149,100 @@ fn a_runpod_worker_is_told_everything_by_runpod() {
         pod.secrets.iter().map(|secret| secret.expose()).collect::<Vec<_>>(),
         ["hush-hush", "wk-secret"]
     );
+    let gpu = with(&[done, ("DOCTOWN_DEVICE", "cuda")]).unwrap();
+    assert_eq!(
+        (gpu.host.n_concurrent, gpu.runpod.unwrap().n_concurrent),
+        (8, 8),
+        "a GPU takes several units"
+    );
+    let one = with(&[done, ("DOCTOWN_DEVICE", "cuda"), ("DOCTOWN_CONCURRENCY", "1")]).unwrap();
+    assert_eq!(one.host.n_concurrent, 1);
     for (name, value) in [("RUNPOD_PING_INTERVAL", "often"), ("DOCTOWN_CONCURRENCY", "0")] {
         let refused = with(&[done, (name, value)]);
         assert!(matches!(refused, Err(ConfigError::Invalid { name: named, .. }) if named == name), "{name}");
     }
+}
+
+/// A service of secrets on this machine: answers so many requests with this JSON, and returns what was asked.
+#[cfg(feature = "aws")]
+async fn secrets_service(answers: &'static [&'static str]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let mut asked = Vec::new();
+        for answer in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !String::from_utf8_lossy(&request).contains("SecretId") {
+                let mut part = [0; 4_096];
+                let n_bytes = stream.read(&mut part).await.unwrap();
+                request.extend_from_slice(&part[..n_bytes]);
+            }
+            asked.push(String::from_utf8_lossy(&request).into_owned());
+            let (status, n) =
+                (if answer.contains("__type") { "400 Bad Request" } else { "200 OK" }, answer.len());
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: {n}\r\nconnection: close\r\n\r\n"
+            );
+            stream.write_all(format!("{head}{answer}").as_bytes()).await.unwrap();
+        }
+        asked
+    });
+    (address, serving)
+}
+
+#[cfg(feature = "aws")]
+fn secrets_client(address: &str) -> aws_sdk_secretsmanager::Client {
+    use aws_sdk_secretsmanager::config::{BehaviorVersion, Builder, Credentials, Region};
+
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new("id", "key", None, None, "test"))
+        .endpoint_url(address);
+    aws_sdk_secretsmanager::Client::from_conf(config.build())
+}
+
+#[cfg(feature = "aws")]
+#[tokio::test]
+async fn a_secret_takes_the_place_of_its_reference() {
+    let (address, serving) = secrets_service(&[
+        r#"{"SecretString": "{\"access_key_id\": \"id-1\", \"secret_access_key\": \"key-1\"}"}"#,
+        r#"{"SecretString": "hush-hush"}"#,
+    ])
+    .await;
+    let named = [
+        ("DOCTOWN_HOME", "/d"),
+        ("DOCTOWN_STORE", "s3://bucket/p"),
+        ("DOCTOWN_GITHUB_TOKEN_REF", "arn:github"),
+        ("DOCTOWN_STORE_ACCESS_KEY_ID_REF", "arn:store#access_key_id"),
+        ("DOCTOWN_STORE_SECRET_ACCESS_KEY_REF", "arn:store#secret_access_key"),
+        // Not asked for: the key itself is set.
+        ("DOCTOWN_LLM_KEY_REF", "arn:model"),
+        ("DOCTOWN_LLM_KEY", "given"),
+    ];
+    let config = Config::from_pairs_with_secrets(named, &secrets_client(&address)).await.unwrap();
+    assert_eq!(serving.await.unwrap().len(), 2, "a secret that two variables name is asked for once");
+    assert_eq!(config.source.github_token.as_ref().unwrap().expose(), "hush-hush");
+    let StoreConfig::S3 { keys: Some((id, key)), .. } = &config.store else { panic!("{:?}", config.store) };
+    assert_eq!((id.as_str(), key.expose()), ("id-1", "key-1"));
+    let shown = serde_json::to_string(config.show()).unwrap();
+    assert!(shown.contains("arn:github") && !shown.contains("hush-hush") && !shown.contains("key-1"));
+}
+
+#[cfg(feature = "aws")]
+#[tokio::test]
+async fn a_secret_that_may_not_be_read_says_which_and_why() {
+    let (address, serving) =
+        secrets_service(&[r#"{"__type":"AccessDeniedException","Message":"not yours"}"#]).await;
+    let named = [("DOCTOWN_HOME", "/d"), ("DOCTOWN_GITHUB_TOKEN_REF", "arn:github")];
+    let error = Config::from_pairs_with_secrets(named, &secrets_client(&address)).await.unwrap_err();
+    serving.await.unwrap();
+    assert_eq!(error.code, "secret_unreadable");
+    assert_eq!(
+        error.message,
+        "secret `arn:github` of `DOCTOWN_GITHUB_TOKEN_REF` cannot be used: not yours (AccessDeniedException, HTTP 400)"
+    );
 }

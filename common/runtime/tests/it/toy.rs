@@ -156,10 +156,10 @@ pub(crate) fn new_job(job: &str) -> NewJob {
     NewJob {
         tenant: Tenant::local(),
         owner: "someone".to_owned(),
-        request: BuildRequest {
-            source: "https://example.org/a/b".to_owned(),
-            options: BuildOptions { git_ref: Some("main".to_owned()), ..BuildOptions::default() },
-        },
+        request: BuildRequest::new(
+            "https://example.org/a/b",
+            BuildOptions { git_ref: Some("main".to_owned()), ..BuildOptions::default() },
+        ),
         source_fingerprint: None,
         trace_id: job.trace_id(),
         job,

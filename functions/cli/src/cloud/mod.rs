@@ -17,7 +17,7 @@ pub(crate) use submit::submit;
 pub(crate) use worker::worker;
 
 use crate::failure::{Exit, Failure};
-use crate::reading::block_on;
+use crate::reading::{block_on, of_job_in_store};
 
 /// How long a job may take before it fails.
 const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
@@ -43,7 +43,6 @@ fn unusable(error: &PipelineError) -> Failure {
         PipelineError::OtherEstimate { .. } => {
             refused("other_estimate").with_help("`doctown status JOB` shows the estimate")
         }
-        _ => Failure::new(Exit::UpstreamDown, "store_unavailable", error.to_string())
-            .with_help("`doctown config show` names the bucket and the queues"),
+        error => of_job_in_store(error),
     }
 }

@@ -1,7 +1,9 @@
 //! `doctown submit`: makes a job for the workers, and says by its size what it comes to.
 
+use std::collections::BTreeMap;
+
 use pipeline::{
-    BuildOptions, BuildRequest, Coordinator, JobFamily, NewJob, PinnedEmbedder, StateDocument, Tenant,
+    BuildOptions, BuildRequest, Coordinator, JobFamily, NewJob, PinnedEmbedder, StateDocument, Tags, Tenant,
 };
 use runtime::cloud::CloudPorts;
 use runtime::config::Config;
@@ -38,7 +40,11 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
         prose.budget_micro_usd = args.budget;
     }
     let terms = prose::terms(config, options.prose.as_ref())?;
-    let request = BuildRequest { source: spec.canonical(&source_config), options: options.clone() };
+    let tags = args.tags.iter().cloned().collect::<BTreeMap<_, _>>();
+    let tags = Tags::try_from(tags)
+        .map_err(|error| Failure::new(Exit::Usage, "tags_malformed", error.to_string()))?;
+    let source = spec.canonical(&source_config);
+    let request = BuildRequest { source, options: options.clone(), tags };
     let state = block_on(async {
         let coordinator = coordinator(config).await?;
         let embedder = announced(&coordinator, &request).await?;

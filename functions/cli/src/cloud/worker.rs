@@ -12,7 +12,7 @@ use runtime::SystemClock;
 use runtime::cloud;
 use runtime::config::Config;
 use runtime::host::Signals;
-use runtime::host::serve::{ServeParams, serve};
+use runtime::host::serve::{LONG_POLL, ServeParams, serve};
 use runtime::metrics::Metrics;
 
 use crate::args::WorkerArgs;
@@ -24,29 +24,28 @@ use crate::setting;
 use crate::stage::parse_stage;
 use crate::stages::LocalStages;
 
-/// How long a look at a queue waits for a message: what an idle worker costs, and how long one takes to end.
-const LONG_POLL: Duration = Duration::from_secs(5);
 /// Least time between two looks at a queue that was empty.
 const IDLE: Duration = Duration::from_millis(50);
 
 /// Works on units until interrupted; what then still runs goes back to its queue.
 pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> {
     let chosen = chosen_stages(&args.stages)?;
+    let with_secrets = Config::from_env_with_secrets()?;
     let precision = args.precision.map_or(config.embed.precision, crate::args::PrecisionArg::to_precision);
     let embedder = match chosen.contains(&StageName::Embed) && !args.no_embeddings {
         true => Some(setting::embedder(config, precision, config.embed.n_threads)?),
         false => None,
     };
-    let writer = prose::writer(config, None)?;
-    let source = setting::source_config(&config.source)?;
+    let writer = prose::writer(&with_secrets, None)?;
+    let source = setting::source_config(&with_secrets.source)?;
     let stages = LocalStages::new(source, embedder, writer, config.embed.n_threads);
     let stages = Chosen { chosen, stages: stages.for_many_jobs() };
     block_on(async {
         let metrics = Metrics::new(config.telemetry.embedded_metrics.then(|| config.environment.clone()));
         let observing = Arc::clone(&metrics);
-        let ports = cloud::open(config, Some(Box::new(move |event| observing.observe(event)))).await?;
+        let ports = cloud::open(&with_secrets, Some(Box::new(move |event| observing.observe(event)))).await?;
         let name = format!("worker-{}-{}", std::process::id(), SystemClock.now());
-        let worker = Arc::new(Worker::new(Arc::new(ports), stages, name));
+        let worker = Arc::new(Worker::new(Arc::new(ports), stages, name).with_lease(config.host.lease));
         if let Some(embedder) = worker.stages().embedder() {
             let announced = worker.coordinator().announce(&Tenant::local(), &embedder).await;
             announced.map_err(|error| unusable(&error))?;

@@ -121,7 +121,7 @@ struct Order {
 
 impl Order {
     async fn of(app: &App, request: JobRequest) -> Answered<Self> {
-        let JobRequest { repo_url, git_ref, mut options } = request;
+        let JobRequest { repo_url, git_ref, mut options, tags } = request;
         match (&options.git_ref, git_ref) {
             (Some(one), Some(other)) if *one != other => {
                 return Err(Failure::field(
@@ -148,7 +148,7 @@ impl Order {
         let estimate = sized(app, look.size_bytes, &options)?;
         Ok(Self {
             fingerprint: spec.fingerprint(),
-            request: BuildRequest { source: spec.canonical(app.source()), options },
+            request: BuildRequest { source: spec.canonical(app.source()), options, tags },
             embedder,
             estimate,
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pipeline::state::Missing;
-use pipeline::{BuildOptions, Envelope, Phase, StageName, Timestamp};
+use pipeline::{BuildOptions, Envelope, Phase, StageName, Tags, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct JobRequest {
     pub git_ref: Option<String>,
     #[serde(default)]
     pub options: BuildOptions,
+    /// What every event of the job carries as `meta.tags`; a job that is already under way keeps its own.
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
+    pub tags: Tags,
 }
 
 /// A job that was accepted.

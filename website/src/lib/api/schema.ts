@@ -752,6 +752,10 @@ export interface components {
             /** @constant */
             type: "pack.completed.v1";
         } | {
+            data: components["schemas"]["UnitTryLost"];
+            /** @constant */
+            type: "unit.try_lost.v1";
+        } | {
             data: components["schemas"]["JobCompleted"];
             /** @constant */
             type: "job.completed.v1";
@@ -979,8 +983,16 @@ export interface components {
         };
         /** @description A job is over. */
         JobCompleted: {
+            /**
+             * Format: uint64
+             * @description By how much the workers' clocks disagree, at least; 0 where nothing shows it.
+             */
+            clock_skew_ms: number;
             docpack_id?: string | null;
-            /** Format: uint64 */
+            /**
+             * Format: uint64
+             * @description At least so long, where clocks disagree.
+             */
             duration_ms: number;
             error?: components["schemas"]["JobError"] | null;
             missing: components["schemas"]["MissingUnits"][];
@@ -1142,6 +1154,8 @@ export interface components {
             options?: components["schemas"]["BuildOptions"];
             /** @description Address of a git repository in any of its forms, or `owner/repo[@ref]` on GitHub. */
             repo_url: string;
+            /** @description What every event of the job carries as `meta.tags`; a job that is already under way keeps its own. */
+            tags?: components["schemas"]["Tags"];
         };
         /** @description What ingest and embed found. */
         JobStatistics: {
@@ -1326,9 +1340,11 @@ export interface components {
         Meta: {
             /** @description Equal for events that tell of the same effect, whichever try had it. */
             idempotency_key: string;
+            /** @description The job that this event's job repeats. */
             parent_id?: string | null;
             /** @description The version of the stage that spoke. */
             producer_version: string;
+            /** @description As whoever asked for the job gave them. */
             tags: {
                 [key: string]: string;
             };
@@ -1747,12 +1763,34 @@ export interface components {
             signature: string;
             summary?: string | null;
         };
+        /** @description Names and values that change nothing of a docpack; at most 16. */
+        Tags: {
+            [key: string]: string;
+        };
         /** @description A moment, in milliseconds since 1970-01-01T00:00:00Z. */
         Timestamp: string;
         /** @description Ties together everything that happens for one job; 32 hex digits, as W3C trace context has it. */
         TraceId: string;
         /** @description Names one unit of a stage; a unit of a fan-out is named by the digest of its input. */
         UnitId: string;
+        /** @description A try gave no sign of life for longer than its lease: its worker was killed, or cut off. */
+        UnitTryLost: {
+            last_seen_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uint32
+             * @description The unit is given up once so many were lost or failed.
+             */
+            max_tries: number;
+            /**
+             * Format: uint32
+             * @description Tries of the unit so far that count, this one included.
+             */
+            n_tries: number;
+            stage: components["schemas"]["StageName"];
+            /** Format: uint32 */
+            try_number: number;
+            unit: string;
+        };
         /** @description References of one name from one symbol that lead to no symbol of the pack. */
         Unresolved: {
             /** @description 1-based, sorted. */

@@ -28,6 +28,16 @@ test('100,000 events are a few dozen rows, with milliseconds, and a path is only
   expect(container.querySelector('b')).toBeNull();
 });
 
+test('a lost attempt says which one of how many, and what follows', () => {
+  const lost = (n_tries: number) => ({ type: 'unit.try_lost.v1', data: { stage: 'embed', unit: 'u', try_number: n_tries, n_tries, max_tries: 3, last_seen_at: '2026-01-01T00:00:00.000Z' } });
+  const events = [1, 3].map((n) => ({ cursor: `0.${n}`, event: { ...base, id: `${n}`, time: '2026-01-01T00:00:00.000Z', ...lost(n) } }) as unknown as StreamedEvent);
+  const { container } = render(EventList, { props: { events, nEvents: 2, connection: 'live' } });
+  const [first, last] = container.querySelectorAll('ol > li');
+  expect(first!.textContent).toContain('Attempt 1 of 3 stopped without an answer');
+  expect(first!.textContent).toContain('It is tried again');
+  expect(last!.textContent).toContain('It is given up');
+});
+
 test('what neither begins nor ends can be left out of sight', async () => {
   const events = eventsOf(200);
   const { container, getByRole, rerender } = render(EventList, { props: { events, nEvents: 100, connection: 'live' } });

@@ -19,7 +19,8 @@ const MARKS: Record<Tone, string> = { plain: '·', begin: '▸', end: '✓', war
 
 export function describe(event: Envelope): EventLine {
   const [tone, text] = told(event);
-  return { stage: event.type.split('.')[0] ?? '', tone, mark: MARKS[tone], text };
+  const stage = event.type === 'unit.try_lost.v1' ? event.data.stage : (event.type.split('.')[0] ?? '');
+  return { stage, tone, mark: MARKS[tone], text };
 }
 
 function told(event: Envelope): [Tone, string] {
@@ -30,6 +31,8 @@ function told(event: Envelope): [Tone, string] {
       return event.data.to === 'awaiting_approval' ? ['warn', 'Waiting for your approval'] : ['plain', sentence(phaseName(event.data.to)).slice(0, -1)];
     case 'job.completed.v1':
       return jobEnd(event.data, Date.parse(event.time));
+    case 'unit.try_lost.v1':
+      return tryLost(event.data.n_tries, event.data.max_tries);
     case 'ingest.started.v1':
       return ['begin', `Reading the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`];
     case 'ingest.file_detected.v1':
@@ -59,6 +62,11 @@ function told(event: Envelope): [Tone, string] {
     default:
       return ended(event);
   }
+}
+
+function tryLost(n: number, max: number): [Tone, string] {
+  const what = `Attempt ${count(n)} of ${count(max)} stopped without an answer; running out of memory is the usual cause`;
+  return n < max ? ['warn', `${what}. It is tried again`] : ['bad', `${what}. It is given up`];
 }
 
 type Ended = Extract<Envelope, { data: { status: unknown } }>;
