@@ -15,7 +15,7 @@ mod variables;
 use std::path::{Path, PathBuf};
 
 pub use api::ApiConfig;
-pub use desktop::has_desktop;
+pub use desktop::{colours_stderr, has_desktop};
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};

@@ -128,10 +128,7 @@ pub(crate) fn clock_time(after: Duration) -> String {
 
 /// Colours a word of a message to stderr, where that is a terminal and NO_COLOR is not set.
 pub(crate) fn emphasized(text: &str, style: Style) -> String {
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
-        || !io::stderr().is_terminal();
-    if is_plain { text.to_owned() } else { format!("{style}{text}{style:#}") }
+    if runtime::config::colours_stderr() { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
 /// Writes millionths of a US dollar as dollars.
