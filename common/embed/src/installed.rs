@@ -1,6 +1,6 @@
 //! Finds the packages that were installed with the program, by where the program lies.
 //!
-//! What is found is only a place to look in: every file is checked by its digest before it is used.
+//! A found folder is only a candidate: every file is checked by its digest before it is used.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -68,7 +68,7 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
 
 /// Returns where the last name of a path begins, so that the links of a chain lie at places of their own.
 ///
-/// What has no name of its own, such as the result of a call that is called, lies where it begins.
+/// A callee without a name, such as the result of another call, has the position where it begins.
 pub(crate) fn name_start(table: &Table, tape: &Tape, source: &Source<'_>, from: NodeIdx) -> u32 {
     let start = tape.node(from).start;
     let mut idx = from;

@@ -60,7 +60,7 @@ pub async fn read_back<P: Ports>(ports: &P, prefix: &KeyPrefix) -> Result<ReadBa
             Err(error) => return Err(error.into()),
         }
     }
-    // What was removed meanwhile is fine; what is listed still has lost its head.
+    // An object removed meanwhile is fine; one that is still listed has lost its head.
     if !vanished.is_empty() {
         let listed: BTreeSet<ObjectKey> = io.list(prefix).await?.into_iter().collect();
         for key in vanished.iter().filter(|key| listed.contains(key)) {

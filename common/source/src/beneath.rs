@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Special,
 }
 
-/// What is known of a file without opening it.
+/// Metadata of a file, read without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stat {
     pub(crate) kind: Kind,
@@ -202,7 +202,7 @@ fn shown(path: &[u8]) -> PathBuf {
 
 /// Without relative opens every part is looked at before the file is opened.
 ///
-/// What is swapped for a link in between would be followed; links need a privilege on Windows.
+/// A file swapped for a link in between would be followed; making links needs a privilege on Windows.
 #[cfg(not(unix))]
 mod elsewhere {
     use std::time::UNIX_EPOCH;

@@ -7,7 +7,7 @@ use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision};
 
 use crate::failure::Failure;
 
-/// Doctown maps a code base: it reads a repository and writes its symbols, calls and structure to one file.
+/// Doctown reads a repository and writes its symbols, calls and structure to one file.
 #[derive(Debug, Parser)]
 #[command(name = "doctown", version, max_term_width = 100)]
 pub(crate) struct Cli {

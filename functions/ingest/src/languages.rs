@@ -55,7 +55,7 @@ const BY_ENDING: &[(&str, &[&str])] = &[
     ("text", &["adoc", "rst", "txt"]),
 ];
 
-/// Files by the language or format that their name tells.
+/// Counts files by the language or format that their names imply.
 #[derive(Debug, Default)]
 pub(crate) struct Kinds(BTreeMap<&'static str, u64>);
 

@@ -55,7 +55,7 @@ impl LookLimits {
     }
 }
 
-/// What was found a moment ago, and the places for those that are looking.
+/// Recent results, and the slots of look-ups in progress.
 #[derive(Debug)]
 pub(crate) struct Looks {
     limits: LookLimits,

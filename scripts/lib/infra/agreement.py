@@ -50,7 +50,7 @@ SECRETS = {
 }
 # Of each queue that infra/drain has an earlier release read.
 DRAIN_CONCURRENCY = 2
-# What is built: dockerfiles/README.md.
+# Images are described in dockerfiles/README.md.
 ARCHITECTURES = ["x86_64"]
 GPU_CONCURRENCY = "8"
 NO_FUNCTIONS = {"DeployLambda": "false", "DeployDispatch": "false"}

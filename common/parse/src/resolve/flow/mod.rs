@@ -61,7 +61,7 @@ pub(crate) enum Reach {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     symbol: Sym,
-    /// What is called: the class, where the symbol is its constructor.
+    /// Returns the callee: the class, where the symbol is its constructor.
     callee: Sym,
     reach: Reach,
     /// A loop calls it behind what gave it its iterator.
@@ -71,7 +71,7 @@ pub(crate) struct Target {
 /// What a call may lead to, in the order of symbols.
 pub(crate) type Targets = Vec<Target>;
 
-/// What is called at one place.
+/// The callees of one call site.
 #[derive(Debug, Default)]
 pub(crate) struct Called {
     /// The only callee, or all that a loop goes through.

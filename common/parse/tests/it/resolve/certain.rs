@@ -1,4 +1,4 @@
-//! What is certain enough for an edge: the rest is a candidate, external or unknown, and says so.
+//! Which references are certain enough for an edge; the rest are candidates, external or unknown.
 
 use super::{Linked, files, link};
 
