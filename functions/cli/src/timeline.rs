@@ -105,8 +105,11 @@ fn one_after_the_other(spans: Vec<Span>) -> Vec<Span> {
     moved
 }
 
+/// When each try of a unit began and ended, by the try's number.
+type Tries<'e> = BTreeMap<&'e str, (Timestamp, Timestamp)>;
+
 fn spans(envelopes: &[Envelope]) -> Vec<Span> {
-    let mut found: BTreeMap<(StageName, String), BTreeMap<&str, (Timestamp, Timestamp)>> = BTreeMap::new();
+    let mut found: BTreeMap<(StageName, String), Tries<'_>> = BTreeMap::new();
     for envelope in envelopes {
         // A try that was lost is told of by another worker, by its own clock.
         if matches!(envelope.event, Event::UnitTryLost(_)) {
