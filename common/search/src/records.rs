@@ -1,0 +1,188 @@
+//! The documents that a pack's records hold.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use docpack::records::{Graph, Nodes, Overviews, SourceMap, Symbol};
+use docpack::{EdgeKind, SymbolId};
+use model::role::Role;
+
+use crate::document::{Document, Kind};
+
+/// The text of a file by its path.
+pub type TextOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
+
+/// The part of a pack that is searched.
+#[derive(Clone, Copy)]
+pub struct Records<'a> {
+    pub nodes: &'a Nodes,
+    pub source_map: &'a SourceMap,
+    pub graph: &'a Graph,
+    pub overviews: &'a Overviews,
+    /// Where the pack holds the source text.
+    pub source: Option<&'a TextOf<'a>>,
+}
+
+/// Calls `each` with every document of a pack: its symbols in their order, then its files, then its folders.
+///
+/// So a symbol's place among the documents is its place in `nodes.json`.
+pub fn each_document<'a>(records: Records<'a>, each: &mut impl FnMut(&Document<'_>)) {
+    let named = Named::of(records);
+    for symbol in &records.nodes.symbols {
+        each(&symbol_document(symbol, &named, records));
+    }
+    for file in &records.source_map.files {
+        each(&file_document(&file.file_path, &named));
+    }
+    for (path, text) in folders(records) {
+        each(&Document {
+            kind: Kind::Folder,
+            id: path.into(),
+            name: path.rsplit('/').next().unwrap_or(path).into(),
+            qualified_name: path.into(),
+            path: path.into(),
+            summary: text.into(),
+            role: role_of_path(path).into(),
+            ..Document::default()
+        });
+    }
+}
+
+/// What symbols refer to and hold, by their ids.
+struct Named<'a> {
+    /// Names that a symbol calls, uses or cannot be followed to.
+    references: HashMap<SymbolId, Vec<&'a str>>,
+    members: HashMap<SymbolId, Vec<&'a Symbol>>,
+    /// By path, the symbols of a file that no other symbol but its module holds.
+    outer: HashMap<&'a str, Vec<&'a Symbol>>,
+}
+
+impl<'a> Named<'a> {
+    fn of(records: Records<'a>) -> Self {
+        let symbols = &records.nodes.symbols;
+        let by_id: HashMap<SymbolId, &Symbol> = symbols.iter().map(|symbol| (symbol.id, symbol)).collect();
+        let mut references: HashMap<SymbolId, Vec<&str>> = HashMap::new();
+        let wanted = |kind: &str| kind == EdgeKind::Calls.as_str() || kind == EdgeKind::References.as_str();
+        for edge in records.graph.edges.iter().filter(|edge| wanted(edge.kind.as_str())) {
+            if let Some(target) = by_id.get(&edge.target) {
+                references.entry(edge.source).or_default().push(&target.name);
+            }
+        }
+        for unresolved in &records.graph.unresolved {
+            references.entry(unresolved.source).or_default().push(&unresolved.name);
+        }
+        let mut members: HashMap<SymbolId, Vec<&Symbol>> = HashMap::new();
+        let mut outer: HashMap<&str, Vec<&Symbol>> = HashMap::new();
+        for symbol in symbols {
+            let parent = symbol.parent.and_then(|parent| by_id.get(&parent));
+            match parent {
+                Some(parent) => members.entry(parent.id).or_default().push(symbol),
+                None => outer.entry(&symbol.file_path).or_default().push(symbol),
+            }
+            if parent
+                .is_some_and(|parent| parent.kind.as_str() == MODULE && parent.file_path == symbol.file_path)
+            {
+                outer.entry(&symbol.file_path).or_default().push(symbol);
+            }
+        }
+        Self { references, members, outer }
+    }
+}
+
+const MODULE: &str = "module";
+
+fn symbol_document<'a>(symbol: &'a Symbol, named: &Named<'a>, records: Records<'a>) -> Document<'a> {
+    Document {
+        kind: Kind::Symbol,
+        id: symbol.id.to_string().into(),
+        name: symbol.name.as_str().into(),
+        qualified_name: symbol.qualified_name.as_str().into(),
+        path: symbol.file_path.as_str().into(),
+        signature: symbol.signature.as_str().into(),
+        documentation: symbol.doc_comment.as_deref().unwrap_or_default().into(),
+        summary: symbol.documentation.as_ref().map_or("", |it| &it.summary).into(),
+        body: body(symbol, named, records).into(),
+        symbol_kind: symbol.kind.as_str().into(),
+        role: role_of(symbol).into(),
+        centrality: symbol.centrality,
+        exported: symbol.exported,
+    }
+}
+
+/// The names of its members and its own source text, or the names that it refers to where there is no text.
+fn body(symbol: &Symbol, named: &Named<'_>, records: Records<'_>) -> String {
+    let members = named.members.get(&symbol.id).map_or(&[] as &[_], Vec::as_slice);
+    let mut words: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let text = records.source.and_then(|source| source(&symbol.file_path));
+    match text {
+        Some(text) => words.extend(own_text(symbol, members, text)),
+        None => words.extend(named.references.get(&symbol.id).into_iter().flatten()),
+    }
+    words.join(" ")
+}
+
+/// The text of a definition without the text of its members, which are found by themselves.
+fn own_text<'t>(symbol: &Symbol, members: &[&Symbol], text: &'t str) -> Vec<&'t str> {
+    let mut inner: Vec<_> = members.iter().filter(|member| member.file_path == symbol.file_path).collect();
+    inner.sort_unstable_by_key(|member| (member.byte_range.start, member.byte_range.end));
+    let mut at = symbol.byte_range.start;
+    let mut own = Vec::new();
+    for member in inner {
+        own.extend(text.get(at as usize..member.byte_range.start.max(at) as usize));
+        at = at.max(member.byte_range.end);
+    }
+    own.extend(text.get(at as usize..symbol.byte_range.end.max(at) as usize));
+    own
+}
+
+fn file_document<'a>(path: &'a str, named: &Named<'a>) -> Document<'a> {
+    let symbols = named.outer.get(path).map_or(&[] as &[_], Vec::as_slice);
+    let module = symbols.iter().find(|symbol| symbol.kind.as_str() == MODULE && symbol.parent.is_none());
+    let names: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    Document {
+        kind: Kind::File,
+        id: path.into(),
+        name: path.rsplit('/').next().unwrap_or(path).into(),
+        qualified_name: path.into(),
+        path: path.into(),
+        documentation: module.and_then(|module| module.doc_comment.as_deref()).unwrap_or_default().into(),
+        body: Cow::Owned(names.join(" ")),
+        role: role_of_path(path).into(),
+        ..Document::default()
+    }
+}
+
+/// The folders of all files in path order, with their overviews.
+fn folders(records: Records<'_>) -> BTreeMap<&str, &str> {
+    let mut folders = BTreeMap::new();
+    for file in &records.source_map.files {
+        for (at, _) in file.file_path.match_indices('/') {
+            folders.insert(&file.file_path[..at], "");
+        }
+    }
+    for module in &records.overviews.modules {
+        if let Some(text) = folders.get_mut(module.path.as_str()) {
+            *text = &module.text;
+        }
+    }
+    folders
+}
+
+fn role_of(symbol: &Symbol) -> &'static str {
+    // Tests of a language may lie within the file that they test.
+    let is_inner_test = symbol.qualified_name.split("::").any(|scope| scope == "tests");
+    if is_inner_test { word(Role::Test) } else { role_of_path(&symbol.file_path) }
+}
+
+fn role_of_path(path: &str) -> &'static str {
+    word(Role::of(path))
+}
+
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Product => "product",
+        Role::Test => "test",
+        Role::Benchmark => "benchmark",
+        Role::Example => "example",
+    }
+}
