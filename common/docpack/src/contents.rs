@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::embeddings::Embeddings;
 use crate::entries;
 use crate::ids::SymbolId;
+use crate::open::Open;
 use crate::records::{
-    Clusters, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews,
+    Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews,
     Quality, Source, SourceMap, Statistics, Unresolved,
 };
+use crate::vocabulary::EdgeKind;
 
 /// A pack's contents; the writer computes the rest of the manifest from them.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +75,9 @@ impl Contents {
         self.nodes.symbols.sort_by_key(|symbol| symbol.id);
         self.source_map.files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
         self.source_map.skipped.sort();
+        self.source_map.documents.sort_by(|a, b| a.file_path.cmp(&b.file_path));
         let graph = &mut self.graph;
-        graph.edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
+        graph.edges.sort_by(|a, b| edge_key(a).cmp(&edge_key(b)));
         graph.edges.iter_mut().for_each(|edge| edge.sites.sort());
         graph.ambiguous.sort_by(|a, b| (a.source, a.line, &a.name).cmp(&(b.source, b.line, &b.name)));
         graph.unresolved.sort_by(|a, b| unresolved_key(a).cmp(&unresolved_key(b)));
@@ -92,6 +95,8 @@ impl Contents {
             has_symbol_contexts: self.symbol_contexts.is_some(),
             has_history: self.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
             has_insights: self.others.contains_key(entries::INSIGHTS),
+            has_vectors: false,
+            has_source: false,
         }
     }
 
@@ -107,6 +112,11 @@ impl Contents {
             embedding_dimensions: self.embeddings.as_ref().map_or(0, |vectors| vectors.dimensions().into()),
         }
     }
+}
+
+/// Orders edges: by source, then target and kind.
+pub(crate) fn edge_key(edge: &Edge) -> (SymbolId, SymbolId, &Open<EdgeKind>) {
+    (edge.source, edge.target, &edge.kind)
 }
 
 /// Orders unresolved references: by source, then name, reason and package.

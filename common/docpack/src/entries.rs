@@ -1,7 +1,7 @@
 //! The archive's entries: their names, their one order, and how long ones go on in parts.
 
 /// The version written by this crate.
-pub const SCHEMA_VERSION: &str = "docpack/1.0";
+pub const SCHEMA_VERSION: &str = "docpack/1.1";
 
 /// The major version that this crate reads; any minor version of it will do.
 pub const SCHEMA_MAJOR: u32 = 1;

@@ -12,10 +12,10 @@ use crate::digest::{Digest, FromText, ParseIdError, from_hex, to_hex};
 use crate::vocabulary::{Language, SymbolKind};
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $n_bytes:literal, $n_digits:literal, $expected:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub [u8; 16]);
+        pub struct $name(pub [u8; $n_bytes]);
 
         impl $name {
             /// The text form's prefix.
@@ -38,7 +38,7 @@ macro_rules! id {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, ParseIdError> {
-                let error = ParseIdError { expected: concat!("`", $prefix, "` and 32 lower-case hex digits") };
+                let error = ParseIdError { expected: $expected };
                 let hex = text.strip_prefix($prefix).ok_or(error.clone())?;
                 from_hex(hex).map(Self).ok_or(error)
             }
@@ -62,7 +62,7 @@ macro_rules! id {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "pattern": concat!("^", $prefix, "[0-9a-f]{32}$") })
+                json_schema!({ "type": "string", "pattern": concat!("^", $prefix, "[0-9a-f]{", $n_digits, "}$") })
             }
         }
     };
@@ -71,17 +71,35 @@ macro_rules! id {
 id!(
     /// Names one symbol: `sym_` and 32 hex digits.
     SymbolId,
-    "sym_"
+    "sym_",
+    16,
+    32,
+    "`sym_` and 32 lower-case hex digits"
 );
 id!(
     /// Names one chunk: `chunk_` and 32 hex digits.
     ChunkId,
-    "chunk_"
+    "chunk_",
+    16,
+    32,
+    "`chunk_` and 32 lower-case hex digits"
 );
 id!(
     /// Names one cluster: `c_` and 32 hex digits.
     ClusterId,
-    "c_"
+    "c_",
+    16,
+    32,
+    "`c_` and 32 lower-case hex digits"
+);
+
+id!(
+    /// Stands for the tokens of one definition, wherever they are and however they are laid out: 16 hex digits.
+    BodyDigest,
+    "",
+    8,
+    16,
+    "16 lower-case hex digits"
 );
 
 impl SymbolId {
@@ -94,12 +112,25 @@ impl SymbolId {
         signature: &str,
         ordinal: u32,
     ) -> Self {
+        let (language, kind) = (language.as_str(), kind.as_str());
+        Self::of_words(language, file_path, qualified_name, kind, signature, ordinal)
+    }
+
+    /// Derives the id of a symbol whose language or kind this version may not know.
+    pub fn of_words(
+        language: &str,
+        file_path: &str,
+        qualified_name: &str,
+        kind: &str,
+        signature: &str,
+        ordinal: u32,
+    ) -> Self {
         Self(hash_parts(&[
             b"symbol",
-            language.as_str().as_bytes(),
+            language.as_bytes(),
             file_path.as_bytes(),
             qualified_name.as_bytes(),
-            kind.as_str().as_bytes(),
+            kind.as_bytes(),
             signature.as_bytes(),
             &ordinal.to_be_bytes(),
         ]))

@@ -420,6 +420,7 @@ fn append_source_map(whole: &mut Option<SourceMap>, part: SourceMap) {
         Some(whole) => {
             whole.files.extend(part.files);
             whole.skipped.extend(part.skipped);
+            whole.documents.extend(part.documents);
         }
     }
 }

@@ -18,4 +18,4 @@ pub use manifest::{
 pub use nodes::{Complexity, Documentation, Nodes, Parameter, Symbol};
 pub use overviews::{ModuleOverview, OverviewText, Overviews};
 pub use quality::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
-pub use source_map::{Chunk, Gap, Import, SkippedFile, SourceFile, SourceMap};
+pub use source_map::{Chunk, Document, Gap, Import, Section, SkippedFile, SourceFile, SourceMap};

@@ -1,9 +1,9 @@
 //! The words every stage and every reader share.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::open::Word;
 
 macro_rules! word_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -11,16 +11,6 @@ macro_rules! word_enum {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name {
             $(#[doc = concat!("`", $text, "`.")] #[doc = ""] $(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
-        }
-
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "enum": [$($text),+] })
-            }
         }
 
         impl $name {
@@ -35,6 +25,19 @@ macro_rules! word_enum {
             /// Finds the value with this exact word.
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl Word for $name {
+            const ALL: &'static [Self] = Self::ALL;
+            const NAME: &'static str = stringify!($name);
+
+            fn as_str(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                Self::from_word(word)
             }
         }
 
@@ -152,6 +155,23 @@ word_enum! {
         Internal = "internal",
         Protected = "protected",
         Private = "private",
+    }
+}
+
+word_enum! {
+    /// What a file or a symbol is for.
+    Role {
+        /// Code of the library or program itself.
+        Product = "product",
+        Test = "test",
+        Example = "example",
+        Benchmark = "benchmark",
+        /// Written by a program.
+        Generated = "generated",
+        /// Builds, releases or maintains the repository.
+        Script = "script",
+        Configuration = "configuration",
+        Documentation = "documentation",
     }
 }
 

@@ -15,6 +15,7 @@ use crate::entries::{self, MAX_PART_BYTES, MAX_PARTS, SCHEMA_VERSION};
 use crate::layers::{self, LayerDigests, LayerHasher};
 use crate::records::{Checksum, EntryDigest, Manifest};
 use crate::scan::{Cursor, ScanError};
+use crate::words;
 
 /// JSON entries are deflated at this level: 6 takes a fifth longer for 1 % less, 4 gives 4 % more.
 const JSON_LEVEL: u32 = 5;
@@ -32,6 +33,8 @@ pub enum WriteError {
     NotCanonical { entry: String, detail: String },
     #[error("`{entry}` cannot be an entry of its own: {reason}")]
     EntryName { entry: String, reason: &'static str },
+    #[error("`{word}` is not a word of {SCHEMA_VERSION} for `{field}` in `{entry}` (word_unknown)")]
+    WordUnknown { entry: &'static str, field: &'static str, word: String },
     #[error("`{entry}` needs more than {MAX_PARTS} parts of {MAX_PART_BYTES} bytes")]
     TooManyParts { entry: String },
     #[error("cannot write the pack")]
@@ -83,6 +86,7 @@ pub fn write_in_parts<W: Write>(
     mut out: W,
     part_bytes: usize,
 ) -> Result<Written, WriteError> {
+    check_words(contents)?;
     let mut packer = Packer { part_bytes, ..Packer::default() };
     packer.entries(contents)?;
     let manifest = manifest(contents, packer.layers.finish(), packer.digests)?;
@@ -102,6 +106,19 @@ pub fn write_in_parts<W: Write>(
     out.write_all(&gzip(&[&[0; 2 * BLOCK_BYTES]], JSON_LEVEL)?)?;
     out.flush()?;
     Ok(Written { manifest, index })
+}
+
+/// Refuses words that this version does not define: who writes it must know what it means.
+fn check_words(contents: &Contents) -> Result<(), WriteError> {
+    let mut first = None;
+    words::each_unknown(contents, &mut |unknown| {
+        first.get_or_insert(WriteError::WordUnknown {
+            entry: unknown.entry,
+            field: unknown.field,
+            word: unknown.word.to_owned(),
+        });
+    });
+    first.map_or(Ok(()), Err)
 }
 
 fn json<T: Serialize + ?Sized>(entry: &str, value: &T) -> Result<Vec<u8>, WriteError> {
@@ -187,9 +204,13 @@ impl Packer {
 
     fn source_map(&mut self, contents: &Contents) -> Result<(), WriteError> {
         let entry = entries::SOURCE_MAP;
-        let files = List::new(entry, "files", &contents.source_map.files)?;
-        let skipped = List::new(entry, "skipped", &contents.source_map.skipped)?;
-        self.lists(entry, &[files, skipped], &[])
+        let map = &contents.source_map;
+        let mut lists =
+            vec![List::new(entry, "files", &map.files)?, List::new(entry, "skipped", &map.skipped)?];
+        if !map.documents.is_empty() {
+            lists.insert(0, List::new(entry, "documents", &map.documents)?);
+        }
+        self.lists(entry, &lists, &[])
     }
 
     fn nodes(&mut self, contents: &Contents) -> Result<(), WriteError> {

@@ -32,7 +32,7 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
             let names = names_of(&pack);
             let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
             let mut sorted: Vec<_> = contents.graph.edges.iter().collect();
-            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind, name(&e.target)));
+            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind.clone(), name(&e.target)));
             let edges = view.pick(sorted, |e| format!("{} {} {}", name(&e.source), e.kind, name(&e.target)));
             show(json, &edges, || {
                 let rows: Vec<_> = edges

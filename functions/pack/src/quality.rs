@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use docpack::Language;
 use docpack::records::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
+use docpack::{Language, Open};
 use model::assembly::NeighbourSearch;
 use model::context::SummarySource;
 use model::resolution::CONFIDENCE_FLOOR;
@@ -31,7 +31,7 @@ pub(crate) fn quality(parts: &Parts) -> Quality {
 fn languages(parts: &Parts) -> Vec<LanguageQuality> {
     let mut found: BTreeMap<Language, LanguageQuality> = BTreeMap::new();
     let empty = |language| LanguageQuality {
-        language,
+        language: Open::from(language),
         files: 0,
         files_with_errors: 0,
         error_nodes: 0,

@@ -63,8 +63,8 @@ fn node(
         id: symbol.id,
         name: symbol.name,
         qualified_name: symbol.qualified_name,
-        kind: symbol.kind,
-        language,
+        kind: symbol.kind.into(),
+        language: language.into(),
         file_path,
         byte_range: symbol.byte_range,
         line_range: symbol.line_range,
@@ -73,12 +73,15 @@ fn node(
         return_type: symbol.return_type,
         generics: symbol.generics,
         modifiers: symbol.modifiers,
-        visibility: symbol.visibility,
+        visibility: symbol.visibility.into(),
         exported: symbol.exported,
         bases: symbol.bases,
         implements: (!symbol.implements.is_empty()).then(|| symbol.implements.join(", ")),
         doc_comment: symbol.doc_comment,
         attributes: symbol.attributes,
+        role: None,
+        role_reason: None,
+        body_digest: None,
         parent,
         complexity: symbol
             .complexity
@@ -118,7 +121,6 @@ fn verdict_word(verdict: Verdict) -> &'static str {
 pub(crate) fn graph(resolution: Resolution, assembly: &Assembly) -> public::Graph {
     let mut edges: Vec<_> = resolution.edges.into_iter().map(edge).collect();
     edges.extend(assembly.related.iter().cloned().map(edge));
-    edges.sort_by_key(|edge| (edge.source, edge.target, edge.kind));
     let ambiguous = resolution.ambiguous.into_iter().map(|found| public::Ambiguous {
         source: found.source,
         name: found.name,
@@ -158,9 +160,9 @@ fn edge(edge: Edge) -> public::Edge {
     public::Edge {
         source: edge.source,
         target: edge.target,
-        kind: edge.kind,
+        kind: edge.kind.into(),
         confidence: edge.confidence,
-        evidence: edge.evidence,
+        evidence: edge.evidence.into(),
         weight: edge.weight,
         sites: edge
             .sites
@@ -174,14 +176,20 @@ pub(crate) fn source_map(files: &[FileRecord], skipped: Vec<Skipped>) -> public:
     let skipped = skipped
         .into_iter()
         .map(|skipped| public::SkippedFile { file_path: skipped.file_path, reason: skipped.reason });
-    public::SourceMap { files: files.iter().map(source_file).collect(), skipped: skipped.collect() }
+    public::SourceMap {
+        files: files.iter().map(source_file).collect(),
+        skipped: skipped.collect(),
+        documents: Vec::new(),
+    }
 }
 
 fn source_file(file: &FileRecord) -> public::SourceFile {
     let imports = file.imports.iter();
     public::SourceFile {
         file_path: file.file_path.clone(),
-        language: file.language,
+        language: file.language.into(),
+        role: None,
+        role_reason: None,
         bytes: file.size_bytes,
         sha256: file.sha256.hex(),
         lines: file.n_lines,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SymbolId;
+use crate::open::Open;
 use crate::vocabulary::{EdgeKind, Evidence};
 
 /// `graph.json`: how symbols stand to each other.
@@ -29,11 +30,11 @@ pub struct Edge {
     /// Where it leads.
     pub target: SymbolId,
     /// How the two stand to each other.
-    pub kind: EdgeKind,
+    pub kind: Open<EdgeKind>,
     /// How sure it is: of edges at 0.9, nine in ten are right.
     pub confidence: f64,
     /// How it was found.
-    pub evidence: Evidence,
+    pub evidence: Open<Evidence>,
     /// How strong, for `related` and `co_changed`; 0..1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 /// What the pack is, of what, made by which tools; the digests of everything else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
-    /// The format and its version, `docpack/1.0`.
+    /// The format and its version, `docpack/1.1`.
     pub schema_version: String,
     /// Over this manifest in canonical form without `docpack_id` and `checksum.value`.
     pub docpack_id: Digest,
@@ -94,6 +94,12 @@ pub struct Optional {
     pub has_history: bool,
     /// `insights.json`.
     pub has_insights: bool,
+    /// `vectors.bin`; left out where there is none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_vectors: bool,
+    /// `source_index.json` and the texts under `source/`; left out where there are none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_source: bool,
 }
 
 /// The pack id as a checksum.

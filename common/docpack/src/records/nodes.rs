@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClusterId, SymbolId};
-use crate::vocabulary::{ByteRange, Language, LineRange, SymbolKind, Visibility};
+use crate::ids::{BodyDigest, ClusterId, SymbolId};
+use crate::open::Open;
+use crate::vocabulary::{ByteRange, Language, LineRange, Role, SymbolKind, Visibility};
 
 /// `nodes.json`: the symbols.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,9 +24,9 @@ pub struct Symbol {
     /// Through the scopes that hold it, in the language's own notation.
     pub qualified_name: String,
     /// What it is.
-    pub kind: SymbolKind,
+    pub kind: Open<SymbolKind>,
     /// What it is written in.
-    pub language: Language,
+    pub language: Open<Language>,
     /// The file in `source_map.json`.
     pub file_path: String,
     /// The whole definition.
@@ -44,7 +45,7 @@ pub struct Symbol {
     /// `async`, `const`, `static` and the like, sorted.
     pub modifiers: Vec<String>,
     /// Who may see it.
-    pub visibility: Visibility,
+    pub visibility: Open<Visibility>,
     /// It is reachable from outside its package or module.
     pub exported: bool,
     /// Base classes, supertraits or embedded types, as written.
@@ -57,6 +58,15 @@ pub struct Symbol {
     pub doc_comment: Option<String>,
     /// Decorators and attributes as written, in order.
     pub attributes: Vec<String>,
+    /// What it is for; left out in packs before 1.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Open<Role>>,
+    /// Why it has its role; left out where its file says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_reason: Option<String>,
+    /// Changes with the code of the definition, and not with its place or layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_digest: Option<BodyDigest>,
     /// The symbol that holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<SymbolId>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::open::Open;
 use crate::vocabulary::Language;
 
 /// `quality.json`: how far the pack can be relied on.
@@ -27,7 +28,7 @@ pub struct Quality {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LanguageQuality {
     /// Which language.
-    pub language: Language,
+    pub language: Open<Language>,
     /// Files parsed.
     pub files: u32,
     /// Files of which a part could not be parsed.

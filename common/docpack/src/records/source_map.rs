@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChunkId, SymbolId};
-use crate::vocabulary::{ByteRange, Language};
+use crate::open::Open;
+use crate::vocabulary::{ByteRange, Language, Role};
 
 /// `source_map.json`: the files.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,6 +14,9 @@ pub struct SourceMap {
     pub files: Vec<SourceFile>,
     /// In ascending path order.
     pub skipped: Vec<SkippedFile>,
+    /// Texts about the code, in ascending path order; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
 }
 
 /// One file that was parsed.
@@ -21,13 +25,19 @@ pub struct SourceFile {
     /// From the root of the repository, with `/`.
     pub file_path: String,
     /// What it is written in.
-    pub language: Language,
+    pub language: Open<Language>,
     /// Its size.
     pub bytes: u64,
     /// Over its bytes, 64 hex digits.
     pub sha256: String,
     /// How many lines it has.
     pub lines: u32,
+    /// What it is for; left out in packs before 1.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Open<Role>>,
+    /// Why it has its role: a code, then what was found, such as `path:tests/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_reason: Option<String>,
     /// In file order.
     pub imports: Vec<Import>,
     /// In file order.
@@ -80,4 +90,32 @@ pub struct SkippedFile {
     pub file_path: String,
     /// Why, as a stable word.
     pub reason: String,
+}
+
+/// One text about the code that was read: Markdown, reStructuredText or plain text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// From the root of the repository, with `/`.
+    pub file_path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Over its bytes, 64 hex digits.
+    pub sha256: String,
+    /// What it is for: `documentation`, or what its path says.
+    pub role: Open<Role>,
+    /// In file order.
+    pub sections: Vec<Section>,
+}
+
+/// A heading of a document and the text under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Section {
+    /// The heading without its marks.
+    pub title: String,
+    /// How deep it is; 1 for the highest.
+    pub level: u32,
+    /// 1-based, of the heading.
+    pub line: u32,
+    /// From the heading to the next heading of its level or above.
+    pub byte_range: ByteRange,
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::known::{Known, in_order};
 use super::{Code, Findings};
-use crate::contents::{Contents, Docpack, unresolved_key};
+use crate::contents::{Contents, Docpack, edge_key, unresolved_key};
 use crate::digest::{Digest, from_hex};
 use crate::entries;
 use crate::ids::{ChunkId, ClusterId, SymbolId};
+use crate::open::Open;
 use crate::records::{Edge, Graph, SourceFile, Symbol};
 use crate::vocabulary::{ByteRange, EdgeKind, Language, LineRange};
 
@@ -87,7 +88,8 @@ fn symbol_ids(known: &Known<'_>, findings: &mut Findings) {
 
 fn derived_id(symbol: &Symbol, ordinal: u32) -> SymbolId {
     let (path, name) = (&symbol.file_path, &symbol.qualified_name);
-    SymbolId::derive(symbol.language, path, name, symbol.kind, &symbol.signature, ordinal)
+    let (language, kind) = (symbol.language.as_str(), symbol.kind.as_str());
+    SymbolId::of_words(language, path, name, kind, &symbol.signature, ordinal)
 }
 
 fn symbol(symbol: &Symbol, known: &Known<'_>, findings: &mut Findings) {
@@ -240,11 +242,10 @@ fn in_unit(number: f64, field: &str, entry: &str, findings: &mut Findings) {
 fn graph(graph: &Graph, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::GRAPH;
     in_unit(graph.confidence_floor, "confidence_floor", entry, findings);
-    in_order(&graph.edges, |edge| (edge.source, edge.target, edge.kind), entry, "edges", findings);
+    in_order(&graph.edges, edge_key, entry, "edges", findings);
     for pair in graph.edges.windows(2) {
-        let key = |edge: &Edge| (edge.source, edge.target, edge.kind);
-        if key(&pair[0]) == key(&pair[1]) {
-            findings.add(Code::DuplicateId, entry, || format!("edge {:?} occurs twice", key(&pair[0])));
+        if edge_key(&pair[0]) == edge_key(&pair[1]) {
+            findings.add(Code::DuplicateId, entry, || format!("edge {:?} occurs twice", edge_key(&pair[0])));
         }
     }
     for edge in &graph.edges {
@@ -272,31 +273,62 @@ fn edge(edge: &Edge, floor: f64, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::GRAPH;
     known.expect_symbol(edge.source, entry, findings);
     known.expect_symbol(edge.target, entry, findings);
-    let is_weighted = matches!(edge.kind, EdgeKind::Related | EdgeKind::CoChanged);
+    let rules = EdgeRules::of(edge.kind.known());
     // The floor is about what source code says; a measured relation has a threshold of its own.
-    let floor = if is_weighted { 0.0 } else { floor };
+    let floor = if rules.weight == Weight::Never { floor } else { 0.0 };
     if !(floor..=1.0).contains(&edge.confidence) {
         findings.add(Code::ValueOutOfRange, entry, || {
             format!("an edge's `confidence` is {}, allowed is {floor} to 1", edge.confidence)
         });
     }
-    let weight_fits = edge.weight.map_or(!is_weighted, |weight| is_weighted && (0.0..=1.0).contains(&weight));
-    if !weight_fits {
+    if !rules.weight.allows(edge.weight) {
         findings.add(Code::ValueOutOfRange, entry, || {
             format!("`weight` is {:?} on an edge of kind `{}`", edge.weight, edge.kind)
         });
     }
-    // A function may call itself and a type may name itself; nothing contains or extends itself.
-    let may_loop = matches!(
-        edge.kind,
-        EdgeKind::Calls | EdgeKind::References | EdgeKind::ReferencesType | EdgeKind::Imports
-    );
-    if edge.source == edge.target && !may_loop {
+    if edge.source == edge.target && !rules.may_loop {
         findings.add(Code::EdgeToSelf, entry, || format!("`{}` {} itself", edge.source, edge.kind));
     }
     let is_in_order = edge.sites.is_sorted();
     if !is_in_order || edge.sites.iter().any(|site| site.line == 0) {
         findings.add(Code::NotSorted, entry, || format!("`sites` of an edge from `{}`", edge.source));
+    }
+}
+
+/// What the kind of an edge says about its other fields.
+struct EdgeRules {
+    weight: Weight,
+    may_loop: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Never,
+    Always,
+    /// The kind is of a later version.
+    Perhaps,
+}
+
+impl EdgeRules {
+    fn of(kind: Option<EdgeKind>) -> Self {
+        use EdgeKind::{Calls, CoChanged, Imports, References, ReferencesType, Related};
+        let weight = match kind {
+            None => Weight::Perhaps,
+            Some(Related | CoChanged) => Weight::Always,
+            Some(_) => Weight::Never,
+        };
+        // A function may call itself and a type may name itself; nothing contains or extends itself.
+        let may_loop = matches!(kind, None | Some(Calls | References | ReferencesType | Imports));
+        Self { weight, may_loop }
+    }
+}
+
+impl Weight {
+    fn allows(self, weight: Option<f64>) -> bool {
+        match weight {
+            None => self != Self::Always,
+            Some(weight) => self != Self::Never && (0.0..=1.0).contains(&weight),
+        }
     }
 }
 
@@ -405,22 +437,25 @@ fn quality(contents: &Contents, findings: &mut Findings) {
         in_unit(bucket.from, "from", entry, findings);
         in_unit(bucket.to, "to", entry, findings);
     }
-    // Measured relations have a weight in the place of a confidence, so they are in no bucket.
-    let is_read = |edge: &&Edge| !matches!(edge.kind, EdgeKind::Related | EdgeKind::CoChanged);
-    let n_edges = contents.graph.edges.iter().filter(is_read).count() as u64;
+    // A measured relation is in no bucket; whether an edge of a later version's kind is, only that one knows.
+    let n_of = |wanted: Weight| {
+        let weights = contents.graph.edges.iter().map(|edge| EdgeRules::of(edge.kind.known()).weight);
+        weights.filter(|weight| *weight == wanted).count() as u64
+    };
+    let (n_read, n_unknown) = (n_of(Weight::Never), n_of(Weight::Perhaps));
     let n_counted: u64 = quality.confidence_histogram.iter().map(|bucket| u64::from(bucket.edges)).sum();
-    if n_counted != n_edges {
+    if !(n_read..=n_read + n_unknown).contains(&n_counted) {
         findings.add(Code::QualityMismatch, entry, || {
-            format!("`confidence_histogram` counts {n_counted} edges of {n_edges}")
+            format!("`confidence_histogram` counts {n_counted} edges of {n_read}")
         });
     }
-    let mut n_files: BTreeMap<Language, u64> = BTreeMap::new();
+    let mut n_files: BTreeMap<&Open<Language>, u64> = BTreeMap::new();
     for file in &contents.source_map.files {
-        *n_files.entry(file.language).or_default() += 1;
+        *n_files.entry(&file.language).or_default() += 1;
     }
-    let mut counted: BTreeMap<Language, u64> = BTreeMap::new();
+    let mut counted: BTreeMap<&Open<Language>, u64> = BTreeMap::new();
     for row in quality.languages.iter().filter(|row| row.files > 0) {
-        *counted.entry(row.language).or_default() += u64::from(row.files);
+        *counted.entry(&row.language).or_default() += u64::from(row.files);
     }
     if counted != n_files {
         findings.add(Code::QualityMismatch, entry, || {

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod format;
+mod future;
 mod hostile;
 mod mutation;
 mod parts;

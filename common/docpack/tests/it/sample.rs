@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use docpack::records::{
     Ambiguous, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Coupling,
-    Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics, HistogramBucket, Import,
-    LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter, Quality,
-    Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol, SymbolPosition, Unresolved,
+    Document, Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics, HistogramBucket,
+    Import, LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter,
+    Quality, Section, Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol,
+    SymbolPosition, Unresolved,
 };
 use docpack::{
-    About, ByteRange, ChunkId, ClusterId, Contents, Digest, EdgeKind, Embeddings, Evidence, Language,
-    LineRange, SymbolId, SymbolKind, Visibility, Written,
+    About, BodyDigest, ByteRange, ChunkId, ClusterId, Contents, Digest, EdgeKind, Embeddings, Evidence,
+    Language, LineRange, Role, SymbolId, SymbolKind, Visibility, Written,
 };
 
 /// Bytes and lines of every file in a sample.
@@ -54,6 +55,7 @@ fn empty() -> Contents {
         source_map: SourceMap {
             files: Vec::new(),
             skipped: vec![SkippedFile { file_path: "logo.png".to_owned(), reason: "binary".to_owned() }],
+            documents: vec![readme()],
         },
         nodes: Nodes::default(),
         graph: Graph {
@@ -70,6 +72,22 @@ fn empty() -> Contents {
         symbol_contexts: None,
         embeddings: None,
         others: BTreeMap::new(),
+    }
+}
+
+fn readme() -> Document {
+    let title = "# http\n\nReads headers.\n";
+    Document {
+        file_path: "README.md".to_owned(),
+        bytes: title.len() as u64,
+        sha256: Digest::of(title.as_bytes()).hex(),
+        role: Role::Documentation.into(),
+        sections: vec![Section {
+            title: "http".to_owned(),
+            level: 1,
+            line: 1,
+            byte_range: ByteRange { start: 0, end: title.len() as u32 },
+        }],
     }
 }
 
@@ -102,7 +120,7 @@ fn about() -> About {
 fn quality() -> Quality {
     Quality {
         languages: vec![LanguageQuality {
-            language: Language::Rust,
+            language: Language::Rust.into(),
             files: 1,
             files_with_errors: 0,
             error_nodes: 0,
@@ -148,8 +166,8 @@ fn symbol_with_ordinal(
         id: SymbolId::derive(Language::Rust, path, &qualified_name, kind, signature, ordinal),
         name: name.to_owned(),
         qualified_name,
-        kind,
-        language: Language::Rust,
+        kind: kind.into(),
+        language: Language::Rust.into(),
         file_path: path.to_owned(),
         byte_range: ByteRange { start, end },
         line_range: LineRange { start: 1 + start / 20, end: (end / 20).max(1 + start / 20) },
@@ -158,12 +176,15 @@ fn symbol_with_ordinal(
         return_type: Some("Option<Header>".to_owned()),
         generics: Vec::new(),
         modifiers: vec!["async".to_owned()],
-        visibility: Visibility::Public,
+        visibility: Visibility::Public.into(),
         exported: true,
         bases: Vec::new(),
         implements: None,
         doc_comment: Some("Reads one header,\n\ta \"name: value\" line.".to_owned()),
         attributes: vec!["#[must_use]".to_owned()],
+        role: Some(Role::Product.into()),
+        role_reason: None,
+        body_digest: Some(BodyDigest([start as u8; 8])),
         parent: None,
         complexity: Some(Complexity { cyclomatic: 3, cognitive: 2 }),
         cluster_id: None,
@@ -223,7 +244,9 @@ fn add_file(contents: &mut Contents, path: &str) {
     };
     contents.source_map.files.push(SourceFile {
         file_path: path.to_owned(),
-        language: Language::Rust,
+        language: Language::Rust.into(),
+        role: Some(Role::Product.into()),
+        role_reason: Some("default".to_owned()),
         bytes: FILE_BYTES.into(),
         sha256: Digest::of(path.as_bytes()).hex(),
         lines: FILE_LINES,
@@ -271,5 +294,6 @@ fn unit(vector: [f32; 3]) -> [f32; 3] {
 }
 
 fn edge(source: SymbolId, target: SymbolId, kind: EdgeKind, confidence: f64, evidence: Evidence) -> Edge {
+    let (kind, evidence) = (kind.into(), evidence.into());
     Edge { source, target, kind, confidence, evidence, weight: None, sites: Vec::new() }
 }

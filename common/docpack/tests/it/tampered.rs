@@ -166,7 +166,10 @@ fn row_54_edges_to_self_twice_or_out_of_range() {
         assert_eq!(codes("graph.json", edit), ["value_out_of_range"], "{confidence}");
     }
     assert_eq!(codes("graph.json", |json| *related(json) = 1.5.into()), ["value_out_of_range"]);
-    assert_eq!(codes("graph.json", |json| json["edges"][0]["evidence"] = "hunch".into()), ["json_malformed"]);
+    assert_eq!(
+        codes("graph.json", |json| json["edges"][0]["evidence"] = "a hunch".into()),
+        ["json_malformed"]
+    );
     assert_eq!(
         codes("graph.json", |json| json["unresolved"][0]["reason"] = "hunch".into()),
         ["word_unknown"]

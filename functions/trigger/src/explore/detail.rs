@@ -25,8 +25,9 @@ impl Explored {
     pub(crate) fn detail(&self, id: SymbolId, limit: usize) -> Option<SymbolDetail> {
         let idx = *self.by_id.get(&id)?;
         let mut cut = Cut { limit, is_cut: false };
-        let (calls, related) = (|kind| kind == EdgeKind::Calls, |kind| kind == EdgeKind::Related);
-        let other = |kind| !matches!(kind, EdgeKind::Calls | EdgeKind::Related | EdgeKind::Contains);
+        let calls = |kind| kind == Some(EdgeKind::Calls);
+        let related = |kind| kind == Some(EdgeKind::Related);
+        let other = |kind| !matches!(kind, Some(EdgeKind::Calls | EdgeKind::Related | EdgeKind::Contains));
         let mut alike = self.neighbours(id, true, related);
         alike.extend(self.neighbours(id, false, related));
         sort(&mut alike);
@@ -55,19 +56,24 @@ impl Explored {
     }
 
     /// The symbols at the other ends, the surest first, then the most central.
-    fn neighbours(&self, id: SymbolId, leaves: bool, wanted: impl Fn(EdgeKind) -> bool) -> Vec<Neighbour> {
+    fn neighbours(
+        &self,
+        id: SymbolId,
+        leaves: bool,
+        wanted: impl Fn(Option<EdgeKind>) -> bool,
+    ) -> Vec<Neighbour> {
         let edges = if leaves { self.outgoing.get(&id) } else { self.incoming.get(&id) };
         let edges = edges.into_iter().flatten().filter_map(|idx| self.edges.get(*idx as usize));
         let other_end = |edge: &Edge| if leaves { edge.target } else { edge.source };
         let mut found: Vec<Neighbour> = edges
-            .filter(|edge| wanted(edge.kind))
+            .filter(|edge| wanted(edge.kind.known()))
             .filter_map(|edge| {
                 let other = *self.by_id.get(&other_end(edge))?;
                 Some(Neighbour {
                     symbol: self.summary(other),
-                    kind: edge.kind,
+                    kind: edge.kind.clone(),
                     confidence: edge.confidence,
-                    evidence: edge.evidence,
+                    evidence: edge.evidence.clone(),
                     weight: edge.weight,
                     sites: edge.sites.clone(),
                 })

@@ -47,8 +47,8 @@ impl Filter {
             Some(PathFilter::Prefix(prefix)) => symbol.file_path.starts_with(prefix.as_str()),
             Some(PathFilter::Glob(glob)) => glob.is_match(&symbol.file_path),
         };
-        path && (self.kinds.is_empty() || self.kinds.contains(&symbol.kind))
-            && (self.languages.is_empty() || self.languages.contains(&symbol.language))
+        path && (self.kinds.is_empty() || self.kinds.iter().any(|kind| symbol.kind == *kind))
+            && (self.languages.is_empty() || self.languages.iter().any(|word| symbol.language == *word))
             && (self.clusters.is_empty() || symbol.cluster_id.is_some_and(|id| self.clusters.contains(&id)))
     }
 }

@@ -1,6 +1,6 @@
 //! What a search finds.
 
-use docpack::{Language, LineRange, SymbolKind};
+use docpack::{Language, LineRange, Open, SymbolKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +10,8 @@ pub struct SymbolSummary {
     pub id: String,
     pub name: String,
     pub qualified_name: String,
-    pub kind: SymbolKind,
-    pub language: Language,
+    pub kind: Open<SymbolKind>,
+    pub language: Open<Language>,
     pub file_path: String,
     pub line_range: LineRange,
     pub signature: String,

@@ -1,7 +1,7 @@
 //! One symbol with its surroundings.
 
 use docpack::records::{Site, Symbol, Unresolved};
-use docpack::{EdgeKind, Evidence};
+use docpack::{EdgeKind, Evidence, Open};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,9 +47,9 @@ pub struct ClusterName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Neighbour {
     pub symbol: SymbolSummary,
-    pub kind: EdgeKind,
+    pub kind: Open<EdgeKind>,
     pub confidence: f64,
-    pub evidence: Evidence,
+    pub evidence: Open<Evidence>,
     pub weight: Option<f64>,
     /// Where the relation is written, in the file of the symbol that it leaves.
     pub sites: Vec<Site>,

@@ -382,6 +382,7 @@ export interface components {
             /** Format: uint64 */
             n_vectors: number;
         };
+        BodyDigest: string;
         /** @description How a docpack is made; every field has a default. */
         BuildOptions: {
             /** @description Whether generation waits until its estimate is approved; no output depends on it. */
@@ -568,8 +569,7 @@ export interface components {
             /** @description `verified` or `extractive`. */
             verdict: string;
         };
-        /** @enum {string} */
-        EdgeKind: "calls" | "imports" | "contains" | "references" | "references_type" | "implements" | "extends" | "related" | "co_changed";
+        EdgeKind: string;
         /** @description A batch came back from the model. */
         EmbeddingBatchCompleted: {
             /** Format: uint64 */
@@ -789,8 +789,7 @@ export interface components {
             /** @description To be given as `after` next time; null before the first event. */
             next?: string | null;
         };
-        /** @enum {string} */
-        Evidence: "scope" | "import" | "type" | "hierarchy" | "flow" | "dispatch" | "similarity" | "history";
+        Evidence: string;
         /** @description One wrong field. */
         FieldProblem: {
             detail: string;
@@ -1234,8 +1233,7 @@ export interface components {
             /** @description The normalised address; null for a local folder or archive. */
             repo_url?: string | null;
         };
-        /** @enum {string} */
-        Language: "rust" | "python" | "typescript" | "javascript" | "go";
+        Language: string;
         /** @description What was found of one language. */
         LanguageCounts: {
             /** Format: uint64 */
@@ -1327,7 +1325,7 @@ export interface components {
             options: unknown;
             /** @description Over what is told in sentences. */
             prose_digest: components["schemas"]["Digest"];
-            /** @description The format and its version, `docpack/1.0`. */
+            /** @description The format and its version, `docpack/1.1`. */
             schema_version: string;
             /** @description Over what vectors, clusters and positions say. */
             semantics_digest: components["schemas"]["Digest"];
@@ -1384,8 +1382,12 @@ export interface components {
             has_history: boolean;
             /** @description `insights.json`. */
             has_insights: boolean;
+            /** @description `source_index.json` and the texts under `source/`; left out where there are none. */
+            has_source?: boolean;
             /** @description `symbol_contexts.json`. */
             has_symbol_contexts: boolean;
+            /** @description `vectors.bin`; left out where there is none. */
+            has_vectors?: boolean;
         };
         /** @description Who says a code. */
         Origin: "api" | "source" | "job" | "docpack";
@@ -1495,6 +1497,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
             ready: boolean;
         };
+        Role: string;
         /** @description One symbol that was found. */
         SearchHit: {
             /**
@@ -1655,6 +1658,8 @@ export interface components {
             attributes: string[];
             /** @description Base classes, supertraits or embedded types, as written. */
             bases: string[];
+            /** @description Changes with the code of the definition, and not with its place or layout. */
+            body_digest?: components["schemas"]["BodyDigest"] | null;
             /** @description The whole definition. */
             byte_range: components["schemas"]["ByteRange"];
             /**
@@ -1713,6 +1718,10 @@ export interface components {
             qualified_name: string;
             /** @description As written. */
             return_type?: string | null;
+            /** @description What it is for; left out in packs before 1.1. */
+            role?: components["schemas"]["Role"] | null;
+            /** @description Why it has its role; left out where its file says the same. */
+            role_reason?: string | null;
             /** @description Its head without the body, in normal spacing. */
             signature: string;
             /** @description Who may see it. */
@@ -1746,8 +1755,7 @@ export interface components {
             unresolved: components["schemas"]["Unresolved"][];
         };
         SymbolId: string;
-        /** @enum {string} */
-        SymbolKind: "module" | "function" | "method" | "constructor" | "class" | "struct" | "enum" | "enum_variant" | "union" | "trait" | "interface" | "impl" | "field" | "property" | "constant" | "static" | "variable" | "type_alias" | "macro";
+        SymbolKind: string;
         /** @description A symbol in a list. */
         SymbolSummary: {
             /** Format: double */
@@ -1804,8 +1812,7 @@ export interface components {
             /** @description The symbol that refers. */
             source: components["schemas"]["SymbolId"];
         };
-        /** @enum {string} */
-        Visibility: "public" | "internal" | "protected" | "private";
+        Visibility: string;
     };
     responses: never;
     parameters: never;

@@ -1,0 +1,89 @@
+//! Packs of other minor versions: words and fields that this version does not define.
+
+use docpack::{Open, ReadLimits, WriteError, read};
+use serde_json::Value;
+
+use crate::sample::{pack, small};
+use crate::unpacked::Unpacked;
+
+/// The small pack after an edit of one entry, with all digests but those of the layers made to fit.
+fn edited(entry: &str, edit: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit(entry, edit);
+    unpacked.seal();
+    unpacked.pack()
+}
+
+#[test]
+fn unknown_words_are_kept_as_they_are() {
+    let limits = ReadLimits::default();
+    let java = |json: &mut Value| {
+        for symbol in json["symbols"].as_array_mut().unwrap() {
+            symbol["language"] = "java".into();
+            symbol["kind"] = "annotation".into();
+            symbol["visibility"] = "package_private".into();
+            symbol["role"] = "vendored".into();
+        }
+    };
+    let read_back = read(edited("nodes.json", java).as_slice(), &limits).unwrap();
+    let symbol = &read_back.contents.nodes.symbols[0];
+    assert_eq!((symbol.language.as_str(), symbol.kind.as_str()), ("java", "annotation"));
+    assert_eq!(symbol.visibility.as_str(), "package_private");
+    assert_eq!(symbol.role.as_ref().map(Open::as_str), Some("vendored"));
+    let throws = |json: &mut Value| {
+        json["edges"][0]["kind"] = "throws".into();
+        json["edges"][0]["evidence"] = "bytecode".into();
+    };
+    let read_back = read(edited("graph.json", throws).as_slice(), &limits).unwrap();
+    let edge = &read_back.contents.graph.edges[0];
+    assert_eq!((edge.kind.as_str(), edge.evidence.as_str()), ("throws", "bytecode"));
+}
+
+#[test]
+fn text_that_is_no_word_is_refused() {
+    for text in ["", "Java", "c++", "\u{1b}[2J"] {
+        let pack = edited("nodes.json", |json| json["symbols"][0]["language"] = text.into());
+        assert_eq!(read(pack.as_slice(), &ReadLimits::default()).unwrap_err().code(), "json_malformed");
+    }
+}
+
+#[test]
+fn writer_refuses_words_that_it_does_not_know() {
+    let mut contents = small();
+    contents.nodes.symbols[0].language = Open::parse("java").unwrap();
+    let error = docpack::write(&contents, &mut Vec::new()).unwrap_err();
+    assert!(matches!(error, WriteError::WordUnknown { entry: "nodes.json", field: "language", .. }));
+    assert_eq!(
+        error.to_string(),
+        "`java` is not a word of docpack/1.1 for `language` in `nodes.json` (word_unknown)"
+    );
+}
+
+#[test]
+fn fields_of_1_1_may_be_absent() {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    let remove = |record: &mut Value, fields: &[&str]| {
+        fields.iter().for_each(|field| drop(record.as_object_mut().unwrap().remove(*field)));
+    };
+    unpacked.edit("nodes.json", |json| {
+        for symbol in json["symbols"].as_array_mut().unwrap() {
+            remove(symbol, &["role", "role_reason", "body_digest"]);
+        }
+    });
+    unpacked.edit("source_map.json", |json| {
+        remove(json, &["documents"]);
+        for file in json["files"].as_array_mut().unwrap() {
+            remove(file, &["role", "role_reason"]);
+        }
+    });
+    unpacked.edit("manifest.json", |json| {
+        json["schema_version"] = "docpack/1.0".into();
+        remove(&mut json["optional"], &["has_vectors", "has_source"]);
+    });
+    unpacked.seal();
+    let old = read(unpacked.pack().as_slice(), &ReadLimits::default()).unwrap();
+    assert!(old.contents.source_map.documents.is_empty());
+    let symbols = &old.contents.nodes.symbols;
+    assert!(symbols.iter().all(|symbol| symbol.role.is_none() && symbol.body_digest.is_none()));
+    assert!(!old.manifest.optional.has_vectors && !old.manifest.optional.has_source);
+}
