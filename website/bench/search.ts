@@ -9,8 +9,8 @@ const QUERIES = ['request', 'parse head', 'cache', 'reads the', 'pr2', 'src/toke
 /** Measures the index alone, in processor time, which other work on the machine disturbs least. */
 export function main([symbols = '50000']: string[]): void {
   const contents = synthetic({ symbols: Number(symbols), edges: 10, symbolsPerFile: 25, clusters: 10, dimensions: 2 });
-  const records = (contents.get('nodes.json') as { symbols: Record<string, unknown>[] }).symbols.map((symbol) => ({ parent: null, ...symbol }) as unknown as SymbolRecord);
-  const { files } = contents.get('source_map.json') as { files: Pack['files'] };
+  const records = (contents.get('nodes.json') as { symbols: Record<string, unknown>[] }).symbols.map((symbol) => ({ parent: null, role: null, ...symbol }) as unknown as SymbolRecord);
+  const files = (contents.get('source_map.json') as { files: Pack['files'] }).files.map((file) => ({ ...file, role: null }));
   const table = buildTable({ symbols: records, files, skipped: [] } as unknown as Pack, new Map(records.map(({ id }, at) => [id, at])));
   const built = spent(() => new SearchIndex(searchableOf(table, records)));
   const times = QUERIES.flatMap((query) => Array.from(query, (_, at) => ({ typed: query.slice(0, at + 1), ms: spent(() => built.value.search(query.slice(0, at + 1), 50)).ms })));

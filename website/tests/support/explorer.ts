@@ -1,4 +1,5 @@
 import { gunzip } from '../../src/lib/docpack/gunzip';
+import { LateEntries } from '../../src/lib/docpack/late';
 import { DEFAULT_LIMITS } from '../../src/lib/docpack/limits';
 import { Model } from '../../src/lib/docpack/model';
 import { readPack } from '../../src/lib/docpack/pack';
@@ -6,11 +7,13 @@ import type { PackSource } from '../../src/lib/docpack/source';
 import { untar } from '../../src/lib/docpack/tar';
 import { ExplorerState } from '../../src/lib/explorer/state.svelte';
 import { SMALL, synthetic } from './synthetic';
-import { writePack } from './writer';
+import { writePack, type Contents } from './writer';
 
-/** The explorer's state of a small pack, read without a worker; `query` is the place in it, `changes` what the source does otherwise. */
-export async function explorerOf(query = '', changes: Partial<PackSource> = {}): Promise<{ explorer: ExplorerState; model: Model }> {
-  const model = new Model(await readPack(untar(gunzip(writePack(synthetic(SMALL)), DEFAULT_LIMITS), DEFAULT_LIMITS), DEFAULT_LIMITS));
+/** The explorer's state of a small pack, or of the given one, read without a worker; `query` is the place in it, `changes` what the source does otherwise. */
+export async function explorerOf(query = '', changes: Partial<PackSource> = {}, pack: Contents | Uint8Array<ArrayBuffer> = synthetic(SMALL)): Promise<{ explorer: ExplorerState; model: Model }> {
+  const bytes = pack instanceof Uint8Array ? pack : writePack(pack);
+  const model = new Model(await readPack(untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS), DEFAULT_LIMITS));
+  const late = new LateEntries(model.pack, null, DEFAULT_LIMITS);
   const source: PackSource = {
     head: async () => model.head,
     table: async () => model.table,
@@ -20,6 +23,7 @@ export async function explorerOf(query = '', changes: Partial<PackSource> = {}):
     similar: async (symbol, limit) => model.similar(symbol, limit),
     overviews: async () => model.pack.overviews!,
     quality: async () => model.qualityPage(),
+    lines: async (file, first, last) => (await late.source())?.lines(model.pack.files[file]!.file_path, first, last) ?? null,
     imports: async (file) => model.pack.files[file]!.imports,
     verification: async () => model.pack.verify(),
     download: async () => ({ name: 'small.docpack', bytes: 1_000, open: async () => new Blob() }),

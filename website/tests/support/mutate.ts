@@ -13,7 +13,7 @@ export const VECTORS = [
 ];
 
 /** Fields whose words or form the format fixes: a vector there is refused, not shown. */
-const FIXED = /^(id|source|target|parent|kind|language|visibility|evidence|cluster_id|chunk_id|symbol_ids|members|sha256|schema_version|algorithm|tree_digest|digest|commit_hash)$/;
+const FIXED = /^(id|source|target|parent|kind|language|visibility|evidence|role|cluster_id|chunk_id|symbol_ids|members|sha256|schema_version|algorithm|tree_digest|digest|commit_hash)$/;
 
 /** Puts a vector into every free text of a pack; paths stay equal to each other. */
 export function poisoned(contents: Contents): Contents {

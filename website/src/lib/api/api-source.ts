@@ -8,8 +8,8 @@ import { patiently } from './patience';
 /**
  * A pack behind the API: a worker reads its entries, which this page fetches, and checks each against the manifest.
  *
- * Vectors stay where they are until somebody verifies the pack: what is like a symbol, and what a query
- * means, the API says.
+ * Vectors and source text are fetched when they are asked for. The API compares the vectors of packs that have only
+ * floating-point ones, and it knows what a query means.
  */
 export class ApiSource extends WorkerSource {
   private readonly api: ApiClient;
@@ -33,6 +33,8 @@ export class ApiSource extends WorkerSource {
 
   override async similar(symbol: number, limit: number): Promise<Similar> {
     const { manifest } = await this.head();
+    // Small enough to be read here; vectors of older packs are four times as long.
+    if (manifest.optional.has_vectors) return super.similar(symbol, limit);
     const byEdges = await super.similar(symbol, limit);
     // The worker knows which text holds the symbol; the vectors are not here.
     const { of } = byEdges;

@@ -1,4 +1,5 @@
 import { DocpackError } from './errors';
+import { visible } from './visible';
 
 /** Reads untrusted JSON by a declared shape: the one place where `unknown` becomes a record. */
 export type Check<T> = (value: unknown, at: string) => T;
@@ -7,7 +8,8 @@ function refuse(at: string, wanted: string): never {
   throw new DocpackError('json_malformed', `\`${at}\` is not ${wanted}`);
 }
 
-export const string: Check<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'a string'));
+/** A free text; what would not be seen or would reorder the text around it becomes visible here, so that no page has to. */
+export const string: Check<string> = (value, at) => (typeof value === 'string' ? visible(value) : refuse(at, 'a string'));
 
 export const boolean: Check<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'a boolean'));
 
@@ -17,21 +19,13 @@ export const number: Check<number> = (value, at) =>
 export const count: Check<number> = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'a whole number of at least 0');
 
-export function id(prefix: 'sym_' | 'chunk_' | 'c_'): Check<string> {
-  const form = new RegExp(`^${prefix}[0-9a-f]{32}$`);
-  return (value, at) => (typeof value === 'string' && form.test(value) ? value : refuse(at, `an id \`${prefix}…\``));
+/** A string of a fixed form, such as an id. */
+export function form(pattern: RegExp, wanted: string): Check<string> {
+  return (value, at) => (typeof value === 'string' && pattern.test(value) ? value : refuse(at, wanted));
 }
 
-export const digest: Check<string> = (value, at) =>
-  typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : refuse(at, 'a digest `sha256:…`');
-
-export const hex: Check<string> = (value, at) =>
-  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : refuse(at, '64 hex digits');
-
-export function word<const T extends readonly string[]>(words: T): Check<T[number]> {
-  const known: ReadonlySet<unknown> = new Set(words);
-  return (value, at) => (known.has(value) ? (value as T[number]) : refuse(at, `one of the values that the format allows`));
-}
+/** A word of a list that later versions may extend, so an unknown one is kept. */
+export const word: Check<string> = form(/^[a-z0-9_]{1,64}$/, 'a word of at most 64 characters `a-z0-9_`');
 
 /** An absent or null field is null. */
 export function optional<T>(check: Check<T>): Check<T | null> {

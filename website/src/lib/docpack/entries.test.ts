@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SMALL, synthetic } from '../../../tests/support/synthetic';
-import { writePack } from '../../../tests/support/writer';
+import { writePack, type Contents } from '../../../tests/support/writer';
+import { withScaledVectors, withSource } from '../../../tests/support/additions';
 import { fetchEntries, fetchLate, isLate, type Get } from './entries';
 import { DocpackError } from './errors';
 import { gunzip } from './gunzip';
+import { LateEntries } from './late';
 import { DEFAULT_LIMITS } from './limits';
+import { Model } from './model';
 import { listedBy, readPack } from './pack';
 import { answerOn, askOn } from './port';
 import { untar } from './tar';
 
 /** The entries of a whole pack by their paths, as the API has them. */
-async function entriesOf(): Promise<Map<string, Uint8Array>> {
+async function entriesOf(contents: Contents = synthetic(SMALL)): Promise<Map<string, Uint8Array>> {
   const entries = new Map<string, Uint8Array>();
-  for await (const { path, bytes } of untar(gunzip(writePack(synthetic(SMALL)), DEFAULT_LIMITS), DEFAULT_LIMITS)) entries.set(path, bytes);
+  for await (const { path, bytes } of untar(gunzip(writePack(contents), DEFAULT_LIMITS), DEFAULT_LIMITS)) entries.set(path, bytes);
   return entries;
 }
 
@@ -30,6 +33,35 @@ test('a pack is read without its vectors, which come when it is verified', async
   expect(new Set(asked)).toEqual(new Set(entries.keys()));
   expect(pack.verify()).toMatchObject({ ok: true });
   expect(pack.vectors).not.toBeNull();
+});
+
+test('vectors and source text are fetched when they are asked for, each once', async () => {
+  const entries = await entriesOf(withSource(withScaledVectors(synthetic(SMALL)), (path) => `first of ${path}\n`));
+  const asked: string[] = [];
+  const get: Get = async (path) => (asked.push(path), entries.get(path)!);
+  const pack = await read(get);
+  const model = new Model(pack);
+  expect(asked.filter(isLate)).toEqual([]);
+  expect(model.similar(3, 5).by).toBe('edges');
+  const late = new LateEntries(pack, get, DEFAULT_LIMITS);
+  await Promise.all([late.readVectors(), late.readVectors()]);
+  expect(model.similar(3, 5).by).toBe('vectors');
+  const path = pack.files[0]!.file_path;
+  for (let n = 0; n < 2; n++) expect((await (await late.source())!.lines(path, 1, 1))!.lines).toEqual([`first of ${path}`]);
+  expect(asked.filter((path) => path.startsWith('source'))).toEqual(['source_map.json', 'source_index.json', 'source/0000.txt']);
+  await late.readAll();
+  expect(pack.verify()).toMatchObject({ ok: true });
+  expect(new Set(asked)).toEqual(new Set(entries.keys()));
+});
+
+test('source text that is not what the manifest says is refused, and may be asked for again', async () => {
+  const entries = await entriesOf(withSource(synthetic(SMALL), (path) => `first of ${path}\n`));
+  let isBroken = true;
+  const get: Get = async (path) => (isBroken && path === 'source_index.json' ? new Uint8Array(entries.get(path)!.length) : entries.get(path)!);
+  const late = new LateEntries(await read(get), get, DEFAULT_LIMITS);
+  await expect(late.source()).rejects.toMatchObject({ code: 'entry_digest_mismatch' });
+  isBroken = false;
+  expect(await late.source()).not.toBeNull();
 });
 
 test('an entry that is not what the manifest says is refused', async () => {

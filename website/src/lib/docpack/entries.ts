@@ -1,16 +1,17 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import { wholeName } from './layers';
-import type { ReadLimits } from './limits';
+import { limitOf, type ReadLimits } from './limits';
 import type { EntryDigest } from './records';
 import type { Entry } from './tar';
 
-/** What the explorer can do without until a pack is verified: by far the largest entries. */
-const LATE = new Set(['embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json']);
+/** The largest entries, which are read when they are needed, or when the pack is verified. */
+const LATE = new Set(['embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json', 'vectors.bin', 'source_index.json']);
 /** So many requests are under way at once; the entries still come in their order. */
 const AHEAD = 3;
 
-export const isLate = (path: string): boolean => LATE.has(wholeName(path));
+export const isSourcePart = (path: string): boolean => /^source\/\d{4}\.txt$/.test(path);
+export const isLate = (path: string): boolean => LATE.has(wholeName(path)) || isSourcePart(path);
 
 /** Gets the bytes of one entry, of which there are so many at most. */
 export type Get = (path: string, limitBytes: number) => Promise<Uint8Array>;
@@ -39,7 +40,7 @@ async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: Re
 }
 
 function begin(get: Get, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
-  const limit = path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
+  const limit = limitOf(path, limits);
   const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` is ${size(bytes)}, the limit is ${size(limit)}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
   // A request that failed ahead of its turn is told in its turn.
   entry.catch(() => undefined);

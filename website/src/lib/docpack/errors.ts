@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'json_malformed'
   | 'too_many_values'
   | 'embeddings_malformed'
+  | 'source_malformed'
   | 'docpack_id_mismatch'
   | 'parent_cycle'
   | 'duplicate_id'
@@ -100,6 +101,7 @@ const HELP: Record<RefusalCode, string> = {
   json_malformed: AGAIN,
   too_many_values: LARGE,
   embeddings_malformed: AGAIN,
+  source_malformed: AGAIN,
   docpack_id_mismatch: AGAIN,
   parent_cycle: AGAIN,
   duplicate_id: AGAIN,

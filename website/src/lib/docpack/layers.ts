@@ -65,8 +65,9 @@ const RULES: readonly EntryRule[] = [
   { entry: 'embeddings_index.json', layer: 'semantics' }
 ];
 
-const EMBEDDINGS = 'embeddings.bin';
-const PLACES = new Map([...RULES.map(({ entry }) => entry), EMBEDDINGS].map((entry, place) => [entry, place]));
+/** Entries of bytes, not of JSON. */
+const VECTORS = ['embeddings.bin', 'vectors.bin'];
+const PLACES = new Map([...RULES.map(({ entry }) => entry), ...VECTORS].map((entry, place) => [entry, place]));
 const LINE_FEED = new Uint8Array([10]);
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -81,7 +82,7 @@ export class LayerHasher {
   private readonly streams = new Map<string, Partial<Record<Layer, Sha256>>>();
 
   add({ path, bytes }: Entry): void {
-    if (path === EMBEDDINGS) {
+    if (VECTORS.includes(path)) {
       this.line(path, 'semantics', bytes);
       return;
     }

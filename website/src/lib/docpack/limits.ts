@@ -2,6 +2,7 @@
 export interface ReadLimits {
   manifestBytes: number;
   entryBytes: number;
+  /** `embeddings.bin` and `vectors.bin`. */
   embeddingsBytes: number;
   /** All entries together. The format allows 4 GB; a tab does not. */
   totalBytes: number;
@@ -25,6 +26,12 @@ export const DEFAULT_LIMITS: ReadLimits = {
   ratio: 200,
   ratioFromBytes: 8_000_000
 };
+
+/** Gives how long an entry may be. */
+export function limitOf(path: string, limits: ReadLimits): number {
+  if (path === 'manifest.json') return limits.manifestBytes;
+  return path === 'embeddings.bin' || path === 'vectors.bin' ? limits.embeddingsBytes : limits.entryBytes;
+}
 
 /** Other tools pad a tar with zeros, to 10 KiB and rarely more; longer runs are a bomb. */
 export const MAX_TRAILING_ZEROS = 1_000_000;

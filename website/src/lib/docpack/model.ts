@@ -1,6 +1,6 @@
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
-import type { EdgeRecord } from './records';
+import type { Edge } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR } from './source';
 import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SymbolDetail, SymbolTable } from './source';
@@ -97,7 +97,7 @@ export class Model {
   similar(index: number, limit: number): Similar {
     const { vectors } = this.pack;
     const of = this.holderOf(index);
-    const own = of === null ? undefined : this.rowsOf.get(of);
+    const own = of === null || !vectors ? undefined : this.rowsOf.get(of);
     if (!vectors || of === null || !own) return { by: 'edges', of, found: this.relatedByEdges(index, limit) };
     const wanted = vectors.direction(own);
     const found: Similar['found'] = [];
@@ -122,10 +122,11 @@ export class Model {
   private get rowsOf(): Map<number, number[]> {
     if (this.rows) return this.rows;
     this.rows = new Map();
+    let place = 0;
     for (const { chunk_id, symbol_ids } of this.pack.files.flatMap(({ chunks }) => chunks)) {
-      const row = this.pack.vectors?.rowOf.get(chunk_id);
+      const row = this.pack.vectors?.rowOf(chunk_id, place++) ?? null;
       const symbol = symbol_ids[0] === undefined ? undefined : this.indexOf.get(symbol_ids[0]);
-      if (row !== undefined && symbol !== undefined) listAt(this.rows, symbol).push(row);
+      if (row !== null && symbol !== undefined) listAt(this.rows, symbol).push(row);
     }
     return this.rows;
   }
@@ -156,7 +157,7 @@ function best(found: Similar['found'], limit: number): Similar['found'] {
   return found.sort((a, b) => b.score - a.score || a.symbol - b.symbol).slice(0, limit);
 }
 
-function relation(edge: EdgeRecord, symbol: number): Relation {
+function relation(edge: Edge, symbol: number): Relation {
   const { kind, confidence, evidence, weight, sites } = edge;
   return { symbol, kind, confidence, evidence, weight, sites };
 }

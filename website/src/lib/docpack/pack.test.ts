@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ofLaterVersion, withRoles, withScaledVectors } from '../../../tests/support/additions';
 import { SMALL, hexId, synthetic } from '../../../tests/support/synthetic';
 import { archive, concat, END_MARKER, entriesOf, member, tarEntry, writePack, type Contents } from '../../../tests/support/writer';
 import { gunzip } from './gunzip';
@@ -8,7 +9,7 @@ import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { Model } from './model';
 import { readPack } from './pack';
 import { sha256, Sha256 } from './sha256';
-import { LEAST_SIMILAR } from './source';
+import { LEAST_SIMILAR, NO_ROLE } from './source';
 import { untar } from './tar';
 
 async function read(bytes: Uint8Array, limits: ReadLimits = DEFAULT_LIMITS) {
@@ -147,7 +148,7 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['json_malformed', () => withEntry('quality.json', `${'['.repeat(200)}${']'.repeat(200)}`)],
   ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].name = 7))],
   ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].id = '__proto__'))],
-  ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].kind = 'constructor_of'))],
+  ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].kind = 'Constructor Of'))],
   ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].line_range = { start: -1, end: 0.5 }))],
   ['json_malformed', () => changed('nodes.json', ({ symbols }) => (symbols[3].parameters = { length: 1_000_000_000 }))],
   ['json_malformed', () => changed('graph.json', ({ edges }) => (edges[0].confidence = '0.9'))],
@@ -163,6 +164,11 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['embeddings_malformed', () => changedBytes((bytes) => bytes.slice(0, 5))],
   ['embeddings_malformed', () => changedBytes((bytes) => concat(new Uint8Array([255, 255, 255, 255]), bytes.slice(4)))],
   ['embeddings_malformed', () => changedBytes((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 192, 127]), bytes.slice(12)))],
+  ['too_many_values', () => changed('graph.json', ({ edges, unresolved }) => (edges.push(...Array.from({ length: 1_001 }, (_, n) => ({ ...edges[0], kind: `kind_${n}` }))), unresolved.splice(0)))],
+  ['embeddings_malformed', () => changedVectors((bytes) => bytes.slice(0, -1))],
+  ['embeddings_malformed', () => changedVectors((bytes) => bytes.slice(0, 5))],
+  ['embeddings_malformed', () => changedVectors((bytes) => concat(new Uint8Array([1, 0, 0, 0]), bytes.slice(4)))],
+  ['embeddings_malformed', () => changedVectors((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 128, 255]), bytes.slice(12)))],
   ['embeddings_malformed', () => changed('embeddings_index.json', ({ chunks }) => (chunks[hexId('chunk_', 5)] = 9))]
 ])('%s', async (code, bytes) => {
   expect(await refusal(bytes())).toBe(code);
@@ -192,6 +198,57 @@ test('fields and entries of a later minor version are passed over', async () => 
   const bytes = archive(entriesOf(contents.set('novelties.json', { a: 1 }), (manifest) => (manifest.schema_version = 'docpack/1.7')));
   const model = await read(bytes);
   expect(model.pack.verify().ok).toBe(true);
+});
+
+test('words of a later version are kept, each with a code of its own', async () => {
+  const model = await read(writePack(ofLaterVersion(small())));
+  const { table, edges } = model;
+  expect(table.words.kind[table.kind[0]!]).toBe('annotation_type');
+  expect(table.words.visibility[table.visibility[0]!]).toBe('package_private');
+  expect(table.words.role[table.role[0]!]).toBe('fuzz_target');
+  expect(table.files.map(({ language }) => table.words.language[language])).toContain('java');
+  expect(edges.kinds[edges.kind[0]!]).toBe('mocks');
+  expect(model.detail(1).outgoing).toContainEqual(expect.objectContaining({ symbol: 2, kind: 'mocks', evidence: 'telepathy' }));
+  // Known words have the codes that they have in every pack.
+  expect(table.words.kind[0]).toBe('module');
+  expect(model.pack.verify().ok).toBe(true);
+});
+
+test('a symbol has its own role, or else that of its file', async () => {
+  const contents = withRoles(small(), (path) => (path < 'src/h' ? ['test', 'path:tests/'] : ['product', 'default']));
+  const symbols = entry(contents, 'nodes.json').symbols;
+  Object.assign(symbols[0], { role: 'benchmark', role_reason: 'attribute:#[bench]' });
+  delete symbols[1].role;
+  const { table } = await read(writePack(contents));
+  expect(table.words.role[table.role[0]!]).toBe('benchmark');
+  expect(table.role[1]).toBe(table.files[table.file[1]!]!.role);
+  expect((await read(writePack(small()))).table.role).toEqual(new Int16Array(SMALL.symbols).fill(NO_ROLE));
+});
+
+test('hidden characters of names, paths and texts are spelt', async () => {
+  const { table, pack } = await read(changed('nodes.json', ({ symbols }) => Object.assign(symbols[0], { name: 'is\u202eadmin', doc_comment: 'a\u0000b\nc' })));
+  expect(table.names[0]).toBe('is⟨U+202E⟩admin');
+  expect(pack.symbols[0]!.doc_comment).toBe('a␀b\nc');
+});
+
+test('vectors of whole numbers find what those of floating-point numbers find', async () => {
+  const [floats, scaled] = [await read(writePack(small())), await read(writePack(withScaledVectors(small())))];
+  for (const symbol of [0, 7, 31]) {
+    const [wanted, found] = [floats.similar(symbol, 3), scaled.similar(symbol, 3)];
+    expect(found.by).toBe('vectors');
+    expect(found.found[0]?.symbol).toBe(wanted.found[0]?.symbol);
+    expect(found.found[0]!.score).toBeCloseTo(wanted.found[0]!.score, 1);
+  }
+  expect(scaled.pack.verify().ok).toBe(true);
+});
+
+test('a chunk whose scale is 0 has no vector', async () => {
+  const contents = withScaledVectors(small());
+  const bytes = contents.get('vectors.bin') as Uint8Array;
+  const chunks: Json[] = entry(contents, 'source_map.json').files.flatMap(({ chunks }: Json) => chunks);
+  new DataView(bytes.buffer).setFloat32(8 + 4 * chunks.findIndex(({ symbol_ids }) => symbol_ids[0] === hexId('sym_', 6)), 0, true);
+  const model = await read(writePack(contents));
+  expect(model.similar(6, 5).by).toBe('edges');
 });
 
 test('an entry that no digest vouches for is named and not used', async () => {
@@ -264,6 +321,11 @@ function withEntry(path: string, text: string): Uint8Array {
     Object.assign(listed, { bytes: bytes.length, sha256: new Sha256().update(bytes).hex() });
   });
   return archive(entries.map((each) => (each.path === path ? { path, bytes } : each)));
+}
+
+function changedVectors(change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const contents = withScaledVectors(small());
+  return writePack(contents.set('vectors.bin', change(contents.get('vectors.bin') as Uint8Array)));
 }
 
 function changedBytes(change: (bytes: Uint8Array) => Uint8Array): Uint8Array {

@@ -1,17 +1,18 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
 import { DEFAULT_LIMITS, type ReadLimits } from './limits';
+import { isSourcePart } from './entries';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
 import type {
-  AmbiguousRecord, ClusterRecord, EdgeRecord, EntryDigest, FileRecord, LayoutRecord, Manifest, Overviews, Quality, SymbolRecord,
-  UnresolvedRecord
+  Ambiguous, Cluster, DocumentRecord, Edge, EmbeddingsIndex, EntryDigest, Graph, Layout, Manifest, Overviews, Quality, SkippedFile, SourceFile,
+  SourceIndex, SymbolRecord, Unresolved
 } from './records';
 import { parseJson } from './scan';
 import { sha256 } from './sha256';
 import * as shapes from './shapes';
 import type { Verification } from './source';
 import type { Entry } from './tar';
-import { Vectors } from './vectors';
+import { FloatVectors, ScaledVectors, type Vectors } from './vectors';
 
 export const SCHEMA_MAJOR = 1;
 const REQUIRED = ['layout.json', 'quality.json', 'clusters.json', 'overviews.json', 'source_map.json', 'nodes.json', 'graph.json'];
@@ -23,20 +24,24 @@ export class Pack {
   /** Kept for the layers' digests, which are computed when nothing else waits. */
   entries: Entry[] = [];
   unlisted: string[] = [];
-  layout: LayoutRecord | null = null;
-  clusters: ClusterRecord[] = [];
+  layout: Layout | null = null;
+  clusters: Cluster[] = [];
   quality: Quality | null = null;
   overviews: Overviews | null = null;
-  files: FileRecord[] = [];
-  skipped: { file_path: string; reason: string }[] = [];
+  files: SourceFile[] = [];
+  skipped: SkippedFile[] = [];
+  documents: DocumentRecord[] = [];
   symbols: SymbolRecord[] = [];
-  edges: EdgeRecord[] = [];
-  ambiguous: AmbiguousRecord[] = [];
-  unresolved: UnresolvedRecord[] = [];
+  edges: Edge[] = [];
+  ambiguous: Ambiguous[] = [];
+  unresolved: Unresolved[] = [];
   floor = 0;
   metrics = { density: 0, modularity: 0 };
   vectors: Vectors | null = null;
-  private chunkOffsets: [string, number][] | null = null;
+  sourceIndex: SourceIndex | null = null;
+  /** Parts of the source text by path; of a pack behind the API they are fetched when they are needed. */
+  readonly sourceParts = new Map<string, Uint8Array>();
+  private chunkOffsets: EmbeddingsIndex['chunks'] | null = null;
 
   constructor(manifest: Manifest, manifestBytes: Uint8Array) {
     this.manifest = manifest;
@@ -59,9 +64,10 @@ export class Pack {
         this.overviews = shapes.overviews(json(), 'overviews');
         break;
       case 'source_map.json': {
-        const { files, skipped } = shapes.sourceMap(json(), 'source_map');
+        const { files, skipped, documents } = shapes.sourceMap(json(), 'source_map');
         this.files = this.files.concat(files);
         this.skipped = this.skipped.concat(skipped);
+        this.documents = this.documents.concat(documents);
         break;
       }
       case 'nodes.json':
@@ -74,19 +80,35 @@ export class Pack {
         this.chunkOffsets = shapes.embeddingsIndex(json(), 'embeddings_index').chunks;
         break;
       case 'embeddings.bin':
-        this.vectors = Vectors.read(entry.bytes, this.chunkOffsets);
+        // The same vectors, four times as long.
+        if (!this.manifest.optional.has_vectors) this.vectors = new FloatVectors(entry.bytes, this.chunkOffsets);
         break;
+      case 'vectors.bin':
+        this.vectors = new ScaledVectors(entry.bytes, this.files.reduce((sum, { chunks }) => sum + chunks.length, 0));
+        break;
+      case 'source_index.json':
+        this.sourceIndex = shapes.sourceIndex(json(), 'source_index');
+        break;
+      default:
+        if (isSourcePart(entry.path)) this.sourceParts.set(entry.path, entry.bytes);
     }
   }
 
   /** Takes an entry that the pack was read without. */
   async takeLate(entry: Entry, limits: ReadLimits): Promise<void> {
-    if (!(await isListed(entry, this.manifest))) throw new DocpackError('entry_missing', `the manifest does not list \`${entry.path}\``);
+    await this.check(entry);
+    // Two questions may have waited for the same entry.
+    if (this.entries.some(({ path }) => path === entry.path)) return;
     this.take(entry, limits);
     this.entries.push(entry);
   }
 
-  private takeGraph(part: shapes.GraphPart, path: string): void {
+  /** Refuses an entry that is not what the manifest says. */
+  async check(entry: Entry): Promise<void> {
+    if (!(await isListed(entry, this.manifest))) throw new DocpackError('entry_missing', `the manifest does not list \`${entry.path}\``);
+  }
+
+  private takeGraph(part: Graph, path: string): void {
     if (path === 'graph.json') {
       if (part.confidence_floor === null || part.metrics === null) {
         throw new DocpackError('json_malformed', '`graph.json` has no confidence floor or no metrics');
@@ -160,7 +182,8 @@ export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits
   for (const path of [...REQUIRED, ...pack.manifest.entries.map(({ path }) => path)]) {
     if (!seen.has(path) && !isLate(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is missing`);
   }
-  if (pack.manifest.optional.has_embeddings && pack.vectors === null && !isLate('embeddings.bin')) {
+  const { has_embeddings, has_vectors } = pack.manifest.optional;
+  if ((has_embeddings || has_vectors) && pack.vectors === null && !isLate('vectors.bin')) {
     throw new DocpackError('embeddings_malformed', 'the manifest lists embeddings that are missing');
   }
   return pack;

@@ -1,184 +1,632 @@
-/** The records of a pack as its JSON has them; `check.ts` makes sure that they are what they say. */
+// Written from common/docpack/schemas by `npm run records`; change those and run it again.
 
-export const LANGUAGES = ['rust', 'python', 'typescript', 'javascript', 'go'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** The words that this version of the format knows. A pack of a later version may have others. */
+export const WORDS = {
+  Evidence: ['scope', 'import', 'type', 'hierarchy', 'flow', 'dispatch', 'similarity', 'history'],
+  EdgeKind: ['calls', 'imports', 'contains', 'references', 'references_type', 'implements', 'extends', 'related', 'co_changed'],
+  SymbolKind: ['module', 'function', 'method', 'constructor', 'class', 'struct', 'enum', 'enum_variant', 'union', 'trait', 'interface', 'impl', 'field', 'property', 'constant', 'static', 'variable', 'type_alias', 'macro'],
+  Language: ['rust', 'python', 'typescript', 'javascript', 'go'],
+  Role: ['product', 'test', 'example', 'benchmark', 'generated', 'script', 'configuration', 'documentation'],
+  Visibility: ['public', 'internal', 'protected', 'private']
+} as const;
 
-export const SYMBOL_KINDS = [
-  'module', 'function', 'method', 'constructor', 'class', 'struct', 'enum', 'enum_variant', 'union', 'trait',
-  'interface', 'impl', 'field', 'property', 'constant', 'static', 'variable', 'type_alias', 'macro'
-] as const;
-export type SymbolKind = (typeof SYMBOL_KINDS)[number];
+/** A word that is known, or one of a later version. */
+type Word<List extends keyof typeof WORDS> = (typeof WORDS)[List][number] | (string & {});
 
-export const VISIBILITIES = ['public', 'internal', 'protected', 'private'] as const;
-export type Visibility = (typeof VISIBILITIES)[number];
+export type ClusterId = string;
 
-export const EDGE_KINDS = [
-  'calls', 'imports', 'contains', 'references', 'references_type', 'implements', 'extends', 'related', 'co_changed'
-] as const;
-export type EdgeKind = (typeof EDGE_KINDS)[number];
+export type SymbolId = string;
 
-export const EVIDENCE = ['scope', 'import', 'type', 'hierarchy', 'flow', 'dispatch', 'similarity', 'history'] as const;
-export type Evidence = (typeof EVIDENCE)[number];
-
-/** Words as the numbers that tables hold: their places in the lists above. */
-export const codeOf = {
-  kind: new Map(SYMBOL_KINDS.map((word, code) => [word, code])),
-  language: new Map(LANGUAGES.map((word, code) => [word, code])),
-  visibility: new Map(VISIBILITIES.map((word, code) => [word, code])),
-  edge: new Map(EDGE_KINDS.map((word, code) => [word, code]))
-};
-
-export interface EntryDigest {
-  path: string;
-  bytes: number;
-  sha256: string;
+/** Symbols that belong together. */
+export interface Cluster {
+  /** Derived from the members. */
+  cluster_id: ClusterId;
+  /** Mean cosine of the members to the cluster's centre. */
+  cohesion: number;
+  /** One or two words. */
+  label: string;
+  /** How many members. */
+  member_count: number;
+  /** In ascending order. */
+  members: SymbolId[];
 }
 
-export interface Manifest {
-  schema_version: string;
-  docpack_id: string;
-  facts_digest: string;
-  semantics_digest: string;
-  prose_digest: string;
-  created_at: string;
-  source: {
-    repo_url: string | null;
-    git_ref: string | null;
-    commit_hash: string | null;
-    tree_digest: string;
-    dirty: boolean;
-  };
-  generator: { name: string; version: string };
-  statistics: {
-    file_count: number;
-    symbol_count: number;
-    edge_count: number;
-    chunk_count: number;
-    cluster_count: number;
-    embedding_dimensions: number;
-  };
-  optional: Record<'has_embeddings' | 'has_symbol_contexts' | 'has_history' | 'has_insights', boolean>;
-  checksum: { algorithm: string; value: string };
-  entries: EntryDigest[];
-  embedding_model: { name: string; precision: string } | null;
-  missing: { what: string; code: string }[];
+/** `clusters.json`: symbols that belong together. */
+export interface Clusters {
+  /** Largest first, then by id. */
+  clusters: Cluster[];
 }
 
-export interface SymbolRecord {
-  id: string;
-  name: string;
-  qualified_name: string;
-  kind: SymbolKind;
-  language: Language;
-  file_path: string;
-  byte_range: { start: number; end: number };
-  line_range: { start: number; end: number };
-  signature: string;
-  parameters: { name: string; type: string | null }[];
-  return_type: string | null;
-  generics: string[];
-  modifiers: string[];
-  visibility: Visibility;
-  exported: boolean;
-  bases: string[];
-  implements: string | null;
-  doc_comment: string | null;
-  attributes: string[];
-  parent: string | null;
-  complexity: { cyclomatic: number; cognitive: number } | null;
-  callers_complete: boolean;
-  cluster_id: string | null;
-  centrality: number;
-  in_degree: number;
-  out_degree: number;
-  documentation: { summary: string; source: string; verdict: string; evidence: string[] } | null;
+/** Where each chunk's row starts in `embeddings.bin`. */
+export interface EmbeddingsIndex {
+  /** Byte offset in `embeddings.bin` by chunk id. */
+  chunks: [key: string, value: number][];
 }
 
-export interface Site {
-  line: number;
-  byte_start: number;
-}
-
-export interface EdgeRecord {
-  source: string;
-  target: string;
-  kind: EdgeKind;
+/** One possible target. */
+export interface Candidate {
+  /** How sure it is, below the floor. */
   confidence: number;
+  /** The possible target. */
+  id: SymbolId;
+}
+
+/** A reference with several possible targets. */
+export interface Ambiguous {
+  /** The possible targets. */
+  candidates: Candidate[];
+  /** 1-based. */
+  line: number;
+  /** The name as written. */
+  name: string;
+  /** The symbol that refers. */
+  source: SymbolId;
+}
+
+export type Evidence = Word<'Evidence'>;
+
+export type EdgeKind = Word<'EdgeKind'>;
+
+/** Where in the source symbol's file the relation is written. */
+export interface Site {
+  /** 0-based. */
+  byte_start: number;
+  /** 1-based. */
+  line: number;
+}
+
+/** One relation from symbol to symbol. */
+export interface Edge {
+  /** How sure it is: of edges at 0.9, nine in ten are right. */
+  confidence: number;
+  /** How it was found. */
   evidence: Evidence;
+  /** How the two stand to each other. */
+  kind: EdgeKind;
+  /** Where it is written, sorted. */
   sites: Site[];
+  /** Where it starts. */
+  source: SymbolId;
+  /** Where it leads. */
+  target: SymbolId;
+  /** How strong, for `related` and `co_changed`; 0..1. */
   weight: number | null;
 }
 
-export interface AmbiguousRecord {
-  source: string;
-  name: string;
-  line: number;
-  candidates: { id: string; confidence: number }[];
+/** Numbers about the graph as a whole. */
+export interface GraphMetrics {
+  /** Edges there are, of those that could be. */
+  density: number;
+  /** How well the clusters part the graph. */
+  modularity: number;
 }
 
-export interface UnresolvedRecord {
-  source: string;
-  name: string;
+/** References of one name from one symbol that lead to no symbol of the pack. */
+export interface Unresolved {
+  /** 1-based, sorted. */
   lines: number[];
-  reason: string;
+  /** The name as written. */
+  name: string;
+  /** The package or built-in namespace that an import names. */
   package: string | null;
+  /** `external`, `dynamic` or `unknown`. */
+  reason: string;
+  /** The symbol that refers. */
+  source: SymbolId;
 }
 
-export interface FileRecord {
-  file_path: string;
-  language: Language;
+/** `graph.json`: how symbols stand to each other. */
+export interface Graph {
+  /** References with several possible targets, by source, line and name. */
+  ambiguous: Ambiguous[];
+  /** Nothing below it is an edge. */
+  confidence_floor: number | null;
+  /** By source, target and kind; one edge for each of these. */
+  edges: Edge[];
+  /** Of the graph as a whole. */
+  metrics: GraphMetrics | null;
+  /** References that lead out of the repository or nowhere, by source, name, reason and package. */
+  unresolved: Unresolved[];
+}
+
+/** Where a cluster lies on the map. */
+export interface ClusterPosition {
+  /** Which cluster. */
+  cluster_id: ClusterId;
+  /** Of the disk that holds its symbols. */
+  radius: number;
+  /** From the left, 0..1. */
+  x: number;
+  /** From the top, 0..1. */
+  y: number;
+}
+
+/** Where a symbol lies on the map. */
+export interface SymbolPosition {
+  /** Which symbol. */
+  id: SymbolId;
+  /** From the left, 0..1. */
+  x: number;
+  /** From the top, 0..1. */
+  y: number;
+}
+
+/** A position for everything on the map, within the unit square. */
+export interface Layout {
+  /** In ascending id order. */
+  clusters: ClusterPosition[];
+  /** In ascending id order. */
+  symbols: SymbolPosition[];
+}
+
+export type Digest = string;
+
+/** The pack id as a checksum. */
+export interface Checksum {
+  /** `sha256`. */
+  algorithm: string;
+  /** Equal to `docpack_id`. */
+  value: Digest;
+}
+
+/** The model that made the vectors. */
+export interface EmbeddingModel {
+  /** Over the model's weights. */
+  digest: Digest;
+  /** Longer texts are cut here. */
+  max_tokens: number;
+  /** The model. */
+  name: string;
+  /** Vectors have length 1. */
+  normalized: boolean;
+  /** How token vectors become one: `mean`. */
+  pooling: string;
+  /** `fp32` or `int8`. */
+  precision: string;
+  /** What computed: `cpu` or `cuda`. */
+  provider: string;
+  /** The version of the library that computed. */
+  runtime_version: string;
+}
+
+/** One entry as the manifest knows it. */
+export interface EntryDigest {
+  /** Uncompressed size. */
   bytes: number;
-  lines: number;
-  imports: { raw: string; path: string; line: number }[];
-  chunks: { chunk_id: string; symbol_ids: string[] }[];
-  /** Packs that were written before there was such a field have none. */
-  gaps: FileGap[];
+  /** The entry's path in the archive. */
+  path: string;
+  /** Over the uncompressed bytes, 64 hex digits. */
+  sha256: string;
 }
 
-/** Something of a file that was not read. */
-export interface FileGap {
+/** The program that made the pack. */
+export interface Generator {
+  /** The program. */
+  name: string;
+  /** Its version. */
+  version: string;
+}
+
+/** Something the request wanted and the pack lacks. */
+export interface Missing {
+  /** Why, as a stable word. */
   code: string;
-  places: number;
-  /** Of the first place, where a line can be told. */
-  line: number | null;
+  /** The entry or feature. */
+  what: string;
 }
 
-export interface ClusterRecord {
-  cluster_id: string;
-  label: string;
-  member_count: number;
-  members: string[];
-  cohesion: number;
+/** Which optional entries there are. */
+export interface Optional {
+  /** `embeddings.bin` and `embeddings_index.json`. */
+  has_embeddings: boolean;
+  /** Any entry under `history/`. */
+  has_history: boolean;
+  /** `insights.json`. */
+  has_insights: boolean;
+  /** `source_index.json` and the texts under `source/`; left out where there are none. */
+  has_source: boolean;
+  /** `symbol_contexts.json`. */
+  has_symbol_contexts: boolean;
+  /** `vectors.bin`; left out where there is none. */
+  has_vectors: boolean;
 }
 
-export interface LayoutRecord {
-  clusters: { cluster_id: string; x: number; y: number; radius: number }[];
-  symbols: { id: string; x: number; y: number }[];
+/** What the pack is made from. */
+export interface Source {
+  /** The commit that was read; null for a folder or archive without one. */
+  commit_hash: string | null;
+  /** The checkout had changes that are in no commit. */
+  dirty: boolean;
+  /** The branch or tag that was asked for. */
+  git_ref: string | null;
+  /** The normalised remote; never a local path. */
+  repo_url: string | null;
+  /** Over path, size and digest of every file read, in path order. */
+  tree_digest: Digest;
 }
 
-export interface OverviewText {
-  text: string;
+/** How much the pack holds. */
+export interface Statistics {
+  /** Chunks in `source_map.json`. */
+  chunk_count: number;
+  /** Clusters in `clusters.json`. */
+  cluster_count: number;
+  /** Edges in `graph.json`. */
+  edge_count: number;
+  /** Numbers per vector; 0 without embeddings. */
+  embedding_dimensions: number;
+  /** Files in `source_map.json`, without those skipped. */
+  file_count: number;
+  /** Symbols in `nodes.json`. */
+  symbol_count: number;
+}
+
+/** What the pack is, of what, made by which tools; the digests of everything else. */
+export interface Manifest {
+  /** The pack id once more, with its algorithm. */
+  checksum: Checksum;
+  /** The commit's time in UTC, `2024-05-01T12:00:00Z`; the epoch without a commit. */
+  created_at: string;
+  /** Over this manifest in canonical form without `docpack_id` and `checksum.value`. */
+  docpack_id: Digest;
+  /** What made the vectors. */
+  embedding_model: EmbeddingModel | null;
+  /** Every entry but this one, in archive order. */
+  entries: EntryDigest[];
+  /** Over what every machine computes equally. */
+  facts_digest: Digest;
+  /** What made the pack. */
+  generator: Generator;
+  /** What was wanted and is not there, sorted. */
+  missing: Missing[];
+  /** Which optional entries there are. */
+  optional: Optional;
+  /** Over what is told in sentences. */
+  prose_digest: Digest;
+  /** The format and its version, `docpack/1.1`. */
+  schema_version: string;
+  /** Over what vectors, clusters and positions say. */
+  semantics_digest: Digest;
+  /** What the pack is made from. */
+  source: Source;
+  /** How much the pack holds. */
+  statistics: Statistics;
+}
+
+/** Bytes of a file, 0-based and half-open. */
+export interface ByteRange {
+  /** The byte past the last. */
+  end: number;
+  /** The first byte. */
+  start: number;
+}
+
+/** How hard a callable is to follow. */
+export interface Complexity {
+  /** Decisions weighted by how deep they nest. */
+  cognitive: number;
+  /** Paths through the body: decisions and one. */
+  cyclomatic: number;
+}
+
+/** A summary and what it rests on. */
+export interface Documentation {
+  /** What each sentence rests on: `doc_comment`, `signature`, `calls:<name>` and the like. */
+  evidence: string[];
+  /** `model` or `extractive`. */
   source: string;
+  /** The sentences. */
+  summary: string;
+  /** `verified` or `extractive`. */
   verdict: string;
 }
 
-export interface Overviews {
-  architecture: OverviewText;
-  modules: (OverviewText & { path: string })[];
+export type SymbolKind = Word<'SymbolKind'>;
+
+export type Language = Word<'Language'>;
+
+/** Lines of a file, 1-based and inclusive. */
+export interface LineRange {
+  /** The last line. */
+  end: number;
+  /** The first line. */
+  start: number;
 }
 
+/** One parameter of a callable. */
+export interface Parameter {
+  /** As written, with its pattern or star. */
+  name: string;
+  /** As written. */
+  type: string | null;
+}
+
+export type Role = Word<'Role'>;
+
+export type Visibility = Word<'Visibility'>;
+
+/** One named thing defined in code. */
+export interface SymbolRecord {
+  /** Decorators and attributes as written, in order. */
+  attributes: string[];
+  /** Base classes, supertraits or embedded types, as written. */
+  bases: string[];
+  /** The whole definition. */
+  byte_range: ByteRange;
+  /** No call of the repository that is ambiguous, unresolved or made through a value could mean it. */
+  callers_complete: boolean;
+  /** PageRank scaled to 0..1. */
+  centrality: number;
+  /** The cluster it belongs to. */
+  cluster_id: ClusterId | null;
+  /** Of callables with a body. */
+  complexity: Complexity | null;
+  /** Without its comment marks. */
+  doc_comment: string | null;
+  /** A summary in one or two sentences. */
+  documentation: Documentation | null;
+  /** It is reachable from outside its package or module. */
+  exported: boolean;
+  /** The file in `source_map.json`. */
+  file_path: string;
+  /** Type parameters and lifetimes, as written. */
+  generics: string[];
+  /** Derived from language, path, qualified name, kind, signature and ordinal. */
+  id: SymbolId;
+  /** For an impl block: the trait or interface as written. */
+  implements: string | null;
+  /** Edges that lead to it. */
+  in_degree: number;
+  /** What it is. */
+  kind: SymbolKind;
+  /** What it is written in. */
+  language: Language;
+  /** The lines of the whole definition. */
+  line_range: LineRange;
+  /** `async`, `const`, `static` and the like, sorted. */
+  modifiers: string[];
+  /** As written. */
+  name: string;
+  /** Edges that leave it. */
+  out_degree: number;
+  /** In order. */
+  parameters: Parameter[];
+  /** The symbol that holds it. */
+  parent: SymbolId | null;
+  /** Through the scopes that hold it, in the language's own notation. */
+  qualified_name: string;
+  /** As written. */
+  return_type: string | null;
+  /** What it is for; left out in packs before 1.1. */
+  role: Role | null;
+  /** Why it has its role; left out where its file says the same. */
+  role_reason: string | null;
+  /** Its head without the body, in normal spacing. */
+  signature: string;
+  /** Who may see it. */
+  visibility: Visibility;
+}
+
+/** `nodes.json`: the symbols. */
+export interface Nodes {
+  /** In ascending id order. */
+  symbols: SymbolRecord[];
+}
+
+/** Sentences about the whole. */
+export interface OverviewText {
+  /** `model` or `extractive`. */
+  source: string;
+  /** A few sentences. */
+  text: string;
+  /** `verified` or `extractive`. */
+  verdict: string;
+}
+
+/** Sentences about one folder. */
+export interface ModuleOverview {
+  /** The folder. */
+  path: string;
+  /** `model` or `extractive`. */
+  source: string;
+  /** A few sentences. */
+  text: string;
+  /** `verified` or `extractive`. */
+  verdict: string;
+}
+
+/** `overviews.json`: the whole and its folders in sentences. */
+export interface Overviews {
+  /** Of the whole. */
+  architecture: OverviewText;
+  /** Of each folder, in path order. */
+  modules: ModuleOverview[];
+}
+
+/** Edges whose confidence is in `[from, to)`; the last bucket includes its end. */
+export interface HistogramBucket {
+  /** How many edges. */
+  edges: number;
+  /** Least confidence. */
+  from: number;
+  /** Confidence that is past the bucket. */
+  to: number;
+}
+
+/** What became of the calls. */
 export interface CallCounts {
-  resolved: number;
-  external: number;
+  /** They have several possible targets. */
   ambiguous: number;
+  /** What is called is a value, such as a parameter, or depends on one. */
   dynamic: number;
+  /** They lead out of the repository. */
+  external: number;
+  /** They are edges. */
+  resolved: number;
+  /** Nothing of that name was found. */
   unknown: number;
 }
 
+/** How parsing and resolution went in one language. */
+export interface LanguageQuality {
+  /** What became of the calls. */
+  calls: CallCounts;
+  /** Places that could not be parsed. */
+  error_nodes: number;
+  /** Files parsed. */
+  files: number;
+  /** Files of which a part could not be parsed. */
+  files_with_errors: number;
+  /** Which language. */
+  language: Language;
+}
+
+/** Where summaries came from. */
+export interface SummaryCounts {
+  /** Put together from comments, names and facts. */
+  extractive: number;
+  /** Written by a model and verified. */
+  model: number;
+  /** Written by a model and found wrong. */
+  rejected: number;
+}
+
+/** `quality.json`: how far the pack can be relied on. */
 export interface Quality {
-  languages: { language: Language; files: number; files_with_errors: number; error_nodes: number; calls: CallCounts }[];
-  confidence_histogram: { from: number; to: number; edges: number }[];
-  summaries: { model: number; extractive: number; rejected: number };
+  /** Edges by confidence, ascending. */
+  confidence_histogram: HistogramBucket[];
+  /** One per language, in the order of the vocabulary. */
+  languages: LanguageQuality[];
+  /** How neighbours were searched: `exact`, `cells` or `none`. */
   neighbour_search: string;
-  secrets_redacted: [rule: string, count: number][];
+  /** Secrets that were replaced by `[REDACTED:rule]` in comments, signatures and imports, by rule. */
+  secrets_redacted: [key: string, value: number][];
+  /** Where summaries came from. */
+  summaries: SummaryCounts;
+}
+
+/** A secret whose bytes are replaced by asterisks. */
+export interface Redaction {
+  /** The byte of the file past the last. */
+  end: number;
+  /** The rule that found it. */
+  rule: string;
+  /** The first byte of the file. */
+  start: number;
+}
+
+/** Where the text of one file lies. */
+export interface SourceText {
+  /** Its size. */
+  bytes: number;
+  /** From the root of the repository, with `/`. */
+  file_path: string;
+  /** Its first byte in the part. */
+  offset: number;
+  /** 0 for `source/0000.txt`. */
+  part: number;
+  /** In ascending order. */
+  redactions: Redaction[];
+}
+
+/** `source_index.json`: where the text of each file lies in `source/`. */
+export interface SourceIndex {
+  /** In ascending path order. */
+  files: SourceText[];
+}
+
+/** A heading of a document and the text under it. */
+export interface Section {
+  /** From the heading to the next heading of its level or above. */
+  byte_range: ByteRange;
+  /** How deep it is; 1 for the highest. */
+  level: number;
+  /** 1-based, of the heading. */
+  line: number;
+  /** The heading without its marks. */
+  title: string;
+}
+
+/** One text about the code that was read: Markdown, reStructuredText or plain text. */
+export interface DocumentRecord {
+  /** Its size. */
+  bytes: number;
+  /** From the root of the repository, with `/`. */
+  file_path: string;
+  /** What it is for: `documentation`, or what its path says. */
+  role: Role;
+  /** In file order. */
+  sections: Section[];
+  /** Over its bytes, 64 hex digits. */
+  sha256: string;
+}
+
+export type ChunkId = string;
+
+/** One text that is embedded. */
+export interface Chunk {
+  /** Derived from path, text and ordinal. */
+  chunk_id: ChunkId;
+  /** The symbols whose text it holds. */
+  symbol_ids: SymbolId[];
+}
+
+/** Something of a file that was not read. */
+export interface Gap {
+  /** Why, as a stable word: `syntax_error`, or a limit such as `too_many_symbols`. */
+  code: string;
+  /** 1-based, of the first place, where a line can be told. */
+  line: number | null;
+  /** How many places; 1 for what concerns the file as a whole. */
+  places: number;
+}
+
+/** One import statement. */
+export interface ImportStatement {
+  /** 1-based. */
+  line: number;
+  /** In normal form. */
+  path: string;
+  /** As written. */
+  raw: string;
+}
+
+/** One file that was parsed. */
+export interface SourceFile {
+  /** Its size. */
+  bytes: number;
+  /** In file order. */
+  chunks: Chunk[];
+  /** From the root of the repository, with `/`. */
+  file_path: string;
+  /** What was not read of it, in ascending order of code; left out where all was read. */
+  gaps: Gap[];
+  /** In file order. */
+  imports: ImportStatement[];
+  /** What it is written in. */
+  language: Language;
+  /** How many lines it has. */
+  lines: number;
+  /** What it is for; left out in packs before 1.1. */
+  role: Role | null;
+  /** Why it has its role: a code, then what was found, such as `path:tests/`. */
+  role_reason: string | null;
+}
+
+/** A file that was seen and not parsed. */
+export interface SkippedFile {
+  /** From the root of the repository, with `/`. */
+  file_path: string;
+  /** Why, as a stable word. */
+  reason: string;
+}
+
+/** `source_map.json`: the files. */
+export interface SourceMap {
+  /** Texts about the code, in ascending path order; left out where there are none. */
+  documents: DocumentRecord[];
+  /** In ascending path order. */
+  files: SourceFile[];
+  /** In ascending path order. */
+  skipped: SkippedFile[];
 }

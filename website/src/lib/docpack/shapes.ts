@@ -1,180 +1,284 @@
-import { boolean, count, digest, hex, id, list, number, optional, otherwise, pairs, record, string, word } from './check';
-import type { Check } from './check';
-import {
-  EDGE_KINDS, EVIDENCE, LANGUAGES, SYMBOL_KINDS, VISIBILITIES, type AmbiguousRecord, type CallCounts,
-  type ClusterRecord, type EdgeRecord, type FileGap, type FileRecord, type LayoutRecord, type Manifest, type Overviews,
-  type OverviewText, type Quality, type SymbolRecord, type UnresolvedRecord
-} from './records';
+// Written from common/docpack/schemas by `npm run records`; change those and run it again.
 
-const symbolId = id('sym_');
-const chunkId = id('chunk_');
-const clusterId = id('c_');
-const range = record({ start: count, end: count });
+import * as is from './check';
+import type * as format from './records';
 
-export const manifest: Check<Manifest> = record<Manifest>({
-  schema_version: string,
-  docpack_id: digest,
-  facts_digest: digest,
-  semantics_digest: digest,
-  prose_digest: digest,
-  created_at: string,
-  source: record<Manifest['source']>({
-    repo_url: optional(string),
-    git_ref: optional(string),
-    commit_hash: optional(string),
-    tree_digest: digest,
-    dirty: boolean
-  }),
-  generator: record({ name: string, version: string }),
-  statistics: record<Manifest['statistics']>({
-    file_count: count,
-    symbol_count: count,
-    edge_count: count,
-    chunk_count: count,
-    cluster_count: count,
-    embedding_dimensions: count
-  }),
-  optional: record<Manifest['optional']>({
-    has_embeddings: boolean,
-    has_symbol_contexts: boolean,
-    has_history: boolean,
-    has_insights: boolean
-  }),
-  checksum: record({ algorithm: string, value: digest }),
-  entries: list(record({ path: string, bytes: count, sha256: hex })),
-  embedding_model: optional(record({ name: string, precision: string })),
-  missing: list(record({ what: string, code: string }))
+const clusterId: is.Check<format.ClusterId> = is.form(/^c_[0-9a-f]{32}$/, 'an id `c_…`');
+
+const symbolId: is.Check<format.SymbolId> = is.form(/^sym_[0-9a-f]{32}$/, 'an id `sym_…`');
+
+const cluster = is.record<format.Cluster>({
+  cluster_id: clusterId,
+  cohesion: is.number,
+  label: is.string,
+  member_count: is.count,
+  members: is.list(symbolId)
 });
 
-const symbol: Check<SymbolRecord> = record<SymbolRecord>({
-  id: symbolId,
-  name: string,
-  qualified_name: string,
-  kind: word(SYMBOL_KINDS),
-  language: word(LANGUAGES),
-  file_path: string,
-  byte_range: range,
-  line_range: range,
-  signature: string,
-  parameters: list(record<{ name: string; type: string | null }>({ name: string, type: optional(string) })),
-  return_type: optional(string),
-  generics: list(string),
-  modifiers: list(string),
-  visibility: word(VISIBILITIES),
-  exported: boolean,
-  bases: list(string),
-  implements: optional(string),
-  doc_comment: optional(string),
-  attributes: list(string),
-  parent: optional(symbolId),
-  complexity: optional(record({ cyclomatic: count, cognitive: count })),
-  callers_complete: otherwise(false, boolean),
-  cluster_id: optional(clusterId),
-  centrality: number,
-  in_degree: count,
-  out_degree: count,
-  documentation: optional(record({ summary: string, source: string, verdict: string, evidence: list(string) }))
+export const clusters = is.record<format.Clusters>({ clusters: is.list(cluster) });
+
+export const embeddingsIndex = is.record<format.EmbeddingsIndex>({ chunks: is.pairs(is.count) });
+
+const candidate = is.record<format.Candidate>({ confidence: is.number, id: symbolId });
+
+const ambiguous = is.record<format.Ambiguous>({
+  candidates: is.list(candidate),
+  line: is.count,
+  name: is.string,
+  source: symbolId
 });
 
-export const nodes = record<{ symbols: SymbolRecord[] }>({ symbols: list(symbol) });
+const evidence: is.Check<format.Evidence> = is.word;
 
-const edge: Check<EdgeRecord> = record<EdgeRecord>({
+const edgeKind: is.Check<format.EdgeKind> = is.word;
+
+const site = is.record<format.Site>({ byte_start: is.count, line: is.count });
+
+const edge = is.record<format.Edge>({
+  confidence: is.number,
+  evidence,
+  kind: edgeKind,
+  sites: is.list(site),
   source: symbolId,
   target: symbolId,
-  kind: word(EDGE_KINDS),
-  confidence: number,
-  evidence: word(EVIDENCE),
-  sites: list(record({ line: count, byte_start: count })),
-  weight: optional(number)
+  weight: is.optional(is.number)
 });
 
-const ambiguous: Check<AmbiguousRecord> = record<AmbiguousRecord>({
-  source: symbolId,
-  name: string,
-  line: count,
-  candidates: list(record({ id: symbolId, confidence: number }))
+const graphMetrics = is.record<format.GraphMetrics>({ density: is.number, modularity: is.number });
+
+const unresolved = is.record<format.Unresolved>({
+  lines: is.list(is.count),
+  name: is.string,
+  package: is.optional(is.string),
+  reason: is.string,
+  source: symbolId
 });
 
-const unresolved: Check<UnresolvedRecord> = record<UnresolvedRecord>({
-  source: symbolId,
-  name: string,
-  lines: list(count),
-  reason: string,
-  package: optional(string)
+export const graph = is.record<format.Graph>({
+  ambiguous: is.list(ambiguous),
+  confidence_floor: is.optional(is.number),
+  edges: is.list(edge),
+  metrics: is.optional(graphMetrics),
+  unresolved: is.list(unresolved)
 });
 
-export interface GraphPart {
-  confidence_floor: number | null;
-  edges: EdgeRecord[];
-  ambiguous: AmbiguousRecord[];
-  unresolved: UnresolvedRecord[];
-  metrics: { density: number; modularity: number } | null;
-}
-
-/** A part after the first has no floor and no metrics. */
-export const graph: Check<GraphPart> = record<GraphPart>({
-  confidence_floor: optional(number),
-  edges: list(edge),
-  ambiguous: list(ambiguous),
-  unresolved: list(unresolved),
-  metrics: optional(record({ density: number, modularity: number }))
+const clusterPosition = is.record<format.ClusterPosition>({
+  cluster_id: clusterId,
+  radius: is.number,
+  x: is.number,
+  y: is.number
 });
 
-export const sourceMap = record<{ files: FileRecord[]; skipped: { file_path: string; reason: string }[] }>({
-  files: list(
-    record<FileRecord>({
-      file_path: string,
-      language: word(LANGUAGES),
-      bytes: count,
-      lines: count,
-      imports: list(record({ raw: string, path: string, line: count })),
-      chunks: list(record({ chunk_id: chunkId, symbol_ids: list(symbolId) })),
-      gaps: otherwise<FileGap[]>([], list(record<FileGap>({ code: string, places: count, line: optional(count) })))
-    })
-  ),
-  skipped: list(record({ file_path: string, reason: string }))
+const symbolPosition = is.record<format.SymbolPosition>({ id: symbolId, x: is.number, y: is.number });
+
+export const layout = is.record<format.Layout>({ clusters: is.list(clusterPosition), symbols: is.list(symbolPosition) });
+
+const digest: is.Check<format.Digest> = is.form(/^sha256:[0-9a-f]{64}$/, 'a digest `sha256:…`');
+
+const checksum = is.record<format.Checksum>({ algorithm: is.string, value: digest });
+
+const embeddingModel = is.record<format.EmbeddingModel>({
+  digest,
+  max_tokens: is.count,
+  name: is.string,
+  normalized: is.boolean,
+  pooling: is.string,
+  precision: is.string,
+  provider: is.string,
+  runtime_version: is.string
 });
 
-export const clusters = record<{ clusters: ClusterRecord[] }>({
-  clusters: list(
-    record<ClusterRecord>({
-      cluster_id: clusterId,
-      label: string,
-      member_count: count,
-      members: list(symbolId),
-      cohesion: number
-    })
-  )
+const entryDigest = is.record<format.EntryDigest>({ bytes: is.count, path: is.string, sha256: is.string });
+
+const generator = is.record<format.Generator>({ name: is.string, version: is.string });
+
+const missing = is.record<format.Missing>({ code: is.string, what: is.string });
+
+const optional = is.record<format.Optional>({
+  has_embeddings: is.boolean,
+  has_history: is.boolean,
+  has_insights: is.boolean,
+  has_source: is.otherwise<boolean>(false, is.boolean),
+  has_symbol_contexts: is.boolean,
+  has_vectors: is.otherwise<boolean>(false, is.boolean)
 });
 
-export const layout: Check<LayoutRecord> = record<LayoutRecord>({
-  clusters: list(record({ cluster_id: clusterId, x: number, y: number, radius: number })),
-  symbols: list(record({ id: symbolId, x: number, y: number }))
+const source = is.record<format.Source>({
+  commit_hash: is.optional(is.string),
+  dirty: is.boolean,
+  git_ref: is.optional(is.string),
+  repo_url: is.optional(is.string),
+  tree_digest: digest
 });
 
-const overview = { text: string, source: string, verdict: string };
-
-export const overviews: Check<Overviews> = record<Overviews>({
-  architecture: record<OverviewText>(overview),
-  modules: list(record<OverviewText & { path: string }>({ ...overview, path: string }))
+const statistics = is.record<format.Statistics>({
+  chunk_count: is.count,
+  cluster_count: is.count,
+  edge_count: is.count,
+  embedding_dimensions: is.count,
+  file_count: is.count,
+  symbol_count: is.count
 });
 
-const calls = record<CallCounts>({ resolved: count, external: count, ambiguous: count, dynamic: count, unknown: count });
-
-export const quality: Check<Quality> = record<Quality>({
-  languages: list(
-    record<Quality['languages'][number]>({
-      language: word(LANGUAGES),
-      files: count,
-      files_with_errors: count,
-      error_nodes: count,
-      calls
-    })
-  ),
-  confidence_histogram: list(record({ from: number, to: number, edges: count })),
-  summaries: record({ model: count, extractive: count, rejected: count }),
-  neighbour_search: string,
-  secrets_redacted: otherwise<[string, number][]>([], pairs(count))
+export const manifest = is.record<format.Manifest>({
+  checksum,
+  created_at: is.string,
+  docpack_id: digest,
+  embedding_model: is.optional(embeddingModel),
+  entries: is.list(entryDigest),
+  facts_digest: digest,
+  generator,
+  missing: is.list(missing),
+  optional,
+  prose_digest: digest,
+  schema_version: is.string,
+  semantics_digest: digest,
+  source,
+  statistics
 });
 
-export const embeddingsIndex = record<{ chunks: [string, number][] }>({ chunks: pairs(count) });
+const byteRange = is.record<format.ByteRange>({ end: is.count, start: is.count });
+
+const complexity = is.record<format.Complexity>({ cognitive: is.count, cyclomatic: is.count });
+
+const documentation = is.record<format.Documentation>({
+  evidence: is.list(is.string),
+  source: is.string,
+  summary: is.string,
+  verdict: is.string
+});
+
+const symbolKind: is.Check<format.SymbolKind> = is.word;
+
+const language: is.Check<format.Language> = is.word;
+
+const lineRange = is.record<format.LineRange>({ end: is.count, start: is.count });
+
+const parameter = is.record<format.Parameter>({ name: is.string, type: is.optional(is.string) });
+
+const role: is.Check<format.Role> = is.word;
+
+const visibility: is.Check<format.Visibility> = is.word;
+
+const symbolRecord = is.record<format.SymbolRecord>({
+  attributes: is.list(is.string),
+  bases: is.list(is.string),
+  byte_range: byteRange,
+  callers_complete: is.otherwise<boolean>(false, is.boolean),
+  centrality: is.number,
+  cluster_id: is.optional(clusterId),
+  complexity: is.optional(complexity),
+  doc_comment: is.optional(is.string),
+  documentation: is.optional(documentation),
+  exported: is.boolean,
+  file_path: is.string,
+  generics: is.list(is.string),
+  id: symbolId,
+  implements: is.optional(is.string),
+  in_degree: is.count,
+  kind: symbolKind,
+  language,
+  line_range: lineRange,
+  modifiers: is.list(is.string),
+  name: is.string,
+  out_degree: is.count,
+  parameters: is.list(parameter),
+  parent: is.optional(symbolId),
+  qualified_name: is.string,
+  return_type: is.optional(is.string),
+  role: is.optional(role),
+  role_reason: is.optional(is.string),
+  signature: is.string,
+  visibility
+});
+
+export const nodes = is.record<format.Nodes>({ symbols: is.list(symbolRecord) });
+
+const overviewText = is.record<format.OverviewText>({ source: is.string, text: is.string, verdict: is.string });
+
+const moduleOverview = is.record<format.ModuleOverview>({
+  path: is.string,
+  source: is.string,
+  text: is.string,
+  verdict: is.string
+});
+
+export const overviews = is.record<format.Overviews>({ architecture: overviewText, modules: is.list(moduleOverview) });
+
+const histogramBucket = is.record<format.HistogramBucket>({ edges: is.count, from: is.number, to: is.number });
+
+const callCounts = is.record<format.CallCounts>({
+  ambiguous: is.count,
+  dynamic: is.count,
+  external: is.count,
+  resolved: is.count,
+  unknown: is.count
+});
+
+const languageQuality = is.record<format.LanguageQuality>({
+  calls: callCounts,
+  error_nodes: is.count,
+  files: is.count,
+  files_with_errors: is.count,
+  language
+});
+
+const summaryCounts = is.record<format.SummaryCounts>({ extractive: is.count, model: is.count, rejected: is.count });
+
+export const quality = is.record<format.Quality>({
+  confidence_histogram: is.list(histogramBucket),
+  languages: is.list(languageQuality),
+  neighbour_search: is.string,
+  secrets_redacted: is.otherwise<[key: string, value: number][]>([], is.pairs(is.count)),
+  summaries: summaryCounts
+});
+
+const redaction = is.record<format.Redaction>({ end: is.count, rule: is.string, start: is.count });
+
+const sourceText = is.record<format.SourceText>({
+  bytes: is.count,
+  file_path: is.string,
+  offset: is.count,
+  part: is.count,
+  redactions: is.list(redaction)
+});
+
+export const sourceIndex = is.record<format.SourceIndex>({ files: is.list(sourceText) });
+
+const section = is.record<format.Section>({ byte_range: byteRange, level: is.count, line: is.count, title: is.string });
+
+const documentRecord = is.record<format.DocumentRecord>({
+  bytes: is.count,
+  file_path: is.string,
+  role,
+  sections: is.list(section),
+  sha256: is.string
+});
+
+const chunkId: is.Check<format.ChunkId> = is.form(/^chunk_[0-9a-f]{32}$/, 'an id `chunk_…`');
+
+const chunk = is.record<format.Chunk>({ chunk_id: chunkId, symbol_ids: is.list(symbolId) });
+
+const gap = is.record<format.Gap>({ code: is.string, line: is.optional(is.count), places: is.count });
+
+const importStatement = is.record<format.ImportStatement>({ line: is.count, path: is.string, raw: is.string });
+
+const sourceFile = is.record<format.SourceFile>({
+  bytes: is.count,
+  chunks: is.list(chunk),
+  file_path: is.string,
+  gaps: is.otherwise<format.Gap[]>([], is.list(gap)),
+  imports: is.list(importStatement),
+  language,
+  lines: is.count,
+  role: is.optional(role),
+  role_reason: is.optional(is.string)
+});
+
+const skippedFile = is.record<format.SkippedFile>({ file_path: is.string, reason: is.string });
+
+export const sourceMap = is.record<format.SourceMap>({
+  documents: is.otherwise<format.DocumentRecord[]>([], is.list(documentRecord)),
+  files: is.list(sourceFile),
+  skipped: is.list(skippedFile)
+});

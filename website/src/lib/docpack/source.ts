@@ -1,6 +1,5 @@
 import type {
-  AmbiguousRecord, ClusterRecord, EdgeKind, Evidence, FileGap, FileRecord, Manifest, Overviews, Quality, Site, SymbolRecord,
-  UnresolvedRecord
+  Ambiguous, Cluster, EdgeKind, Evidence, Gap, Manifest, Overviews, Quality, Site, SourceFile, SymbolRecord, Unresolved
 } from './records';
 
 /**
@@ -19,7 +18,9 @@ export interface PackSource {
   similar(symbol: number, limit: number): Promise<Similar>;
   overviews(): Promise<Overviews>;
   quality(): Promise<QualityPage>;
-  imports(file: number): Promise<FileRecord['imports']>;
+  imports(file: number): Promise<SourceFile['imports']>;
+  /** Gives lines of a file, from 1 and including the last; null where the pack has no text of it. */
+  lines(file: number, first: number, last: number): Promise<SourceLines | null>;
   /** Everything that was checked; the last checks end after the map is drawn. */
   verification(): Promise<Verification>;
   download(): Promise<Download>;
@@ -51,9 +52,14 @@ export interface Progress {
   bytesTotal: number;
 }
 
+/** Tells whether texts of a pack can be compared by meaning. */
+export function hasVectors({ optional }: Manifest): boolean {
+  return optional.has_vectors || optional.has_embeddings;
+}
+
 export interface PackHead {
   manifest: Manifest;
-  clusters: (Omit<ClusterRecord, 'members'> & { x: number; y: number; radius: number })[];
+  clusters: (Omit<Cluster, 'members'> & { x: number; y: number; radius: number })[];
   /** By symbol; a symbol that the map lacks has NaN. */
   x: Float32Array;
   y: Float32Array;
@@ -61,13 +67,20 @@ export interface PackHead {
   cluster: Int32Array;
 }
 
+/** Packs before `docpack/1.1` have no roles. */
+export const NO_ROLE = -1;
+
 export interface SymbolTable {
   ids: string[];
   names: string[];
   qualifiedNames: string[];
-  kind: Uint8Array;
-  language: Uint8Array;
-  visibility: Uint8Array;
+  /** The words that codes stand for: those of the format, then those that only this pack has. */
+  words: Record<'kind' | 'language' | 'visibility' | 'role', readonly string[]>;
+  kind: Uint16Array;
+  language: Uint16Array;
+  visibility: Uint16Array;
+  /** Its own role or its file's; `NO_ROLE` in a pack that records none. */
+  role: Int16Array;
   file: Uint32Array;
   line: Uint32Array;
   parent: Int32Array;
@@ -85,14 +98,19 @@ export interface FileRow {
   bytes: number;
   lines: number;
   symbols: number;
-  gaps: FileGap[];
+  gaps: Gap[];
+  /** Code in `SymbolTable.words.role`, or `NO_ROLE`. */
+  role: number;
+  roleReason: string | null;
 }
 
 /** All edges, and by symbol the places of those that leave it and lead to it. */
 export interface EdgeTable {
   source: Uint32Array;
   target: Uint32Array;
-  kind: Uint8Array;
+  /** The words that `kind` stands for. */
+  kinds: readonly string[];
+  kind: Uint16Array;
   confidence: Float32Array;
   /** 1 where following values found the edge: its source names nothing of its target. */
   isFollowed: Uint8Array;
@@ -115,16 +133,27 @@ export interface Relation {
   sites: Site[];
 }
 
+/** Lines of a file as text that hides nothing: control characters are spelt. */
+export interface SourceLines {
+  /** The line that `lines` begin with. */
+  first: number;
+  lines: string[];
+  /** How many lines the file has. */
+  total: number;
+  /** Secrets among these lines that were replaced by asterisks. */
+  redacted: number;
+}
+
 export interface SymbolDetail {
   index: number;
   record: SymbolRecord;
   outgoing: Relation[];
   incoming: Relation[];
   children: number[];
-  ambiguous: (Omit<AmbiguousRecord, 'candidates' | 'source'> & { candidates: { symbol: number; confidence: number }[] })[];
+  ambiguous: (Omit<Ambiguous, 'candidates' | 'source'> & { candidates: { symbol: number; confidence: number }[] })[];
   /** References elsewhere that may mean this symbol. */
   candidateOf: { symbol: number; name: string; line: number; confidence: number }[];
-  unresolved: Omit<UnresolvedRecord, 'source'>[];
+  unresolved: Omit<Unresolved, 'source'>[];
 }
 
 export interface SearchHit {

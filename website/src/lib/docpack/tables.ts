@@ -1,7 +1,8 @@
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
-import { codeOf } from './records';
-import type { EdgeTable, PackHead, SymbolTable } from './source';
+import { WORDS } from './records';
+import { NO_ROLE, type EdgeTable, type PackHead, type SymbolTable } from './source';
+import { WordCodes } from './word-codes';
 
 /** Puts places and clusters in the order of `ids`: before the symbols are read, that of the layout. */
 export function buildHead(pack: Pack, ids: string[]): PackHead {
@@ -35,16 +36,23 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
   const { symbols } = pack;
   const count = symbols.length;
   const fileOf = new Map(pack.files.map(({ file_path }, at) => [file_path, at]));
-  const files = pack.files.map(({ file_path: path, language, bytes, lines, gaps }) => ({
-    path, language: codeOf.language.get(language)!, bytes, lines, symbols: 0, gaps
+  const kinds = new WordCodes(WORDS.SymbolKind);
+  const languages = new WordCodes(WORDS.Language);
+  const visibilities = new WordCodes(WORDS.Visibility);
+  const roles = new WordCodes(WORDS.Role);
+  const codeOfRole = (role: string | null) => (role === null ? NO_ROLE : roles.codeOf(role));
+  const files = pack.files.map(({ file_path: path, language, bytes, lines, gaps, role, role_reason }) => ({
+    path, language: languages.codeOf(language), bytes, lines, symbols: 0, gaps, role: codeOfRole(role), roleReason: role_reason
   }));
   const table: SymbolTable = {
     ids: symbols.map(({ id }) => id),
     names: symbols.map(({ name }) => name),
     qualifiedNames: symbols.map(({ qualified_name }) => qualified_name),
-    kind: new Uint8Array(count),
-    language: new Uint8Array(count),
-    visibility: new Uint8Array(count),
+    words: { kind: kinds.words, language: languages.words, visibility: visibilities.words, role: roles.words },
+    kind: new Uint16Array(count),
+    language: new Uint16Array(count),
+    visibility: new Uint16Array(count),
+    role: new Int16Array(count),
     file: new Uint32Array(count),
     line: new Uint32Array(count),
     parent: new Int32Array(count).fill(-1),
@@ -60,9 +68,10 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
     if (file === undefined) throw new DocpackError('dangling_file', `a symbol refers to \`${symbol.file_path}\`, which is not in the pack`);
     files[file]!.symbols++;
     table.file[at] = file;
-    table.kind[at] = codeOf.kind.get(symbol.kind)!;
-    table.language[at] = codeOf.language.get(symbol.language)!;
-    table.visibility[at] = codeOf.visibility.get(symbol.visibility)!;
+    table.kind[at] = kinds.codeOf(symbol.kind);
+    table.language[at] = languages.codeOf(symbol.language);
+    table.visibility[at] = visibilities.codeOf(symbol.visibility);
+    table.role[at] = symbol.role === null ? files[file]!.role : roles.codeOf(symbol.role);
     table.line[at] = symbol.line_range.start;
     table.centrality[at] = symbol.centrality;
     table.inDegree[at] = symbol.in_degree;
@@ -101,19 +110,20 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   };
   const source = new Uint32Array(count);
   const target = new Uint32Array(count);
-  const kind = new Uint8Array(count);
+  const kinds = new WordCodes(WORDS.EdgeKind);
+  const kind = new Uint16Array(count);
   const confidence = new Float32Array(count);
   const isFollowed = new Uint8Array(count);
   pack.edges.forEach((edge, at) => {
     source[at] = place(edge.source);
     target[at] = place(edge.target);
-    kind[at] = codeOf.edge.get(edge.kind)!;
+    kind[at] = kinds.codeOf(edge.kind);
     confidence[at] = edge.confidence;
     isFollowed[at] = edge.evidence === 'flow' ? 1 : 0;
   });
   const [outgoingStart, outgoing] = byEnd(source, indexOf.size);
   const [incomingStart, incoming] = byEnd(target, indexOf.size);
-  return { source, target, kind, confidence, isFollowed, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
+  return { source, target, kinds: kinds.words, kind, confidence, isFollowed, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
 }
 
 /** Lists the edges of each symbol one after the other, and where each one's begin. */

@@ -1,6 +1,6 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
-import { MAX_RESERVED_BYTES, MAX_TRAILING_ZEROS, type ReadLimits } from './limits';
+import { limitOf, MAX_RESERVED_BYTES, MAX_TRAILING_ZEROS, type ReadLimits } from './limits';
 
 /** One entry of a pack: its path and its inflated bytes. */
 export interface Entry {
@@ -68,8 +68,7 @@ function checkChecksum(block: Uint8Array): void {
 }
 
 function checkSize({ path, sizeBytes }: Header, limits: ReadLimits): void {
-  const limit =
-    path === 'manifest.json' ? limits.manifestBytes : path === 'embeddings.bin' ? limits.embeddingsBytes : limits.entryBytes;
+  const limit = limitOf(path, limits);
   if (sizeBytes > limit) {
     throw new DocpackError('entry_too_large', `\`${path}\` is ${size(sizeBytes)}, the limit of this page is ${size(limit)}`);
   }

@@ -1,52 +1,31 @@
 import { DocpackError } from './errors';
+import type { EmbeddingsIndex } from './records';
 
 const HEADER_BYTES = 8;
 const MAX_DIMENSIONS = 16_384;
 
-/** The vectors of a pack's chunks, and the nearest ones to any of them. */
-export class Vectors {
-  readonly rowOf: ReadonlyMap<string, number>;
+/** The vectors of a pack's chunks, and how near they are to each other. */
+export abstract class Vectors {
   readonly dimensions: number;
-  private readonly rows: Float32Array;
 
-  private constructor(rowOf: ReadonlyMap<string, number>, dimensions: number, rows: Float32Array) {
-    this.rowOf = rowOf;
+  protected constructor(dimensions: number) {
     this.dimensions = dimensions;
-    this.rows = rows;
   }
 
-  static read(bytes: Uint8Array, offsets: [string, number][] | null): Vectors {
-    const refuse = (what: string): never => {
-      throw new DocpackError('embeddings_malformed', `\`embeddings.bin\`: ${what}`);
-    };
-    if (bytes.length < HEADER_BYTES) refuse('shorter than its header');
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const count = view.getUint32(0, true);
-    const dimensions = view.getUint32(4, true);
-    if (dimensions < 1 || dimensions > MAX_DIMENSIONS) refuse(`${dimensions} dimensions are not allowed`);
-    const rowBytes = dimensions * 4;
-    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('its length does not match its header');
-    if (offsets === null || offsets.length !== count) refuse('its index has a different number of chunks');
-    const rows = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
-    if (rows.some((value) => !Number.isFinite(value))) refuse('a number is not finite');
-    const rowOf = new Map<string, number>();
-    for (const [chunk, offset] of offsets ?? []) {
-      if (offset !== HEADER_BYTES + rowOf.size * rowBytes) refuse(`the offset of \`${chunk}\` is wrong`);
-      rowOf.set(chunk, rowOf.size);
-    }
-    return new Vectors(rowOf, dimensions, rows);
-  }
+  /** Gives the row of a chunk by its id and its place among all chunks; null where it has no vector. */
+  abstract rowOf(chunk: string, place: number): number | null;
+  /** Adds a row to a sum. */
+  protected abstract add(row: number, sum: Float32Array): void;
 
-  /** Adds rows up to one vector of length one: what is long was cut into several texts. */
+  /** Adds rows up to one vector of length one: a long text was cut into several chunks. */
   direction(rows: readonly number[]): Float32Array {
-    const { dimensions } = this;
-    const sum = new Float32Array(dimensions);
-    for (const row of rows) {
-      const at = row * dimensions;
-      for (let n = 0; n < dimensions; n++) sum[n]! += this.rows[at + n]!;
-    }
-    const length = Math.hypot(...sum) || 1;
-    return sum.map((value) => value / length);
+    const sum = new Float32Array(this.dimensions);
+    for (const row of rows) this.add(row, sum);
+    let squares = 0;
+    for (let n = 0; n < sum.length; n++) squares += sum[n]! * sum[n]!;
+    const length = Math.sqrt(squares) || 1;
+    for (let n = 0; n < sum.length; n++) sum[n]! /= length;
+    return sum;
   }
 
   /** Gives the cosine of what rows add up to and of a vector of length one. */
@@ -56,4 +35,71 @@ export class Vectors {
     for (let n = 0; n < other.length; n++) dot += other[n]! * to[n]!;
     return dot;
   }
+}
+
+/** `vectors.bin`: a scale for each chunk in the pack's order, then a row of whole numbers for each. */
+export class ScaledVectors extends Vectors {
+  private readonly scales: Float32Array;
+  private readonly rows: Int8Array;
+
+  constructor(bytes: Uint8Array, chunks: number) {
+    const { view, count, dimensions } = readHeader('vectors.bin', bytes);
+    if (count !== chunks) refuse('vectors.bin', `it has ${count} rows for ${chunks} chunks`);
+    const scaleBytes = count * 4;
+    if (bytes.length !== HEADER_BYTES + scaleBytes + count * dimensions) refuse('vectors.bin', 'its length does not match its header');
+    super(dimensions);
+    this.scales = Float32Array.from({ length: count }, (_, row) => view.getFloat32(HEADER_BYTES + row * 4, true));
+    if (this.scales.some((scale) => !(scale >= 0 && scale < Infinity))) refuse('vectors.bin', 'a scale is negative or not finite');
+    this.rows = new Int8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES + scaleBytes, count * dimensions);
+  }
+
+  override rowOf(_: string, place: number): number | null {
+    return this.scales[place]! > 0 ? place : null;
+  }
+
+  protected override add(row: number, sum: Float32Array): void {
+    const [at, scale] = [row * this.dimensions, this.scales[row]!];
+    for (let n = 0; n < sum.length; n++) sum[n]! += scale * this.rows[at + n]!;
+  }
+}
+
+/** `embeddings.bin`: rows of floating-point numbers, which older packs have. */
+export class FloatVectors extends Vectors {
+  private readonly rowOfChunk = new Map<string, number>();
+  private readonly rows: Float32Array;
+
+  constructor(bytes: Uint8Array, offsets: EmbeddingsIndex['chunks'] | null) {
+    const { count, dimensions } = readHeader('embeddings.bin', bytes);
+    const rowBytes = dimensions * 4;
+    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('embeddings.bin', 'its length does not match its header');
+    if (offsets === null || offsets.length !== count) refuse('embeddings.bin', 'its index has a different number of chunks');
+    super(dimensions);
+    this.rows = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
+    if (this.rows.some((value) => !Number.isFinite(value))) refuse('embeddings.bin', 'a number is not finite');
+    for (const [chunk, offset] of offsets) {
+      if (offset !== HEADER_BYTES + this.rowOfChunk.size * rowBytes) refuse('embeddings.bin', `the offset of \`${chunk}\` is wrong`);
+      this.rowOfChunk.set(chunk, this.rowOfChunk.size);
+    }
+  }
+
+  override rowOf(chunk: string): number | null {
+    return this.rowOfChunk.get(chunk) ?? null;
+  }
+
+  protected override add(row: number, sum: Float32Array): void {
+    const at = row * this.dimensions;
+    for (let n = 0; n < sum.length; n++) sum[n]! += this.rows[at + n]!;
+  }
+}
+
+function readHeader(path: string, bytes: Uint8Array): { view: DataView; count: number; dimensions: number } {
+  if (bytes.length < HEADER_BYTES) refuse(path, 'it is shorter than its header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [count, dimensions] = [view.getUint32(0, true), view.getUint32(4, true)];
+  if (dimensions < 1 || dimensions > MAX_DIMENSIONS) refuse(path, `${dimensions} dimensions are not allowed`);
+  return { view, count, dimensions };
+}
+
+function refuse(path: string, what: string): never {
+  throw new DocpackError('embeddings_malformed', `\`${path}\`: ${what}`);
 }

@@ -1,8 +1,8 @@
 import { DocpackError } from './errors';
 import { SearchIndex, type Searchable } from './search';
-import type { FileRecord, Overviews } from './records';
+import type { Overviews, SourceFile } from './records';
 import type {
-  Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SymbolDetail, SymbolTable, Verification
+  Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SourceLines, SymbolDetail, SymbolTable, Verification
 } from './source';
 import type { Opening, Question, Reply } from './worker';
 
@@ -35,7 +35,8 @@ export abstract class WorkerSource implements PackSource {
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
   private index = () => this.once<Searchable | null, SearchIndex | null>({ method: 'searchable' }, (within) => within && new SearchIndex(within));
-  imports = (file: number) => this.ask<FileRecord['imports']>({ method: 'imports', file });
+  imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
+  lines = (file: number, first: number, last: number) => this.ask<SourceLines | null>({ method: 'lines', file, first, last });
 
   /**
    * Searches in the page where the pack is not too large for that: after a key, Chromium keeps back what a worker

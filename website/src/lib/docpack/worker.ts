@@ -1,8 +1,9 @@
 /// <reference lib="webworker" />
-import { fetchEntries, fetchLate, isLate, type Get } from './entries';
+import { fetchEntries, isLate } from './entries';
 import { DocpackError, refusalOf, type Refusal } from './errors';
 import { askOn } from './port';
 import { gunzip } from './gunzip';
+import { LateEntries } from './late';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
 import { listedBy, readPack, type Pack } from './pack';
@@ -20,7 +21,8 @@ export type Question =
   | { method: 'detail'; symbol: number }
   | { method: 'search'; query: string; limit: number }
   | { method: 'similar'; symbol: number; limit: number }
-  | { method: 'imports'; file: number };
+  | { method: 'imports'; file: number }
+  | { method: 'lines'; file: number; first: number; last: number };
 
 export type Request = Question & { ticket: number };
 export type Reply =
@@ -57,7 +59,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'quality':
       return model.qualityPage();
     case 'verification':
-      await readLate(model.pack);
+      await late!.readAll();
       return model.pack.verify();
     case 'detail':
       return model.detail(question.symbol);
@@ -68,9 +70,14 @@ async function answer(question: Question): Promise<unknown> {
     case 'search':
       return model.search(question.query, question.limit);
     case 'similar':
+      await late!.readVectors();
       return model.similar(question.symbol, question.limit);
     case 'imports':
       return model.pack.files[question.file]?.imports ?? [];
+    case 'lines': {
+      const path = model.pack.files[question.file]?.file_path;
+      return path === undefined ? null : ((await late!.source())?.lines(path, question.first, question.last) ?? null);
+    }
   }
 }
 
@@ -81,7 +88,7 @@ function open(opening: Opening): void {
   early.catch(() => undefined);
   whole = (async () => {
     const isFile = 'input' in opening;
-    get = isFile ? null : askOn(opening.entries);
+    const get = isFile ? null : askOn(opening.entries);
     const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
     const onentry = (path: string, pack: Pack) => {
       if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
@@ -91,7 +98,9 @@ function open(opening: Opening): void {
       if (path === 'clusters.json' && pack.layout) settle.resolve(buildHead(pack, pack.layout.symbols.map(({ id }) => id)));
       total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
     };
-    return new Model(await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate));
+    const pack = await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate);
+    late = new LateEntries(pack, get, DEFAULT_LIMITS);
+    return new Model(pack);
   })();
   whole.then(
     (model) => settle.resolve(model.head),
@@ -100,22 +109,12 @@ function open(opening: Opening): void {
 }
 
 let total = 0;
-/** Gets entries that are still to come; null for a file, which has them all. */
-let get: Get | null = null;
+/** Set once the pack is read. */
+let late: LateEntries | null = null;
 
 async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> {
   const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
   return untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS);
-}
-
-/** Reads what was left for later, so that every digest can be recomputed. */
-async function readLate(pack: Pack): Promise<void> {
-  if (get === null) return;
-  // Asked for again after a failure, what came before it is here.
-  const here = new Set(pack.entries.map(({ path }) => path));
-  const listed = pack.manifest.entries.filter(({ path }) => !here.has(path));
-  for await (const entry of fetchLate(get, listed, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
-  get = null;
 }
 
 async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
