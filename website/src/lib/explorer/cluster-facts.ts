@@ -1,5 +1,5 @@
 import { aggregate, type GroupEdge } from '$lib/graph/aggregate';
-import { LANGUAGES, type Language } from '$lib/docpack/records';
+import type { Language } from '$lib/docpack/records';
 import type { EdgeTable, PackHead, SymbolTable } from '$lib/docpack/source';
 
 /** What can be said of a cluster in a few lines. */
@@ -26,7 +26,7 @@ export function clusterFacts(head: PackHead, table: SymbolTable, joins: readonly
   const members = Array.from(head.cluster.keys()).filter((symbol) => head.cluster[symbol] === cluster);
   const ofLanguage = new Map<number, number>();
   for (const symbol of members) ofLanguage.set(table.language[symbol]!, (ofLanguage.get(table.language[symbol]!) ?? 0) + 1);
-  const languages = Array.from(ofLanguage, ([code, symbols]) => ({ language: LANGUAGES[code]!, symbols })).sort((a, b) => b.symbols - a.symbols || (a.language < b.language ? -1 : 1));
+  const languages = Array.from(ofLanguage, ([code, symbols]) => ({ language: table.words.language[code]!, symbols })).sort((a, b) => b.symbols - a.symbols || (a.language < b.language ? -1 : 1));
   const central = members.filter((symbol) => table.centrality[symbol]! > 0).sort((a, b) => table.centrality[b]! - table.centrality[a]! || a - b).slice(0, CENTRAL);
   return { symbols: members.length, languages, central, neighbours: neighboursOf(joins, cluster) };
 }

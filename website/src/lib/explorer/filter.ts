@@ -1,12 +1,12 @@
-import { LANGUAGES, SYMBOL_KINDS, VISIBILITIES } from '$lib/docpack/records';
 import type { SymbolTable } from '$lib/docpack/source';
 import type { Order, Place } from './url';
 
 /** Gives the symbols that pass every filter, in the order asked for. */
 export function filtered(table: SymbolTable, cluster: Int32Array, clusterAt: number, place: Place): Uint32Array {
-  const kinds = allowed(SYMBOL_KINDS, place.kinds);
-  const languages = allowed(LANGUAGES, place.languages);
-  const visibilities = allowed(VISIBILITIES, place.visibilities);
+  const kinds = allowed(table.words.kind, place.kinds);
+  const languages = allowed(table.words.language, place.languages);
+  const visibilities = allowed(table.words.visibility, place.visibilities);
+  const roles = allowed(table.words.role, place.roles);
   const path = place.path.toLowerCase();
   const files = table.files.map((file) => file.path.toLowerCase().includes(path));
   const text = place.text.toLowerCase();
@@ -14,6 +14,7 @@ export function filtered(table: SymbolTable, cluster: Int32Array, clusterAt: num
   for (let symbol = 0; symbol < table.ids.length; symbol++) {
     const passes =
       kinds[table.kind[symbol]!] && languages[table.language[symbol]!] && visibilities[table.visibility[symbol]!] &&
+      (place.roles.length === 0 || roles[table.role[symbol]!]) &&
       (clusterAt < 0 || cluster[symbol] === clusterAt) && files[table.file[symbol]!] &&
       (text === '' || table.qualifiedNames[symbol]!.toLowerCase().includes(text));
     if (passes) out.push(symbol);

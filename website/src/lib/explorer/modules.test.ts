@@ -5,7 +5,7 @@ import { LabelSpace } from '$lib/graph/labels';
 import { layered } from './layered';
 import { moduleGraph } from './modules';
 import { packTitle, sourceLink } from './source-link';
-import { EDGE_KINDS, type Manifest } from '$lib/docpack/records';
+import { WORDS, type Manifest } from '$lib/docpack/records';
 import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
 
 const edge: fc.Arbitrary<GroupEdge> = fc
@@ -76,7 +76,7 @@ test('without a commit there is no link, and a title all the same', () => {
 test('a folder depends on what its code names, not on what values lead to', () => {
   const file = (path: string) => ({ path, language: 0, bytes: 1, lines: 1, symbols: 1, gaps: [] });
   const table = { files: [file('src/a.py'), file('tests/b.py')], file: Uint32Array.of(0, 1) } as unknown as SymbolTable;
-  const calls = EDGE_KINDS.indexOf('calls');
+  const calls = WORDS.EdgeKind.indexOf('calls');
   const edges = {
     source: Uint32Array.of(0, 1), target: Uint32Array.of(1, 0), kind: Uint8Array.of(calls, calls), isFollowed: Uint8Array.of(1, 0)
   } as unknown as EdgeTable;

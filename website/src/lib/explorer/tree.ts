@@ -1,6 +1,7 @@
-import type { FileRow } from '$lib/docpack/source';
-import { counted } from '$lib/ui/format';
+import { NO_ROLE, type FileRow } from '$lib/docpack/source';
+import { counted, words } from '$lib/ui/format';
 import { gapText } from '$lib/ui/gap';
+import { reasonText } from './role';
 
 /** One line of the file tree: a folder, or a file with its place in the table. */
 export interface TreeRow {
@@ -10,12 +11,15 @@ export interface TreeRow {
   /** -1 for a folder. */
   file: number;
   symbols: number;
+  /** A file's role and why it has it; empty for the product itself. */
+  role: string;
+  reason: string;
   /** What was not read of the file, or in how many files of the folder; empty where all was. */
   gap: string;
 }
 
 /** Gives the lines that show while `open` folders are open, folders before files. */
-export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>): TreeRow[] {
+export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>, roles: readonly string[]): TreeRow[] {
   const rows: TreeRow[] = [];
   const visit = (paths: readonly number[], prefix: string, depth: number) => {
     const folders = new Map<string, number[]>();
@@ -36,12 +40,13 @@ export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>): 
       const path = `${prefix}${name}`;
       const symbols = inside.reduce((sum, file) => sum + files[file]!.symbols, 0);
       const broken = inside.filter((file) => files[file]!.gaps.length > 0).length;
-      rows.push({ path, name, depth, file: -1, symbols, gap: broken > 0 && !open.has(path) ? `${counted(broken, 'file')} read in part` : '' });
+      rows.push({ path, name, depth, file: -1, symbols, role: '', reason: '', gap: broken > 0 && !open.has(path) ? `${counted(broken, 'file')} read in part` : '' });
       if (open.has(path)) visit(inside, `${path}/`, depth + 1);
     }
     for (const file of leaves) {
-      const { path, symbols, gaps } = files[file]!;
-      rows.push({ path, name: path.slice(prefix.length), depth, file, symbols, gap: gaps.map(gapText).join('; ') });
+      const { path, symbols, gaps, role, roleReason } = files[file]!;
+      const word = role === NO_ROLE || roles[role] === 'product' ? '' : words(roles[role]!);
+      rows.push({ path, name: path.slice(prefix.length), depth, file, symbols, role: word, reason: `${word}${reasonText(roleReason)}`, gap: gaps.map(gapText).join('; ') });
     }
   };
   visit(files.map((_, file) => file), '', 0);

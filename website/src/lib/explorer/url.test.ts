@@ -1,19 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LANGUAGES, SYMBOL_KINDS, VISIBILITIES } from '$lib/docpack/records';
 import { decodePlace, encodePlace, ORDERS, roundCamera, START, VIEWS, type Place } from './url';
 
 const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((digits) => prefix + digits);
 const coordinate = fc.double({ min: -5, max: 5, noNaN: true });
+
+// Also such as only later versions of the format have.
+const words = fc.uniqueArray(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { maxLength: 8 });
 
 const place: fc.Arbitrary<Place> = fc.record({
   view: fc.constantFrom(...VIEWS),
   symbol: fc.option(id('sym_')),
   cluster: fc.option(id('c_')),
   folder: fc.string({ unit: 'grapheme' }),
-  kinds: fc.subarray([...SYMBOL_KINDS]),
-  languages: fc.subarray([...LANGUAGES]),
-  visibilities: fc.subarray([...VISIBILITIES]),
+  kinds: words,
+  languages: words,
+  visibilities: words,
+  roles: words,
   path: fc.string({ unit: 'grapheme' }),
   text: fc.string({ unit: 'grapheme' }),
   order: fc.constantFrom(...ORDERS),
@@ -39,5 +42,5 @@ test('any query is some place, and settles after one reading', () => {
 
 test('the start has an empty link, and nonsense is the start', () => {
   expect(encodePlace(START)).toBe('');
-  expect(decodePlace('?view=none&symbol=sym_1&camera=1,2&kind=__proto__&order=%00')).toEqual(START);
+  expect(decodePlace('?view=none&symbol=sym_1&camera=1,2&kind=Func%20tion&role=-&order=%00')).toEqual(START);
 });

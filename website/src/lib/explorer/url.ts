@@ -1,4 +1,4 @@
-import { LANGUAGES, SYMBOL_KINDS, VISIBILITIES, type Language, type SymbolKind, type Visibility } from '$lib/docpack/records';
+import type { Language, Role, SymbolKind, Visibility } from '$lib/docpack/records';
 
 export const VIEWS = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'] as const;
 export type View = (typeof VIEWS)[number];
@@ -16,6 +16,7 @@ export interface Place {
   kinds: SymbolKind[];
   languages: Language[];
   visibilities: Visibility[];
+  roles: Role[];
   path: string;
   text: string;
   order: Order;
@@ -23,7 +24,7 @@ export interface Place {
 }
 
 export const START: Place = {
-  view: 'map', symbol: null, cluster: null, folder: '', kinds: [], languages: [], visibilities: [], path: '', text: '', order: 'centrality', camera: null
+  view: 'map', symbol: null, cluster: null, folder: '', kinds: [], languages: [], visibilities: [], roles: [], path: '', text: '', order: 'centrality', camera: null
 };
 
 /** Writes a place as a query; what is as at the start is left out. */
@@ -36,6 +37,7 @@ export function encodePlace(place: Place): string {
   if (place.kinds.length > 0) query.set('kind', place.kinds.join('.'));
   if (place.languages.length > 0) query.set('language', place.languages.join('.'));
   if (place.visibilities.length > 0) query.set('visibility', place.visibilities.join('.'));
+  if (place.roles.length > 0) query.set('role', place.roles.join('.'));
   if (place.path !== '') query.set('path', place.path);
   if (place.text !== '') query.set('q', place.text);
   if (place.order !== START.order) query.set('order', place.order);
@@ -58,9 +60,10 @@ export function decodePlace(query: string): Place {
     symbol: id('symbol', 'sym_'),
     cluster: id('cluster', 'c_'),
     folder: params.get('folder') ?? '',
-    kinds: someOf(SYMBOL_KINDS, params.get('kind')),
-    languages: someOf(LANGUAGES, params.get('language')),
-    visibilities: someOf(VISIBILITIES, params.get('visibility')),
+    kinds: wordsOf(params.get('kind')),
+    languages: wordsOf(params.get('language')),
+    visibilities: wordsOf(params.get('visibility')),
+    roles: wordsOf(params.get('role')),
     path: params.get('path') ?? '',
     text: params.get('q') ?? '',
     order: oneOf(ORDERS, params.get('order')) ?? START.order,
@@ -86,8 +89,11 @@ function oneOf<const T extends readonly string[]>(words: T, text: string | null)
   return words.find((word) => word === text) ?? null;
 }
 
-/** In the order of the vocabulary, each once. */
-function someOf<const T extends readonly string[]>(words: T, text: string | null): T[number][] {
-  const given = new Set((text ?? '').split('.'));
-  return words.filter((word) => given.has(word));
+/** More words than any list of the format has. */
+const MAX_WORDS = 64;
+
+/** Words as the format has them, each once; a pack may have others than this page knows. */
+function wordsOf(text: string | null): string[] {
+  const given = (text ?? '').split('.').filter((word) => /^[a-z0-9_]{1,64}$/.test(word));
+  return [...new Set(given)].slice(0, MAX_WORDS);
 }

@@ -1,8 +1,8 @@
-import { EDGE_KINDS } from '$lib/docpack/records';
+import { WORDS } from '$lib/docpack/records';
 import type { EdgeTable } from '$lib/docpack/source';
 
-/** Kinds that say how code depends on code; `contains` and `related` do not. */
-export const DEPENDENCY = EDGE_KINDS.map((kind) => kind !== 'contains' && kind !== 'related' && kind !== 'co_changed');
+/** By code, the kinds that say how code depends on code; `contains`, `related` and kinds of later versions do not. */
+export const DEPENDENCY = WORDS.EdgeKind.map((kind) => kind !== 'contains' && kind !== 'related' && kind !== 'co_changed');
 
 export interface GroupEdge {
   from: number;

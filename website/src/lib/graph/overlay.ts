@@ -1,5 +1,4 @@
 import type { EdgeTable, PackHead, SymbolTable } from '$lib/docpack/source';
-import { EDGE_KINDS, SYMBOL_KINDS } from '$lib/docpack/records';
 import { DEPENDENCY, type GroupEdge } from './aggregate';
 import { LabelSpace } from './labels';
 
@@ -42,6 +41,9 @@ const DASHES: Record<string, number[]> = {
   related: [1, 5],
   co_changed: [1, 5]
 };
+/** For kinds of later versions. */
+const OTHER_DASHES = [4, 4];
+const dashesOf = (kind: string) => (Object.hasOwn(DASHES, kind) ? DASHES[kind]! : OTHER_DASHES);
 
 /** Edges of one symbol that are drawn at most: past it they are a blot, and the panel lists them all. */
 const MAX_FOCUS_EDGES = 240;
@@ -131,7 +133,7 @@ function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: 
       const target = edges.target[edge]!;
       // What leads away is told by the lines between clusters too.
       canvas.globalAlpha = head.cluster[target] === head.cluster[symbol] ? 0.4 : 0.12;
-      canvas.setLineDash(DASHES[EDGE_KINDS[edges.kind[edge]!]!] ?? []);
+      canvas.setLineDash(dashesOf(edges.kinds[edges.kind[edge]!]!));
       curve(canvas, px(view, head.x[symbol]!), py(view, head.y[symbol]!), px(view, head.x[target]!), py(view, head.y[target]!), 0.1);
       canvas.stroke();
     }
@@ -165,11 +167,11 @@ export function neighbours(edges: EdgeTable, symbol: number): number[] {
   const out = new Set<number>();
   for (let at = edges.outgoingStart[symbol]!; at < edges.outgoingStart[symbol + 1]!; at++) {
     const edge = edges.outgoing[at]!;
-    if (EDGE_KINDS[edges.kind[edge]!] !== 'contains') out.add(edges.target[edge]!);
+    if (edges.kinds[edges.kind[edge]!] !== 'contains') out.add(edges.target[edge]!);
   }
   for (let at = edges.incomingStart[symbol]!; at < edges.incomingStart[symbol + 1]!; at++) {
     const edge = edges.incoming[at]!;
-    if (EDGE_KINDS[edges.kind[edge]!] !== 'contains') out.add(edges.source[edge]!);
+    if (edges.kinds[edges.kind[edge]!] !== 'contains') out.add(edges.source[edge]!);
   }
   return [...out].slice(0, MAX_FOCUS_EDGES);
 }
@@ -180,14 +182,14 @@ function drawFocus(canvas: CanvasRenderingContext2D, scene: Scene, view: Project
   const [x, y] = [px(view, head.x[symbol]!), py(view, head.y[symbol]!)];
   let drawn = 0;
   const draw = (edge: number, other: number, isOutgoing: boolean) => {
-    const kind = EDGE_KINDS[edges.kind[edge]!]!;
+    const kind = edges.kinds[edges.kind[edge]!]!;
     if (kind === 'contains' || drawn++ >= MAX_FOCUS_EDGES) return;
-    const isRelated = kind === 'related' || kind === 'co_changed';
+    const isRelated = !Object.hasOwn(DASHES, kind) || kind === 'related' || kind === 'co_changed';
     const [ox, oy] = [px(view, head.x[other]!), py(view, head.y[other]!)];
     canvas.strokeStyle = isRelated ? scene.colors.ink3 : isOutgoing ? scene.colors.accent : scene.colors.ink;
     canvas.globalAlpha = strength * (isRelated ? 0.5 : 0.8);
     canvas.lineWidth = isRelated ? 1 : 1.4;
-    canvas.setLineDash(DASHES[kind] ?? []);
+    canvas.setLineDash(dashesOf(kind));
     const [fromX, fromY, toX, toY] = isOutgoing ? [x, y, ox, oy] : [ox, oy, x, y];
     curve(canvas, fromX, fromY, toX, toY, 0.12);
     canvas.stroke();
@@ -292,8 +294,8 @@ function symbolLabel(canvas: CanvasRenderingContext2D, scene: Scene, view: Proje
 }
 
 /** A constructor has the same name in every class; its class tells which it is. */
-function nameOf({ names, parent, kind }: SymbolTable, symbol: number): string {
-  const isConstructor = SYMBOL_KINDS[kind[symbol]!] === 'constructor' && parent[symbol]! >= 0;
+function nameOf({ names, parent, kind, words }: SymbolTable, symbol: number): string {
+  const isConstructor = words.kind[kind[symbol]!] === 'constructor' && parent[symbol]! >= 0;
   return isConstructor ? `${names[parent[symbol]!]!}.${names[symbol]!}` : names[symbol]!;
 }
 

@@ -1,5 +1,5 @@
 import type { StreamedEvent } from '$lib/api/client';
-import type { Gap } from '$lib/ui/gap';
+import type { Gap } from '$lib/docpack/records';
 
 /** Files of which something was not read, as a job's events name them; a second try names them again. */
 export class PartlyReadFiles {

@@ -1,3 +1,4 @@
+import type { Gap } from '$lib/docpack/records';
 import { counted, words } from './format';
 
 /** Explains each code of a gap; an unknown code is shown as it is. */
@@ -9,15 +10,9 @@ const REASONS: Readonly<Record<string, string>> = {
   parser_crashed: 'the parser crashed; its symbols are not listed'
 };
 
-export interface Gap {
-  code: string;
-  places: number;
-  line: number | null;
-}
-
 /** Says which part of a file was not read: `2 places, the first on line 5`. */
 export function gapText({ code, places, line }: Gap): string {
-  if (code !== 'syntax_error') return REASONS[code] ?? words(code);
+  if (code !== 'syntax_error') return Object.hasOwn(REASONS, code) ? REASONS[code]! : words(code);
   const where = line === null ? '' : places === 1 ? `, line ${line}` : `, the first on line ${line}`;
   return `${counted(places, 'place')}${where}`;
 }

@@ -2,5 +2,5 @@ const NAMES: Readonly<Record<string, string>> = { rust: 'Rust', python: 'Python'
 
 /** Spells a language as its users do; an unknown one is shown as it is. */
 export function languageName(word: string): string {
-  return NAMES[word] ?? word;
+  return Object.hasOwn(NAMES, word) ? NAMES[word]! : word;
 }
