@@ -193,9 +193,12 @@ async function verdictOfOne(page: Page, verdict: string, nWritten: number): Prom
   const texts: string[] = [];
   for (let at = 0; at < (await rows.count()); at++) {
     await rows.nth(at).click();
-    const name = (await rows.nth(at).getAttribute('href'))!.match(/symbol=(sym_\w+)/)![1]!;
-    await page.waitForURL((url) => url.search.includes(name));
-    const summary = page.locator('aside[aria-label=Symbol] section[aria-label=Summary]');
+    const id = (await rows.nth(at).getAttribute('href'))!.match(/symbol=(sym_\w+)/)![1]!;
+    await page.waitForURL((url) => url.search.includes(id));
+    // The address changes before the panel does.
+    const name = await rows.nth(at).locator('.font-medium').innerText();
+    const panel = page.locator('aside[aria-label=Symbol]', { has: page.getByRole('heading', { name, exact: true, level: 2 }) });
+    const summary = panel.locator('section[aria-label=Summary]');
     await summary.waitFor();
     texts.push(await summary.innerText());
   }
