@@ -13,6 +13,8 @@ use crate::records::{
     Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews,
     Quality, Source, SourceMap, Statistics, Unresolved,
 };
+use crate::source_texts::SourceTexts;
+use crate::vectors::Vectors;
 use crate::vocabulary::EdgeKind;
 
 /// A pack's contents; the writer computes the rest of the manifest from them.
@@ -38,6 +40,10 @@ pub struct Contents {
     pub symbol_contexts: Option<Value>,
     /// `embeddings.bin` and `embeddings_index.json`.
     pub embeddings: Option<Embeddings>,
+    /// `vectors.bin`; a row for each chunk, in the order that [`Contents::sort`] gives the files.
+    pub vectors: Option<Vectors>,
+    /// `source_index.json` and the texts under `source/`.
+    pub source: Option<SourceTexts>,
     /// Entries without records here, by path, as the bytes they are: history, insights, and what later
     /// versions bring. Those that end in `.json` must be canonical JSON.
     pub others: BTreeMap<String, Vec<u8>>,
@@ -95,22 +101,32 @@ impl Contents {
             has_symbol_contexts: self.symbol_contexts.is_some(),
             has_history: self.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
             has_insights: self.others.contains_key(entries::INSIGHTS),
-            has_vectors: false,
-            has_source: false,
+            has_vectors: self.vectors.is_some(),
+            has_source: self.source.is_some(),
         }
     }
 
     /// Counts what the manifest states.
     pub fn statistics(&self) -> Statistics {
-        let n_chunks: usize = self.source_map.files.iter().map(|file| file.chunks.len()).sum();
         Statistics {
             file_count: self.source_map.files.len() as u64,
             symbol_count: self.nodes.symbols.len() as u64,
             edge_count: self.graph.edges.len() as u64,
-            chunk_count: n_chunks as u64,
+            chunk_count: self.n_chunks() as u64,
             cluster_count: self.clusters.clusters.len() as u64,
-            embedding_dimensions: self.embeddings.as_ref().map_or(0, |vectors| vectors.dimensions().into()),
+            embedding_dimensions: self.dimensions().unwrap_or_default().into(),
         }
+    }
+
+    /// Counts the chunks of all files.
+    pub(crate) fn n_chunks(&self) -> usize {
+        self.source_map.files.iter().map(|file| file.chunks.len()).sum()
+    }
+
+    /// Returns how many numbers a vector has.
+    fn dimensions(&self) -> Option<u32> {
+        let floats = self.embeddings.as_ref().map(Embeddings::dimensions);
+        floats.or(self.vectors.as_ref().map(Vectors::dimensions))
     }
 }
 

@@ -6,6 +6,9 @@ pub const SCHEMA_VERSION: &str = "docpack/1.1";
 /// The major version that this crate reads; any minor version of it will do.
 pub const SCHEMA_MAJOR: u32 = 1;
 
+/// The minor version written by this crate.
+pub(crate) const SCHEMA_MINOR: u32 = 1;
+
 /// What the pack is, of what, by which tools; always the first.
 pub const MANIFEST: &str = "manifest.json";
 /// A position per symbol and cluster.
@@ -31,8 +34,22 @@ pub const EMBEDDINGS_INDEX: &str = "embeddings_index.json";
 /// Optional: the vectors.
 pub const EMBEDDINGS: &str = "embeddings.bin";
 
+/// Optional: the vectors as bytes.
+pub const VECTORS: &str = "vectors.bin";
+/// Optional: where the text of each file lies.
+pub const SOURCE_INDEX: &str = "source_index.json";
+
 /// Everything under this folder belongs to the history.
 pub const HISTORY_FOLDER: &str = "history/";
+
+/// The texts of the files are under this folder.
+const SOURCE_FOLDER: &str = "source/";
+
+/// A part of the texts ends behind the file that brings it to this size: one file costs little to read.
+pub const SOURCE_PART_BYTES: usize = 1_000_000;
+
+/// Parts of the texts are numbered with four digits, from 0.
+pub const MAX_SOURCE_PARTS: usize = 10_000;
 
 /// A JSON entry goes on in its next part past this size, so that a browser can hold one at a time.
 pub const MAX_PART_BYTES: usize = 64_000_000;
@@ -66,6 +83,18 @@ pub(crate) fn part_path(entry: &str, number: usize) -> String {
     }
 }
 
+/// Names a part of the texts: `source/0000.txt` and so on.
+pub fn source_part_path(number: usize) -> String {
+    format!("{SOURCE_FOLDER}{number:04}.txt")
+}
+
+/// Returns the number of a part of the texts: 3 for `source/0003.txt`.
+pub(crate) fn source_part_of(path: &str) -> Option<usize> {
+    let digits = path.strip_prefix(SOURCE_FOLDER)?.strip_suffix(".txt")?;
+    let is_number = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
 /// Returns the entry that a path is a part of: `nodes.json` for `nodes.0001.json`.
 pub fn entry_of(path: &str) -> &str {
     part_of(path).entry
@@ -96,8 +125,11 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
         SYMBOL_CONTEXTS => after_required + 2,
         EMBEDDINGS_INDEX => after_required + 3,
         EMBEDDINGS => after_required + 4,
+        VECTORS => after_required + 5,
+        SOURCE_INDEX => after_required + 6,
+        entry if source_part_of(entry).is_some() => after_required + 7,
         entry if entry.starts_with(HISTORY_FOLDER) => after_required,
-        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 5, |at| at + 1),
+        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 8, |at| at + 1),
     };
     (group, part.number, path)
 }
@@ -105,7 +137,14 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
 /// Tells whether records of this crate describe the entry.
 pub(crate) fn is_typed(path: &str) -> bool {
     let entry = part_of(path).entry;
-    REQUIRED.contains(&entry) || matches!(entry, MANIFEST | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS)
+    let is_optional =
+        matches!(entry, MANIFEST | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | SOURCE_INDEX);
+    is_optional || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
+}
+
+/// Tells whether this version defines the entry.
+pub(crate) fn is_known(path: &str) -> bool {
+    is_typed(path) || path == INSIGHTS || path.starts_with(HISTORY_FOLDER)
 }
 
 /// Tells whether a path may name an entry: lower-case words, `/` between them, nothing that leads elsewhere.

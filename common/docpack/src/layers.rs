@@ -133,7 +133,7 @@ impl Stream {
 impl LayerHasher {
     /// Adds one part of an entry; entries outside the table belong to no layer.
     pub(crate) fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), ScanError> {
-        if path == entries::EMBEDDINGS {
+        if matches!(path, entries::EMBEDDINGS | entries::VECTORS) {
             self.line(path, Layer::Semantics, bytes);
             return Ok(());
         }

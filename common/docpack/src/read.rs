@@ -15,15 +15,17 @@ use crate::digest::Digest;
 use crate::embeddings::{Embeddings, EmbeddingsError};
 use crate::entries::{self, SCHEMA_MAJOR, part_of};
 use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceMap, Unresolved};
+use crate::source_texts::{SourceTexts, SourceTextsError};
+use crate::vectors::{Vectors, VectorsError};
 
 /// How much a reader takes in before it gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadLimits {
     /// Of the manifest.
     pub manifest_bytes: u64,
-    /// Of every entry but the manifest and the embeddings.
+    /// Of every entry but the manifest and the vectors.
     pub entry_bytes: u64,
-    /// Of `embeddings.bin`.
+    /// Of `embeddings.bin` and of `vectors.bin`.
     pub embeddings_bytes: u64,
     /// Of all entries together.
     pub total_bytes: u64,
@@ -51,7 +53,7 @@ impl ReadLimits {
     pub(crate) fn of(&self, path: &str) -> u64 {
         match path {
             entries::MANIFEST => self.manifest_bytes,
-            entries::EMBEDDINGS => self.embeddings_bytes,
+            entries::EMBEDDINGS | entries::VECTORS => self.embeddings_bytes,
             _ => self.entry_bytes,
         }
     }
@@ -103,6 +105,10 @@ pub enum ReadError {
     TooManyValues { entry: String, limit: usize },
     #[error(transparent)]
     Embeddings(#[from] EmbeddingsError),
+    #[error(transparent)]
+    Vectors(#[from] VectorsError),
+    #[error(transparent)]
+    SourceTexts(#[from] SourceTextsError),
     #[error("cannot read the pack")]
     Io(#[source] std::io::Error),
 }
@@ -132,6 +138,8 @@ impl ReadError {
             Self::JsonMalformed { .. } => "json_malformed",
             Self::TooManyValues { .. } => "too_many_values",
             Self::Embeddings(_) => "embeddings_malformed",
+            Self::Vectors(_) => "vectors_malformed",
+            Self::SourceTexts(_) => "source_malformed",
             Self::Io(_) => "io",
         }
     }
@@ -231,14 +239,9 @@ fn check_version(manifest: &[u8]) -> Result<(), ReadError> {
     }
     let version: Version = parse_json(entries::MANIFEST, manifest)?;
     let found = version.schema_version;
-    let numbers = found.strip_prefix("docpack/").and_then(|numbers| numbers.split_once('.'));
-    let major: Option<u32> = numbers
-        .filter(|(major, minor)| [major, minor].iter().all(|n| n.bytes().all(|byte| byte.is_ascii_digit())))
-        .filter(|(_, minor)| minor.parse::<u32>().is_ok())
-        .and_then(|(major, _)| major.parse().ok());
-    match major {
-        Some(SCHEMA_MAJOR) => Ok(()),
-        Some(newer) if newer > SCHEMA_MAJOR => {
+    match version_numbers(&found) {
+        Some((SCHEMA_MAJOR, _)) => Ok(()),
+        Some((newer, _)) if newer > SCHEMA_MAJOR => {
             let word = |name: &str| version.generator.get(name).and_then(|word| word.as_str()).map(printable);
             let tool = match (word("name"), word("version")) {
                 (Some(name), Some(version)) => format!("`{name} {version}`"),
@@ -248,6 +251,14 @@ fn check_version(manifest: &[u8]) -> Result<(), ReadError> {
         }
         _ => Err(ReadError::SchemaVersion { found: printable(&found) }),
     }
+}
+
+/// Reads the numbers of `docpack/1.0`.
+pub(crate) fn version_numbers(version: &str) -> Option<(u32, u32)> {
+    let (major, minor) = version.strip_prefix("docpack/")?.split_once('.')?;
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let are_numbers = is_number(major) && is_number(minor);
+    major.parse().ok().zip(minor.parse().ok()).filter(|_| are_numbers)
 }
 
 /// Cuts a stranger's text down to what a terminal may be shown.
@@ -302,6 +313,9 @@ pub(crate) struct Parts {
     nodes: Option<Nodes>,
     graph: Option<Graph>,
     embeddings: Option<Vec<u8>>,
+    vectors: Option<Vectors>,
+    /// `source/0000.txt` and so on.
+    texts: Vec<Vec<u8>>,
     others: BTreeMap<String, Vec<u8>>,
 }
 
@@ -323,6 +337,8 @@ impl Parts {
             nodes: None,
             graph: None,
             embeddings: None,
+            vectors: None,
+            texts: Vec::new(),
             others: BTreeMap::new(),
         }
     }
@@ -346,6 +362,8 @@ impl Parts {
                 Some(graph) => append_graph(graph, parse_json(path, &bytes)?),
             },
             entries::EMBEDDINGS => self.embeddings = Some(bytes),
+            entries::VECTORS => self.vectors = Some(Vectors::from_bytes(&bytes)?),
+            entry if let Some(number) = entries::source_part_of(entry) => self.add_text(number, bytes)?,
             entry => match SMALL.iter().find(|known| **known == entry) {
                 Some(known) => drop(self.json.insert(known, bytes)),
                 None => drop(self.others.insert(path.to_owned(), bytes)),
@@ -367,7 +385,8 @@ impl Parts {
             (Some(_), None) => return Err(missing(entries::EMBEDDINGS_INDEX)),
         };
         let symbol_contexts = self.json.remove(entries::SYMBOL_CONTEXTS);
-        Ok(Contents {
+        let source = self.source()?;
+        let contents = Contents {
             about: About::of(manifest),
             layout: self.required(entries::LAYOUT)?,
             quality: self.required(entries::QUALITY)?,
@@ -380,8 +399,35 @@ impl Parts {
                 .map(|bytes| parse_json(entries::SYMBOL_CONTEXTS, &bytes))
                 .transpose()?,
             embeddings,
+            vectors: self.vectors,
+            source,
             others: self.others,
-        })
+        };
+        if let Some(vectors) = &contents.vectors {
+            vectors.check_count(contents.n_chunks())?;
+        }
+        Ok(contents)
+    }
+
+    fn source(&mut self) -> Result<Option<SourceTexts>, ReadError> {
+        let missing = || ReadError::EntryMissing { entry: entries::SOURCE_INDEX.to_owned() };
+        let texts = std::mem::take(&mut self.texts);
+        match self.json.remove(entries::SOURCE_INDEX) {
+            None if texts.is_empty() => Ok(None),
+            None => Err(missing()),
+            Some(index) => {
+                Ok(Some(SourceTexts::from_entries(parse_json(entries::SOURCE_INDEX, &index)?, texts)?))
+            }
+        }
+    }
+
+    /// Takes a part of the texts; they must come in order.
+    fn add_text(&mut self, number: usize, bytes: Vec<u8>) -> Result<(), ReadError> {
+        if number != self.texts.len() {
+            return Err(ReadError::EntryMissing { entry: entries::source_part_path(self.texts.len()) });
+        }
+        self.texts.push(bytes);
+        Ok(())
     }
 
     fn required<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<T, ReadError> {
@@ -405,13 +451,14 @@ impl Parts {
 }
 
 /// JSON entries that are never cut into parts and are parsed at the end.
-const SMALL: [&str; 6] = [
+const SMALL: [&str; 7] = [
     entries::LAYOUT,
     entries::QUALITY,
     entries::CLUSTERS,
     entries::OVERVIEWS,
     entries::SYMBOL_CONTEXTS,
     entries::EMBEDDINGS_INDEX,
+    entries::SOURCE_INDEX,
 ];
 
 fn append_source_map(whole: &mut Option<SourceMap>, part: SourceMap) {

@@ -7,6 +7,7 @@ mod manifest;
 mod nodes;
 mod overviews;
 mod quality;
+mod source_index;
 mod source_map;
 
 pub use clusters::{Cluster, ClusterPosition, Clusters, Layout, SymbolPosition};
@@ -18,4 +19,5 @@ pub use manifest::{
 pub use nodes::{Complexity, Documentation, Nodes, Parameter, Symbol};
 pub use overviews::{ModuleOverview, OverviewText, Overviews};
 pub use quality::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
+pub use source_index::{Redaction, SourceIndex, SourceText};
 pub use source_map::{Chunk, Document, Gap, Import, Section, SkippedFile, SourceFile, SourceMap};

@@ -15,9 +15,10 @@ use crate::entries::{self, MAX_PART_BYTES, MAX_PARTS, SCHEMA_VERSION};
 use crate::layers::{self, LayerDigests, LayerHasher};
 use crate::records::{Checksum, EntryDigest, Manifest};
 use crate::scan::{Cursor, ScanError};
+use crate::vectors::VectorsError;
 use crate::words;
 
-/// JSON entries are deflated at this level: 6 takes a fifth longer for 1 % less, 4 gives 4 % more.
+/// JSON and texts are deflated at this level: 6 takes a fifth longer for 1 % less, 4 gives 4 % more.
 const JSON_LEVEL: u32 = 5;
 
 /// Tar works in blocks of this size.
@@ -37,6 +38,8 @@ pub enum WriteError {
     WordUnknown { entry: &'static str, field: &'static str, word: String },
     #[error("`{entry}` needs more than {MAX_PARTS} parts of {MAX_PART_BYTES} bytes")]
     TooManyParts { entry: String },
+    #[error(transparent)]
+    Vectors(#[from] VectorsError),
     #[error("cannot write the pack")]
     Io(#[from] std::io::Error),
 }
@@ -198,6 +201,16 @@ impl Packer {
         if let Some(embeddings) = &contents.embeddings {
             self.json(entries::EMBEDDINGS_INDEX, &embeddings.index())?;
             self.add(entries::EMBEDDINGS, &embeddings.to_bytes(), 0)?;
+        }
+        if let Some(vectors) = &contents.vectors {
+            vectors.check_count(contents.n_chunks())?;
+            self.add(entries::VECTORS, &vectors.to_bytes(), 0)?;
+        }
+        if let Some(source) = &contents.source {
+            self.json(entries::SOURCE_INDEX, source.index())?;
+            for (number, text) in source.parts().iter().enumerate() {
+                self.add(&entries::source_part_path(number), text.as_bytes(), JSON_LEVEL)?;
+            }
         }
         self.others(after)
     }

@@ -6,6 +6,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use docpack::records::{CallCounts, Gap, Manifest, Symbol};
+use docpack::verify::Report;
 use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation};
 use serde::Serialize;
 
@@ -86,14 +87,15 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
 }
 
 pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
-    let violations = docpack::verify(open(path)?, &ReadLimits::default());
-    let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+    let Report { violations, notes } = docpack::verify::report(open(path)?, &ReadLimits::default());
     if json {
-        let found: Vec<_> = violations
-            .iter()
-            .map(|v| serde_json::json!({"code": v.code, "message": v.to_string()}))
-            .collect();
-        output::json("verify", &serde_json::json!({"ok": violations.is_empty(), "violations": found}));
+        let rows = |found: &[Violation]| -> Vec<_> {
+            let row = |v: &Violation| serde_json::json!({"code": v.code, "message": v.to_string()});
+            found.iter().map(row).collect()
+        };
+        let (is_ok, violations, notes) = (violations.is_empty(), rows(&violations), rows(&notes));
+        let report = serde_json::json!({"ok": is_ok, "violations": violations, "notes": notes});
+        output::json("verify", &report);
     } else if violations.is_empty() {
         let manifest = docpack::read_manifest(open(path)?, &ReadLimits::default())
             .map_err(|error| refused(path, &error))?;
@@ -105,7 +107,10 @@ pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
             size(n_bytes)
         ));
     } else {
-        lines.iter().for_each(|line| output::data(line));
+        violations.iter().for_each(|violation| output::data(&violation.to_string()));
+    }
+    if !json {
+        notes.iter().for_each(|note| output::data(&format!("note: {note}")));
     }
     match violations.as_slice() {
         [] => Ok(()),

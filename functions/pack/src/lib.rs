@@ -211,6 +211,8 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         graph: records::graph(parts.resolution, &parts.assembly),
         symbol_contexts,
         embeddings: embeddings.transpose()?,
+        vectors: None,
+        source: None,
         others: BTreeMap::new(),
     })
 }

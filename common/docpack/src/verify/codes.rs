@@ -74,7 +74,7 @@ codes! {
     RangeOutsideFile = "range_outside_file",
     /// A number is outside what the format allows for its field.
     ValueOutOfRange = "value_out_of_range",
-    /// A word is not one of those that the format allows for its field.
+    /// A word is not one of those that the format allows for its field; a note for open words.
     WordUnknown = "word_unknown",
     /// A path or a label holds a control character.
     ControlCharacter = "control_character",
@@ -88,6 +88,12 @@ codes! {
     QualityMismatch = "quality_mismatch",
     /// A cluster's members and their symbols' `cluster_id` disagree, or `member_count` is wrong.
     ClusterMembersMismatch = "cluster_members_mismatch",
+    /// A text under `source/` differs from its file in `source_map.json`, or a secret in it can be read.
+    SourceMismatch = "source_mismatch",
     /// A recorded SHA-256 is not 64 lower-case hex digits.
     DigestMalformed = "digest_malformed",
+    /// The pack is of a later version of the format; always a note.
+    VersionLater = "version_later",
+    /// This version does not define the entry; always a note.
+    EntryUnknown = "entry_unknown",
 }

@@ -2,7 +2,10 @@
 
 mod codes;
 mod known;
+mod notes;
 mod records;
+mod source;
+mod vectors;
 
 use std::fmt;
 use std::io::Read;
@@ -15,12 +18,17 @@ use crate::read::{Parts, ReadError, ReadLimits, check_digest, check_size, first_
 use crate::records::Manifest;
 use crate::scan::{Cursor, ScanError};
 
+use known::Known;
+
 pub use codes::Code;
 
 /// A pack that is wrong throughout is not worth more lines than this.
 pub const MAX_VIOLATIONS: usize = 1_000;
 
-/// One thing that is off.
+/// What a pack contains of later versions is summed up in this many notes.
+pub const MAX_NOTES: usize = 100;
+
+/// One thing that is wrong, or in a note one that this version does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// A stable snake_case word: one of [`Code`] or a code of [`ReadError`].
@@ -40,39 +48,76 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Lists what is off in a pack, at most [`MAX_VIOLATIONS`]; an empty list says that all of it holds.
+/// What there is to say about a pack.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong, at most [`MAX_VIOLATIONS`]; if there are none, the pack holds.
+    pub violations: Vec<Violation>,
+    /// What this version does not know and could not check, at most [`MAX_NOTES`].
+    pub notes: Vec<Violation>,
+}
+
+/// Lists what is wrong in a pack, at most [`MAX_VIOLATIONS`]; an empty list says that all of it holds.
 pub fn verify<R: Read>(input: R, limits: &ReadLimits) -> Vec<Violation> {
-    read_verified(input, limits).err().unwrap_or_default()
+    report(input, limits).violations
+}
+
+/// Lists what is wrong in a pack, and what of it this version does not know.
+pub fn report<R: Read>(input: R, limits: &ReadLimits) -> Report {
+    let mut findings = Findings::default();
+    check(input, limits, &mut findings);
+    findings.report
 }
 
 /// Reads a whole pack and verifies it in the same pass.
 pub fn read_verified<R: Read>(input: R, limits: &ReadLimits) -> Result<Docpack, Vec<Violation>> {
     let mut findings = Findings::default();
-    let docpack = match walk(input, limits, &mut findings) {
-        Ok(docpack) => docpack,
-        Err(error) => {
-            findings.read_error(&error);
-            None
-        }
-    };
-    match docpack {
-        Some(docpack) => {
-            records::check(&docpack, &mut findings);
-            if findings.0.is_empty() { Ok(docpack) } else { Err(findings.0) }
-        }
-        None => Err(findings.0),
-    }
+    let docpack = check(input, limits, &mut findings);
+    docpack.filter(|_| findings.report.violations.is_empty()).ok_or(findings.report.violations)
 }
 
-/// Collects violations up to the limit.
+/// Reads a pack and checks all of it; `None` when no records could be put together.
+fn check<R: Read>(input: R, limits: &ReadLimits, findings: &mut Findings) -> Option<Docpack> {
+    let docpack = walk(input, limits, findings).unwrap_or_else(|error| {
+        findings.read_error(&error);
+        None
+    });
+    if let Some(docpack) = &docpack {
+        notes::of_words(&docpack.contents, findings);
+        let known = Known::new(docpack, findings);
+        records::check(docpack, &known, findings);
+        source::check(&docpack.contents, &known, findings);
+        vectors::check(docpack, &known, findings);
+    }
+    docpack
+}
+
+/// Collects violations and notes up to their limits.
 #[derive(Default)]
-pub(crate) struct Findings(Vec<Violation>);
+pub(crate) struct Findings {
+    report: Report,
+    /// The pack's minor version is later than this crate's.
+    is_later: bool,
+}
 
 impl Findings {
     pub(crate) fn add(&mut self, code: Code, entry: &str, detail: impl FnOnce() -> String) {
-        if self.0.len() < MAX_VIOLATIONS {
-            self.0.push(Violation { code: code.as_str(), entry: entry.to_owned(), detail: detail() });
+        if self.report.violations.len() < MAX_VIOLATIONS {
+            let entry = entry.to_owned();
+            self.report.violations.push(Violation { code: code.as_str(), entry, detail: detail() });
         }
+    }
+
+    pub(crate) fn note(&mut self, code: Code, entry: &str, detail: impl FnOnce() -> String) {
+        if self.report.notes.len() < MAX_NOTES {
+            let entry = entry.to_owned();
+            self.report.notes.push(Violation { code: code.as_str(), entry, detail: detail() });
+        }
+    }
+
+    /// Tells whether this version knows where in the archive the entry stands.
+    fn has_place(&self, path: &str) -> bool {
+        !self.is_later || entries::is_known(path)
     }
 
     fn read_error(&mut self, error: &ReadError) {
@@ -80,7 +125,7 @@ impl Findings {
         if let ReadError::Io(cause) = error {
             detail = format!("{detail}: {cause}");
         }
-        self.0.push(Violation { code: error.code(), entry: String::new(), detail });
+        self.report.violations.push(Violation { code: error.code(), entry: String::new(), detail });
     }
 
     fn not_canonical(&mut self, entry: &str, error: &ScanError) {
@@ -96,6 +141,7 @@ fn walk<R: Read>(
 ) -> Result<Option<Docpack>, ReadError> {
     let mut archive = Archive::new(input, *limits)?;
     let (manifest, manifest_bytes) = first_entry(&mut archive)?;
+    notes::of_manifest(&manifest, findings);
     check_manifest(&manifest, &manifest_bytes, findings);
     let stated = stated_entries(&manifest);
     let mut hasher = LayerHasher::default();
@@ -103,10 +149,12 @@ fn walk<R: Read>(
     let mut previous = entries::MANIFEST.to_owned();
     let mut is_whole = true;
     while let Some(header) = archive.next()? {
-        if entries::place(&header.path) <= entries::place(&previous) {
-            findings.add(Code::EntryOrder, &header.path, || format!("it comes after `{previous}`"));
+        if findings.has_place(&header.path) {
+            if entries::place(&header.path) <= entries::place(&previous) {
+                findings.add(Code::EntryOrder, &header.path, || format!("it comes after `{previous}`"));
+            }
+            previous.clone_from(&header.path);
         }
-        previous.clone_from(&header.path);
         let Some(stated) = stated.get(header.path.as_str()) else {
             findings.add(Code::EntryUnlisted, &header.path, || "the manifest does not list it".to_owned());
             archive.skip(&header)?;
@@ -150,13 +198,19 @@ fn check_form(path: &str, bytes: &[u8], hasher: &mut LayerHasher) -> Result<(), 
 
 fn check_layers(manifest: &Manifest, hasher: LayerHasher, findings: &mut Findings) {
     let found = hasher.finish();
+    // A later version says which layer its entries belong to; this one cannot know.
+    let has_unknown_layers =
+        findings.is_later && manifest.entries.iter().any(|entry| !entries::is_known(&entry.path));
     for (code, stated, found) in [
         (Code::FactsDigestMismatch, manifest.facts_digest, found.facts),
         (Code::SemanticsDigestMismatch, manifest.semantics_digest, found.semantics),
         (Code::ProseDigestMismatch, manifest.prose_digest, found.prose),
     ] {
-        if stated != found {
-            findings.add(code, entries::MANIFEST, || format!("it states {stated}, the entries give {found}"));
+        let detail = || format!("it states {stated}, the entries give {found}");
+        if stated != found && has_unknown_layers {
+            findings.note(code, entries::MANIFEST, detail);
+        } else if stated != found {
+            findings.add(code, entries::MANIFEST, detail);
         }
     }
 }
@@ -180,7 +234,8 @@ fn check_manifest(manifest: &Manifest, bytes: &[u8], findings: &mut Findings) {
             "`created_at` must read like `2024-05-01T12:00:00Z`".to_owned()
         });
     }
-    if !manifest.entries.is_sorted_by(|a, b| entries::place(&a.path) < entries::place(&b.path)) {
+    let placed = manifest.entries.iter().filter(|entry| findings.has_place(&entry.path));
+    if !placed.is_sorted_by(|a, b| entries::place(&a.path) < entries::place(&b.path)) {
         findings.add(Code::EntryOrder, entry, || {
             "`entries` must list each entry once, in archive order".to_owned()
         });

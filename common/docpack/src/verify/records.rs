@@ -13,26 +13,24 @@ use crate::records::{Edge, Graph, SourceFile, Symbol};
 use crate::vocabulary::{ByteRange, EdgeKind, Language, LineRange};
 
 /// Checks everything that one record states about another.
-pub(super) fn check(docpack: &Docpack, findings: &mut Findings) {
+pub(super) fn check(docpack: &Docpack, known: &Known<'_>, findings: &mut Findings) {
     let contents = &docpack.contents;
-    let known = Known::new(docpack, findings);
     manifest(docpack, findings);
-    symbol_ids(&known, findings);
+    symbol_ids(known, findings);
     for symbol in known.symbols() {
-        self::symbol(symbol, &known, findings);
+        self::symbol(symbol, known, findings);
     }
-    parents(&known, findings);
+    parents(known, findings);
     for file in &contents.source_map.files {
-        self::file(file, &known, findings);
+        self::file(file, known, findings);
     }
     let skipped = &contents.source_map.skipped;
     in_order(skipped, |skipped| skipped, entries::SOURCE_MAP, "skipped", findings);
-    graph(&contents.graph, &known, findings);
-    clusters(contents, &known, findings);
-    layout(contents, &known, findings);
+    graph(&contents.graph, known, findings);
+    clusters(contents, known, findings);
+    layout(contents, known, findings);
     quality(contents, findings);
     overviews(contents, findings);
-    embeddings(docpack, &known, findings);
 }
 
 fn manifest(docpack: &Docpack, findings: &mut Findings) {
@@ -47,11 +45,6 @@ fn manifest(docpack: &Docpack, findings: &mut Findings) {
     if manifest.optional != optional {
         findings.add(Code::OptionalMismatch, entries::MANIFEST, || {
             format!("it states {:?}, the entries hold {optional:?}", manifest.optional)
-        });
-    }
-    if contents.embeddings.is_some() && manifest.embedding_model.is_none() {
-        findings.add(Code::OptionalMismatch, entries::MANIFEST, || {
-            "there are embeddings, `embedding_model` must say of which model".to_owned()
         });
     }
 }
@@ -95,6 +88,7 @@ fn derived_id(symbol: &Symbol, ordinal: u32) -> SymbolId {
 fn symbol(symbol: &Symbol, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::NODES;
     plain(&symbol.file_path, "file_path", entry, findings);
+    plain(symbol.role_reason.as_deref().unwrap_or_default(), "role_reason", entry, findings);
     match known.file(&symbol.file_path) {
         None => findings.add(Code::DanglingFile, entry, || {
             format!("`{}` is of `{}`, which `{}` lacks", symbol.id, symbol.file_path, entries::SOURCE_MAP)
@@ -171,6 +165,7 @@ fn follow(next: &[Option<usize>], mut circle: impl FnMut(usize)) {
 fn file(file: &SourceFile, known: &Known<'_>, findings: &mut Findings) {
     let entry = entries::SOURCE_MAP;
     plain(&file.file_path, "file_path", entry, findings);
+    plain(file.role_reason.as_deref().unwrap_or_default(), "role_reason", entry, findings);
     if file.bytes > MAX_JSON_INTEGER {
         findings.add(Code::ValueOutOfRange, entry, || {
             format!("`bytes` of `{}` is {}, allowed is {MAX_JSON_INTEGER}", file.file_path, file.bytes)
@@ -204,7 +199,7 @@ fn file(file: &SourceFile, known: &Known<'_>, findings: &mut Findings) {
     }
 }
 
-fn hex(digits: &str, what: &str, findings: &mut Findings) -> Option<Digest> {
+pub(super) fn hex(digits: &str, what: &str, findings: &mut Findings) -> Option<Digest> {
     let digest = from_hex(digits).map(Digest);
     if digest.is_none() {
         findings.add(Code::DigestMalformed, entries::SOURCE_MAP, || format!("`sha256` of `{what}`"));
@@ -219,7 +214,12 @@ const SEARCHES: [&str; 3] = ["exact", "cells", "none"];
 
 fn word(word: &str, allowed: &[&str], entry: &str, findings: &mut Findings) {
     if !allowed.contains(&word) {
-        findings.add(Code::WordUnknown, entry, || format!("`{word}`, allowed are {allowed:?}"));
+        let detail = || format!("`{word}`, allowed are {allowed:?}");
+        if findings.is_later {
+            findings.note(Code::WordUnknown, entry, detail);
+        } else {
+            findings.add(Code::WordUnknown, entry, detail);
+        }
     }
 }
 
@@ -227,7 +227,7 @@ fn word(word: &str, allowed: &[&str], entry: &str, findings: &mut Findings) {
 const MAX_JSON_INTEGER: u64 = (1 << 53) - 1;
 
 /// A path or label with a control character could rewrite the line that it is shown on.
-fn plain(text: &str, field: &str, entry: &str, findings: &mut Findings) {
+pub(super) fn plain(text: &str, field: &str, entry: &str, findings: &mut Findings) {
     if text.contains(char::is_control) {
         findings.add(Code::ControlCharacter, entry, || format!("`{field}` is {text:?}"));
     }
@@ -473,27 +473,5 @@ fn overviews(contents: &Contents, findings: &mut Findings) {
     for module in &overviews.modules {
         word(&module.source, &SOURCES, entry, findings);
         word(&module.verdict, &VERDICTS, entry, findings);
-    }
-}
-
-/// How far the square of a length may be from 1: rounding of a few hundred numbers stays far below.
-const LENGTH_TOLERANCE: f64 = 0.02;
-
-fn embeddings(docpack: &Docpack, known: &Known<'_>, findings: &mut Findings) {
-    let Some(embeddings) = &docpack.contents.embeddings else { return };
-    let is_normalized = docpack.manifest.embedding_model.as_ref().is_some_and(|model| model.normalized);
-    for (chunk, row) in embeddings.chunk_ids().iter().zip(embeddings.rows()) {
-        if !known.has_chunk(chunk) {
-            findings.add(Code::DanglingChunk, entries::EMBEDDINGS_INDEX, || {
-                format!("`{chunk}` is not in `{}`", entries::SOURCE_MAP)
-            });
-        }
-        let square: f64 = row.iter().map(|number| f64::from(*number).powi(2)).sum();
-        let fits = if is_normalized { (square - 1.0).abs() <= LENGTH_TOLERANCE } else { square > 0.0 };
-        if !fits {
-            findings.add(Code::ValueOutOfRange, entries::EMBEDDINGS, || {
-                format!("the vector of `{chunk}` has a length of {:.4}", square.sqrt())
-            });
-        }
     }
 }

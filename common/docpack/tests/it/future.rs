@@ -1,5 +1,6 @@
 //! Packs of other minor versions: words and fields that this version does not define.
 
+use docpack::verify::report;
 use docpack::{Open, ReadLimits, WriteError, read};
 use serde_json::Value;
 
@@ -86,4 +87,63 @@ fn fields_of_1_1_may_be_absent() {
     let symbols = &old.contents.nodes.symbols;
     assert!(symbols.iter().all(|symbol| symbol.role.is_none() && symbol.body_digest.is_none()));
     assert!(!old.manifest.optional.has_vectors && !old.manifest.optional.has_source);
+}
+
+/// Words as `code entry: detail`, as `doctown verify` prints them.
+fn lines(found: &[docpack::Violation]) -> Vec<String> {
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn unknown_words_are_notes_and_all_else_is_still_checked() {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.edit("graph.json", |json| {
+        let edges = json["edges"].as_array_mut().unwrap().iter_mut();
+        let mut contains = edges.filter(|edge| edge["kind"] == "contains");
+        contains.next().unwrap()["evidence"] = "bytecode".into();
+        let second = contains.next().unwrap();
+        second["evidence"] = "bytecode".into();
+        second["confidence"] = 2.into();
+    });
+    unpacked.seal();
+    let found = report(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(lines(&found.notes), ["word_unknown in `graph.json`: `evidence` is `bytecode` in 2 records"]);
+    let codes: Vec<_> = found.violations.iter().map(|violation| violation.code).collect();
+    assert_eq!(codes, ["facts_digest_mismatch", "value_out_of_range"]);
+}
+
+#[test]
+fn later_version_is_noted_and_its_entries_may_be_in_layers_and_places_of_their_own() {
+    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    unpacked.entries.insert(1, ("calls.bin".to_owned(), vec![1, 2, 3]));
+    unpacked.edit("manifest.json", |json| {
+        json["schema_version"] = "docpack/1.7".into();
+        json["semantics_digest"] = json["facts_digest"].clone();
+    });
+    unpacked.edit("graph.json", |json| json["unresolved"][0]["reason"] = "removed".into());
+    unpacked.seal();
+    let found = report(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(found.violations, []);
+    let codes: Vec<_> = found.notes.iter().map(|note| note.code).collect();
+    let expected = [
+        "version_later",
+        "entry_unknown",
+        "facts_digest_mismatch",
+        "semantics_digest_mismatch",
+        "word_unknown",
+    ];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn unknown_words_beyond_the_limit_are_not_listed() {
+    let mut unpacked = Unpacked::of(&pack(&crate::sample::numbered(40)).0);
+    unpacked.edit("nodes.json", |json| {
+        for (n, symbol) in json["symbols"].as_array_mut().unwrap().iter_mut().enumerate() {
+            symbol["visibility"] = format!("v{n}").into();
+        }
+    });
+    unpacked.seal();
+    let found = report(unpacked.pack().as_slice(), &ReadLimits::default());
+    assert_eq!(found.notes.len(), docpack::verify::MAX_NOTES);
 }

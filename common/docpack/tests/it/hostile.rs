@@ -64,19 +64,27 @@ fn row_51_newer_versions_and_unknown_entries() {
     {
         assert_eq!(code(&version(unknown)), "schema_version_unknown", "{unknown}");
     }
-    let newer_minor = changed(|pack| {
-        pack.edit("manifest.json", |json| {
-            json["schema_version"] = "docpack/1.7".into();
-            json["later_field"] = true.into();
-        });
-        pack.edit("quality.json", |json| json["summaries"]["later_field"] = 1.into());
-        pack.entries.push(("later.json".to_owned(), b"{}".to_vec()));
-        pack.seal();
-    });
-    let read = read(newer_minor.as_slice(), &ReadLimits::default()).unwrap();
+    let newer_minor = |later_entry: bool| {
+        changed(|pack| {
+            pack.edit("manifest.json", |json| {
+                json["schema_version"] = "docpack/1.7".into();
+                json["later_field"] = true.into();
+            });
+            pack.edit("quality.json", |json| json["summaries"]["later_field"] = 1.into());
+            if later_entry {
+                pack.entries.push(("later.json".to_owned(), b"{}".to_vec()));
+            }
+            pack.seal();
+        })
+    };
+    let codes = |pack: &[u8]| -> Vec<_> {
+        verify(pack, &ReadLimits::default()).into_iter().map(|found| found.code).collect()
+    };
+    assert_eq!(codes(&newer_minor(false)), ["prose_digest_mismatch"]);
+    let with_entry = newer_minor(true);
+    let read = read(with_entry.as_slice(), &ReadLimits::default()).unwrap();
     assert_eq!(read.contents.others["later.json"], b"{}");
-    let prose_changed: Vec<_> = verify(newer_minor.as_slice(), &ReadLimits::default());
-    assert_eq!(prose_changed.iter().map(|found| found.code).collect::<Vec<_>>(), ["prose_digest_mismatch"]);
+    assert_eq!(codes(&with_entry), Vec::<&str>::new(), "the entry may belong to the layer");
 }
 
 #[test]
@@ -91,7 +99,7 @@ fn row_51_unlisted_entry_is_dropped_and_reported() {
 fn row_52_digest_mismatch_in_any_entry() {
     let paths: Vec<String> =
         Unpacked::of(&pack(&small()).0).entries.into_iter().map(|(path, _)| path).collect();
-    assert_eq!(paths.len(), 10, "the manifest and nine more: {paths:?}");
+    assert_eq!(paths.len(), 13, "the manifest and twelve more: {paths:?}");
     for path in &paths[1..] {
         let last = |pack: &mut Unpacked| *pack.bytes(path).last_mut().unwrap() ^= 1;
         assert_eq!(code(&changed(last)), "entry_digest_mismatch", "{path}");
@@ -285,4 +293,63 @@ fn an_entry_larger_than_stated_is_not_inflated() {
     let mut metered = Metered(&pack, 0);
     assert_eq!(read(&mut metered, &ReadLimits::default()).unwrap_err().code(), "entry_size_mismatch");
     assert!(metered.1 < 140_000, "{} bytes were read", metered.1);
+}
+
+#[test]
+fn vectors_that_do_not_fit_their_chunks_are_refused() {
+    let with = |change: fn(&mut Vec<u8>)| {
+        changed(|pack| {
+            change(pack.bytes("vectors.bin"));
+            pack.seal();
+        })
+    };
+    assert_eq!(code(&with(Vec::clear)), "vectors_malformed");
+    assert_eq!(code(&with(|bytes| bytes.truncate(bytes.len() - 1))), "vectors_malformed");
+    assert_eq!(code(&with(|bytes| bytes[..8].fill(0xff))), "vectors_malformed");
+    let nan = |bytes: &mut Vec<u8>| bytes[8..12].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert_eq!(code(&with(nan)), "vectors_malformed");
+    // A row less is well-formed, and there are three chunks.
+    let fewer = |bytes: &mut Vec<u8>| {
+        bytes[0] = 2;
+        bytes.drain(16..20);
+        bytes.truncate(bytes.len() - 3);
+    };
+    assert_eq!(code(&with(fewer)), "vectors_malformed");
+    let (bytes, _) = pack(&small());
+    let limits = ReadLimits { embeddings_bytes: 24, ..ReadLimits::default() };
+    assert_eq!(code_within(&bytes, &limits), "entry_too_large");
+}
+
+#[test]
+fn texts_that_do_not_fit_their_index_are_refused() {
+    let index = |change: fn(&mut serde_json::Value)| {
+        changed(|pack| {
+            pack.edit("source_index.json", change);
+            pack.seal();
+        })
+    };
+    assert_eq!(code(&index(|json| json["files"][0]["offset"] = 1.into())), "source_malformed");
+    assert_eq!(code(&index(|json| json["files"][0]["part"] = 7.into())), "source_malformed");
+    assert_eq!(code(&index(|json| json["files"][1]["bytes"] = 4_000_000_000_u32.into())), "source_malformed");
+    assert_eq!(code(&index(|json| json["files"][1]["file_path"] = "A".into())), "source_malformed");
+    assert_eq!(
+        code(&index(|json| json["files"][1]["redactions"][0]["end"] = 401.into())),
+        "source_malformed"
+    );
+    let longer = changed(|pack| {
+        pack.bytes("source/0000.txt").push(b'x');
+        pack.seal();
+    });
+    assert_eq!(code(&longer), "source_malformed");
+    let second_only = changed(|pack| {
+        let at = pack.entries.iter().position(|(path, _)| path == "source/0000.txt").unwrap();
+        pack.entries[at].0 = "source/0001.txt".to_owned();
+        pack.seal();
+    });
+    assert_eq!(code(&second_only), "entry_missing");
+    let without_index = changed(|pack| {
+        pack.entries.retain(|(path, _)| path != "source_index.json");
+        pack.seal();
+    });
+    assert_eq!(code(&without_index), "entry_missing");
 }

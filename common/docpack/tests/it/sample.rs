@@ -6,12 +6,12 @@ use docpack::records::{
     Ambiguous, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Coupling,
     Document, Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics, HistogramBucket,
     Import, LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter,
-    Quality, Section, Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol,
+    Quality, Redaction, Section, Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol,
     SymbolPosition, Unresolved,
 };
 use docpack::{
     About, BodyDigest, ByteRange, ChunkId, ClusterId, Contents, Digest, EdgeKind, Embeddings, Evidence,
-    Language, LineRange, Role, SymbolId, SymbolKind, Visibility, Written,
+    Language, LineRange, Role, SourceTexts, SymbolId, SymbolKind, Vectors, Visibility, Written,
 };
 
 /// Bytes and lines of every file in a sample.
@@ -71,22 +71,25 @@ fn empty() -> Contents {
         },
         symbol_contexts: None,
         embeddings: None,
+        vectors: None,
+        source: None,
         others: BTreeMap::new(),
     }
 }
 
+const README: &str = "# http\n\nReads headers.\n";
+
 fn readme() -> Document {
-    let title = "# http\n\nReads headers.\n";
     Document {
         file_path: "README.md".to_owned(),
-        bytes: title.len() as u64,
-        sha256: Digest::of(title.as_bytes()).hex(),
+        bytes: README.len() as u64,
+        sha256: Digest::of(README.as_bytes()).hex(),
         role: Role::Documentation.into(),
         sections: vec![Section {
             title: "http".to_owned(),
             level: 1,
             line: 1,
-            byte_range: ByteRange { start: 0, end: title.len() as u32 },
+            byte_range: ByteRange { start: 0, end: README.len() as u32 },
         }],
     }
 }
@@ -196,6 +199,26 @@ fn symbol_with_ordinal(
     }
 }
 
+/// Twenty lines of twenty bytes, with a secret in the first.
+fn text_of(path: &str) -> String {
+    let digest = Digest::of(path.as_bytes()).hex();
+    let line = |number: u32| format!("// {number:02} {}\n", &digest[..13]);
+    (1..=FILE_LINES).map(line).collect()
+}
+
+/// The texts of the files and of the README; the digits of each first line are a secret.
+fn source(contents: &Contents) -> SourceTexts {
+    let mut texts = SourceTexts::default();
+    texts.push("README.md".to_owned(), README, Vec::new()).unwrap();
+    for file in &contents.source_map.files {
+        let mut text = text_of(&file.file_path);
+        text.replace_range(6..19, &"*".repeat(13));
+        let redaction = Redaction { start: 6, end: 19, rule: "github_token".to_owned() };
+        texts.push(file.file_path.clone(), &text, vec![redaction]).unwrap();
+    }
+    texts
+}
+
 fn add_file(contents: &mut Contents, path: &str) {
     let module = symbol(path, SymbolKind::Module, "header", "mod header", 0, FILE_BYTES);
     let mut header = symbol(path, SymbolKind::Struct, "Header", "pub struct Header", 20, 100);
@@ -248,7 +271,7 @@ fn add_file(contents: &mut Contents, path: &str) {
         role: Some(Role::Product.into()),
         role_reason: Some("default".to_owned()),
         bytes: FILE_BYTES.into(),
-        sha256: Digest::of(path.as_bytes()).hex(),
+        sha256: Digest::of(text_of(path).as_bytes()).hex(),
         lines: FILE_LINES,
         imports: vec![Import {
             raw: "use memchr::memchr;".to_owned(),
@@ -282,9 +305,16 @@ fn add_meaning(contents: &mut Contents) {
     let mut chunk_ids: Vec<ChunkId> =
         files.iter().flat_map(|file| &file.chunks).map(|chunk| chunk.chunk_id).collect();
     chunk_ids.sort();
-    let numbers = chunk_ids.iter().flat_map(|id| unit([f32::from(id.0[0]) / 255.0, 0.5, -0.25])).collect();
+    let vector = |id: &ChunkId| unit([f32::from(id.0[0]) / 255.0, 0.5, -0.25]);
+    let numbers = chunk_ids.iter().flat_map(vector).collect();
     contents.embeddings = Some(Embeddings::new(3, chunk_ids, numbers).unwrap());
     contents.sort();
+    let mut vectors = Vectors::new(3).unwrap();
+    for chunk in contents.source_map.files.iter().flat_map(|file| &file.chunks) {
+        vectors.push(&vector(&chunk.chunk_id)).unwrap();
+    }
+    contents.vectors = Some(vectors);
+    contents.source = Some(source(contents));
 }
 
 /// Gives a vector the length 1.

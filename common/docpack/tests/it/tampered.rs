@@ -1,6 +1,6 @@
 //! Packs whose digests are all made to fit, and whose records do not: row 54 and its kin.
 
-use docpack::{ReadLimits, verify};
+use docpack::{Contents, ReadLimits, verify};
 use serde_json::{Value, json};
 
 use crate::sample::{numbered, pack, small};
@@ -8,7 +8,11 @@ use crate::unpacked::Unpacked;
 
 /// The codes, besides those of the layers' digests, after an edit by one who seals the manifest again.
 fn codes(entry: &str, edit: impl FnOnce(&mut Value)) -> Vec<&'static str> {
-    let mut unpacked = Unpacked::of(&pack(&small()).0);
+    codes_of(&small(), entry, edit)
+}
+
+fn codes_of(contents: &Contents, entry: &str, edit: impl FnOnce(&mut Value)) -> Vec<&'static str> {
+    let mut unpacked = Unpacked::of(&pack(contents).0);
     unpacked.edit(entry, edit);
     if entry == "manifest.json" {
         unpacked.seal_manifest()
@@ -212,7 +216,12 @@ fn chunks_and_clusters_follow_from_what_they_hold() {
         ["digest_malformed"]
     );
     let drop_chunk = |json: &mut Value| drop(json["files"][0]["chunks"].as_array_mut().unwrap().pop());
-    assert_eq!(codes("source_map.json", drop_chunk), ["statistics_mismatch", "dangling_chunk"]);
+    assert_eq!(codes("source_map.json", drop_chunk), ["vectors_malformed"]);
+    let only_embeddings = Contents { vectors: None, ..small() };
+    assert_eq!(
+        codes_of(&only_embeddings, "source_map.json", drop_chunk),
+        ["statistics_mismatch", "dangling_chunk"]
+    );
     let drop_member = |json: &mut Value| drop(json["clusters"][0]["members"].as_array_mut().unwrap().pop());
     assert_eq!(codes("clusters.json", drop_member), ["cluster_id_mismatch", "cluster_members_mismatch"]);
     assert_eq!(
@@ -291,8 +300,9 @@ fn a_size_that_json_readers_round_is_refused() {
         let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
         violations.into_iter().map(|found| found.code).collect::<Vec<_>>()
     };
-    assert_eq!(codes_of("9007199254740991"), ["facts_digest_mismatch"]);
-    assert_eq!(codes_of("9007199254740993"), ["facts_digest_mismatch", "value_out_of_range"]);
+    assert_eq!(codes_of("9007199254740991"), ["facts_digest_mismatch", "source_mismatch"]);
+    let too_large = ["facts_digest_mismatch", "value_out_of_range", "source_mismatch"];
+    assert_eq!(codes_of("9007199254740993"), too_large);
 }
 
 #[test]
@@ -352,6 +362,76 @@ fn vectors_of_a_normalised_model_have_length_one() {
         let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
         assert!(violations.iter().any(|found| found.code == "value_out_of_range"), "{number}");
     }
+}
+
+#[test]
+fn bytes_of_vectors_are_scaled_by_their_largest_and_have_length_one() {
+    let changes: [fn(&mut Vec<u8>); 3] = [
+        // The scale of a row three times as large, and a row of which no number is the largest.
+        |bytes| bytes[8..12].copy_from_slice(&0.1_f32.to_le_bytes()),
+        |bytes| bytes[20..23].copy_from_slice(&[126, 0, 0]),
+        |bytes| bytes[8..12].fill(0),
+    ];
+    for change in changes {
+        let mut unpacked = Unpacked::of(&pack(&small()).0);
+        change(unpacked.bytes("vectors.bin"));
+        unpacked.seal();
+        let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+        assert!(violations.iter().any(|found| found.code == "value_out_of_range"), "{violations:?}");
+        assert!(violations.iter().any(|found| found.code == "semantics_digest_mismatch"), "{violations:?}");
+    }
+}
+
+#[test]
+fn texts_are_compared_with_their_files() {
+    let code_of = |change: fn(&mut Unpacked)| {
+        let mut unpacked = Unpacked::of(&pack(&small()).0);
+        change(&mut unpacked);
+        unpacked.seal();
+        let violations = verify(unpacked.pack().as_slice(), &ReadLimits::default());
+        violations.into_iter().map(|found| found.code).collect::<Vec<_>>()
+    };
+    // The README stands first, without redactions.
+    assert_eq!(code_of(|pack| pack.bytes("source/0000.txt")[0] = b'*'), ["source_mismatch"]);
+    // Byte 6 of the file behind it is the first of the secret.
+    assert_eq!(code_of(|pack| pack.bytes("source/0000.txt")[23 + 6] = b'x'), ["source_mismatch"]);
+    let other_path = |pack: &mut Unpacked| {
+        pack.edit("source_index.json", |json| json["files"][0]["file_path"] = "README.rst".into());
+    };
+    assert_eq!(code_of(other_path), ["dangling_file"]);
+    let second_part = |pack: &mut Unpacked| {
+        let at = pack.entries.iter().position(|(path, _)| path == "source/0000.txt").unwrap();
+        let second = pack.entries[at].1.split_off(23);
+        pack.entries.insert(at + 1, ("source/0001.txt".to_owned(), second));
+        pack.edit("source_index.json", |json| {
+            json["files"][1]["part"] = 1.into();
+            json["files"][1]["offset"] = 0.into();
+        });
+    };
+    assert_eq!(code_of(second_part), ["source_mismatch"]);
+}
+
+#[test]
+fn source_text_is_in_no_layer() {
+    let with = pack(&small()).1.manifest;
+    let mut contents = small();
+    contents.source = None;
+    let without = pack(&contents).1.manifest;
+    assert_eq!(with.facts_digest, without.facts_digest);
+    assert_eq!(with.semantics_digest, without.semantics_digest);
+    assert_eq!(with.prose_digest, without.prose_digest);
+    assert_ne!(with.docpack_id, without.docpack_id);
+}
+
+#[test]
+fn sections_lie_in_their_document() {
+    let section = |field: &'static str, value: Value| {
+        codes("source_map.json", |json| json["documents"][0]["sections"][0][field] = value)
+    };
+    assert_eq!(section("byte_range", json!({"start": 0, "end": 24})), ["range_outside_file"]);
+    assert_eq!(section("byte_range", json!({"start": 9, "end": 8})), ["range_outside_file"]);
+    assert_eq!(section("level", 0.into()), ["value_out_of_range"]);
+    assert_eq!(section("line", 0.into()), ["value_out_of_range"]);
 }
 
 #[test]

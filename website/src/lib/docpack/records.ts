@@ -505,31 +505,31 @@ export interface Quality {
   summaries: SummaryCounts;
 }
 
-/** A secret whose bytes are replaced by asterisks. */
+/** A secret, each of whose bytes but line feeds was replaced by `*`. */
 export interface Redaction {
-  /** The byte of the file past the last. */
+  /** The byte past the last. */
   end: number;
-  /** The rule that found it. */
+  /** Which rule found it. */
   rule: string;
-  /** The first byte of the file. */
+  /** The first byte in the file. */
   start: number;
 }
 
 /** Where the text of one file lies. */
 export interface SourceText {
-  /** Its size. */
+  /** The size of the text, and of the file. */
   bytes: number;
-  /** From the root of the repository, with `/`. */
+  /** A file or a document of `source_map.json`. */
   file_path: string;
-  /** Its first byte in the part. */
+  /** Where the text begins in that entry. */
   offset: number;
-  /** 0 for `source/0000.txt`. */
+  /** The number in the name of the entry: 3 for `source/0003.txt`. */
   part: number;
-  /** In ascending order. */
+  /** What was made unreadable, in file order. */
   redactions: Redaction[];
 }
 
-/** `source_index.json`: where the text of each file lies in `source/`. */
+/** Where the text of each file lies. */
 export interface SourceIndex {
   /** In ascending path order. */
   files: SourceText[];
