@@ -9,7 +9,7 @@ import { writePack } from '../tests/support/writer';
 const RUNS = 5;
 
 /** Measures reading and checking a pack alone, in processor time, which other work on the machine disturbs least. */
-export async function main([symbols = '150000']: string[]): Promise<void> {
+export async function main([symbols = '50000']: string[]): Promise<void> {
   const count = Number(symbols);
   const bytes = writePack(synthetic({ symbols: count, edges: count * 3, symbolsPerFile: 25, clusters: 150, dimensions: 8 }));
   const times: number[] = [];

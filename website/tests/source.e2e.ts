@@ -75,6 +75,8 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await panel.getByRole('button', { name: 'Find similar symbols' }).click();
     await panel.locator('h3', { hasText: 'by meaning' }).waitFor();
     await expectAccessible(page, 'source');
+    // What a reader hears and does not see must not make the page longer than the screen.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -32,3 +32,14 @@ export function reflow(text: string): string {
     })
     .join('\n\n');
 }
+
+/** Takes away the indentation that all lines with text have in common. */
+export function dedented(lines: readonly string[]): string[] {
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)![0]);
+  const common = indents.reduce((shared, indent) => {
+    let length = 0;
+    while (length < shared.length && shared[length] === indent[length]) length++;
+    return shared.slice(0, length);
+  }, indents[0] ?? '');
+  return lines.map((line) => (line.startsWith(common) ? line.slice(common.length) : line.trimStart()));
+}
