@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ofLaterVersion, withRoles, withScaledVectors, withSource } from './support/additions';
 import { expectAccessible } from './support/axe';
 import { launch, openPack, openPage } from './support/browser';
+import { packOf, VERSIONS } from './support/compat';
 import { poisoned, VECTORS } from './support/mutate';
 import { serveBuild } from './support/server';
 import { hexId, SMALL, synthetic } from './support/synthetic';
@@ -108,8 +109,23 @@ test('a pack of a later version is shown with its own words', async () => {
   await panel.getByRole('button', { name: 'Close the symbol' }).click();
   await page.getByRole('button', { name: 'Clear' }).click();
   const second = await choose(page, '_1');
-  await second.locator('section', { hasText: 'Other relations to' }).locator('a', { hasText: 'mocks' }).waitFor();
+  await second.locator('section', { hasText: 'Other outgoing relations' }).locator('a', { hasText: 'mocks' }).waitFor();
   await expectAccessible(page, 'later version');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test.each(VERSIONS)('a pack of version %s is opened, walked through and verified', async (version) => {
+  const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
+  await openPack(page, { name: `${version}.docpack`, bytes: packOf(version) });
+  for (const name of VIEWS) await view(page, name);
+  await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
+  await view(page, 'symbols');
+  const rows = page.locator('ul[aria-label^=Symbols] a');
+  for (let n = 0; n < (await rows.count()); n++) {
+    await rows.nth(n).click();
+    await page.locator('aside[aria-label=Symbol] h2').waitFor();
+  }
   expect(complaints).toEqual([]);
   await context.close();
 });

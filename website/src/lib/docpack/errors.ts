@@ -21,7 +21,8 @@ export type RefusalCode =
   | 'json_malformed'
   | 'too_many_values'
   | 'embeddings_malformed'
-  | 'source_mismatch'
+  | 'vectors_malformed'
+  | 'source_malformed'
   | 'docpack_id_mismatch'
   | 'parent_cycle'
   | 'duplicate_id'
@@ -101,7 +102,8 @@ const HELP: Record<RefusalCode, string> = {
   json_malformed: AGAIN,
   too_many_values: LARGE,
   embeddings_malformed: AGAIN,
-  source_mismatch: AGAIN,
+  vectors_malformed: AGAIN,
+  source_malformed: AGAIN,
   docpack_id_mismatch: AGAIN,
   parent_cycle: AGAIN,
   duplicate_id: AGAIN,

@@ -165,10 +165,10 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['embeddings_malformed', () => changedBytes((bytes) => concat(new Uint8Array([255, 255, 255, 255]), bytes.slice(4)))],
   ['embeddings_malformed', () => changedBytes((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 192, 127]), bytes.slice(12)))],
   ['too_many_values', () => changed('graph.json', ({ edges, unresolved }) => (edges.push(...Array.from({ length: 1_001 }, (_, n) => ({ ...edges[0], kind: `kind_${n}` }))), unresolved.splice(0)))],
-  ['embeddings_malformed', () => changedVectors((bytes) => bytes.slice(0, -1))],
-  ['embeddings_malformed', () => changedVectors((bytes) => bytes.slice(0, 5))],
-  ['embeddings_malformed', () => changedVectors((bytes) => concat(new Uint8Array([1, 0, 0, 0]), bytes.slice(4)))],
-  ['embeddings_malformed', () => changedVectors((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 128, 255]), bytes.slice(12)))],
+  ['vectors_malformed', () => changedVectors((bytes) => bytes.slice(0, -1))],
+  ['vectors_malformed', () => changedVectors((bytes) => bytes.slice(0, 5))],
+  ['vectors_malformed', () => changedVectors((bytes) => concat(new Uint8Array([1, 0, 0, 0]), bytes.slice(4)))],
+  ['vectors_malformed', () => changedVectors((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 128, 255]), bytes.slice(12)))],
   ['embeddings_malformed', () => changed('embeddings_index.json', ({ chunks }) => (chunks[hexId('chunk_', 5)] = 9))]
 ])('%s', async (code, bytes) => {
   expect(await refusal(bytes())).toBe(code);

@@ -58,5 +58,5 @@ test('a part is read once, and the one that was not used for longest is let go',
 test('a file without text is null, and one past its part is refused', async () => {
   const reader = new SourceReader({ files: [{ file_path: 'a', part: 0, offset: 2, bytes: 9, redactions: [] }] }, async () => bytesOf('short'));
   expect(await reader.lines('b', 1, 2)).toBeNull();
-  await expect(reader.lines('a', 1, 2)).rejects.toMatchObject({ code: 'source_mismatch' });
+  await expect(reader.lines('a', 1, 2)).rejects.toMatchObject({ code: 'source_malformed' });
 });

@@ -35,7 +35,7 @@ export class SourceReader {
     if (!file) return null;
     const part = await this.part(file.part);
     if (file.offset + file.bytes > part.length) {
-      throw new DocpackError('source_mismatch', `the text of \`${path}\` ends past its part`);
+      throw new DocpackError('source_malformed', `the text of \`${path}\` ends past its part`);
     }
     return cut(file, part.subarray(file.offset, file.offset + file.bytes), first, Math.min(last, first + MAX_LINES - 1));
   }

@@ -92,7 +92,10 @@ export class FloatVectors extends Vectors {
   }
 }
 
-function readHeader(path: string, bytes: Uint8Array): { view: DataView; count: number; dimensions: number } {
+const CODES = { 'embeddings.bin': 'embeddings_malformed', 'vectors.bin': 'vectors_malformed' } as const;
+type VectorEntry = keyof typeof CODES;
+
+function readHeader(path: VectorEntry, bytes: Uint8Array): { view: DataView; count: number; dimensions: number } {
   if (bytes.length < HEADER_BYTES) refuse(path, 'it is shorter than its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [count, dimensions] = [view.getUint32(0, true), view.getUint32(4, true)];
@@ -100,6 +103,6 @@ function readHeader(path: string, bytes: Uint8Array): { view: DataView; count: n
   return { view, count, dimensions };
 }
 
-function refuse(path: string, what: string): never {
-  throw new DocpackError('embeddings_malformed', `\`${path}\`: ${what}`);
+function refuse(path: VectorEntry, what: string): never {
+  throw new DocpackError(CODES[path], `\`${path}\`: ${what}`);
 }
