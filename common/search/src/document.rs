@@ -73,7 +73,7 @@ pub(crate) struct FieldRule {
 pub(crate) const FIELDS: [FieldRule; 7] = [
     FieldRule {
         field: Field::Name,
-        weight: 5.0,
+        weight: 3.0,
         length_share: 0.6,
         usual_words: 2.0,
         max_words: 32,
@@ -81,7 +81,7 @@ pub(crate) const FIELDS: [FieldRule; 7] = [
     },
     FieldRule {
         field: Field::QualifiedName,
-        weight: 1.5,
+        weight: 0.8,
         length_share: 0.5,
         usual_words: 5.0,
         max_words: 64,
@@ -168,6 +168,6 @@ impl Document<'_> {
     }
 }
 
-const UNEXPORTED: f64 = 0.85;
+const UNEXPORTED: f64 = 0.75;
 /// What everything relies upon counts as so much more than what nothing relies upon.
 const CENTRALITY_SHARE: f64 = 0.5;

@@ -38,6 +38,6 @@ pub use document::{Document, Field, Kind};
 pub use index::Index;
 pub use names::Tier;
 pub use query::Query;
-pub use records::{Records, TextOf, each_document};
+pub use records::{Records, each_document};
 pub use search::{Found, Hit, MAX_NEAR};
 pub use vectors::Vectors;

@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use docpack::records::{Graph, Nodes, Overviews, SourceMap, Symbol};
-use docpack::{EdgeKind, SymbolId};
+use docpack::records::{self, Graph, Nodes, Overviews, SourceFile, SourceMap, Symbol};
+use docpack::{Contents, EdgeKind, SourceTexts, SymbolId};
 use model::role::Role;
 
 use crate::document::{Document, Kind};
-
-/// The text of a file by its path.
-pub type TextOf<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 
 /// The part of a pack that is searched.
 #[derive(Clone, Copy)]
@@ -20,10 +17,28 @@ pub struct Records<'a> {
     pub graph: &'a Graph,
     pub overviews: &'a Overviews,
     /// Where the pack holds the source text.
-    pub source: Option<&'a TextOf<'a>>,
+    pub source: Option<&'a SourceTexts>,
 }
 
-/// Calls `each` with every document of a pack: its symbols in their order, then its files, then its folders.
+impl<'a> Records<'a> {
+    /// Takes what is searched from a pack.
+    pub fn of(contents: &'a Contents) -> Self {
+        Self {
+            nodes: &contents.nodes,
+            source_map: &contents.source_map,
+            graph: &contents.graph,
+            overviews: &contents.overviews,
+            source: contents.source.as_ref(),
+        }
+    }
+
+    fn text(&self, path: &str) -> Option<&'a str> {
+        self.source?.get(path)
+    }
+}
+
+/// Calls `each` with every document of a pack: its symbols in their order, then its files, its folders, and the
+/// sections of its documentation.
 ///
 /// So a symbol's place among the documents is its place in `nodes.json`.
 pub fn each_document<'a>(records: Records<'a>, each: &mut impl FnMut(&Document<'_>)) {
@@ -32,7 +47,7 @@ pub fn each_document<'a>(records: Records<'a>, each: &mut impl FnMut(&Document<'
         each(&symbol_document(symbol, &named, records));
     }
     for file in &records.source_map.files {
-        each(&file_document(&file.file_path, &named));
+        each(&file_document(file, &named));
     }
     for (path, text) in folders(records) {
         each(&Document {
@@ -46,6 +61,9 @@ pub fn each_document<'a>(records: Records<'a>, each: &mut impl FnMut(&Document<'
             ..Document::default()
         });
     }
+    for document in &records.source_map.documents {
+        each_section(document, records, each);
+    }
 }
 
 /// What symbols refer to and hold, by their ids.
@@ -55,6 +73,8 @@ struct Named<'a> {
     members: HashMap<SymbolId, Vec<&'a Symbol>>,
     /// By path, the symbols of a file that no other symbol but its module holds.
     outer: HashMap<&'a str, Vec<&'a Symbol>>,
+    /// Of the files whose role the pack tells.
+    roles: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Named<'a> {
@@ -85,7 +105,9 @@ impl<'a> Named<'a> {
                 outer.entry(&symbol.file_path).or_default().push(symbol);
             }
         }
-        Self { references, members, outer }
+        let files = records.source_map.files.iter();
+        let roles = files.filter_map(|file| Some((file.file_path.as_str(), file.role.as_ref()?.as_str())));
+        Self { references, members, outer, roles: roles.collect() }
     }
 }
 
@@ -103,7 +125,7 @@ fn symbol_document<'a>(symbol: &'a Symbol, named: &Named<'a>, records: Records<'
         summary: symbol.documentation.as_ref().map_or("", |it| &it.summary).into(),
         body: body(symbol, named, records).into(),
         symbol_kind: symbol.kind.as_str().into(),
-        role: role_of(symbol).into(),
+        role: role_of(symbol, named).into(),
         centrality: symbol.centrality,
         exported: symbol.exported,
     }
@@ -113,8 +135,7 @@ fn symbol_document<'a>(symbol: &'a Symbol, named: &Named<'a>, records: Records<'
 fn body(symbol: &Symbol, named: &Named<'_>, records: Records<'_>) -> String {
     let members = named.members.get(&symbol.id).map_or(&[] as &[_], Vec::as_slice);
     let mut words: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-    let text = records.source.and_then(|source| source(&symbol.file_path));
-    match text {
+    match records.text(&symbol.file_path) {
         Some(text) => words.extend(own_text(symbol, members, text)),
         None => words.extend(named.references.get(&symbol.id).into_iter().flatten()),
     }
@@ -135,7 +156,8 @@ fn own_text<'t>(symbol: &Symbol, members: &[&Symbol], text: &'t str) -> Vec<&'t 
     own
 }
 
-fn file_document<'a>(path: &'a str, named: &Named<'a>) -> Document<'a> {
+fn file_document<'a>(file: &'a SourceFile, named: &Named<'a>) -> Document<'a> {
+    let path = file.file_path.as_str();
     let symbols = named.outer.get(path).map_or(&[] as &[_], Vec::as_slice);
     let module = symbols.iter().find(|symbol| symbol.kind.as_str() == MODULE && symbol.parent.is_none());
     let names: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
@@ -147,8 +169,39 @@ fn file_document<'a>(path: &'a str, named: &Named<'a>) -> Document<'a> {
         path: path.into(),
         documentation: module.and_then(|module| module.doc_comment.as_deref()).unwrap_or_default().into(),
         body: Cow::Owned(names.join(" ")),
-        role: role_of_path(path).into(),
+        role: named.roles.get(path).copied().unwrap_or_else(|| role_of_path(path)).into(),
         ..Document::default()
+    }
+}
+
+/// Calls `each` with the headings of a document, each with the text up to the next heading.
+fn each_section<'a>(
+    document: &'a records::Document,
+    records: Records<'a>,
+    each: &mut impl FnMut(&Document<'_>),
+) {
+    let path = document.file_path.as_str();
+    let text = records.text(path).unwrap_or_default();
+    let mut above: Vec<(u32, &str)> = Vec::new();
+    for (at, section) in document.sections.iter().enumerate() {
+        above.retain(|(level, _)| *level < section.level);
+        above.push((section.level, &section.title));
+        let next = document.sections.get(at + 1).map(|next| next.byte_range.start);
+        let end = next.map_or(section.byte_range.end, |next| next.min(section.byte_range.end));
+        let titles: Vec<&str> = above.iter().map(|(_, title)| *title).collect();
+        each(&Document {
+            kind: Kind::Section,
+            id: format!("{path}#{}", section.line).into(),
+            name: section.title.as_str().into(),
+            qualified_name: titles.join(" > ").into(),
+            path: path.into(),
+            documentation: text
+                .get(section.byte_range.start as usize..end as usize)
+                .unwrap_or_default()
+                .into(),
+            role: document.role.as_str().into(),
+            ..Document::default()
+        });
     }
 }
 
@@ -168,8 +221,14 @@ fn folders(records: Records<'_>) -> BTreeMap<&str, &str> {
     folders
 }
 
-fn role_of(symbol: &Symbol) -> &'static str {
-    // Tests of a language may lie within the file that they test.
+fn role_of<'a>(symbol: &'a Symbol, named: &Named<'a>) -> &'a str {
+    if let Some(role) = &symbol.role {
+        return role.as_str();
+    }
+    if let Some(role) = named.roles.get(symbol.file_path.as_str()) {
+        return role;
+    }
+    // In packs without roles: tests of Rust may lie within the file that they test.
     let is_inner_test = symbol.qualified_name.split("::").any(|scope| scope == "tests");
     if is_inner_test { word(Role::Test) } else { role_of_path(&symbol.file_path) }
 }

@@ -14,11 +14,11 @@ const HALF_WEIGHT: f64 = 2.0;
 /// What a word counts that only begins as the last one of the query.
 const COMPLETION_SHARE: f64 = 0.6;
 /// What a document gets that holds none of the query's weight but one word of no rarity.
-const LEAST_COVERAGE: f64 = 0.3;
+const LEAST_COVERAGE: f64 = 0.4;
 /// What a name adds that consists of the query's words and nothing else.
 const WHOLE_NAME_BONUS: f64 = 0.4;
 /// Vectors of unrelated texts are as near as this.
-const MIN_SIMILARITY: f64 = 0.15;
+const MIN_SIMILARITY: f64 = 0.25;
 /// What the nearest document gets for its vector, where the best by words gets 1 for its words.
 const MEANING_SHARE: f64 = 1.0;
 const NAME_BIT: u8 = 1;

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use docpack::records::{Nodes, SourceMap};
-use docpack::{Embeddings, SymbolId};
+use docpack::{Contents, SymbolId};
 
 /// Vectors of length one, by the symbol's place in `nodes.json`.
 #[derive(Debug, Default)]
@@ -16,24 +15,32 @@ pub struct Vectors {
 
 impl Vectors {
     /// Adds up the chunks that a symbol is first in: a long one has several, a field none of its own.
-    pub fn of(embeddings: &Embeddings, files: &SourceMap, nodes: &Nodes) -> Self {
-        let dimensions = embeddings.dimensions() as usize;
+    ///
+    /// `None` for a pack without vectors. Of two forms of them, the finer one is taken.
+    pub fn of(contents: &Contents) -> Option<Self> {
+        let (exact, coarse) = (contents.embeddings.as_ref(), contents.vectors.as_ref());
+        let dimensions = exact.map(|it| it.dimensions()).or(coarse.map(|it| it.dimensions()))? as usize;
         let place_of: HashMap<SymbolId, u32> =
-            (0..).zip(&nodes.symbols).map(|(place, symbol)| (symbol.id, place)).collect();
+            (0..).zip(&contents.nodes.symbols).map(|(place, symbol)| (symbol.id, place)).collect();
         let mut vectors = Self { dimensions, ..Self::default() };
-        for chunk in files.files.iter().flat_map(|file| &file.chunks) {
-            let place = chunk.symbol_ids.first().and_then(|id| place_of.get(id));
-            if let (Some(place), Some(vector)) = (place, embeddings.get(&chunk.chunk_id)) {
-                vectors.add(*place, vector);
+        let chunks = contents.source_map.files.iter().flat_map(|file| &file.chunks);
+        for (n, chunk) in chunks.enumerate() {
+            let Some(place) = chunk.symbol_ids.first().and_then(|id| place_of.get(id)) else { continue };
+            match (exact, coarse.and_then(|rows| rows.row(n))) {
+                (Some(rows), _) => {
+                    vectors.add(*place, rows.get(&chunk.chunk_id).into_iter().flatten().copied())
+                }
+                (None, Some(row)) if row.is_present() => vectors.add(*place, row.floats()),
+                _ => {}
             }
         }
         if dimensions > 0 {
             vectors.rows.chunks_exact_mut(dimensions).for_each(normalise);
         }
-        vectors
+        Some(vectors)
     }
 
-    fn add(&mut self, place: u32, vector: &[f32]) {
+    fn add(&mut self, place: u32, vector: impl Iterator<Item = f32>) {
         let row = *self.row_of.entry(place).or_insert_with(|| {
             self.places.push(place);
             self.rows.resize(self.rows.len() + self.dimensions, 0.0);
