@@ -393,8 +393,8 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(200, "application/json", "The entry, if it is JSON.").with(TAGGED).or_raw("application/octet-stream"))
             .answers(empty(304, "The client has it."))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_ENTRY, codes::TOO_MANY_ENTRIES_SENT]),
-        Op::SearchDocpack => get("search_docpack", "/v1/docpacks/{docpack_id}/search", TAG, "Finds symbols")
-            .about("By words (BM25 over names, identifiers split by case, signatures, documentation and summaries) and, where the pack has vectors and the server a model, by meaning; both are fused by reciprocal rank, and `ranking` says which took part. Several values of a filter are separated by commas.")
+        Op::SearchDocpack => get("search_docpack", "/v1/docpacks/{docpack_id}/search", TAG, "Finds symbols, files, folders and sections")
+            .about("Names come first: exact, exact ignoring case, the same letters, then names that begin with the query. After them come hits by words (BM25 over names, paths, signatures, documentation, summaries and source words) and, where the pack has vectors and the server a model, by meaning; `ranking` says what took part. A query that is one identifier has no meaning beyond its letters. Several values of a filter are separated by commas; filters other than `path` leave symbols only.")
             .takes(&[
                 DOCPACK_ID,
                 Param { name: "q", place: Place::Query, required: true, kind: Kind::Text { max_chars: 500 }, doc: "What to look for." },

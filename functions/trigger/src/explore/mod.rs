@@ -3,21 +3,18 @@
 pub(crate) mod deflated;
 mod detail;
 pub(crate) mod entry;
-mod lexical;
 pub(crate) mod members;
 pub(crate) mod packs;
 pub(crate) mod search;
-mod vectors;
-mod words;
 
 use std::collections::HashMap;
 
+use ::search::{Index, Records, Vectors, each_document};
 use docpack::records::{Ambiguous, Edge, EmbeddingModel, Source, Symbol, Unresolved};
-use docpack::{ClusterId, Digest, Docpack, SymbolId};
+use docpack::{ClusterId, Contents, Digest, Docpack, SymbolId};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::explore::lexical::Lexical;
-use crate::explore::vectors::SymbolVectors;
+use crate::explore::search::Found;
 use crate::wire::SymbolSummary;
 
 /// A symbol's place in the list of symbols.
@@ -37,8 +34,10 @@ pub(crate) struct Explored {
     labels: HashMap<ClusterId, String>,
     source: Source,
     model: Option<EmbeddingModel>,
-    vectors: Option<SymbolVectors>,
-    lexical: Lexical,
+    vectors: Option<Vectors>,
+    index: Index,
+    /// What the index holds behind the symbols: files, folders and sections.
+    others: Vec<Found>,
     /// Taken for as long as anybody looks through it.
     _room: OwnedSemaphorePermit,
 }
@@ -47,6 +46,8 @@ impl Explored {
     /// Makes the indexes of a pack, in the room that was taken for it.
     pub(crate) fn of(pack: Docpack, room: OwnedSemaphorePermit) -> Self {
         let Docpack { manifest, contents } = pack;
+        let (index, others) = indexed(&contents);
+        let vectors = Vectors::of(&contents);
         let symbols = contents.nodes.symbols;
         let by_id: HashMap<SymbolId, SymbolIdx> = (0..).zip(&symbols).map(|(idx, it)| (it.id, idx)).collect();
         let edges = contents.graph.edges;
@@ -61,10 +62,10 @@ impl Explored {
                 members.entry(parent).or_default().push(idx);
             }
         }
-        let vectors = contents.embeddings.map(|rows| SymbolVectors::of(&rows, &contents.source_map, &by_id));
         let labels = contents.clusters.clusters.into_iter().map(|it| (it.cluster_id, it.label)).collect();
         Self {
-            lexical: Lexical::of(&symbols),
+            index,
+            others,
             by_id,
             outgoing,
             incoming,
@@ -106,6 +107,16 @@ impl Explored {
             summary: symbol.documentation.as_ref().map(|it| it.summary.clone()),
         }
     }
+}
+
+/// Makes the index of everything that can be found, and what it finds beside symbols.
+fn indexed(contents: &Contents) -> (Index, Vec<Found>) {
+    let (mut index, mut others) = (Index::default(), Vec::new());
+    each_document(Records::of(contents), &mut |document| {
+        index.add(document);
+        others.extend(Found::of(document));
+    });
+    (index, others)
 }
 
 fn grouped<T>(items: Vec<T>, source: impl Fn(&T) -> SymbolId) -> HashMap<SymbolId, Vec<T>> {

@@ -1,22 +1,14 @@
-//! Words and meaning, fused by reciprocal rank.
+//! A query over a pack: which documents are wanted, and what the hits tell.
 
-use std::collections::{HashMap, HashSet};
-
+use ::search::{Document, Hit, Kind, MAX_NEAR, Query};
 use docpack::records::Symbol;
 use docpack::{ClusterId, Language, SymbolKind};
 use globset::GlobMatcher;
 
 use crate::explore::{Explored, SymbolIdx};
-use crate::wire::SearchHit;
+use crate::wire::{SearchHit, SearchKind, SymbolSummary};
 
-/// Of each ranking so many take part.
-const MAX_RANKED: usize = 200;
-/// The usual constant: how little the first places differ.
-const RANK_OFFSET: f64 = 60.0;
-/// Vectors of unrelated texts are as near as this.
-const MIN_SIMILARITY: f64 = 0.15;
-
-/// Which symbols are wanted; an empty list wants all.
+/// Which documents are wanted; an empty list wants all.
 #[derive(Default)]
 pub(crate) struct Filter {
     pub(crate) kinds: Vec<SymbolKind>,
@@ -33,86 +25,95 @@ pub(crate) enum PathFilter {
 
 /// What is looked for.
 pub(crate) struct Wanted<'a> {
-    pub(crate) text: &'a str,
+    pub(crate) query: &'a Query,
     /// The query's vector, where vectors take part.
     pub(crate) vector: Option<&'a [f32]>,
     pub(crate) filter: Filter,
     pub(crate) limit: usize,
 }
 
-impl Filter {
-    fn takes(&self, symbol: &Symbol) -> bool {
-        let path = match &self.path {
-            None => true,
-            Some(PathFilter::Prefix(prefix)) => symbol.file_path.starts_with(prefix.as_str()),
-            Some(PathFilter::Glob(glob)) => glob.is_match(&symbol.file_path),
+/// A file, folder or section, which the index holds behind the symbols.
+pub(super) struct Found {
+    kind: SearchKind,
+    name: String,
+    path: String,
+    line: Option<u32>,
+}
+
+impl Found {
+    pub(super) fn of(document: &Document<'_>) -> Option<Self> {
+        let kind = match document.kind {
+            Kind::Symbol => return None,
+            Kind::File => SearchKind::File,
+            Kind::Folder => SearchKind::Folder,
+            Kind::Section => SearchKind::Section,
         };
-        path && (self.kinds.is_empty() || self.kinds.iter().any(|kind| symbol.kind == *kind))
+        let line = document.id.rsplit_once('#').filter(|_| kind == SearchKind::Section);
+        Some(Self {
+            kind,
+            line: line.and_then(|(_, line)| line.parse().ok()),
+            name: document.name.clone().into_owned(),
+            path: document.path.clone().into_owned(),
+        })
+    }
+}
+
+impl Filter {
+    fn takes_path(&self, path: &str) -> bool {
+        match &self.path {
+            None => true,
+            Some(PathFilter::Prefix(prefix)) => path.starts_with(prefix.as_str()),
+            Some(PathFilter::Glob(glob)) => glob.is_match(path),
+        }
+    }
+
+    fn takes(&self, symbol: &Symbol) -> bool {
+        self.takes_path(&symbol.file_path)
+            && (self.kinds.is_empty() || self.kinds.iter().any(|kind| symbol.kind == *kind))
             && (self.languages.is_empty() || self.languages.iter().any(|word| symbol.language == *word))
             && (self.clusters.is_empty() || symbol.cluster_id.is_some_and(|id| self.clusters.contains(&id)))
     }
-}
 
-/// Where a symbol stands in each list of finds.
-#[derive(Default)]
-struct Ranks {
-    lexical: Option<u32>,
-    semantic: Option<u32>,
-    similarity: Option<f64>,
+    /// Tells whether only symbols can be wanted: nothing else has a kind, a language or a cluster.
+    fn takes_symbols_only(&self) -> bool {
+        !(self.kinds.is_empty() && self.languages.is_empty() && self.clusters.is_empty())
+    }
 }
 
 impl Explored {
-    /// Returns the best hits, and how many symbols match at all.
+    /// Returns the best hits, and how many documents match at all.
     pub(crate) fn search(&self, wanted: &Wanted<'_>) -> (Vec<SearchHit>, u64) {
-        let takes = |idx: SymbolIdx| wanted.filter.takes(self.symbol(idx));
-        let mut lexical: Vec<(SymbolIdx, f32)> =
-            self.lexical.scores(wanted.text).into_iter().filter(|(idx, _)| takes(*idx)).collect();
-        let central = |idx: SymbolIdx| self.symbol(idx).centrality;
-        lexical.sort_by(|a, b| {
-            b.1.total_cmp(&a.1).then(central(b.0).total_cmp(&central(a.0))).then(a.0.cmp(&b.0))
-        });
+        let is_wanted = |place: SymbolIdx| match self.other(place) {
+            None => wanted.filter.takes(self.symbol(place)),
+            Some(other) => !wanted.filter.takes_symbols_only() && wanted.filter.takes_path(&other.path),
+        };
         let near = match (wanted.vector, &self.vectors) {
-            (Some(vector), Some(vectors)) => vectors.nearest(vector, MAX_RANKED, takes),
+            (Some(vector), Some(vectors)) => vectors.nearest(vector, MAX_NEAR, is_wanted),
             _ => Vec::new(),
         };
-        let near: Vec<_> = near.into_iter().filter(|(_, similarity)| *similarity >= MIN_SIMILARITY).collect();
-        let matching: HashSet<SymbolIdx> =
-            lexical.iter().map(|(idx, _)| *idx).chain(near.iter().map(|(idx, _)| *idx)).collect();
-        lexical.truncate(MAX_RANKED);
-        let lexical: Vec<SymbolIdx> = lexical.into_iter().map(|(idx, _)| idx).collect();
-        (self.fused(&lexical, &near, wanted.limit), matching.len() as u64)
+        let found = self.index.search(wanted.query, &near, is_wanted, wanted.limit);
+        (found.hits.into_iter().map(|hit| self.told(hit)).collect(), found.n_matches as u64)
     }
 
-    fn fused(&self, lexical: &[SymbolIdx], near: &[(SymbolIdx, f64)], limit: usize) -> Vec<SearchHit> {
-        let mut ranks: HashMap<SymbolIdx, Ranks> = HashMap::new();
-        for (rank, idx) in (1..).zip(lexical) {
-            ranks.entry(*idx).or_default().lexical = Some(rank);
+    /// What stands behind the symbols in the index.
+    fn other(&self, place: SymbolIdx) -> Option<&Found> {
+        self.others.get((place as usize).checked_sub(self.symbols.len())?)
+    }
+
+    fn told(&self, hit: Hit) -> SearchHit {
+        let other = self.other(hit.document);
+        let symbol = other.is_none().then(|| self.summary(hit.document));
+        let of_symbol = |text: fn(&SymbolSummary) -> &String| symbol.as_ref().map(|it| text(it).clone());
+        SearchHit {
+            kind: other.map_or(SearchKind::Symbol, |it| it.kind),
+            name: other.map(|it| it.name.clone()).or(of_symbol(|it| &it.name)).unwrap_or_default(),
+            path: other.map(|it| it.path.clone()).or(of_symbol(|it| &it.file_path)).unwrap_or_default(),
+            line: other.and_then(|it| it.line),
+            symbol,
+            tier: hit.tier.into(),
+            score: hit.score,
+            fields: hit.fields.into_iter().map(Into::into).collect(),
+            similarity: hit.similarity,
         }
-        for (rank, (idx, similarity)) in (1..).zip(near) {
-            let ranked = ranks.entry(*idx).or_default();
-            (ranked.semantic, ranked.similarity) = (Some(rank), Some(*similarity));
-        }
-        let part = |rank: Option<u32>| rank.map_or(0.0, |rank| 1.0 / (RANK_OFFSET + f64::from(rank)));
-        let mut fused: Vec<_> = ranks
-            .into_iter()
-            .map(|(idx, Ranks { lexical, semantic, similarity })| {
-                let score = ((part(lexical) + part(semantic)) * 1e6).round() / 1e6;
-                (idx, score, lexical, semantic, similarity)
-            })
-            .collect();
-        fused.sort_by(|a, b| {
-            b.1.total_cmp(&a.1)
-                .then(a.2.unwrap_or(u32::MAX).cmp(&b.2.unwrap_or(u32::MAX)))
-                .then(a.0.cmp(&b.0))
-        });
-        let best = fused.into_iter().take(limit);
-        best.map(|(idx, score, lexical_rank, semantic_rank, similarity)| SearchHit {
-            symbol: self.summary(idx),
-            score,
-            lexical_rank,
-            semantic_rank,
-            similarity,
-        })
-        .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! `/v1/docpacks/{docpack_id}/search`: symbols by words and by meaning.
+//! `/v1/docpacks/{docpack_id}/search`: names in tiers, then words and meaning.
 
 use std::sync::Arc;
 
@@ -39,14 +39,18 @@ pub(super) async fn get(
     let explored = app.packs().explored(&app, &row).await?;
     let embedder = app.query_embedder().cloned();
     let found = tokio::task::spawn_blocking(move || {
-        let (vector, semantic_absent) = vector_of(&explored, embedder.as_deref(), &text);
+        let query = ::search::Query::parse(&text);
+        let (vector, semantic_absent) = match query.has_meaning() {
+            true => vector_of(&explored, embedder.as_deref(), &text),
+            false => (None, Some("identifier")),
+        };
         let ranking = Ranking {
             lexical: true,
             semantic: vector.is_some(),
             semantic_absent: semantic_absent.map(str::to_owned),
         };
         let (hits, n_matches) = explored.search(&Wanted {
-            text: &text,
+            query: &query,
             vector: vector.as_deref(),
             filter,
             limit: limit as usize,

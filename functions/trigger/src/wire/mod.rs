@@ -10,6 +10,9 @@ mod symbols;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::search::{
+    Ranking, SearchField, SearchHit, SearchKind, SearchResults, SearchTier, SymbolSummary,
+};
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
 pub use jobs::{
@@ -18,7 +21,6 @@ pub use jobs::{
     SubmittedJob,
 };
 pub use problem::{FieldProblem, Problem};
-pub use search::{Ranking, SearchHit, SearchResults, SymbolSummary};
 pub use symbols::{AmbiguousCall, ClusterName, Neighbour, PossibleTarget, Similar, SymbolDetail};
 
 /// Most items of one page.

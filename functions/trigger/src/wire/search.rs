@@ -1,5 +1,6 @@
 //! What a search finds.
 
+use ::search::{Field, Tier};
 use docpack::{Language, LineRange, Open, SymbolKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub struct SymbolSummary {
 pub struct SearchResults {
     pub query: String,
     pub ranking: Ranking,
-    /// Symbols that match, of which `hits` are the best.
+    /// Symbols, files, folders and sections that match, of which `hits` are the best.
     pub n_matches: u64,
     pub hits: Vec<SearchHit>,
 }
@@ -33,24 +34,98 @@ pub struct SearchResults {
 /// Which parts of the ranking took part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranking {
-    /// BM25 over names, identifiers split by case, signatures, documentation and summaries.
+    /// Names in tiers, then BM25 over names, paths, signatures, documentation, summaries and source words.
     pub lexical: bool,
     /// Similarity of the query's vector to the symbols'.
     pub semantic: bool,
-    /// Why the vectors took no part: `pack_without_vectors`, `no_embedder`, `other_model`.
+    /// Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`.
     pub semantic_absent: Option<String>,
 }
 
-/// One symbol that was found.
+/// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SearchHit {
-    pub symbol: SymbolSummary,
-    /// Reciprocal ranks, added; comparable within one answer only.
+    pub kind: SearchKind,
+    pub name: String,
+    /// Of the file that holds it, or of the folder.
+    pub path: String,
+    /// Where a symbol was found.
+    pub symbol: Option<SymbolSummary>,
+    /// Where a section was found: the line of its heading.
+    pub line: Option<u32>,
+    /// How it was found; an earlier tier always comes before a later one.
+    pub tier: SearchTier,
+    /// Comparable within one tier of one answer only.
     pub score: f64,
-    /// Place by words, from 1.
-    pub lexical_rank: Option<u32>,
-    /// Place by vectors, from 1.
-    pub semantic_rank: Option<u32>,
+    /// The parts that hold words of the query; empty where only the vectors are near.
+    pub fields: Vec<SearchField>,
     /// Cosine of the query's vector to the symbol's.
     pub similarity: Option<f64>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    Symbol,
+    File,
+    Folder,
+    Section,
+}
+
+/// How it was found, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchTier {
+    /// The name, or the end of the qualified name, as typed.
+    Exact,
+    ExactIgnoringCase,
+    /// The same letters in another notation, or with scopes left out.
+    SameLetters,
+    Prefix,
+    /// By words and meaning.
+    Words,
+    /// Within a name, or by its initials.
+    Within,
+}
+
+/// A part of what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchField {
+    Name,
+    QualifiedName,
+    Path,
+    Signature,
+    Documentation,
+    Summary,
+    /// The source text, or the names that it refers to.
+    Body,
+}
+
+impl From<Tier> for SearchTier {
+    fn from(tier: Tier) -> Self {
+        match tier {
+            Tier::Exact => Self::Exact,
+            Tier::ExactIgnoringCase => Self::ExactIgnoringCase,
+            Tier::SameLetters => Self::SameLetters,
+            Tier::Prefix => Self::Prefix,
+            Tier::Words => Self::Words,
+            Tier::Within => Self::Within,
+        }
+    }
+}
+
+impl From<Field> for SearchField {
+    fn from(field: Field) -> Self {
+        match field {
+            Field::Name => Self::Name,
+            Field::QualifiedName => Self::QualifiedName,
+            Field::Path => Self::Path,
+            Field::Signature => Self::Signature,
+            Field::Documentation => Self::Documentation,
+            Field::Summary => Self::Summary,
+            Field::Body => Self::Body,
+        }
+    }
 }

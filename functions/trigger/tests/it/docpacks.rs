@@ -174,7 +174,7 @@ fn filters_narrow_a_search() {
     let names = |query: &str| -> Vec<String> {
         let found = world.get(&format!("{path}/search?{query}")).json();
         let hits = found["hits"].as_array().unwrap_or_else(|| panic!("{query}: {found}"));
-        hits.iter().map(|hit| hit["symbol"]["name"].as_str().unwrap().to_owned()).collect()
+        hits.iter().map(|hit| hit["name"].as_str().unwrap().to_owned()).collect()
     };
     assert!(names("q=person").len() > 2);
     assert_eq!(names("q=person&kind=class"), ["PersonStore"]);
@@ -185,6 +185,20 @@ fn filters_narrow_a_search() {
     assert_eq!(names("q=findBy&kind=method")[0], "find_by_name");
     assert_eq!(names("q=by+name&kind=method")[0], "find_by_name");
     assert_eq!(names("q=person&limit=1").len(), 1);
+}
+
+#[test]
+fn a_name_comes_before_words_and_files_are_found() {
+    let world = World::start();
+    let path = world.docpack();
+    let first = |query: &str| world.get(&format!("{path}/search?q={query}")).json()["hits"][0].clone();
+    let name = first("full_name");
+    assert_eq!((&name["tier"], &name["symbol"]["name"]), (&"exact".into(), &"full_name".into()), "{name}");
+    let file = first("names.py");
+    assert_eq!((&file["kind"], &file["path"]), (&"file".into(), &"src/names.py".into()), "{file}");
+    assert!(file["symbol"].is_null());
+    let words = first("full+name+of+a+person");
+    assert_eq!(words["tier"], "words", "{words}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 import { LEAST_SIMILAR, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
 import { answerOn } from '$lib/docpack/port';
+import { fieldOf } from '$lib/search/pack-search';
 import { WorkerSource } from '$lib/docpack/worker-source';
 import type { ApiClient, DocpackSummary, Schemas } from './client';
 import { entriesBelow, inPack } from './fetch-entry';
@@ -62,7 +63,8 @@ export class ApiSource extends WorkerSource {
 }
 
 function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {
+  const field = fieldOf(hit.tier, hit.fields);
+  if (!hit.symbol) return [{ kind: hit.kind, symbol: -1, name: hit.name, path: hit.path, line: hit.line ?? null, field }];
   const symbol = places.get(hit.symbol.id);
-  if (symbol === undefined) return [];
-  return [{ symbol, field: hit.lexical_rank == null ? 'meaning' : 'name' }];
+  return symbol === undefined ? [] : [{ kind: 'symbol', symbol, name: '', path: '', line: null, field }];
 }

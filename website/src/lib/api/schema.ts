@@ -137,8 +137,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Finds symbols
-         * @description By words (BM25 over names, identifiers split by case, signatures, documentation and summaries) and, where the pack has vectors and the server a model, by meaning; both are fused by reciprocal rank, and `ranking` says which took part. Several values of a filter are separated by commas.
+         * Finds symbols, files, folders and sections
+         * @description Names come first: exact, exact ignoring case, the same letters, then names that begin with the query. After them come hits by words (BM25 over names, paths, signatures, documentation, summaries and source words) and, where the pack has vectors and the server a model, by meaning; `ranking` says what took part. A query that is one identifier has no meaning beyond its letters. Several values of a filter are separated by commas; filters other than `path` leave symbols only.
          */
         get: operations["search_docpack"];
         put?: never;
@@ -1485,11 +1485,11 @@ export interface components {
         };
         /** @description Which parts of the ranking took part. */
         Ranking: {
-            /** @description BM25 over names, identifiers split by case, signatures, documentation and summaries. */
+            /** @description Names in tiers, then BM25 over names, paths, signatures, documentation, summaries and source words. */
             lexical: boolean;
             /** @description Similarity of the query's vector to the symbols'. */
             semantic: boolean;
-            /** @description Why the vectors took no part: `pack_without_vectors`, `no_embedder`, `other_model`. */
+            /** @description Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`. */
             semantic_absent?: string | null;
         };
         /** @description Whether the process can work. */
@@ -1498,41 +1498,54 @@ export interface components {
             ready: boolean;
         };
         Role: string;
-        /** @description One symbol that was found. */
+        /** @description A part of what was found. */
+        SearchField: ("name" | "qualified_name" | "path" | "signature" | "documentation" | "summary") | "body";
+        /** @description One thing that was found. */
         SearchHit: {
+            /** @description The parts that hold words of the query; empty where only the vectors are near. */
+            fields: components["schemas"]["SearchField"][];
+            kind: components["schemas"]["SearchKind"];
             /**
              * Format: uint32
-             * @description Place by words, from 1.
+             * @description Where a section was found: the line of its heading.
              */
-            lexical_rank?: number | null;
+            line?: number | null;
+            name: string;
+            /** @description Of the file that holds it, or of the folder. */
+            path: string;
             /**
              * Format: double
-             * @description Reciprocal ranks, added; comparable within one answer only.
+             * @description Comparable within one tier of one answer only.
              */
             score: number;
-            /**
-             * Format: uint32
-             * @description Place by vectors, from 1.
-             */
-            semantic_rank?: number | null;
             /**
              * Format: double
              * @description Cosine of the query's vector to the symbol's.
              */
             similarity?: number | null;
-            symbol: components["schemas"]["SymbolSummary"];
+            /** @description Where a symbol was found. */
+            symbol?: components["schemas"]["SymbolSummary"] | null;
+            /** @description How it was found; an earlier tier always comes before a later one. */
+            tier: components["schemas"]["SearchTier"];
         };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        SearchKind: "symbol" | "file" | "folder" | "section";
         /** @description What a search finds, best first. */
         SearchResults: {
             hits: components["schemas"]["SearchHit"][];
             /**
              * Format: uint64
-             * @description Symbols that match, of which `hits` are the best.
+             * @description Symbols, files, folders and sections that match, of which `hits` are the best.
              */
             n_matches: number;
             query: string;
             ranking: components["schemas"]["Ranking"];
         };
+        /** @description How it was found, the surest first. */
+        SearchTier: ("exact_ignoring_case" | "prefix") | "exact" | "same_letters" | "words" | "within";
         /** @description A symbol and how near its vector is. */
         Similar: {
             /**

@@ -10,6 +10,7 @@ const LATE = new Set(['embeddings.bin', 'embeddings_index.json', 'symbol_context
 /** So many requests are under way at once; the entries still come in their order. */
 const AHEAD = 3;
 
+export const sourcePartPath = (part: number): string => `source/${String(part).padStart(4, '0')}.txt`;
 export const isSourcePart = (path: string): boolean => /^source\/\d{4}\.txt$/.test(path);
 export const isLate = (path: string): boolean => LATE.has(wholeName(path)) || isSourcePart(path);
 

@@ -1,13 +1,11 @@
+import { PackSearch, searchableOf, type Searchable } from '$lib/search/pack-search';
+import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
 import type { Edge } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR } from './source';
-import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SymbolDetail, SymbolTable } from './source';
-import { SearchIndex, searchableOf, sizeOf, type Searchable } from './search';
-
-/** A letter of a search takes some 20 ms of so many. */
-const MAX_CHARS_IN_PAGE = 1 << 24;
+import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SearchHit, SymbolDetail, SymbolTable } from './source';
 
 /** A whole pack with its references followed: what the explorer's questions are answered from. */
 export class Model {
@@ -20,7 +18,6 @@ export class Model {
   private readonly ambiguousOf = new Map<number, number[]>();
   private readonly candidateOf = new Map<number, [record: number, candidate: number][]>();
   private readonly unresolvedOf = new Map<number, number[]>();
-  private index: SearchIndex | null = null;
   private rows: Map<number, number[]> | null = null;
 
   constructor(pack: Pack) {
@@ -80,17 +77,20 @@ export class Model {
     };
   }
 
-  /** What the page may search in by itself; null where a pass over it would hold the page up. */
-  searchable(): Searchable | null {
-    const made = searchableOf(this.table, this.pack.symbols);
-    if (sizeOf(made) <= MAX_CHARS_IN_PAGE) return made;
-    this.index = new SearchIndex(made);
-    return null;
+  /** What the page searches in. */
+  searchable(): Promise<Searchable> {
+    const { symbols, files, documents, edges, unresolved, overviews, sourceIndex, sourceParts } = this.pack;
+    const texts = new Map((sourceIndex?.files ?? []).map((file) => [file.file_path, file]));
+    const source = (path: string) => {
+      const text = texts.get(path);
+      const part = text && sourceParts.get(sourcePartPath(text.part));
+      return part && text.offset + text.bytes <= part.length ? part.subarray(text.offset, text.offset + text.bytes) : null;
+    };
+    return searchableOf({ symbols, files, documents, edges, unresolved, modules: overviews?.modules ?? [], source });
   }
 
-  search(query: string, limit: number) {
-    this.index ??= new SearchIndex(searchableOf(this.table, this.pack.symbols));
-    return this.index.search(query, limit);
+  async search(query: string, limit: number): Promise<SearchHit[]> {
+    return new PackSearch(await this.searchable()).search(query, limit);
   }
 
   /** Finds what is like a symbol: by the vectors of its text, or by `related` edges where there are none. */

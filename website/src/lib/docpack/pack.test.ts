@@ -188,7 +188,7 @@ test('names of an object’s own members are names like any other', async () => 
   );
   const model = await read(bytes);
   expect(model.table.names.slice(0, 4)).toEqual(names);
-  for (const name of names) expect(model.search(name, 5)[0]?.symbol).toBe(names.indexOf(name));
+  for (const name of names) expect((await model.search(name, 5))[0]?.symbol).toBe(names.indexOf(name));
   expect(({} as Json).polluted).toBeUndefined();
 });
 

@@ -1,3 +1,4 @@
+import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { SourceIndex, SourceText } from './records';
 import type { SourceLines } from './source';
@@ -41,7 +42,7 @@ export class SourceReader {
   }
 
   private async part(number: number): Promise<Uint8Array> {
-    const part = this.kept.get(number) ?? (await this.readPart(`source/${String(number).padStart(4, '0')}.txt`));
+    const part = this.kept.get(number) ?? (await this.readPart(sourcePartPath(number)));
     if (!this.kept.delete(number)) this.keptBytes += part.length;
     this.kept.set(number, part);
     for (const [oldest, bytes] of this.kept) {

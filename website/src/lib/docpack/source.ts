@@ -157,7 +157,14 @@ export interface SymbolDetail {
 }
 
 export interface SearchHit {
+  kind: 'symbol' | 'file' | 'folder' | 'section';
+  /** -1 for what is no symbol. */
   symbol: number;
+  /** Of what is no symbol. */
+  name: string;
+  path: string;
+  /** Where a section begins. */
+  line: number | null;
   /** What matched: shown where it is not the name. */
   field: 'name' | 'path' | 'text' | 'meaning';
 }

@@ -1,5 +1,5 @@
 import { DocpackError } from './errors';
-import { SearchIndex, type Searchable } from './search';
+import { PackSearch, type Searchable } from '$lib/search/pack-search';
 import type { Overviews, SourceFile } from './records';
 import type {
   Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SourceLines, SymbolDetail, SymbolTable, Verification
@@ -34,17 +34,16 @@ export abstract class WorkerSource implements PackSource {
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
-  private index = () => this.once<Searchable | null, SearchIndex | null>({ method: 'searchable' }, (within) => within && new SearchIndex(within));
+  private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
   imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
   lines = (file: number, first: number, last: number) => this.ask<SourceLines | null>({ method: 'lines', file, first, last });
 
   /**
-   * Searches in the page where the pack is not too large for that: after a key, Chromium keeps back what a worker
-   * says until the next frame is drawn, for up to 50 ms.
+   * Searches in the page, with an index that the worker built: after a key, Chromium keeps back what a worker says
+   * until the next frame is drawn, for up to 50 ms.
    */
   async search(query: string, limit: number): Promise<SearchHit[]> {
-    const index = await this.index();
-    return index ? index.search(query, limit) : this.ask<SearchHit[]>({ method: 'search', query, limit });
+    return (await this.index()).search(query, limit);
   }
 
   similar(symbol: number, limit: number): Promise<Similar> {

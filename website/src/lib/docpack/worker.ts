@@ -1,4 +1,6 @@
 /// <reference lib="webworker" />
+import { buffersOf } from '$lib/search/index';
+import type { Searchable } from '$lib/search/pack-search';
 import { fetchEntries, isLate } from './entries';
 import { DocpackError, refusalOf, type Refusal } from './errors';
 import { askOn } from './port';
@@ -19,7 +21,6 @@ export type Question =
   | Opening
   | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail'; symbol: number }
-  | { method: 'search'; query: string; limit: number }
   | { method: 'similar'; symbol: number; limit: number }
   | { method: 'imports'; file: number }
   | { method: 'lines'; file: number; first: number; last: number };
@@ -39,7 +40,7 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   const { ticket } = data;
   try {
     const value = await answer(data);
-    self.postMessage({ ticket, value } satisfies Reply);
+    self.postMessage({ ticket, value } satisfies Reply, { transfer: data.method === 'searchable' ? buffersOf((value as Searchable).index) : [] });
   } catch (error) {
     self.postMessage({ ticket, refusal: refusalOf(error) } satisfies Reply);
   }
@@ -67,8 +68,6 @@ async function answer(question: Question): Promise<unknown> {
       // After the tables that are already asked for are sent.
       await new Promise((sent) => setTimeout(sent, 50));
       return model.searchable();
-    case 'search':
-      return model.search(question.query, question.limit);
     case 'similar':
       await late!.readVectors();
       return model.similar(question.symbol, question.limit);

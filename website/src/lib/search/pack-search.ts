@@ -1,0 +1,55 @@
+import type { SearchHit } from '$lib/docpack/source';
+import { IndexBuilder, type IndexData } from './index';
+import { documentsOf, type Records } from './records';
+import { SearchIndex } from './search';
+
+/** What a pack's search needs: strings and numbers, so that a worker can build it and hand it on. */
+export interface Searchable {
+  index: IndexData;
+  symbols: number;
+  /** What the index holds behind the symbols. */
+  others: Omit<SearchHit, 'symbol' | 'field'>[];
+}
+
+/** So many documents are indexed before other questions are answered; it takes some 30 ms. */
+const CHUNK = 1_000;
+
+export async function searchableOf(records: Records): Promise<Searchable> {
+  const builder = new IndexBuilder();
+  const others: Searchable['others'] = [];
+  let added = 0;
+  for (const document of documentsOf(records)) {
+    builder.add(document);
+    const { kind, id, name, path } = document;
+    if (kind !== 'symbol') others.push({ kind, name, path, line: kind === 'section' ? Number(id.slice(id.lastIndexOf('#') + 1)) : null });
+    if (++added % CHUNK === 0) await new Promise((others) => setTimeout(others));
+  }
+  return { index: builder.finish(), symbols: records.symbols.length, others };
+}
+
+/** Finds what a pack holds, as it is typed. */
+export class PackSearch {
+  private readonly within: Searchable;
+  private readonly index: SearchIndex;
+
+  constructor(within: Searchable) {
+    this.within = within;
+    this.index = new SearchIndex(within.index);
+  }
+
+  search(query: string, limit: number): SearchHit[] {
+    const { symbols, others } = this.within;
+    return this.index.search(query, [], limit).hits.map(({ document, tier, fields }) => {
+      const field = fieldOf(tier, fields);
+      if (document < symbols) return { kind: 'symbol', symbol: document, name: '', path: '', line: null, field };
+      return { ...others[document - symbols]!, symbol: -1, field };
+    });
+  }
+}
+
+/** Names what matched; a name needs no explanation. */
+export function fieldOf(tier: string, fields: readonly string[]): SearchHit['field'] {
+  if (tier !== 'words' || fields.includes('name')) return 'name';
+  if (fields.length === 0) return 'meaning';
+  return fields.some((field) => field !== 'path' && field !== 'qualified_name') ? 'text' : 'path';
+}
