@@ -1,39 +1,43 @@
-//! Secrets are taken out of what a file says before anything of it is kept under a name or shown.
+//! Secrets are masked once in a file's text; everything that leaves this stage is made of the masked text.
 
-use insight::secrets::{SecretCounts, redact};
+use std::collections::BTreeMap;
+
+use insight::secrets::{self, Secret, SecretCounts};
 use model::facts::{FileFacts, Finding};
 
-/// No rule finds anything in a shorter text.
+/// No rule finds anything in a shorter text, and a shorter secret may be an ordinary word elsewhere.
 const MIN_BYTES: usize = 12;
 
-/// Replaces secrets in comments, signatures, types, attributes and imports; each rule that found one is a finding.
-pub(crate) fn redact_facts(facts: &mut FileFacts) {
-    let mut counts = SecretCounts::new();
-    let mut renamed = false;
-    for symbol in &mut facts.symbols {
-        renamed |= wash(&mut symbol.signature, &mut counts);
-        let types = symbol.return_type.iter_mut().chain(&mut symbol.generics).chain(&mut symbol.bases);
-        let texts = symbol.doc_comment.iter_mut().chain(&mut symbol.attributes).chain(&mut symbol.implements);
-        for text in types.chain(texts) {
-            wash(text, &mut counts);
-        }
-        for parameter in &mut symbol.parameters {
-            wash(&mut parameter.name, &mut counts);
-            if let Some(type_name) = &mut parameter.type_name {
-                wash(type_name, &mut counts);
-            }
-        }
+/// Finds the secrets of a text; between bytes that are not UTF-8, each stretch is searched alone.
+pub(crate) fn secrets_in(text: &[u8]) -> Vec<Secret> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for chunk in text.utf8_chunks() {
+        let here = secrets::find(chunk.valid()).into_iter();
+        found.extend(here.map(|it| Secret { rule: it.rule, range: it.range.start + at..it.range.end + at }));
+        at += chunk.valid().len() + chunk.invalid().len();
     }
-    for import in &mut facts.imports {
-        // The parts hold what the whole does, and it counts once.
-        wash(&mut import.raw, &mut counts);
-        for part in [&mut import.path, &mut import.module] {
-            wash(part, &mut SecretCounts::new());
-        }
+    found
+}
+
+/// Masks the secrets in the file's text, and replaces them in its facts by the name of the rule.
+///
+/// Comments, signatures, types, attributes, imports and names say `[REDACTED:rule]`. Each rule that found
+/// secrets is a finding with their number. A file without secrets is left as it is.
+pub(crate) fn redact_file(text: &mut [u8], facts: &mut FileFacts) {
+    let secrets = secrets_in(text);
+    if secrets.is_empty() {
+        return;
     }
-    if renamed {
-        // A signature is part of the symbol's name, and a reader recomputes it from what it sees.
+    let washer = Washer::new(text, &secrets);
+    if washer.wash_facts(facts) {
+        // Names and signatures are part of a symbol's id, and a reader recomputes it from what it sees.
         parse::name_symbols(facts);
+    }
+    secrets::mask(text, &secrets);
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for secret in &secrets {
+        *counts.entry(secret.rule).or_default() += 1;
     }
     let file_path = facts.file_path.clone();
     facts.findings.extend(counts.into_iter().map(|(rule, n)| Finding {
@@ -44,15 +48,67 @@ pub(crate) fn redact_facts(facts: &mut FileFacts) {
     }));
 }
 
-/// Tells whether anything was replaced.
-fn wash(text: &mut String, counts: &mut SecretCounts) -> bool {
-    if text.len() < MIN_BYTES {
-        return false;
+/// Replaces a file's secrets in what was taken out of its text.
+struct Washer {
+    /// As they stand in the file: a part of it may lack what a rule needs to see around them.
+    known: Vec<(String, &'static str)>,
+}
+
+impl Washer {
+    fn new(text: &[u8], secrets: &[Secret]) -> Self {
+        let known = secrets.iter().filter(|secret| secret.range.len() >= MIN_BYTES);
+        let known = known.filter_map(|secret| {
+            let bytes = text.get(secret.range.clone())?;
+            Some((std::str::from_utf8(bytes).ok()?.to_owned(), secret.rule))
+        });
+        Self { known: known.collect() }
     }
-    let clean = match redact(text, counts) {
-        std::borrow::Cow::Borrowed(_) => return false,
-        std::borrow::Cow::Owned(clean) => clean,
-    };
-    *text = clean;
-    true
+
+    /// Tells whether anything changed that a symbol's id is made of.
+    fn wash_facts(&self, facts: &mut FileFacts) -> bool {
+        let mut renamed = false;
+        for symbol in &mut facts.symbols {
+            for text in [&mut symbol.name, &mut symbol.qualified_name, &mut symbol.signature] {
+                renamed |= self.wash(text);
+            }
+            let types = symbol.return_type.iter_mut().chain(&mut symbol.generics).chain(&mut symbol.bases);
+            let texts =
+                symbol.doc_comment.iter_mut().chain(&mut symbol.attributes).chain(&mut symbol.implements);
+            for text in types.chain(texts) {
+                self.wash(text);
+            }
+            for parameter in &mut symbol.parameters {
+                for text in std::iter::once(&mut parameter.name).chain(&mut parameter.type_name) {
+                    self.wash(text);
+                }
+            }
+        }
+        for import in &mut facts.imports {
+            for text in [&mut import.raw, &mut import.path, &mut import.module] {
+                self.wash(text);
+            }
+        }
+        renamed
+    }
+
+    /// Tells whether anything was replaced.
+    fn wash(&self, text: &mut String) -> bool {
+        if text.len() < MIN_BYTES {
+            return false;
+        }
+        let mut is_changed = false;
+        for (secret, rule) in &self.known {
+            if text.contains(secret.as_str()) {
+                *text = text.replace(secret.as_str(), &format!("[REDACTED:{rule}]"));
+                is_changed = true;
+            }
+        }
+        match secrets::redact(text, &mut SecretCounts::new()) {
+            std::borrow::Cow::Borrowed(_) => is_changed,
+            std::borrow::Cow::Owned(clean) => {
+                *text = clean;
+                true
+            }
+        }
+    }
 }

@@ -24,7 +24,7 @@ use source::failure::SourceError;
 
 use crate::cut::{Cut, Cutter};
 use crate::languages::Kinds;
-use crate::redact::redact_facts;
+use crate::redact::redact_file;
 use crate::window::Window;
 
 /// Files between reading and collecting: enough to keep every thread busy past one slow file.
@@ -235,8 +235,8 @@ fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &
     loop {
         // The lock is held while waiting; the others wait for the lock instead, which is the same.
         let next = tasks.lock().expect("receiving does not panic").recv();
-        let Ok(task) = next else { return };
-        let read = catch_unwind(AssertUnwindSafe(|| read_file(&task, limits)));
+        let Ok(mut task) = next else { return };
+        let read = catch_unwind(AssertUnwindSafe(|| read_file(&mut task, limits)));
         let facts = read.unwrap_or_else(|_| crashed(&task, limits));
         if heard.send(Heard::Parsed(task.seq, Box::new(facts))).is_err() {
             return;
@@ -244,9 +244,10 @@ fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &
     }
 }
 
-fn read_file(task: &Task, limits: &ParseLimits) -> FileFacts {
+/// Parses the text as it stands, for masking can break code; chunks are cut from the masked text.
+fn read_file(task: &mut Task, limits: &ParseLimits) -> FileFacts {
     let mut facts = parse(task.language, &task.file_path, &task.bytes, limits);
-    redact_facts(&mut facts);
+    redact_file(&mut task.bytes, &mut facts);
     facts.chunks = chunk::chunks(&task.bytes, &facts, &ChunkParams::STANDARD);
     facts
 }
@@ -287,9 +288,9 @@ struct Collected {
 impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
+        // A cut through a secret would leave a part that no rule knows.
         let told = |text: &str, max_chars: usize| {
-            let head: String = text.chars().take(max_chars).collect();
-            redact(&head, &mut SecretCounts::new()).into_owned()
+            redact(text, &mut SecretCounts::new()).chars().take(max_chars).collect()
         };
         Scan {
             revision,

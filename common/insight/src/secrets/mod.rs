@@ -1,7 +1,7 @@
-//! Secrets in text, replaced by the name of the rule that found them.
+//! Secrets in text, replaced by the name of the rule that found them, or by as many stars.
 //!
-//! Run before a prompt is built and before a pack is written. What was found is counted by rule and
-//! never repeated: not in a message, not in a log, not in a digest.
+//! Run on every file that is read, before a prompt is built and before a pack is written. What was
+//! found is counted by rule and never repeated: not in a message, not in a log, not in a digest.
 
 mod rules;
 
@@ -81,6 +81,16 @@ pub fn find(text: &str) -> Vec<Secret> {
         }
     }
     secrets
+}
+
+/// Replaces each byte of the secrets by `*`, except line feeds: every other byte and line keeps its place.
+///
+/// The ranges must be those that [`find`] returned for this text.
+pub fn mask(text: &mut [u8], secrets: &[Secret]) {
+    for secret in secrets {
+        let bytes = text.get_mut(secret.range.clone()).unwrap_or_default();
+        bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+    }
 }
 
 /// Replaces each secret by `[REDACTED:rule]` and adds to the counts.

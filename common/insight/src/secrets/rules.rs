@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
     form(
         "private-key",
         &["-----begin"],
-        r"(?s)(-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[^-]*-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|(?:\s|\\n|\\r)*[A-Za-z0-9+/=\s\\]{64,}))",
+        r"(?s)(-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[^-]*-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|(?:\s|\\n|\\r)*[A-Za-z0-9+/=#*\s\\]{64,}))",
     ),
     form("gcp-private-key-id", &["private_key_id"], r#""private_key_id"\s*:\s*"([0-9a-f]{40})""#),
     form("age-secret-key", &["age-secret-key-1"], r"\b(AGE-SECRET-KEY-1[0-9A-Z]{50,60})\b"),
@@ -175,6 +175,6 @@ pub(super) const RULES: &[Rule] = &[
     random(
         "environment-secret",
         SECRET_WORDS,
-        r"(?m)^\s*(?:export\s+|ENV\s+|-\s+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)[A-Z0-9_]*\s*[=:]\s*([^\s'`\x22$]{10,})\s*$",
+        r"(?m)^[\s/#*;]*(?:export\s+|ENV\s+|-\s+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)[A-Z0-9_]*\s*[=:]\s*([^\s'`\x22$]{10,})\s*(?:\*/)?\s*$",
     ),
 ];

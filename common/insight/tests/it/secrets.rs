@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doctown_insight::BytesOverFour;
 use doctown_insight::prompt::{PromptParams, symbol_requests};
-use doctown_insight::secrets::{SecretCounts, find, redact, rule_names};
+use doctown_insight::secrets::{SecretCounts, find, mask, redact, rule_names};
 
 use crate::seeded::symbols;
 
@@ -77,6 +77,9 @@ fn seeded() -> Vec<(&'static str, String, String)> {
         add("vault-token", "@", join(&["hv", "s.", &word(28)]));
         add("assigned-secret", "const API_KEY = \"@\";", word(32));
         add("assigned-secret", "password: '@'", word(18));
+        add("environment-secret", "API_TOKEN=@\n", word(24));
+        add("environment-secret", "# export API_TOKEN=@\n", word(24));
+        add("environment-secret", "/* DB_PASSWORD: @ */", word(24));
     }
     all
 }
@@ -95,6 +98,23 @@ fn no_seeded_secret_is_left() {
         assert!(clean.contains(&format!("[REDACTED:{rule}]")), "{rule}: {clean}");
         assert_eq!(counts.values().sum::<u32>(), 1, "{rule}: {counts:?}");
         assert_eq!(redact(&clean, &mut counts), clean, "what is clean stays as it is");
+    }
+}
+
+#[test]
+fn masking_keeps_every_other_byte_in_its_place() {
+    for (rule, around, secret) in &seeded() {
+        let (before, after) = around.split_once('@').expect("a place is marked");
+        let text = format!("fn é() {{\n  {before}{secret}{after}\n}}");
+        let mut masked = text.clone().into_bytes();
+        mask(&mut masked, &find(&text));
+        let masked = String::from_utf8(masked).expect("whole characters are masked");
+        assert!(!masked.contains(secret.as_str()), "{rule} is left");
+        assert!(find(&masked).is_empty(), "{rule}: what is masked is no secret");
+        assert_eq!(masked.len(), text.len());
+        let differs = |(a, b): &(u8, u8)| a != b && *b != b'*';
+        assert!(!text.bytes().zip(masked.bytes()).any(|pair| differs(&pair)), "{rule}: {masked}");
+        assert_eq!(masked.lines().count(), text.lines().count());
     }
 }
 

@@ -8,24 +8,47 @@ use source::limits::SourceLimits;
 use source::spec::SourceSpec;
 use tempfile::TempDir;
 
-use super::{Counts, FirstGap, MAX_PARTLY_READ_TOLD, ScanParams, Scanned, scan};
+use super::{Counts, FirstGap, MAX_PARTLY_READ_TOLD, Scan, ScanParams, Scanned, scan};
 
-/// Scans a folder; gives the files that were told to be read in part, and what was counted.
-fn partly_read(folder: &Path, n_threads: usize) -> (Vec<(String, FirstGap)>, Counts) {
+/// Scans a folder; gives all that is ready while it runs, and what is known at the end.
+fn scan_all(folder: &Path, n_threads: usize) -> (Vec<Scanned>, Scan) {
     let config = SourceConfig::default();
     let spec = SourceSpec::parse(folder.to_str().expect("temporary paths are UTF-8"), &config).unwrap();
     let filters = Filters::new(&FilterParams::default()).unwrap();
     let opened = source::open(&spec, None, SourceLimits::default(), filters, &config).unwrap();
     let params = ScanParams { n_threads, max_file_bytes: 1_000_000, max_files: 10_000 };
-    let mut told = Vec::new();
+    let mut scanned = Vec::new();
     let sink = |item| {
-        if let Scanned::File { file_path, gap: Some(gap), .. } = item {
-            told.push((file_path, gap));
-        }
+        scanned.push(item);
         ControlFlow::Continue(())
     };
-    let counts = scan(opened, &params, sink).unwrap().counts;
-    (told, counts)
+    let scan = scan(opened, &params, sink).unwrap();
+    (scanned, scan)
+}
+
+/// Scans a folder; gives the files that were told to be read in part, and what was counted.
+fn partly_read(folder: &Path, n_threads: usize) -> (Vec<(String, FirstGap)>, Counts) {
+    let (scanned, scan) = scan_all(folder, n_threads);
+    let told = scanned.into_iter().filter_map(|item| match item {
+        Scanned::File { file_path, gap: Some(gap), .. } => Some((file_path, gap)),
+        _ => None,
+    });
+    (told.collect(), scan.counts)
+}
+
+/// Everything of a scan that is written to the store, as JSON.
+fn written(scanned: &[Scanned], scan: &Scan) -> String {
+    let mut json = format!("{:?} {:?}", scan.readme, scan.description);
+    for item in scanned {
+        json += &match item {
+            Scanned::Shard(shard) => serde_json::to_string(shard),
+            Scanned::Segment(segment) => serde_json::to_string(segment),
+            Scanned::Resolution(part) => serde_json::to_string(part),
+            Scanned::File { .. } | Scanned::Skipped(_) => Ok(String::new()),
+        }
+        .unwrap();
+    }
+    json
 }
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -75,4 +98,26 @@ fn the_first_500_of_1_000_broken_files_are_told_in_order_whatever_the_threads() 
     assert_eq!(paths, names[..MAX_PARTLY_READ_TOLD as usize]);
     assert_eq!(counts.n_files_partly_read, 1_000);
     assert_eq!(partly_read(folder.path(), 4).0, told);
+}
+
+#[test]
+fn a_secret_in_a_function_body_is_in_no_artifact() {
+    // Put together here, so that this file holds no secret.
+    let token = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].concat();
+    let password = ["kX9", "vQ2mZ7", "pL4w"].concat();
+    let python = format!(
+        "\"\"\"Talks to the host with {token}.\"\"\"\n\n\ndef connect(password=\"{password}\"):\n    \
+         \"\"\"Connects.\"\"\"\n    token = \"{token}\"\n    return open(token, \"{password}\")\n"
+    );
+    let readme = format!("{}\n{token}\n", "word ".repeat(1_598));
+    let folder = folder(&[("a.py", python.as_bytes()), ("README.md", readme.as_bytes())]);
+    let (scanned, scan) = scan_all(folder.path(), 1);
+    let written = written(&scanned, &scan);
+    for secret in [&token, &password] {
+        assert!(!written.contains(&secret[..10]), "{written}");
+    }
+    // The comment names the rule; the text that is embedded keeps its length.
+    assert!(written.contains("Talks to the host with [REDACTED:github-token]."), "{written}");
+    assert!(written.contains(&format!("token = \\\"{}\\\"", "*".repeat(token.len()))), "{written}");
+    assert!(written.contains("2 of rule `github-token`"), "{written}");
 }
