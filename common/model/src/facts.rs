@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docpack::{ByteRange, ChunkId, Digest, Language, LineRange, SymbolId, SymbolKind, Visibility};
+use docpack::{BodyDigest, ByteRange, ChunkId, Digest, Language, LineRange, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
 use crate::flow::Flow;
@@ -76,6 +76,8 @@ pub struct Symbol {
     pub complexity: Option<Complexity>,
     /// Starts of the body's statements, for cutting what is too large for one chunk.
     pub split_points: Vec<u32>,
+    /// Over its tokens; `None` where the file was not parsed.
+    pub body_digest: Option<BodyDigest>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,6 +28,40 @@ pub(crate) const FIRST_CHILD: Field = Field::MAX;
 pub(crate) struct Keep {
     pub(crate) on_tape: bool,
     pub(crate) children: bool,
+    /// How a definition's digest sees it.
+    pub(crate) layout: Layout,
+}
+
+/// What a kind means to whoever formats code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// It says something.
+    #[default]
+    Code,
+    /// A comment, a line's end or its continuation.
+    LeftOut,
+    /// Statements, whose end a token may not show.
+    Block,
+    /// A comma says nothing right before a bracket that closes.
+    Comma,
+    Closing,
+    /// Except here: `(a,)` is not `(a)`.
+    Tuple,
+}
+
+impl Layout {
+    fn of(name: &str, rule: &Rule) -> Self {
+        match name {
+            _ if rule.trivia == Trivia::Comment => Self::LeftOut,
+            _ if rule.statements => Self::Block,
+            "," => Self::Comma,
+            ")" | "]" | "}" | ">" => Self::Closing,
+            "tuple" | "tuple_expression" | "tuple_pattern" | "tuple_type" => Self::Tuple,
+            "line_continuation" => Self::LeftOut,
+            name if name.trim().is_empty() => Self::LeftOut,
+            _ => Self::Code,
+        }
+    }
 }
 
 /// A [`LanguageTable`], ready for one look-up per node.
@@ -148,7 +182,7 @@ impl Table {
 
     /// Returns what to keep of a kind; error nodes are kept.
     pub(crate) fn keep(&self, kind: u16) -> Keep {
-        self.keeps.get(kind as usize).copied().unwrap_or(Keep { on_tape: true, children: true })
+        self.keeps.get(kind as usize).copied().unwrap_or(Keep { on_tape: true, children: true, layout: Layout::Code })
     }
 
     /// Returns a kind's rule; kinds without one have the empty rule.
@@ -176,7 +210,8 @@ impl Table {
     fn keep_named(&mut self) {
         for kind in 0..self.keeps.len() as u16 {
             let named = self.grammar.node_kind_is_named(kind);
-            self.keeps[kind as usize] = Keep { on_tape: named, children: named };
+            let layout = Layout::of(&self.names[kind as usize], &Rule::EMPTY);
+            self.keeps[kind as usize] = Keep { on_tape: named, children: named, layout };
         }
     }
 
@@ -188,6 +223,7 @@ impl Table {
                 found = true;
                 self.rules[kind as usize] = compiled;
                 self.keeps[kind as usize].children = !rule.opaque;
+                self.keeps[kind as usize].layout = Layout::of(name, rule);
             }
         }
         if found { Ok(()) } else { Err(TableError::UnknownKind(name)) }

@@ -243,6 +243,7 @@ impl Pass<'_> {
             scope: None,
             complexity: None,
             split_points: Vec::new(),
+            body_digest: None,
         }
     }
 

@@ -23,6 +23,7 @@ mod binding;
 mod compile;
 mod complexity;
 mod detect;
+mod digest;
 mod draft;
 mod languages;
 mod narrowing;

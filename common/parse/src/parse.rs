@@ -173,5 +173,6 @@ fn file_symbol(
         scope: Some(0),
         complexity: None,
         split_points: Vec::new(),
+        body_digest: None,
     }
 }

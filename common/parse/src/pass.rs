@@ -2,11 +2,12 @@
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
-use docpack::{SymbolId, SymbolKind};
+use docpack::{ByteRange, SymbolId, SymbolKind};
 use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
 use crate::assigned::Assignment;
 use crate::compile::{KindRule, Table};
+use crate::digest::digest_bodies;
 use crate::draft::Draft;
 use crate::narrowing::Narrowing;
 use crate::source::Source;
@@ -67,6 +68,8 @@ pub(crate) struct Pass<'a> {
     /// The node behind the last comment: a cut goes before the comment, not here.
     pub(crate) behind_comment: NodeIdx,
     max_symbols: usize,
+    /// Strings that document a definition, in order.
+    pub(crate) documentation: Vec<ByteRange>,
 }
 
 impl<'a> Pass<'a> {
@@ -102,6 +105,7 @@ impl<'a> Pass<'a> {
             path_after: 0,
             behind_comment: 0,
             max_symbols: limit,
+            documentation: Vec::new(),
         }
     }
 
@@ -121,6 +125,13 @@ impl<'a> Pass<'a> {
         self.bind_assignments();
         self.adopt();
         name_symbols(&mut self.facts);
+        self.documentation.sort_unstable();
+        digest_bodies(
+            self.source.bytes(),
+            &self.tape.tokens,
+            &self.documentation,
+            &mut self.facts.symbols,
+        );
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));
         (self.facts, full)
     }

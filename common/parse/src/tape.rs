@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
-use crate::compile::{FIRST_CHILD, Field, Table};
+use crate::compile::{FIRST_CHILD, Field, Layout, Table};
 use crate::splice::Splicer;
 
 /// Index of a node on the tape.
@@ -31,10 +31,29 @@ pub(crate) struct Node {
     pub(crate) is_body: bool,
 }
 
+/// A leaf of the tree, or the end of a block.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) kind: TokenKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    Code,
+    /// Comments, and what formatters add or remove.
+    LeftOut,
+    BlockEnd,
+    Comma,
+}
+
 /// A file's nodes in source order, parents first.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
     pub(crate) nodes: Vec<Node>,
+    /// In source order; literals are whole.
+    pub(crate) tokens: Vec<Token>,
     pub(crate) n_error_nodes: u32,
     pub(crate) first_error_byte: Option<u32>,
     /// Something lay deeper than the limit and is not on the tape.
@@ -115,23 +134,50 @@ pub(crate) fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
                 cursor.goto_parent();
             }
         }
+        let around = open.last().map(|idx| table.keep(tape.node(*idx).kind).layout);
+        tape.add_token(node.start_byte() as u32, node.end_byte() as u32, keep.layout, around);
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 return tape;
             }
-            close(&mut tape, &mut open);
+            close(table, &mut tape, &mut open);
         }
     }
 }
 
-fn close(tape: &mut Tape, open: &mut Vec<NodeIdx>) {
+fn close(table: &Table, tape: &mut Tape, open: &mut Vec<NodeIdx>) {
     let after = tape.nodes.len() as NodeIdx;
     if let Some(idx) = open.pop() {
-        tape.nodes[idx as usize].after = after;
+        let node = &mut tape.nodes[idx as usize];
+        node.after = after;
+        let (kind, end) = (node.kind, node.end);
+        if table.keep(kind).layout == Layout::Block {
+            // At its last byte, so that it lies in the definition that ends with it.
+            let at = end.saturating_sub(1);
+            tape.tokens.push(Token { start: at, end: at, kind: TokenKind::BlockEnd });
+        }
     }
 }
 
 impl Tape {
+    /// Adds a leaf; one that closes a list makes the comma before it say nothing.
+    fn add_token(&mut self, start: u32, end: u32, layout: Layout, around: Option<Layout>) {
+        let kind = match layout {
+            Layout::LeftOut => TokenKind::LeftOut,
+            Layout::Comma => TokenKind::Comma,
+            _ => TokenKind::Code,
+        };
+        if layout == Layout::Closing && around != Some(Layout::Tuple) {
+            let last = self.tokens.iter_mut().rev().find(|token| token.kind != TokenKind::LeftOut);
+            if let Some(comma) = last.filter(|token| token.kind == TokenKind::Comma) {
+                comma.kind = TokenKind::LeftOut;
+            }
+        }
+        if start < end {
+            self.tokens.push(Token { start, end, kind });
+        }
+    }
+
     pub(crate) fn len(&self) -> NodeIdx {
         self.nodes.len() as NodeIdx
     }

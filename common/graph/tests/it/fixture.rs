@@ -198,6 +198,7 @@ fn blank(file: &FileRecord, qualified_name: &str, kind: SymbolKind, line: u32) -
         scope: None,
         complexity: None,
         split_points: Vec::new(),
+        body_digest: None,
     }
 }
 

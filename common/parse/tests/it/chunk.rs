@@ -50,6 +50,7 @@ fn symbol(kind: SymbolKind, name: &str, range: std::ops::Range<usize>) -> Symbol
         scope: None,
         complexity: None,
         split_points: Vec::new(),
+        body_digest: None,
     }
 }
 

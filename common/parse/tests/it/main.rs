@@ -1,6 +1,7 @@
 //! Tests through the public functions of the crate.
 
 mod chunk;
+mod digest;
 mod hostile;
 mod languages;
 mod resolve;

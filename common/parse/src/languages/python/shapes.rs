@@ -1,6 +1,6 @@
 //! What Python definitions say beyond their fields: docstrings, bases, decorators, names with underscores.
 
-use docpack::{SymbolKind, Visibility};
+use docpack::{ByteRange, SymbolKind, Visibility};
 use model::facts::{BindingTarget, ReferenceKind};
 
 use crate::draft::Draft;
@@ -99,13 +99,16 @@ fn visibility(name: &str) -> Visibility {
 }
 
 /// The string that stands as the first statement of a body.
-fn docstring(pass: &Pass<'_>, body: NodeIdx) -> Option<String> {
+fn docstring(pass: &mut Pass<'_>, body: NodeIdx) -> Option<String> {
     let statement = pass.tape.children(body).find(|child| !pass.is_comment(*child))?;
     let string = pass.tape.children(statement).next()?;
     if !pass.is_kind(statement, "expression_statement") || !pass.is_kind(string, "string") {
         return None;
     }
-    prose::clean_docstring(&string_text(pass, string)?)
+    let text = string_text(pass, string)?;
+    let node = pass.tape.node(string);
+    pass.documentation.push(ByteRange { start: node.start, end: node.end });
+    prose::clean_docstring(&text)
 }
 
 /// What stands between a string's quotes; `None` for one that is put together at run time.
