@@ -79,6 +79,7 @@ impl<'a> Surroundings<'a> {
             kind: symbol.kind,
             language: file.language,
             file_path: file.file_path.clone(),
+            role: repository.node(node).role,
             n_lines: symbol.line_range.end.saturating_sub(symbol.line_range.start).saturating_add(1),
             signature: symbol.signature.clone(),
             parameters: symbol.parameters.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use docpack::Evidence;
 use model::assembly::Coupling;
-use model::role::Role;
+use model::role;
 
 use crate::metrics::is_reference;
 use crate::repository::Repository;
@@ -35,5 +35,5 @@ pub(crate) fn folder_coupling(repository: &Repository<'_>) -> Vec<Coupling> {
 
 /// Tells whether the files of a folder only support the product.
 fn is_support(folder: &str) -> bool {
-    Role::of(&format!("{folder}/")).is_support()
+    role::support(&format!("{folder}/")).is_some()
 }

@@ -352,7 +352,7 @@ fn first_free(
 fn support_sort(repository: &Repository<'_>, nodes: &[u32]) -> &'static str {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for &node in nodes {
-        *counts.entry(support_word(&repository.file(node).file_path)).or_default() += 1;
+        *counts.entry(support_word(repository.node(node).role)).or_default() += 1;
     }
     counts.into_iter().max_by_key(|it| it.1).map_or("tests", |it| it.0)
 }

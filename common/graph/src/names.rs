@@ -46,13 +46,6 @@ pub(crate) fn last_name(path: &str) -> &str {
     path.rsplit(|it: char| !it.is_alphanumeric() && it != '_' && it != '$').next().unwrap_or(path)
 }
 
-/// Splits an attribute or decorator as written into its path and what stands behind it, brackets included.
-pub(crate) fn attribute_parts(attribute: &str) -> (&str, &str) {
-    let inner = attribute.trim_start_matches(['#', '!', '[', '@', ' ']);
-    let (path, rest) = inner.split_at(inner.find(['(', '=', '{', '[', ']']).unwrap_or(inner.len()));
-    (path.trim(), rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::{EdgeKind, Language, SymbolKind};
 use model::resolution::UnresolvedReason;
+use model::role::attribute_parts;
 
-use crate::names::{attribute_parts, last_name};
+use crate::names::last_name;
 use crate::repository::Repository;
 
 /// Rust's attributes that the compiler reads itself: what stands in them runs nowhere.

@@ -9,9 +9,10 @@ use model::context::{
     ClusterContext, ExternalUse, LanguageShare, MAX_LISTED, ModuleContext, Neighbour, RepositoryContext,
 };
 use model::facts::Symbol;
+use model::role::attribute_parts;
 
 use crate::contexts::{Surroundings, external_uses, label_of, neighbour};
-use crate::names::attribute_parts;
+
 use crate::repository::{Repository, folder_of};
 
 /// Clusters named for each folder.

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::{ChunkId, EdgeKind, Language, SymbolId, SymbolKind};
+use docpack::{ChunkId, EdgeKind, Language, Role, SymbolId, SymbolKind};
 use model::facts::Symbol;
 use model::ingest::{FileRecord, Skipped};
 use model::resolution::{Edge, Resolution};
-use model::role::Role;
-
-use crate::support::is_support_symbol;
+use model::role::is_support;
 
 /// Deeper nesting is not followed; parents come from facts and could go round in circles.
 const MAX_ANCESTORS: usize = 256;
@@ -34,6 +32,7 @@ pub(crate) struct Node<'a> {
     pub(crate) symbol: &'a Symbol,
     pub(crate) file: u32,
     pub(crate) parent: Option<u32>,
+    pub(crate) role: Role,
     /// Part of tests, benchmarks or examples.
     pub(crate) is_support: bool,
 }
@@ -65,20 +64,21 @@ impl<'a> Repository<'a> {
         for (node, &(_, file, index)) in (0_u32..).zip(&places) {
             node_of[file][index] = node;
         }
-        let mut nodes: Vec<Node<'a>> = places
+        let nodes: Vec<Node<'a>> = places
             .iter()
             .map(|&(_, file, index)| {
                 let symbol = &files[file].symbols[index];
+                let role = symbol.role.as_ref().unwrap_or(&files[file].role).role;
                 let parent = symbol.parent.and_then(|parent| node_of[file].get(parent as usize)).copied();
                 Node {
                     symbol,
                     file: file as u32,
                     parent: parent.filter(|&it| it != u32::MAX),
-                    is_support: false,
+                    role,
+                    is_support: is_support(role),
                 }
             })
             .collect();
-        mark_support(&files, &mut nodes);
         let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (node, entry) in (0_u32..).zip(&nodes) {
             if let Some(parent) = entry.parent.filter(|&parent| parent != node) {
@@ -234,21 +234,6 @@ fn symbol_places(files: &[&FileRecord]) -> Vec<(SymbolId, usize, usize)> {
     places.sort_unstable();
     places.dedup_by_key(|place| place.0);
     places
-}
-
-/// Marks what lies in a support file, or in or under a symbol that is support itself.
-fn mark_support(files: &[&FileRecord], nodes: &mut [Node<'_>]) {
-    let by_path: Vec<bool> = files.iter().map(|file| Role::of(&file.file_path).is_support()).collect();
-    let own: Vec<bool> =
-        nodes.iter().map(|node| by_path[node.file as usize] || is_support_symbol(node.symbol)).collect();
-    let marks: Vec<bool> = (0..nodes.len())
-        .map(|node| {
-            std::iter::successors(Some(node), |&at| nodes[at].parent.map(|parent| parent as usize))
-                .take(MAX_ANCESTORS)
-                .any(|at| own[at])
-        })
-        .collect();
-    nodes.iter_mut().zip(marks).for_each(|(node, mark)| node.is_support = mark);
 }
 
 /// The folder of a path, `.` for the root.

@@ -1,8 +1,8 @@
 //! One symbol in one or two sentences.
 
-use docpack::{SymbolId, SymbolKind};
+use docpack::{Role, SymbolId, SymbolKind};
 use model::context::{Neighbour, Summary, SummarySource, SymbolContext, Verdict};
-use model::role::Role;
+use model::role::is_support;
 
 use crate::prose::lead_sentence;
 use crate::wording::{article, code, count, join_within, list, thousands};
@@ -103,7 +103,7 @@ fn is_test(context: &SymbolContext) -> bool {
         && (context.attributes.iter().any(|a| {
             let a = a.trim_start_matches("#[").trim_end_matches(']');
             a == "test" || a.ends_with("::test") || a.starts_with("rstest") || a.starts_with("pytest.mark")
-        }) || (Role::of(&context.file_path) == Role::Test
+        }) || (context.role == Role::Test
             && (context.name.starts_with("test_") || context.name.starts_with("Test"))))
 }
 
@@ -363,7 +363,7 @@ fn callers(context: &SymbolContext) -> Option<Statement> {
         relation(opening, "called_by", neighbours, total, context.id)
     };
     let n_support = context.n_called_by_support;
-    if n_support == 0 || Role::of(&context.file_path).is_support() {
+    if n_support == 0 || is_support(context.role) {
         return of("Called by", &context.called_by, context.n_called_by);
     }
     let n_product = context.n_called_by.saturating_sub(n_support);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docpack::{Digest, Language, SymbolId, SymbolKind, Visibility};
+use docpack::{Digest, Language, Role, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Complexity, Parameter};
@@ -21,6 +21,7 @@ pub struct SymbolContext {
     pub kind: SymbolKind,
     pub language: Language,
     pub file_path: String,
+    pub role: Role,
     pub n_lines: u32,
     pub signature: String,
     pub parameters: Vec<Parameter>,

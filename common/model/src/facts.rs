@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use docpack::{BodyDigest, ByteRange, ChunkId, Digest, Language, LineRange, SymbolId, SymbolKind, Visibility};
+use docpack::{
+    BodyDigest, ByteRange, ChunkId, Digest, Language, LineRange, SymbolId, SymbolKind, Visibility,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::flow::Flow;
+use crate::role::FoundRole;
 
 /// Index of a symbol in [`FileFacts::symbols`].
 pub type SymbolIdx = u32;
@@ -22,6 +25,8 @@ pub struct FileFacts {
     pub size_bytes: u64,
     pub sha256: Digest,
     pub n_lines: u32,
+    /// What it is for, as far as the file alone tells.
+    pub role: FoundRole,
     /// In source order; `[0]` is always the file's own symbol of kind `module`.
     pub symbols: Vec<Symbol>,
     /// `[0]` is the file's scope; a parent comes before its children.
@@ -78,6 +83,8 @@ pub struct Symbol {
     pub split_points: Vec<u32>,
     /// Over its tokens; `None` where the file was not parsed.
     pub body_digest: Option<BodyDigest>,
+    /// Where it has another role than its file.
+    pub role: Option<FoundRole>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use docpack::{ChunkId, Digest, Language, LineRange};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Finding, Import, Symbol};
+use crate::role::FoundRole;
 
 /// What was read, in words that name no local path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,52 @@ pub struct ShardChunk {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FactsSegment {
     pub files: Vec<FileRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DocumentRecord>,
+}
+
+/// A text about the code: Markdown, reStructuredText or plain text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRecord {
+    pub file_path: String,
+    pub size_bytes: u64,
+    pub sha256: Digest,
+    pub role: FoundRole,
+    /// In file order.
+    pub sections: Vec<Section>,
+    pub findings: Vec<Finding>,
+}
+
+/// A heading of a document and the text under it, to the next heading of its level or above.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub title: String,
+    /// 1 for the highest.
+    pub level: u32,
+    pub line: u32,
+    pub byte_range: docpack::ByteRange,
+}
+
+/// The texts of consecutive files, secrets masked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceSegment {
+    pub files: Vec<SourceText>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceText {
+    pub file_path: String,
+    pub text: String,
+    /// In file order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redactions: Vec<Redaction>,
+}
+
+/// Where a secret stood, and the rule that found it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redaction {
+    pub byte_range: docpack::ByteRange,
+    pub rule: String,
 }
 
 /// One parsed file as assemble and pack read it.
@@ -52,6 +99,7 @@ pub struct FileRecord {
     pub size_bytes: u64,
     pub sha256: Digest,
     pub n_lines: u32,
+    pub role: FoundRole,
     pub n_error_nodes: u32,
     pub symbols: Vec<Symbol>,
     pub imports: Vec<Import>,
@@ -81,6 +129,9 @@ pub struct IngestOutput {
     /// [`ChunkShard`]s, where anything is to be read out of their texts: vectors, or a model's prompts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<Digest>,
+    /// [`SourceSegment`]s, where the pack is to hold the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Digest>,
     /// By path.
     pub skipped: Vec<Skipped>,
     /// Text of the README at the root, cut at [`MAX_README_CHARS`].
@@ -88,9 +139,24 @@ pub struct IngestOutput {
     /// What the manifest at the root says the package is, cut at [`MAX_DESCRIPTION_CHARS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Files that manifests or other files give another role than their record, by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<(String, FoundRole)>,
     pub n_files: u32,
     pub n_symbols: u32,
     pub n_chunks: u32,
+}
+
+impl IngestOutput {
+    /// Gives files the roles that were known only once every file had been read.
+    pub fn settle_roles(&self, files: &mut [FileRecord]) {
+        for file in files {
+            let found = self.roles.binary_search_by(|(path, _)| path.as_str().cmp(&file.file_path));
+            if let Ok(found) = found {
+                file.role = self.roles[found].1.clone();
+            }
+        }
+    }
 }
 
 /// More of a manifest's description is never told.

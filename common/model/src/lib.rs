@@ -2,7 +2,7 @@
 //!
 //! These types are internal. Their version is part of every artifact's key ([`VERSION`]), so a new
 //! build ignores what an older one wrote instead of migrating it. Only `functions/pack` maps them
-//! to the docpack's public records. Nothing here computes, but for [`role::Role`], which several layers read from a path.
+//! to the docpack's public records. Nothing here computes, but for [`role`], which several layers ask of a path.
 
 pub mod assembly;
 pub mod context;
@@ -14,4 +14,4 @@ pub mod role;
 pub mod vectors;
 
 /// Part of every artifact's key; raise it with any change to these types or to what fills them.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;

@@ -182,7 +182,11 @@ impl Table {
 
     /// Returns what to keep of a kind; error nodes are kept.
     pub(crate) fn keep(&self, kind: u16) -> Keep {
-        self.keeps.get(kind as usize).copied().unwrap_or(Keep { on_tape: true, children: true, layout: Layout::Code })
+        self.keeps.get(kind as usize).copied().unwrap_or(Keep {
+            on_tape: true,
+            children: true,
+            layout: Layout::Code,
+        })
     }
 
     /// Returns a kind's rule; kinds without one have the empty rule.

@@ -64,11 +64,12 @@ pub(crate) fn digest_bodies(
     }
 }
 
-/// Adds what the grammar hides between two tokens, as one token.
+/// Adds what the grammar hides between two tokens, as one token; blanks and continued lines say nothing.
 fn add_gap(text: &[u8], start: u32, end: u32, tokens: &mut Vec<u8>) {
-    let hidden = text.get(start as usize..end as usize).unwrap_or_default().trim_ascii();
-    if !hidden.is_empty() {
-        tokens.extend_from_slice(hidden);
+    let is_layout = |byte: u8| byte.is_ascii_whitespace() || byte == b'\\';
+    let hidden = text.get(start as usize..end as usize).unwrap_or_default();
+    if !hidden.iter().all(|byte| is_layout(*byte)) {
+        tokens.extend_from_slice(hidden.trim_ascii());
         tokens.push(0);
     }
 }

@@ -244,6 +244,7 @@ impl Pass<'_> {
             complexity: None,
             split_points: Vec::new(),
             body_digest: None,
+            role: None,
         }
     }
 

@@ -15,6 +15,7 @@
 //! ```
 
 pub mod chunk;
+pub mod documents;
 pub mod manifests;
 pub mod resolve;
 
@@ -32,6 +33,7 @@ mod pass;
 mod path;
 mod prose;
 mod references;
+mod roles;
 mod source;
 mod splice;
 mod table;

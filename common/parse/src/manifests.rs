@@ -1,11 +1,15 @@
-//! What a repository's manifests say about where its modules are.
+//! What a repository's manifests say about where its modules are, and what its files are for.
 //!
 //! Only names and folders are read. A manifest that is broken or too large is passed over: linking
 //! then falls back on each language's own conventions.
 
+mod roles;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
+
+pub(crate) use self::roles::RoleRule;
 
 /// Manifests are written by hand; a larger one is generated data of another kind.
 pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
@@ -29,6 +33,8 @@ pub struct Manifests {
     pub(crate) ts_configs: BTreeMap<String, TsConfig>,
     /// Folders that the Python modules of a project are imported from, by the project's folder.
     pub(crate) python_roots: BTreeMap<String, BTreeSet<String>>,
+    /// What files are for, by path; folders end with `/`.
+    pub(crate) roles: BTreeMap<String, RoleRule>,
     /// What the manifests at the root say the package is, by the rank of the manifest.
     descriptions: BTreeMap<usize, String>,
 }
@@ -106,13 +112,26 @@ impl Manifests {
             self.descriptions.insert(rank, description);
         }
         match file_name(path) {
-            "Cargo.toml" => drop(read_cargo(&dir, text).map(|found| self.crates.insert(dir, found))),
+            "Cargo.toml" => {
+                let Ok(table) = text.parse::<toml::Table>() else { return };
+                self.roles.extend(roles::of_cargo(&dir, &table));
+                drop(read_cargo(&dir, &table).map(|found| self.crates.insert(dir, found)));
+            }
             "go.mod" => drop(read_go_mod(text).map(|module| self.go_modules.insert(dir, module))),
-            "package.json" => drop(
-                read_json(text).map(|json| self.node_packages.insert(dir.clone(), read_package(&dir, &json))),
-            ),
-            "pyproject.toml" => self.add_python_roots(&dir, read_pyproject(&dir, text)),
-            "setup.cfg" => self.add_python_roots(&dir, read_setup_cfg(&dir, text)),
+            "package.json" => {
+                let Some(json) = read_json(text) else { return };
+                self.roles.extend(roles::of_package(&dir, &json));
+                self.node_packages.insert(dir.clone(), read_package(&dir, &json));
+            }
+            "pyproject.toml" => {
+                let table = text.parse::<toml::Table>().unwrap_or_default();
+                self.roles.extend(roles::of_pyproject(&dir, &table));
+                self.add_python_roots(&dir, read_pyproject(&dir, &table));
+            }
+            "setup.cfg" => {
+                self.roles.extend(roles::of_setup_cfg(&dir, text));
+                self.add_python_roots(&dir, read_setup_cfg(&dir, text));
+            }
             name if is_ts_config(name) => {
                 // `tsconfig.json` wins over its variants (`tsconfig.build.json`), which extend it.
                 let found = read_json(text).map(|json| read_ts_config(&dir, &json));
@@ -177,8 +196,7 @@ fn read_description(path: &str, text: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-fn read_cargo(dir: &str, text: &str) -> Option<Crate> {
-    let table: toml::Table = text.parse().ok()?;
+fn read_cargo(dir: &str, table: &toml::Table) -> Option<Crate> {
     let string = |section: &str, key: &str| table.get(section)?.get(key)?.as_str();
     let package = string("package", "name").unwrap_or_default();
     let read = |section: Option<&toml::Value>| {
@@ -292,8 +310,7 @@ fn read_ts_config(dir: &str, json: &Json) -> TsConfig {
     TsConfig { base_url, paths: paths.collect() }
 }
 
-fn read_pyproject(dir: &str, text: &str) -> Vec<String> {
-    let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
+fn read_pyproject(dir: &str, table: &toml::Table) -> Vec<String> {
     let tool = |keys: &[&str]| keys.iter().try_fold(table.get("tool")?, |value, key| value.get(key));
     let mut roots = Vec::new();
     let where_ = tool(&["setuptools", "packages", "find", "where"]).and_then(toml::Value::as_array);
@@ -412,6 +429,44 @@ mod tests {
         assert_eq!(manifests.description(), Some("Parses dates."));
         manifests.add("Cargo.toml", "[package]\nname = \"a\"\ndescription = { workspace = true }");
         assert_eq!(manifests.description(), Some("Parses dates."));
+    }
+
+    #[test]
+    fn manifests_say_what_files_are_for() {
+        let mut manifests = Manifests::default();
+        manifests.add(
+            "a/Cargo.toml",
+            "[package]\nname = \"a\"\n[[test]]\nname = \"it\"\npath = \"it/main.rs\"\n[[bench]]\nname = \"b\"\n[[example]]\nname = \"c\"\npath = \"c.rs\"",
+        );
+        manifests.add(
+            "pyproject.toml",
+            "[project]\nname = \"my-pack\"\n[tool.pytest.ini_options]\ntestpaths = [\"checks\", \"my_pack\", \"src\"]",
+        );
+        manifests.add(
+            "b/setup.cfg",
+            "[metadata]\nname = b\n[tool:pytest]\ntestpaths =\n    checks/unit\n    docs\n[x]\n",
+        );
+        manifests.add(
+            "web/package.json",
+            r#"{"scripts":{"build":"tsc && node --trace ./make/all.mjs","start":"node server.js","check":"node src/main.js"}}"#,
+        );
+        let shown: Vec<String> = manifests
+            .roles
+            .iter()
+            .map(|(path, rule)| format!("{path} {} {}", rule.found.role, rule.found.reason))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "a/build.rs script manifest:build",
+                "a/c.rs example manifest:[[example]]",
+                "a/it/ test manifest:[[test]]",
+                "a/it/main.rs test manifest:[[test]]",
+                "b/checks/unit/ test manifest:testpaths",
+                "checks/ test manifest:testpaths",
+                "web/make/all.mjs script manifest:scripts.build",
+            ]
+        );
     }
 
     #[test]

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use docpack::{ByteRange, Digest, Language, SymbolId, SymbolKind, Visibility};
 use model::facts::{FileFacts, Finding, Scope, ScopeKind, Symbol};
+use model::role::FoundRole;
 
 use crate::compile::Table;
 use crate::languages;
 use crate::pass::Pass;
+use crate::roles::find_roles;
 use crate::source::Source;
 use crate::tape::{self, Tape};
 
@@ -55,6 +57,12 @@ impl Default for ParseLimits {
 /// `file_path` is relative to the repository, with `/`. Names that are not UTF-8 are decoded with U+FFFD,
 /// while ranges stay exact. `chunks` is left empty. Equal arguments give equal facts.
 pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLimits) -> FileFacts {
+    let mut facts = parse_code(language, file_path, text, limits);
+    find_roles(&mut facts, text);
+    facts
+}
+
+fn parse_code(language: Language, file_path: &str, text: &[u8], limits: &ParseLimits) -> FileFacts {
     let table = languages::table(language, file_path);
     let readable = if text.len() <= limits.max_bytes.min(u32::MAX as usize) { text } else { &[] };
     let source = Source::new(readable);
@@ -126,6 +134,7 @@ fn empty_facts(
         size_bytes: text.len() as u64,
         sha256: Digest::of(text),
         n_lines: 0,
+        role: FoundRole::default(),
         symbols: vec![file_symbol(language, file_path, text.len(), module_word, module_path(file_path))],
         scopes: vec![Scope { kind: ScopeKind::File, parent: None, symbol: Some(0) }],
         bindings: Vec::new(),
@@ -174,5 +183,6 @@ fn file_symbol(
         complexity: None,
         split_points: Vec::new(),
         body_digest: None,
+        role: None,
     }
 }

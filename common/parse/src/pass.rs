@@ -126,12 +126,7 @@ impl<'a> Pass<'a> {
         self.adopt();
         name_symbols(&mut self.facts);
         self.documentation.sort_unstable();
-        digest_bodies(
-            self.source.bytes(),
-            &self.tape.tokens,
-            &self.documentation,
-            &mut self.facts.symbols,
-        );
+        digest_bodies(self.source.bytes(), &self.tape.tokens, &self.documentation, &mut self.facts.symbols);
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));
         (self.facts, full)
     }

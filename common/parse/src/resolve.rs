@@ -28,6 +28,7 @@ mod narrowed;
 mod paths;
 mod repository;
 mod results;
+mod roles;
 mod rust_blankets;
 mod rust_members;
 mod rust_patterns;
@@ -85,6 +86,10 @@ impl Linker {
 
     /// Resolves every reference of every file.
     pub fn finish(self) -> Links {
-        edges::resolve(repository::Repository::new(self.words, self.manifests, self.files))
+        let mut repository = repository::Repository::new(self.words, self.manifests, self.files);
+        let roles = roles::settle(&mut repository);
+        let mut links = edges::resolve(repository);
+        links.roles = roles;
+        links
     }
 }

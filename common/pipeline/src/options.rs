@@ -62,6 +62,12 @@ pub struct BuildOptions {
     pub embeddings: bool,
     pub precision: Precision,
     pub clustering: Clustering,
+    /// How the pack holds vectors.
+    #[serde(skip_serializing_if = "VectorFormat::is_int8")]
+    pub vectors: VectorFormat,
+    /// Whether the pack holds the text of the files that were read, secrets masked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub source: bool,
     /// Whether the pack holds what each summary was written from.
     pub contexts: bool,
     /// Who writes summaries; without it they are taken from the source.
@@ -83,6 +89,8 @@ impl Default for BuildOptions {
             embeddings: true,
             precision: Precision::default(),
             clustering: Clustering::default(),
+            vectors: VectorFormat::default(),
+            source: false,
             contexts: false,
             prose: None,
             approve: false,
@@ -193,6 +201,23 @@ impl Precision {
             Self::Fp32 => "fp32",
             Self::Int8 => "int8",
         }
+    }
+}
+
+/// How numbers of vectors are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VectorFormat {
+    /// One byte for each number, and a scale for each vector: a quarter of the size, and search finds as much.
+    #[default]
+    Int8,
+    /// As the model gave them, beside the others.
+    F32,
+}
+
+impl VectorFormat {
+    fn is_int8(&self) -> bool {
+        *self == Self::Int8
     }
 }
 

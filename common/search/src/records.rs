@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use docpack::records::{self, Graph, Nodes, Overviews, SourceFile, SourceMap, Symbol};
-use docpack::{Contents, EdgeKind, SourceTexts, SymbolId};
-use model::role::Role;
+use docpack::{Contents, EdgeKind, Role, SourceTexts, SymbolId};
+use model::role::FoundRole;
 
 use crate::document::{Document, Kind};
 
@@ -230,18 +230,9 @@ fn role_of<'a>(symbol: &'a Symbol, named: &Named<'a>) -> &'a str {
     }
     // In packs without roles: tests of Rust may lie within the file that they test.
     let is_inner_test = symbol.qualified_name.split("::").any(|scope| scope == "tests");
-    if is_inner_test { word(Role::Test) } else { role_of_path(&symbol.file_path) }
+    if is_inner_test { Role::Test.as_str() } else { role_of_path(&symbol.file_path) }
 }
 
 fn role_of_path(path: &str) -> &'static str {
-    word(Role::of(path))
-}
-
-fn word(role: Role) -> &'static str {
-    match role {
-        Role::Product => "product",
-        Role::Test => "test",
-        Role::Benchmark => "benchmark",
-        Role::Example => "example",
-    }
+    FoundRole::of_file(path, "").role.as_str()
 }

@@ -126,6 +126,7 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
         files.extend(segment.files);
     }
+    ingest.settle_roles(&mut files);
     let mut resolution = Resolution::default();
     for part in &ingest.resolution {
         resolution.append(unit.get_json_named(StageName::Ingest, part).await?);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision};
+use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision, VectorFormat};
 
 use crate::failure::Failure;
 
@@ -201,6 +201,9 @@ pub(crate) struct BuildArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
+    /// Leave the source text out of the pack.
+    #[arg(long)]
+    pub(crate) no_source: bool,
     /// Threads for parsing and embedding; the pack is the same for any number [default: one per core].
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,
@@ -328,6 +331,9 @@ pub(crate) struct OptionArgs {
     /// Method for grouping symbols [default: communities].
     #[arg(long, value_enum)]
     pub(crate) clustering: Option<ClusteringArg>,
+    /// Number format of the pack's vectors; f32 adds them unrounded [default: int8].
+    #[arg(long, value_enum)]
+    pub(crate) vectors: Option<VectorsArg>,
     /// Include the input of each summary in the pack.
     #[arg(long)]
     pub(crate) contexts: bool,
@@ -346,6 +352,21 @@ impl PrecisionArg {
         match self {
             Self::Fp32 => Precision::Fp32,
             Self::Int8 => Precision::Int8,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum VectorsArg {
+    Int8,
+    F32,
+}
+
+impl VectorsArg {
+    fn to_format(self) -> VectorFormat {
+        match self {
+            Self::Int8 => VectorFormat::Int8,
+            Self::F32 => VectorFormat::F32,
         }
     }
 }
@@ -381,6 +402,8 @@ impl OptionArgs {
                 ClusteringArg::Kmeans => Clustering::Kmeans,
                 ClusteringArg::Hdbscan => Clustering::Hdbscan,
             }),
+            vectors: self.vectors.map_or(defaults.vectors, VectorsArg::to_format),
+            source: false,
             contexts: self.contexts,
             prose: self.prose.to_options()?,
             approve: false,
@@ -415,6 +438,9 @@ pub(crate) struct SubmitArgs {
     pub(crate) source: String,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
+    /// Include the source text in the pack, with secrets masked.
+    #[arg(long)]
+    pub(crate) with_source: bool,
     /// Wait for `doctown approve` before summaries are written; the default with `--model` unless `--yes` is given.
     #[arg(long, conflicts_with = "yes")]
     pub(crate) approve: bool,

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use docpack::ReadLimits;
 use docpack::records::Manifest;
+use pipeline::options::BuildOptions;
 use pipeline::port::StoreError;
 use pipeline::{BuildRequest, CancelFlag, Estimate, Phase, StateDocument};
 use runtime::config::Config;
@@ -15,7 +16,7 @@ use serde::Serialize;
 use source::spec::SourceSpec;
 use writing::Writer;
 
-use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, OptionArgs, PatienceArgs, ServerArgs};
+use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, PatienceArgs, ServerArgs};
 use crate::failure::{self, Exit, Failure};
 use crate::output::{self, size, talk, thousands};
 use crate::patience::Patience;
@@ -61,7 +62,8 @@ pub(crate) fn build_pack(args: &BuildArgs, config: &Config, cli: &Cli) -> Result
 
 fn built(args: &BuildArgs, config: &Config, cli: &Cli) -> Result<Built, Failure> {
     let started = Instant::now();
-    let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
+    let options = BuildOptions { source: !args.no_source, ..args.options.to_options()? };
+    let mut prepared = prepare(&args.source, options, &args.server, args.threads, config)?;
     let output = output_path(args, &prepared.spec)?;
     let progress = Arc::new(Progress::new(show(cli)));
     let (build, patience) = prepared.open(config, &progress, args.patience)?;
@@ -94,7 +96,8 @@ pub(crate) fn estimate(args: &EstimateArgs, config: &Config, cli: &Cli) -> Resul
             .with_help("name it with `--model NAME`"));
     }
     let config = &prose::priced(config);
-    let mut prepared = prepare(&args.source, &args.options, &args.server, args.threads, config)?;
+    let options = args.options.to_options()?;
+    let mut prepared = prepare(&args.source, options, &args.server, args.threads, config)?;
     if args.by_size {
         let estimate = prepared.by_size()?;
         tell_estimate(&estimate, cli);
@@ -140,7 +143,7 @@ struct Prepared {
 
 fn prepare(
     source: &str,
-    options: &OptionArgs,
+    mut options: BuildOptions,
     server: &ServerArgs,
     threads: Option<usize>,
     config: &Config,
@@ -148,7 +151,6 @@ fn prepare(
     let n_threads = threads.unwrap_or(config.embed.n_threads).max(1);
     let source_config = setting::source_config(&config.source)?;
     let spec = SourceSpec::parse(source, &source_config).map_err(|error| failure::of_source(&error))?;
-    let mut options = options.to_options()?;
     // Nobody is charged before the estimate is read and agreed to.
     options.approve = options.prose.is_some();
     let mut config = config.clone();
@@ -377,7 +379,7 @@ fn summary(built: &Built) -> String {
         thousands(counts.edge_count),
         thousands(counts.cluster_count),
         thousands(counts.chunk_count),
-        if built.manifest.optional.has_embeddings { " with vectors" } else { " without vectors" },
+        if built.manifest.optional.has_vectors { " with vectors" } else { " without vectors" },
         built.manifest.docpack_id,
     );
     for missing in &built.manifest.missing {

@@ -2,7 +2,9 @@
 
 use docpack::ChunkId;
 use model::facts::FileFacts;
-use model::ingest::{ChunkRecord, ChunkShard, FactsSegment, FileRecord, ShardChunk};
+use model::ingest::{
+    ChunkRecord, ChunkShard, DocumentRecord, FactsSegment, FileRecord, ShardChunk, SourceSegment, SourceText,
+};
 
 /// Chunks embedded as one unit; the largest batch that transport carries.
 pub(crate) const MAX_SHARD_CHUNKS: usize = 256;
@@ -14,11 +16,14 @@ const BOUNDARY_EVERY: u8 = 32;
 const MAX_SEGMENT_FILES: usize = 128;
 /// Symbols per facts object, so that one of many large files stays small too.
 const MAX_SEGMENT_SYMBOLS: usize = 4_096;
+/// Bytes of text per object; about as large as one of facts.
+const SOURCE_SEGMENT_BYTES: usize = 1_000_000;
 
 /// Something full, ready to be written.
 pub(crate) enum Cut {
     Shard(ChunkShard),
     Segment(FactsSegment),
+    Source(SourceSegment),
 }
 
 /// Gathers files until a shard or a segment is full.
@@ -30,6 +35,8 @@ pub(crate) struct Cutter {
     shard: Vec<ShardChunk>,
     segment: FactsSegment,
     n_segment_symbols: usize,
+    source: SourceSegment,
+    n_source_bytes: usize,
 }
 
 impl Cutter {
@@ -37,14 +44,28 @@ impl Cutter {
         let record = self.take_texts(facts, out);
         self.n_segment_symbols += record.symbols.len();
         self.segment.files.push(record);
-        if self.segment.files.len() >= MAX_SEGMENT_FILES || self.n_segment_symbols >= MAX_SEGMENT_SYMBOLS {
+        let n_files = self.segment.files.len() + self.segment.documents.len();
+        if n_files >= MAX_SEGMENT_FILES || self.n_segment_symbols >= MAX_SEGMENT_SYMBOLS {
             self.close_segment(out);
+        }
+    }
+
+    pub(crate) fn add_document(&mut self, document: DocumentRecord) {
+        self.segment.documents.push(document);
+    }
+
+    pub(crate) fn add_source(&mut self, source: SourceText, out: &mut Vec<Cut>) {
+        self.n_source_bytes += source.text.len();
+        self.source.files.push(source);
+        if self.n_source_bytes >= SOURCE_SEGMENT_BYTES {
+            self.close_source(out);
         }
     }
 
     pub(crate) fn finish(&mut self, out: &mut Vec<Cut>) {
         self.close_shard(out);
         self.close_segment(out);
+        self.close_source(out);
     }
 
     /// Moves the texts into shards and keeps the rest.
@@ -68,6 +89,7 @@ impl Cutter {
             size_bytes: facts.size_bytes,
             sha256: facts.sha256,
             n_lines: facts.n_lines,
+            role: facts.role,
             n_error_nodes: facts.n_error_nodes,
             symbols: facts.symbols,
             imports: facts.imports,
@@ -94,10 +116,17 @@ impl Cutter {
     }
 
     fn close_segment(&mut self, out: &mut Vec<Cut>) {
-        if !self.segment.files.is_empty() {
+        if !self.segment.files.is_empty() || !self.segment.documents.is_empty() {
             out.push(Cut::Segment(std::mem::take(&mut self.segment)));
         }
         self.n_segment_symbols = 0;
+    }
+
+    fn close_source(&mut self, out: &mut Vec<Cut>) {
+        if !self.source.files.is_empty() {
+            out.push(Cut::Source(std::mem::take(&mut self.source)));
+        }
+        self.n_source_bytes = 0;
     }
 }
 
@@ -142,7 +171,7 @@ mod tests {
         cuts.into_iter()
             .filter_map(|cut| match cut {
                 Cut::Shard(shard) => Some(ids(shard)),
-                Cut::Segment(_) => None,
+                Cut::Segment(_) | Cut::Source(_) => None,
             })
             .collect()
     }

@@ -63,6 +63,7 @@ impl IngestStage {
             n_threads: self.n_threads,
             max_file_bytes: options.limits.max_file_bytes,
             max_files: options.limits.max_files,
+            keeps_source: options.source,
         };
         let sink = |scanned| match out.blocking_send(scanned) {
             Ok(()) => ControlFlow::Continue(()),
@@ -140,6 +141,7 @@ struct Written {
     texts: Vec<docpack::Digest>,
     segments: Vec<docpack::Digest>,
     resolution: Vec<docpack::Digest>,
+    sources: Vec<docpack::Digest>,
     /// Files told by no event yet, their symbols, and the last one's path.
     untold: (u64, u64, String),
 }
@@ -158,6 +160,7 @@ impl Written {
             texts: Vec::new(),
             segments: Vec::new(),
             resolution: Vec::new(),
+            sources: Vec::new(),
             untold: (0, 0, String::new()),
         }
     }
@@ -180,6 +183,7 @@ impl Written {
                 unit.emit(IngestChunkCreated { n_chunks: shard.chunks.len() as u64, shard: None });
             }
             Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
+            Scanned::Source(segment) => self.sources.push(unit.put_json(&segment).await?.digest),
             Scanned::Resolution(part) => self.resolution.push(unit.put_json(&part).await?.digest),
             Scanned::File { file_path, n_symbols, gap } => {
                 if let Some(FirstGap { code, n_places, line }) = gap {
@@ -214,9 +218,11 @@ impl Written {
             segments: self.segments,
             resolution: self.resolution,
             texts: if self.is_prompted { self.texts } else { Vec::new() },
+            sources: self.sources,
             skipped: scan.skipped,
             readme: scan.readme,
             description: scan.description,
+            roles: scan.roles,
             n_files: scan.counts.n_files as u32,
             n_symbols: scan.counts.n_symbols as u32,
             n_chunks: scan.counts.n_chunks as u32,

@@ -9,7 +9,7 @@ use model::facts::{FileFacts, Finding};
 const MIN_BYTES: usize = 12;
 
 /// Finds the secrets of a text; between bytes that are not UTF-8, each stretch is searched alone.
-pub(crate) fn secrets_in(text: &[u8]) -> Vec<Secret> {
+fn secrets_in(text: &[u8]) -> Vec<Secret> {
     let mut found = Vec::new();
     let mut at = 0;
     for chunk in text.utf8_chunks() {
@@ -20,14 +20,21 @@ pub(crate) fn secrets_in(text: &[u8]) -> Vec<Secret> {
     found
 }
 
+/// Masks the secrets in a text and returns where they stood.
+pub(crate) fn mask(text: &mut [u8]) -> Vec<Secret> {
+    let secrets = secrets_in(text);
+    secrets::mask(text, &secrets);
+    secrets
+}
+
 /// Masks the secrets in the file's text, and replaces them in its facts by the name of the rule.
 ///
 /// Comments, signatures, types, attributes, imports and names say `[REDACTED:rule]`. Each rule that found
 /// secrets is a finding with their number. A file without secrets is left as it is.
-pub(crate) fn redact_file(text: &mut [u8], facts: &mut FileFacts) {
+pub(crate) fn redact_file(text: &mut [u8], facts: &mut FileFacts) -> Vec<Secret> {
     let secrets = secrets_in(text);
     if secrets.is_empty() {
-        return;
+        return secrets;
     }
     let washer = Washer::new(text, &secrets);
     if washer.wash_facts(facts) {
@@ -35,17 +42,23 @@ pub(crate) fn redact_file(text: &mut [u8], facts: &mut FileFacts) {
         parse::name_symbols(facts);
     }
     secrets::mask(text, &secrets);
+    facts.findings.extend(findings(&facts.file_path, &secrets));
+    secrets
+}
+
+/// Counts a file's secrets by rule.
+pub(crate) fn findings(file_path: &str, secrets: &[Secret]) -> Vec<Finding> {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    for secret in &secrets {
+    for secret in secrets {
         *counts.entry(secret.rule).or_default() += 1;
     }
-    let file_path = facts.file_path.clone();
-    facts.findings.extend(counts.into_iter().map(|(rule, n)| Finding {
+    let finding = |(rule, n)| Finding {
         code: "secret_redacted".to_owned(),
-        file_path: file_path.clone(),
+        file_path: file_path.to_owned(),
         line: None,
         message: format!("{n} of rule `{rule}`"),
-    }));
+    };
+    counts.into_iter().map(finding).collect()
 }
 
 /// Replaces a file's secrets in what was taken out of its text.

@@ -1,5 +1,6 @@
 //! A source to facts, chunks and resolved references: read in one thread, parsed in many, collected in order.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,14 +8,17 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use docpack::{Digest, Language};
-use insight::secrets::{SecretCounts, redact};
+use docpack::{ByteRange, Digest, Language};
+use insight::secrets::{Secret, SecretCounts, redact};
 use model::facts::{FileFacts, Finding, gaps};
 use model::ingest::{
-    ChunkShard, FactsSegment, MAX_DESCRIPTION_CHARS, MAX_README_CHARS, Skipped, SourceRevision,
+    ChunkShard, DocumentRecord, FactsSegment, MAX_DESCRIPTION_CHARS, MAX_README_CHARS, Redaction, Skipped,
+    SourceRevision, SourceSegment, SourceText,
 };
 use model::resolution::Resolution;
+use model::role::FoundRole;
 use parse::chunk::{self, ChunkParams};
+use parse::documents;
 use parse::manifests::Manifests;
 use parse::resolve::Linker;
 use parse::{ParseLimits, parse};
@@ -24,7 +28,7 @@ use source::failure::SourceError;
 
 use crate::cut::{Cut, Cutter};
 use crate::languages::Kinds;
-use crate::redact::redact_file;
+use crate::redact::{findings, mask, redact_file};
 use crate::window::Window;
 
 /// Files between reading and collecting: enough to keep every thread busy past one slow file.
@@ -35,6 +39,8 @@ const STACK_BYTES: usize = 8 << 20;
 const MAX_PART_RECORDS: usize = 4_096;
 /// Files read in part that are told one by one; the others are counted.
 const MAX_PARTLY_READ_TOLD: u64 = 500;
+/// Documents that are read; of a site of more, those behind are listed as left out.
+const MAX_DOCUMENTS: u64 = 5_000;
 /// Where a repository introduces itself, best first, however it is capitalised.
 const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readme"];
 
@@ -42,6 +48,7 @@ const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readm
 pub(crate) enum Scanned {
     Shard(ChunkShard),
     Segment(FactsSegment),
+    Source(SourceSegment),
     Resolution(Resolution),
     /// Only the first files with a gap bring it along; the counts have them all.
     File {
@@ -73,6 +80,8 @@ pub(crate) struct Scan {
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) readme: Option<String>,
     pub(crate) description: Option<String>,
+    /// Files that have another role than their facts say, by path.
+    pub(crate) roles: Vec<(String, FoundRole)>,
     pub(crate) counts: Counts,
     /// Files that were not parsed, by language or format.
     pub(crate) unparsed: Kinds,
@@ -128,22 +137,36 @@ pub(crate) struct ScanParams {
     pub(crate) n_threads: usize,
     pub(crate) max_file_bytes: u64,
     pub(crate) max_files: u64,
+    /// Whether the texts are handed on.
+    pub(crate) keeps_source: bool,
 }
 
 /// What reading hands to a parsing thread.
 struct Task {
     seq: u64,
-    language: Language,
+    /// `None` for a document.
+    language: Option<Language>,
     file_path: String,
     bytes: Vec<u8>,
 }
 
+/// A file as a parsing thread leaves it.
+struct ReadFile {
+    content: Content,
+    source: Option<SourceText>,
+}
+
+enum Content {
+    Code(Box<FileFacts>),
+    /// With its text, secrets named, where it may introduce the repository.
+    Document(DocumentRecord, Option<String>),
+}
+
 /// What the collector hears, in any order.
 enum Heard {
-    Parsed(u64, Box<FileFacts>),
+    Read(u64, ReadFile),
     Skipped(Skipped),
     Manifest(String, String),
-    Readme(String, String),
 }
 
 /// Reads, parses and links a whole source; `sink` sees everything in the order of the source.
@@ -165,7 +188,7 @@ pub(crate) fn scan(
             let (tasks, heard) = (&tasks, heard_sender.clone());
             let spawned = thread::Builder::new()
                 .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, move || parse_all(tasks, &heard, &limits));
+                .spawn_scoped(scope, move || parse_all(tasks, &heard, &limits, params.keeps_source));
             spawned.map_err(|error| ScanError::Source(no_thread(&error)))?;
         }
         let collecting = scope.spawn(|| Collector::new(sink).run(heard_receiver, &window));
@@ -188,24 +211,29 @@ fn read_all(
     tasks: SyncSender<Task>,
     heard: SyncSender<Heard>,
 ) -> Result<SourceRevision, ScanError> {
-    let mut seq = 0;
+    let (mut seq, mut n_code) = (0, 0);
     let mut too_many = false;
+    let n_documents = Cell::new(0);
+    let is_wanted = |path: &str, head: &[u8]| is_wanted(path, head, &n_documents);
     let read = opened.read(&is_wanted, &mut |entry| {
         let sent = match entry {
             Entry::Skipped { path, reason } => heard
                 .send(Heard::Skipped(Skipped { file_path: path, reason: reason.as_str().to_owned() }))
                 .is_ok(),
             Entry::File { path, bytes, .. } => match parse::detect(&path, &bytes) {
-                Some(_) if seq >= params.max_files => {
+                Some(_) if n_code >= params.max_files => {
                     too_many = true;
                     false
                 }
-                Some(language) => {
+                None if Manifests::is_manifest(&path) => {
+                    heard.send(Heard::Manifest(path, String::from_utf8_lossy(&bytes).into_owned())).is_ok()
+                }
+                language => {
                     seq += 1;
+                    n_code += u64::from(language.is_some());
                     window.enter(seq - 1)
                         && tasks.send(Task { seq: seq - 1, language, file_path: path, bytes }).is_ok()
                 }
-                None => heard.send(side_file(path, bytes)).is_ok(),
             },
         };
         if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -221,40 +249,92 @@ fn readme_rank(path: &str) -> Option<usize> {
     README_NAMES.iter().position(|name| path.eq_ignore_ascii_case(name))
 }
 
-/// Source files, the manifests that linking reads, and the README.
-fn is_wanted(path: &str, head: &[u8]) -> bool {
-    parse::detect(path, head).is_some() || Manifests::is_manifest(path) || readme_rank(path).is_some()
+/// Source files, the manifests that linking reads, the README and the first of the other documents.
+fn is_wanted(path: &str, head: &[u8], n_documents: &Cell<u64>) -> bool {
+    if parse::detect(path, head).is_some() || Manifests::is_manifest(path) || readme_rank(path).is_some() {
+        return true;
+    }
+    let is_document = documents::is_document(path) && n_documents.get() < MAX_DOCUMENTS;
+    n_documents.set(n_documents.get() + u64::from(is_document));
+    is_document
 }
 
-fn side_file(path: String, bytes: Vec<u8>) -> Heard {
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    if readme_rank(&path).is_some() { Heard::Readme(path, text) } else { Heard::Manifest(path, text) }
-}
-
-fn parse_all(tasks: &Mutex<Receiver<Task>>, heard: &SyncSender<Heard>, limits: &ParseLimits) {
+fn parse_all(
+    tasks: &Mutex<Receiver<Task>>,
+    heard: &SyncSender<Heard>,
+    limits: &ParseLimits,
+    keeps_source: bool,
+) {
     loop {
         // The lock is held while waiting; the others wait for the lock instead, which is the same.
         let next = tasks.lock().expect("receiving does not panic").recv();
         let Ok(mut task) = next else { return };
-        let read = catch_unwind(AssertUnwindSafe(|| read_file(&mut task, limits)));
-        let facts = read.unwrap_or_else(|_| crashed(&task, limits));
-        if heard.send(Heard::Parsed(task.seq, Box::new(facts))).is_err() {
+        let (content, redactions) = match task.language {
+            Some(language) => {
+                let (facts, secrets) = read_code(&mut task, language, limits);
+                (Content::Code(Box::new(facts)), secrets)
+            }
+            None => read_document(&mut task),
+        };
+        let source = keeps_source.then(|| source_text(task.file_path, task.bytes, redactions)).flatten();
+        if heard.send(Heard::Read(task.seq, ReadFile { content, source })).is_err() {
             return;
         }
     }
 }
 
+/// Takes the masked text; one that is not UTF-8 is left out.
+fn source_text(file_path: String, bytes: Vec<u8>, secrets: Vec<Secret>) -> Option<SourceText> {
+    let redaction = |secret: Secret| Redaction {
+        byte_range: ByteRange { start: secret.range.start as u32, end: secret.range.end as u32 },
+        rule: secret.rule.to_owned(),
+    };
+    let redactions = secrets.into_iter().map(redaction).collect();
+    Some(SourceText { file_path, text: String::from_utf8(bytes).ok()?, redactions })
+}
+
+fn read_code(task: &mut Task, language: Language, limits: &ParseLimits) -> (FileFacts, Vec<Secret>) {
+    let read = catch_unwind(AssertUnwindSafe(|| read_file(task, language, limits)));
+    read.unwrap_or_else(|_| {
+        let facts = crashed(task, language, limits);
+        (facts, mask(&mut task.bytes))
+    })
+}
+
+fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
+    let sha256 = Digest::of(&task.bytes);
+    // The overview quotes the introduction, where a rule's name reads better than stars.
+    let introduction = readme_rank(&task.file_path).map(|_| {
+        redact(&String::from_utf8_lossy(&task.bytes), &mut SecretCounts::new())
+            .chars()
+            .take(MAX_README_CHARS)
+            .collect()
+    });
+    let secrets = mask(&mut task.bytes);
+    let document = DocumentRecord {
+        file_path: task.file_path.clone(),
+        size_bytes: task.bytes.len() as u64,
+        sha256,
+        role: FoundRole::of_document(&task.file_path),
+        sections: std::str::from_utf8(&task.bytes)
+            .map(|text| documents::sections(&task.file_path, text))
+            .unwrap_or_default(),
+        findings: findings(&task.file_path, &secrets),
+    };
+    (Content::Document(document, introduction), secrets)
+}
+
 /// Parses the text as it stands, for masking can break code; chunks are cut from the masked text.
-fn read_file(task: &mut Task, limits: &ParseLimits) -> FileFacts {
-    let mut facts = parse(task.language, &task.file_path, &task.bytes, limits);
-    redact_file(&mut task.bytes, &mut facts);
+fn read_file(task: &mut Task, language: Language, limits: &ParseLimits) -> (FileFacts, Vec<Secret>) {
+    let mut facts = parse(language, &task.file_path, &task.bytes, limits);
+    let secrets = redact_file(&mut task.bytes, &mut facts);
     facts.chunks = chunk::chunks(&task.bytes, &facts, &ChunkParams::STANDARD);
-    facts
+    (facts, secrets)
 }
 
 /// A defect of ours costs the file it shows in, not the build: the file stays, with a finding.
-fn crashed(task: &Task, limits: &ParseLimits) -> FileFacts {
-    let mut facts = parse(task.language, &task.file_path, b"", limits);
+fn crashed(task: &Task, language: Language, limits: &ParseLimits) -> FileFacts {
+    let mut facts = parse(language, &task.file_path, b"", limits);
     facts.size_bytes = task.bytes.len() as u64;
     facts.sha256 = Digest::of(&task.bytes);
     facts.findings.push(Finding {
@@ -271,7 +351,7 @@ struct Collector<F> {
     sink: F,
     linker: Linker,
     cutter: Cutter,
-    waiting: BTreeMap<u64, Box<FileFacts>>,
+    waiting: BTreeMap<u64, ReadFile>,
     next: u64,
     found: Collected,
 }
@@ -281,6 +361,7 @@ struct Collected {
     skipped: Vec<Skipped>,
     readme: Option<(String, String)>,
     description: Option<String>,
+    roles: Vec<(String, FoundRole)>,
     counts: Counts,
     unparsed: Kinds,
 }
@@ -289,14 +370,14 @@ impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
         // A cut through a secret would leave a part that no rule knows.
-        let told = |text: &str, max_chars: usize| {
-            redact(text, &mut SecretCounts::new()).chars().take(max_chars).collect()
-        };
+        let told =
+            |text: &str| redact(text, &mut SecretCounts::new()).chars().take(MAX_DESCRIPTION_CHARS).collect();
         Scan {
             revision,
-            readme: self.readme.map(|(_, text)| told(&text, MAX_README_CHARS)),
-            description: self.description.map(|text| told(&text, MAX_DESCRIPTION_CHARS)),
+            readme: self.readme.map(|(_, text)| text),
+            description: self.description.map(|text| told(&text)),
             skipped: self.skipped,
+            roles: self.roles,
             counts: self.counts,
             unparsed: self.unparsed,
         }
@@ -328,8 +409,8 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
 
     fn hear(&mut self, item: Heard, window: &Window) -> ControlFlow<()> {
         match item {
-            Heard::Parsed(seq, facts) => {
-                self.waiting.insert(seq, facts);
+            Heard::Read(seq, file) => {
+                self.waiting.insert(seq, file);
                 self.drain()?;
                 window.advance(self.next);
             }
@@ -342,24 +423,35 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
                 self.found.unparsed.add(&path);
                 self.linker.add_manifest(&path, &text);
             }
-            Heard::Readme(path, text) => {
-                self.found.unparsed.add(&path);
-                // The best name that is there, whatever the order of the source.
-                let rank = |name: &str| (readme_rank(name), name.to_owned());
-                if self.found.readme.as_ref().is_none_or(|(other, _)| rank(&path) < rank(other)) {
-                    self.found.readme = Some((path, text));
-                }
-            }
         }
         ControlFlow::Continue(())
     }
 
     fn drain(&mut self) -> ControlFlow<()> {
-        while let Some(facts) = self.waiting.remove(&self.next) {
+        while let Some(file) = self.waiting.remove(&self.next) {
             self.next += 1;
-            self.collect(*facts)?;
+            let mut cuts = Vec::new();
+            file.source.into_iter().for_each(|source| self.cutter.add_source(source, &mut cuts));
+            self.hand_over(cuts)?;
+            match file.content {
+                Content::Code(facts) => self.collect(*facts)?,
+                Content::Document(document, introduction) => self.collect_document(document, introduction),
+            }
         }
         ControlFlow::Continue(())
+    }
+
+    fn collect_document(&mut self, document: DocumentRecord, introduction: Option<String>) {
+        let path = &document.file_path;
+        self.found.unparsed.add(path);
+        // The best name that is there, whatever the order of the source.
+        let rank = |name: &str| (readme_rank(name), name.to_owned());
+        if let Some(text) = introduction
+            && self.found.readme.as_ref().is_none_or(|(other, _)| rank(path) < rank(other))
+        {
+            self.found.readme = Some((path.clone(), text));
+        }
+        self.cutter.add_document(document);
     }
 
     fn collect(&mut self, facts: FileFacts) -> ControlFlow<()> {
@@ -379,6 +471,7 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
             (self.sink)(match cut {
                 Cut::Shard(shard) => Scanned::Shard(shard),
                 Cut::Segment(segment) => Scanned::Segment(segment),
+                Cut::Source(segment) => Scanned::Source(segment),
             })?;
         }
         ControlFlow::Continue(())
@@ -390,7 +483,8 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         self.hand_over(cuts)?;
         let linker = std::mem::replace(&mut self.linker, Linker::new());
         self.found.description = linker.description().map(str::to_owned);
-        let links = linker.finish();
+        let mut links = linker.finish();
+        self.found.roles = std::mem::take(&mut links.roles);
         links.parts(MAX_PART_RECORDS).try_for_each(|part| (self.sink)(Scanned::Resolution(part)))
     }
 }

@@ -12,11 +12,12 @@ use docpack::records::{Generator, Missing, Source};
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
-use model::ingest::{FactsSegment, FileRecord, IngestOutput};
+use model::ingest::{DocumentRecord, FactsSegment, FileRecord, IngestOutput, SourceSegment, SourceText};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{PackCompleted, PackStarted};
+use pipeline::options::VectorFormat;
 use pipeline::port::Ports;
 use pipeline::{Stage, StageError, StageName, UnitOutput, UnitRun};
 
@@ -28,6 +29,9 @@ pub struct PackStage;
 pub(crate) struct Parts {
     pub(crate) ingest: IngestOutput,
     pub(crate) files: Vec<FileRecord>,
+    pub(crate) documents: Vec<DocumentRecord>,
+    /// In path order; empty where the pack is to hold no text.
+    pub(crate) sources: Vec<SourceText>,
     pub(crate) resolution: Resolution,
     pub(crate) assembly: Assembly,
     pub(crate) summaries: Vec<Summary>,
@@ -55,7 +59,8 @@ impl Stage for PackStage {
         unit.emit(PackStarted { n_symbols: n_symbols as u64 });
         let about = about(unit, &parts.ingest)?;
         let is_partial = !about.missing.is_empty();
-        let packing = tokio::task::spawn_blocking(move || pack(parts, about));
+        let format = unit.options().vectors;
+        let packing = tokio::task::spawn_blocking(move || pack(parts, about, format));
         let (docpack_id, bytes) =
             packing.await.map_err(|error| StageError::retry("pack_panicked", error.to_string()))??;
         let docpack = unit.put_docpack(docpack_id, &bytes).await?;
@@ -115,12 +120,15 @@ fn what_of(stage: StageName) -> &'static str {
 
 async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
     let ingest: IngestOutput = unit.output_json_of(StageName::Ingest).await?;
-    let mut files = Vec::with_capacity(ingest.n_files as usize);
+    let (mut files, mut documents) = (Vec::with_capacity(ingest.n_files as usize), Vec::new());
     for segment in &ingest.segments {
         let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
         files.extend(segment.files);
+        documents.extend(segment.documents);
     }
+    ingest.settle_roles(&mut files);
     files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+    let sources = read_sources(unit, &ingest).await?;
     let mut resolution = Resolution::default();
     for part in &ingest.resolution {
         resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
@@ -157,6 +165,8 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
     Ok(Parts {
         ingest,
         files,
+        documents,
+        sources,
         resolution,
         assembly,
         summaries,
@@ -166,6 +176,19 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
         questions,
         n_rejected,
     })
+}
+
+async fn read_sources<P: Ports>(
+    unit: &UnitRun<P>,
+    ingest: &IngestOutput,
+) -> Result<Vec<SourceText>, StageError> {
+    let mut sources = Vec::new();
+    for segment in &ingest.sources {
+        let segment: SourceSegment = unit.get_json_named(StageName::Ingest, segment).await?;
+        sources.extend(segment.files);
+    }
+    sources.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+    Ok(sources)
 }
 
 async fn read_vectors<P: Ports>(unit: &UnitRun<P>) -> Result<VectorShard, StageError> {
@@ -179,13 +202,34 @@ async fn read_vectors<P: Ports>(unit: &UnitRun<P>) -> Result<VectorShard, StageE
     Ok(whole)
 }
 
-fn pack(parts: Parts, about: About) -> Result<(Digest, Vec<u8>), StageError> {
+fn pack(mut parts: Parts, about: About, format: VectorFormat) -> Result<(Digest, Vec<u8>), StageError> {
+    let vectors = parts.vectors.take().filter(|vectors| !vectors.chunk_ids.is_empty());
     let mut contents = contents(parts, about)?;
     contents.sort();
+    if let Some(vectors) = vectors {
+        add_vectors(&mut contents, vectors, format)?;
+    }
     let mut bytes = Vec::new();
     let written = docpack::write(&contents, &mut bytes)
         .map_err(|error| StageError::reject("docpack_unwritable", error.to_string()))?;
     Ok((written.manifest.docpack_id, bytes))
+}
+
+/// Adds a row for each chunk, which needs the chunks in their final order.
+fn add_vectors(
+    contents: &mut Contents,
+    vectors: VectorShard,
+    format: VectorFormat,
+) -> Result<(), StageError> {
+    let malformed = |reason: String| StageError::reject("vectors_malformed", reason);
+    let vectors = vectors.sorted();
+    let small = records::vectors(&contents.source_map, &vectors);
+    contents.vectors = Some(small.map_err(|error| malformed(error.to_string()))?);
+    if format == VectorFormat::F32 {
+        let floats = Embeddings::new(vectors.n_dimensions as u32, vectors.chunk_ids, vectors.rows);
+        contents.embeddings = Some(floats.map_err(|error| malformed(error.to_string()))?);
+    }
+    Ok(())
 }
 
 fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
@@ -195,24 +239,21 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         .transpose();
     let symbol_contexts =
         symbol_contexts.map_err(|e| StageError::reject("contexts_not_json", e.to_string()))?;
-    let embeddings = parts.vectors.filter(|vectors| !vectors.chunk_ids.is_empty()).map(|vectors| {
-        let vectors = vectors.sorted();
-        Embeddings::new(vectors.n_dimensions as u32, vectors.chunk_ids, vectors.rows)
-            .map_err(|error| StageError::reject("vectors_malformed", error.to_string()))
-    });
+    let source = records::source_texts(parts.sources)
+        .map_err(|error| StageError::reject("docpack_unwritable", error.to_string()))?;
     Ok(Contents {
         about,
         layout: records::layout(&parts.assembly),
         quality,
         clusters: records::clusters(&parts.assembly),
         overviews: records::overviews(parts.overviews),
-        source_map: records::source_map(&parts.files, parts.ingest.skipped),
+        source_map: records::source_map(&parts.files, parts.ingest.skipped, parts.documents),
         nodes: records::nodes(parts.files, &parts.assembly, parts.summaries),
         graph: records::graph(parts.resolution, &parts.assembly),
         symbol_contexts,
-        embeddings: embeddings.transpose()?,
+        embeddings: None,
         vectors: None,
-        source: None,
+        source,
         others: BTreeMap::new(),
     })
 }

@@ -75,7 +75,8 @@ fn histogram(confidences: impl Iterator<Item = f64>) -> Vec<HistogramBucket> {
 
 /// How many secrets each rule found, as the findings of the files say.
 fn secrets(parts: &Parts) -> BTreeMap<String, u32> {
-    let findings = parts.files.iter().flat_map(|file| &file.findings);
+    let of_documents = parts.documents.iter().flat_map(|document| &document.findings);
+    let findings = parts.files.iter().flat_map(|file| &file.findings).chain(of_documents);
     let mut counts = BTreeMap::new();
     for finding in findings.filter(|finding| finding.code == "secret_redacted") {
         let Some((n, rule)) = finding.message.split_once(" of rule `") else { continue };

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use docpack::SymbolId;
 use docpack::records as public;
+use docpack::{SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
 use model::assembly::{Assembly, SymbolMetrics};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
 use model::facts::{Symbol, gaps};
-use model::ingest::{ChunkRecord, FileRecord, Skipped};
+use model::ingest::{ChunkRecord, DocumentRecord, FileRecord, Redaction, Skipped, SourceText};
 use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
+use model::vectors::VectorShard;
 use pipeline::PinnedEmbedder;
 
 /// Tells of the embedder that the job was made with.
@@ -29,23 +30,16 @@ pub(crate) fn nodes(files: Vec<FileRecord>, assembly: &Assembly, summaries: Vec<
     let metrics: BTreeMap<SymbolId, &SymbolMetrics> = assembly.metrics.iter().map(|m| (m.id, m)).collect();
     let mut words: BTreeMap<SymbolId, Summary> =
         summaries.into_iter().map(|summary| (summary.id, summary)).collect();
-    let mut symbols: Vec<_> = files
-        .into_iter()
-        .flat_map(|file| {
-            let ids: Vec<_> = file.symbols.iter().map(|symbol| symbol.id).collect();
-            let (path, language) = (file.file_path, file.language);
-            let of_file = file.symbols.into_iter().map(move |symbol| {
-                let parent = symbol.parent.and_then(|idx| ids.get(idx as usize).copied());
-                (path.clone(), language, symbol, parent)
-            });
-            of_file.collect::<Vec<_>>()
-        })
-        .map(|(file_path, language, symbol, parent)| {
+    let mut symbols = Vec::new();
+    for mut file in files {
+        let ids: Vec<_> = file.symbols.iter().map(|symbol| symbol.id).collect();
+        for symbol in std::mem::take(&mut file.symbols) {
+            let parent = symbol.parent.and_then(|idx| ids.get(idx as usize).copied());
             let metrics = metrics.get(&symbol.id).copied();
             let documentation = words.remove(&symbol.id).map(documentation);
-            node(symbol, parent, file_path, language, metrics, documentation)
-        })
-        .collect();
+            symbols.push(node(symbol, parent, &file, metrics, documentation));
+        }
+    }
     symbols.sort_by_key(|symbol| symbol.id);
     public::Nodes { symbols }
 }
@@ -53,19 +47,19 @@ pub(crate) fn nodes(files: Vec<FileRecord>, assembly: &Assembly, summaries: Vec<
 fn node(
     symbol: Symbol,
     parent: Option<SymbolId>,
-    file_path: String,
-    language: docpack::Language,
+    file: &FileRecord,
     metrics: Option<&SymbolMetrics>,
     documentation: Option<public::Documentation>,
 ) -> public::Symbol {
     let parameters = symbol.parameters.into_iter();
+    let own_role = symbol.role.filter(|own| own.role != file.role.role);
     public::Symbol {
         id: symbol.id,
         name: symbol.name,
         qualified_name: symbol.qualified_name,
         kind: symbol.kind.into(),
-        language: language.into(),
-        file_path,
+        language: file.language.into(),
+        file_path: file.file_path.clone(),
         byte_range: symbol.byte_range,
         line_range: symbol.line_range,
         signature: symbol.signature,
@@ -79,9 +73,9 @@ fn node(
         implements: (!symbol.implements.is_empty()).then(|| symbol.implements.join(", ")),
         doc_comment: symbol.doc_comment,
         attributes: symbol.attributes,
-        role: None,
-        role_reason: None,
-        body_digest: None,
+        role: Some(own_role.as_ref().map_or(file.role.role, |own| own.role).into()),
+        role_reason: own_role.map(|own| own.reason.into_owned()),
+        body_digest: symbol.body_digest,
         parent,
         complexity: symbol
             .complexity
@@ -172,15 +166,65 @@ fn edge(edge: Edge) -> public::Edge {
     }
 }
 
-pub(crate) fn source_map(files: &[FileRecord], skipped: Vec<Skipped>) -> public::SourceMap {
+pub(crate) fn source_map(
+    files: &[FileRecord],
+    skipped: Vec<Skipped>,
+    documents: Vec<DocumentRecord>,
+) -> public::SourceMap {
     let skipped = skipped
         .into_iter()
         .map(|skipped| public::SkippedFile { file_path: skipped.file_path, reason: skipped.reason });
     public::SourceMap {
         files: files.iter().map(source_file).collect(),
         skipped: skipped.collect(),
-        documents: Vec::new(),
+        documents: documents.into_iter().map(document).collect(),
     }
+}
+
+fn document(document: DocumentRecord) -> public::Document {
+    let sections = document.sections.into_iter().map(|section| public::Section {
+        title: section.title,
+        level: section.level,
+        line: section.line,
+        byte_range: section.byte_range,
+    });
+    public::Document {
+        file_path: document.file_path,
+        bytes: document.size_bytes,
+        sha256: document.sha256.hex(),
+        role: document.role.role.into(),
+        sections: sections.collect(),
+    }
+}
+
+/// Places the texts behind one another; `None` where there are none.
+pub(crate) fn source_texts(sources: Vec<SourceText>) -> Result<Option<SourceTexts>, SourceTextsError> {
+    let mut texts = SourceTexts::default();
+    let is_empty = sources.is_empty();
+    for source in sources {
+        let redaction = |it: Redaction| public::Redaction {
+            start: it.byte_range.start.into(),
+            end: it.byte_range.end.into(),
+            rule: it.rule,
+        };
+        let redactions = source.redactions.into_iter().map(redaction).collect();
+        texts.push(source.file_path, &source.text, redactions)?;
+    }
+    Ok((!is_empty).then_some(texts))
+}
+
+/// Gives each chunk its row; `vectors` are sorted by chunk.
+pub(crate) fn vectors(files: &public::SourceMap, vectors: &VectorShard) -> Result<Vectors, VectorsError> {
+    let mut rows = Vectors::new(vectors.n_dimensions as u32)?;
+    for chunk in files.files.iter().flat_map(|file| &file.chunks) {
+        let n_numbers = vectors.n_dimensions;
+        let row = vectors.chunk_ids.binary_search(&chunk.chunk_id).ok();
+        match row.and_then(|row| vectors.rows.get(row * n_numbers..(row + 1) * n_numbers)) {
+            Some(row) => rows.push(row)?,
+            None => rows.push_absent()?,
+        }
+    }
+    Ok(rows)
 }
 
 fn source_file(file: &FileRecord) -> public::SourceFile {
@@ -188,8 +232,8 @@ fn source_file(file: &FileRecord) -> public::SourceFile {
     public::SourceFile {
         file_path: file.file_path.clone(),
         language: file.language.into(),
-        role: None,
-        role_reason: None,
+        role: Some(file.role.role.into()),
+        role_reason: Some(file.role.reason.clone().into_owned()),
         bytes: file.size_bytes,
         sha256: file.sha256.hex(),
         lines: file.n_lines,

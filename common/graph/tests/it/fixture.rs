@@ -18,6 +18,7 @@ use model::assembly::Assembly;
 use model::facts::Symbol;
 use model::ingest::{ChunkRecord, FileRecord};
 use model::resolution::{Edge, Resolution, Site};
+use model::role::FoundRole;
 
 /// Dimensions of the vectors made from names.
 pub(crate) const DIMENSIONS: usize = 48;
@@ -139,6 +140,7 @@ fn file(path: &str) -> FileRecord {
         size_bytes: 0,
         sha256: Digest::of(path.as_bytes()),
         n_lines: 1,
+        role: FoundRole::of_file(path, ""),
         n_error_nodes: 0,
         symbols: Vec::new(),
         imports: Vec::new(),
@@ -168,6 +170,8 @@ fn symbol(file: &FileRecord, text: &str, line: u32, parent: u32) -> (Symbol, Vec
     let mut symbol = blank(file, &format!("{}::{name}", above.qualified_name), kind, line);
     name.clone_into(&mut symbol.name);
     symbol.attributes = words.map(str::to_owned).collect();
+    let own = symbol.attributes.iter().find_map(|attribute| FoundRole::of_attribute(attribute));
+    symbol.role = own.or_else(|| above.role.clone());
     symbol.parent = Some(parent);
     symbol.doc_comment = doc;
     (symbol, calls.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
@@ -199,6 +203,7 @@ fn blank(file: &FileRecord, qualified_name: &str, kind: SymbolKind, line: u32) -
         complexity: None,
         split_points: Vec::new(),
         body_digest: None,
+        role: None,
     }
 }
 

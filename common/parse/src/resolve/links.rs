@@ -9,6 +9,7 @@ use model::resolution::{
     Ambiguous, CONFIDENCE_FLOOR, Candidate, Edge, LanguageCalls, Resolution, Site, Unresolved,
     UnresolvedReason,
 };
+use model::role::FoundRole;
 
 use crate::resolve::repository::{Repository, Sym};
 use crate::resolve::slim::SlimSymbol;
@@ -20,6 +21,8 @@ const MAX_LISTED_NAME_CHARS: usize = 120;
 /// Everything that was found; the lists that others read are made of it at the end.
 #[derive(Debug, Default)]
 pub struct Links {
+    /// Files that manifests or other files give another role than their facts, in path order.
+    pub roles: Vec<(String, FoundRole)>,
     /// By file and place in it.
     ids: Vec<Vec<SymbolId>>,
     words: Words,

@@ -357,7 +357,7 @@ pub(crate) fn rust_declaring(repository: &Repository, file: FileIdx) -> Option<F
 }
 
 /// The folder that a module's file stands for itself in, and the module's name; roots of crates have none.
-fn rust_module_name(path: &str) -> Option<(&str, &str)> {
+pub(crate) fn rust_module_name(path: &str) -> Option<(&str, &str)> {
     match file_name(path) {
         "lib.rs" | "main.rs" | "build.rs" => None,
         "mod.rs" => Some((folder(folder(path)), file_name(folder(path)))),

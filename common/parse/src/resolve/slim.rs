@@ -4,11 +4,14 @@ use docpack::{Language, SymbolId, SymbolKind};
 use model::facts::{
     Binding, BindingTarget, FileFacts, Import, Imported, Reference, ReferenceKind, ScopeKind,
 };
+use model::role::FoundRole;
 
 use crate::binding::{CONDITIONAL_STAR, MORE_EXPORTS};
 use crate::resolve::flow::PackedFlow;
 use crate::resolve::slim_callbacks::Callback;
-use crate::resolve::slim_symbols::{generic_bindings, slim_modules, slim_symbol, traits, written_type};
+use crate::resolve::slim_symbols::{
+    generic_bindings, slim_modules, slim_symbol, test_modules, traits, written_type,
+};
 use crate::resolve::type_text::Shape;
 use crate::resolve::words::{PathIdx, Word, Words};
 use crate::resolve::written::TypeIdx;
@@ -37,6 +40,9 @@ pub(crate) struct SlimFile {
     pub(crate) flow: PackedFlow,
     /// Rust modules in files of their own, by name, with the path from the repository's root where one is written.
     pub(crate) modules: Vec<(Word, Option<String>)>,
+    /// Those of them that are compiled for tests alone.
+    pub(crate) test_modules: Vec<Word>,
+    pub(crate) role: FoundRole,
 }
 
 #[derive(Debug)]
@@ -211,6 +217,8 @@ pub(crate) fn slim(words: &mut Words, facts: &FileFacts) -> SlimFile {
         constraints: constraints(facts),
         flow: PackedFlow::new(&facts.flow, words),
         modules: slim_modules(words, facts),
+        test_modules: test_modules(words, facts),
+        role: facts.role.clone(),
         symbols,
     };
     if matches!(facts.language, Language::TypeScript | Language::JavaScript) {

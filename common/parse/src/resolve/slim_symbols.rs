@@ -2,6 +2,7 @@
 
 use docpack::{Language, SymbolKind};
 use model::facts::{FileFacts, Symbol};
+use model::role::is_test_only;
 
 use crate::manifests::{folder, join};
 use crate::resolve::decorators::{Decorator, decorator};
@@ -251,12 +252,8 @@ fn generic_binding(words: &mut Words, language: Language, text: &str) -> Option<
 ///
 /// A path under `cfg_attr` holds for some builds; for others the file lies where the name leads.
 pub(crate) fn slim_modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, Option<String>)> {
-    let is_rust = facts.language == Language::Rust;
     let mut modules = Vec::new();
-    for import in facts.imports.iter().filter(|import| is_rust && import.scope == 0) {
-        let (attributes, line) = import.raw.rsplit_once(']').unwrap_or(("", &import.raw));
-        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
-        let Some(name) = import.module.strip_prefix("self::").filter(|_| is_module) else { continue };
+    for (attributes, name) in written_modules(facts) {
         let name = words.word(name);
         let paths = attributes.match_indices("path").filter_map(|(at, _)| path_value(&attributes[at + 4..]));
         let at = paths.filter_map(|path| join(folder(&facts.file_path), path));
@@ -267,6 +264,25 @@ pub(crate) fn slim_modules(words: &mut Words, facts: &FileFacts) -> Vec<(Word, O
     }
     modules.sort();
     modules
+}
+
+/// Every `mod name;` at the top of a Rust file that is compiled for tests alone.
+pub(crate) fn test_modules(words: &mut Words, facts: &FileFacts) -> Vec<Word> {
+    let is_of_tests = |attribute: &str| attribute.strip_prefix("cfg").is_some_and(is_test_only);
+    written_modules(facts)
+        .filter(|(attributes, _)| attributes.split("#[").any(|it| is_of_tests(it.trim())))
+        .map(|(_, name)| words.word(name))
+        .collect()
+}
+
+/// The attributes and the name of every `mod name;` at the top of a Rust file.
+fn written_modules(facts: &FileFacts) -> impl Iterator<Item = (&str, &str)> {
+    let is_rust = facts.language == Language::Rust;
+    facts.imports.iter().filter(move |import| is_rust && import.scope == 0).filter_map(|import| {
+        let (attributes, line) = import.raw.rsplit_once(']').unwrap_or(("", &import.raw));
+        let is_module = line.trim_end_matches([';', ' ']).rsplit(' ').nth(1) == Some("mod");
+        Some((attributes, import.module.strip_prefix("self::").filter(|_| is_module)?))
+    })
 }
 
 /// Reads ` = "x.rs"` behind `path`.

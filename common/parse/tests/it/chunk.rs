@@ -11,6 +11,7 @@ fn facts(source: &[u8], symbols: Vec<Symbol>) -> FileFacts {
         language: Language::Rust,
         size_bytes: source.len() as u64,
         sha256: Digest::of(source),
+        role: model::role::FoundRole::default(),
         n_lines: 1,
         symbols,
         scopes: Vec::new(),
@@ -51,6 +52,7 @@ fn symbol(kind: SymbolKind, name: &str, range: std::ops::Range<usize>) -> Symbol
         complexity: None,
         split_points: Vec::new(),
         body_digest: None,
+        role: None,
     }
 }
 

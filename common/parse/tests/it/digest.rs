@@ -46,7 +46,11 @@ const CASES: &[(&str, &[&str], &str)] = &[
         ],
         "function f(a: number) { return g(a, `x ${a}`); }",
     ),
-    ("b.rs", &["fn f() -> (u8,) { (1,) }", "fn f() -> (\n    u8,\n) {\n    (1,)\n}"], "fn f() -> (u8,) { (1) }"),
+    (
+        "b.rs",
+        &["fn f() -> (u8,) { (1,) }", "fn f() -> (\n    u8,\n) {\n    (1,)\n}"],
+        "fn f() -> (u8,) { (1) }",
+    ),
     (
         "b.py",
         &["def f(x):\n    if x:\n        g()\n    h()\n", "def f(x):\n  if x:\n    g()\n\n  h()\n"],
@@ -77,7 +81,8 @@ fn a_change_of_code_changes_the_digest() {
 
 #[test]
 fn a_change_in_a_method_leaves_the_digest_of_its_class() {
-    let class = |body: &str| format!("class C(B):\n    x = 1\n\n    def m(self):\n        {body}\n\n\ny = 2\n");
+    let class =
+        |body: &str| format!("class C(B):\n    x = 1\n\n    def m(self):\n        {body}\n\n\ny = 2\n");
     let (one, other) = (class("return 1"), class("for a in b:\n            if a:\n                c()"));
     for name in ["C", "a", "x", "y"] {
         assert_eq!(digest("a.py", &one, name), digest("a.py", &other, name), "{name}");

@@ -5,3 +5,4 @@ mod digest;
 mod hostile;
 mod languages;
 mod resolve;
+mod roles;

@@ -35,6 +35,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
     let source_config = setting::source_config(&config.source)?;
     let spec = SourceSpec::parse(&args.source, &source_config).map_err(|error| failure::of_source(&error))?;
     let mut options = args.options.to_options()?;
+    options.source = args.with_source;
     options.approve = args.approve || (options.prose.is_some() && !args.yes);
     if let Some(prose) = &mut options.prose {
         prose.budget_micro_usd = args.budget;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod batches;
 mod build;
+mod content;
 mod everyday;
 mod export;
 mod fsck;

@@ -16,7 +16,7 @@ fn scan_all(folder: &Path, n_threads: usize) -> (Vec<Scanned>, Scan) {
     let spec = SourceSpec::parse(folder.to_str().expect("temporary paths are UTF-8"), &config).unwrap();
     let filters = Filters::new(&FilterParams::default()).unwrap();
     let opened = source::open(&spec, None, SourceLimits::default(), filters, &config).unwrap();
-    let params = ScanParams { n_threads, max_file_bytes: 1_000_000, max_files: 10_000 };
+    let params = ScanParams { n_threads, max_file_bytes: 1_000_000, max_files: 10_000, keeps_source: true };
     let mut scanned = Vec::new();
     let sink = |item| {
         scanned.push(item);
@@ -43,6 +43,7 @@ fn written(scanned: &[Scanned], scan: &Scan) -> String {
         json += &match item {
             Scanned::Shard(shard) => serde_json::to_string(shard),
             Scanned::Segment(segment) => serde_json::to_string(segment),
+            Scanned::Source(segment) => serde_json::to_string(segment),
             Scanned::Resolution(part) => serde_json::to_string(part),
             Scanned::File { .. } | Scanned::Skipped(_) => Ok(String::new()),
         }

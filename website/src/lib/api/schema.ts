@@ -435,6 +435,10 @@ export interface components {
             precision?: components["schemas"]["Precision"];
             /** @description Who writes summaries; without it they are taken from the source. */
             prose?: components["schemas"]["ProseOptions"] | null;
+            /** @description Whether the pack holds the text of the files that were read, secrets masked. */
+            source?: boolean;
+            /** @description How the pack holds vectors. */
+            vectors?: components["schemas"]["VectorFormat"];
         };
         /** @description Bytes of a file, 0-based and half-open. */
         ByteRange: {
@@ -1825,6 +1829,8 @@ export interface components {
             /** @description The symbol that refers. */
             source: components["schemas"]["SymbolId"];
         };
+        /** @description How numbers of vectors are written. */
+        VectorFormat: "int8" | "f32";
         Visibility: string;
     };
     responses: never;

@@ -3,6 +3,7 @@
 use docpack::{Language, SymbolId, SymbolKind, Visibility};
 use model::context::{Neighbour, SymbolContext};
 use model::facts::{Complexity, Parameter};
+use model::role::FoundRole;
 
 pub(crate) struct Symbol {
     pub(crate) context: SymbolContext,
@@ -131,6 +132,7 @@ pub(crate) fn blank(
         kind,
         language,
         file_path: file.to_owned(),
+        role: FoundRole::of_file(file, "").role,
         n_lines: 1,
         signature: String::new(),
         parameters: Vec::new(),

@@ -1,6 +1,7 @@
 //! How Rust names modules and what `use` brings in.
 
 use model::facts::{Import, Imported};
+use model::role::is_test_only;
 
 use crate::draft::Draft;
 use crate::pass::Pass;
@@ -63,17 +64,20 @@ pub(super) fn extern_crate(pass: &mut Pass<'_>, idx: NodeIdx) {
     pass.import(import);
 }
 
-/// Records `mod name;`, which makes another file's module known here; where that lies may stand before it.
+/// Records `mod name;`, which makes another file's module known here; where that lies, and that it is for tests
+/// alone, may stand before it.
 pub(super) fn module_file(pass: &mut Pass<'_>, draft: &Draft) {
     let name = &draft.name;
     let attributes = draft.attributes.iter().map(|attribute| pass.line_of(*attribute));
-    let is_path = |text: &String| {
+    let matters = |text: &String| {
         let text = text.replace(' ', "");
-        text.starts_with("#[path=\"") || text.starts_with("#[cfg_attr(") && text.contains("path=\"")
+        text.starts_with("#[path=\"")
+            || text.starts_with("#[cfg_attr(") && text.contains("path=\"")
+            || text.strip_prefix("#[cfg").is_some_and(is_test_only)
     };
-    let paths: Vec<String> = attributes.filter(is_path).take(MAX_PATHS).collect();
+    let attributes: Vec<String> = attributes.filter(matters).take(MAX_PATHS).collect();
     let line = pass.line_of(draft.node);
-    let raw = if paths.is_empty() { line } else { format!("{} {line}", paths.join(" ")) };
+    let raw = if attributes.is_empty() { line } else { format!("{} {line}", attributes.join(" ")) };
     let taken =
         Taken { module: format!("self::{name}"), what: Imported::Module, local_name: Some(name.to_owned()) };
     let import = Leaf { raw: &raw, reexported: draft.exported, node: draft.node }.import(pass, taken);

@@ -30,7 +30,6 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashMapExt};
 use model::facts::ReferenceKind;
 use model::flow::{FlowSite, SiteIdx};
-use model::role::Role;
 
 use crate::resolve::repository::{FileIdx, Sym};
 use crate::resolve::slim::SlimReference;
@@ -149,7 +148,7 @@ pub(crate) fn follow(
     let repository = solver.repository;
     let followed = (0..).zip(flows.iter()).filter(|(_, flow)| flow.n_expressions() > 0);
     let files: Vec<FileIdx> = followed.map(|(file, _)| file).collect();
-    let is_support = |file: &FileIdx| Role::of(&repository.file(*file).path).is_support();
+    let is_support = |file: &FileIdx| repository.file(*file).role.is_support();
     let (support, product): (Vec<FileIdx>, Vec<FileIdx>) = files.iter().partition(|file| is_support(file));
     let mut found = Flows::default();
     if files.is_empty() {

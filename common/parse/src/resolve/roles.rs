@@ -1,0 +1,58 @@
+//! Roles that a file has because a manifest or another file says so.
+
+use docpack::{Language, Role};
+use model::role::FoundRole;
+
+use crate::manifests::{Manifests, RoleRule};
+use crate::resolve::modules;
+use crate::resolve::repository::{FileIdx, Repository};
+
+/// A module lies at most this deep below its crate's root.
+const MAX_MODULE_DEPTH: usize = 64;
+
+/// Gives files the roles that others say they have; returns those that changed, in path order.
+pub(crate) fn settle(repository: &mut Repository) -> Vec<(String, FoundRole)> {
+    let found: Vec<Option<FoundRole>> =
+        (0..repository.files.len() as FileIdx).map(|file| found(repository, file)).collect();
+    let mut changed = Vec::new();
+    for (file, found) in repository.files.iter_mut().zip(found) {
+        if let Some(found) = found {
+            changed.push((file.path.clone(), found.clone()));
+            file.role = found;
+        }
+    }
+    changed
+}
+
+fn found(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
+    let slim = repository.file(file);
+    let by_manifest = || of_manifests(&repository.manifests, &slim.path, &slim.role);
+    let by_module = || {
+        (slim.language == Language::Rust && slim.role.is_default()).then(|| test_module(repository, file))?
+    };
+    by_manifest().or_else(by_module).filter(|found| found.role != slim.role.role)
+}
+
+/// Finds the most telling rule: one that names the file, else the innermost folder that one names.
+fn of_manifests(manifests: &Manifests, path: &str, own: &FoundRole) -> Option<FoundRole> {
+    if let Some(rule) = manifests.roles.get(path).filter(|rule| rule.is_certain || own.is_default()) {
+        return Some(rule.found.clone());
+    }
+    let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]).rev();
+    let applies = |rule: &&RoleRule| own.is_default() && path.ends_with(rule.ending);
+    folders.find_map(|folder| manifests.roles.get(folder).filter(applies)).map(|rule| rule.found.clone())
+}
+
+/// Tells whether a Rust file, or one that holds it as a module, is compiled for tests alone.
+fn test_module(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
+    let mut at = file;
+    for _ in 0..MAX_MODULE_DEPTH {
+        let parent = modules::rust_parent(repository, at)?;
+        let name = repository.words.known(modules::rust_module_name(&repository.file(at).path)?.1)?;
+        if repository.file(parent).test_modules.contains(&name) {
+            return Some(FoundRole::new(Role::Test, "attribute:#[cfg(test)]"));
+        }
+        at = parent;
+    }
+    None
+}
