@@ -1,6 +1,7 @@
 //! The crate's promises, checked from outside.
 
 mod canonical;
+mod compat;
 mod format;
 mod future;
 mod hostile;
