@@ -4,7 +4,7 @@
 //! say; [`crate::verify()`] does that too.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,9 +14,10 @@ use crate::contents::{About, Contents, Docpack};
 use crate::digest::Digest;
 use crate::embeddings::{Embeddings, EmbeddingsError};
 use crate::entries::{self, SCHEMA_MAJOR, part_of};
-use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceMap, Unresolved};
+use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceIndex, SourceMap, Unresolved};
 use crate::source_texts::{SourceTexts, SourceTextsError};
 use crate::vectors::{Vectors, VectorsError};
+use crate::write::PackIndex;
 
 /// How much a reader takes in before it gives up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,6 +217,51 @@ pub fn read_member<R: Read>(input: R, limits: &ReadLimits) -> Result<(String, Ve
     let header = archive.next()?.ok_or(ReadError::NotADocpack { detail: "it holds no entry" })?;
     let bytes = archive.body(&header)?;
     Ok((header.path, bytes))
+}
+
+/// Reads the text of one file; of the rest only the manifest and the list of the texts are inflated.
+///
+/// `None` where the pack has no text of the file. Sizes and digests of what is read are checked.
+pub fn read_text<R: Read + Seek>(
+    mut input: R,
+    limits: &ReadLimits,
+    index: &PackIndex,
+    file_path: &str,
+) -> Result<Option<String>, ReadError> {
+    input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
+    let (manifest, _) = first_entry(&mut Archive::new(&mut input, *limits)?)?;
+    if !manifest.optional.has_source {
+        return Ok(None);
+    }
+    let mut entry = |path: &str| listed_member(&mut input, limits, index, &manifest, path);
+    let texts: SourceIndex = parse_json(entries::SOURCE_INDEX, &entry(entries::SOURCE_INDEX)?)?;
+    let Some(text) = texts.find(file_path) else { return Ok(None) };
+    let part = text.entry();
+    let bytes = entry(&part)?;
+    let not_utf8 = |_| SourceTextsError::NotUtf8 { part: part.clone() };
+    let outside = || SourceTextsError::Outside { file_path: file_path.to_owned(), part: part.clone() };
+    let whole = std::str::from_utf8(&bytes).map_err(not_utf8)?;
+    Ok(Some(text.within(whole).ok_or_else(outside)?.to_owned()))
+}
+
+/// Reads an entry where the index says it lies, and compares it with what the manifest states.
+fn listed_member<R: Read + Seek>(
+    input: &mut R,
+    limits: &ReadLimits,
+    index: &PackIndex,
+    manifest: &Manifest,
+    path: &str,
+) -> Result<Vec<u8>, ReadError> {
+    let missing = || ReadError::EntryMissing { entry: path.to_owned() };
+    let place = index.entries.iter().find(|entry| entry.path == path).ok_or_else(missing)?;
+    let stated = *stated_entries(manifest).get(path).ok_or_else(missing)?;
+    input.seek(SeekFrom::Start(place.offset)).map_err(ReadError::Io)?;
+    let mut archive = Archive::new(input.take(place.length), *limits)?;
+    let header = archive.next()?.filter(|header| header.path == path).ok_or_else(missing)?;
+    check_size(&header, &stated)?;
+    let bytes = archive.body(&header)?;
+    check_digest(&header, &bytes, &stated)?;
+    Ok(bytes)
 }
 
 /// Reads the manifest, its version before anything else of it.

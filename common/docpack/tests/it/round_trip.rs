@@ -1,6 +1,6 @@
 //! What goes in comes out, and equal contents are equal bytes.
 
-use docpack::{Contents, ReadLimits, read, read_entries, read_manifest, read_member};
+use docpack::{Contents, ReadLimits, SourceTexts, read, read_entries, read_manifest, read_member};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -60,6 +60,44 @@ fn index_gives_the_range_of_each_entry() {
     }
 }
 
+/// A pack in memory that counts what is read of it.
+struct Counted<'a>(std::io::Cursor<&'a [u8]>, usize);
+
+impl std::io::Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n_read = self.0.read(buffer)?;
+        self.1 += n_read;
+        Ok(n_read)
+    }
+}
+
+impl std::io::Seek for Counted<'_> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn text_of_one_file_is_read_without_the_rest_of_the_pack() {
+    let mut contents = small();
+    // Bytes that do not compress, in an entry before the texts.
+    let noise = (0..20_000_u32).flat_map(|n| docpack::Digest::of(&n.to_le_bytes()).0).collect();
+    contents.others.insert("history/noise.bin".to_owned(), noise);
+    let (bytes, written) = pack(&contents);
+    let mut input = Counted(std::io::Cursor::new(&bytes), 0);
+    let limits = ReadLimits::default();
+    let text = docpack::read_text(&mut input, &limits, &written.index, "src/http/header.rs").unwrap();
+    assert_eq!(text.as_deref(), contents.source.as_ref().unwrap().get("src/http/header.rs"));
+    // The reader takes 64 KiB at once: once for the manifest and once for each of two entries.
+    assert!(bytes.len() > 600_000 && input.1 <= 3 << 16, "{} of {} bytes", input.1, bytes.len());
+    let mut read = |path: &str| docpack::read_text(&mut input, &limits, &written.index, path).unwrap();
+    assert_eq!(read("src/lib.rs"), None);
+    contents.source = None;
+    let (bytes, written) = pack(&contents);
+    let without = docpack::read_text(std::io::Cursor::new(&bytes), &limits, &written.index, "README.md");
+    assert_eq!(without.unwrap(), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -70,6 +108,7 @@ proptest! {
         texts in vec((any::<String>(), option::of(any::<String>()), 0.0..1.0_f64), 4),
         options in btree_map(any::<String>(), any::<String>(), 0..4),
         weight in option::of(-1e9..1e9_f64),
+        texts_of_files in btree_map("[a-z]{1,8}", any::<String>(), 0..4),
         history in option::of(vec(any::<u8>(), 0..2_000)),
     ) {
         let mut contents = numbered(n_files);
@@ -80,6 +119,11 @@ proptest! {
         }
         contents.about.options = serde_json::json!(options);
         contents.graph.edges[0].weight = weight;
+        let mut source = SourceTexts::default();
+        for (path, text) in texts_of_files {
+            source.push(path, &text, Vec::new()).unwrap();
+        }
+        contents.source = Some(source);
         if let Some(bytes) = history {
             contents.others.insert("history/commits.bin".to_owned(), bytes);
         }
