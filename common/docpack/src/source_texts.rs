@@ -93,7 +93,8 @@ impl SourceTexts {
             let not_utf8 = |_| SourceTextsError::NotUtf8 { part: entries::source_part_path(number) };
             texts.parts.push(String::from_utf8(bytes).map_err(not_utf8)?);
         }
-        let mut ends = vec![0_u64; n_parts];
+        // Where the next text of each part begins; none before its first.
+        let mut ends: Vec<Option<u64>> = vec![None; n_parts];
         let mut previous = None;
         for file in &index.files {
             check_order(previous.replace(file), file)?;
@@ -102,17 +103,17 @@ impl SourceTexts {
             let (Some(part), Some(end)) = (texts.parts.get(number), ends.get_mut(number)) else {
                 return Err(SourceTextsError::Place { file_path: file.file_path.clone() });
             };
-            if *end != u64::from(file.offset) {
+            if end.unwrap_or_default() != u64::from(file.offset) {
                 return Err(SourceTextsError::Place { file_path: file.file_path.clone() });
             }
             if file.within(part).is_none() {
                 let file_path = file.file_path.clone();
                 return Err(SourceTextsError::Outside { file_path, part: file.entry() });
             }
-            *end += u64::from(file.bytes);
+            *end = Some(u64::from(file.offset) + u64::from(file.bytes));
         }
-        let is_longer = |(part, end): (&String, &u64)| part.len() as u64 != *end;
-        if let Some(number) = texts.parts.iter().zip(&ends).position(is_longer) {
+        let has_more = |(part, end): (&String, &Option<u64>)| Some(part.len() as u64) != *end;
+        if let Some(number) = texts.parts.iter().zip(&ends).position(has_more) {
             return Err(SourceTextsError::Unlisted { part: entries::source_part_path(number) });
         }
         texts.index = index;
@@ -256,6 +257,7 @@ mod tests {
         assert!(matches!(read(index(0, 1, 2), &["caf"]), Err(SourceTextsError::Place { .. })));
         assert!(matches!(read(index(1, 0, 3), &["caf"]), Err(SourceTextsError::Place { .. })));
         assert!(matches!(read(index(0, 0, 2), &["caf"]), Err(SourceTextsError::Unlisted { .. })));
+        assert!(matches!(read(index(0, 0, 3), &["caf", ""]), Err(SourceTextsError::Unlisted { .. })));
         let not_utf8 = SourceTexts::from_entries(index(0, 0, 1), vec![vec![0xff]]);
         assert!(matches!(not_utf8, Err(SourceTextsError::NotUtf8 { .. })));
     }
