@@ -98,6 +98,8 @@ pub(crate) struct Findings {
     report: Report,
     /// The pack's minor version is later than this crate's.
     is_later: bool,
+    /// And it has entries that this crate does not know.
+    has_later_entries: bool,
 }
 
 impl Findings {
@@ -113,6 +115,11 @@ impl Findings {
             let entry = entry.to_owned();
             self.report.notes.push(Violation { code: code.as_str(), entry, detail: detail() });
         }
+    }
+
+    /// Adds what an entry that only a later version knows may explain: a note in a pack with such entries.
+    pub(crate) fn add_or_note(&mut self, code: Code, entry: &str, detail: impl FnOnce() -> String) {
+        if self.has_later_entries { self.note(code, entry, detail) } else { self.add(code, entry, detail) }
     }
 
     /// Tells whether this version knows where in the archive the entry stands.
@@ -198,19 +205,16 @@ fn check_form(path: &str, bytes: &[u8], hasher: &mut LayerHasher) -> Result<(), 
 
 fn check_layers(manifest: &Manifest, hasher: LayerHasher, findings: &mut Findings) {
     let found = hasher.finish();
-    // A later version says which layer its entries belong to; this one cannot know.
-    let has_unknown_layers =
-        findings.is_later && manifest.entries.iter().any(|entry| !entries::is_known(&entry.path));
     for (code, stated, found) in [
         (Code::FactsDigestMismatch, manifest.facts_digest, found.facts),
         (Code::SemanticsDigestMismatch, manifest.semantics_digest, found.semantics),
         (Code::ProseDigestMismatch, manifest.prose_digest, found.prose),
     ] {
-        let detail = || format!("it states {stated}, the entries give {found}");
-        if stated != found && has_unknown_layers {
-            findings.note(code, entries::MANIFEST, detail);
-        } else if stated != found {
-            findings.add(code, entries::MANIFEST, detail);
+        if stated != found {
+            // A later version says which layer its entries belong to; this one cannot know.
+            findings.add_or_note(code, entries::MANIFEST, || {
+                format!("it states {stated}, the entries give {found}")
+            });
         }
     }
 }

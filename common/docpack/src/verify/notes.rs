@@ -17,6 +17,7 @@ pub(super) fn of_manifest(manifest: &Manifest, findings: &mut Findings) {
         findings.note(Code::VersionLater, "", || format!("`{version}`, this reader knows {SCHEMA_VERSION}"));
     }
     for entry in manifest.entries.iter().filter(|entry| !entries::is_known(&entry.path)) {
+        findings.has_later_entries = findings.is_later;
         findings.note(Code::EntryUnknown, &entry.path, || "its contents were not checked".to_owned());
     }
 }

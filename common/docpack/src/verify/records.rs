@@ -37,13 +37,13 @@ fn manifest(docpack: &Docpack, findings: &mut Findings) {
     let (manifest, contents) = (&docpack.manifest, &docpack.contents);
     let counted = contents.statistics();
     if manifest.statistics != counted {
-        findings.add(Code::StatisticsMismatch, entries::MANIFEST, || {
+        findings.add_or_note(Code::StatisticsMismatch, entries::MANIFEST, || {
             format!("it states {:?}, the entries hold {counted:?}", manifest.statistics)
         });
     }
     let optional = contents.optional();
     if manifest.optional != optional {
-        findings.add(Code::OptionalMismatch, entries::MANIFEST, || {
+        findings.add_or_note(Code::OptionalMismatch, entries::MANIFEST, || {
             format!("it states {:?}, the entries hold {optional:?}", manifest.optional)
         });
     }

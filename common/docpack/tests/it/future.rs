@@ -119,6 +119,7 @@ fn later_version_is_noted_and_its_entries_may_be_in_layers_and_places_of_their_o
     unpacked.edit("manifest.json", |json| {
         json["schema_version"] = "docpack/1.7".into();
         json["semantics_digest"] = json["facts_digest"].clone();
+        json["statistics"]["edge_count"] = 9.into();
     });
     unpacked.edit("graph.json", |json| json["unresolved"][0]["reason"] = "removed".into());
     unpacked.seal();
@@ -130,6 +131,7 @@ fn later_version_is_noted_and_its_entries_may_be_in_layers_and_places_of_their_o
         "entry_unknown",
         "facts_digest_mismatch",
         "semantics_digest_mismatch",
+        "statistics_mismatch",
         "word_unknown",
     ];
     assert_eq!(codes, expected);
