@@ -38,6 +38,10 @@ pub const EMBEDDINGS: &str = "embeddings.bin";
 pub const VECTORS: &str = "vectors.bin";
 /// Optional: where the text of each file lies.
 pub const SOURCE_INDEX: &str = "source_index.json";
+/// Only in large packs: symbols and relations as rows, for reading a pack in part.
+pub const LOOKUP: &str = "lookup.bin";
+/// Only in large packs, and then last: where each entry's gzip members lie.
+pub const PLACES: &str = "places.json";
 
 /// Everything under this folder belongs to the history.
 pub const HISTORY_FOLDER: &str = "history/";
@@ -128,6 +132,8 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
         VECTORS => after_required + 5,
         SOURCE_INDEX => after_required + 6,
         entry if source_part_of(entry).is_some() => after_required + 7,
+        LOOKUP => usize::MAX - 1,
+        PLACES => usize::MAX,
         entry if entry.starts_with(HISTORY_FOLDER) => after_required,
         entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 8, |at| at + 1),
     };
@@ -139,12 +145,17 @@ pub(crate) fn is_typed(path: &str) -> bool {
     let entry = part_of(path).entry;
     let is_optional =
         matches!(entry, MANIFEST | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | SOURCE_INDEX);
-    is_optional || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
+    is_optional || is_derived(entry) || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
 }
 
 /// Tells whether this version defines the entry.
 pub(crate) fn is_known(path: &str) -> bool {
     is_typed(path) || path == INSIGHTS || path.starts_with(HISTORY_FOLDER)
+}
+
+/// Tells whether the writer makes the entry from others, so that a reader needs no records of it.
+pub(crate) fn is_derived(path: &str) -> bool {
+    matches!(path, LOOKUP | PLACES)
 }
 
 /// Tells whether a path may name an entry: lower-case words, `/` between them, nothing that leads elsewhere.

@@ -104,6 +104,10 @@ pub enum ReadError {
     JsonMalformed { entry: String, detail: String },
     #[error("entry `{entry}` holds more than {limit} values")]
     TooManyValues { entry: String, limit: usize },
+    #[error(
+        "entry `{entry}` is not in the form of this version; `doctown verify` tells whether the pack is whole"
+    )]
+    LookupMalformed { entry: &'static str },
     #[error(transparent)]
     Embeddings(#[from] EmbeddingsError),
     #[error(transparent)]
@@ -138,6 +142,7 @@ impl ReadError {
             Self::EntryDigest { .. } => "entry_digest_mismatch",
             Self::JsonMalformed { .. } => "json_malformed",
             Self::TooManyValues { .. } => "too_many_values",
+            Self::LookupMalformed { .. } => "lookup_malformed",
             Self::Embeddings(_) => "embeddings_malformed",
             Self::Vectors(_) => "vectors_malformed",
             Self::SourceTexts(_) => "source_malformed",
@@ -410,6 +415,7 @@ impl Parts {
             entries::EMBEDDINGS => self.embeddings = Some(bytes),
             entries::VECTORS => self.vectors = Some(Vectors::from_bytes(&bytes)?),
             entry if let Some(number) = entries::source_part_of(entry) => self.add_text(number, bytes)?,
+            entry if entries::is_derived(entry) => {}
             entry => match SMALL.iter().find(|known| **known == entry) {
                 Some(known) => drop(self.json.insert(known, bytes)),
                 None => drop(self.others.insert(path.to_owned(), bytes)),
@@ -474,6 +480,16 @@ impl Parts {
         }
         self.texts.push(bytes);
         Ok(())
+    }
+
+    /// Gives the files, the symbols and the graph, all of which must have been added.
+    pub(crate) fn graph_records(self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
+        let missing = |entry: &str| ReadError::EntryMissing { entry: entry.to_owned() };
+        Ok((
+            self.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))?,
+            self.nodes.ok_or_else(|| missing(entries::NODES))?,
+            self.graph.ok_or_else(|| missing(entries::GRAPH))?,
+        ))
     }
 
     fn required<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<T, ReadError> {

@@ -13,6 +13,8 @@ use crate::contents::Contents;
 use crate::digest::Digest;
 use crate::entries::{self, MAX_PART_BYTES, MAX_PARTS, SCHEMA_VERSION};
 use crate::layers::{self, LayerDigests, LayerHasher};
+use crate::lookup::{Lookup, Stored};
+use crate::places::{MEMBER_BYTES, Place, Places};
 use crate::records::{Checksum, EntryDigest, Manifest};
 use crate::scan::{Cursor, ScanError};
 use crate::vectors::VectorsError;
@@ -20,6 +22,9 @@ use crate::words;
 
 /// JSON and texts are deflated at this level: 6 takes a fifth longer for 1 % less, 4 gives 4 % more.
 const JSON_LEVEL: u32 = 5;
+
+/// A pack whose symbols and graph have fewer bytes is read whole in a tenth of a second, and has no lookup.
+const LOOKUP_FROM_BYTES: usize = 8_000_000;
 
 /// Tar works in blocks of this size.
 pub(crate) const BLOCK_BYTES: usize = 512;
@@ -80,33 +85,49 @@ impl PackIndex {
 
 /// Writes a pack; memory holds the compressed pack and one uncompressed part.
 pub fn write<W: Write>(contents: &Contents, out: W) -> Result<Written, WriteError> {
-    write_in_parts(contents, out, MAX_PART_BYTES)
+    write_as(contents, out, MAX_PART_BYTES, LOOKUP_FROM_BYTES)
 }
 
 /// Writes a pack whose parts end at `part_bytes`; packs for use keep to [`MAX_PART_BYTES`].
 pub fn write_in_parts<W: Write>(
     contents: &Contents,
+    out: W,
+    part_bytes: usize,
+) -> Result<Written, WriteError> {
+    write_as(contents, out, part_bytes, LOOKUP_FROM_BYTES)
+}
+
+/// Writes a pack in parts and with a lookup, which [`write()`] adds to large packs only.
+pub fn write_with_lookup<W: Write>(
+    contents: &Contents,
+    out: W,
+    part_bytes: usize,
+) -> Result<Written, WriteError> {
+    write_as(contents, out, part_bytes, 0)
+}
+
+fn write_as<W: Write>(
+    contents: &Contents,
     mut out: W,
     part_bytes: usize,
+    lookup_from_bytes: usize,
 ) -> Result<Written, WriteError> {
     check_words(contents)?;
     let mut packer = Packer { part_bytes, ..Packer::default() };
     packer.entries(contents)?;
+    packer.lookup(contents, lookup_from_bytes)?;
     let manifest = manifest(contents, packer.layers.finish(), packer.digests)?;
     let manifest_json = json(entries::MANIFEST, &manifest)?;
-    let first = PackedEntry {
-        member: member(entries::MANIFEST, &manifest_json, JSON_LEVEL)?,
-        path: entries::MANIFEST.to_owned(),
-    };
+    let first = PackedEntry::new(entries::MANIFEST, &manifest_json, JSON_LEVEL)?;
     let mut index = PackIndex::default();
     let mut offset = 0;
     for entry in std::iter::once(first).chain(packer.packed) {
-        out.write_all(&entry.member)?;
-        let length = entry.member.len() as u64;
+        out.write_all(&entry.bytes)?;
+        let length = entry.bytes.len() as u64;
         index.entries.push(IndexedEntry { path: entry.path, offset, length });
         offset += length;
     }
-    out.write_all(&gzip(&[&[0; 2 * BLOCK_BYTES]], JSON_LEVEL)?)?;
+    out.write_all(&end_marker()?)?;
     out.flush()?;
     Ok(Written { manifest, index })
 }
@@ -173,11 +194,17 @@ struct Packer {
     packed: Vec<PackedEntry>,
     digests: Vec<EntryDigest>,
     layers: LayerHasher,
+    /// Of each symbol in `nodes.json`.
+    record_bytes: Vec<u32>,
+    /// Of the symbols and the graph.
+    n_graph_bytes: usize,
 }
 
+/// The compressed bytes of one entry, in as many gzip members as it needs.
 struct PackedEntry {
     path: String,
-    member: Vec<u8>,
+    bytes: Vec<u8>,
+    member_bytes: Vec<u64>,
 }
 
 impl Packer {
@@ -228,6 +255,8 @@ impl Packer {
 
     fn nodes(&mut self, contents: &Contents) -> Result<(), WriteError> {
         let symbols = List::new(entries::NODES, "symbols", &contents.nodes.symbols)?;
+        self.record_bytes = symbols.lengths();
+        self.n_graph_bytes += symbols.bytes.len();
         self.lists(entries::NODES, &[symbols], &[])
     }
 
@@ -238,6 +267,7 @@ impl Packer {
             List::new(entry, "edges", &graph.edges)?,
             List::new(entry, "unresolved", &graph.unresolved)?,
         ];
+        self.n_graph_bytes += lists.iter().map(|list| list.bytes.len()).sum::<usize>();
         let first_only = [
             ("confidence_floor", json(entry, &graph.confidence_floor)?),
             ("metrics", json(entry, &graph.metrics)?),
@@ -313,9 +343,59 @@ impl Packer {
             bytes: bytes.len() as u64,
             sha256: Digest::of(bytes).hex(),
         });
-        self.packed.push(PackedEntry { path: path.to_owned(), member: member(path, bytes, level)? });
+        self.packed.push(PackedEntry::new(path, bytes, level)?);
         Ok(())
     }
+
+    /// Adds what a reader of single symbols needs, to a pack that takes long to read whole.
+    fn lookup(&mut self, contents: &Contents, from_bytes: usize) -> Result<(), WriteError> {
+        let is_sorted = contents.nodes.symbols.is_sorted_by(|a, b| a.id < b.id);
+        if self.n_graph_bytes < from_bytes || !is_sorted {
+            return Ok(());
+        }
+        let lookup = lookup_of(contents, std::mem::take(&mut self.record_bytes));
+        self.add(entries::LOOKUP, &lookup, JSON_LEVEL)?;
+        let places = self.packed.iter();
+        let places = places.map(|it| Place { path: it.path.clone(), members: it.member_bytes.clone() });
+        let places = Places { entries: places.collect(), inflated_bytes: MEMBER_BYTES as u64 };
+        self.json(entries::PLACES, &places)
+    }
+}
+
+impl PackedEntry {
+    /// Compresses the tar header, the bytes and their padding, in members that each can be read alone.
+    fn new(path: &str, bytes: &[u8], level: u32) -> Result<Self, std::io::Error> {
+        let header = header(path, bytes.len() as u64)?;
+        let n_padding = bytes.len().next_multiple_of(BLOCK_BYTES) - bytes.len();
+        let padding = &[0; BLOCK_BYTES][..n_padding];
+        let (first, rest) = bytes.split_at(bytes.len().min(MEMBER_BYTES - BLOCK_BYTES));
+        let chunks: Vec<_> = rest.chunks(MEMBER_BYTES).collect();
+        let mut entry = Self { path: path.to_owned(), bytes: Vec::new(), member_bytes: Vec::new() };
+        entry.member(&[header.as_bytes(), first, if chunks.is_empty() { padding } else { &[] }], level)?;
+        for (at, chunk) in chunks.iter().enumerate() {
+            let is_last = at + 1 == chunks.len();
+            entry.member(&[chunk, if is_last { padding } else { &[] }], level)?;
+        }
+        Ok(entry)
+    }
+
+    fn member(&mut self, pieces: &[&[u8]], level: u32) -> Result<(), std::io::Error> {
+        let member = gzip(pieces, level)?;
+        self.member_bytes.push(member.len() as u64);
+        self.bytes.extend(member);
+        Ok(())
+    }
+}
+
+/// Makes the `lookup.bin` of a pack, for a verifier.
+pub(crate) fn lookup_bytes(contents: &Contents) -> Result<Vec<u8>, WriteError> {
+    let symbols = List::new(entries::NODES, "symbols", &contents.nodes.symbols)?;
+    Ok(lookup_of(contents, symbols.lengths()))
+}
+
+fn lookup_of(contents: &Contents, record_bytes: Vec<u32>) -> Vec<u8> {
+    let lookup = Lookup::of(&contents.source_map, &contents.nodes, &contents.graph);
+    Stored { lookup, record_bytes }.to_bytes()
 }
 
 /// The elements of one array, written and joined by commas.
@@ -340,6 +420,11 @@ impl List {
             ends.push(json.len());
         }
         Ok(Self { key, bytes, ends })
+    }
+
+    fn lengths(&self) -> Vec<u32> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end + 1));
+        self.ends.iter().zip(starts).map(|(end, start)| (end - start) as u32).collect()
     }
 
     /// Takes elements from `first` while they fit, at least one if `at_least_one`; gives where it stopped.
@@ -369,8 +454,7 @@ fn part_json(members: &[(&str, &[u8])], arrays: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// Makes one entry's gzip member: tar header, bytes, padding.
-fn member(path: &str, bytes: &[u8], level: u32) -> Result<Vec<u8>, std::io::Error> {
+fn header(path: &str, size_bytes: u64) -> Result<tar::Header, std::io::Error> {
     let mut header = tar::Header::new_ustar();
     header.set_path(path)?;
     header.set_mode(0o644);
@@ -378,11 +462,14 @@ fn member(path: &str, bytes: &[u8], level: u32) -> Result<Vec<u8>, std::io::Erro
     header.set_gid(0);
     header.set_mtime(0);
     header.set_entry_type(tar::EntryType::Regular);
-    header.set_size(bytes.len() as u64);
+    header.set_size(size_bytes);
     header.set_cksum();
-    let padding = [0; BLOCK_BYTES];
-    let n_padding = bytes.len().next_multiple_of(BLOCK_BYTES) - bytes.len();
-    gzip(&[header.as_bytes(), bytes, &padding[..n_padding]], level)
+    Ok(header)
+}
+
+/// Returns the last gzip member of every pack: the two blocks of zeros that end a tar.
+pub(crate) fn end_marker() -> Result<Vec<u8>, std::io::Error> {
+    gzip(&[&[0; 2 * BLOCK_BYTES]], JSON_LEVEL)
 }
 
 fn gzip(pieces: &[&[u8]], level: u32) -> Result<Vec<u8>, std::io::Error> {

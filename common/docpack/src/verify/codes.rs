@@ -38,6 +38,8 @@ codes! {
     SemanticsDigestMismatch = "semantics_digest_mismatch",
     /// The entries' prose does not give the manifest's `prose_digest`.
     ProseDigestMismatch = "prose_digest_mismatch",
+    /// `lookup.bin` is not what follows from the symbols and the graph.
+    LookupMismatch = "lookup_mismatch",
     /// The manifest does not hash to its `docpack_id`.
     DocpackIdMismatch = "docpack_id_mismatch",
     /// `checksum` does not repeat `docpack_id`.

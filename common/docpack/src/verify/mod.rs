@@ -14,9 +14,11 @@ use crate::archive::Archive;
 use crate::contents::Docpack;
 use crate::entries;
 use crate::layers::{self, LayerHasher};
+use crate::lookup::Stored;
 use crate::read::{Parts, ReadError, ReadLimits, check_digest, check_size, first_entry, stated_entries};
 use crate::records::Manifest;
 use crate::scan::{Cursor, ScanError};
+use crate::write::lookup_bytes;
 
 use known::Known;
 
@@ -155,6 +157,7 @@ fn walk<R: Read>(
     let mut parts = Parts::new(*limits);
     let mut previous = entries::MANIFEST.to_owned();
     let mut is_whole = true;
+    let mut lookup = None;
     while let Some(header) = archive.next()? {
         if findings.has_place(&header.path) {
             if entries::place(&header.path) <= entries::place(&previous) {
@@ -176,6 +179,9 @@ fn walk<R: Read>(
         if let Err(error) = check_form(&header.path, &bytes, &mut hasher) {
             findings.not_canonical(&header.path, &error);
         }
+        if header.path == entries::LOOKUP && Stored::is_of_this_form(&bytes) {
+            lookup = Some(bytes.clone());
+        }
         if let Err(error) = parts.add(&header.path, bytes) {
             findings.read_error(&error);
             is_whole = false;
@@ -189,6 +195,11 @@ fn walk<R: Read>(
         return Ok(None);
     }
     let contents = parts.finish(&manifest)?;
+    let is_right = lookup.is_none_or(|found| lookup_bytes(&contents).is_ok_and(|right| found == right));
+    if !is_right {
+        findings
+            .add(Code::LookupMismatch, entries::LOOKUP, || "symbols and graph give another one".to_owned());
+    }
     Ok(Some(Docpack { manifest, contents }))
 }
 

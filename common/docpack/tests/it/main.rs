@@ -6,6 +6,7 @@ mod format;
 mod future;
 mod hostile;
 mod mutation;
+mod partial;
 mod parts;
 mod round_trip;
 mod sample;

@@ -1,0 +1,198 @@
+//! A pack that is read in part: its manifest, its rows, single symbols.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use serde::de::DeserializeOwned;
+
+use crate::archive::Archive;
+use crate::entries::{self, part_of, part_path};
+use crate::lookup::{Lookup, Stored, SymbolRow};
+use crate::places::Located;
+use crate::read::{
+    Parts, ReadError, ReadLimits, check_digest, check_size, first_entry, parse_json, stated_entries,
+};
+use crate::records::{Graph, Manifest, Nodes, SourceIndex, SourceMap, Symbol};
+use crate::vocabulary::ByteRange;
+
+/// The entries that rows are made from.
+const ROWS: [&str; 3] = [entries::SOURCE_MAP, entries::NODES, entries::GRAPH];
+/// What stands in a part of `nodes.json` before its first symbol.
+const BEFORE_SYMBOLS: &str = "{\"symbols\":[";
+const AFTER_SYMBOLS: &str = "]}";
+
+/// A pack of which parts are read when they are asked for.
+///
+/// A large pack holds its rows and the places of its entries; of others the entries with symbols and
+/// relations are read whole.
+#[derive(Debug)]
+pub struct Pack<R> {
+    input: R,
+    limits: ReadLimits,
+    manifest: Manifest,
+    located: Option<Located>,
+    symbols: Symbols,
+}
+
+/// Where the records of symbols come from.
+#[derive(Debug)]
+enum Symbols {
+    Unread,
+    Whole(Nodes),
+    /// The part of `nodes.json` that holds each symbol, and the bytes there.
+    Placed(Vec<(usize, std::ops::Range<u64>)>),
+}
+
+impl<R: Read + Seek> Pack<R> {
+    /// Reads the manifest, and the places of the entries where the pack has them.
+    pub fn open(mut input: R, limits: ReadLimits) -> Result<Self, ReadError> {
+        input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
+        let (manifest, _) = first_entry(&mut Archive::new(&mut input, limits)?)?;
+        let located = Located::find(&mut input, &limits, &manifest)?;
+        Ok(Self { input, limits, manifest, located, symbols: Symbols::Unread })
+    }
+
+    /// Returns the manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Tells whether single entries can be read without those before them.
+    pub fn is_indexed(&self) -> bool {
+        self.located.is_some()
+    }
+
+    /// Reads one JSON entry that is never divided into parts, such as [`entries::QUALITY`].
+    pub fn record<T: DeserializeOwned>(&mut self, entry: &str) -> Result<T, ReadError> {
+        parse_json(entry, &self.entry(entry)?)
+    }
+
+    /// Reads the bytes of one entry, its digest checked.
+    pub fn entry(&mut self, path: &str) -> Result<Vec<u8>, ReadError> {
+        if let Some(located) = &self.located {
+            return located.entry(&mut self.input, &self.limits, &self.manifest, path);
+        }
+        let mut found = None;
+        self.walk(&|entry| entry == path, &mut |_, bytes| {
+            found = Some(bytes);
+            Ok(())
+        })?;
+        found.ok_or_else(|| ReadError::EntryMissing { entry: path.to_owned() })
+    }
+
+    /// Reads the rows of the symbols and relations.
+    pub fn lookup(&mut self) -> Result<Lookup, ReadError> {
+        if let Some(bytes) = self.stored_rows()? {
+            let malformed = || ReadError::LookupMalformed { entry: entries::LOOKUP };
+            let stored = Stored::from_bytes(&bytes).ok_or_else(malformed)?;
+            self.symbols = Symbols::Placed(self.placed(&stored.record_bytes).ok_or_else(malformed)?);
+            return Ok(stored.lookup);
+        }
+        let (source_map, nodes, graph) = self.graph_records()?;
+        let lookup = Lookup::of(&source_map, &nodes, &graph);
+        self.symbols = Symbols::Whole(nodes);
+        Ok(lookup)
+    }
+
+    /// Reads all files, symbols and relations.
+    pub fn graph_records(&mut self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
+        let mut parts = Parts::new(self.limits);
+        self.walk(&|entry| ROWS.contains(&entry), &mut |path, bytes| parts.add(path, bytes))?;
+        parts.graph_records()
+    }
+
+    /// Reads `lookup.bin`; a later version may write it in another form, or not at all.
+    fn stored_rows(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
+        let is_there = self.manifest.entries.iter().any(|entry| entry.path == entries::LOOKUP);
+        if !self.is_indexed() || !is_there {
+            return Ok(None);
+        }
+        Ok(Some(self.entry(entries::LOOKUP)?).filter(|bytes| Stored::is_of_this_form(bytes)))
+    }
+
+    /// Returns a symbol of the rows that [`Self::lookup`] gave.
+    pub fn symbol(&mut self, row: &SymbolRow) -> Result<Symbol, ReadError> {
+        let missing = || ReadError::EntryMissing { entry: entries::NODES.to_owned() };
+        let at = row.record as usize;
+        let symbol = match (&self.symbols, &self.located) {
+            (Symbols::Whole(nodes), _) => nodes.symbols.get(at).cloned().ok_or_else(missing)?,
+            (Symbols::Placed(places), Some(located)) => {
+                let (part, range) = places.get(at).ok_or_else(missing)?;
+                let path = part_path(entries::NODES, *part);
+                let bytes = located.bytes(&mut self.input, &path, range.clone())?;
+                parse_json(&path, &bytes)?
+            }
+            _ => return Err(missing()),
+        };
+        if symbol.id == row.id { Ok(symbol) } else { Err(missing()) }
+    }
+
+    /// Returns bytes of a file's text; `None` where the pack does not have them as whole characters.
+    pub fn source(&mut self, file_path: &str, range: ByteRange) -> Result<Option<String>, ReadError> {
+        if !self.manifest.optional.has_source {
+            return Ok(None);
+        }
+        let index: SourceIndex = self.record(entries::SOURCE_INDEX)?;
+        let Some(file) = index.find(file_path).filter(|file| range.end <= file.bytes) else {
+            return Ok(None);
+        };
+        let offset = u64::from(file.offset);
+        let place = offset + u64::from(range.start)..offset + u64::from(range.end);
+        let bytes = match &self.located {
+            Some(located) => located.bytes(&mut self.input, &file.entry(), place)?,
+            None => {
+                let part = self.entry(&file.entry())?;
+                part.get(place.start as usize..place.end as usize).unwrap_or_default().to_vec()
+            }
+        };
+        Ok(String::from_utf8(bytes).ok())
+    }
+
+    /// Finds where each symbol's record lies, from the length of each and the size of each part.
+    fn placed(&self, record_bytes: &[u32]) -> Option<Vec<(usize, std::ops::Range<u64>)>> {
+        let parts = self.manifest.entries.iter().filter(|entry| part_of(&entry.path).entry == entries::NODES);
+        let mut ends = parts.map(|part| part.bytes.checked_sub(AFTER_SYMBOLS.len() as u64));
+        let (mut part, mut end) = (0, ends.next()??);
+        let mut at = BEFORE_SYMBOLS.len() as u64;
+        let mut places = Vec::with_capacity(record_bytes.len());
+        for n_bytes in record_bytes {
+            if at >= end {
+                (part, end) = (part + 1, ends.next()??);
+                at = BEFORE_SYMBOLS.len() as u64;
+            }
+            let next = at.checked_add(u64::from(*n_bytes))?;
+            places.push((part, at..next));
+            // A comma stands between two records.
+            at = next + 1;
+        }
+        Some(places)
+    }
+
+    /// Goes through the archive up to the last entry that is wanted, parts included, digests checked.
+    fn walk(
+        &mut self,
+        is_wanted: &dyn Fn(&str) -> bool,
+        take: &mut dyn FnMut(&str, Vec<u8>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        self.input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
+        let mut archive = Archive::new(&mut self.input, self.limits)?;
+        first_entry(&mut archive)?;
+        let mut stated = stated_entries(&self.manifest);
+        stated.retain(|path, _| is_wanted(part_of(path).entry));
+        while !stated.is_empty() {
+            let Some(header) = archive.next()? else {
+                let lacking = stated.keys().next().copied().unwrap_or_default();
+                return Err(ReadError::EntryMissing { entry: lacking.to_owned() });
+            };
+            match stated.remove(header.path.as_str()) {
+                None => archive.skip(&header)?,
+                Some(stated) => {
+                    check_size(&header, &stated)?;
+                    let bytes = archive.body(&header)?;
+                    check_digest(&header, &bytes, &stated)?;
+                    take(&header.path, bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
