@@ -7,13 +7,14 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 24] = [
+const LEVELS: [(&str, u32); 25] = [
     ("docpack", 0),
     ("doctown-model", 1),
     ("doctown-parse", 2),
     ("doctown-graph", 2),
     ("doctown-insight", 2),
     ("doctown-search", 2),
+    ("doctown-query", 2),
     ("doctown-pipeline", 2),
     ("doctown-source", 3),
     ("doctown-embed", 3),

@@ -10,7 +10,7 @@ const pages = renderAll(pictures);
 
 test('the user documentation comes first, and the READMEs of the code are apart', () => {
   const slugs = pages.map(({ slug }) => slug);
-  expect(slugs.slice(0, 4)).toEqual(['install', 'quick-start', 'explore', 'share']);
+  expect(slugs.slice(0, 5)).toEqual(['install', 'quick-start', 'explore', 'query', 'share']);
   for (const slug of ['cli', 'cli-reference', 'api', 'format', 'docpack', 'operate', 'faq']) {
     expect(pages.find((page) => page.slug === slug)).toMatchObject({ title: expect.stringMatching(/^[A-Z]/), part: expect.not.stringMatching(DEVELOPERS) });
   }
