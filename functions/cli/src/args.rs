@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision, VectorFormat};
 
+use crate::ask::args::{ImpactArgs, PathArgs, SearchArgs, SymbolArgs};
 use crate::failure::Failure;
 
 /// Doctown reads a repository and writes its symbols, calls and structure to one file.
@@ -35,6 +36,24 @@ pub(crate) enum Command {
     Estimate(EstimateArgs),
     /// Show the contents of a docpack; the overview unless another view is named.
     Inspect(InspectArgs),
+    /// Search a docpack by names and by words.
+    #[command(override_usage = "doctown search [PACK] <WORDS>... [OPTIONS]")]
+    Search(SearchArgs),
+    /// Show a symbol: signature, documentation, source, callers and callees.
+    #[command(override_usage = "doctown show [PACK] <SYMBOL> [OPTIONS]")]
+    Show(SymbolArgs),
+    /// List the callers of a symbol with files and lines, and whether there may be more.
+    #[command(override_usage = "doctown callers [PACK] <SYMBOL> [OPTIONS]")]
+    Callers(SymbolArgs),
+    /// List what a symbol calls, and the calls that lead nowhere certain.
+    #[command(override_usage = "doctown callees [PACK] <SYMBOL> [OPTIONS]")]
+    Callees(SymbolArgs),
+    /// Find the shortest chain of calls from one symbol to another.
+    #[command(override_usage = "doctown path [PACK] <FROM> <TO> [OPTIONS]")]
+    Path(PathArgs),
+    /// List everything that a change to a symbol may affect, tests last.
+    #[command(override_usage = "doctown impact [PACK] <SYMBOL> [OPTIONS]")]
+    Impact(ImpactArgs),
     /// Recompute every digest, id and count of a docpack; exits 7 if anything does not match.
     Verify {
         /// The .docpack file.

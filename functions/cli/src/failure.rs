@@ -7,7 +7,7 @@ use runtime::host::StartError;
 use runtime::queue::OpenQueueError;
 use source::failure::{FailureClass, SourceError};
 
-use crate::output::{emphasized, exact_talk, visible};
+use crate::output::{emphasized, exact_talk, visible, visible_json};
 
 /// A command's failure.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) exit: Exit,
+    /// What may have been meant, for programs.
+    pub(crate) candidates: Option<serde_json::Value>,
 }
 
 /// Exit codes as the help lists them.
@@ -39,7 +41,7 @@ impl From<Exit> for ExitCode {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), help: None, exit }
+        Self { code: code.into(), message: message.into(), help: None, exit, candidates: None }
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -47,12 +49,22 @@ impl Failure {
         self
     }
 
+    /// Adds what may have been meant; `message` lists it for people.
+    pub(crate) fn with_candidates(mut self, candidates: serde_json::Value) -> Self {
+        self.candidates = Some(candidates);
+        self
+    }
+
     /// Writes the failure to stderr, as JSON when asked.
     pub(crate) fn report(&self, json: bool) {
         if json {
-            let error = serde_json::json!({"code": self.code, "message": self.message, "help": self.help});
+            let mut error =
+                serde_json::json!({"code": self.code, "message": self.message, "help": self.help});
+            if let Some(candidates) = &self.candidates {
+                error["candidates"] = candidates.clone();
+            }
             let line = serde_json::json!({"schema": crate::output::SCHEMA, "error": error});
-            return exact_talk(&line.to_string());
+            return exact_talk(&visible_json(&line.to_string()));
         }
         let bold = Style::new().bold();
         let red = bold.fg_color(Some(AnsiColor::Red.into()));
@@ -73,7 +85,7 @@ impl From<StartError> for Failure {
             "store_unavailable" => Exit::UpstreamDown,
             _ => Exit::Failed,
         };
-        Self { code: error.code, message: error.message, help: error.help, exit }
+        Self { code: error.code, message: error.message, help: error.help, exit, candidates: None }
     }
 }
 

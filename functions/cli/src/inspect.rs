@@ -5,23 +5,77 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use docpack::records::{CallCounts, Gap, Manifest, Symbol};
+use docpack::partial::Pack;
+use docpack::records::{CallCounts, Gap, Manifest, Overviews, Quality, Symbol};
 use docpack::verify::Report;
-use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation};
+use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation, entries};
 use serde::Serialize;
 
 use crate::args::{InspectArgs, View};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, table, thousands};
 
+/// More symbols than this are read faster with the whole pack than one by one.
+const MAX_READ_ALONE: usize = 200;
+
 pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
-    let pack = read(&args.pack)?;
     let view = Selection {
         filter: args.filter.as_deref(),
         limit: if args.limit == 0 { usize::MAX } else { args.limit },
     };
+    if let Some(mut pack) = indexed(&args.pack)? {
+        let shown = inspect_in_part(&mut pack, args.view, &view, json);
+        if let Some(()) = shown.map_err(|error| refused(&args.pack, &error))? {
+            return Ok(());
+        }
+    }
+    inspect_whole(&read(&args.pack)?, args.view, &view, json)
+}
+
+/// Opens a pack whose entries can be read alone; a pipe cannot be searched.
+fn indexed(path: &Path) -> Result<Option<Pack<BufReader<File>>>, Failure> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let pack = Pack::open(open(path)?, ReadLimits::default()).map_err(|error| refused(path, &error))?;
+    Ok(Some(pack).filter(Pack::is_indexed))
+}
+
+/// Shows a view that needs a few entries of a pack; `None` where it needs more.
+fn inspect_in_part(
+    pack: &mut Pack<BufReader<File>>,
+    wanted: View,
+    view: &Selection<'_>,
+    json: bool,
+) -> Result<Option<()>, ReadError> {
+    match wanted {
+        View::Manifest => show(json, pack.manifest(), || manifest_text(pack.manifest())),
+        View::Quality => {
+            let quality: Quality = pack.record(entries::QUALITY)?;
+            show(json, &quality, || quality_text(&quality));
+        }
+        View::Overview => {
+            let overviews: Overviews = pack.record(entries::OVERVIEWS)?;
+            show(json, &overviews, || overview_text(&overviews, view));
+        }
+        View::Symbols if view.limit <= MAX_READ_ALONE => {
+            let lookup = pack.lookup()?;
+            let picked = lookup.most_central(view.limit, |row| {
+                view.is_wanted(|| format!("{} {}", lookup.text(row.qualified_name), lookup.file(row.file)))
+            });
+            let symbols: Result<Vec<_>, _> = picked.into_iter().map(|row| pack.symbol(row)).collect();
+            let symbols = symbols?;
+            let symbols: Vec<_> = symbols.iter().collect();
+            show(json, &symbols, || symbols_text(&symbols, lookup.symbols().len()));
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(()))
+}
+
+fn inspect_whole(pack: &Docpack, wanted: View, view: &Selection<'_>, json: bool) -> Result<(), Failure> {
     let contents = &pack.contents;
-    match args.view {
+    match wanted {
         View::Manifest => show(json, &pack.manifest, || manifest_text(&pack.manifest)),
         View::Symbols => {
             let symbols = view.pick(most_central_first(&contents.nodes.symbols), |s| {
@@ -30,7 +84,7 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
             show(json, &symbols, || symbols_text(&symbols, contents.nodes.symbols.len()))
         }
         View::Edges => {
-            let names = names_of(&pack);
+            let names = names_of(pack);
             let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
             let mut sorted: Vec<_> = contents.graph.edges.iter().collect();
             sorted.sort_by_cached_key(|e| (name(&e.source), e.kind.clone(), name(&e.target)));
@@ -57,12 +111,12 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
         }
         View::Clusters => {
             let clusters = view.pick(contents.clusters.clusters.iter().collect(), |c| c.label.clone());
-            let names = names_of(&pack);
+            let names = names_of(pack);
             show(json, &clusters, || {
                 let rows: Vec<_> = clusters
                     .iter()
                     .map(|c| {
-                        let members = central_members(&pack, &c.members, &names);
+                        let members = central_members(pack, &c.members, &names);
                         vec![
                             c.label.clone(),
                             thousands(c.member_count.into()),
@@ -80,10 +134,11 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
                 )
             })
         }
-        View::Files => show(json, &contents.source_map, || files_text(&pack, &view)),
-        View::Quality => show(json, &contents.quality, || quality_text(&pack)),
-        View::Overview => show(json, &contents.overviews, || overview_text(&pack, &view)),
+        View::Files => show(json, &contents.source_map, || files_text(pack, view)),
+        View::Quality => show(json, &contents.quality, || quality_text(&contents.quality)),
+        View::Overview => show(json, &contents.overviews, || overview_text(&contents.overviews, view)),
     }
+    Ok(())
 }
 
 pub(crate) fn verify(path: &Path, json: bool) -> Result<(), Failure> {
@@ -174,18 +229,14 @@ fn read(path: &Path) -> Result<Docpack, Failure> {
     docpack::read(open(path)?, &ReadLimits::default()).map_err(|error| refused(path, &error))
 }
 
-fn refused(path: &Path, error: &ReadError) -> Failure {
+/// Reports a pack that cannot be read.
+pub(crate) fn refused(path: &Path, error: &ReadError) -> Failure {
     Failure::new(Exit::InputRefused, error.code(), format!("`{}`: {error}", path.display()))
         .with_help("`doctown verify` lists every fault of a pack")
 }
 
-fn show<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
-    if json {
-        output::json("inspect", value)
-    } else {
-        output::data(&text())
-    }
-    Ok(())
+fn show<T: Serialize>(json: bool, value: &T, text: impl FnOnce() -> String) {
+    if json { output::json("inspect", value) } else { output::data(&text()) }
 }
 
 struct Selection<'a> {
@@ -194,8 +245,12 @@ struct Selection<'a> {
 }
 
 impl Selection<'_> {
+    fn is_wanted(&self, text: impl FnOnce() -> String) -> bool {
+        self.filter.is_none_or(|filter| text().contains(filter))
+    }
+
     fn pick<'t, T>(&self, all: Vec<&'t T>, text: impl Fn(&T) -> String) -> Vec<&'t T> {
-        let wanted = |item: &&T| self.filter.is_none_or(|filter| text(item).contains(filter));
+        let wanted = |item: &&T| self.is_wanted(|| text(item));
         all.into_iter().filter(wanted).take(self.limit).collect()
     }
 }
@@ -208,7 +263,7 @@ fn with_total(text: String, shown: usize, total: usize, what: &str) -> String {
 fn most_central_first(symbols: &[Symbol]) -> Vec<&Symbol> {
     let mut sorted: Vec<_> = symbols.iter().collect();
     sorted.sort_by(|a, b| {
-        let place = |symbol: &Symbol| (symbol.byte_range.start, symbol.byte_range.end, symbol.id);
+        let place = |symbol: &Symbol| (symbol.line_range, symbol.id);
         let by_place = || a.file_path.cmp(&b.file_path).then_with(|| place(a).cmp(&place(b)));
         b.centrality.total_cmp(&a.centrality).then_with(by_place)
     });
@@ -327,8 +382,7 @@ fn gap_text(gap: &Gap) -> String {
     format!("{}{places}{line}", gap.code)
 }
 
-fn quality_text(pack: &Docpack) -> String {
-    let quality = &pack.contents.quality;
+fn quality_text(quality: &Quality) -> String {
     let rows: Vec<_> = quality
         .languages
         .iter()
@@ -381,8 +435,7 @@ fn quality_text(pack: &Docpack) -> String {
     )
 }
 
-fn overview_text(pack: &Docpack, view: &Selection<'_>) -> String {
-    let overviews = &pack.contents.overviews;
+fn overview_text(overviews: &Overviews, view: &Selection<'_>) -> String {
     let modules = view.pick(overviews.modules.iter().collect(), |module| module.path.clone());
     let mut text = overviews.architecture.text.clone();
     for module in modules {

@@ -4,6 +4,7 @@
 //! Exit codes are listed in `--help`.
 
 mod args;
+mod ask;
 mod build;
 #[cfg(feature = "aws")]
 mod cloud;
@@ -77,6 +78,12 @@ fn reported(failure: &Failure, json: bool) -> ExitCode {
 fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
+        Command::Search(args) => return ask::search(args, cli),
+        Command::Show(args) => return ask::show(args, cli),
+        Command::Callers(args) => return ask::callers(args, cli),
+        Command::Callees(args) => return ask::callees(args, cli),
+        Command::Path(args) => return ask::path(args, cli),
+        Command::Impact(args) => return ask::impact(args, cli),
         Command::Verify { pack } => return inspect::verify(pack, cli.json),
         Command::Export(args) => return export::export(args, cli),
         Command::View(args) => return view::view(&args.pack, &args.page, cli),
@@ -128,7 +135,13 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             show_config(&config, cli.json);
             Ok(())
         }
-        Command::Inspect(_)
+        Command::Search(_)
+        | Command::Show(_)
+        | Command::Callers(_)
+        | Command::Callees(_)
+        | Command::Path(_)
+        | Command::Impact(_)
+        | Command::Inspect(_)
         | Command::Verify { .. }
         | Command::Export(_)
         | Command::Open(_)

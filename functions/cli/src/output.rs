@@ -43,8 +43,8 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |c| is_command(c) && !matches!(c, '\n' | '\t'))
 }
 
-/// Shows a text within one line of a table.
-fn visible_in_line(text: &str) -> Cow<'_, str> {
+/// Shows a text within one line: line ends and tabs are escaped too.
+pub(crate) fn visible_in_line(text: &str) -> Cow<'_, str> {
     escape(text, is_command)
 }
 
@@ -72,7 +72,16 @@ fn is_command(c: char) -> bool {
 /// Writes a value as one line of JSON with the schema's name.
 pub(crate) fn json<T: Serialize>(command: &str, value: &T) {
     let line = serde_json::json!({"schema": SCHEMA, "command": command, "data": value});
-    exact(&line.to_string());
+    exact(&visible_json(&line.to_string()));
+}
+
+/// Escapes in JSON what a terminal would obey; its value stays the same.
+pub(crate) fn visible_json(json: &str) -> Cow<'_, str> {
+    if !json.contains(is_command) {
+        return Cow::Borrowed(json);
+    }
+    let escaped = |c: char| if is_command(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    Cow::Owned(json.chars().map(escaped).collect())
 }
 
 /// A closed pipe is the reader's choice, not an error.
@@ -93,6 +102,11 @@ pub(crate) fn thousands(n: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Writes a number with what it counts: `1 file`, `2,014 files`.
+pub(crate) fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 
 /// Writes a size in decimal units: `1.5 MB`.
@@ -225,6 +239,14 @@ mod tests {
         assert_eq!(shown("a\rb\u{8}c\u{7f}d\u{9b}2Je\0"), "a\\rb\\u{8}c\\u{7f}d\\u{9b}2Je\\u{0}");
         assert_eq!(shown("exe.\u{202e}cod\u{2066}"), "exe.\\u{202e}cod\\u{2066}");
         assert_eq!(shown("two\nlines\tand a \\ stay, ä 日本 too"), "two\nlines\tand a \\ stay, ä 日本 too");
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_sends_no_commands() {
+        let value = serde_json::json!({"name": "a\u{9b}2J\u{202e}\u{7f}\n日本"});
+        let (json, shown) = (value.to_string(), visible_json(&value.to_string()).into_owned());
+        assert!(json.contains(is_command) && !shown.contains(is_command), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("it is JSON"), value);
     }
 
     #[test]

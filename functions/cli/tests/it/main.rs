@@ -1,5 +1,6 @@
 //! `doctown` from outside: what a user types, what comes out, what is left when it is killed.
 
+mod ask;
 mod bad_input;
 mod batches;
 mod build;

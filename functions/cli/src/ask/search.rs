@@ -1,0 +1,122 @@
+//! `doctown search`.
+
+use docpack::entries;
+use docpack::records::{Nodes, Overviews};
+use search::{Found, Hit, Index, Kind, Query, Records, each_document};
+use serde_json::{Value, json};
+
+use super::args::SearchArgs;
+use super::pack;
+use super::rows::{Roles, count};
+use crate::args::Cli;
+use crate::failure::{Exit, Failure};
+use crate::inspect::refused;
+use crate::output::{self, table};
+
+/// What an answer says of one document.
+struct Shown {
+    kind: Kind,
+    id: String,
+    qualified_name: String,
+    path: String,
+    symbol_kind: String,
+    role: String,
+    words: String,
+}
+
+pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
+    let (path, words) = pack::named(&args.words, args.pack.pack.as_deref(), 1, cli.quiet > 0)?;
+    let text = words.join(" ");
+    let failed = |error| refused(&path, &error);
+    let mut pack = pack::open_path(&path)?;
+    let overviews: Overviews = pack.record(entries::OVERVIEWS).map_err(failed)?;
+    let (source_map, nodes, graph) = pack.graph_records().map_err(failed)?;
+    let roles = Roles::known(&args.pack.role, |role| {
+        nodes.symbols.iter().any(|symbol| symbol.role.as_ref().is_some_and(|found| found.as_str() == role))
+    })?;
+    let records = Records {
+        nodes: &nodes,
+        source_map: &source_map,
+        graph: &graph,
+        overviews: &overviews,
+        source: None,
+    };
+    let (mut index, mut documents) = (Index::default(), Vec::new());
+    each_document(records, &mut |document| {
+        index.add(document);
+        documents.push(Shown {
+            kind: document.kind,
+            id: document.id.to_string(),
+            qualified_name: document.qualified_name.to_string(),
+            path: document.path.to_string(),
+            symbol_kind: document.symbol_kind.to_string(),
+            role: document.role.to_string(),
+            words: if document.summary.is_empty() { &document.documentation } else { &document.summary }
+                .to_string(),
+        });
+    });
+    let limit = if args.pack.limit == 0 { documents.len() } else { args.pack.limit };
+    let is_wanted = |place: u32| documents.get(place as usize).is_some_and(|it| roles.has_word(&it.role));
+    let found = index.search(&Query::parse(&text), &[], is_wanted, limit);
+    match cli.json {
+        true => output::json("search", &answer_json(&text, &found, &documents, &nodes)),
+        false if found.hits.is_empty() => return Err(nothing(&text)),
+        false => output::data(&answer_text(&found, &documents, &nodes)),
+    }
+    Ok(())
+}
+
+fn nothing(text: &str) -> Failure {
+    Failure::new(Exit::Failed, "nothing_found", format!("nothing in the pack fits `{text}`"))
+        .with_help("use other words, or the beginning of a name")
+}
+
+/// Returns the line of a symbol; files and folders have none.
+fn line(hit: &Hit, nodes: &Nodes) -> Option<u32> {
+    nodes.symbols.get(hit.document as usize).map(|symbol| symbol.line_range.start)
+}
+
+fn answer_json(text: &str, found: &Found, documents: &[Shown], nodes: &Nodes) -> Value {
+    let rows = found.hits.iter().filter_map(|hit| {
+        let it = documents.get(hit.document as usize)?;
+        Some(json!({
+            "kind": it.kind,
+            "id": it.id,
+            "qualified_name": it.qualified_name,
+            "symbol_kind": Some(&it.symbol_kind).filter(|kind| !kind.is_empty()),
+            "role": it.role,
+            "file_path": it.path,
+            "line": line(hit, nodes),
+            "tier": hit.tier,
+            "score": hit.score,
+            "fields": hit.fields,
+            "summary": it.words,
+        }))
+    });
+    json!({"query": text, "total": found.n_matches, "rows": rows.collect::<Vec<_>>()})
+}
+
+fn answer_text(found: &Found, documents: &[Shown], nodes: &Nodes) -> String {
+    let rows: Vec<_> = found
+        .hits
+        .iter()
+        .filter_map(|hit| {
+            let it = documents.get(hit.document as usize)?;
+            let kind = match it.kind {
+                Kind::Symbol => it.symbol_kind.as_str(),
+                Kind::File => "file",
+                Kind::Folder => "folder",
+                Kind::Section => "section",
+            };
+            let place =
+                line(hit, nodes).map_or_else(|| it.path.clone(), |line| format!("{}:{line}", it.path));
+            let words = it.words.lines().next().unwrap_or_default();
+            Some(vec![kind.to_owned(), it.qualified_name.clone(), place, it.role.clone(), words.to_owned()])
+        })
+        .collect();
+    format!(
+        "{}\n{}",
+        table(&["kind", "name", "where", "role", "summary"], &rows),
+        count(rows.len(), found.n_matches, "match", "matches")
+    )
+}

@@ -1,0 +1,268 @@
+//! Questions about a docpack, at the door of the program.
+
+use serde_json::Value;
+
+use crate::program::{Ran, World};
+
+/// A small web framework with a base class, a subclass that overrides, a value that is called, and tests.
+const WEB: &str = r#"//- /web/base.py
+"""The base of every application."""
+
+
+class Scaffold:
+    """What applications share."""
+
+    def route(self, rule):
+        """Registers a view function.
+
+        The rule is a path.
+        """
+        return self.add_rule(rule)
+
+    def add_rule(self, rule):
+        return check(rule)
+
+    def close(self):
+        return 0
+
+
+def check(rule):
+    """Refuses an empty rule."""
+    if not rule:
+        raise ValueError(rule)
+    return rule
+//- /web/app.py
+from web.base import Scaffold
+
+
+class App(Scaffold):
+    def close(self):
+        return 1
+
+
+def make_app(handler):
+    app = App()
+    app.route("/")
+    handler(app)
+    return app
+
+
+def serve():
+    return make_app(print)
+//- /tests/test_app.py
+from web.app import make_app
+
+
+def test_app_is_made():
+    assert make_app(print)
+
+
+def test_closes():
+    make_app(print).close()
+//- /examples/hello.py
+from web.app import serve
+
+serve()
+"#;
+
+fn world() -> World {
+    let world = World::new();
+    let web = world.write("web", WEB);
+    world.build(&web, "web.docpack", &[]);
+    world
+}
+
+fn ok(ran: Ran) -> String {
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+}
+
+fn json(world: &World, arguments: &[&str]) -> Value {
+    let text = ok(world.run(&[arguments, &["--json"]].concat()));
+    let value: Value = serde_json::from_str(&text).expect("stdout is one JSON value");
+    assert_eq!(value["command"], arguments[0]);
+    value["data"].clone()
+}
+
+#[test]
+fn every_question_about_the_small_framework_has_its_answer() {
+    let world = world();
+    for (question, lines) in [
+        (
+            &["show", "Scaffold.route"][..],
+            &["method web.base.Scaffold.route", "def route(self, rule)", "web/app.py:11", "web/base.py:14"][..],
+        ),
+        (&["callers", "make_app"], &["web/app.py:17 ", "tests/test_app.py:9 ", "3 callers", "complete: "]),
+        (&["callees", "make_app"], &["web.base.Scaffold.route", "handler     dynamic"]),
+        (&["path", "serve", "check"], &["web/base.py:12 ", "4 steps, as sure as its weakest: 0.9"]),
+        (&["impact", "check"], &["product: 4 symbols", "test: 2 symbols", "  tests/test_app.py (2)"]),
+        (&["impact", "Scaffold.close", "--depth", "1"], &["web.app.App.close", "overrides"]),
+        (&["search", "empty", "rule", "--limit", "1"], &["web.base.check", "1 of "]),
+    ] {
+        let shown = ok(world.run(question));
+        for line in lines {
+            assert!(shown.contains(line), "{question:?} lacks {line:?}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_pack_is_the_first_word_the_option_or_the_only_one_around() {
+    let world = world();
+    let shown = ok(world.run(&["show", "web.docpack", "serve"]));
+    assert_eq!(ok(world.run(&["show", "serve"])), shown);
+    assert_eq!(ok(world.run(&["show", "serve", "--pack", "web.docpack"])), shown);
+    let below = world.command(&["show", "serve"]).current_dir(world.path("web/tests")).output();
+    let below = below.expect("the program was built for this test");
+    assert_eq!(String::from_utf8_lossy(&below.stdout), shown);
+    assert!(
+        String::from_utf8_lossy(&below.stderr).contains("web.docpack"),
+        "the pack of another folder is named"
+    );
+    let both = world.run(&["show", "web.docpack", "serve", "--pack", "web.docpack"]);
+    assert!(both.code == 2 && both.stderr.contains("error[usage]"), "{}", both.stderr);
+    let alone = world.run(&["show", "web.docpack"]);
+    assert!(alone.code == 2 && alone.stderr.contains("is missing"), "{}", alone.stderr);
+    std::fs::copy(world.path("web.docpack"), world.path("other.docpack")).expect("files can be copied");
+    let several = world.run(&["show", "serve"]);
+    assert!(
+        several.code == 2
+            && several.stderr.contains("error[pack_not_given]")
+            && several.stderr.contains("`other.docpack`, `web.docpack`"),
+        "{}",
+        several.stderr
+    );
+    let none = World::new().run(&["show", "serve"]);
+    assert!(none.code == 2 && none.stderr.contains("doctown build ."), "{}", none.stderr);
+}
+
+#[test]
+fn a_symbol_is_named_by_its_id_its_place_or_an_end_of_its_name() {
+    let world = world();
+    let shown = json(&world, &["show", "web.base.check"]);
+    let id = shown["symbol"]["id"].as_str().expect("a symbol has an id");
+    for name in [id, "check", "base.check", "web/base.py:22", "base.py:24"] {
+        assert_eq!(json(&world, &["show", name]), shown, "{name}");
+    }
+    let inherited = world.run(&["show", "App.route"]);
+    assert!(inherited.stderr.contains("`web.app.App` inherits it"), "{}", inherited.stderr);
+    assert!(ok(inherited).contains("method web.base.Scaffold.route"));
+}
+
+#[test]
+fn several_symbols_of_one_name_are_listed_with_their_ids() {
+    let world = world();
+    let ran = world.run(&["callers", "close"]);
+    assert!(ran.code == 1 && ran.stdout.is_empty(), "{}", ran.stdout);
+    let lines = ran.stderr.lines().filter(|line| line.contains("sym_")).count();
+    assert!(
+        ran.stderr.contains("error[symbol_ambiguous]: `close` means 2 symbols") && lines == 2,
+        "{}",
+        ran.stderr
+    );
+    let ran = world.run(&["callers", "close", "--json"]);
+    let error: Value = serde_json::from_str(&ran.stderr).expect("the error is JSON");
+    let id = error["error"]["candidates"][0]["id"].as_str().expect("a candidate has an id").to_owned();
+    assert_eq!(json(&world, &["callers", &id])["symbol"]["name"], "close");
+}
+
+#[test]
+fn a_name_that_is_not_there_gets_suggestions() {
+    let world = world();
+    let ran = world.run(&["show", "make_ap"]);
+    assert!(
+        ran.code == 1
+            && ran.stderr.contains("error[symbol_not_found]: no symbol is called `make_ap`")
+            && ran.stderr.contains("web.app.make_app"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn rows_are_limited_and_chosen_by_role() {
+    let world = world();
+    let callers = |more: &[&str]| json(&world, &[&["callers", "make_app"], more].concat())["callers"].clone();
+    let roles = |callers: &Value| -> Vec<String> {
+        let rows = callers["rows"].as_array().expect("rows are a list").iter();
+        rows.map(|row| row["symbol"]["role"].as_str().expect("a role is a word").to_owned()).collect()
+    };
+    let all = callers(&[]);
+    assert_eq!(roles(&all), ["product", "test", "test"], "tests come last");
+    let tests = callers(&["--role", "test"]);
+    assert_eq!((roles(&tests).len(), &tests["total"]), (2, &Value::from(2)));
+    let one = callers(&["--limit", "1"]);
+    assert_eq!((roles(&one).len(), &one["total"]), (1, &Value::from(3)));
+    let wrong = world.run(&["callers", "make_app", "--role", "tests"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("error[role_unknown]"), "{}", wrong.stderr);
+}
+
+#[test]
+fn impact_names_the_tests_to_run() {
+    let world = world();
+    let impact = json(&world, &["impact", "check"]);
+    let groups = impact["groups"].as_array().expect("groups are a list");
+    assert_eq!(groups.last().map(|group| &group["role"]), Some(&Value::from("test")));
+    assert_eq!(impact["test_files"], serde_json::json!([{"file_path": "tests/test_app.py", "symbols": 2}]));
+    let near = json(&world, &["impact", "check", "--depth", "1"]);
+    assert_eq!(near["total"], 1, "{near}");
+    let sure = json(&world, &["impact", "check", "--min-confidence", "1"]);
+    assert!(sure["total"].as_u64() < impact["total"].as_u64(), "{sure}");
+}
+
+#[test]
+fn a_path_that_leads_only_the_other_way_is_told() {
+    let world = world();
+    let steps = json(&world, &["path", "serve", "check"]);
+    let steps = steps["steps"].as_array().expect("steps are a list").iter();
+    let names: Vec<_> = steps.map(|step| step["to"]["symbol"]["name"].clone()).collect();
+    assert_eq!(names, ["make_app", "route", "add_rule", "check"]);
+    let ran = world.run(&["path", "check", "serve"]);
+    assert!(
+        ran.code == 1 && ran.stderr.contains("error[no_path]") && ran.stderr.contains("4 steps"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn search_takes_words_without_quotes_and_ends_with_1_where_nothing_fits() {
+    let world = world();
+    let found = json(&world, &["search", "empty", "rule"]);
+    assert_eq!(found["rows"][0]["qualified_name"], "web.base.check", "{found}");
+    let ran = world.run(&["search", "qqqq"]);
+    assert!(ran.code == 1 && ran.stderr.contains("error[nothing_found]"), "{}", ran.stderr);
+}
+
+#[test]
+fn names_of_a_strange_pack_send_no_commands_to_the_terminal() {
+    let world = world();
+    let bytes = std::fs::read(world.path("web.docpack")).expect("the pack was built");
+    let mut contents = docpack::read(bytes.as_slice(), &docpack::ReadLimits::default()).unwrap().contents;
+    let evil = "\u{1b}[2J\n\u{9b}1A\u{202e}cod";
+    for symbol in &mut contents.nodes.symbols {
+        symbol.qualified_name.push_str(evil);
+        symbol.signature.push_str(evil);
+        symbol.doc_comment = Some(evil.to_owned());
+    }
+    let mut pack = Vec::new();
+    docpack::write(&contents, &mut pack).unwrap();
+    std::fs::write(world.path("evil.docpack"), pack).unwrap();
+    let is_command = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    for question in [
+        &["show", "check"][..],
+        &["callers", "make_app"],
+        &["callees", "make_app"],
+        &["path", "serve", "check"],
+        &["impact", "check"],
+        &["search", "check"],
+        &["show", "close"],
+        &["show", "make_ap"],
+    ] {
+        for more in [&["--pack", "evil.docpack"][..], &["--pack", "evil.docpack", "--json"]] {
+            let ran = world.run(&[question, more].concat());
+            let shown = ran.stdout + &ran.stderr;
+            assert!(!shown.is_empty() && !shown.contains(is_command), "{question:?}: {shown:?}");
+        }
+    }
+}
