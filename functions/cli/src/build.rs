@@ -18,7 +18,7 @@ use writing::Writer;
 
 use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, PatienceArgs, ServerArgs};
 use crate::failure::{self, Exit, Failure};
-use crate::output::{self, size, talk, thousands};
+use crate::output::{self, plural, size, talk};
 use crate::patience::Patience;
 use crate::progress::{Progress, Show, duration};
 use crate::prose;
@@ -363,7 +363,7 @@ fn tell(cli: &Cli, built: &Built) {
 fn next_steps(pack: &Path) -> String {
     let pack = pack.display();
     format!(
-        "next:\n  doctown view {pack}       open it in your browser\n  doctown inspect {pack}    read the overview here"
+        "next:\n  doctown view {pack}             open it in your browser\n  doctown inspect {pack}          read the overview here\n  doctown search {pack} WORDS     find code by name or by words"
     )
 }
 
@@ -371,14 +371,14 @@ fn summary(built: &Built) -> String {
     let counts = &built.manifest.statistics;
     let pack = built.pack.display();
     let mut text = format!(
-        "{pack}  {} in {}\n  {} files, {} symbols, {} edges, {} clusters, {} chunks{}\n  {}",
+        "{pack}  {} in {}\n  {}, {}, {}, {}, {}{}\n  {}",
         size(built.size_bytes),
         duration(std::time::Duration::from_millis(built.duration_ms)),
-        thousands(counts.file_count),
-        thousands(counts.symbol_count),
-        thousands(counts.edge_count),
-        thousands(counts.cluster_count),
-        thousands(counts.chunk_count),
+        plural(counts.file_count, "file", "files"),
+        plural(counts.symbol_count, "symbol", "symbols"),
+        plural(counts.edge_count, "edge", "edges"),
+        plural(counts.cluster_count, "cluster", "clusters"),
+        plural(counts.chunk_count, "chunk", "chunks"),
         if built.manifest.optional.has_vectors { " with vectors" } else { " without vectors" },
         built.manifest.docpack_id,
     );

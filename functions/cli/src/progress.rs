@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pipeline::{Envelope, Event};
 
-use crate::output::{size, talk, thousands};
+use crate::output::{plural, size, talk, thousands};
 
 /// Plain output tells of vectors each time this share more is done.
 const PLAIN_STEP_PERCENT: u64 = 10;
@@ -125,22 +125,24 @@ impl Progress {
                 self.tell_vectors(seen);
             }
             Event::AssemblyStarted(e) => {
-                let text = format!("{} symbols, {} vectors", thousands(e.n_symbols), thousands(e.n_vectors));
+                let symbols = plural(e.n_symbols, "symbol", "symbols");
+                let text = format!("{symbols}, {}", plural(e.n_vectors, "vector", "vectors"));
                 self.tell(seen, ASSEMBLE, text, false);
             }
             Event::AssemblyCompleted(e) => {
                 seen.n_clusters = e.n_clusters;
-                let text = format!("{} clusters, {} edges", thousands(e.n_clusters), thousands(e.n_edges));
+                let clusters = plural(e.n_clusters, "cluster", "clusters");
+                let text = format!("{clusters}, {}", plural(e.n_edges, "edge", "edges"));
                 self.tell(seen, ASSEMBLE, text, true);
             }
             Event::GenerationCompleted(e) => {
                 seen.n_summaries += e.n_symbols;
-                let text = format!("{} summaries", thousands(seen.n_summaries));
+                let text = plural(seen.n_summaries, "summary", "summaries");
                 self.tell(seen, GENERATE, text, false);
             }
             Event::PackStarted(_) => {
                 if seen.n_summaries > 0 {
-                    let text = format!("{} summaries", thousands(seen.n_summaries));
+                    let text = plural(seen.n_summaries, "summary", "summaries");
                     self.tell(seen, GENERATE, text, true);
                 }
                 self.tell(seen, PACK, "writing".to_owned(), false);
@@ -154,8 +156,11 @@ impl Progress {
         let is_last = seen.is_total && seen.n_vectors >= seen.n_chunks;
         let elapsed = seen.elapsed(EMBED);
         let rate = seen.n_vectors as f64 / elapsed.as_secs_f64().max(1e-3);
-        let mut text =
-            format!("{} of {} vectors, {rate:.0}/s", thousands(seen.n_vectors), thousands(seen.n_chunks));
+        let mut text = format!(
+            "{} of {}, {rate:.0}/s",
+            thousands(seen.n_vectors),
+            plural(seen.n_chunks, "vector", "vectors")
+        );
         if seen.n_cached > 0 {
             text.push_str(&format!(", {} from the cache", thousands(seen.n_cached)));
         }
@@ -196,11 +201,11 @@ impl Seen {
     fn ingest_text(&self) -> String {
         let rate = self.n_files as f64 / self.elapsed(INGEST).as_secs_f64().max(1e-3);
         format!(
-            "{} files ({rate:.0}/s), {} skipped, {} symbols, {} chunks",
-            thousands(self.n_files),
+            "{} ({rate:.0}/s), {} skipped, {}, {}",
+            plural(self.n_files, "file", "files"),
             thousands(self.n_skipped),
-            thousands(self.n_symbols),
-            thousands(self.n_chunks)
+            plural(self.n_symbols, "symbol", "symbols"),
+            plural(self.n_chunks, "chunk", "chunks")
         )
     }
 }
@@ -211,5 +216,20 @@ pub(crate) fn duration(duration: Duration) -> String {
         0..10 => format!("{:.1} s", duration.as_secs_f64()),
         seconds @ 10..60 => format!("{seconds} s"),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_something_is_not_told_as_several() {
+        let seen = Seen { n_files: 1, n_symbols: 1, n_chunks: 2, ..Seen::default() };
+        assert!(
+            seen.ingest_text().starts_with("1 file (1000/s), 0 skipped, 1 symbol, 2 chunks"),
+            "{}",
+            seen.ingest_text()
+        );
     }
 }

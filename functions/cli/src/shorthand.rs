@@ -16,16 +16,42 @@ const ARCHIVE_ENDINGS: [&str; 3] = [".zip", ".tar.gz", ".tgz"];
 
 /// Names the command that a short form means; a subcommand is never taken for a source.
 pub(crate) fn expanded(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let first = arguments.iter().skip(1).find(|argument| !argument.to_string_lossy().starts_with('-'));
+    let first = first_word(command, &arguments);
     if first.is_some_and(|first| !is_command(command, first) && is_source(first)) {
         arguments.insert(1, OPEN.into());
     }
     arguments
 }
 
+/// Returns the first argument that is neither an option nor the value of one, as in `--ref main owner/repo`.
+fn first_word<'a>(command: &Command, arguments: &'a [OsString]) -> Option<&'a OsString> {
+    let mut arguments = arguments.iter().skip(1);
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy();
+        if !text.starts_with('-') {
+            return Some(argument);
+        }
+        if takes_value(command, &text) {
+            arguments.next();
+        }
+    }
+    None
+}
+
+/// Tells whether the next argument is the value of this option; only options of the short form come first.
+fn takes_value(command: &Command, option: &str) -> bool {
+    let options = command.find_subcommand(OPEN).into_iter().flat_map(Command::get_arguments);
+    let mut with_value = options.chain(command.get_arguments()).filter(|it| it.get_action().takes_values());
+    match option.strip_prefix("--") {
+        Some(long) => with_value.any(|it| it.get_long() == Some(long)),
+        // `-o FILE` has its value behind it, `-oFILE` does not.
+        None => with_value.any(|it| it.get_short().is_some_and(|short| option == format!("-{short}"))),
+    }
+}
+
 /// Reports a command that this build of the program does not have.
 pub(crate) fn left_out(command: &Command, arguments: &[OsString]) -> Option<Failure> {
-    let first = arguments.iter().skip(1).find(|argument| !argument.to_string_lossy().starts_with('-'))?;
+    let first = first_word(command, arguments)?;
     let name = AWS_COMMANDS.iter().find(|name| *first == **name)?;
     let is_left_out = !is_command(command, first);
     is_left_out.then(|| {
@@ -72,6 +98,10 @@ mod tests {
             assert_eq!(of(&[source]), ["open", source]);
         }
         assert_eq!(of(&["--json", "a/b", "--ref", "main"]), ["open", "--json", "a/b", "--ref", "main"]);
+        for options in [["--ref", "main"], ["-o", "x/y.docpack"], ["--ref=main", "--json"]] {
+            let arguments = [&options[..], &["a/b"]].concat();
+            assert_eq!(of(&arguments), [&["open"], &arguments[..]].concat());
+        }
         // Tests run in the folder of this crate.
         assert_eq!(of(&["src"]), ["open", "src"]);
     }
@@ -82,6 +112,8 @@ mod tests {
             assert_eq!(of(&arguments), arguments);
         }
         assert_eq!(of(&["--help"]), ["--help"]);
+        assert_eq!(of(&["--ref", "a/b", "build", "x"]), ["--ref", "a/b", "build", "x"]);
+        assert_eq!(of(&["--ref", "a/b"]), ["--ref", "a/b"]);
     }
 
     #[test]

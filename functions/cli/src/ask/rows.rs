@@ -2,7 +2,7 @@
 
 use docpack::SymbolId;
 use docpack::lookup::{EdgeRow, from_millionths};
-use model::role::Role;
+use model::role::FoundRole;
 use query::Map;
 use serde::Serialize;
 
@@ -106,12 +106,7 @@ pub(crate) fn sure(millionths: u32) -> String {
 
 /// Returns what a symbol is for; where the pack is too old to say, what its path says.
 pub(crate) fn role(map: &Map, symbol: usize) -> &str {
-    map.role(symbol).unwrap_or_else(|| match Role::of(map.file(symbol)) {
-        Role::Product => "product",
-        Role::Test => TEST,
-        Role::Benchmark => "benchmark",
-        Role::Example => "example",
-    })
+    map.role(symbol).unwrap_or_else(|| FoundRole::of_file(map.file(symbol), "").role.as_str())
 }
 
 /// Gives a role's place in an answer; roles that this version does not know come before tests.
