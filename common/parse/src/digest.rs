@@ -31,6 +31,10 @@ pub(crate) fn digest_bodies(
     let mut open: Vec<Open> = Vec::new();
     let mut behind = 0;
     for token in tokens {
+        if token.kind == TokenKind::BlockEnd {
+            end_block(token, &mut open);
+            continue;
+        }
         while let Some(closed) = open.pop_if(|open| open.range.end <= token.start) {
             close(closed, symbols);
         }
@@ -48,8 +52,7 @@ pub(crate) fn digest_bodies(
             match token.kind {
                 TokenKind::Code if is_documentation => {}
                 TokenKind::Code | TokenKind::Comma => add(text, token.start, token.end, &mut open.tokens),
-                TokenKind::BlockEnd => open.tokens.push(0),
-                TokenKind::LeftOut => {}
+                TokenKind::LeftOut | TokenKind::BlockEnd => {}
             }
         }
         behind = behind.max(token.end);
@@ -61,6 +64,14 @@ pub(crate) fn digest_bodies(
     for idx in order {
         let range = symbols[idx].byte_range;
         close(Open { range, symbols: vec![idx], tokens: Vec::new() }, symbols);
+    }
+}
+
+/// Adds the end of a block to the definition whose block it is, not to one that ends with it.
+fn end_block(block: &Token, open: &mut [Open]) {
+    let is_within = |range: ByteRange| range.start < block.start && block.end <= range.end;
+    if let Some(around) = open.iter_mut().rev().find(|open| is_within(open.range)) {
+        around.tokens.push(0);
     }
 }
 

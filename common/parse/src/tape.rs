@@ -44,6 +44,7 @@ pub(crate) enum TokenKind {
     Code,
     /// Comments, and what formatters add or remove.
     LeftOut,
+    /// The range of a block, behind its last token.
     BlockEnd,
     Comma,
 }
@@ -150,11 +151,10 @@ fn close(table: &Table, tape: &mut Tape, open: &mut Vec<NodeIdx>) {
     if let Some(idx) = open.pop() {
         let node = &mut tape.nodes[idx as usize];
         node.after = after;
-        let (kind, end) = (node.kind, node.end);
+        let (kind, start, end) = (node.kind, node.start, node.end);
         if table.keep(kind).layout == Layout::Block {
-            // At its last byte, so that it lies in the definition that ends with it.
-            let at = end.saturating_sub(1);
-            tape.tokens.push(Token { start: at, end: at, kind: TokenKind::BlockEnd });
+            // The range of the whole block says whose it is: several blocks may end at one place.
+            tape.tokens.push(Token { start, end, kind: TokenKind::BlockEnd });
         }
     }
 }
