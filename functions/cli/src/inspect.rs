@@ -225,7 +225,7 @@ fn not_a_pack(message: String) -> Failure {
         .with_help("give the path of a .docpack file, as printed by `doctown build`")
 }
 
-fn read(path: &Path) -> Result<Docpack, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Docpack, Failure> {
     docpack::read(open(path)?, &ReadLimits::default()).map_err(|error| refused(path, &error))
 }
 

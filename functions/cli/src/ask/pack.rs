@@ -44,7 +44,7 @@ pub(crate) fn open<'w>(
 }
 
 /// Opens a pack for reading in part.
-pub(crate) fn open_path(path: &Path) -> Result<Pack<Box<dyn Input>>, Failure> {
+fn open_path(path: &Path) -> Result<Pack<Box<dyn Input>>, Failure> {
     Pack::open(input(path)?, ReadLimits::default()).map_err(|error| refused(path, &error))
 }
 

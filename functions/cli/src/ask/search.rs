@@ -1,7 +1,6 @@
 //! `doctown search`.
 
-use docpack::entries;
-use docpack::records::{Nodes, Overviews};
+use docpack::records::Nodes;
 use search::{Found, Hit, Index, Kind, Query, Records, each_document};
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use super::pack;
 use super::rows::{Roles, count};
 use crate::args::Cli;
 use crate::failure::{Exit, Failure};
-use crate::inspect::refused;
+use crate::inspect::read;
 use crate::output::{self, table};
 
 /// What an answer says of one document.
@@ -27,22 +26,13 @@ struct Shown {
 pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let (path, words) = pack::named(&args.words, args.pack.pack.as_deref(), 1, cli.quiet > 0)?;
     let text = words.join(" ");
-    let failed = |error| refused(&path, &error);
-    let mut pack = pack::open_path(&path)?;
-    let overviews: Overviews = pack.record(entries::OVERVIEWS).map_err(failed)?;
-    let (source_map, nodes, graph) = pack.graph_records().map_err(failed)?;
+    let docpack = read(&path)?;
+    let nodes = &docpack.contents.nodes;
     let roles = Roles::known(&args.pack.role, |role| {
         nodes.symbols.iter().any(|symbol| symbol.role.as_ref().is_some_and(|found| found.as_str() == role))
     })?;
-    let records = Records {
-        nodes: &nodes,
-        source_map: &source_map,
-        graph: &graph,
-        overviews: &overviews,
-        source: None,
-    };
     let (mut index, mut documents) = (Index::default(), Vec::new());
-    each_document(records, &mut |document| {
+    each_document(Records::of(&docpack.contents), &mut |document| {
         index.add(document);
         documents.push(Shown {
             kind: document.kind,
@@ -59,9 +49,9 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let is_wanted = |place: u32| documents.get(place as usize).is_some_and(|it| roles.has_word(&it.role));
     let found = index.search(&Query::parse(&text), &[], is_wanted, limit);
     match cli.json {
-        true => output::json("search", &answer_json(&text, &found, &documents, &nodes)),
+        true => output::json("search", &answer_json(&text, &found, &documents, nodes)),
         false if found.hits.is_empty() => return Err(nothing(&text)),
-        false => output::data(&answer_text(&found, &documents, &nodes)),
+        false => output::data(&answer_text(&found, &documents, nodes)),
     }
     Ok(())
 }
