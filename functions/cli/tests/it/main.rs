@@ -4,6 +4,7 @@ mod ask;
 mod bad_input;
 mod batches;
 mod build;
+mod compat;
 mod content;
 mod everyday;
 mod export;
