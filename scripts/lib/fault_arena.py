@@ -171,7 +171,7 @@ class Arena:
         output, home = source.with_suffix(".docpack"), source.with_suffix(".home")
         environment = {**self.environment(1), "DOCTOWN_STORE": str(home), "DOCTOWN_HOME": str(home)}
         process = await asyncio.create_subprocess_exec(
-            self.kit.doctown, "build", source, "-q", "-o", output, *self.flags, env=environment,
+            self.kit.doctown, "build", source, "-q", "--no-source", "-o", output, *self.flags, env=environment,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
         _, told = await process.communicate()
         if process.returncode != 0:

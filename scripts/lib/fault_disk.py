@@ -101,7 +101,7 @@ async def build(arena, source, disk):
     output.unlink(missing_ok=True)
     environment = {**arena.environment(1), "DOCTOWN_STORE": str(disk.folder / "store"), "DOCTOWN_HOME": str(disk.folder)}
     process = await asyncio.create_subprocess_exec(
-        arena.kit.doctown, "build", source, "--json", "-o", output, *arena.flags, env=environment,
+        arena.kit.doctown, "build", source, "--json", "--no-source", "-o", output, *arena.flags, env=environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
     _, told = await process.communicate()
     return process.returncode, told.decode(), output.read_bytes() if output.exists() else None

@@ -33,7 +33,7 @@ class Stack(Smoke):
             job = cloud.wait_for("a job to be taken", lambda: self.doctown("submit", "/sources", check=False), READY_SECONDS)
             told = json.loads(self.doctown("status", job, "--wait", "-o", "/out/stack.docpack", "--json"))
             self.check("the job is completed", told["data"]["phase"] == "completed", told)
-            self.outside("doctown", "build", self.source, "-q", "-o", self.scratch / "local.docpack")
+            self.outside("doctown", "build", self.source, "-q", "--no-source", "-o", self.scratch / "local.docpack")
             ours, theirs = (path.read_bytes() for path in (out / "stack.docpack", self.scratch / "local.docpack"))
             self.check("its pack is byte for byte the one made outside", ours == theirs)
         finally:

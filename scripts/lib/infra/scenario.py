@@ -90,7 +90,7 @@ def job(server, program, scratch):
     finally:
         worker.terminate()
         worker.wait()
-    call(program, local, "build", str(SOURCE), "-q", "--no-embeddings", "-o", str(theirs))
+    call(program, local, "build", str(SOURCE), "-q", "--no-source", "--no-embeddings", "-o", str(theirs))
     call(program, local, "verify", str(ours))
     findings = deployed.differing(f"job {name}", state, phase="completed")
     if ours.read_bytes() != theirs.read_bytes():
