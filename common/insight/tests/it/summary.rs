@@ -1,4 +1,4 @@
-use docpack::{Language, SymbolKind};
+use docpack::{Language, Role, SymbolKind};
 use doctown_insight::{MAX_SUMMARY_CHARS, summarise};
 use model::context::{Neighbour, SymbolContext};
 use model::facts::Parameter;
@@ -42,7 +42,7 @@ fn callers_in_tests_are_told_apart() {
     (parse.n_called_by, parse.n_called_by_support) = (2, 2);
     assert_eq!(text(&parse), "Parses a header. Called only in tests, by `case_one` and `case_two`.");
     // Who calls a helper of tests needs no group of its own.
-    parse.file_path = "tests/support.py".to_owned();
+    parse.role = Role::Test;
     assert_eq!(text(&parse), "Parses a header. Called by `case_one` and `case_two`.");
 }
 
