@@ -42,6 +42,9 @@ enum Symbols {
     Placed(Vec<(usize, std::ops::Range<u64>)>),
 }
 
+/// What is done with each entry that is read.
+type Take<'t> = dyn FnMut(&str, Vec<u8>) -> Result<(), ReadError> + 't;
+
 impl<R: Read + Seek> Pack<R> {
     /// Reads the manifest, and the places of the entries where the pack has them.
     pub fn open(mut input: R, limits: ReadLimits) -> Result<Self, ReadError> {
@@ -168,11 +171,7 @@ impl<R: Read + Seek> Pack<R> {
     }
 
     /// Goes through the archive up to the last entry that is wanted, parts included, digests checked.
-    fn walk(
-        &mut self,
-        is_wanted: &dyn Fn(&str) -> bool,
-        take: &mut dyn FnMut(&str, Vec<u8>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    fn walk(&mut self, is_wanted: &dyn Fn(&str) -> bool, take: &mut Take<'_>) -> Result<(), ReadError> {
         self.input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
         let mut archive = Archive::new(&mut self.input, self.limits)?;
         first_entry(&mut archive)?;

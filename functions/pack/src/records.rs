@@ -203,8 +203,8 @@ pub(crate) fn source_texts(sources: Vec<SourceText>) -> Result<Option<SourceText
     let is_empty = sources.is_empty();
     for source in sources {
         let redaction = |it: Redaction| public::Redaction {
-            start: it.byte_range.start.into(),
-            end: it.byte_range.end.into(),
+            start: it.byte_range.start,
+            end: it.byte_range.end,
             rule: it.rule,
         };
         let redactions = source.redactions.into_iter().map(redaction).collect();
