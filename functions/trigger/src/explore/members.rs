@@ -1,10 +1,10 @@
-//! Where a docpack's entries lie in its archive: each begins a gzip member of its own.
+//! Where a docpack's entries lie in its archive: each begins a gzip member, and a long one takes several.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::ops::Range;
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{GzDecoder, MultiGzDecoder};
 
 /// Read from the store at once.
 pub(crate) const PIECE_BYTES: u64 = 1 << 20;
@@ -69,7 +69,7 @@ impl Read for Pieces {
 /// An entry's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Member {
-    /// Of the gzip member in the archive.
+    /// Of its gzip members in the archive.
     pub(crate) at: Range<u64>,
     /// The entry's own size.
     pub(crate) size_bytes: u64,
@@ -79,14 +79,14 @@ impl Member {
     /// Reads the entry's bytes from its member.
     pub(crate) fn open(&self, mut archive: Pieces) -> io::Result<EntryBytes<Pieces>> {
         archive.rest = self.at.clone();
-        let mut member = GzDecoder::new(archive);
-        member.read_exact(&mut [0; HEADER_BYTES])?;
-        Ok(member.take(self.size_bytes))
+        let mut members = MultiGzDecoder::new(archive);
+        members.read_exact(&mut [0; HEADER_BYTES])?;
+        Ok(members.take(self.size_bytes))
     }
 }
 
 /// The bytes of one entry.
-pub(crate) type EntryBytes<R> = io::Take<GzDecoder<R>>;
+pub(crate) type EntryBytes<R> = io::Take<MultiGzDecoder<R>>;
 
 /// The entries that were passed, from the archive's beginning.
 #[derive(Debug, Default)]
@@ -115,13 +115,14 @@ impl Members {
             let mut member = GzDecoder::new(archive);
             let mut header = [0; HEADER_BYTES];
             member.read_exact(&mut header)?;
-            io::copy(&mut member, &mut io::sink())?;
-            archive = member.into_inner();
+            let named = name_and_size(&header);
+            let size_bytes = named.as_ref().map_or(0, |(_, size_bytes)| *size_bytes);
+            archive = skip(member, size_bytes.next_multiple_of(HEADER_BYTES as u64))?;
             self.n_scanned = archive.position();
             if header == [0; HEADER_BYTES] {
                 break;
             }
-            let (name, size_bytes) = name_and_size(&header)
+            let (name, size_bytes) = named
                 .ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "a member begins with no entry"))?;
             let found = Member { at: begin..self.n_scanned, size_bytes };
             let is_it = name == path;
@@ -132,6 +133,19 @@ impl Members {
         }
         Ok(None)
     }
+}
+
+/// Inflates what is left of an entry, in this member and those behind it.
+fn skip(mut member: GzDecoder<Pieces>, n_bytes: u64) -> io::Result<Pieces> {
+    let mut n_left = n_bytes.saturating_sub(io::copy(&mut member, &mut io::sink())?);
+    while n_left > 0 {
+        member = GzDecoder::new(member.into_inner());
+        match io::copy(&mut member, &mut io::sink())? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            n_read => n_left = n_left.saturating_sub(n_read),
+        }
+    }
+    Ok(member.into_inner())
 }
 
 /// Reads the two fields of a tar's header that are needed here.
@@ -155,20 +169,20 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Packs entries as the writer of docpacks does, each in a member of its own.
+    /// Packs entries as the writer of docpacks does: each begins a member, and a long one takes several.
     pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for (path, body) in entries {
             let mut header = [0_u8; HEADER_BYTES];
             header[..path.len()].copy_from_slice(path.as_bytes());
             header[124..136].copy_from_slice(format!("{:011o}\0", body.len()).as_bytes());
-            let mut member = GzEncoder::new(Vec::new(), Compression::fast());
-            member.write_all(&header).expect("memory takes it");
-            member.write_all(body).expect("memory takes it");
-            member
-                .write_all(&vec![0; body.len().next_multiple_of(512) - body.len()])
-                .expect("memory takes it");
-            bytes.extend(member.finish().expect("memory takes it"));
+            let mut entry = [&header[..], *body].concat();
+            entry.resize(entry.len().next_multiple_of(HEADER_BYTES), 0);
+            for part in entry.chunks(1 << 20) {
+                let mut member = GzEncoder::new(Vec::new(), Compression::fast());
+                member.write_all(part).expect("memory takes it");
+                bytes.extend(member.finish().expect("memory takes it"));
+            }
         }
         let mut end = GzEncoder::new(Vec::new(), Compression::fast());
         end.write_all(&[0; 1_024]).expect("memory takes it");
