@@ -97,7 +97,7 @@ impl<R: Read + Seek> Pack<R> {
     }
 
     /// Reads all files, symbols and relations.
-    pub fn graph_records(&mut self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
+    fn graph_records(&mut self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
         let mut parts = Parts::new(self.limits);
         self.walk(&|entry| ROWS.contains(&entry), &mut |path, bytes| parts.add(path, bytes))?;
         parts.graph_records()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Archive;
 use crate::entries;
-use crate::read::{ReadError, ReadLimits, check_digest, check_size, parse_json, stated_entries};
+use crate::read::{ReadError, ReadLimits, check_digest, check_size, entry_at, parse_json, stated_entries};
 use crate::records::Manifest;
 use crate::write::{BLOCK_BYTES, end_marker};
 
@@ -99,15 +99,7 @@ impl Located {
     ) -> Result<Vec<u8>, ReadError> {
         let missing = || ReadError::EntryMissing { entry: path.to_owned() };
         let (start, members) = self.entries.get(path).ok_or_else(missing)?;
-        let stated = stated_entries(manifest);
-        let stated = stated.get(path).ok_or_else(missing)?;
-        input.seek(SeekFrom::Start(*start)).map_err(ReadError::Io)?;
-        let mut archive = Archive::new(input.take(members.iter().sum()), *limits)?;
-        let header = archive.next()?.filter(|header| header.path == path).ok_or_else(missing)?;
-        check_size(&header, stated)?;
-        let bytes = archive.body(&header)?;
-        check_digest(&header, &bytes, stated)?;
-        Ok(bytes)
+        entry_at(input, limits, manifest, path, (*start, members.iter().sum()))
     }
 
     /// Reads bytes of an entry from the members that hold them; no digest covers a part of an entry.

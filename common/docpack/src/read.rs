@@ -238,7 +238,11 @@ pub fn read_text<R: Read + Seek>(
     if !manifest.optional.has_source {
         return Ok(None);
     }
-    let mut entry = |path: &str| listed_member(&mut input, limits, index, &manifest, path);
+    let mut entry = |path: &str| {
+        let missing = || ReadError::EntryMissing { entry: path.to_owned() };
+        let place = index.entries.iter().find(|entry| entry.path == path).ok_or_else(missing)?;
+        entry_at(&mut input, limits, &manifest, path, (place.offset, place.length))
+    };
     let texts: SourceIndex = parse_json(entries::SOURCE_INDEX, &entry(entries::SOURCE_INDEX)?)?;
     let Some(text) = texts.find(file_path) else { return Ok(None) };
     let part = text.entry();
@@ -249,19 +253,18 @@ pub fn read_text<R: Read + Seek>(
     Ok(Some(text.within(whole).ok_or_else(outside)?.to_owned()))
 }
 
-/// Reads an entry where the index says it lies, and compares it with what the manifest states.
-fn listed_member<R: Read + Seek>(
+/// Reads an entry from its bytes in the pack, its size and digest checked.
+pub(crate) fn entry_at<R: Read + Seek>(
     input: &mut R,
     limits: &ReadLimits,
-    index: &PackIndex,
     manifest: &Manifest,
     path: &str,
+    (start, length): (u64, u64),
 ) -> Result<Vec<u8>, ReadError> {
     let missing = || ReadError::EntryMissing { entry: path.to_owned() };
-    let place = index.entries.iter().find(|entry| entry.path == path).ok_or_else(missing)?;
     let stated = *stated_entries(manifest).get(path).ok_or_else(missing)?;
-    input.seek(SeekFrom::Start(place.offset)).map_err(ReadError::Io)?;
-    let mut archive = Archive::new(input.take(place.length), *limits)?;
+    input.seek(SeekFrom::Start(start)).map_err(ReadError::Io)?;
+    let mut archive = Archive::new(input.take(length), *limits)?;
     let header = archive.next()?.filter(|header| header.path == path).ok_or_else(missing)?;
     check_size(&header, &stated)?;
     let bytes = archive.body(&header)?;
