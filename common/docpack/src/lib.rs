@@ -39,5 +39,8 @@ pub use read::{ReadError, ReadLimits, read, read_entries, read_manifest, read_me
 pub use source_texts::{SourceTexts, SourceTextsError};
 pub use vectors::{Vectors, VectorsError};
 pub use verify::{Violation, read_verified, verify};
-pub use vocabulary::{ByteRange, EdgeKind, Evidence, Language, LineRange, Role, SymbolKind, Visibility};
+pub use vocabulary::{
+    ByteRange, ConditionKind, EdgeKind, Effect, Evidence, Language, LineRange, LiteralKind, Role, StepKind,
+    SymbolKind, Visibility,
+};
 pub use write::{PackIndex, WriteError, Written, write};

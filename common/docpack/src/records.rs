@@ -1,5 +1,6 @@
 //! The archive's entries as typed records; field names here are the public format.
 
+mod bodies;
 mod clusters;
 mod embeddings_index;
 mod graph;
@@ -10,6 +11,7 @@ mod quality;
 mod source_index;
 mod source_map;
 
+pub use bodies::{Bodies, Body, Condition, Literal, Step};
 pub use clusters::{Cluster, ClusterPosition, Clusters, Layout, SymbolPosition};
 pub use embeddings_index::EmbeddingsIndex;
 pub use graph::{Ambiguous, Candidate, Coupling, Edge, Graph, GraphMetrics, Site, Unresolved};

@@ -109,6 +109,87 @@ impl SymbolKind {
 }
 
 word_enum! {
+    /// What one step of a body does.
+    StepKind {
+        Call = "call",
+        Return = "return",
+        Yield = "yield",
+        /// Raises, throws or panics.
+        Raise = "raise",
+        /// Hands an error of another call on: `?` in Rust.
+        Propagate = "propagate",
+        /// Sets a field, an element, or a variable of a scope around the body.
+        Write = "write",
+        /// Waits for what is no call: `await task`, `<-done`.
+        Await = "await",
+    }
+}
+
+word_enum! {
+    /// What decides whether, or how often, steps of a body run.
+    ConditionKind {
+        If = "if",
+        /// The condition with this text did not hold.
+        Otherwise = "otherwise",
+        /// Once for each turn; the text is what is looped over, or the loop's condition.
+        Loop = "loop",
+        /// One arm of a `match`, `switch` or `select`; the text is the value, `:`, and the pattern.
+        Case = "case",
+        /// The text is what is caught.
+        Catch = "catch",
+        /// Runs whatever happens: `finally`, `defer`.
+        Finally = "finally",
+        /// Inside a function without a name, which may run later or never.
+        Closure = "closure",
+    }
+}
+
+word_enum! {
+    /// What a call does to the world outside of the program's memory.
+    Effect {
+        FileRead = "file_read",
+        FileWrite = "file_write",
+        Network = "network",
+        Database = "database",
+        Process = "process",
+        Log = "log",
+        Clock = "clock",
+        Random = "random",
+        /// Reads or sets a variable of the environment.
+        Environment = "environment",
+        /// Takes a lock, or waits for one.
+        Lock = "lock",
+        /// Starts a thread, task or goroutine.
+        Spawn = "spawn",
+    }
+}
+
+word_enum! {
+    /// What a literal stands for.
+    LiteralKind {
+        /// An HTTP status code.
+        Status = "status",
+        /// An HTTP method.
+        Method = "method",
+        /// A path of a URL that is served.
+        Route = "route",
+        /// The name of an HTTP header.
+        Header = "header",
+        /// The name of a command-line option or a setting.
+        Option = "option",
+        /// The name of a variable of the environment.
+        Environment = "environment",
+        /// A statement of SQL, by its first word and its tables.
+        Sql = "sql",
+        /// The address of another machine.
+        Url = "url",
+        /// A text that a person reads, as of an error.
+        Text = "text",
+        Number = "number",
+    }
+}
+
+word_enum! {
     /// How one symbol stands to another.
     EdgeKind {
         Calls = "calls",

@@ -107,6 +107,7 @@ impl<'a> Surroundings<'a> {
             cluster_label: self.label_of[node as usize].map(str::to_owned),
             centrality: self.centrality[node as usize],
             complexity: symbol.complexity,
+            body: symbol.body.clone(),
             source: None,
         }
     }

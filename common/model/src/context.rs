@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use docpack::{Digest, Language, Role, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
+use crate::body::Body;
 use crate::facts::{Complexity, Parameter};
 
 /// Lists of neighbours are cut at this length; the totals beside them are not.
@@ -56,6 +57,9 @@ pub struct SymbolContext {
     pub cluster_label: Option<String>,
     pub centrality: f64,
     pub complexity: Option<Complexity>,
+    /// What it does, of callables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<Body>>,
     /// The symbol's own text, for the prompt and the check; extractive words need none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

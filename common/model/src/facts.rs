@@ -7,6 +7,7 @@ use docpack::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::body::Body;
 use crate::flow::Flow;
 use crate::role::FoundRole;
 
@@ -85,12 +86,18 @@ pub struct Symbol {
     pub body_digest: Option<BodyDigest>,
     /// Where it has another role than its file.
     pub role: Option<FoundRole>,
+    /// What it does, of callables and of the file's own symbol.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<Body>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: String,
     pub type_name: Option<String>,
+    /// As written, with secrets masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

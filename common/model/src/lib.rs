@@ -5,6 +5,7 @@
 //! to the docpack's public records. Nothing here computes, but for [`role`], which several layers ask of a path.
 
 pub mod assembly;
+pub mod body;
 pub mod context;
 pub mod facts;
 pub mod flow;
@@ -14,4 +15,4 @@ pub mod role;
 pub mod vectors;
 
 /// Part of every artifact's key; raise it with any change to these types or to what fills them.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;

@@ -245,6 +245,7 @@ impl Pass<'_> {
             split_points: Vec::new(),
             body_digest: None,
             role: None,
+            body: None,
         }
     }
 
@@ -293,7 +294,7 @@ impl Pass<'_> {
         let Some(bind) = rule.rule.bind.filter(|bind| bind.parameter) else {
             let binds = rule.rule.bind.is_none() && !self.is_comment(node) && !self.names_in(node).is_empty();
             return binds
-                .then(|| Parameter { name: self.line_of(node), type_name: None })
+                .then(|| Parameter { name: self.line_of(node), type_name: None, default: None })
                 .into_iter()
                 .collect();
         };
@@ -301,12 +302,16 @@ impl Pass<'_> {
         let first =
             if bind.pattern.is_empty() { Some(node) } else { self.tape.child(node, rule.bind.pattern) };
         let Some(first) = first else {
-            let unnamed =
-                type_name.map(|type_name| Parameter { name: "_".to_owned(), type_name: Some(type_name) });
+            let unnamed = type_name.map(|type_name| Parameter {
+                name: "_".to_owned(),
+                type_name: Some(type_name),
+                default: None,
+            });
             return unnamed.into_iter().collect();
         };
         let more = self.tape.children_in(node, rule.bind.pattern).filter(|pattern| *pattern > first);
-        let named = |pattern| Parameter { name: self.line_of(pattern), type_name: type_name.clone() };
+        let named =
+            |pattern| Parameter { name: self.line_of(pattern), type_name: type_name.clone(), default: None };
         std::iter::once(first).chain(more).map(named).collect()
     }
 }

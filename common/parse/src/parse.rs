@@ -184,5 +184,6 @@ fn file_symbol(
         split_points: Vec::new(),
         body_digest: None,
         role: None,
+        body: None,
     }
 }

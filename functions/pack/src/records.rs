@@ -63,7 +63,9 @@ fn node(
         byte_range: symbol.byte_range,
         line_range: symbol.line_range,
         signature: symbol.signature,
-        parameters: parameters.map(|p| public::Parameter { name: p.name, type_name: p.type_name }).collect(),
+        parameters: parameters
+            .map(|p| public::Parameter { name: p.name, type_name: p.type_name, default: p.default })
+            .collect(),
         return_type: symbol.return_type,
         generics: symbol.generics,
         modifiers: symbol.modifiers,

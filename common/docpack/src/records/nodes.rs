@@ -98,6 +98,9 @@ pub struct Parameter {
     /// As written.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
+    /// What it is where a call leaves it out, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// How hard a callable is to follow.

@@ -175,7 +175,11 @@ fn symbol_with_ordinal(
         byte_range: ByteRange { start, end },
         line_range: LineRange { start: 1 + start / 20, end: (end / 20).max(1 + start / 20) },
         signature: signature.to_owned(),
-        parameters: vec![Parameter { name: "input".to_owned(), type_name: Some("&[u8]".to_owned()) }],
+        parameters: vec![Parameter {
+            name: "input".to_owned(),
+            type_name: Some("&[u8]".to_owned()),
+            default: None,
+        }],
         return_type: Some("Option<Header>".to_owned()),
         generics: Vec::new(),
         modifiers: vec!["async".to_owned()],

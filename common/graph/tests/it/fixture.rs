@@ -204,6 +204,7 @@ fn blank(file: &FileRecord, qualified_name: &str, kind: SymbolKind, line: u32) -
         split_points: Vec::new(),
         body_digest: None,
         role: None,
+        body: None,
     }
 }
 

@@ -10,8 +10,10 @@ fn context(name: &str, kind: SymbolKind) -> SymbolContext {
 }
 
 fn with_inputs(mut context: SymbolContext, names: &[&str], returns: Option<&str>) -> SymbolContext {
-    context.parameters =
-        names.iter().map(|name| Parameter { name: (*name).to_owned(), type_name: None }).collect();
+    context.parameters = names
+        .iter()
+        .map(|name| Parameter { name: (*name).to_owned(), type_name: None, default: None })
+        .collect();
     context.return_type = returns.map(str::to_owned);
     context
 }
@@ -123,7 +125,8 @@ fn no_summary_passes_the_limit() {
     long.n_called_by = 9;
     assert!(text(&long).chars().count() <= MAX_SUMMARY_CHARS);
     let mut wide = with_inputs(context("y", SymbolKind::Function), &[], Some("T"));
-    wide.parameters = (0..3).map(|_| Parameter { name: "p".repeat(40), type_name: None }).collect();
+    wide.parameters =
+        (0..3).map(|_| Parameter { name: "p".repeat(40), type_name: None, default: None }).collect();
     wide.parent = Some(neighbour(&"N".repeat(400), SymbolKind::Class));
     assert!(text(&wide).chars().count() <= MAX_SUMMARY_CHARS);
 }

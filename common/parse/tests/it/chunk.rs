@@ -53,6 +53,7 @@ fn symbol(kind: SymbolKind, name: &str, range: std::ops::Range<usize>) -> Symbol
         split_points: Vec::new(),
         body_digest: None,
         role: None,
+        body: None,
     }
 }
 

@@ -92,8 +92,10 @@ fn set(context: &mut SymbolContext, key: &str, value: &str) {
 
 fn parameter(text: &str) -> Parameter {
     match text.split_once(": ") {
-        Some((name, type_name)) => Parameter { name: name.to_owned(), type_name: Some(type_name.to_owned()) },
-        None => Parameter { name: text.to_owned(), type_name: None },
+        Some((name, type_name)) => {
+            Parameter { name: name.to_owned(), type_name: Some(type_name.to_owned()), default: None }
+        }
+        None => Parameter { name: text.to_owned(), type_name: None, default: None },
     }
 }
 
@@ -159,6 +161,7 @@ pub(crate) fn blank(
         cluster_label: None,
         centrality: 0.0,
         complexity: None,
+        body: None,
         source: None,
     }
 }

@@ -236,9 +236,11 @@ fn hold_function(pass: &mut Pass<'_>, draft: &mut Draft, function: NodeIdx) {
     draft.parameters = pass.parameters_of(list);
     let single =
         pass.is_kind(function, "arrow_function").then(|| pass.child(function, "parameter")).flatten();
-    draft
-        .parameters
-        .extend(single.map(|name| model::facts::Parameter { name: pass.line_of(name), type_name: None }));
+    draft.parameters.extend(single.map(|name| model::facts::Parameter {
+        name: pass.line_of(name),
+        type_name: None,
+        default: None,
+    }));
     let mut head_end = list.or(single);
     if is_typed(pass) {
         draft.generics = type_parameters(pass, function);
