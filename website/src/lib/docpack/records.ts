@@ -335,6 +335,8 @@ export interface LineRange {
 
 /** One parameter of a callable. */
 export interface Parameter {
+  /** What it is where a call leaves it out, as written. */
+  default: string | null;
   /** As written, with its pattern or star. */
   name: string;
   /** As written. */

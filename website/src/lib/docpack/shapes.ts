@@ -154,7 +154,11 @@ const language: is.Check<format.Language> = is.word;
 
 const lineRange = is.record<format.LineRange>({ end: is.count, start: is.count });
 
-const parameter = is.record<format.Parameter>({ name: is.string, type: is.optional(is.string) });
+const parameter = is.record<format.Parameter>({
+  default: is.optional(is.string),
+  name: is.string,
+  type: is.optional(is.string)
+});
 
 const role: is.Check<format.Role> = is.word;
 
