@@ -95,6 +95,14 @@ impl Budget {
         purse.spent = purse.spent.saturating_add(micro_usd);
     }
 
+    /// Adds to the limit.
+    pub fn raise(&self, micro_usd: u64) {
+        let mut purse = self.lock();
+        purse.limit = purse.limit.map(|limit| limit.saturating_add(micro_usd));
+        drop(purse);
+        self.freed.notify_waiters();
+    }
+
     /// Returns the limit, `None` where there is none.
     pub fn limit(&self) -> Option<u64> {
         self.lock().limit
@@ -108,6 +116,11 @@ impl Budget {
     /// Returns what requests under way may still use.
     pub fn reserved(&self) -> u64 {
         self.lock().reserved
+    }
+
+    /// Returns what is not spent, whatever requests under way may still use; `u64::MAX` without a limit.
+    pub fn unspent(&self) -> u64 {
+        self.lock().unspent()
     }
 
     /// Returns what may still be reserved.

@@ -121,6 +121,7 @@ impl Line {
         F: Future<Output = Result<T, ChatError>>,
     {
         let (mut n_tries, mut n_charged) = (0, 0);
+        let mut before: Option<ChatError> = None;
         loop {
             let failed = |error: ChatError| {
                 let result = Err(error.with_tries(n_tries));
@@ -128,7 +129,8 @@ impl Line {
             };
             let prepared = match prepare().await {
                 Ok(prepared) => prepared,
-                Err(error) => return failed(error),
+                // What used up the money is what went wrong.
+                Err(error) => return failed(before.unwrap_or(error)),
             };
             let (place, pass) = match self.enter().await {
                 Ok(entered) => entered,
@@ -160,6 +162,7 @@ impl Line {
                 error.code()
             );
             tokio::time::sleep(wait).await;
+            before = Some(error);
         }
     }
 
