@@ -143,6 +143,8 @@ pub enum ArtifactKey<'a> {
     Batch { job: &'a JobId, stage: StageName, unit: &'a UnitId },
     /// What a unit may have paid for and never got; the sum over its tries.
     Lost { job: &'a JobId, stage: StageName, unit: &'a UnitId },
+    /// The money that units of a stage hold, and why they stop; changed by compare-and-swap.
+    Account { job: &'a JobId, stage: StageName },
     /// What was asked of models in one try, a line for each call; created once.
     Audit { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
@@ -199,6 +201,7 @@ impl ArtifactKey<'_> {
             }
             Self::Batch { job, stage, unit } => format!("jobs/{job}/batch/{stage}/{unit}.json"),
             Self::Lost { job, stage, unit } => format!("jobs/{job}/lost/{stage}/{unit}.json"),
+            Self::Account { job, stage } => format!("jobs/{job}/account/{stage}.json"),
             Self::Audit { job, stage, unit, number } => {
                 format!("jobs/{job}/audit/{stage}/{unit}/{number:06}.ndjson")
             }

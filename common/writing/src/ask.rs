@@ -2,19 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use docpack::Digest;
 use futures_util::{StreamExt, TryStreamExt};
-use llm::{Budget, ChatError, ChatReply, ErrorKind, Finish};
+use llm::{Budget, ChatError, ChatReply, ChatRequest, ErrorKind, Finish};
 use model::context::Question as AskedQuestion;
 use pipeline::port::Ports;
 use pipeline::{StageError, Timestamp, UnitRun};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex as AsyncMutex;
 use tracing::debug;
 
+use crate::account::{Draw, Opened, Purse};
 use crate::audit::AuditLine;
 use crate::family::Question;
-use crate::terms::Terms;
+use crate::share;
+use crate::terms::{Terms, WorstCase};
 
 /// Version of [`KeptReply`]; another one is asked for anew.
 const REPLY_SCHEMA: &str = "doctown.reply/1";
@@ -69,7 +73,7 @@ pub(crate) struct Totals {
 struct Notes {
     totals: Totals,
     /// Charged, perhaps, for nothing, by this try and those before it: no kept reply tells of it.
-    lost_micro_usd: u64,
+    lost: Lost,
     /// Own replies that are counted.
     counted: BTreeSet<Digest>,
     n_asked: usize,
@@ -82,6 +86,20 @@ struct Notes {
     stop: Option<String>,
     /// An error that may be over by the next try.
     outage: Option<ChatError>,
+    /// The last error that was not about money.
+    failure: Option<ErrorKind>,
+    /// What was lost would have been enough for a question that did not fit.
+    is_lost_missing: bool,
+    /// Money that others hold would be needed; how long to wait for it.
+    waits: Option<Duration>,
+}
+
+/// What was paid, perhaps, for nothing, as later tries find it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Lost {
+    micro_usd: u64,
+    /// Code of the error that cost it.
+    cause: Option<String>,
 }
 
 /// One try of one unit, as its questions see it.
@@ -89,24 +107,33 @@ pub(crate) struct Run<'a, P> {
     pub(crate) unit: &'a UnitRun<P>,
     pub(crate) terms: Arc<Terms>,
     pub(crate) budget: Budget,
+    purse: Purse,
+    /// One question at a time asks for more money, so that what one brings serves the next.
+    drawing: AsyncMutex<()>,
     /// When this try asks nothing more and goes on as another one.
     turn_ends_at: Timestamp,
     notes: Mutex<Notes>,
 }
 
 impl<'a, P: Ports> Run<'a, P> {
-    pub(crate) async fn new(
-        unit: &'a UnitRun<P>,
-        terms: Arc<Terms>,
-        budget: Budget,
-    ) -> Result<Self, StageError> {
+    /// Opens the unit's account, with what may have been lost before counted.
+    pub(crate) async fn new(unit: &'a UnitRun<P>, terms: Arc<Terms>) -> Result<Self, StageError> {
+        let (limit, part) = share::of(unit, &terms).await?;
+        let purse = Purse::new(limit);
+        let Opened { micro_usd, stop } = purse.open(unit, part).await?;
+        let budget = limit.map_or_else(Budget::unlimited, |_| Budget::of_micro_usd(micro_usd));
         // What is under way by then has the rest of the try to come back.
         let turn = terms.turn.min(unit.time_left() * 2 / 3);
-        let lost_micro_usd = unit.get_lost_micro_usd().await?;
-        budget.charge(lost_micro_usd);
-        let totals = Totals { uncertain_micro_usd: lost_micro_usd, ..Totals::default() };
-        let notes = Mutex::new(Notes { totals, lost_micro_usd, ..Notes::default() });
-        Ok(Self { unit, terms, budget, turn_ends_at: unit.now().plus(turn), notes })
+        let lost: Lost = match unit.get_lost().await? {
+            Some(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| StageError::reject("artifact_damaged", format!("what was lost: {error}")))?,
+            None => Lost::default(),
+        };
+        budget.charge(lost.micro_usd);
+        let totals = Totals { uncertain_micro_usd: lost.micro_usd, ..Totals::default() };
+        let notes = Mutex::new(Notes { totals, lost, stop, ..Notes::default() });
+        let turn_ends_at = unit.now().plus(turn);
+        Ok(Self { unit, terms, budget, purse, drawing: AsyncMutex::default(), turn_ends_at, notes })
     }
 
     /// Counts what earlier tries of this unit paid for these questions, before anything new is asked.
@@ -154,7 +181,7 @@ impl<'a, P: Ports> Run<'a, P> {
             return Ok((Heard::Nothing, line));
         }
         let asked = self.terms.chat_request(request)?;
-        let result = self.terms.chat.ask(&asked, *model_idx, &self.budget).await;
+        let result = self.ask_with_money(&asked, *model_idx, self.terms.worst_case(request)).await?;
         line.call = Some(self.terms.chat.record(&asked, *model_idx, &result));
         match result {
             Ok(reply) => {
@@ -164,6 +191,77 @@ impl<'a, P: Ports> Run<'a, P> {
             }
             Err(error) => Ok((self.note_error(error), line)),
         }
+    }
+
+    /// Asks, and draws on what other units gave back where the own part is used up.
+    async fn ask_with_money(
+        &self,
+        asked: &ChatRequest,
+        model_idx: usize,
+        worst: WorstCase,
+    ) -> Result<Result<ChatReply, ChatError>, StageError> {
+        let needed = worst.first.max(worst.again);
+        loop {
+            let result = self.terms.chat.ask(asked, model_idx, &self.budget).await;
+            match &result {
+                Err(error) if error.kind == ErrorKind::BudgetExceeded && self.draw(needed).await? => {}
+                _ => return Ok(result),
+            }
+        }
+    }
+
+    /// Makes sure that so much is unspent; `false` where there is no more money now.
+    async fn draw(&self, needed: u64) -> Result<bool, StageError> {
+        let _drawing = self.drawing.lock().await;
+        let missing = needed.saturating_sub(self.budget.unspent());
+        if missing == 0 {
+            return Ok(true);
+        }
+        // Money that was lost to replies nobody can use is not replaced: it would go the same way.
+        {
+            let mut notes = self.notes();
+            if notes.lost.micro_usd >= missing {
+                notes.is_lost_missing = true;
+                return Ok(false);
+            }
+        }
+        match self.purse.draw(self.unit, missing).await? {
+            Draw::Drawn => {
+                self.budget.raise(missing);
+                Ok(true)
+            }
+            Draw::Later(after) => {
+                self.notes().waits.get_or_insert(after);
+                Ok(false)
+            }
+            Draw::Exhausted => Ok(false),
+        }
+    }
+
+    /// Gives back what was not spent, and tells the others what was spent beyond the own part.
+    pub(crate) async fn close(&self) -> Result<(), StageError> {
+        let is_waiting = self.wait().is_some();
+        if self.purse.limit().is_none() {
+            return Ok(());
+        }
+        self.purse.close(self.unit, self.budget.spent(), is_waiting).await
+    }
+
+    /// Returns how long to wait for money that other units hold, where nothing else ends the asking.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        let notes = self.notes();
+        notes.waits.filter(|_| notes.stop.is_none())
+    }
+
+    /// Has no unit of the job ask any more.
+    pub(crate) async fn stop_all(&self, code: &str) -> Result<(), StageError> {
+        self.give_up(code);
+        self.purse.stop(self.unit, code).await
+    }
+
+    /// Returns the last error that was not about money.
+    pub(crate) fn failure(&self) -> Option<ErrorKind> {
+        self.notes().failure
     }
 
     /// Counts a line of the audit.
@@ -217,9 +315,11 @@ impl<'a, P: Ports> Run<'a, P> {
 
     /// Writes the audit's lines, and what was lost so far.
     pub(crate) async fn write_notes(&self) -> Result<(), StageError> {
-        let lost_micro_usd = self.notes().lost_micro_usd;
-        if lost_micro_usd > 0 {
-            self.unit.put_lost_micro_usd(lost_micro_usd).await?;
+        let lost = self.notes().lost.clone();
+        if lost.micro_usd > 0 {
+            let bytes = serde_json::to_vec(&lost)
+                .map_err(|error| StageError::reject("lost_not_json", error.to_string()))?;
+            self.unit.put_lost(&bytes).await?;
         }
         let mut text = Vec::new();
         for line in &self.notes().lines {
@@ -313,7 +413,7 @@ impl<'a, P: Ports> Run<'a, P> {
     pub(crate) fn note_paid_twice(&self, reply: &ChatReply) {
         let cost_micro_usd = reply.cost_micro_usd.unwrap_or(0);
         let mut notes = self.notes();
-        notes.lost_micro_usd += cost_micro_usd;
+        notes.lost.micro_usd += cost_micro_usd;
         notes.totals.uncertain_micro_usd += cost_micro_usd;
         self.budget.charge(cost_micro_usd);
     }
@@ -326,10 +426,22 @@ impl<'a, P: Ports> Run<'a, P> {
         let mut notes = self.notes();
         notes.totals.n_requests += u64::from(error.n_tries);
         notes.totals.n_errors += u64::from(error.n_tries.max(1));
-        notes.lost_micro_usd += error.uncertain_micro_usd;
         notes.totals.uncertain_micro_usd += error.uncertain_micro_usd;
         let kind = error.kind;
-        if kind == ErrorKind::BudgetExceeded || kind.is_endpoint_gone() {
+        notes.lost.micro_usd += error.uncertain_micro_usd;
+        if error.uncertain_micro_usd > 0 {
+            notes.lost.cause = Some(kind.code().to_owned());
+        }
+        if kind == ErrorKind::BudgetExceeded {
+            if notes.waits.is_none() {
+                // Where replies that nobody can use took the money, they are why it ended.
+                let cause = notes.lost.cause.clone().filter(|_| notes.is_lost_missing);
+                notes.stop.get_or_insert(cause.unwrap_or_else(|| kind.code().to_owned()));
+            }
+            return Heard::Gone;
+        }
+        notes.failure = Some(kind);
+        if kind.is_endpoint_gone() {
             notes.stop.get_or_insert_with(|| kind.code().to_owned());
             return Heard::Gone;
         }

@@ -6,6 +6,7 @@
 //! Replies are kept under a digest of the question and asked for once; the order in which they come changes
 //! nothing. It deliberately knows no adapter of a store and no process.
 
+mod account;
 mod ask;
 mod audit;
 mod batch;

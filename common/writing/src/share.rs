@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use llm::Budget;
 use model::assembly::{AssembleOutput, UnitCost};
 use pipeline::port::Ports;
 use pipeline::{StageError, StageName, UnitRun};
 
 use crate::terms::Terms;
 
-/// This unit's part of what may be spent; all parts together are no more than that.
-pub(crate) async fn budget<P: Ports>(unit: &UnitRun<P>, terms: &Terms) -> Result<Budget, StageError> {
+/// Returns what the whole job may spend, `None` where nothing costs anything, and this unit's part of it.
+///
+/// All parts together are no more than the whole.
+pub(crate) async fn of<P: Ports>(unit: &UnitRun<P>, terms: &Terms) -> Result<(Option<u64>, u64), StageError> {
     let limit = unit.state().spending_limit_micro_usd().unwrap_or(0);
     if limit == 0 && terms.is_free() {
         // A model of one's own, or one whose price nobody gave and which was agreed to without it.
-        return Ok(Budget::unlimited());
+        return Ok((None, 0));
     }
     let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
     let own = match assembled.unit_costs.is_empty() {
@@ -22,7 +23,7 @@ pub(crate) async fn budget<P: Ports>(unit: &UnitRun<P>, terms: &Terms) -> Result
         true => limit / n_units(unit).max(1),
         false => shares(limit, &assembled.unit_costs).get(unit.unit().as_str()).copied().unwrap_or(0),
     };
-    Ok(Budget::of_micro_usd(own))
+    Ok((Some(limit), own))
 }
 
 fn n_units<P: Ports>(unit: &UnitRun<P>) -> u64 {

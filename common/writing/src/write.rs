@@ -7,7 +7,7 @@ use std::time::Duration;
 use docpack::SymbolId;
 use futures_util::StreamExt;
 use insight::prompt::Subject;
-use llm::MAX_PARALLEL;
+use llm::{ErrorKind, MAX_PARALLEL};
 use model::context::{
     GenerateInput, GenerateOutput, Overview, OverviewSet, Summary, SummarySource, Verdict, Words,
 };
@@ -19,11 +19,15 @@ use crate::ask::{Run, Totals};
 use crate::batch::answer_in_batch;
 use crate::family::{Family, Question};
 use crate::recover::{Settled, Verified, settle};
-use crate::share;
 use crate::terms::Writer;
 
 /// Questions in hand: twice what an endpoint is asked at once, so that none waits for the slowest.
 const MAX_OPEN: usize = 2 * MAX_PARALLEL;
+
+/// Answers after which a model that said nothing usable is not asked any more.
+const MIN_TRIED: usize = 10;
+/// Code of a job whose model answers, and says nothing that can be used.
+const NOTHING_USABLE: &str = "llm_nothing_usable";
 
 /// What one unit came to.
 #[derive(Debug)]
@@ -53,11 +57,15 @@ pub async fn write<P: Ports>(
     }
     let Some(writer) = writer else { return Ok(Written::extractive(words, Some("model_not_configured"))) };
     let terms = Arc::new(writer.terms(prose)?);
-    let budget = share::budget(unit, &terms).await?;
-    let run = Run::new(unit, terms, budget).await?;
+    let run = Run::new(unit, terms).await?;
     let written = by_model(&run, Family::of(input), words).await;
     run.write_notes().await?;
     let written = written?;
+    run.close().await?;
+    if let Some(after) = run.wait() {
+        let message = "other units hold the money that is left".to_owned();
+        return Err(StageError::Wait { message, after });
+    }
     if run.is_unfinished() && run.stop().is_none() {
         let message = "more is to be asked than one try has time for".to_owned();
         return Err(StageError::Wait { message, after: Duration::ZERO });
@@ -81,6 +89,12 @@ struct Draft {
 }
 
 impl Draft {
+    /// Counts subjects that no reply told anything of although the model was heard.
+    fn n_unusable(&self, shortfall: Option<&str>) -> u32 {
+        let is_heard = shortfall.is_none_or(|code| code == NOTHING_USABLE);
+        if is_heard { u32::try_from(self.n_silent).unwrap_or(u32::MAX) } else { 0 }
+    }
+
     fn into_written<P: Ports>(self, run: &Run<'_, P>, totals: Totals, shortfall: Option<String>) -> Written {
         let counts = [
             ("requests", totals.n_requests),
@@ -96,12 +110,10 @@ impl Draft {
             ("rejected", u64::from(self.n_rejected)),
             ("unanswered", self.n_silent),
         ];
+        // What was answered, and could not even be read.
+        let n_rejected = self.n_rejected + self.n_unusable(shortfall.as_deref());
         Written {
-            output: GenerateOutput {
-                words: self.words,
-                n_rejected: self.n_rejected,
-                questions: run.questions(),
-            },
+            output: GenerateOutput { words: self.words, n_rejected, questions: run.questions() },
             stats: counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect(),
             shortfall,
             n_tokens: totals.input_tokens + totals.output_tokens,
@@ -175,6 +187,20 @@ async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) 
 }
 
 impl Settled {
+    fn add(&mut self, other: Settled) {
+        self.verified.extend(other.verified);
+        self.rejected.extend(other.rejected);
+        self.silent.extend(other.silent);
+    }
+
+    fn n_subjects(&self) -> usize {
+        self.verified.len() + self.rejected.len() + self.silent.len()
+    }
+
+    fn is_useless(&self) -> bool {
+        self.verified.is_empty() && self.n_subjects() > 0
+    }
+
     fn into_draft(self, words: Words, n_verified: u64) -> Draft {
         Draft {
             words,
@@ -185,8 +211,58 @@ impl Settled {
     }
 }
 
-/// Asks everything, several questions at once; the order of the answers changes nothing.
+/// Asks a few questions, and the others only where something comes of those.
 async fn settle_all<P: Ports>(
+    run: &Run<'_, P>,
+    family: &Family,
+    mut questions: Vec<Question>,
+) -> Result<Settled, StageError> {
+    let others = questions.split_off(n_first(&questions));
+    let mut whole = settle_some(run, family, questions).await?;
+    if whole.is_useless() {
+        stop_useless(run, &whole).await?;
+    }
+    whole.add(settle_some(run, family, others).await?);
+    Ok(whole)
+}
+
+/// Counts the questions after which it is known whether the model's answers are of any use.
+fn n_first(questions: &[Question]) -> usize {
+    let mut n_subjects = 0;
+    let is_first = |question: &&Question| {
+        let is_first = n_subjects < MIN_TRIED;
+        n_subjects += question.request.asked.len();
+        is_first
+    };
+    questions.iter().take_while(is_first).count()
+}
+
+/// Ends the asking where replies came and none could be used; an outage may be over by the next try.
+async fn stop_useless<P: Ports>(run: &Run<'_, P>, first: &Settled) -> Result<(), StageError> {
+    let is_outage = |kind: &ErrorKind| {
+        matches!(kind, ErrorKind::RateLimited | ErrorKind::Unavailable | ErrorKind::Timeout)
+    };
+    let failure = run.failure();
+    if run.stop().is_some()
+        || run.is_unfinished()
+        || run.wait().is_some()
+        || failure.as_ref().is_some_and(is_outage)
+    {
+        return Ok(());
+    }
+    let code = failure.map_or(NOTHING_USABLE, ErrorKind::code);
+    // A few bad answers say little about other units.
+    match first.n_subjects() >= MIN_TRIED {
+        true => run.stop_all(code).await,
+        false => {
+            run.give_up(code);
+            Ok(())
+        }
+    }
+}
+
+/// Asks several questions at once; the order of the answers changes nothing.
+async fn settle_some<P: Ports>(
     run: &Run<'_, P>,
     family: &Family,
     questions: Vec<Question>,
@@ -198,9 +274,7 @@ async fn settle_all<P: Ports>(
     while let Some(settled) = answers.next().await {
         let settled = settled?;
         tell_progress(run, &settled);
-        whole.verified.extend(settled.verified);
-        whole.rejected.extend(settled.rejected);
-        whole.silent.extend(settled.silent);
+        whole.add(settled);
     }
     Ok(whole)
 }

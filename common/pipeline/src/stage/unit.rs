@@ -15,7 +15,7 @@ use crate::key::{ArtifactKey, ArtifactRef, ObjectKey};
 use crate::message::Message;
 use crate::options::BuildOptions;
 use crate::plan::StageName;
-use crate::port::{Clock, Ports, QueueName};
+use crate::port::{ArtifactStore, Clock, Ports, PutMode, QueueName, StoreError, Version};
 use crate::retried::Retried;
 use crate::state::{DocpackRef, Marker, Outcome, StateDocument, UnitResult};
 use crate::time::Timestamp;
@@ -259,20 +259,45 @@ impl<P: Ports> UnitRun<P> {
         ArtifactKey::Batch { job: self.job(), stage: self.stage(), unit: self.unit() }
     }
 
-    /// Reads what earlier tries of this unit may have paid for and never got, in millionths of a US dollar.
-    pub async fn get_lost_micro_usd(&self) -> Result<u64, StageError> {
-        let found = self.io().find(&self.key(&self.lost_key())).await?;
-        Ok(found.and_then(|object| serde_json::from_slice(&object.bytes).ok()).unwrap_or(0))
+    /// Reads what earlier tries of this unit may have paid for and never got; check what it holds.
+    pub async fn get_lost(&self) -> Result<Option<Vec<u8>>, StageError> {
+        Ok(self.io().find(&self.key(&self.lost_key())).await?.map(|object| object.bytes))
     }
 
     /// Notes what all tries up to this one may have paid for and never got.
-    pub async fn put_lost_micro_usd(&self, lost_micro_usd: u64) -> Result<(), StageError> {
-        let key = self.key(&self.lost_key());
-        Ok(self.io().overwrite(&key, lost_micro_usd.to_string().as_bytes()).await?)
+    pub async fn put_lost(&self, bytes: &[u8]) -> Result<(), StageError> {
+        Ok(self.io().overwrite(&self.key(&self.lost_key()), bytes).await?)
     }
 
     fn lost_key(&self) -> ArtifactKey<'_> {
         ArtifactKey::Lost { job: self.job(), stage: self.stage(), unit: self.unit() }
+    }
+
+    /// Reads the account that the units of this stage share, with the version to update it by.
+    pub async fn get_account(&self) -> Result<Option<(Vec<u8>, Version)>, StageError> {
+        let found = self.io().find(&self.key(&self.account_key())).await?;
+        Ok(found.map(|object| (object.bytes, object.version)))
+    }
+
+    /// Writes the account unless somebody changed it since it was read; `false` may also mean an unclear answer.
+    ///
+    /// The caller reads it again and applies its change anew, so a change must be one that may be repeated.
+    pub async fn put_account(&self, bytes: Vec<u8>, version: Option<Version>) -> Result<bool, StageError> {
+        let mode = version.map_or(PutMode::Create, PutMode::Update);
+        match self.parts.ports.store().put(&self.key(&self.account_key()), bytes, mode).await {
+            Ok(_) => Ok(true),
+            Err(
+                StoreError::Precondition { .. }
+                | StoreError::AlreadyExists { .. }
+                | StoreError::NotFound { .. }
+                | StoreError::Unknown { .. },
+            ) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn account_key(&self) -> ArtifactKey<'_> {
+        ArtifactKey::Account { job: self.job(), stage: self.stage() }
     }
 
     /// Writes what this try asked of models, a line for each call.

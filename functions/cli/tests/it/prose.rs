@@ -111,7 +111,8 @@ fn a_model_writes_and_a_second_build_asks_nothing_and_is_equal() {
 fn what_the_graph_contradicts_is_asked_for_once_more_and_never_packed() {
     let model = Model::new(Script::answering(lying));
     let built = json(&model.build(&["--model", PRICED, "--yes"]));
-    assert_eq!(built["status"], "completed", "a lie is no failure of the job");
+    assert_eq!(built["status"], "partial", "a model that only lies is not asked on");
+    assert_eq!(built["manifest"]["missing"][0]["code"], "llm_nothing_usable");
     let pack = model.pack();
     assert_eq!(sources(&pack.contents.nodes.symbols).0, 0);
     assert!(pack.contents.quality.summaries.rejected > 0);
@@ -159,13 +160,12 @@ fn whatever_the_server_does_there_is_a_pack() {
         (Scenario::UnauthorisedInteger, "partial", Some("llm_unauthorised")),
         (Scenario::PaymentRequired, "partial", Some("llm_quota")),
         (Scenario::QuotaExhausted, "partial", Some("llm_quota")),
-        // Each may have been paid for, so they use up what was agreed to.
-        (Scenario::NotJson, "partial", Some("budget_exceeded")),
-        (Scenario::Empty, "completed", None),
-        (Scenario::Refusal, "completed", None),
-        (Scenario::ContentFilter, "completed", None),
-        (Scenario::ModelUnknown, "completed", None),
-        (Scenario::ContextTooLong, "completed", None),
+        (Scenario::NotJson, "partial", Some("llm_bad_reply")),
+        (Scenario::Empty, "partial", Some("llm_nothing_usable")),
+        (Scenario::Refusal, "partial", Some("llm_nothing_usable")),
+        (Scenario::ContentFilter, "partial", Some("llm_nothing_usable")),
+        (Scenario::ModelUnknown, "partial", Some("llm_model_unknown")),
+        (Scenario::ContextTooLong, "partial", Some("llm_context_too_long")),
     ];
     for (scenario, status, missing) in table {
         let model = Model::new(Script::answering(truthful).usually(scenario.clone()));

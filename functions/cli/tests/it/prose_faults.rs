@@ -21,15 +21,33 @@ fn bytes(model: &Model) -> Vec<u8> {
     std::fs::read(model.world.path("p.docpack")).expect("the pack was written")
 }
 
+fn raw(content_type: &str, body: &str) -> Scenario {
+    let headers = vec![("Content-Type".to_owned(), content_type.to_owned())];
+    Scenario::Raw { status: 200, headers, body: body.to_owned() }
+}
+
+/// A page for people, with a status of success.
+fn html() -> Scenario {
+    raw("text/html", "<html><body><h1>Sign in</h1></body></html>")
+}
+
+/// A stream of events, though none was asked for.
+fn garbage() -> Scenario {
+    raw("text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"Op\"}}]}\n\ndata: {\"cho")
+}
+
 #[test]
 fn what_lasts_leaves_the_words_of_the_source() {
-    // Scenario, code of what is missing. What may have been charged uses up what was agreed to.
+    // Scenario, code of what is missing: the true cause, also where it used up what was agreed to.
     let table = [
         (Scenario::ServerError, "llm_unavailable"),
         (Scenario::RateLimited(Wait::Milliseconds(1)), "llm_rate_limited"),
-        (Scenario::ResetMidBody, "budget_exceeded"),
-        (Scenario::Closed, "budget_exceeded"),
-        (Scenario::Huge, "budget_exceeded"),
+        (Scenario::ResetMidBody, "llm_unavailable"),
+        (Scenario::Closed, "llm_unavailable"),
+        (Scenario::Huge, "llm_reply_too_large"),
+        (Scenario::NotJson, "llm_bad_reply"),
+        (html(), "llm_bad_reply"),
+        (garbage(), "llm_bad_reply"),
     ];
     thread::scope(|scope| {
         for (scenario, code) in table {
@@ -100,7 +118,11 @@ fn answers_under_wrong_names_are_nobodys() {
     for (name, change, is_believed) in table {
         let model = Model::new(Script::answering(move |question| changed(question, change)));
         let (status, missing, n_written) = built(&model);
-        assert_eq!((status.as_str(), missing), ("completed", None), "{name}");
+        let expected =
+            if is_believed { ("completed", None) } else { ("partial", Some("llm_nothing_usable")) };
+        assert_eq!((status.as_str(), missing.as_deref()), expected, "{name}");
+        let rejected = model.pack().contents.quality.summaries.rejected;
+        assert_eq!(rejected == 0, is_believed, "{name}: {rejected} were asked for in vain");
         assert_eq!(n_written > 0, is_believed, "{name}: {n_written} were believed");
         let words = serde_json::to_string(&model.pack().contents.nodes).expect("it is JSON");
         assert!(!words.contains("second drawer"), "{name}: of two answers the first one counts");
@@ -166,4 +188,42 @@ fn secrets_in_addresses_of_imports_are_not_packed() {
     let source_map = serde_json::to_string(&pack.contents.source_map).expect("it is JSON");
     let graph = serde_json::to_string(&pack.contents.graph).expect("it is JSON");
     assert!(!source_map.contains(&secret) && !graph.contains(&secret), "{source_map}");
+}
+
+#[test]
+fn a_model_that_says_nothing_usable_is_not_asked_about_the_rest() {
+    // Right JSON of a wrong schema, one symbol a question.
+    let script = Script::answering(|_| r#"{"result":"I would be glad to help."}"#.to_owned());
+    let model = Model::new(script);
+    let functions = (0..300).map(|n| format!("def step_{n}(x):\n    return x + {n}\n\n"));
+    model.world.write("many", &format!("//- /many.py\n{}", functions.collect::<String>()));
+    let arguments =
+        ["build", "many", "--no-embeddings", "--one-per-request", "--model", PRICED, "--yes", "-o"];
+    let ran = model.world.run(&[&arguments[..], &["p.docpack"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("llm_nothing_usable"), "it is said where people read: {}", ran.stderr);
+    assert!(model.server.n_requests() < 120, "{} of 300 and more", model.server.n_requests());
+    assert!(model.pack().contents.quality.summaries.rejected > 0);
+}
+
+#[test]
+fn what_a_call_costs_beyond_its_worst_case_the_other_units_lack() {
+    // A server that says it read and wrote a thousand million tokens.
+    let usage =
+        json!({"prompt_tokens": 1_000_000_000, "completion_tokens": 0, "total_tokens": 1_000_000_000});
+    let message = json!({"role": "assistant", "content": "{\"answers\":[]}"});
+    let reply =
+        json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage});
+    let script = Script::answering(truthful).usually(raw("application/json", &reply.to_string()));
+    let model = Model::new(script);
+    let functions = (0..300).map(|n| format!("def step_{n}(x):\n    return x + {n}\n\n"));
+    model.world.write("many", &format!("//- /many.py\n{}", functions.collect::<String>()));
+    let arguments =
+        ["build", "many", "--no-embeddings", "--model", PRICED, "--yes", "--json", "--quiet", "-o"];
+    json(&model.world.run(&[&arguments[..], &["p.docpack"]].concat()));
+    assert!(
+        model.server.n_requests() <= 2,
+        "{} questions after the money was gone",
+        model.server.n_requests()
+    );
 }
