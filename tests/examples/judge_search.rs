@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use docpack::{Contents, ReadLimits, SourceTexts};
-use embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
+use embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice, max_tokens};
 use search::{Document, Index, MAX_NEAR, Query, Records, Vectors, each_document};
 use serde::Serialize;
 
@@ -65,6 +65,18 @@ fn texts(folder: &Path, contents: &Contents) -> Result<SourceTexts, Box<dyn Erro
     Ok(texts)
 }
 
+/// Loads what made the pack's vectors.
+fn embedder(contents: &Contents, model: &Path) -> Result<Embedder, Box<dyn Error>> {
+    let table = Embedder::built_in();
+    let made_by = contents.about.embedding_model.as_ref().map(|model| model.name.as_str());
+    if made_by == Some(table.class().model.as_str()) {
+        return Ok(table);
+    }
+    let (precision, provider) = (Precision::Int8, ProviderChoice::Cpu);
+    let params = EmbedParams { precision, n_sessions: 1, provider, max_tokens: max_tokens() };
+    Ok(Embedder::load(&ModelFiles::in_folder(model), params)?)
+}
+
 impl Bench {
     fn of(contents: &Contents, model: Option<&Path>) -> Result<Self, Box<dyn Error>> {
         let (mut index, mut shown) = (Index::default(), Vec::new());
@@ -73,9 +85,7 @@ impl Bench {
             shown.push(Shown::of(document));
         });
         let vectors = Vectors::of(contents).unwrap_or_default();
-        let params = EmbedParams { precision: Precision::Int8, n_sessions: 1, provider: ProviderChoice::Cpu };
-        let embedder =
-            model.map(|folder| Embedder::load(&ModelFiles::in_folder(folder), params)).transpose()?;
+        let embedder = model.map(|folder| embedder(contents, folder)).transpose()?;
         Ok(Self { index, shown, vectors, embedder })
     }
 

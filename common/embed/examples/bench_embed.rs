@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
+use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice, max_tokens};
 
 const USAGE: &str =
     "usage: bench_embed TEXTS.json MODEL_FOLDER [--int8] [--sessions N] [--runs N] [--cpu | --gpu]";
@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
 
 fn print_row(arguments: &Arguments, texts: &[String]) -> anyhow::Result<()> {
     let Arguments { precision, n_sessions, n_runs, provider, .. } = *arguments;
-    let params = EmbedParams { precision, n_sessions, provider };
+    let params = EmbedParams { precision, n_sessions, provider, max_tokens: max_tokens() };
     let started = Instant::now();
     let embedder = Embedder::load(&ModelFiles::in_folder(&arguments.model), params)?;
     let load_ms = started.elapsed().as_millis();

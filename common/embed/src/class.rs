@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::batches::GPU_TOKEN_BUDGET;
 use crate::model::PINNED;
+use crate::table::Table;
+
+/// Name of the embedder inside the program, as the manifest of a docpack gives it.
+pub(crate) const STATIC_NAME: &str = "static";
 
 /// Everything that a vector's bytes depend on beside its text.
 ///
@@ -15,7 +19,7 @@ use crate::model::PINNED;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmbedderClass {
     pub model: String,
-    /// Of the network's file, so different for each precision.
+    /// Of the network's file, so different for each precision; or of the table.
     pub model_digest: Digest,
     pub tokenizer_digest: Digest,
     pub dimensions: u32,
@@ -23,25 +27,40 @@ pub struct EmbedderClass {
     pub precision: Precision,
     pub provider: Provider,
     pub batch_mode: BatchMode,
-    /// `onnxruntime` and its version.
+    /// `onnxruntime` and its version, or `table`.
     pub runtime: String,
-    /// Instruction set that the runtime chooses its kernels by, such as `x86-64-v4+vnni`.
+    /// Instruction set that the runtime chooses its kernels by, such as `x86-64-v4+vnni`; `any` for a table.
     pub cpu: String,
 }
 
 impl EmbedderClass {
-    pub(crate) fn new(precision: Precision, provider: Provider) -> Self {
+    pub(crate) fn of_network(precision: Precision, provider: Provider, max_tokens: usize) -> Self {
         Self {
             model: PINNED.name.clone(),
             model_digest: PINNED.weights.of(precision).digest(),
             tokenizer_digest: PINNED.tokenizer.digest(),
             dimensions: PINNED.dimensions as u32,
-            max_tokens: PINNED.max_tokens as u32,
+            max_tokens: max_tokens as u32,
             precision,
             provider,
             batch_mode: BatchMode::of(provider),
             runtime: format!("onnxruntime {}", PINNED.runtime.version),
             cpu: cpu_level().to_owned(),
+        }
+    }
+
+    pub(crate) fn of_table(table: &Table) -> Self {
+        Self {
+            model: STATIC_NAME.to_owned(),
+            model_digest: table.digest,
+            tokenizer_digest: table.words_digest,
+            dimensions: table.dimensions as u32,
+            max_tokens: table.max_tokens as u32,
+            precision: Precision::Int8,
+            provider: Provider::Cpu,
+            batch_mode: BatchMode::Single,
+            runtime: "table".to_owned(),
+            cpu: "any".to_owned(),
         }
     }
 

@@ -1,28 +1,20 @@
 //! The embedder: loads once, then turns texts into vectors.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
 
 use docpack::Digest;
-use ort::session::Session;
 
-use crate::batches::{self, GPU_TOKEN_BUDGET};
-use crate::class::{BatchMode, EmbedderClass, Precision, Provider};
-use crate::limit::multiply_adds;
+use crate::class::{EmbedderClass, Precision};
 use crate::model::{GPU_SETUP_COMMAND, ModelFiles, PINNED, SETUP_COMMAND};
-use crate::session;
-use crate::tokens::Tokens;
+use crate::network::{Computed, Network};
+use crate::table::Table;
 
 /// One call holds the vectors of all its texts: 100 MB at this many, twice that while equal texts are
 /// being told apart.
 pub const MAX_TEXTS_PER_CALL: usize = 1 << 16;
 
-/// Each session keeps its own working memory, 130 MB in fp32.
-const MAX_SESSIONS: usize = 64;
-
-/// How an embedder is made.
+/// How an embedder over the network is made.
 #[derive(Debug, Clone, Copy)]
 pub struct EmbedParams {
     /// On the CPU; a GPU computes in fp32.
@@ -31,6 +23,9 @@ pub struct EmbedParams {
     /// depends on it.
     pub n_sessions: usize,
     pub provider: ProviderChoice,
+    /// Tokens read of a text, the two special ones included; brought within 3 and what the network was made
+    /// for. [`crate::max_tokens`] is what builds read.
+    pub max_tokens: usize,
 }
 
 /// What shall compute.
@@ -116,7 +111,7 @@ pub struct Vectors {
 }
 
 impl Vectors {
-    fn zeroed(n_vectors: usize, dimensions: usize) -> Self {
+    pub(crate) fn zeroed(n_vectors: usize, dimensions: usize) -> Self {
         Self { dimensions, values: vec![0.0; n_vectors * dimensions] }
     }
 
@@ -153,20 +148,24 @@ impl Vectors {
         &self.values[row * self.dimensions..(row + 1) * self.dimensions]
     }
 
-    fn row_mut(&mut self, row: usize) -> &mut [f32] {
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [f32] {
         &mut self.values[row * self.dimensions..(row + 1) * self.dimensions]
     }
 }
 
-/// A loaded model; several threads may use it at once.
+/// What turns texts into vectors; several threads may use it at once.
 pub struct Embedder {
     class: EmbedderClass,
-    tokens: Tokens,
-    sessions: Vec<Mutex<Session>>,
+    engine: Engine,
+}
+
+enum Engine {
+    Network(Box<Network>),
+    Table(&'static Table),
 }
 
 impl Embedder {
-    /// Loads the model after checking the digest of every file it reads.
+    /// Loads the network after checking the digest of every file it reads.
     ///
     /// A process can load one library: after one embedder ran on a GPU, none can be made with the library
     /// that knows the CPU alone.
@@ -175,15 +174,19 @@ impl Embedder {
     /// `ModelMissing` and `ModelHashMismatch` name the file and the command that mends it; `GpuUnavailable`
     /// comes only when a GPU was demanded.
     pub fn load(files: &ModelFiles, params: EmbedParams) -> Result<Self, EmbedError> {
-        let Opened { precision, provider, sessions } = open(files, params)?;
-        let tokens = Tokens::load(&files.tokenizer()?, PINNED.max_tokens)?;
-        let class = EmbedderClass::new(precision, provider);
-        let n_sessions = sessions.len();
+        let (class, network) = Network::load(files, params)?;
+        let n_sessions = network.n_sessions();
         tracing::info!(
             provider = %class.provider, precision = %class.precision, n_sessions, cpu = %class.cpu,
             "embedding with {} on {} in {}, {n_sessions} at a time", class.model, class.provider, class.precision
         );
-        Ok(Self { class, tokens, sessions: sessions.into_iter().map(Mutex::new).collect() })
+        Ok(Self { class, engine: Engine::Network(Box::new(network)) })
+    }
+
+    /// Takes the table of word vectors inside the program, which needs no file and has no limits of a device.
+    pub fn built_in() -> Self {
+        let table = Table::built_in();
+        Self { class: EmbedderClass::of_table(table), engine: Engine::Table(table) }
     }
 
     /// Returns what the vectors depend on beside the texts.
@@ -191,16 +194,19 @@ impl Embedder {
         &self.class
     }
 
-    /// Counts a text's tokens, the two special ones included, past the model's limit too.
+    /// Counts a text's tokens, the two special ones included, past the limit too.
     ///
     /// Only the first [`crate::MAX_TEXT_BYTES`] bytes are read.
     pub fn count_tokens(&self, text: &str) -> Result<usize, EmbedError> {
-        self.tokens.count(text)
+        match &self.engine {
+            Engine::Network(network) => network.count(text),
+            Engine::Table(table) => table.count(text),
+        }
     }
 
     /// Embeds the texts; equal ones are computed once.
     ///
-    /// Of a text, the first [`crate::max_tokens`] tokens count. `is_cancelled` is asked before each text
+    /// Of a text, the first tokens count, as many as the class says. `is_cancelled` is asked before each text
     /// (on a GPU: before each batch), from several threads.
     pub fn embed<T: AsRef<str> + Sync>(
         &self,
@@ -211,86 +217,39 @@ impl Embedder {
             return Err(EmbedError::TooManyTexts { n_texts: texts.len() });
         }
         let (distinct, row_of) = distinct(texts);
-        let ids = distinct.iter().map(|text| self.tokens.encode(text)).collect::<Result<Vec<_>, _>>()?;
-        let batches = self.batches(&ids);
-        let computed = self.compute(&ids, &batches, is_cancelled)?;
-        let vectors = if distinct.len() == texts.len() { computed } else { computed.spread(&row_of) };
-        let n_tokens = ids.iter().map(Vec::len).sum();
-        let n_multiply_adds = multiply_adds(ids.iter().map(Vec::len));
-        let n_batches = batches.len();
-        Ok(Embedded { vectors, n_distinct: distinct.len(), n_tokens, n_multiply_adds, n_batches })
+        let Computed { vectors, n_tokens, n_multiply_adds, n_batches } = match &self.engine {
+            Engine::Network(network) => network.embed(&distinct, is_cancelled)?,
+            Engine::Table(table) => embed_by_table(table, &distinct, is_cancelled)?,
+        };
+        let n_distinct = distinct.len();
+        let vectors = if n_distinct == texts.len() { vectors } else { vectors.spread(&row_of) };
+        Ok(Embedded { vectors, n_distinct, n_tokens, n_multiply_adds, n_batches })
     }
 
-    /// Returns how many texts, on a GPU batches, are computed at the same time.
+    /// Returns how many runs of a network can go on at the same time; none without a network.
     pub(crate) fn n_sessions(&self) -> usize {
-        self.sessions.len()
-    }
-
-    fn batches(&self, ids: &[Vec<u32>]) -> Vec<Vec<usize>> {
-        match self.class.batch_mode {
-            BatchMode::Single => batches::one_by_one(ids.len()),
-            BatchMode::TokenBudget => {
-                batches::by_token_budget(&ids.iter().map(Vec::len).collect::<Vec<_>>(), GPU_TOKEN_BUDGET)
-            }
+        match &self.engine {
+            Engine::Network(network) => network.n_sessions(),
+            Engine::Table(_) => 0,
         }
-    }
-
-    fn compute(
-        &self,
-        ids: &[Vec<u32>],
-        batches: &[Vec<usize>],
-        is_cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vectors, EmbedError> {
-        let work = Work { ids, batches, next: AtomicUsize::new(0), is_cancelled };
-        let vectors = Mutex::new(Vectors::zeroed(ids.len(), PINNED.dimensions));
-        std::thread::scope(|scope| {
-            let n_workers = self.sessions.len().min(batches.len());
-            let workers: Vec<_> = self.sessions[..n_workers]
-                .iter()
-                .map(|session| scope.spawn(|| work.drain(session, &vectors)))
-                .collect();
-            workers.into_iter().try_for_each(|worker| match worker.join() {
-                Ok(result) => result,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-        })?;
-        Ok(vectors.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The batches of one call, taken by whichever session is free.
-struct Work<'a> {
-    ids: &'a [Vec<u32>],
-    batches: &'a [Vec<usize>],
-    next: AtomicUsize,
-    is_cancelled: &'a (dyn Fn() -> bool + Sync),
-}
-
-impl Work<'_> {
-    /// Takes batches until there is none; the first failure ends the work of all.
-    fn drain(&self, session: &Mutex<Session>, vectors: &Mutex<Vectors>) -> Result<(), EmbedError> {
-        let result = self.run_batches(session, vectors);
-        if result.is_err() {
-            self.next.store(self.batches.len(), Ordering::Relaxed);
+fn embed_by_table(
+    table: &Table,
+    texts: &[&str],
+    is_cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<Computed, EmbedError> {
+    let mut vectors = Vectors::zeroed(texts.len(), table.dimensions);
+    let mut n_tokens = 0;
+    for (row, text) in texts.iter().enumerate() {
+        if is_cancelled() {
+            return Err(EmbedError::Cancelled);
         }
-        result
+        n_tokens += table.embed(text, vectors.row_mut(row))?;
     }
-
-    fn run_batches(&self, session: &Mutex<Session>, vectors: &Mutex<Vectors>) -> Result<(), EmbedError> {
-        while let Some(batch) = self.batches.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            if (self.is_cancelled)() {
-                return Err(EmbedError::Cancelled);
-            }
-            let rows: Vec<&[u32]> = batch.iter().map(|&text| self.ids[text].as_slice()).collect();
-            // Locked per batch, so that two callers take turns.
-            let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-            session::run(&mut session, &rows, PINNED.dimensions, |row, vector| {
-                let mut vectors = vectors.lock().unwrap_or_else(PoisonError::into_inner);
-                vectors.row_mut(batch[row]).copy_from_slice(vector);
-            })?;
-        }
-        Ok(())
-    }
+    let n_multiply_adds = (n_tokens * table.dimensions) as f64;
+    Ok(Computed { vectors, n_tokens, n_multiply_adds, n_batches: texts.len() })
 }
 
 /// Returns the different texts in order of first appearance, and for each text its place among them.
@@ -307,52 +266,4 @@ fn distinct<T: AsRef<str>>(texts: &[T]) -> (Vec<&str>, Vec<usize>) {
         })
         .collect();
     (distinct, row_of)
-}
-
-/// Sessions over one network, and what they compute with.
-struct Opened {
-    precision: Precision,
-    provider: Provider,
-    sessions: Vec<Session>,
-}
-
-fn open(files: &ModelFiles, params: EmbedParams) -> Result<Opened, EmbedError> {
-    if params.provider == ProviderChoice::Cpu {
-        return open_on_cpu(files, &files.cpu_library()?, params);
-    }
-    match open_on_gpu(files) {
-        Err(EmbedError::GpuUnavailable { reason }) if params.provider == ProviderChoice::Auto => {
-            tracing::debug!("no GPU: {reason}");
-            // Where the library for GPUs is there, it was loaded by now; it computes on the CPU as well.
-            let library = files.gpu_library().transpose().unwrap_or_else(|| files.cpu_library())?;
-            open_on_cpu(files, &library, params)
-        }
-        opened => opened,
-    }
-}
-
-fn open_on_cpu(files: &ModelFiles, library: &Path, params: EmbedParams) -> Result<Opened, EmbedError> {
-    let weights = files.weights(params.precision)?;
-    let environment = session::environment(library)?;
-    let open = |_| {
-        session::open(&environment, &weights, Provider::Cpu).map_err(|error| EmbedError::RuntimeUnusable {
-            path: library.to_owned(),
-            reason: error.to_string(),
-        })
-    };
-    let sessions = (0..params.n_sessions.clamp(1, MAX_SESSIONS)).map(open).collect::<Result<_, _>>()?;
-    Ok(Opened { precision: params.precision, provider: Provider::Cpu, sessions })
-}
-
-/// One session, since a GPU runs one batch at a time; in fp32, since it has no kernels for the other form.
-fn open_on_gpu(files: &ModelFiles) -> Result<Opened, EmbedError> {
-    let unavailable = |reason: String| EmbedError::GpuUnavailable { reason };
-    let Some(library) = files.gpu_library()? else {
-        return Err(unavailable("its library is not set up".to_owned()));
-    };
-    let weights = files.weights(Precision::Fp32)?;
-    let environment = session::environment(&library)?;
-    let session = session::open(&environment, &weights, Provider::Cuda)
-        .map_err(|error| unavailable(error.message().trim_end().to_owned()))?;
-    Ok(Opened { precision: Precision::Fp32, provider: Provider::Cuda, sessions: vec![session] })
 }

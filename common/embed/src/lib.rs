@@ -13,7 +13,7 @@
 //! use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
 //!
 //! let files = ModelFiles::in_folder("model");
-//! let params = EmbedParams { precision: Precision::Fp32, n_sessions: 2, provider: ProviderChoice::Auto };
+//! let params = EmbedParams { precision: Precision::Fp32, n_sessions: 2, provider: ProviderChoice::Auto, max_tokens: 64 };
 //! let embedder = Embedder::load(&files, params)?;
 //! let embedded = embedder.embed(&["fn main() {}", "def main(): pass"], &|| false)?;
 //! assert_eq!(embedded.vectors.len(), 2);
@@ -27,9 +27,12 @@ mod embedder;
 mod installed;
 mod limit;
 mod model;
+mod network;
 mod session;
+mod table;
 mod tokens;
 mod transport;
+mod words;
 
 pub use class::{BatchMode, EmbedderClass, Precision, Provider};
 pub use copying::{CopyError, copy_model};
@@ -37,6 +40,6 @@ pub use embedder::{
     EmbedError, EmbedParams, Embedded, Embedder, MAX_TEXTS_PER_CALL, ProviderChoice, Vectors,
 };
 pub use installed::{folders_near, mend_help};
-pub use model::{ModelFiles, NeededFile, SETUP_COMMAND, dimensions, max_tokens, model_name};
+pub use model::{ModelFiles, NeededFile, SETUP_COMMAND, dimensions, max_tokens, model_name, network_tokens};
 pub use tokens::MAX_TEXT_BYTES;
 pub use transport::{Batcher, FLUSH_AFTER_MS, MAX_BATCH_CHUNKS, MIN_BATCH_CHUNKS};

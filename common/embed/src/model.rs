@@ -35,9 +35,14 @@ pub fn dimensions() -> usize {
     PINNED.dimensions
 }
 
-/// Returns the number of tokens, the two special ones included, that are read of a text.
+/// Returns the number of tokens, the two special ones included, that are read of a text in a build.
 pub fn max_tokens() -> usize {
     PINNED.max_tokens
+}
+
+/// Returns the number of tokens that the network was made for.
+pub fn network_tokens() -> usize {
+    PINNED.network_tokens
 }
 
 /// Folders that are searched for the model's files.
@@ -96,13 +101,20 @@ impl ModelFiles {
 
     /// Returns the checked path of the library that runs on a GPU too, if it was set up.
     pub(crate) fn gpu_library(&self) -> Result<Option<PathBuf>, EmbedError> {
-        let folder = self.folders.first().map(|folder| folder.join("cuda")).unwrap_or_default();
-        let library = folder.join(&PINNED.runtime.cuda_library().file);
-        if !library.exists() {
-            return Ok(None);
-        }
-        PINNED.runtime.cuda.iter().try_for_each(|file| check_pinned(&folder, file).map(drop))?;
+        let Some(library) = self.gpu_library_path() else { return Ok(None) };
+        let folder = library.parent().unwrap_or(&library);
+        PINNED.runtime.cuda.iter().try_for_each(|file| check_pinned(folder, file).map(drop))?;
         Ok(Some(library))
+    }
+
+    /// Tells whether the library that runs on a GPU lies there, unchecked.
+    pub fn has_gpu_library(&self) -> bool {
+        self.gpu_library_path().is_some()
+    }
+
+    fn gpu_library_path(&self) -> Option<PathBuf> {
+        let folder = self.folders.first()?.join("cuda");
+        Some(folder.join(&PINNED.runtime.cuda_library().file)).filter(|library| library.exists())
     }
 
     pub(crate) fn find(&self, pinned: &PinnedFile) -> Result<PathBuf, EmbedError> {
@@ -123,7 +135,9 @@ impl ModelFiles {
 pub(crate) struct Pinned {
     pub(crate) name: String,
     pub(crate) dimensions: usize,
+    /// The name and shape of a function stand in its first ones; more of them find no more and cost as much.
     pub(crate) max_tokens: usize,
+    pub(crate) network_tokens: usize,
     pub(crate) tokenizer: PinnedFile,
     pub(crate) weights: PinnedWeights,
     pub(crate) runtime: PinnedRuntime,

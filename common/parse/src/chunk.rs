@@ -6,6 +6,7 @@
 //! a doc comment, riders, or code of its own that runs: a module that only groups others would embed
 //! nothing but their names. A file that defines nothing is one chunk, as it is.
 
+mod header;
 mod line;
 mod outline;
 mod split;
@@ -19,7 +20,7 @@ use model::facts::{Chunk, FileFacts, SymbolIdx};
 use line::LineTable;
 use outline::Owner;
 
-/// Longer texts are split: four times what the embedding model reads of one text at once.
+/// Longer texts are split. Embedders read the first 64 tokens of each part, so parts of a long function are found too.
 pub const MAX_CHUNK_BYTES: u32 = 4_096;
 /// A part begins with this much of the one before, in whole statements or lines, so that a thought
 /// that was cut in two is found from both sides.

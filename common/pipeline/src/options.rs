@@ -60,6 +60,9 @@ pub struct BuildOptions {
     pub limits: Limits,
     /// Whether chunks become vectors; without them nothing is related by meaning.
     pub embeddings: bool,
+    /// What turns chunks into vectors; without it, what the machine that builds prefers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedder: Option<EmbedderName>,
     pub precision: Precision,
     pub clustering: Clustering,
     /// How the pack holds vectors.
@@ -87,6 +90,7 @@ impl Default for BuildOptions {
             keep_all: false,
             limits: Limits::default(),
             embeddings: true,
+            embedder: None,
             precision: Precision::default(),
             clustering: Clustering::default(),
             vectors: VectorFormat::default(),
@@ -184,7 +188,32 @@ impl Default for Limits {
     }
 }
 
-/// The numbers that the model computes with.
+/// What turns chunks into vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EmbedderName {
+    /// A table of word vectors inside the program, which needs no model.
+    Static,
+    /// The network all-MiniLM-L6-v2.
+    Minilm,
+}
+
+impl EmbedderName {
+    /// Returns the word used in documents and interfaces.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Minilm => "minilm",
+        }
+    }
+
+    /// Returns which one has this model, as an announced embedder names it.
+    pub fn of_model(model: &str) -> Self {
+        if model == Self::Static.as_str() { Self::Static } else { Self::Minilm }
+    }
+}
+
+/// The numbers that the network computes with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {

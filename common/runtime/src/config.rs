@@ -20,7 +20,7 @@ pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
 pub use llm::{ChatApi, LlmConfig, OPENAI_URL};
-use pipeline::Precision;
+use pipeline::{EmbedderName, Precision};
 pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
 pub use secret::Secret;
 pub use variables::{VARIABLES, Variable};
@@ -114,6 +114,8 @@ pub struct EmbedConfig {
     pub model_folder: PathBuf,
     /// Whether that folder was named; where it was not, installed packages are searched too.
     pub model_folder_is_set: bool,
+    /// Without it, workers use the network and local builds what suits the device.
+    pub embedder: Option<EmbedderName>,
     pub device: Device,
     /// Texts embedded at the same time on the CPU.
     pub n_threads: usize,
@@ -211,6 +213,7 @@ impl Config {
         let embed = EmbedConfig {
             model_folder: environment.folder("DOCTOWN_MODEL", || home.join("model"))?,
             model_folder_is_set: environment.get("DOCTOWN_MODEL").is_some(),
+            embedder: environment.word("DOCTOWN_EMBEDDER", &EMBEDDERS)?,
             device: environment.word("DOCTOWN_DEVICE", &DEVICES)?,
             n_threads: environment.count("DOCTOWN_THREADS")?.unwrap_or_else(n_cores),
             precision: environment.word("DOCTOWN_PRECISION", &PRECISIONS)?,
@@ -301,6 +304,8 @@ fn read_store(environment: &Environment, home: &Path) -> Result<StoreConfig, Con
 }
 
 const DEVICES: [(&str, Device); 3] = [("auto", Device::Auto), ("cpu", Device::Cpu), ("cuda", Device::Cuda)];
+const EMBEDDERS: [(&str, Option<EmbedderName>); 3] =
+    [("auto", None), ("static", Some(EmbedderName::Static)), ("minilm", Some(EmbedderName::Minilm))];
 const PRECISIONS: [(&str, Precision); 2] = [("int8", Precision::Int8), ("fp32", Precision::Fp32)];
 const LOG_FORMATS: [(&str, LogFormat); 2] = [("text", LogFormat::Text), ("json", LogFormat::Json)];
 const SWITCH: [(&str, bool); 4] = [("true", true), ("false", false), ("1", true), ("0", false)];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pipeline::options::{self, BuildOptions, Clustering, Limits, Precision, VectorFormat};
+use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Precision, VectorFormat};
 
 use crate::ask::args::{ImpactArgs, PathArgs, SearchArgs, SymbolArgs};
 use crate::failure::Failure;
@@ -178,7 +178,10 @@ pub(crate) struct ServeArgs {
     /// Allow jobs to read folders and archives of this machine; only with a loopback `--host`.
     #[arg(long)]
     pub(crate) allow_local: bool,
-    /// Run without the embedding model: jobs with vectors are refused and search uses words only.
+    /// What turns chunks into vectors [default: minilm on a GPU, else static].
+    #[arg(long, value_enum)]
+    pub(crate) embedder: Option<EmbedderArg>,
+    /// Run without an embedder: jobs with vectors are refused and search uses words only.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
     /// Threads for parsing and embedding [default: one per core].
@@ -341,9 +344,12 @@ pub(crate) struct OptionArgs {
     /// Include vendored, generated and minified code, build output and lock files.
     #[arg(long)]
     pub(crate) keep_all: bool,
-    /// Build without vectors: needs no embedding model, and relates nothing by meaning.
+    /// Build without vectors: relates nothing by meaning.
     #[arg(long)]
     pub(crate) no_embeddings: bool,
+    /// What turns chunks into vectors [default: minilm on a GPU or in fp32, else static].
+    #[arg(long, value_enum)]
+    pub(crate) embedder: Option<EmbedderArg>,
     /// Number format of the embedding model [default: int8].
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,
@@ -391,6 +397,21 @@ impl VectorsArg {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum EmbedderArg {
+    Static,
+    Minilm,
+}
+
+impl EmbedderArg {
+    pub(crate) fn to_name(self) -> EmbedderName {
+        match self {
+            Self::Static => EmbedderName::Static,
+            Self::Minilm => EmbedderName::Minilm,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ClusteringArg {
     Communities,
     Kmeans,
@@ -415,6 +436,7 @@ impl OptionArgs {
                 max_ratio: self.max_ratio,
             },
             embeddings: !self.no_embeddings,
+            embedder: self.embedder.map(EmbedderArg::to_name),
             precision: self.precision.map_or(defaults.precision, PrecisionArg::to_precision),
             clustering: self.clustering.map_or(defaults.clustering, |clustering| match clustering {
                 ClusteringArg::Communities => Clustering::Communities,
@@ -442,6 +464,9 @@ pub(crate) struct WorkerArgs {
     /// Seconds between checks for lost messages; 0 leaves them to other workers.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(crate) reap_every: u64,
+    /// What turns chunks into vectors [default: minilm].
+    #[arg(long, value_enum)]
+    pub(crate) embedder: Option<EmbedderArg>,
     /// Number format of the embedding model.
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionArg>,

@@ -159,7 +159,7 @@ fn prepare(
     }
     let writer = prose::writer(&config, options.prose.as_ref())?;
     let embedder = match options.embeddings {
-        true => Some(setting::embedder(&config, options.precision, n_threads)?),
+        true => Some(setting::local_embedder(&config, options.embedder, options.precision, n_threads)?),
         false => None,
     };
     let new = NewBuild {

@@ -1,5 +1,7 @@
 //! `doctown doctor`: whether this machine can build, and what to do if it cannot.
 
+use embed::EmbedError;
+use pipeline::EmbedderName;
 use runtime::config::Config;
 use serde::Serialize;
 
@@ -22,7 +24,9 @@ struct Check {
 pub(crate) fn doctor(config: &Config, json: bool) -> Result<(), Failure> {
     let model = model(config);
     // The library is tried out with the model.
-    let library = model.ok.then(|| runtime_library(config));
+    let precision = stage_embed::precision_of(config.embed.precision);
+    let has_model = stage_embed::model_files(&config.embed).check(precision).is_ok();
+    let library = has_model.then(|| runtime_library(config));
     let checks: Vec<_> = [store(config), model].into_iter().chain(library).chain([token(config)]).collect();
     if json {
         output::json("doctor", &checks);
@@ -88,9 +92,23 @@ fn store(config: &Config) -> Check {
 }
 
 /// Checks the precision that is set; the other one is needed only when a build asks for it.
+///
+/// A missing model is no fault where builds use the table inside the program.
 fn model(config: &Config) -> Check {
     let precision = stage_embed::precision_of(config.embed.precision);
     let checked = stage_embed::model_files(&config.embed).check(precision);
+    let is_optional =
+        stage_embed::local_embedder(&config.embed, None, config.embed.precision) == EmbedderName::Static;
+    if let (true, Err(EmbedError::ModelMissing { .. })) = (is_optional, &checked) {
+        return Check {
+            name: "embedding model",
+            ok: true,
+            found: "not installed (optional): builds use `static`, the embedder inside the program"
+                .to_owned(),
+            help: None,
+            is_for_vectors: true,
+        };
+    }
     Check {
         name: "embedding model",
         ok: checked.is_ok(),
@@ -99,15 +117,15 @@ fn model(config: &Config) -> Check {
             // The next step is named once, at the end.
             Err(error) => error.to_string().split("; run ").next().unwrap_or_default().to_owned(),
         },
-        help: checked.err().map(|error| {
-            format!("{}, or build without vectors (`--no-embeddings`)", stage_embed::mend_help(&error))
-        }),
+        help: checked
+            .err()
+            .map(|error| format!("{}, or build with `--embedder static`", stage_embed::mend_help(&error))),
         is_for_vectors: true,
     }
 }
 
 fn runtime_library(config: &Config) -> Check {
-    let loaded = setting::embedder(config, config.embed.precision, 1);
+    let loaded = setting::embedder(config, Some(EmbedderName::Minilm), config.embed.precision, 1);
     Check {
         name: "onnx runtime",
         ok: loaded.is_ok(),

@@ -17,7 +17,7 @@ use runtime::{AnyPorts, DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 use tokio::net::TcpListener;
 use trigger::{App, Embedders, Parts, QueryEmbedder, Settings};
 
-use crate::args::ServeArgs;
+use crate::args::{EmbedderArg, ServeArgs};
 use crate::failure::{self, Exit, Failure};
 use crate::output::talk;
 use crate::reading::block_on;
@@ -47,9 +47,10 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
             .with_help("leave out one of the two flags"));
     }
     let n_threads = args.threads.unwrap_or(config.embed.n_threads).max(1);
+    let wanted = args.embedder.map(EmbedderArg::to_name);
     let embedder = match args.no_embeddings {
         true => None,
-        false => Some(setting::embedder(config, config.embed.precision, n_threads)?),
+        false => Some(setting::local_embedder(config, wanted, config.embed.precision, n_threads)?),
     };
     let mut source = setting::source_config(&config.source)?;
     source.local_paths = args.allow_local;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use embed::Embedder;
-use pipeline::options::Precision;
+use pipeline::options::{EmbedderName, Precision};
 use runtime::config::{Config, SourceSettings, StoreConfig};
 use source::config::SourceConfig;
 
@@ -26,12 +26,25 @@ pub(crate) fn store_folder(config: &Config) -> Result<&Path, Failure> {
     }
 }
 
-/// Loads the model; the error for a missing or wrong one names the command that fixes it.
+/// Loads the embedder that is wanted, or else configured; the error for a missing or wrong model names the command
+/// that fixes it.
 pub(crate) fn embedder(
     config: &Config,
+    wanted: Option<EmbedderName>,
     precision: Precision,
     n_threads: usize,
 ) -> Result<Arc<Embedder>, Failure> {
-    stage_embed::load_embedder(&config.embed, precision, n_threads)
+    stage_embed::load_embedder(&config.embed, wanted, precision, n_threads)
         .map_err(|error| stage_embed::start_error(&error).into())
+}
+
+/// Loads the embedder of builds on one's own machine, which need no model unless it was asked for.
+pub(crate) fn local_embedder(
+    config: &Config,
+    wanted: Option<EmbedderName>,
+    precision: Precision,
+    n_threads: usize,
+) -> Result<Arc<Embedder>, Failure> {
+    let chosen = stage_embed::local_embedder(&config.embed, wanted, precision);
+    embedder(config, Some(chosen), precision, n_threads)
 }

@@ -1,4 +1,5 @@
 //! `doctown setup`: finds the embedding model and its runtime, and says how to get what is missing.
+//! Builds need neither unless they ask for the model.
 
 use std::path::{Path, PathBuf};
 
@@ -72,7 +73,8 @@ fn failure(error: &EmbedError) -> Failure {
         }
         other => other.to_string(),
     };
-    Failure::new(Exit::Failed, error.code(), message).with_help(stage_embed::mend_help(error))
+    let help = format!("{}; only `--embedder minilm` needs the model", stage_embed::mend_help(error));
+    Failure::new(Exit::Failed, error.code(), message).with_help(help)
 }
 
 fn copy_failure(error: &CopyError, folder: &Path) -> Failure {

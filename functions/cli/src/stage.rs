@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline::{AttemptLimits, StageName, Worker};
+use pipeline::{AttemptLimits, BuildOptions, StageName, Worker};
 use runtime::config::Config;
 use runtime::host::Unwatched;
 use runtime::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
@@ -19,9 +19,9 @@ use crate::stages::LocalStages;
 pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
     let wanted = parse_stage(&args.name)?;
     let request = OnceRequest::parse(&read_input(&args.input)?).map_err(|error| once_failure(&error))?;
-    let (stage, precision) = match &request {
-        OnceRequest::Unit(message) => (message.stage, pipeline::Precision::default()),
-        OnceRequest::Direct(direct) => (direct.stage, direct.request.options.precision),
+    let (stage, options) = match &request {
+        OnceRequest::Unit(message) => (message.stage, BuildOptions::default()),
+        OnceRequest::Direct(direct) => (direct.stage, direct.request.options.clone()),
     };
     if stage != wanted {
         return Err(Failure::new(
@@ -32,7 +32,7 @@ pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), 
     }
     let n_threads = config.embed.n_threads;
     let embedder = match stage {
-        StageName::Embed => Some(setting::embedder(config, precision, n_threads)?),
+        StageName::Embed => Some(setting::embedder(config, options.embedder, options.precision, n_threads)?),
         _ => None,
     };
     let stages = LocalStages::new(

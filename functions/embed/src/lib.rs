@@ -26,7 +26,7 @@ use tokio::sync::mpsc;
 
 use crate::cache::Kept;
 use crate::shared::{BatchDone, Computed, SharedBatches};
-pub use config::{load_embedder, mend_help, model_files, precision_of, start_error};
+pub use config::{load_embedder, local_embedder, mend_help, model_files, precision_of, start_error};
 
 /// Turns chunk texts into vectors.
 #[derive(Clone)]

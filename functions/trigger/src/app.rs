@@ -11,7 +11,9 @@ use docpack::Digest;
 use ledger::{LOCAL_USER, Ledger};
 use pipeline::key::ObjectKey;
 use pipeline::receipt::PriceTable;
-use pipeline::{Coordinator, Envelope, Makers, PinnedEmbedder, Ports, Precision, Tenant, Timestamp};
+use pipeline::{
+    BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Tenant, Timestamp,
+};
 use runtime::AnyPorts;
 use runtime::config::ApiConfig;
 use source::config::SourceConfig;
@@ -295,31 +297,29 @@ impl App {
     }
 
     /// Finds what new jobs compute their vectors with.
-    pub(crate) async fn embedder(
-        &self,
-        wanted: bool,
-        precision: Precision,
-    ) -> Answered<Option<PinnedEmbedder>> {
-        if !wanted {
+    pub(crate) async fn embedder(&self, options: &BuildOptions) -> Answered<Option<PinnedEmbedder>> {
+        if !options.embeddings {
             return Ok(None);
         }
         let found = match &self.0.parts.embedders {
-            Embedders::Own(embedder) => embedder.clone(),
+            Embedders::Own(embedder) => embedder
+                .clone()
+                .filter(|own| options.embedder.is_none_or(|name| name == EmbedderName::of_model(&own.model))),
             Embedders::Announced => self
                 .coordinator()
-                .announced(self.tenant(), precision)
+                .announced(self.tenant(), options)
                 .await?
                 .map(|announced| announced.embedder),
         };
-        let absent = || Failure::new(codes::NO_EMBEDDER, "no embedder is loaded or was ever started");
+        let absent = || Failure::new(codes::NO_EMBEDDER, "no such embedder is loaded or was ever started");
         found.map(Some).ok_or_else(absent)
     }
 
     /// Says what a repeated job is made by.
-    pub(crate) async fn makers(&self, embeddings: bool, precision: Precision) -> Answered<Makers> {
+    pub(crate) async fn makers(&self, options: &BuildOptions) -> Answered<Makers> {
         Ok(Makers {
             stage_versions: pipeline::release_versions(),
-            embedder: self.embedder(embeddings, precision).await?,
+            embedder: self.embedder(options).await?,
             time_limit: self.settings().time_limit,
         })
     }

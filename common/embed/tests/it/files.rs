@@ -5,7 +5,7 @@ use std::fs;
 use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};
 
 const PARAMS: EmbedParams =
-    EmbedParams { precision: Precision::Fp32, n_sessions: 1, provider: ProviderChoice::Cpu };
+    EmbedParams { precision: Precision::Fp32, n_sessions: 1, provider: ProviderChoice::Cpu, max_tokens: 64 };
 
 #[test]
 fn a_missing_model_is_an_error_that_names_the_command() {

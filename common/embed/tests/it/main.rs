@@ -5,4 +5,5 @@ mod files;
 mod installed;
 mod model;
 mod parity;
+mod table;
 mod transport;

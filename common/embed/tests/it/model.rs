@@ -14,13 +14,21 @@ const TEXTS: [&str; 5] = [
     "\u{0}\u{fffd} Grüße 你好 🦀",
 ];
 
-/// Loads the real model on the CPU; says so and gives nothing when it is not set up.
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+/// Loads the real model on the CPU as builds do; says so and gives nothing when it is not set up.
 pub(crate) fn embedder(precision: Precision, n_sessions: usize) -> Option<Embedder> {
+    embedder_of(EmbedParams {
+        precision,
+        n_sessions,
+        provider: ProviderChoice::Cpu,
+        max_tokens: max_tokens(),
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+pub(crate) fn embedder_of(params: EmbedParams) -> Option<Embedder> {
     let home = std::env::var_os("DOCTOWN_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".doctown")))?;
-    let params = EmbedParams { precision, n_sessions, provider: ProviderChoice::Cpu };
     match Embedder::load(&ModelFiles::in_folder(home.join("model")), params) {
         Ok(embedder) => Some(embedder),
         Err(EmbedError::ModelMissing { path }) => {

@@ -1,10 +1,10 @@
 //! Our vectors against those of sentence-transformers over torch, recorded by `scripts/record-parity`.
 
 use docpack::Digest;
-use doctown_embed::{Precision, dimensions};
+use doctown_embed::{EmbedParams, Precision, ProviderChoice, dimensions, network_tokens};
 use serde::Deserialize;
 
-use crate::model::{cosine, embedder, vectors};
+use crate::model::{cosine, embedder_of, vectors};
 
 #[derive(Deserialize)]
 struct Recorded {
@@ -20,7 +20,9 @@ fn recorded() -> Vec<Recorded> {
 
 /// The lowest and the mean cosine over the recorded chunks.
 fn agreement(precision: Precision) -> Option<(f64, f64)> {
-    let embedder = embedder(precision, 2)?;
+    // As many tokens as the network was made for, which is what the record has read.
+    let (provider, max_tokens) = (ProviderChoice::Cpu, network_tokens());
+    let embedder = embedder_of(EmbedParams { precision, n_sessions: 2, provider, max_tokens })?;
     let recorded = recorded();
     let texts: Vec<&str> = recorded.iter().map(|chunk| chunk.text.as_str()).collect();
     let ours = vectors(&embedder, &texts);

@@ -6,14 +6,10 @@ use std::collections::BTreeSet;
 use docpack::{ByteRange, Language, SymbolKind};
 use model::facts::{FileFacts, Symbol};
 
+use super::MAX_SIGNATURE_BYTES;
+use super::header::header;
 use super::outline::Owner;
 use super::split::Part;
-use super::{MAX_HEADER_BYTES, MAX_SIGNATURE_BYTES};
-
-/// Words that a header adds to the name, at most.
-const MAX_EXTRA_WORDS: usize = 16;
-/// Words of paths that every repository has.
-const EMPTY_WORDS: &[&str] = &["src", "lib", "mod", "index", "main", "crates", "packages"];
 
 /// Writes a part's text; `None` when the source has nothing but blanks there.
 pub(super) fn render(
@@ -34,7 +30,7 @@ pub(super) fn render(
     if body.is_empty() {
         return None;
     }
-    let mut text = header(facts, symbol);
+    let mut text = header(&facts.file_path, symbol);
     text.push('\n');
     if part_idx > 0 && !is_plain_module && !symbol.signature.is_empty() {
         text.push_str(cut_at(&symbol.signature, MAX_SIGNATURE_BYTES));
@@ -110,72 +106,6 @@ fn module_body(symbol: &Symbol, raw: &str, language: Language, part_idx: usize) 
 /// Tells whether all that is left of a line is what held a group of imports together.
 fn is_import_rest(line: &str) -> bool {
     matches!(line.trim(), "import (" | ")" | "use" | "import")
-}
-
-/// Names the symbol in the words of its file: kind, qualified name, then words that these do not show.
-///
-/// The model's tokeniser lower-cases before it splits, so `parseHeader` is one strange word to it;
-/// the header says `parse header` as well.
-fn header(facts: &FileFacts, symbol: &Symbol) -> String {
-    let mut header = format!("{} {}", symbol.kind.as_str(), symbol.qualified_name);
-    let shown: Vec<&str> = tokens(&header).collect();
-    let mut extra: Vec<String> = Vec::new();
-    let (path, _) = facts.file_path.rsplit_once('.').unwrap_or((&facts.file_path, ""));
-    for word in tokens(path).chain(tokens(&symbol.qualified_name)).flat_map(words) {
-        let is_new = extra.len() < MAX_EXTRA_WORDS
-            && !EMPTY_WORDS.iter().any(|empty| are_alike(empty, word))
-            && !extra.iter().any(|known| are_alike(known, word))
-            && !shown.iter().any(|shown| are_alike(shown, word));
-        if is_new {
-            extra.push(lowered(word).collect());
-        }
-    }
-    for (idx, word) in extra.iter().enumerate() {
-        header.push_str(if idx == 0 { ": " } else { " " });
-        header.push_str(word);
-    }
-    header.truncate(cut_at(&header, MAX_HEADER_BYTES).len());
-    match header.contains(['\n', '\r']) {
-        true => header.replace(['\n', '\r'], " "),
-        false => header,
-    }
-}
-
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty())
-}
-
-/// Tells whether two words differ in case alone.
-fn are_alike(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
-        || !(one.is_ascii() && other.is_ascii()) && lowered(one).eq(lowered(other))
-}
-
-fn lowered(word: &str) -> impl Iterator<Item = char> {
-    word.chars().flat_map(char::to_lowercase)
-}
-
-/// Splits `parseHTTPHeader` into `parse`, `HTTP`, `Header`.
-fn words(token: &str) -> impl Iterator<Item = &str> {
-    let mut rest = cut_at(token, MAX_HEADER_BYTES);
-    std::iter::from_fn(move || {
-        let mut before = rest.chars().next()?;
-        let mut chars = rest.char_indices().skip(1).peekable();
-        let mut end = rest.len();
-        while let Some((at, c)) = chars.next() {
-            let is_upper = c.is_uppercase();
-            if is_upper
-                && (!before.is_uppercase() || chars.peek().is_some_and(|(_, next)| next.is_lowercase()))
-            {
-                end = at;
-                break;
-            }
-            before = c;
-        }
-        let (word, behind) = rest.split_at(end);
-        rest = behind;
-        Some(word)
-    })
 }
 
 /// Decodes a stretch of source; what is not UTF-8 becomes replacement characters.

@@ -6,7 +6,7 @@ use crate::error::PipelineError;
 use crate::id::Tenant;
 use crate::job::{Coordinator, to_json};
 use crate::key::{ArtifactKey, ArtifactPrefix};
-use crate::options::Precision;
+use crate::options::{BuildOptions, EmbedderName};
 use crate::port::{Clock, Ports};
 use crate::state::PinnedEmbedder;
 use crate::time::Timestamp;
@@ -26,19 +26,23 @@ impl<P: Ports> Coordinator<P> {
         Ok(self.io().overwrite(&key, &to_json(&announced)).await?)
     }
 
-    /// Finds the embedder that was announced last, one of this precision before any other.
+    /// Finds the embedder that was announced last: only the one that the options name, where they name one,
+    /// and one of their precision before any other.
     pub async fn announced(
         &self,
         tenant: &Tenant,
-        precision: Precision,
+        options: &BuildOptions,
     ) -> Result<Option<Announced>, PipelineError> {
         let mut newest: Option<Announced> = None;
         for key in self.io().list(&ArtifactPrefix::Embedders.of(tenant)).await? {
             let found = self.io().find_json::<Announced>(&key).await?;
+            let is_wanted = |announced: &Announced| {
+                options.embedder.is_none_or(|name| name == EmbedderName::of_model(&announced.embedder.model))
+            };
             newest = newest
                 .into_iter()
-                .chain(found)
-                .max_by_key(|announced| (announced.embedder.precision == precision, announced.at));
+                .chain(found.filter(is_wanted))
+                .max_by_key(|announced| (announced.embedder.precision == options.precision, announced.at));
         }
         Ok(newest)
     }

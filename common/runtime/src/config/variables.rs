@@ -55,6 +55,11 @@ pub const VARIABLES: &[Variable] = &[
         None,
         "folder of the embedding model; by default `model` in the home, then installed packages",
     ),
+    plain(
+        "DOCTOWN_EMBEDDER",
+        Some("auto"),
+        "what turns chunks into vectors: `static`, `minilm`, or `auto`: `minilm` on a GPU and in workers, else `static`",
+    ),
     plain("DOCTOWN_DEVICE", Some("auto"), "what computes vectors: `auto`, `cpu` or `cuda`"),
     plain("DOCTOWN_THREADS", None, "texts embedded at the same time on the CPU; its cores by default"),
     plain("DOCTOWN_PRECISION", Some("int8"), "numbers that a worker embeds in on the CPU: `int8` or `fp32`"),

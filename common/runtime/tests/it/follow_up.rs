@@ -10,8 +10,9 @@ use pipeline::fsck::check_job;
 use pipeline::port::PutMode;
 use pipeline::receipt::{PriceTable, RequestPrices, receipt};
 use pipeline::{
-    ArtifactKey, ArtifactStore, Envelope, Event, Makers, NewJob, Phase, PinnedEmbedder, PipelineError,
-    Precision, Queue, StageName, StateDocument, Tags, Tenant, Timestamp, UnitId, Worker,
+    ArtifactKey, ArtifactStore, BuildOptions, EmbedderName, Envelope, Event, Makers, NewJob, Phase,
+    PinnedEmbedder, PipelineError, Precision, Queue, StageName, StateDocument, Tags, Tenant, Timestamp,
+    UnitId, Worker,
 };
 use runtime::host::local::run_job;
 use runtime::queue::redrive;
@@ -206,11 +207,11 @@ async fn dead_letters_are_sent_back() {
 }
 
 #[tokio::test]
-async fn the_newest_embedder_of_the_wanted_precision_is_chosen() {
+async fn the_newest_embedder_of_the_wanted_name_and_precision_is_chosen() {
     let (worker, clock) = worker(Toy::of(0));
-    let embedder = |class: &str, precision| PinnedEmbedder {
+    let embedder = |class: &str, model: &str, precision| PinnedEmbedder {
         class: Digest::of(class.as_bytes()),
-        model: "model".to_owned(),
+        model: model.to_owned(),
         model_digest: Digest::of(b"model"),
         precision,
         provider: "cpu".to_owned(),
@@ -218,13 +219,28 @@ async fn the_newest_embedder_of_the_wanted_precision_is_chosen() {
         runtime: "runtime 1".to_owned(),
     };
     let (coordinator, tenant) = (worker.coordinator(), Tenant::local());
-    assert_eq!(coordinator.announced(&tenant, Precision::Int8).await.unwrap(), None);
-    for (class, precision) in [("a", Precision::Int8), ("b", Precision::Int8), ("c", Precision::Fp32)] {
+    let any = BuildOptions::default();
+    let wanted = |name| BuildOptions { embedder: Some(name), ..any.clone() };
+    assert_eq!(coordinator.announced(&tenant, &any).await.unwrap(), None);
+    let started = [
+        ("a", "all-MiniLM-L6-v2", Precision::Int8),
+        ("b", "all-MiniLM-L6-v2", Precision::Int8),
+        ("c", "all-MiniLM-L6-v2", Precision::Fp32),
+    ];
+    for (class, model, precision) in started {
         clock.advance(Duration::from_secs(1));
-        coordinator.announce(&tenant, &embedder(class, precision)).await.unwrap();
+        coordinator.announce(&tenant, &embedder(class, model, precision)).await.unwrap();
     }
-    let chosen = coordinator.announced(&tenant, Precision::Int8).await.unwrap().unwrap();
-    assert_eq!(chosen.embedder.class, Digest::of(b"b"));
+    let chosen = async |options| {
+        let announced = coordinator.announced(&tenant, &options).await.unwrap();
+        announced.map(|announced| announced.embedder.class)
+    };
+    assert_eq!(chosen(any.clone()).await, Some(Digest::of(b"b")));
+    assert_eq!(chosen(wanted(EmbedderName::Static)).await, None, "no other stands in for it");
+    clock.advance(Duration::from_secs(1));
+    coordinator.announce(&tenant, &embedder("d", "static", Precision::Int8)).await.unwrap();
+    assert_eq!(chosen(wanted(EmbedderName::Static)).await, Some(Digest::of(b"d")));
+    assert_eq!(chosen(wanted(EmbedderName::Minilm)).await, Some(Digest::of(b"b")));
 }
 
 /// A job whose state document holds these bytes.

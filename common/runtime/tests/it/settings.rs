@@ -22,6 +22,7 @@ fn nothing_needs_to_be_set() {
     AWS_ENDPOINT_URL = -
     AWS_ENDPOINT_URL_S3 = -
     DOCTOWN_MODEL = /home/someone/.doctown/model
+    DOCTOWN_EMBEDDER = auto
     DOCTOWN_DEVICE = auto
     DOCTOWN_PRECISION = int8
     DOCTOWN_LLM_BASE_URL = -

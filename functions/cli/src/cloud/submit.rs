@@ -133,7 +133,7 @@ pub(super) async fn announced(
     if !request.options.embeddings {
         return Ok(None);
     }
-    let found = coordinator.announced(&Tenant::local(), request.options.precision).await;
+    let found = coordinator.announced(&Tenant::local(), &request.options).await;
     match found.map_err(|error| unusable(&error))? {
         Some(announced) => Ok(Some(announced.embedder)),
         None => {

@@ -33,7 +33,10 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
     let with_secrets = Config::from_env_with_secrets()?;
     let precision = args.precision.map_or(config.embed.precision, crate::args::PrecisionArg::to_precision);
     let embedder = match chosen.contains(&StageName::Embed) && !args.no_embeddings {
-        true => Some(setting::embedder(config, precision, config.embed.n_threads)?),
+        true => {
+            let wanted = args.embedder.map(crate::args::EmbedderArg::to_name);
+            Some(setting::embedder(config, wanted, precision, config.embed.n_threads)?)
+        }
         false => None,
     };
     let writer = prose::writer(&with_secrets, None)?;

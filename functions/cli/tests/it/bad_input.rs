@@ -15,7 +15,7 @@ const REFUSED: &[(&[&str], i32, &str)] = &[
     (&["build", "small", "--no-embeddings", "--include", "["], 2, "invalid_glob"),
     (&["build", "small", "--no-embeddings", "-o", "."], 2, "output_unusable"),
     (&["build", "small", "--no-embeddings", "-o", "no/such/folder/x.docpack"], 2, "output_unusable"),
-    (&["build", "small"], 1, "model_missing"),
+    (&["build", "small", "--embedder", "minilm"], 1, "model_missing"),
     (&["build", "small", "--no-embeddings", "--clustering", "kmeans"], 1, "clustering_refused"),
     (&["inspect", "nothing.docpack"], 3, "pack_unreadable"),
     (&["inspect", "small/README.md"], 3, "not_a_docpack"),

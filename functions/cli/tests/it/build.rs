@@ -115,6 +115,6 @@ fn completions_doctor_and_configuration_work_without_a_model() {
         config.stdout
     );
     let doctor = world.run(&["doctor"]);
-    assert_eq!(doctor.code, 1);
-    assert!(doctor.stderr.contains("help: run "), "{}", doctor.stderr);
+    assert_eq!(doctor.code, 0, "{}", doctor.stderr);
+    assert!(doctor.stdout.contains("not installed (optional)"), "{}", doctor.stdout);
 }

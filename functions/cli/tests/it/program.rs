@@ -51,6 +51,7 @@ impl World {
         for name in [
             "DOCTOWN_STORE",
             "DOCTOWN_MODEL",
+            "DOCTOWN_EMBEDDER",
             "DOCTOWN_GITHUB_TOKEN",
             "GITHUB_TOKEN",
             "DOCTOWN_LLM_BASE_URL",

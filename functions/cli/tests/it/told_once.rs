@@ -115,7 +115,7 @@ fn one_source_file_is_a_source() {
 
 #[test]
 fn the_doctor_says_each_thing_once_and_ends_with_a_verdict() {
-    let world = World::new();
+    let world = World::new().with("DOCTOWN_EMBEDDER", "minilm");
     let ran = world.run(&["doctor"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let all = format!("{}{}", ran.stdout, ran.stderr);

@@ -1,4 +1,4 @@
-//! Builds with vectors; they need the model, which `scripts/setup-model` brings.
+//! Builds with vectors, by the table inside the program and by the model, which `scripts/setup-model` brings.
 
 use crate::program::{SMALL, World};
 
@@ -27,15 +27,65 @@ fn vectors_are_equal_over_threads_and_come_from_the_cache_the_second_time() {
     for threads in ["1", "2"] {
         let world = World::new().with("DOCTOWN_MODEL", &model);
         world.write("small", SMALL);
-        let ran = world.run(&["build", "small", "--threads", threads]);
+        let ran = world.run(&["build", "small", "--embedder", "minilm", "--threads", threads]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert_eq!(world.run(&["verify", "small.docpack"]).code, 0);
         packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
-        let again = world.run(&["build", "small", "--threads", threads]);
+        let again = world.run(&["build", "small", "--embedder", "minilm", "--threads", threads]);
         assert!(again.stderr.contains("from the cache"), "{}", again.stderr);
         packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
     }
     assert!(packs.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// Returns the embedder that the manifest of a finished build names, off what `--json` printed.
+fn made_by(stdout: &str) -> String {
+    let said: serde_json::Value = serde_json::from_str(stdout).expect("one line of JSON");
+    said["data"]["manifest"]["embedding_model"]["name"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_build_needs_no_model_and_its_manifest_names_the_table() {
+    let world = World::new();
+    world.write("small", SMALL);
+    let mut packs = Vec::new();
+    for threads in ["1", "2"] {
+        let ran = world.run(&["build", "small", "--fresh", "--threads", threads, "--json", "--quiet"]);
+        assert_eq!((ran.code, made_by(&ran.stdout).as_str()), (0, "static"), "{}", ran.stderr);
+        assert_eq!(ran.stderr, "");
+        assert_eq!(world.run(&["verify", "small.docpack"]).code, 0);
+        packs.push(std::fs::read(world.path("small.docpack")).expect("the pack was written"));
+    }
+    assert!(packs[0] == packs[1]);
+}
+
+#[test]
+fn an_embedder_that_was_named_is_the_one_that_computes() {
+    let Some(model) = model_or_notice() else { return };
+    let model = model.to_str().expect("UTF-8").to_owned();
+    for (name, made) in [("static", "static"), ("minilm", "all-MiniLM-L6-v2")] {
+        let world = World::new().with("DOCTOWN_MODEL", &model);
+        world.write("small", SMALL);
+        let ran = world.run(&["build", "small", "--embedder", name, "--json"]);
+        assert_eq!((ran.code, made_by(&ran.stdout).as_str()), (0, made), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_missing_model_that_was_asked_for_is_an_error() {
+    let asked: [(&[&str], &str); 3] = [
+        (&["build", "small", "--embedder", "minilm"], "auto"),
+        (&["build", "small", "--precision", "fp32"], "auto"),
+        (&["build", "small"], "minilm"),
+    ];
+    for (arguments, setting) in asked {
+        let world = World::new().with("DOCTOWN_EMBEDDER", setting);
+        world.write("small", SMALL);
+        let ran = world.run(arguments);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        assert!(ran.stderr.contains("error[model_missing]: "), "{}", ran.stderr);
+        assert!(ran.stderr.contains("--embedder static"), "{}", ran.stderr);
+    }
 }
 
 /// Reads "…, 11 from the cache" off the progress that a build told.
@@ -51,14 +101,14 @@ fn an_edit_computes_what_it_changed_and_nothing_else() {
     let edited = SMALL.replace("Says hello to somebody.", "Says good morning to somebody.");
     let world = World::new().with("DOCTOWN_MODEL", &model);
     world.write("small", SMALL);
-    assert_eq!(world.run(&["build", "small"]).code, 0);
-    let n_all = n_cached(&world.run(&["build", "small"]).stderr);
+    assert_eq!(world.run(&["build", "small", "--embedder", "minilm"]).code, 0);
+    let n_all = n_cached(&world.run(&["build", "small", "--embedder", "minilm"]).stderr);
     world.write("small", &edited);
-    let ran = world.run(&["build", "small"]);
+    let ran = world.run(&["build", "small", "--embedder", "minilm"]);
     assert_eq!((ran.code, n_cached(&ran.stderr)), (0, n_all - 1), "{}", ran.stderr);
     let fresh = World::new().with("DOCTOWN_MODEL", &model);
     fresh.write("small", &edited);
-    assert_eq!(fresh.run(&["build", "small"]).code, 0);
+    assert_eq!(fresh.run(&["build", "small", "--embedder", "minilm"]).code, 0);
     let read = |world: &World| std::fs::read(world.path("small.docpack")).expect("the pack was written");
     assert!(read(&world) == read(&fresh), "kept vectors are those that would be computed");
 }

@@ -65,7 +65,7 @@ pub(super) async fn retry(State(app): State<App>, Path(job): Path<String>) -> An
         return Err(PipelineError::NotOver { job, phase: state.phase }.into());
     }
     let options = state.request.options.clone();
-    let makers = app.makers(options.embeddings, options.precision).await?;
+    let makers = app.makers(&options).await?;
     let size = sized(&app, None, &options)?;
     let state = app.coordinator().retry(app.tenant(), &job, makers).await?;
     accepted(&app, &state, size).await
@@ -139,7 +139,7 @@ impl Order {
             keep_all: options.keep_all,
         };
         Filters::new(&params)?;
-        let embedder = app.embedder(options.embeddings, options.precision).await?;
+        let embedder = app.embedder(&options).await?;
         // Nobody is charged before the estimate was read and agreed to.
         options.approve |= options.prose.is_some();
         let spec = SourceSpec::parse(&repo_url, app.source())?;

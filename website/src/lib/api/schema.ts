@@ -394,6 +394,8 @@ export interface components {
              * @default false
              */
             contexts?: boolean;
+            /** @description What turns chunks into vectors; without it, what the machine that builds prefers. */
+            embedder?: components["schemas"]["EmbedderName"] | null;
             /**
              * @description Whether chunks become vectors; without them nothing is related by meaning.
              * @default true
@@ -574,6 +576,8 @@ export interface components {
             verdict: string;
         };
         EdgeKind: string;
+        /** @description What turns chunks into vectors. */
+        EmbedderName: "static" | "minilm";
         /** @description A batch came back from the model. */
         EmbeddingBatchCompleted: {
             /** Format: uint64 */
@@ -1446,7 +1450,7 @@ export interface components {
             confidence: number;
             symbol: components["schemas"]["SymbolSummary"];
         };
-        /** @description The numbers that the model computes with. */
+        /** @description The numbers that the network computes with. */
         Precision: "fp32" | "int8";
         /** @description Why a request was not done; the body of every answer of status 400 and above. */
         Problem: {
