@@ -1,12 +1,14 @@
 //! `doctown inspect` and `doctown verify`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use docpack::lookup::{EdgeRow, Lookup, Word, from_millionths};
 use docpack::partial::Pack;
-use docpack::records::{CallCounts, Gap, Manifest, Overviews, Quality, Symbol};
+use docpack::records::{CallCounts, Cluster, Clusters, Gap, Manifest, Overviews, Quality, Symbol};
 use docpack::verify::Report;
 use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation, entries};
 use serde::Serialize;
@@ -68,6 +70,12 @@ fn inspect_in_part(
             let symbols: Vec<_> = symbols.iter().collect();
             show(json, &symbols, || symbols_text(&symbols, lookup.symbols().len()));
         }
+        View::Edges if !json => output::data(&edges_text(&pack.lookup()?, view)),
+        View::Clusters => {
+            let clusters: Clusters = pack.record(entries::CLUSTERS)?;
+            let lookup = if json { Lookup::default() } else { pack.lookup()? };
+            show_clusters(json, &clusters, &lookup, view);
+        }
         _ => return Ok(None),
     }
     Ok(Some(()))
@@ -75,6 +83,7 @@ fn inspect_in_part(
 
 fn inspect_whole(pack: &Docpack, wanted: View, view: &Selection<'_>, json: bool) -> Result<(), Failure> {
     let contents = &pack.contents;
+    let lookup = || Lookup::of(&contents.source_map, &contents.nodes, &contents.graph);
     match wanted {
         View::Manifest => show(json, &pack.manifest, || manifest_text(&pack.manifest)),
         View::Symbols => {
@@ -83,57 +92,16 @@ fn inspect_whole(pack: &Docpack, wanted: View, view: &Selection<'_>, json: bool)
             });
             show(json, &symbols, || symbols_text(&symbols, contents.nodes.symbols.len()))
         }
-        View::Edges => {
+        View::Edges if json => {
             let names = names_of(pack);
             let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
             let mut sorted: Vec<_> = contents.graph.edges.iter().collect();
-            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind.clone(), name(&e.target)));
+            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind.to_string(), name(&e.target)));
             let edges = view.pick(sorted, |e| format!("{} {} {}", name(&e.source), e.kind, name(&e.target)));
-            show(json, &edges, || {
-                let rows: Vec<_> = edges
-                    .iter()
-                    .map(|e| {
-                        let lines: Vec<_> =
-                            e.sites.iter().take(3).map(|site| site.line.to_string()).collect();
-                        vec![
-                            name(&e.source),
-                            e.kind.to_string(),
-                            name(&e.target),
-                            format!("{:.2}", e.confidence),
-                            e.evidence.to_string(),
-                            lines.join(","),
-                        ]
-                    })
-                    .collect();
-                let header = ["source", "kind", "target", "sure", "found by", "lines"];
-                with_total(table(&header, &rows), edges.len(), contents.graph.edges.len(), "edges")
-            })
+            output::json("inspect", &edges);
         }
-        View::Clusters => {
-            let clusters = view.pick(contents.clusters.clusters.iter().collect(), |c| c.label.clone());
-            let names = names_of(pack);
-            show(json, &clusters, || {
-                let rows: Vec<_> = clusters
-                    .iter()
-                    .map(|c| {
-                        let members = central_members(pack, &c.members, &names);
-                        vec![
-                            c.label.clone(),
-                            thousands(c.member_count.into()),
-                            format!("{:.2}", c.cohesion),
-                            members,
-                        ]
-                    })
-                    .collect();
-                let header = ["label", "symbols", "cohesion", "most central"];
-                with_total(
-                    table(&header, &rows),
-                    clusters.len(),
-                    contents.clusters.clusters.len(),
-                    "clusters",
-                )
-            })
-        }
+        View::Edges => output::data(&edges_text(&lookup(), view)),
+        View::Clusters => show_clusters(json, &contents.clusters, &lookup(), view),
         View::Files => show(json, &contents.source_map, || files_text(pack, view)),
         View::Quality => show(json, &contents.quality, || quality_text(&contents.quality)),
         View::Overview => show(json, &contents.overviews, || overview_text(&contents.overviews, view)),
@@ -274,15 +242,55 @@ fn names_of(pack: &Docpack) -> BTreeMap<SymbolId, &str> {
     pack.contents.nodes.symbols.iter().map(|symbol| (symbol.id, symbol.qualified_name.as_str())).collect()
 }
 
-fn central_members(pack: &Docpack, members: &[SymbolId], names: &BTreeMap<SymbolId, &str>) -> String {
-    let symbols = &pack.contents.nodes.symbols;
-    let centrality = |id: &SymbolId| {
-        symbols.binary_search_by(|symbol| symbol.id.cmp(id)).ok().map_or(0.0, |at| symbols[at].centrality)
+/// Lists edges by the names of their ends.
+fn edges_text(lookup: &Lookup, view: &Selection<'_>) -> String {
+    let name = |row: u32| {
+        lookup.symbols().get(row as usize).map_or("?", |symbol| lookup.text(symbol.qualified_name))
     };
-    let mut sorted: Vec<_> = members.iter().map(|id| (centrality(id), *id)).collect();
-    sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let shown: Vec<_> = sorted.iter().take(3).filter_map(|(_, id)| names.get(id).copied()).collect();
-    shown.join(", ")
+    let word = |word: Word| lookup.word(word).unwrap_or_default();
+    let key = |&(at, edge): &(usize, &EdgeRow)| (name(edge.source), word(edge.kind), name(edge.target), at);
+    let mut picked: Vec<_> = lookup.edges().iter().enumerate().collect();
+    picked.retain(|it| {
+        let (source, kind, target, _) = key(it);
+        view.is_wanted(|| format!("{source} {kind} {target}"))
+    });
+    // Sorting all edges of a large pack for the first few would take most of the time.
+    if view.limit < picked.len() {
+        picked.select_nth_unstable_by_key(view.limit, key);
+        picked.truncate(view.limit);
+    }
+    picked.sort_unstable_by_key(key);
+    let row = |it: &(usize, &EdgeRow)| {
+        let ((source, kind, target, _), edge) = (key(it), it.1);
+        let lines: Vec<_> = lookup.lines(edge.lines).iter().take(3).map(u32::to_string).collect();
+        let confidence = format!("{:.2}", from_millionths(edge.confidence));
+        let evidence = word(edge.evidence).to_owned();
+        vec![source.to_owned(), kind.to_owned(), target.to_owned(), confidence, evidence, lines.join(",")]
+    };
+    let rows: Vec<_> = picked.iter().map(row).collect();
+    let header = ["source", "kind", "target", "sure", "found by", "lines"];
+    with_total(table(&header, &rows), rows.len(), lookup.edges().len(), "edges")
+}
+
+fn show_clusters(json: bool, clusters: &Clusters, lookup: &Lookup, view: &Selection<'_>) {
+    let picked = view.pick(clusters.clusters.iter().collect(), |cluster| cluster.label.clone());
+    show(json, &picked, || {
+        let row = |cluster: &&Cluster| {
+            let (size, cohesion) =
+                (thousands(cluster.member_count.into()), format!("{:.2}", cluster.cohesion));
+            vec![cluster.label.clone(), size, cohesion, central_members(lookup, &cluster.members)]
+        };
+        let rows: Vec<_> = picked.iter().map(row).collect();
+        let header = ["label", "symbols", "cohesion", "most central"];
+        with_total(table(&header, &rows), rows.len(), clusters.clusters.len(), "clusters")
+    });
+}
+
+fn central_members(lookup: &Lookup, members: &[SymbolId]) -> String {
+    let row = |id: &SymbolId| lookup.symbols().get(lookup.position(*id)?);
+    let mut rows: Vec<_> = members.iter().filter_map(row).collect();
+    rows.sort_unstable_by_key(|row| (Reverse(row.centrality), row.id));
+    rows.iter().take(3).map(|row| lookup.text(row.qualified_name)).collect::<Vec<_>>().join(", ")
 }
 
 fn manifest_text(manifest: &Manifest) -> String {

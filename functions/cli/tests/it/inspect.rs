@@ -17,6 +17,21 @@ fn shows_symbols_edges_files_quality_and_overview() {
 }
 
 #[test]
+fn a_limit_shows_the_first_rows_of_the_whole_list() {
+    let world = World::new();
+    let small = world.write("small", SMALL);
+    world.build(&small, "small.docpack", &[]);
+    for view in ["symbols", "edges", "clusters", "files"] {
+        let first_row = |limit: &str| {
+            let stdout = world.run(&["inspect", "small.docpack", view, "--limit", limit]).stdout;
+            let row = stdout.lines().nth(1).unwrap_or_default();
+            row.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(first_row("1"), first_row("0"), "{view}");
+    }
+}
+
+#[test]
 fn every_view_is_json_too() {
     let world = World::new();
     let small = world.write("small", SMALL);
