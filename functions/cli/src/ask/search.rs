@@ -1,7 +1,9 @@
 //! `doctown search`.
 
+use docpack::Contents;
 use docpack::records::Nodes;
-use search::{Found, Hit, Index, Kind, Query, Records, each_document};
+use embed::Embedder;
+use search::{Found, Hit, Index, Kind, MAX_NEAR, Query, Records, Vectors, each_document};
 use serde_json::{Value, json};
 
 use super::args::SearchArgs;
@@ -47,13 +49,34 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     });
     let limit = if args.pack.limit == 0 { documents.len() } else { args.pack.limit };
     let is_wanted = |place: u32| documents.get(place as usize).is_some_and(|it| roles.has_word(&it.role));
-    let found = index.search(&Query::parse(&text), &[], is_wanted, limit);
+    let query = Query::parse(&text);
+    let near = near(&docpack.contents, &query, &text, is_wanted)?;
+    let found = index.search(&query, &near, is_wanted, limit);
     match cli.json {
         true => output::json("search", &answer_json(&text, &found, &documents, nodes)),
         false if found.hits.is_empty() => return Err(nothing(&text)),
         false => output::data(&answer_text(&found, &documents, nodes)),
     }
     Ok(())
+}
+
+/// Finds the documents nearest to the query, where the embedder inside the program made the pack's vectors.
+fn near(
+    contents: &Contents,
+    query: &Query,
+    text: &str,
+    is_wanted: impl Fn(u32) -> bool,
+) -> Result<Vec<(u32, f64)>, Failure> {
+    let Some(model) = contents.about.embedding_model.as_ref().filter(|_| query.has_meaning()) else {
+        return Ok(Vec::new());
+    };
+    let embedder = Embedder::built_in();
+    if embedder.class().model_digest != model.digest {
+        return Ok(Vec::new());
+    }
+    let embedded = embedder.embed(&[text], &|| false).map_err(|error| stage_embed::start_error(&error))?;
+    let vectors = Vectors::of(contents).unwrap_or_default();
+    Ok(vectors.nearest(embedded.vectors.as_slice(), MAX_NEAR, is_wanted))
 }
 
 fn nothing(text: &str) -> Failure {
@@ -80,6 +103,7 @@ fn answer_json(text: &str, found: &Found, documents: &[Shown], nodes: &Nodes) ->
             "tier": hit.tier,
             "score": hit.score,
             "fields": hit.fields,
+            "similarity": hit.similarity,
             "summary": it.words,
         }))
     });

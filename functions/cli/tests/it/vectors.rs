@@ -60,6 +60,22 @@ fn a_build_needs_no_model_and_its_manifest_names_the_table() {
 }
 
 #[test]
+fn search_compares_meanings_where_the_table_made_the_vectors() {
+    let world = World::new();
+    world.write("small", SMALL);
+    for (arguments, has_meaning) in
+        [(["--embedder", "static"].as_slice(), true), (&["--no-embeddings"], false)]
+    {
+        let build = [["build", "small", "--fresh", "--quiet"].as_slice(), arguments].concat();
+        assert_eq!(world.run(&build).code, 0);
+        let ran = world.run(&["search", "small.docpack", "how does one say hello to somebody", "--json"]);
+        let found: serde_json::Value = serde_json::from_str(&ran.stdout).expect("one line of JSON");
+        let first = &found["data"]["rows"][0];
+        assert_eq!(first["similarity"].as_f64().is_some(), has_meaning, "{first}");
+    }
+}
+
+#[test]
 fn an_embedder_that_was_named_is_the_one_that_computes() {
     let Some(model) = model_or_notice() else { return };
     let model = model.to_str().expect("UTF-8").to_owned();
