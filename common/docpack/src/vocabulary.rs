@@ -122,6 +122,8 @@ word_enum! {
         Write = "write",
         /// Waits for what is no call: `await task`, `<-done`.
         Await = "await",
+        /// Reads a value from outside without a call: `process.env.HOME`.
+        Read = "read",
     }
 }
 
