@@ -2,7 +2,11 @@
 
 use foldhash::HashMap;
 
-use crate::table::{Bind, Branch, Define, FIRST, LanguageTable, Path, Refer, Rule, Token, Trivia, Values};
+use crate::body::code::Op;
+use crate::body::form::{CompiledForm, Form, MAX_SLOTS, REST};
+use crate::table::{
+    Bind, Branch, Define, FIRST, LanguageTable, Path, Refer, Rule, SECOND, THIRD, Token, Trivia, Values,
+};
 
 /// A name in a table that its grammar does not have, or a grammar that does not load.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +17,8 @@ pub(crate) enum TableError {
     UnknownToken(&'static str),
     #[error("the grammar has no field `{0}`")]
     UnknownField(&'static str),
+    #[error("a form has more than {MAX_SLOTS} entries: {0:?}")]
+    TooManySlots(Op),
     #[error("the grammar's version {0} cannot be read by this tree-sitter")]
     Version(usize),
 }
@@ -86,6 +92,7 @@ pub(crate) struct KindRule {
     pub(crate) path: PathFields,
     pub(crate) values: ValueSlot,
     pub(crate) chained_as: Field,
+    pub(crate) form: CompiledForm,
     /// Whether the pass has anything to do here at all.
     pub(crate) active: bool,
 }
@@ -135,6 +142,7 @@ impl KindRule {
         path: PathFields::Nameless,
         values: ValueSlot::None,
         chained_as: 0,
+        form: CompiledForm::UNKNOWN,
         active: false,
     };
 
@@ -265,8 +273,24 @@ impl Table {
                 Values::Field(field) => ValueSlot::Field(self.look_up(field)?),
             },
             chained_as,
+            form: self.compile_form(&rule.form)?,
             active: is_active(rule),
         })
+    }
+
+    fn compile_form(&self, form: &Form) -> Result<CompiledForm, TableError> {
+        let mut compiled = CompiledForm { op: form.op, decide: form.decide, ..CompiledForm::UNKNOWN };
+        let mut n_slots = 0;
+        for &(field, slot) in form.slots {
+            if field == REST {
+                compiled.rest = slot;
+                continue;
+            }
+            let place = compiled.slots.get_mut(n_slots).ok_or(TableError::TooManySlots(form.op))?;
+            *place = (self.look_up(field)?, slot);
+            n_slots += 1;
+        }
+        Ok(compiled)
     }
 
     fn define_fields(&self, define: &Define) -> Result<DefineFields, TableError> {
@@ -305,6 +329,8 @@ impl Table {
         match name {
             "" => return Ok(0),
             FIRST => return Ok(FIRST_CHILD),
+            SECOND => return Ok(FIRST_CHILD - 1),
+            THIRD => return Ok(FIRST_CHILD - 2),
             _ => {}
         }
         self.fields.get(name).copied().ok_or(TableError::UnknownField(name))

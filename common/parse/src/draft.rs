@@ -5,6 +5,8 @@ use model::facts::{
     BindingTarget, Complexity, Parameter, ReferenceKind, Scope, ScopeKind, Symbol, SymbolIdx,
 };
 
+use crate::body::Mark;
+use crate::body::code::Slot;
 use crate::pass::Pass;
 use crate::prose;
 use crate::table::{Branch, Define};
@@ -139,6 +141,7 @@ impl Pass<'_> {
         self.owners.extend(draft.owner.clone().map(|owner| (idx, owner)));
         let complexity = runs.then_some(Complexity { cyclomatic: 1, cognitive: 0 });
         self.facts.symbols.push(Symbol { parent: Some(parent), complexity, ..symbol });
+        self.mark(&draft, idx);
         self.push_frame(draft.outer);
         self.state.symbol = idx;
         if callable {
@@ -156,6 +159,17 @@ impl Pass<'_> {
             self.refer_base(kind, base);
         }
         idx
+    }
+
+    /// Notes where a callable's body is, and what does not run where a callable or type is defined.
+    fn mark(&mut self, draft: &Draft, symbol: SymbolIdx) {
+        let is_callable = draft.kind.is_callable();
+        if is_callable || draft.kind.is_type() {
+            self.marks.push((draft.node, Mark::Definition));
+        }
+        if let Some(body) = draft.body.filter(|_| is_callable && draft.kind != SymbolKind::Macro) {
+            self.marks.push((body, Mark::Body(symbol)));
+        }
     }
 
     fn enter_scope_of(&mut self, draft: &Draft, idx: SymbolIdx) {
@@ -287,14 +301,23 @@ impl Pass<'_> {
         self.tape.children(list).flat_map(|child| self.parameters_in(child)).collect()
     }
 
+    /// The default value of a parameter, which its form names.
+    fn default_of(&self, node: NodeIdx) -> Option<String> {
+        let form = &self.rule(node).form;
+        let value =
+            self.tape.children(node).find(|child| form.names(Slot::Value, self.tape.node(*child).field));
+        value.map(|value| self.short(value))
+    }
+
     /// The parameters of one node as its `bind` rule reads them: one for each name, `_` where only a type
     /// is written; without a rule, the node as it stands.
     fn parameters_in(&self, node: NodeIdx) -> Vec<Parameter> {
         let rule = self.rule(node);
         let Some(bind) = rule.rule.bind.filter(|bind| bind.parameter) else {
             let binds = rule.rule.bind.is_none() && !self.is_comment(node) && !self.names_in(node).is_empty();
+            let default = self.default_of(node);
             return binds
-                .then(|| Parameter { name: self.line_of(node), type_name: None, default: None })
+                .then(|| Parameter { name: self.line_of(node), type_name: None, default })
                 .into_iter()
                 .collect();
         };
@@ -310,8 +333,12 @@ impl Pass<'_> {
             return unnamed.into_iter().collect();
         };
         let more = self.tape.children_in(node, rule.bind.pattern).filter(|pattern| *pattern > first);
-        let named =
-            |pattern| Parameter { name: self.line_of(pattern), type_name: type_name.clone(), default: None };
+        let default = self.default_of(node);
+        let named = |pattern| Parameter {
+            name: self.line_of(pattern),
+            type_name: type_name.clone(),
+            default: default.clone(),
+        };
         std::iter::once(first).chain(more).map(named).collect()
     }
 }

@@ -21,6 +21,7 @@ pub mod resolve;
 
 mod assigned;
 mod binding;
+mod body;
 mod compile;
 mod complexity;
 mod detect;
@@ -42,5 +43,7 @@ mod trivia;
 mod view;
 
 pub use detect::detect;
-pub use parse::{BYTES_PER_PARSER_CALLBACK, MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse};
+pub use parse::{
+    BYTES_PER_PARSER_CALLBACK, MAX_DEPTH, MAX_FILE_BYTES, MAX_SYMBOLS, ParseLimits, parse, parse_masked,
+};
 pub use pass::name_symbols;

@@ -57,12 +57,40 @@ impl Default for ParseLimits {
 /// `file_path` is relative to the repository, with `/`. Names that are not UTF-8 are decoded with U+FFFD,
 /// while ranges stay exact. `chunks` is left empty. Equal arguments give equal facts.
 pub fn parse(language: Language, file_path: &str, text: &[u8], limits: &ParseLimits) -> FileFacts {
-    let mut facts = parse_code(language, file_path, text, limits);
+    parse_shown(language, file_path, text, None, limits)
+}
+
+/// The same, where parts of the text are not to be seen: what bodies and default values quote is taken from
+/// `masked`, which is as long as the text.
+pub fn parse_masked(
+    language: Language,
+    file_path: &str,
+    text: &[u8],
+    masked: &[u8],
+    limits: &ParseLimits,
+) -> FileFacts {
+    parse_shown(language, file_path, text, Some(masked), limits)
+}
+
+fn parse_shown(
+    language: Language,
+    file_path: &str,
+    text: &[u8],
+    masked: Option<&[u8]>,
+    limits: &ParseLimits,
+) -> FileFacts {
+    let mut facts = parse_code(language, file_path, text, masked, limits);
     find_roles(&mut facts, text);
     facts
 }
 
-fn parse_code(language: Language, file_path: &str, text: &[u8], limits: &ParseLimits) -> FileFacts {
+fn parse_code(
+    language: Language,
+    file_path: &str,
+    text: &[u8],
+    masked: Option<&[u8]>,
+    limits: &ParseLimits,
+) -> FileFacts {
     let table = languages::table(language, file_path);
     let readable = if text.len() <= limits.max_bytes.min(u32::MAX as usize) { text } else { &[] };
     let source = Source::new(readable);
@@ -83,7 +111,9 @@ fn parse_code(language: Language, file_path: &str, text: &[u8], limits: &ParseLi
         return facts;
     };
     add_findings(&mut facts, &tape, &source, limits);
-    let (mut facts, full) = Pass::new(table, &source, tape, facts, limits.max_symbols).run();
+    let masked = masked.map(Source::new);
+    let shown = masked.as_ref().unwrap_or(&source);
+    let (mut facts, full) = Pass::new(table, &source, shown, tape, facts, limits.max_symbols).run();
     if full {
         let message = format!("only the first {} symbols are read", limits.max_symbols);
         facts.findings.push(finding(&facts, "too_many_symbols", None, message));

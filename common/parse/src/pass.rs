@@ -6,6 +6,7 @@ use docpack::{ByteRange, SymbolId, SymbolKind};
 use model::facts::{BindingTarget, Complexity, FileFacts, Scope, ScopeIdx, ScopeKind, SymbolIdx};
 
 use crate::assigned::Assignment;
+use crate::body::{self, Mark};
 use crate::compile::{KindRule, Table};
 use crate::digest::digest_bodies;
 use crate::draft::Draft;
@@ -37,6 +38,8 @@ struct Frame {
 pub(crate) struct Pass<'a> {
     pub(crate) table: &'a Table,
     pub(crate) source: &'a Source<'a>,
+    /// The same text, of the same length, with what nobody may see masked; texts of bodies are taken from it.
+    pub(crate) shown: &'a Source<'a>,
     pub(crate) tape: Tape,
     pub(crate) facts: FileFacts,
     pub(crate) state: State,
@@ -56,6 +59,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) narrowings: Vec<Narrowing>,
     /// What names are set to after they were declared.
     pub(crate) assignments: Vec<Assignment>,
+    /// Definitions and bodies by their nodes.
+    pub(crate) marks: Vec<(NodeIdx, Mark)>,
     frames: Vec<Frame>,
     /// Nodes that see names as another scope does than the one they stand in.
     seen_from: HashMap<NodeIdx, ScopeIdx>,
@@ -77,6 +82,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn new(
         table: &'a Table,
         source: &'a Source<'a>,
+        shown: &'a Source<'a>,
         tape: Tape,
         facts: FileFacts,
         limit: usize,
@@ -86,6 +92,7 @@ impl<'a> Pass<'a> {
         Self {
             table,
             source,
+            shown,
             tape,
             facts,
             state,
@@ -98,6 +105,7 @@ impl<'a> Pass<'a> {
             current: 0,
             narrowings: Vec::new(),
             assignments: Vec::new(),
+            marks: vec![(0, Mark::Body(0))],
             frames: Vec::new(),
             seen_from: HashMap::new(),
             outside: HashSet::new(),
@@ -128,6 +136,9 @@ impl<'a> Pass<'a> {
         self.documentation.sort_unstable();
         digest_bodies(self.source.bytes(), &self.tape.tokens, &self.documentation, &mut self.facts.symbols);
         self.facts.references.sort_by_key(|reference| (reference.byte_start, reference.kind));
+        for (symbol, body) in body::read(&self) {
+            self.facts.symbols[symbol as usize].body = Some(Box::new(body));
+        }
         (self.facts, full)
     }
 

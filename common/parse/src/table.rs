@@ -3,6 +3,9 @@
 use docpack::{Language, SymbolKind};
 use model::facts::{ReferenceKind, ScopeKind};
 
+use crate::body::code::{Op, Slot};
+use crate::body::effects::BodyWords;
+use crate::body::form::{Decide, Form};
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::path::{Reading, Tree};
@@ -41,6 +44,8 @@ pub(crate) struct LanguageTable {
     /// Tells whether a variable's value matters to its calls although it has no path.
     pub(crate) may_hold_code: fn(&Pass<'_>, NodeIdx) -> bool,
     pub(crate) finish: fn(&mut Pass<'_>),
+    /// What bodies call that ends them, or reaches the world outside.
+    pub(crate) body: BodyWords,
 }
 
 /// What an anonymous token means.
@@ -89,6 +94,8 @@ pub(crate) struct Rule {
     /// What it holds is tokens to the grammar, and may be code.
     pub(crate) splice: Option<Splice>,
     pub(crate) hook: Option<Hook>,
+    /// What it does in a body.
+    pub(crate) form: Form,
 }
 
 /// A node that defines a symbol, or one for each of its names. Field names; `""` for what the kind does not have.
@@ -113,6 +120,9 @@ pub(crate) struct Define {
 
 /// Instead of a field's name: the first named child.
 pub(crate) const FIRST: &str = "first child";
+/// In a form: the second and the third child.
+pub(crate) const SECOND: &str = "second child";
+pub(crate) const THIRD: &str = "third child";
 
 /// Finds the way from a pattern to a name in it, as a path goes on; `None` where nothing is known.
 pub(crate) type Part = fn(&Pass<'_>, pattern: NodeIdx, name: NodeIdx) -> Option<String>;
@@ -219,6 +229,7 @@ impl Rule {
         opaque: false,
         splice: None,
         hook: None,
+        form: Form::UNKNOWN,
     };
 
     pub(crate) const fn define(mut self, define: Define) -> Self {
@@ -308,6 +319,17 @@ impl Rule {
 
     pub(crate) const fn hook(mut self, hook: Hook) -> Self {
         self.hook = Some(hook);
+        self
+    }
+
+    pub(crate) const fn form(mut self, op: Op, slots: &'static [(&'static str, Slot)]) -> Self {
+        self.form = Form::new(op, slots);
+        self
+    }
+
+    /// The same where more than the kind tells what the node does.
+    pub(crate) const fn form_by(mut self, decide: Decide, slots: &'static [(&'static str, Slot)]) -> Self {
+        self.form = Form { decide: Some(decide), ..Form::new(Op::Unknown, slots) };
         self
     }
 }

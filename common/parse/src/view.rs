@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use docpack::Language;
 use model::facts::ReferenceKind;
 
+use crate::body;
 use crate::compile::{KindRule, PathFields};
 use crate::pass::Pass;
 use crate::path;
@@ -19,6 +20,17 @@ impl<'a> Pass<'a> {
     pub(crate) fn text(&self, idx: NodeIdx) -> Cow<'a, str> {
         let node = self.tape.node(idx);
         self.source.text(node.start, node.end)
+    }
+
+    /// Tells whether a part of the file's text is masked where it is shown.
+    pub(crate) fn is_masked(&self) -> bool {
+        !std::ptr::eq(self.source, self.shown)
+    }
+
+    /// A node as it may be shown, on one line and cut.
+    pub(crate) fn short(&self, idx: NodeIdx) -> String {
+        let node = self.tape.node(idx);
+        body::text::short(self, idx, node.start, node.end)
     }
 
     pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {

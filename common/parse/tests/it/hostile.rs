@@ -2,6 +2,7 @@
 
 use docpack::Language;
 use doctown_parse::{ParseLimits, detect, parse};
+use model::body::{Body, MAX_ARGUMENTS, MAX_CONDITIONS, MAX_STEPS, MAX_TEXT_BYTES};
 use model::facts::FileFacts;
 use proptest::prelude::*;
 
@@ -14,6 +15,15 @@ const LIMITS: ParseLimits = ParseLimits {
 
 const RUST: &str = include_str!("languages/rust/items.rs.fixture");
 const PYTHON: &str = include_str!("languages/python/items.py.fixture");
+
+/// Sources that are cut and changed at random.
+const SOURCES: [(&str, &str); 5] = [
+    ("a.rs", RUST),
+    ("a.py", PYTHON),
+    ("b.py", include_str!("bodies/python.py.fixture")),
+    ("b.go", include_str!("bodies/go.go.fixture")),
+    ("b.ts", include_str!("bodies/typescript.ts.fixture")),
+];
 
 fn read(path: &str, text: &[u8]) -> FileFacts {
     let facts = parse(detect(path, text).unwrap_or(Language::Rust), path, text, &LIMITS);
@@ -44,6 +54,7 @@ fn check_shape(facts: &FileFacts, text: &[u8]) {
         assert!(symbol.scope.is_none_or(|scope| (scope as usize) < facts.scopes.len()));
         assert!(symbol.split_points.is_sorted() && symbol.split_points.iter().all(|at| *at <= len));
     }
+    facts.symbols.iter().filter_map(|symbol| symbol.body.as_deref()).for_each(|body| check_body(body, facts));
     for reference in &facts.references {
         assert!(reference.byte_start <= len && !reference.path.is_empty());
         assert!(
@@ -53,6 +64,21 @@ fn check_shape(facts: &FileFacts, text: &[u8]) {
     }
     let ids: std::collections::BTreeSet<_> = facts.symbols.iter().map(|symbol| symbol.id).collect();
     assert_eq!(ids.len(), facts.symbols.len(), "ids differ");
+}
+
+fn check_body(body: &Body, facts: &FileFacts) {
+    assert!(body.steps.len() <= MAX_STEPS && body.conditions.len() <= MAX_CONDITIONS);
+    let fits = |text: &str| text.len() <= MAX_TEXT_BYTES + '…'.len_utf8() && !text.contains('\n');
+    for (place, condition) in body.conditions.iter().enumerate() {
+        assert!(condition.within.is_none_or(|within| (within as usize) < place), "{condition:?}");
+        assert!(fits(&condition.text) && 1 <= condition.line && condition.line <= facts.n_lines.max(1));
+    }
+    for step in &body.steps {
+        assert!(step.under.is_none_or(|under| (under as usize) < body.conditions.len()), "{step:?}");
+        assert!(fits(&step.text) && step.arguments.len() <= MAX_ARGUMENTS, "{step:?}");
+        assert!(step.arguments.iter().chain(&step.value).all(|text| fits(text)), "{step:?}");
+        assert!(1 <= step.line && step.line <= facts.n_lines.max(1), "{step:?}");
+    }
 }
 
 fn codes(facts: &FileFacts) -> Vec<&str> {
@@ -182,7 +208,7 @@ proptest! {
 
     #[test]
     fn truncated_sources_are_read(at in 0.0..1.0f64) {
-        for (path, text) in [("a.rs", RUST), ("a.py", PYTHON)] {
+        for (path, text) in SOURCES {
             let cut = text.floor_char_boundary((text.len() as f64 * at) as usize);
             read(path, &text.as_bytes()[..cut]);
         }
@@ -190,7 +216,7 @@ proptest! {
 
     #[test]
     fn mutated_sources_are_read(edits in prop::collection::vec((0.0..1.0f64, any::<u8>(), 0..3usize), 1..24)) {
-        for (path, text) in [("a.rs", RUST), ("a.py", PYTHON)] {
+        for (path, text) in SOURCES {
             let mut bytes = text.as_bytes().to_vec();
             for &(at, byte, how) in &edits {
                 let at = (bytes.len() as f64 * at) as usize;

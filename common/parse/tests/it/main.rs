@@ -1,5 +1,6 @@
 //! Tests through the public functions of the crate.
 
+mod bodies;
 mod chunk;
 mod digest;
 mod hostile;

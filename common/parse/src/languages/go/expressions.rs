@@ -2,6 +2,7 @@
 
 use model::facts::ReferenceKind;
 
+use crate::body::code::Op;
 use crate::pass::Pass;
 use crate::path::{Reading, Tree};
 use crate::tape::NodeIdx;
@@ -79,4 +80,22 @@ pub(super) fn unary(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
         Some(operand) => Reading::Through(operand),
         None => Reading::Nameless,
     }
+}
+
+/// `<-done` waits, `*p` is what a pointer leads to.
+pub(super) fn operation(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    match pass.source.bytes().get(pass.tape.node(idx).start as usize..) {
+        Some([b'<', b'-', ..]) => Op::Await,
+        Some([b'*', ..]) => Op::Item,
+        _ => Op::Unknown,
+    }
+}
+
+/// `=` sets anew, any other operator by what was there.
+pub(super) fn setting(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    let (Some(left), Some(right)) = (pass.child(idx, "left"), pass.child(idx, "right")) else {
+        return Op::Assign;
+    };
+    let operator = pass.source.text(pass.tape.node(left).end, pass.tape.node(right).start);
+    if operator.trim() == "=" { Op::Assign } else { Op::Update }
 }

@@ -1,5 +1,6 @@
 //! Go as data.
 
+mod effects;
 mod expressions;
 mod imports;
 mod shapes;
@@ -9,6 +10,11 @@ use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::{Call, Type};
 use model::facts::ScopeKind;
 
+use crate::body::code::Op;
+use crate::body::code::Slot::{
+    Argument, Body, Condition, Function, Name, Nothing, Otherwise, Part, Pattern, Target, Then, Update, Value,
+};
+use crate::body::form::{REST, logical};
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
 
 const R: Rule = Rule::EMPTY;
@@ -46,18 +52,18 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     grammar: || tree_sitter_go::LANGUAGE.into(),
     kinds: &[
         // Definitions.
-        ("package_clause", R.hook(shapes::package_clause)),
+        ("package_clause", R.hook(shapes::package_clause).form(Op::Skip, &[])),
         ("function_declaration", R.define(FUNCTION)),
         ("method_declaration", R.define(METHOD)),
         ("method_elem", R.define(METHOD)),
-        ("type_declaration", R.wraps_only()),
+        ("type_declaration", R.wraps_only().form(Op::Skip, &[])),
         ("type_spec", R.define(TYPE)),
         ("type_alias", R.define(TYPE)),
         (
             "field_declaration",
             R.define(Define { returns: "type", shape: shapes::member, ..Define::new(SymbolKind::Field) }),
         ),
-        ("const_declaration", R.hook(shapes::constants).wraps_only()),
+        ("const_declaration", R.hook(shapes::constants).wraps_only().form(Op::Skip, &[])),
         (
             "const_spec",
             R.define(Define { kind: SymbolKind::Constant, member_kind: SymbolKind::Constant, ..VALUE })
@@ -71,62 +77,134 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
         // Imports.
         ("import_spec", R.hook(imports::import_spec)),
         // Scopes and what is bound in them.
-        ("block", R.scope(ScopeKind::Block)),
-        ("statement_list", R.statements()),
+        ("block", R.scope(ScopeKind::Block).form(Op::Block, &[])),
+        ("statement_list", R.statements().form(Op::Through, &[])),
         ("function_type", R.scope(ScopeKind::Block)),
-        ("func_literal", R.scope(ScopeKind::Block).reads(expressions::function_literal).branch(Branch::Nest)),
+        (
+            "func_literal",
+            R.scope(ScopeKind::Block)
+                .reads(expressions::function_literal)
+                .branch(Branch::Nest)
+                .form(Op::Closure, &[("body", Body), (REST, Nothing)]),
+        ),
         ("parameter_declaration", R.bind(PARAMETER.whole_type(""))),
         ("variadic_parameter_declaration", R.bind(PARAMETER.whole_type("[]"))),
         ("type_parameter_declaration", R.hook(shapes::type_parameters)),
-        ("short_var_declaration", R.hook(values::short_var)),
-        ("range_clause", R.hook(values::range_clause)),
+        ("short_var_declaration", R.hook(values::short_var).form(Op::Unknown, &[("left", Nothing)])),
+        ("range_clause", R.hook(values::range_clause).form(Op::Through, &[("left", Nothing)])),
         ("receive_statement", R.hook(values::receive)),
         // Uses of names.
-        ("call_expression", R.refer(Call, "function").reads(expressions::call)),
+        (
+            "call_expression",
+            R.refer(Call, "function")
+                .reads(expressions::call)
+                .form(Op::Call, &[("function", Function), ("arguments", Argument)]),
+        ),
         ("composite_literal", R.reads(expressions::of_type)),
         ("type_identifier", R.refer(Type, "").path(Path::Name)),
         ("qualified_type", R.refer(Type, "").path(Path::Join("package", ".", "name"))),
         // Paths.
-        ("identifier", R.path(Path::Name)),
+        ("identifier", R.path(Path::Name).form(Op::Name, &[])),
         ("package_identifier", R.path(Path::Name)),
-        ("selector_expression", R.path(Path::Join("operand", ".", "field"))),
-        ("index_expression", R.hook(expressions::instantiated).path(Path::Suffix("operand", "[]"))),
+        (
+            "selector_expression",
+            R.path(Path::Join("operand", ".", "field")).form(Op::Member, &[("field", Name)]),
+        ),
+        (
+            "index_expression",
+            R.hook(expressions::instantiated)
+                .path(Path::Suffix("operand", "[]"))
+                .form(Op::Item, &[("index", Name)]),
+        ),
         ("type_assertion_expression", R.reads(expressions::of_type)),
         (
             "type_conversion_expression",
             R.hook(expressions::generic_call).reads(expressions::conversion).values(Values::Field("operand")),
         ),
         ("type_instantiation_expression", R.path(Path::Through("type"))),
-        ("parenthesized_expression", R.path(Path::Through(""))),
-        ("unary_expression", R.reads(expressions::unary)),
+        ("parenthesized_expression", R.path(Path::Through("")).form(Op::Through, &[])),
+        (
+            "unary_expression",
+            R.reads(expressions::unary).form_by(expressions::operation, &[("operand", Value)]),
+        ),
         ("slice_expression", R.path(Path::Through("operand"))),
         ("generic_type", R.path(Path::Through("type"))),
         ("pointer_type", R.path(Path::Through(""))),
         ("parenthesized_type", R.path(Path::Through(""))),
-        ("literal_element", R.path(Path::Through("")).values(Values::Any)),
+        ("literal_element", R.path(Path::Through("")).values(Values::Any).form(Op::Through, &[])),
         // Where a callable may be handed over.
-        ("argument_list", R.values(Values::Any)),
-        ("expression_list", R.path(Path::Through("")).values(Values::Any)),
-        ("assignment_statement", R.hook(values::assignment)),
-        ("keyed_element", R.hook(values::keyed_element)),
-        ("send_statement", R.values(Values::Field("value"))),
+        ("argument_list", R.values(Values::Any).form(Op::Through, &[])),
+        ("expression_list", R.path(Path::Through("")).values(Values::Any).form(Op::Through, &[])),
+        (
+            "assignment_statement",
+            R.hook(values::assignment).form_by(expressions::setting, &[("left", Target), ("right", Value)]),
+        ),
+        ("keyed_element", R.hook(values::keyed_element).form(Op::Named, &[("key", Name), ("value", Value)])),
+        ("send_statement", R.values(Values::Field("value")).form(Op::Await, &[(REST, Value)])),
         // Complexity.
-        ("if_statement", R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "alternative" })),
-        ("for_statement", R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "" })),
-        ("expression_switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
+        (
+            "if_statement",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Decision { chained_as: "alternative" })
+                .form(Op::If, &[("condition", Condition), ("consequence", Then), ("alternative", Otherwise)]),
+        ),
+        (
+            "for_statement",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Decision { chained_as: "" })
+                .form(Op::Loop, &[("body", Body), (REST, Condition)]),
+        ),
+        (
+            "expression_switch_statement",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Switch)
+                .form(Op::Switch, &[("value", Value), ("initializer", Part), (REST, Body)]),
+        ),
         (
             "type_switch_statement",
-            R.scope(ScopeKind::Block).bind(Bind::local("alias", "", "value")).branch(Branch::Switch),
+            R.scope(ScopeKind::Block).bind(Bind::local("alias", "", "value")).branch(Branch::Switch).form(
+                Op::Switch,
+                &[("value", Value), ("initializer", Part), ("alias", Nothing), (REST, Body)],
+            ),
         ),
-        ("select_statement", R.branch(Branch::Switch)),
-        ("expression_case", R.scope(ScopeKind::Block).branch(Branch::Path)),
-        ("type_case", R.hook(values::type_case).branch(Branch::Path)),
-        ("communication_case", R.scope(ScopeKind::Block).branch(Branch::Path)),
-        ("default_case", R.scope(ScopeKind::Block)),
-        ("binary_expression", R.logical()),
+        ("select_statement", R.branch(Branch::Switch).form(Op::Switch, &[(REST, Body)])),
+        (
+            "expression_case",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Path)
+                .form(Op::Case, &[("value", Pattern), (REST, Body)]),
+        ),
+        (
+            "type_case",
+            R.hook(values::type_case).branch(Branch::Path).form(Op::Case, &[("type", Pattern), (REST, Body)]),
+        ),
+        (
+            "communication_case",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Path)
+                .form(Op::Case, &[("communication", Pattern), (REST, Body)]),
+        ),
+        ("default_case", R.scope(ScopeKind::Block).form(Op::Case, &[(REST, Body)])),
+        ("binary_expression", R.logical().form_by(logical, &[("left", Condition), ("right", Then)])),
+        // What else a body is made of.
+        ("source_file", R.form(Op::Block, &[])),
+        ("import_declaration", R.form(Op::Skip, &[])),
+        ("parameter_list", R.form(Op::Skip, &[])),
+        ("type_arguments", R.form(Op::Skip, &[])),
+        ("expression_statement", R.form(Op::Through, &[])),
+        ("labeled_statement", R.form(Op::Through, &[])),
+        ("for_clause", R.form(Op::Through, &[("initializer", Value), ("update", Update)])),
+        ("return_statement", R.form(Op::Return, &[(REST, Value)])),
+        ("inc_statement", R.form(Op::Update, &[(REST, Target)])),
+        ("dec_statement", R.form(Op::Update, &[(REST, Target)])),
+        ("defer_statement", R.form(Op::Defer, &[])),
+        ("go_statement", R.form(Op::Spawn, &[(REST, Value)])),
+        ("literal_value", R.form(Op::Table, &[])),
+        ("int_literal", R.form(Op::Number, &[])),
+        ("float_literal", R.form(Op::Number, &[])),
         // Text in which nothing is named.
-        ("interpreted_string_literal", R.opaque()),
-        ("raw_string_literal", R.opaque()),
+        ("interpreted_string_literal", R.opaque().form(Op::Text, &[])),
+        ("raw_string_literal", R.opaque().form(Op::Text, &[])),
     ],
     tokens: &[("&&", Token::Logical), ("||", Token::Logical), ("else", Token::Else)],
     separator: ".",
@@ -141,6 +219,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     may_hold_code: |_, _| false,
     mended: |_| None,
     finish: |_| {},
+    body: effects::BODY,
 };
 
 const PARAMETER: Bind = Bind::parameter("name", "type");

@@ -2,6 +2,7 @@
 
 mod assigned;
 mod conditions;
+mod effects;
 mod exports;
 mod handed;
 mod imports;
@@ -15,6 +16,11 @@ use docpack::{Language, SymbolKind};
 use model::facts::ReferenceKind::{Call, Construct};
 use model::facts::ScopeKind;
 
+use crate::body::code::Op;
+use crate::body::code::Slot::{
+    Argument, Body, Condition, Function, Name, Nothing, Otherwise, Pattern, Target, Then, Update, Value,
+};
+use crate::body::form::{REST, logical};
 use crate::table::{Bind, Branch, Define, LanguageTable, Path, Rule, Token, Trivia, Values};
 
 pub(super) use assigned::is_nothing;
@@ -43,6 +49,7 @@ pub(super) const TABLE: LanguageTable = LanguageTable {
     may_hold_code: |pass, value| !is_nothing(pass, value),
     mended: |_| None,
     finish: exports::finish,
+    body: effects::BODY,
 };
 
 static KINDS: [(&str, Rule); SHARED_LEN + JSX.len() + 1] = join(&[
@@ -129,7 +136,7 @@ const ASSIGNED: Define = Define {
 };
 
 /// How many kinds of node the two grammars share; [`join`] checks it.
-pub(super) const SHARED_LEN: usize = 55;
+pub(super) const SHARED_LEN: usize = 68;
 
 /// What both grammars have; `typed` tells whether definitions have fields for types.
 pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
@@ -137,87 +144,184 @@ pub(super) const fn shared(typed: bool) -> [(&'static str, Rule); SHARED_LEN] {
     let decision = R.scope(ScopeKind::Block).branch(Branch::Decision { chained_as: "" });
     [
         // Definitions.
-        ("program", R.hook(shapes::module)),
+        ("program", R.hook(shapes::module).form(Op::Block, &[])),
         ("function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("generator_function_declaration", R.define(callable(SymbolKind::Function, typed))),
         ("class_declaration", R.define(class_like(typed))),
         ("class", R.define(class_expression(typed))),
         ("method_definition", R.define(method(typed))),
-        ("lexical_declaration", R.wraps_only()),
-        ("variable_declaration", R.wraps_only()),
+        ("lexical_declaration", R.wraps_only().form(Op::Through, &[])),
+        ("variable_declaration", R.wraps_only().form(Op::Through, &[])),
         (
             "variable_declarator",
-            R.define(variable(typed)).hook(values::declarator).values(Values::Field("value")),
+            R.define(variable(typed))
+                .hook(values::declarator)
+                .values(Values::Field("value"))
+                .form(Op::Unknown, &[("name", Nothing)]),
         ),
-        ("pair", R.define(PAIR).values(Values::Field("value"))),
-        ("expression_statement", R.wraps_only()),
+        (
+            "pair",
+            R.define(PAIR).values(Values::Field("value")).form(Op::Named, &[("key", Name), ("value", Value)]),
+        ),
+        ("expression_statement", R.wraps_only().form(Op::Through, &[])),
         (
             "assignment_expression",
-            R.define(ASSIGNED).hook(exports::assignment).values(Values::Field("right")),
+            R.define(ASSIGNED)
+                .hook(exports::assignment)
+                .values(Values::Field("right"))
+                .form(Op::Assign, &[("left", Target), ("right", Value)]),
         ),
-        ("augmented_assignment_expression", R.hook(assigned::where_missing)),
+        (
+            "augmented_assignment_expression",
+            R.hook(assigned::where_missing).form(Op::Update, &[("left", Target), ("right", Value)]),
+        ),
         // What stands before definitions.
         ("comment", R.trivia(Trivia::Comment).opaque()),
-        ("decorator", R.trivia(Trivia::Attribute).hook(shapes::decorator)),
+        ("decorator", R.trivia(Trivia::Attribute).hook(shapes::decorator).form(Op::Skip, &[])),
         // Imports and exports.
-        ("import_statement", R.hook(imports::import_statement)),
-        ("export_statement", R.wraps("declaration").hook(exports::export_statement)),
+        ("import_statement", R.hook(imports::import_statement).form(Op::Skip, &[])),
+        ("export_statement", R.wraps("declaration").hook(exports::export_statement).form(Op::Through, &[])),
         // Scopes and what is bound in them.
-        ("statement_block", R.scope(ScopeKind::Block).statements()),
+        ("statement_block", R.scope(ScopeKind::Block).statements().form(Op::Block, &[])),
         ("class_static_block", R.scope(ScopeKind::Block)),
-        ("arrow_function", R.branch(Branch::Nest).hook(values::arrow_function).values(Values::Field("body"))),
-        ("function_expression", closure.define(named_expression(typed))),
-        ("generator_function", closure.define(named_expression(typed))),
+        (
+            "arrow_function",
+            R.branch(Branch::Nest)
+                .hook(values::arrow_function)
+                .values(Values::Field("body"))
+                .form(Op::Closure, &[("body", Body), (REST, Nothing)]),
+        ),
+        (
+            "function_expression",
+            closure.define(named_expression(typed)).form(Op::Closure, &[("body", Body), (REST, Nothing)]),
+        ),
+        (
+            "generator_function",
+            closure.define(named_expression(typed)).form(Op::Closure, &[("body", Body), (REST, Nothing)]),
+        ),
         ("formal_parameters", R.parameters().hook(values::own_this)),
-        ("assignment_pattern", R.path(Path::Through("left"))),
-        ("object_assignment_pattern", R.path(Path::Through("left"))),
-        ("pair_pattern", R.path(Path::Through("value"))),
-        ("catch_clause", decision.bind(Bind::local("parameter", "", ""))),
+        (
+            "assignment_pattern",
+            R.path(Path::Through("left")).form(Op::Assign, &[("left", Target), ("right", Value)]),
+        ),
+        (
+            "object_assignment_pattern",
+            R.path(Path::Through("left")).form(Op::Assign, &[("left", Target), ("right", Value)]),
+        ),
+        ("pair_pattern", R.path(Path::Through("value")).form(Op::Through, &[("key", Nothing)])),
+        (
+            "catch_clause",
+            decision
+                .bind(Bind::local("parameter", "", ""))
+                .form(Op::Catch, &[("parameter", Nothing), ("body", Body)]),
+        ),
         // Uses of names.
         (
             "call_expression",
-            R.refer(Call, "function").path(Path::Suffix("function", "()")).hook(imports::call),
+            R.refer(Call, "function")
+                .path(Path::Suffix("function", "()"))
+                .hook(imports::call)
+                .form(Op::Call, &[("function", Function), ("arguments", Argument)]),
         ),
-        ("new_expression", R.refer(Construct, "constructor").path(Path::Suffix("constructor", "()"))),
+        (
+            "new_expression",
+            R.refer(Construct, "constructor")
+                .path(Path::Suffix("constructor", "()"))
+                .form(Op::New, &[("constructor", Function), ("arguments", Argument)]),
+        ),
         // Paths.
-        ("identifier", R.path(Path::Name)),
-        ("shorthand_property_identifier", R.path(Path::Name)),
+        ("identifier", R.path(Path::Name).form(Op::Name, &[])),
+        ("shorthand_property_identifier", R.path(Path::Name).form(Op::Name, &[])),
         ("shorthand_property_identifier_pattern", R.path(Path::Name)),
         ("this", R.path(Path::Keyword)),
         ("super", R.path(Path::Keyword)),
-        ("member_expression", R.path(Path::Join("object", ".", "property"))),
-        ("subscript_expression", R.path(Path::Suffix("object", "[]"))),
-        ("await_expression", R.path(Path::Through(""))),
-        ("parenthesized_expression", R.reads(values::in_brackets)),
+        (
+            "member_expression",
+            R.path(Path::Join("object", ".", "property")).form(Op::Member, &[("property", Name)]),
+        ),
+        ("subscript_expression", R.path(Path::Suffix("object", "[]")).form(Op::Item, &[("index", Name)])),
+        ("await_expression", R.path(Path::Through("")).form(Op::Await, &[(REST, Value)])),
+        ("parenthesized_expression", R.reads(values::in_brackets).form(Op::Through, &[])),
         // Where a callable may be handed over.
-        ("arguments", R.values(Values::Any)),
-        ("array", R.values(Values::Any)),
-        ("object", R.values(Values::Any)),
-        ("return_statement", R.values(Values::Any).hook(results::returned)),
+        ("arguments", R.values(Values::Any).form(Op::Through, &[])),
+        ("array", R.values(Values::Any).form(Op::List, &[])),
+        ("object", R.values(Values::Any).form(Op::Table, &[])),
+        (
+            "return_statement",
+            R.values(Values::Any).hook(results::returned).form(Op::Return, &[(REST, Value)]),
+        ),
         // Complexity.
-        ("if_statement", decision.hook(conditions::decision)),
-        ("else_clause", R.branch(Branch::Else)),
-        ("while_statement", decision.hook(conditions::while_loop)),
-        ("do_statement", decision),
-        ("for_statement", decision),
-        ("for_in_statement", R.hook(values::loop_variable).branch(Branch::Decision { chained_as: "" })),
-        ("ternary_expression", R.branch(Branch::Decision { chained_as: "" }).hook(conditions::choice)),
-        ("switch_statement", R.scope(ScopeKind::Block).branch(Branch::Switch)),
-        ("switch_case", R.branch(Branch::Path)),
-        ("binary_expression", R.logical().hook(conditions::both_sides)),
+        (
+            "if_statement",
+            decision
+                .hook(conditions::decision)
+                .form(Op::If, &[("condition", Condition), ("consequence", Then), ("alternative", Otherwise)]),
+        ),
+        ("else_clause", R.branch(Branch::Else).form(Op::Through, &[])),
+        (
+            "while_statement",
+            decision.hook(conditions::while_loop).form(Op::Loop, &[("condition", Condition), ("body", Body)]),
+        ),
+        ("do_statement", decision.form(Op::Loop, &[("condition", Condition), ("body", Body)])),
+        (
+            "for_statement",
+            decision.form(
+                Op::Loop,
+                &[("initializer", Value), ("condition", Condition), ("increment", Update), ("body", Body)],
+            ),
+        ),
+        (
+            "for_in_statement",
+            R.hook(values::loop_variable)
+                .branch(Branch::Decision { chained_as: "" })
+                .form(Op::Loop, &[("left", Nothing), ("right", Condition), ("body", Body)]),
+        ),
+        (
+            "ternary_expression",
+            R.branch(Branch::Decision { chained_as: "" })
+                .hook(conditions::choice)
+                .form(Op::If, &[("condition", Condition), ("consequence", Then), ("alternative", Otherwise)]),
+        ),
+        (
+            "switch_statement",
+            R.scope(ScopeKind::Block)
+                .branch(Branch::Switch)
+                .form(Op::Switch, &[("value", Value), ("body", Body)]),
+        ),
+        ("switch_case", R.branch(Branch::Path).form(Op::OpenCase, &[("value", Pattern), ("body", Body)])),
+        (
+            "binary_expression",
+            R.logical()
+                .hook(conditions::both_sides)
+                .form_by(logical, &[("left", Condition), ("right", Then)]),
+        ),
+        // What else a body is made of.
+        ("switch_body", R.form(Op::Through, &[])),
+        ("switch_default", R.form(Op::OpenCase, &[("body", Body)])),
+        ("try_statement", R.form(Op::Block, &[])),
+        ("finally_clause", R.form(Op::Finally, &[("body", Body)])),
+        ("throw_statement", R.form(Op::Raise, &[(REST, Value)])),
+        ("yield_expression", R.form(Op::Yield, &[(REST, Value)])),
+        ("update_expression", R.form(Op::Update, &[("argument", Target)])),
+        ("unary_expression", R.form_by(values::deletion, &[("argument", Target)])),
+        ("labeled_statement", R.form(Op::Through, &[])),
+        ("template_string", R.form(Op::Text, &[])),
+        ("property_identifier", R.form(Op::Name, &[])),
+        ("array_pattern", R.form(Op::List, &[])),
+        ("object_pattern", R.form(Op::List, &[])),
         // Text in which nothing is named; a template's substitutions are code.
-        ("string", R.opaque()),
+        ("string", R.opaque().form(Op::Text, &[])),
         ("regex", R.opaque()),
-        ("number", R.opaque()),
+        ("number", R.opaque().form(Op::Number, &[])),
     ]
 }
 
 /// Elements are calls of components, and hand over what their attributes hold.
 pub(super) const JSX: &[(&str, Rule)] = &[
-    ("jsx_opening_element", R.hook(shapes::element)),
-    ("jsx_self_closing_element", R.hook(shapes::element)),
-    ("jsx_expression", R.values(Values::Any)),
-    ("jsx_text", R.opaque()),
+    ("jsx_opening_element", R.hook(shapes::element).form_by(shapes::component, &[("name", Function)])),
+    ("jsx_self_closing_element", R.hook(shapes::element).form_by(shapes::component, &[("name", Function)])),
+    ("jsx_expression", R.values(Values::Any).form(Op::Through, &[])),
+    ("jsx_text", R.opaque().form(Op::Skip, &[])),
 ];
 
 /// Joins tables of kinds into one.

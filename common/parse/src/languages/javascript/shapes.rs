@@ -3,6 +3,7 @@
 use docpack::{Language, SymbolKind, Visibility};
 use model::facts::{BindingTarget, Export, ReferenceKind, ScopeKind};
 
+use crate::body::code::Op;
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::tape::NodeIdx;
@@ -267,11 +268,20 @@ pub(super) fn decorator(pass: &mut Pass<'_>, idx: NodeIdx) {
 
 /// `<Panel …>` calls the component; names in lower case are the platform's.
 pub(super) fn element(pass: &mut Pass<'_>, idx: NodeIdx) {
-    let Some(name) = pass.child(idx, "name") else { return };
-    let text = pass.text(name);
-    if text.starts_with(|first: char| first.is_uppercase()) || text.contains('.') {
+    if let Some(name) = component_name(pass, idx) {
         pass.refer(ReferenceKind::Call, name);
     }
+}
+
+/// An element calls its component; others are the browser's own.
+pub(super) fn component(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    if component_name(pass, idx).is_some() { Op::Call } else { Op::Unknown }
+}
+
+fn component_name(pass: &Pass<'_>, element: NodeIdx) -> Option<NodeIdx> {
+    let name = pass.child(element, "name")?;
+    let text = pass.text(name);
+    (text.starts_with(|first: char| first.is_uppercase()) || text.contains('.')).then_some(name)
 }
 
 /// `import Short = Long.Name` is another name for what is known here.

@@ -3,6 +3,7 @@
 use docpack::{SymbolKind, Visibility};
 use model::facts::{BindingTarget, Scope, ScopeKind};
 
+use crate::body::code::Op;
 use crate::draft::Draft;
 use crate::pass::Pass;
 use crate::path::{Reading, Tree};
@@ -324,4 +325,11 @@ pub(super) fn in_brackets(tree: &Tree<'_>, idx: NodeIdx) -> Reading {
         (None, Some(inner)) => Reading::Through(inner),
         (None, None) => Reading::Nameless,
     }
+}
+
+/// `delete object.key`.
+pub(super) fn deletion(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    let start = pass.tape.node(idx).start as usize;
+    let deletes = pass.source.bytes().get(start..).is_some_and(|text| text.starts_with(b"delete"));
+    if deletes { Op::Delete } else { Op::Unknown }
 }

@@ -2,6 +2,7 @@
 
 use model::facts::ReferenceKind;
 
+use crate::body::code::Op;
 use crate::compile::Table;
 use crate::pass::Pass;
 use crate::splice::Reading;
@@ -208,4 +209,29 @@ fn tokens_path_start(pass: &Pass<'_>, tree: NodeIdx) -> u32 {
     let ends_name = text.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let keyword = matches!(text, b"if" | b"match" | b"in" | b"while" | b"return" | b"let" | b"for" | b"as");
     if (starts_name || goes_on) && ends_name && !defines && !keyword { start as u32 } else { end as u32 }
+}
+
+/// The tokens of a macro are its arguments where they read as such.
+pub(super) fn tokens(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    let first = pass.tape.children(idx).next();
+    let is_read = first.is_some_and(|first| pass.is_kind(first, "expression_statement"));
+    if is_read { Op::Through } else { Op::Unknown }
+}
+
+/// Brackets hold a list; those of a macro hold its arguments.
+pub(super) fn list(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    let statement = pass.tape.parent(idx).filter(|parent| pass.is_kind(*parent, "expression_statement"));
+    let tokens = statement.and_then(|statement| pass.tape.parent(statement));
+    let is_of_macro = tokens.is_some_and(|tokens| pass.is_kind(tokens, "token_tree"));
+    match is_of_macro {
+        true if pass.is_kind(idx, "unit_expression") => Op::Skip,
+        true => Op::Through,
+        false => Op::List,
+    }
+}
+
+/// `*guard` is what a reference leads to.
+pub(super) fn operation(pass: &Pass<'_>, idx: NodeIdx) -> Op {
+    let is_target = pass.source.bytes().get(pass.tape.node(idx).start as usize) == Some(&b'*');
+    if is_target { Op::Item } else { Op::Unknown }
 }

@@ -7,8 +7,10 @@ use model::facts::ReferenceKind::Type;
 use model::facts::ScopeKind;
 
 use super::javascript::{self, SHARED_LEN, callable, class_like, field, join, method, shared};
+use crate::body::code::Op;
+use crate::body::code::Slot::{Nothing, Value};
 use crate::path::{Reading, Tree};
-use crate::table::{Bind, Define, LanguageTable, Path, Rule, Values};
+use crate::table::{Bind, Define, LanguageTable, Path, Rule, SECOND, Values};
 use crate::tape::NodeIdx;
 
 const R: Rule = Rule::EMPTY;
@@ -79,15 +81,23 @@ const TYPES: &[(&str, Rule)] = &[
     ("type_alias_declaration", R.define(ALIAS)),
     ("internal_module", R.define(NAMESPACE)),
     ("module", R.define(NAMESPACE)),
-    ("ambient_declaration", R.wraps_only()),
+    ("ambient_declaration", R.wraps_only().form(Op::Definition, &[])),
     ("method_signature", R.define(SIGNATURE)),
     ("abstract_method_signature", R.define(SIGNATURE)),
     ("property_signature", R.define(PROPERTY)),
     ("public_field_definition", R.define(field("name", true)).values(Values::Field("value"))),
     ("import_alias", R.hook(javascript::import_alias)),
     // What is bound.
-    ("required_parameter", R.bind(Bind::parameter("pattern", "type"))),
-    ("optional_parameter", R.bind(Bind::parameter("pattern", "type"))),
+    (
+        "required_parameter",
+        R.bind(Bind::parameter("pattern", "type"))
+            .form(Op::Unknown, &[("pattern", Nothing), ("type", Nothing), ("value", Value)]),
+    ),
+    (
+        "optional_parameter",
+        R.bind(Bind::parameter("pattern", "type"))
+            .form(Op::Unknown, &[("pattern", Nothing), ("type", Nothing), ("value", Value)]),
+    ),
     ("type_parameter", R.hook(javascript::type_parameter)),
     ("function_type", R.scope(ScopeKind::Block)),
     ("constructor_type", R.scope(ScopeKind::Block)),
@@ -98,14 +108,17 @@ const TYPES: &[(&str, Rule)] = &[
     ("nested_type_identifier", R.refer(Type, "").path(Path::Join("module", ".", "name"))),
     // Paths.
     ("nested_identifier", R.path(Path::Join("object", ".", "property"))),
-    ("generic_type", R.path(Path::Through("name"))),
-    ("type_annotation", R.path(Path::Through(""))),
+    ("generic_type", R.path(Path::Through("name")).form(Op::Skip, &[])),
+    ("type_annotation", R.path(Path::Through("")).form(Op::Skip, &[])),
     ("parenthesized_type", R.path(Path::Through(""))),
     ("predefined_type", R.path(Path::Keyword)),
-    ("as_expression", R.reads(cast)),
-    ("satisfies_expression", R.path(Path::Through(""))),
-    ("non_null_expression", R.path(Path::Through(""))),
+    ("as_expression", R.reads(cast).form(Op::Through, &[(SECOND, Nothing)])),
+    ("satisfies_expression", R.path(Path::Through("")).form(Op::Through, &[(SECOND, Nothing)])),
+    ("non_null_expression", R.path(Path::Through("")).form(Op::Through, &[])),
     ("instantiation_expression", R.path(Path::Through(""))),
+    // What does nothing in a body.
+    ("type_arguments", R.form(Op::Skip, &[])),
+    ("type_parameters", R.form(Op::Skip, &[])),
 ];
 
 /// `value as Type` is of that type; what `const`, `any` and `unknown` say does not matter here.
