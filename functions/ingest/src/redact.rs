@@ -9,7 +9,7 @@ use model::facts::{FileFacts, Finding};
 const MIN_BYTES: usize = 12;
 
 /// Finds the secrets of a text; between bytes that are not UTF-8, each stretch is searched alone.
-fn secrets_in(text: &[u8]) -> Vec<Secret> {
+pub(crate) fn secrets_in(text: &[u8]) -> Vec<Secret> {
     let mut found = Vec::new();
     let mut at = 0;
     for chunk in text.utf8_chunks() {
@@ -27,23 +27,24 @@ pub(crate) fn mask(text: &mut [u8]) -> Vec<Secret> {
     secrets
 }
 
-/// Masks the secrets in the file's text, and replaces them in its facts by the name of the rule.
+/// Copies a text with its secrets masked; it is as long as the text.
+pub(crate) fn masked(text: &[u8], secrets: &[Secret]) -> Vec<u8> {
+    let mut masked = text.to_vec();
+    secrets::mask(&mut masked, secrets);
+    masked
+}
+
+/// Replaces a file's secrets in its facts by the name of the rule.
 ///
-/// Comments, signatures, types, attributes, imports and names say `[REDACTED:rule]`. Each rule that found
-/// secrets is a finding with their number. A file without secrets is left as it is.
-pub(crate) fn redact_file(text: &mut [u8], facts: &mut FileFacts) -> Vec<Secret> {
-    let secrets = secrets_in(text);
-    if secrets.is_empty() {
-        return secrets;
-    }
-    let washer = Washer::new(text, &secrets);
+/// Comments, signatures, types, attributes, imports and names say `[REDACTED:rule]`; bodies and default values
+/// were read from the masked text. Each rule that found secrets is a finding with their number.
+pub(crate) fn redact_facts(text: &[u8], secrets: &[Secret], facts: &mut FileFacts) {
+    let washer = Washer::new(text, secrets);
     if washer.wash_facts(facts) {
         // Names and signatures are part of a symbol's id, and a reader recomputes it from what it sees.
         parse::name_symbols(facts);
     }
-    secrets::mask(text, &secrets);
-    facts.findings.extend(findings(&facts.file_path, &secrets));
-    secrets
+    facts.findings.extend(findings(&facts.file_path, secrets));
 }
 
 /// Counts a file's secrets by rule.

@@ -21,14 +21,14 @@ use parse::chunk::{self, ChunkParams};
 use parse::documents;
 use parse::manifests::Manifests;
 use parse::resolve::Linker;
-use parse::{ParseLimits, parse};
+use parse::{ParseLimits, parse, parse_masked};
 use source::OpenedSource;
 use source::entry::Entry;
 use source::failure::SourceError;
 
 use crate::cut::{Cut, Cutter};
 use crate::languages::Kinds;
-use crate::redact::{findings, mask, redact_file};
+use crate::redact::{findings, mask, masked, redact_facts, secrets_in};
 use crate::window::Window;
 
 /// Files between reading and collecting: enough to keep every thread busy past one slow file.
@@ -324,10 +324,19 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
     (Content::Document(document, introduction), secrets)
 }
 
-/// Parses the text as it stands, for masking can break code; chunks are cut from the masked text.
+/// Parses the text as it stands, for masking can break code; what bodies quote and chunks are cut from the masked
+/// text.
 fn read_file(task: &mut Task, language: Language, limits: &ParseLimits) -> (FileFacts, Vec<Secret>) {
-    let mut facts = parse(language, &task.file_path, &task.bytes, limits);
-    let secrets = redact_file(&mut task.bytes, &mut facts);
+    let secrets = secrets_in(&task.bytes);
+    let mut facts = if secrets.is_empty() {
+        parse(language, &task.file_path, &task.bytes, limits)
+    } else {
+        let masked = masked(&task.bytes, &secrets);
+        let mut facts = parse_masked(language, &task.file_path, &task.bytes, &masked, limits);
+        redact_facts(&task.bytes, &secrets, &mut facts);
+        task.bytes = masked;
+        facts
+    };
     facts.chunks = chunk::chunks(&task.bytes, &facts, &ChunkParams::STANDARD);
     (facts, secrets)
 }

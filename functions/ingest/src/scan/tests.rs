@@ -108,7 +108,11 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
     let password = ["kX9", "vQ2mZ7", "pL4w"].concat();
     let python = format!(
         "\"\"\"Talks to the host with {token}.\"\"\"\n\n\ndef connect(password=\"{password}\"):\n    \
-         \"\"\"Connects.\"\"\"\n    token = \"{token}\"\n    return open(token, \"{password}\")\n"
+         \"\"\"Connects.\"\"\"\n    token = \"{token}\"\n    self.token = \"{token}\"\n    \
+         if password == \"{password}\":\n        raise ValueError(\"{filler} {token}\")\n    \
+         return open(token, \"{password}\")\n",
+        // So long that the text is cut within the secret.
+        filler = "x".repeat(90)
     );
     let readme = format!("{}\n{token}\n", "word ".repeat(1_598));
     let folder = folder(&[("a.py", python.as_bytes()), ("README.md", readme.as_bytes())]);
@@ -117,6 +121,10 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
     for secret in [&token, &password] {
         assert!(!written.contains(&secret[..10]), "{written}");
     }
+    // Bodies and default values are read from the masked text.
+    let stars = "*".repeat(password.len());
+    assert!(written.contains(&format!("\"default\":\"\\\"{stars}\\\"\"")), "{written}");
+    assert!(written.contains(&format!("\"text\":\"password == \\\"{stars}\\\"\"")), "{written}");
     // The comment names the rule; the text that is embedded keeps its length.
     assert!(written.contains("Talks to the host with [REDACTED:github-token]."), "{written}");
     assert!(written.contains(&format!("token = \\\"{}\\\"", "*".repeat(token.len()))), "{written}");
