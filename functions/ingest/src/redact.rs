@@ -1,5 +1,6 @@
 //! Secrets are masked once in a file's text; everything that leaves this stage is made of the masked text.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use insight::secrets::{self, Secret, SecretCounts};
@@ -8,8 +9,37 @@ use model::facts::{FileFacts, Finding};
 /// No rule finds anything in a shorter text, and a shorter secret may be an ordinary word elsewhere.
 const MIN_BYTES: usize = 12;
 
-/// Finds the secrets of a text; between bytes that are not UTF-8, each stretch is searched alone.
+/// Different secrets of one text that are looked for elsewhere in it; a file with more is a list of secrets.
+const MAX_REPEATED: usize = 64;
+
+/// Finds the secrets of a text, in its order, wherever they stand in it.
 pub(crate) fn secrets_in(text: &[u8]) -> Vec<Secret> {
+    let mut found = secrets_by_rule(text);
+    let mut known: Vec<(&[u8], &'static str)> =
+        found.iter().filter_map(|it| Some((text.get(it.range.clone())?, it.rule))).collect();
+    known.retain(|(secret, _)| secret.len() >= MIN_BYTES);
+    known.sort_unstable();
+    known.dedup_by_key(|(secret, _)| *secret);
+    for (secret, rule) in known.into_iter().take(MAX_REPEATED) {
+        found.extend(repeated(text, secret, rule));
+    }
+    found.sort_by_key(|it| (it.range.start, Reverse(it.range.end)));
+    found.dedup_by(|next, last| {
+        let overlaps = next.range.start < last.range.end;
+        last.range.end = if overlaps { last.range.end.max(next.range.end) } else { last.range.end };
+        overlaps
+    });
+    found
+}
+
+/// Finds a secret where no rule tells it by what is around it: `if password == "…"`.
+fn repeated<'t>(text: &'t [u8], secret: &'t [u8], rule: &'static str) -> impl Iterator<Item = Secret> + 't {
+    memchr::memmem::find_iter(text, secret)
+        .map(move |start| Secret { rule, range: start..start + secret.len() })
+}
+
+/// Finds what a rule calls a secret; between bytes that are not UTF-8, each stretch is searched alone.
+fn secrets_by_rule(text: &[u8]) -> Vec<Secret> {
     let mut found = Vec::new();
     let mut at = 0;
     for chunk in text.utf8_chunks() {

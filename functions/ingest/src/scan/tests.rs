@@ -128,5 +128,5 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
     // The comment names the rule; the text that is embedded keeps its length.
     assert!(written.contains("Talks to the host with [REDACTED:github-token]."), "{written}");
     assert!(written.contains(&format!("token = \\\"{}\\\"", "*".repeat(token.len()))), "{written}");
-    assert!(written.contains("2 of rule `github-token`"), "{written}");
+    assert!(written.contains("4 of rule `github-token`"), "{written}");
 }
