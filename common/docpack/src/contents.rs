@@ -10,8 +10,8 @@ use crate::entries;
 use crate::ids::SymbolId;
 use crate::open::Open;
 use crate::records::{
-    Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews,
-    Quality, Source, SourceMap, Statistics, Unresolved,
+    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional,
+    Overviews, Quality, Source, SourceMap, Statistics, Unresolved,
 };
 use crate::source_texts::SourceTexts;
 use crate::vectors::Vectors;
@@ -36,6 +36,8 @@ pub struct Contents {
     pub nodes: Nodes,
     /// `graph.json`.
     pub graph: Graph,
+    /// `bodies.json`.
+    pub bodies: Option<Bodies>,
     /// The exact prompts, for replay; an object.
     pub symbol_contexts: Option<Value>,
     /// `embeddings.bin` and `embeddings_index.json`.
@@ -87,6 +89,9 @@ impl Contents {
         graph.edges.iter_mut().for_each(|edge| edge.sites.sort());
         graph.ambiguous.sort_by(|a, b| (a.source, a.line, &a.name).cmp(&(b.source, b.line, &b.name)));
         graph.unresolved.sort_by(|a, b| unresolved_key(a).cmp(&unresolved_key(b)));
+        if let Some(bodies) = &mut self.bodies {
+            bodies.bodies.sort_by_key(|body| body.symbol_id);
+        }
         self.clusters.clusters.sort_by_key(|cluster| (Reverse(cluster.member_count), cluster.cluster_id));
         self.layout.clusters.sort_by_key(|position| position.cluster_id);
         self.layout.symbols.sort_by_key(|position| position.id);
@@ -103,6 +108,7 @@ impl Contents {
             has_insights: self.others.contains_key(entries::INSIGHTS),
             has_vectors: self.vectors.is_some(),
             has_source: self.source.is_some(),
+            has_bodies: self.bodies.is_some(),
         }
     }
 

@@ -25,6 +25,8 @@ pub const SOURCE_MAP: &str = "source_map.json";
 pub const NODES: &str = "nodes.json";
 /// Edges, ambiguous and unresolved references, metrics.
 pub const GRAPH: &str = "graph.json";
+/// Optional: what callables do, step by step.
+pub const BODIES: &str = "bodies.json";
 /// Optional: what a model concluded.
 pub const INSIGHTS: &str = "insights.json";
 /// Optional: the exact prompts.
@@ -68,7 +70,7 @@ pub const MAX_PATH_BYTES: usize = 100;
 pub const REQUIRED: [&str; 7] = [LAYOUT, QUALITY, CLUSTERS, OVERVIEWS, SOURCE_MAP, NODES, GRAPH];
 
 /// Entries that go on in parts.
-const DIVISIBLE: [&str; 3] = [SOURCE_MAP, NODES, GRAPH];
+const DIVISIBLE: [&str; 4] = [SOURCE_MAP, NODES, GRAPH, BODIES];
 
 /// An entry's place: what it is a part of, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,17 +127,18 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
     let after_required = REQUIRED.len() + 1;
     let group = match part.entry {
         MANIFEST => 0,
-        INSIGHTS => after_required + 1,
-        SYMBOL_CONTEXTS => after_required + 2,
-        EMBEDDINGS_INDEX => after_required + 3,
-        EMBEDDINGS => after_required + 4,
-        VECTORS => after_required + 5,
-        SOURCE_INDEX => after_required + 6,
-        entry if source_part_of(entry).is_some() => after_required + 7,
+        BODIES => after_required,
+        INSIGHTS => after_required + 2,
+        SYMBOL_CONTEXTS => after_required + 3,
+        EMBEDDINGS_INDEX => after_required + 4,
+        EMBEDDINGS => after_required + 5,
+        VECTORS => after_required + 6,
+        SOURCE_INDEX => after_required + 7,
+        entry if source_part_of(entry).is_some() => after_required + 8,
         LOOKUP => usize::MAX - 1,
         PLACES => usize::MAX,
-        entry if entry.starts_with(HISTORY_FOLDER) => after_required,
-        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 8, |at| at + 1),
+        entry if entry.starts_with(HISTORY_FOLDER) => after_required + 1,
+        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 9, |at| at + 1),
     };
     (group, part.number, path)
 }
@@ -143,8 +146,10 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
 /// Tells whether records of this crate describe the entry.
 pub(crate) fn is_typed(path: &str) -> bool {
     let entry = part_of(path).entry;
-    let is_optional =
-        matches!(entry, MANIFEST | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | SOURCE_INDEX);
+    let is_optional = matches!(
+        entry,
+        MANIFEST | BODIES | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | SOURCE_INDEX
+    );
     is_optional || is_derived(entry) || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
 }
 

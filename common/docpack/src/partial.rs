@@ -11,7 +11,7 @@ use crate::places::Located;
 use crate::read::{
     Parts, ReadError, ReadLimits, check_digest, check_size, first_entry, parse_json, stated_entries,
 };
-use crate::records::{Graph, Manifest, Nodes, SourceIndex, SourceMap, Symbol};
+use crate::records::{Bodies, Graph, Manifest, Nodes, SourceIndex, SourceMap, Symbol};
 use crate::vocabulary::ByteRange;
 
 /// The entries that rows are made from.
@@ -94,6 +94,16 @@ impl<R: Read + Seek> Pack<R> {
         let lookup = Lookup::of(&source_map, &nodes, &graph);
         self.symbols = Symbols::Whole(nodes);
         Ok(lookup)
+    }
+
+    /// Reads what all callables do; `None` where the pack does not say it.
+    pub fn bodies(&mut self) -> Result<Option<Bodies>, ReadError> {
+        if !self.manifest.optional.has_bodies {
+            return Ok(None);
+        }
+        let mut parts = Parts::new(self.limits);
+        self.walk(&|entry| entry == entries::BODIES, &mut |path, bytes| parts.add(path, bytes))?;
+        Ok(parts.bodies())
     }
 
     /// Reads all files, symbols and relations.

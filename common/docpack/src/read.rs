@@ -14,7 +14,7 @@ use crate::contents::{About, Contents, Docpack};
 use crate::digest::Digest;
 use crate::embeddings::{Embeddings, EmbeddingsError};
 use crate::entries::{self, SCHEMA_MAJOR, part_of};
-use crate::records::{Ambiguous, Edge, Graph, Manifest, Nodes, SourceIndex, SourceMap, Unresolved};
+use crate::records::{Ambiguous, Bodies, Edge, Graph, Manifest, Nodes, SourceIndex, SourceMap, Unresolved};
 use crate::source_texts::{SourceTexts, SourceTextsError};
 use crate::vectors::{Vectors, VectorsError};
 use crate::write::PackIndex;
@@ -366,6 +366,7 @@ pub(crate) struct Parts {
     source_map: Option<SourceMap>,
     nodes: Option<Nodes>,
     graph: Option<Graph>,
+    bodies: Option<Bodies>,
     embeddings: Option<Vec<u8>>,
     vectors: Option<Vectors>,
     /// `source/0000.txt` and so on.
@@ -390,6 +391,7 @@ impl Parts {
             source_map: None,
             nodes: None,
             graph: None,
+            bodies: None,
             embeddings: None,
             vectors: None,
             texts: Vec::new(),
@@ -415,6 +417,10 @@ impl Parts {
                 None => self.graph = Some(parse_json(path, &bytes)?),
                 Some(graph) => append_graph(graph, parse_json(path, &bytes)?),
             },
+            entries::BODIES => {
+                let part: Bodies = parse_json(path, &bytes)?;
+                self.bodies.get_or_insert_default().bodies.extend(part.bodies);
+            }
             entries::EMBEDDINGS => self.embeddings = Some(bytes),
             entries::VECTORS => self.vectors = Some(Vectors::from_bytes(&bytes)?),
             entry if let Some(number) = entries::source_part_of(entry) => self.add_text(number, bytes)?,
@@ -450,6 +456,7 @@ impl Parts {
             source_map: self.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))?,
             nodes: self.nodes.ok_or_else(|| missing(entries::NODES))?,
             graph: self.graph.ok_or_else(|| missing(entries::GRAPH))?,
+            bodies: self.bodies,
             symbol_contexts: symbol_contexts
                 .map(|bytes| parse_json(entries::SYMBOL_CONTEXTS, &bytes))
                 .transpose()?,
@@ -483,6 +490,11 @@ impl Parts {
         }
         self.texts.push(bytes);
         Ok(())
+    }
+
+    /// Gives the bodies that were added.
+    pub(crate) fn bodies(self) -> Option<Bodies> {
+        self.bodies
     }
 
     /// Gives the files, the symbols and the graph, all of which must have been added.

@@ -11,7 +11,10 @@ mod quality;
 mod source_index;
 mod source_map;
 
-pub use bodies::{Bodies, Body, Condition, Literal, Step};
+pub use bodies::{
+    Bodies, Body, Condition, Literal, MAX_ARGUMENTS, MAX_CONDITIONS, MAX_LITERALS, MAX_STEPS, MAX_TEXT_BYTES,
+    Step,
+};
 pub use clusters::{Cluster, ClusterPosition, Clusters, Layout, SymbolPosition};
 pub use embeddings_index::EmbeddingsIndex;
 pub use graph::{Ambiguous, Candidate, Coupling, Edge, Graph, GraphMetrics, Site, Unresolved};

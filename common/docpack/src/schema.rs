@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::entries;
 use crate::layers::{LAYERS, MemberLayers};
 use crate::records::{
-    Clusters, EmbeddingsIndex, Graph, Layout, Manifest, Nodes, Overviews, Quality, SourceIndex, SourceMap,
+    Bodies, Clusters, EmbeddingsIndex, Graph, Layout, Manifest, Nodes, Overviews, Quality, SourceIndex,
+    SourceMap,
 };
 
 /// Generates every schema: the entry it describes, and the schema.
@@ -24,6 +25,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         schema::<SourceMap>(entries::SOURCE_MAP),
         schema::<Nodes>(entries::NODES),
         schema::<Graph>(entries::GRAPH),
+        schema::<Bodies>(entries::BODIES),
         schema::<EmbeddingsIndex>(entries::EMBEDDINGS_INDEX),
         schema::<SourceIndex>(entries::SOURCE_INDEX),
     ]

@@ -1,9 +1,9 @@
 //! The fields of the records whose words later versions may add to.
 
 use crate::contents::Contents;
-use crate::entries::{GRAPH, NODES, QUALITY, SOURCE_MAP};
+use crate::entries::{BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP};
 use crate::open::{Open, Word};
-use crate::records::{Edge, SourceFile, Symbol};
+use crate::records::{Body, Edge, SourceFile, Symbol};
 
 /// A word that this version does not define, and where it stands.
 pub(crate) struct UnknownWord<'c> {
@@ -28,6 +28,24 @@ pub(crate) fn each_unknown<'c>(contents: &'c Contents, found: &mut impl FnMut(Un
     }
     for edge in &contents.graph.edges {
         of_edge(edge, found);
+    }
+    for body in contents.bodies.iter().flat_map(|bodies| &bodies.bodies) {
+        of_body(body, found);
+    }
+}
+
+fn of_body<'c>(body: &'c Body, found: &mut impl FnMut(UnknownWord<'c>)) {
+    for condition in &body.conditions {
+        word(&condition.kind, BODIES, "conditions.kind", found);
+    }
+    for step in &body.steps {
+        word(&step.kind, BODIES, "steps.kind", found);
+        if let Some(effect) = &step.effect {
+            word(effect, BODIES, "effect", found);
+        }
+        for literal in &step.literals {
+            word(&literal.kind, BODIES, "literals.kind", found);
+        }
     }
 }
 

@@ -216,6 +216,10 @@ impl Packer {
         self.source_map(contents)?;
         self.nodes(contents)?;
         self.graph(contents)?;
+        if let Some(bodies) = &contents.bodies {
+            let list = List::new(entries::BODIES, "bodies", &bodies.bodies)?;
+            self.lists(entries::BODIES, &[list], &[])?;
+        }
         let known_after = entries::place(entries::SYMBOL_CONTEXTS);
         let mut others: Vec<_> = contents.others.iter().collect();
         others.sort_by_key(|(path, _)| entries::place(path));

@@ -3,14 +3,7 @@
 use docpack::{ConditionKind, Effect, LiteralKind, StepKind};
 use serde::{Deserialize, Serialize};
 
-/// Steps of one body; those beyond are left out.
-pub const MAX_STEPS: usize = 256;
-/// Conditions of one body.
-pub const MAX_CONDITIONS: usize = 128;
-/// Arguments told of one call.
-pub const MAX_ARGUMENTS: usize = 8;
-/// A text that is longer is cut at a character and ends in `…`.
-pub const MAX_TEXT_BYTES: usize = 120;
+pub use docpack::records::{MAX_ARGUMENTS, MAX_CONDITIONS, MAX_LITERALS, MAX_STEPS, MAX_TEXT_BYTES};
 
 /// The body of a callable, or what a file runs when it is loaded.
 ///

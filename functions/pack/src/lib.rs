@@ -248,6 +248,7 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         clusters: records::clusters(&parts.assembly),
         overviews: records::overviews(parts.overviews),
         source_map: records::source_map(&parts.files, parts.ingest.skipped, parts.documents),
+        bodies: records::bodies(&parts.files),
         nodes: records::nodes(parts.files, &parts.assembly, parts.summaries),
         graph: records::graph(parts.resolution, &parts.assembly),
         symbol_contexts,

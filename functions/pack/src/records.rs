@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use docpack::records as public;
 use docpack::{SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
 use model::assembly::{Assembly, SymbolMetrics};
+use model::body::{Body, Condition, Literal, Step};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
 use model::facts::{Symbol, gaps};
 use model::ingest::{ChunkRecord, DocumentRecord, FileRecord, Redaction, Skipped, SourceText};
@@ -88,6 +89,50 @@ fn node(
         out_degree: metrics.map_or(0, |metrics| metrics.out_degree),
         callers_complete: metrics.is_some_and(|metrics| metrics.callers_complete),
         documentation,
+    }
+}
+
+/// Says what callables do; those that do nothing are left out.
+pub(crate) fn bodies(files: &[FileRecord]) -> Option<public::Bodies> {
+    let symbols = files.iter().flat_map(|file| &file.symbols);
+    let mut bodies: Vec<_> = symbols
+        .filter_map(|symbol| Some((symbol.id, symbol.body.as_deref()?)))
+        .filter(|(_, body)| !body.steps.is_empty())
+        .map(|(id, body)| self::body(id, body))
+        .collect();
+    bodies.sort_by_key(|body| body.symbol_id);
+    (!bodies.is_empty()).then_some(public::Bodies { bodies })
+}
+
+fn body(symbol_id: SymbolId, body: &Body) -> public::Body {
+    let condition = |condition: &Condition| public::Condition {
+        kind: condition.kind.into(),
+        text: condition.text.clone(),
+        line: condition.line,
+        within: condition.within,
+    };
+    public::Body {
+        symbol_id,
+        conditions: body.conditions.iter().map(condition).collect(),
+        steps: body.steps.iter().map(step).collect(),
+        cut: body.is_cut,
+    }
+}
+
+fn step(step: &Step) -> public::Step {
+    let literal =
+        |literal: &Literal| public::Literal { kind: literal.kind.into(), text: literal.text.clone() };
+    public::Step {
+        kind: step.kind.into(),
+        under: step.under,
+        line: step.line,
+        byte_start: step.byte_start,
+        text: step.text.clone(),
+        arguments: step.arguments.clone(),
+        value: step.value.clone(),
+        effect: step.effect.map(Into::into),
+        literals: step.literals.iter().map(literal).collect(),
+        awaited: step.is_awaited,
     }
 }
 

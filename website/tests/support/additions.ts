@@ -23,6 +23,27 @@ export function withSource(contents: Contents, textOf: (path: string) => string)
   return contents;
 }
 
+/** Adds a body to every symbol: one call, and what is returned. */
+export function withBodies(contents: Contents): Contents {
+  const symbols: Json[] = entry(contents, 'nodes.json').symbols;
+  const bodies = symbols.map(({ id }) => ({
+    symbol_id: id,
+    conditions: [{ kind: 'if', text: 'ready', line: 1 }],
+    steps: [
+      { kind: 'call', under: 0, line: 1, byte_start: 1, text: 'open', arguments: ['path'], effect: 'file_read' },
+      { kind: 'return', line: 2, byte_start: 2, text: 'file' }
+    ]
+  }));
+  entry(contents, 'manifest.json').optional.has_bodies = true;
+  const all = [...contents];
+  contents.clear();
+  for (const [path, value] of all) {
+    contents.set(path, value);
+    if (path === 'graph.json') contents.set('bodies.json', { bodies });
+  }
+  return contents;
+}
+
 /** Replaces `embeddings.bin` by the same vectors as whole numbers with a scale. */
 export function withScaledVectors(contents: Contents): Contents {
   const old = contents.get('embeddings.bin') as Uint8Array;

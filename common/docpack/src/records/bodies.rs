@@ -7,6 +7,17 @@ use crate::ids::SymbolId;
 use crate::open::Open;
 use crate::vocabulary::{ConditionKind, Effect, LiteralKind, StepKind};
 
+/// Steps of one body; those beyond are left out.
+pub const MAX_STEPS: usize = 256;
+/// Conditions of one body.
+pub const MAX_CONDITIONS: usize = 128;
+/// Arguments listed of one call.
+pub const MAX_ARGUMENTS: usize = 8;
+/// Literals listed of one step.
+pub const MAX_LITERALS: usize = 8;
+/// A text that is longer is cut at a character and ends in `…`.
+pub const MAX_TEXT_BYTES: usize = 120;
+
 /// `bodies.json`: what callables do, step by step.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bodies {
@@ -61,16 +72,16 @@ pub struct Step {
     /// The called path, what is returned or raised, or the target of a write, as written; at most 120 bytes and `…`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// Of a call or a raised value, as written; at most 8.
+    /// Of a call or a raised value, as written, each at most 120 bytes and `…`; at most 8.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<String>,
-    /// What is written into the target.
+    /// What is written into the target, at most 120 bytes and `…`; of an update what follows it, `+= 1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What a call of a library that is known does to the world outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Open<Effect>>,
-    /// Literals that mean something to a reader: a status code, a route, the name of a header.
+    /// At most 8. Literals that mean something to a reader: a status code, a route, the name of a header.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub literals: Vec<Literal>,
     /// The step waits for the result.

@@ -100,6 +100,9 @@ pub struct Optional {
     /// `source_index.json` and the texts under `source/`; left out where there are none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_source: bool,
+    /// `bodies.json`; left out where there is none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_bodies: bool,
 }
 
 /// The pack id as a checksum.

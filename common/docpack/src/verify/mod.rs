@@ -1,5 +1,6 @@
 //! Recomputes everything that a pack states of itself and lists what is off.
 
+mod bodies;
 mod codes;
 mod known;
 mod notes;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::known::{Known, in_order};
-use super::{Code, Findings};
+use super::{Code, Findings, bodies};
 use crate::contents::{Contents, Docpack, edge_key, unresolved_key};
 use crate::digest::{Digest, from_hex};
 use crate::entries;
@@ -27,6 +27,9 @@ pub(super) fn check(docpack: &Docpack, known: &Known<'_>, findings: &mut Finding
     let skipped = &contents.source_map.skipped;
     in_order(skipped, |skipped| skipped, entries::SOURCE_MAP, "skipped", findings);
     graph(&contents.graph, known, findings);
+    if let Some(bodies) = &contents.bodies {
+        bodies::check(bodies, known, findings);
+    }
     clusters(contents, known, findings);
     layout(contents, known, findings);
     quality(contents, findings);

@@ -41,6 +41,27 @@ fn unknown_words_are_kept_as_they_are() {
 }
 
 #[test]
+fn unknown_words_of_bodies_are_kept_and_noted() {
+    let pack = edited("bodies.json", |json| {
+        let body = &mut json["bodies"][0];
+        body["conditions"][0]["kind"] = "retry".into();
+        body["steps"][0]["kind"] = "measure".into();
+        body["steps"][0]["effect"] = "graphics".into();
+        body["steps"][0]["literals"][0]["kind"] = "colour".into();
+    });
+    let limits = ReadLimits::default();
+    let bodies = read(pack.as_slice(), &limits).unwrap().contents.bodies.unwrap();
+    assert_eq!(bodies.bodies[0].steps[0].kind.as_str(), "measure");
+    let notes = lines(&report(pack.as_slice(), &limits).notes);
+    let note =
+        |field: &str, word: &str| format!("word_unknown in `bodies.json`: `{field}` is `{word}` in 1 record");
+    let told = [("conditions.kind", "retry"), ("effect", "graphics"), ("literals.kind", "colour")];
+    let mut expected: Vec<String> = told.iter().map(|(field, word)| note(field, word)).collect();
+    expected.push(note("steps.kind", "measure"));
+    assert_eq!(notes, expected);
+}
+
+#[test]
 fn text_that_is_no_word_is_refused() {
     for text in ["", "Java", "c++", "\u{1b}[2J"] {
         let pack = edited("nodes.json", |json| json["symbols"][0]["language"] = text.into());
@@ -66,6 +87,7 @@ fn fields_of_1_1_may_be_absent() {
     let remove = |record: &mut Value, fields: &[&str]| {
         fields.iter().for_each(|field| drop(record.as_object_mut().unwrap().remove(*field)));
     };
+    unpacked.entries.retain(|(path, _)| path != "bodies.json");
     unpacked.edit("nodes.json", |json| {
         for symbol in json["symbols"].as_array_mut().unwrap() {
             remove(symbol, &["role", "role_reason", "body_digest"]);
@@ -79,7 +101,7 @@ fn fields_of_1_1_may_be_absent() {
     });
     unpacked.edit("manifest.json", |json| {
         json["schema_version"] = "docpack/1.0".into();
-        remove(&mut json["optional"], &["has_vectors", "has_source"]);
+        remove(&mut json["optional"], &["has_vectors", "has_source", "has_bodies"]);
     });
     unpacked.seal();
     let old = read(unpacked.pack().as_slice(), &ReadLimits::default()).unwrap();
@@ -87,6 +109,7 @@ fn fields_of_1_1_may_be_absent() {
     let symbols = &old.contents.nodes.symbols;
     assert!(symbols.iter().all(|symbol| symbol.role.is_none() && symbol.body_digest.is_none()));
     assert!(!old.manifest.optional.has_vectors && !old.manifest.optional.has_source);
+    assert!(old.contents.bodies.is_none() && !old.manifest.optional.has_bodies);
 }
 
 /// Words as `code entry: detail`, as `doctown verify` prints them.

@@ -48,6 +48,7 @@ fn rows_and_symbols_are_those_of_the_whole_pack() {
         assert!(whole.source(&file.file_path, range).unwrap() == text);
     }
     assert_eq!(in_part.source("missing.rs", range).unwrap(), None);
+    assert!(in_part.bodies().unwrap() == contents.bodies && whole.bodies().unwrap() == contents.bodies);
     let quality: Quality = in_part.record(entries::QUALITY).unwrap();
     assert!(quality == contents.quality && whole.record::<Quality>(entries::QUALITY).unwrap() == quality);
 }

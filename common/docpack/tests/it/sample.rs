@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use docpack::records::{
-    Ambiguous, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Coupling,
-    Document, Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics, HistogramBucket,
-    Import, LanguageQuality, Layout, Missing, ModuleOverview, Nodes, OverviewText, Overviews, Parameter,
-    Quality, Redaction, Section, Site, SkippedFile, Source, SourceFile, SourceMap, SummaryCounts, Symbol,
-    SymbolPosition, Unresolved,
+    Ambiguous, Body, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Condition,
+    Coupling, Document, Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics,
+    HistogramBucket, Import, LanguageQuality, Layout, Literal, Missing, ModuleOverview, Nodes, OverviewText,
+    Overviews, Parameter, Quality, Redaction, Section, Site, SkippedFile, Source, SourceFile, SourceMap,
+    Step, SummaryCounts, Symbol, SymbolPosition, Unresolved,
 };
 use docpack::{
-    About, BodyDigest, ByteRange, ChunkId, ClusterId, Contents, Digest, EdgeKind, Embeddings, Evidence,
-    Language, LineRange, Role, SourceTexts, SymbolId, SymbolKind, Vectors, Visibility, Written,
+    About, BodyDigest, ByteRange, ChunkId, ClusterId, ConditionKind, Contents, Digest, EdgeKind, Effect,
+    Embeddings, Evidence, Language, LineRange, LiteralKind, Role, SourceTexts, StepKind, SymbolId,
+    SymbolKind, Vectors, Visibility, Written,
 };
 
 /// Bytes and lines of every file in a sample.
@@ -69,6 +70,7 @@ fn empty() -> Contents {
                 coupling: vec![Coupling { from: "src".to_owned(), to: "src/http".to_owned(), weight: 3 }],
             },
         },
+        bodies: None,
         symbol_contexts: None,
         embeddings: None,
         vectors: None,
@@ -285,7 +287,46 @@ fn add_file(contents: &mut Contents, path: &str) {
         chunks: vec![chunk("struct", 0, &header), chunk("fn", 0, &parse), chunk("fn", 1, &again)],
         gaps: vec![Gap { code: "syntax_error".to_owned(), places: 2, line: Some(FILE_LINES) }],
     });
+    contents.bodies.get_or_insert_default().bodies.push(body_of(&parse));
     contents.nodes.symbols.extend([module, header, parse, again]);
+}
+
+/// A call under a condition, and what is returned.
+fn body_of(symbol: &Symbol) -> Body {
+    let step = |kind: StepKind, text: &str| Step {
+        kind: kind.into(),
+        under: None,
+        line: 8,
+        byte_start: 160,
+        text: text.to_owned(),
+        arguments: Vec::new(),
+        value: None,
+        effect: None,
+        literals: Vec::new(),
+        awaited: false,
+    };
+    let found = Condition {
+        kind: ConditionKind::If.into(),
+        text: "let Some(at) = colon".to_owned(),
+        line: 8,
+        within: None,
+    };
+    let header = Literal { kind: LiteralKind::Header.into(), text: "Accept".to_owned() };
+    let call = Step {
+        under: Some(0),
+        arguments: vec!["\"Accept\"".to_owned(), "input".to_owned()],
+        effect: Some(Effect::Log.into()),
+        literals: vec![header],
+        awaited: true,
+        ..step(StepKind::Call, "memchr")
+    };
+    let write = Step { value: Some("+= 1".to_owned()), ..step(StepKind::Write, "self.n") };
+    Body {
+        symbol_id: symbol.id,
+        conditions: vec![found],
+        steps: vec![call, write, step(StepKind::Return, "None")],
+        cut: false,
+    }
 }
 
 /// Adds clusters, positions and vectors for what is there.

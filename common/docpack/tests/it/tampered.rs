@@ -69,6 +69,7 @@ fn layers_notice_what_is_theirs() {
     assert_eq!(layer_codes("clusters.json", |json| json["clusters"][0]["label"] = "x".into()), semantics);
     assert_eq!(layer_codes("overviews.json", |json| json["architecture"]["text"] = "x".into()), prose);
     assert_eq!(layer_codes("source_map.json", |json| json["skipped"] = json!([])), facts);
+    assert_eq!(layer_codes("bodies.json", |json| json["bodies"][0]["steps"][0]["text"] = "x".into()), facts);
 }
 
 /// The weight of the one edge of kind `related`.
@@ -448,4 +449,28 @@ fn members_that_nobody_knows_take_no_more_than_their_share_of_time() {
     let started = std::time::Instant::now();
     verify(pack.as_slice(), &ReadLimits::default());
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
+fn bodies_are_of_symbols_in_order_and_within_limits() {
+    let entry = "bodies.json";
+    let of_first = |edit: fn(&mut Value)| codes(entry, |json| edit(&mut json["bodies"][0]));
+    assert_eq!(of_first(|_| {}), Vec::<&str>::new());
+    let stranger = |body: &mut Value| body["symbol_id"] = "sym_00000000000000000000000000000000".into();
+    assert_eq!(of_first(stranger), ["dangling_symbol"]);
+    assert_eq!(of_first(|body| body["steps"][0]["under"] = 1.into()), ["value_out_of_range"]);
+    assert_eq!(of_first(|body| body["conditions"][0]["within"] = 0.into()), ["value_out_of_range"]);
+    assert_eq!(of_first(|body| body["steps"][0]["text"] = "x".repeat(121).into()), ["value_out_of_range"]);
+    assert_eq!(of_first(|body| body["steps"][0]["text"] = format!("{}…", "x".repeat(120)).into()), [""; 0]);
+    let many = |body: &mut Value| body["steps"] = vec![body["steps"][2].clone(); 257].into();
+    assert_eq!(of_first(many), ["value_out_of_range"]);
+    let twice = |json: &mut Value| {
+        let body = json["bodies"][0].clone();
+        json["bodies"].as_array_mut().unwrap().push(body);
+    };
+    assert_eq!(codes(entry, twice), ["duplicate_id"]);
+    let reversed = |json: &mut Value| json["bodies"].as_array_mut().unwrap().reverse();
+    assert_eq!(codes_of(&numbered(7), entry, reversed), ["not_sorted"]);
+    let without = |json: &mut Value| drop(json["optional"].as_object_mut().unwrap().remove("has_bodies"));
+    assert_eq!(codes("manifest.json", without), ["optional_mismatch"]);
 }

@@ -1,14 +1,11 @@
 //! Literals that mean something to a reader, told by where they stand.
 
 use docpack::{Effect, LiteralKind, StepKind};
-use model::body::{Literal, MAX_ARGUMENTS, Step};
+use model::body::{Literal, MAX_ARGUMENTS, MAX_LITERALS, Step};
 
 use super::code::{CodeIdx, Op, Slot};
 use super::steps::Reader;
 use super::text::{cut, unquoted};
-
-/// Literals told of one step.
-const MAX_LITERALS: usize = 8;
 
 /// Parts of arguments that are looked at for one step: a table is data, not a call's meaning.
 const MAX_PARTS: usize = 64;

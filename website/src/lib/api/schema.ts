@@ -1384,6 +1384,8 @@ export interface components {
         };
         /** @description Which optional entries there are. */
         Optional: {
+            /** @description `bodies.json`; left out where there is none. */
+            has_bodies?: boolean;
             /** @description `embeddings.bin` and `embeddings_index.json`. */
             has_embeddings: boolean;
             /** @description Any entry under `history/`. */
@@ -1429,6 +1431,8 @@ export interface components {
         };
         /** @description One parameter of a callable. */
         Parameter: {
+            /** @description What it is where a call leaves it out, as written. */
+            default?: string | null;
             /** @description As written, with its pattern or star. */
             name: string;
             /** @description As written. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SMALL, synthetic } from '../../../tests/support/synthetic';
 import { writePack, type Contents } from '../../../tests/support/writer';
-import { withScaledVectors, withSource } from '../../../tests/support/additions';
+import { withBodies, withScaledVectors, withSource } from '../../../tests/support/additions';
 import { fetchEntries, fetchLate, isLate, type Get } from './entries';
 import { DocpackError } from './errors';
 import { gunzip } from './gunzip';
@@ -52,6 +52,26 @@ test('vectors and source text are fetched when they are asked for, each once', a
   await late.readAll();
   expect(pack.verify()).toMatchObject({ ok: true });
   expect(new Set(asked)).toEqual(new Set(entries.keys()));
+});
+
+test('bodies are fetched when they are asked for, once, and verified', async () => {
+  const entries = await entriesOf(withBodies(synthetic(SMALL)));
+  const asked: string[] = [];
+  const get: Get = async (path) => (asked.push(path), entries.get(path)!);
+  const pack = await read(get);
+  expect(asked).not.toContain('bodies.json');
+  const late = new LateEntries(pack, get, DEFAULT_LIMITS);
+  const [bodies] = await Promise.all([late.bodies(), late.bodies()]);
+  const symbol = pack.symbols[0]!;
+  expect(bodies!.get(symbol.id)!.steps.map(({ kind, text, effect }) => [kind, text, effect])).toEqual([
+    ['call', 'open', 'file_read'],
+    ['return', 'file', null]
+  ]);
+  expect(asked.filter((path) => path === 'bodies.json')).toHaveLength(1);
+  await late.readAll();
+  expect(pack.verify()).toMatchObject({ ok: true });
+  const without = await read(async (path) => (await entriesOf()).get(path)!);
+  expect(await new LateEntries(without, null, DEFAULT_LIMITS).bodies()).toBeNull();
 });
 
 test('source text that is not what the manifest says is refused, and may be asked for again', async () => {

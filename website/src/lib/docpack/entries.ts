@@ -6,7 +6,7 @@ import type { EntryDigest } from './records';
 import type { Entry } from './tar';
 
 /** The largest entries, which are read when they are needed, or when the pack is verified. */
-const LATE = new Set(['embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json', 'vectors.bin', 'source_index.json']);
+const LATE = new Set(['bodies.json', 'embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json', 'vectors.bin', 'source_index.json']);
 /** So many requests are under way at once; the entries still come in their order. */
 const AHEAD = 3;
 

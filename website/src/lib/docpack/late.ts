@@ -1,7 +1,11 @@
 import { fetchLate, isSourcePart, type Get } from './entries';
 import { DocpackError } from './errors';
+import { wholeName } from './layers';
 import type { ReadLimits } from './limits';
 import type { Pack } from './pack';
+import type { Body } from './records';
+import { parseJson } from './scan';
+import * as shapes from './shapes';
 import { SourceReader } from './source-text';
 import type { Entry } from './tar';
 
@@ -11,6 +15,7 @@ export class LateEntries {
   private readonly get: Get | null;
   private readonly limits: ReadLimits;
   private reader: Promise<SourceReader> | null = null;
+  private bodiesById: Promise<Map<string, Body>> | null = null;
 
   constructor(pack: Pack, get: Get | null, limits: ReadLimits) {
     this.pack = pack;
@@ -32,6 +37,25 @@ export class LateEntries {
 
   async readVectors(): Promise<void> {
     if (this.pack.manifest.optional.has_vectors && this.pack.vectors === null) await this.readOne('vectors.bin');
+  }
+
+  /** Gives what each symbol does, step by step; null where the pack does not say it. */
+  async bodies(): Promise<Map<string, Body> | null> {
+    if (!this.pack.manifest.optional.has_bodies) return null;
+    this.bodiesById ??= this.readBodies();
+    this.bodiesById.catch(() => (this.bodiesById = null));
+    return this.bodiesById;
+  }
+
+  private async readBodies(): Promise<Map<string, Body>> {
+    const { pack, limits } = this;
+    const here = new Set(pack.entries.map(({ path }) => path));
+    const isBodies = ({ path }: { path: string }) => wholeName(path) === 'bodies.json';
+    for (const { path } of pack.manifest.entries.filter(isBodies)) {
+      if (!here.has(path)) await this.readOne(path);
+    }
+    const parts = pack.entries.filter(isBodies).map(({ path, bytes }) => shapes.bodies(parseJson(path, bytes, limits), 'bodies').bodies);
+    return new Map(parts.flat().map((body) => [body.symbol_id, body]));
   }
 
   /** Gives the reader of the source text; null where the pack has none. */

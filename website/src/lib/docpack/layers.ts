@@ -60,6 +60,7 @@ const RULES: readonly EntryRule[] = [
       ['metrics', { fields: new Map<string, Layer>([['modularity', 'semantics']]) }]
     ])
   },
+  { entry: 'bodies.json', layer: 'facts' },
   { entry: 'insights.json', layer: 'prose' },
   { entry: 'symbol_contexts.json', layer: 'prose' },
   { entry: 'embeddings_index.json', layer: 'semantics' }
@@ -74,7 +75,7 @@ const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Gives the name of the entry that `nodes.0001.json` is a part of. */
 export function wholeName(path: string): string {
-  return path.replace(/^(nodes|graph|source_map)\.\d{4}\.json$/, '$1.json');
+  return path.replace(/^(nodes|graph|source_map|bodies)\.\d{4}\.json$/, '$1.json');
 }
 
 /** Takes entries in archive order, parts included, and gives the digests of the three layers. */

@@ -2,6 +2,10 @@
 
 /** The words that this version of the format knows. A pack of a later version may have others. */
 export const WORDS = {
+  ConditionKind: ['if', 'otherwise', 'loop', 'case', 'catch', 'finally', 'closure'],
+  Effect: ['file_read', 'file_write', 'network', 'database', 'process', 'log', 'clock', 'random', 'environment', 'lock', 'spawn'],
+  StepKind: ['call', 'return', 'yield', 'raise', 'propagate', 'write', 'await', 'read'],
+  LiteralKind: ['status', 'method', 'route', 'header', 'option', 'environment', 'sql', 'url', 'text', 'number'],
   Evidence: ['scope', 'import', 'type', 'hierarchy', 'flow', 'dispatch', 'similarity', 'history'],
   EdgeKind: ['calls', 'imports', 'contains', 'references', 'references_type', 'implements', 'extends', 'related', 'co_changed'],
   SymbolKind: ['module', 'function', 'method', 'constructor', 'class', 'struct', 'enum', 'enum_variant', 'union', 'trait', 'interface', 'impl', 'field', 'property', 'constant', 'static', 'variable', 'type_alias', 'macro'],
@@ -13,9 +17,81 @@ export const WORDS = {
 /** A word that is known, or one of a later version. */
 type Word<List extends keyof typeof WORDS> = (typeof WORDS)[List][number] | (string & {});
 
-export type ClusterId = string;
+export type ConditionKind = Word<'ConditionKind'>;
+
+/** What decides whether, or how often, steps run. */
+export interface Condition {
+  /** What sort of decision it is. */
+  kind: ConditionKind;
+  /** 1-based. */
+  line: number;
+  /** As written, spaces collapsed, at most 120 bytes and `…`; of an `otherwise` what does not hold. */
+  text: string | null;
+  /** The condition around it, by its place in `conditions`, from 0. */
+  within: number | null;
+}
+
+export type Effect = Word<'Effect'>;
+
+export type StepKind = Word<'StepKind'>;
+
+export type LiteralKind = Word<'LiteralKind'>;
+
+/** A literal of a step. */
+export interface Literal {
+  /** What it stands for. */
+  kind: LiteralKind;
+  /** Without its quotes. */
+  text: string;
+}
+
+/** One thing that a body does. */
+export interface Step {
+  /** Of a call or a raised value, as written, each at most 120 bytes and `…`; at most 8. */
+  arguments: string[];
+  /** The step waits for the result. */
+  awaited: boolean;
+  /** 0-based; of a call the same as its edge's site. */
+  byte_start: number;
+  /** What a call of a library that is known does to the world outside. */
+  effect: Effect | null;
+  /** What it does. */
+  kind: StepKind;
+  /** 1-based. */
+  line: number;
+  /** At most 8. Literals that mean something to a reader: a status code, a route, the name of a header. */
+  literals: Literal[];
+  /** The called path, what is returned or raised, or the target of a write, as written; at most 120 bytes and `…`. */
+  text: string | null;
+  /** The innermost condition, by its place in `conditions`, from 0. */
+  under: number | null;
+  /** What is written into the target, at most 120 bytes and `…`; of an update what follows it, `+= 1`. */
+  value: string | null;
+}
 
 export type SymbolId = string;
+
+/** What one callable does, or one file when it is loaded.
+
+A nested symbol has a body of its own; a function without a symbol belongs to the body around it. */
+export interface Body {
+  /** At most 128; a condition comes before those within it. */
+  conditions: Condition[];
+  /** Steps or conditions beyond the limits were left out. */
+  cut: boolean;
+  /** At most 256, in the order in which they run where nothing jumps. */
+  steps: Step[];
+  /** The symbol in `nodes.json`. */
+  symbol_id: SymbolId;
+}
+
+/** `bodies.json`: what callables do, step by step. */
+export interface Bodies {
+  /** In ascending order of the symbol's id. */
+  bodies: Body[];
+}
+
+export type ClusterId = string;
 
 /** Symbols that belong together. */
 export interface Cluster {
@@ -217,6 +293,8 @@ export interface Missing {
 
 /** Which optional entries there are. */
 export interface Optional {
+  /** `bodies.json`; left out where there is none. */
+  has_bodies: boolean;
   /** `embeddings.bin` and `embeddings_index.json`. */
   has_embeddings: boolean;
   /** Any entry under `history/`. */

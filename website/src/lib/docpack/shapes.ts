@@ -3,9 +3,48 @@
 import * as is from './check';
 import type * as format from './records';
 
-const clusterId: is.Check<format.ClusterId> = is.form(/^c_[0-9a-f]{32}$/, 'an id `c_…`');
+const conditionKind: is.Check<format.ConditionKind> = is.word;
+
+const condition = is.record<format.Condition>({
+  kind: conditionKind,
+  line: is.count,
+  text: is.optional(is.string),
+  within: is.optional(is.count)
+});
+
+const effect: is.Check<format.Effect> = is.word;
+
+const stepKind: is.Check<format.StepKind> = is.word;
+
+const literalKind: is.Check<format.LiteralKind> = is.word;
+
+const literal = is.record<format.Literal>({ kind: literalKind, text: is.string });
+
+const step = is.record<format.Step>({
+  arguments: is.otherwise<string[]>([], is.list(is.string)),
+  awaited: is.otherwise<boolean>(false, is.boolean),
+  byte_start: is.count,
+  effect: is.optional(effect),
+  kind: stepKind,
+  line: is.count,
+  literals: is.otherwise<format.Literal[]>([], is.list(literal)),
+  text: is.optional(is.string),
+  under: is.optional(is.count),
+  value: is.optional(is.string)
+});
 
 const symbolId: is.Check<format.SymbolId> = is.form(/^sym_[0-9a-f]{32}$/, 'an id `sym_…`');
+
+const body = is.record<format.Body>({
+  conditions: is.otherwise<format.Condition[]>([], is.list(condition)),
+  cut: is.otherwise<boolean>(false, is.boolean),
+  steps: is.list(step),
+  symbol_id: symbolId
+});
+
+export const bodies = is.record<format.Bodies>({ bodies: is.list(body) });
+
+const clusterId: is.Check<format.ClusterId> = is.form(/^c_[0-9a-f]{32}$/, 'an id `c_…`');
 
 const cluster = is.record<format.Cluster>({
   cluster_id: clusterId,
@@ -95,6 +134,7 @@ const generator = is.record<format.Generator>({ name: is.string, version: is.str
 const missing = is.record<format.Missing>({ code: is.string, what: is.string });
 
 const optional = is.record<format.Optional>({
+  has_bodies: is.otherwise<boolean>(false, is.boolean),
   has_embeddings: is.boolean,
   has_history: is.boolean,
   has_insights: is.boolean,
