@@ -150,19 +150,6 @@ fn check(text: &str, tokens: &[Token<'_>], limits: &Limits, report: &mut Report)
     language(text, tokens, report);
 }
 
-/// Tells whether a comment's sentence may be repeated as it is: it holds no link, no HTML and nothing that is
-/// hidden, and speaks of the code rather than to a reader or a model.
-pub(crate) fn is_quotable(sentence: &str) -> bool {
-    const ANYWHERE: [&str; 4] = ["url", "email", "code_fence", "instruction"];
-    const OUTSIDE_CODE: [&str; 4] = ["html", "markdown_link", "speaks_of_model", "prompt_echo"];
-    let prose = without_code(sentence);
-    let is_banned = BANS.iter().zip(PATTERNS.iter()).any(|(ban, pattern)| {
-        (ANYWHERE.contains(&ban.code) && pattern.is_match(sentence))
-            || (OUTSIDE_CODE.contains(&ban.code) && pattern.is_match(&prose))
-    });
-    !is_banned && !hygiene::addresses_model(sentence) && !sentence.chars().any(hygiene::is_unseen)
-}
-
 /// Fewer words say nothing.
 const MIN_WORDS: usize = 2;
 

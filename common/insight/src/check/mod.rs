@@ -27,7 +27,6 @@ use crate::finding::Finding;
 use facts::Facts;
 use substance::Labels;
 
-pub(crate) use form::is_quotable;
 pub use overview::{check_architecture, check_module};
 
 /// Sentences of a summary.

@@ -1,0 +1,167 @@
+//! Markup of comments and READMEs as plain text.
+
+/// Removes links, roles, HTML tags, emphasis and invisible characters; keeps words and code names.
+pub(super) fn strip_markup(text: &str) -> String {
+    let text = without_invisible(text);
+    let text = without_links(&text);
+    let text = without_roles(&text);
+    let text = without_html(&text);
+    let text = text.replace("**", "");
+    let text = text.replace("``", "`");
+    let text = without_urls(&text);
+    text.split_whitespace().map(without_emphasis).collect::<Vec<_>>().join(" ")
+}
+
+/// `*word*,` becomes `word,`; a lone asterisk means something else.
+fn without_emphasis(word: &str) -> String {
+    let end = word.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
+    match end.strip_prefix('*').and_then(|inner| inner.strip_suffix('*')) {
+        Some(inner) if !inner.is_empty() => format!("{inner}{}", &word[end.len()..]),
+        _ => word.to_owned(),
+    }
+}
+
+fn without_invisible(text: &str) -> String {
+    let invisible = |c: char| {
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+            || (c.is_control() && !c.is_whitespace())
+    };
+    text.chars().filter(|c| !invisible(*c)).collect()
+}
+
+/// `[text](url)`, `[text][ref]`, ``[`Name`]`` become `text`; `{@link Name}` becomes `` `Name` ``.
+fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', '{']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        // `list[idx]` and `Vec[T]` are code, not links.
+        let is_apart =
+            !out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '_' | '`' | '&'));
+        if let Some((shown, used)) = inline_tag(tail).or_else(|| bracket_link(tail).filter(|_| is_apart)) {
+            out.push_str(&shown);
+            rest = &tail[used..];
+        } else {
+            out.push_str(&tail[..1]);
+            rest = &tail[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn inline_tag(tail: &str) -> Option<(String, usize)> {
+    let body = tail.strip_prefix("{@")?;
+    let end = body.find('}')?;
+    let (tag, content) = body[..end].split_once(char::is_whitespace)?;
+    let shown = match tag {
+        "link" | "linkcode" | "linkplain" => content.split(['|', ' ']).next_back().unwrap_or(content),
+        "code" => content,
+        _ => return None,
+    };
+    Some((format!("`{}`", shown.trim().trim_matches('`')), end + 3))
+}
+
+fn bracket_link(tail: &str) -> Option<(String, usize)> {
+    let body = tail.strip_prefix('[')?;
+    let end = body.find(']')?;
+    let shown = &body[..end];
+    let after = &body[end + 1..];
+    let is_word = shown.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        && shown.starts_with(|c: char| c.is_alphabetic());
+    let is_name = shown.len() > 2 && (is_word || (shown.starts_with('`') && shown.ends_with('`')));
+    let target_len = match after.chars().next() {
+        Some('(') => after.find(')').map(|close| close + 1),
+        Some('[') => after.find(']').map(|close| close + 1),
+        _ => is_name.then_some(0),
+    }?;
+    (!shown.is_empty()).then(|| (shown.to_owned(), end + 2 + target_len))
+}
+
+/// ``:class:`~pkg.Client` `` becomes `` `Client` ``.
+fn without_roles(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(":`") {
+        let (before, tail) = rest.split_at(at);
+        let role_start = before.rfind(':').filter(|start| {
+            let role = &before[start + 1..];
+            !role.is_empty() && role.chars().all(|c| c.is_alphanumeric() || c == ':' || c == '-')
+        });
+        let close = tail[2..].find('`');
+        if let (Some(start), Some(close)) = (role_start, close) {
+            out.push_str(&before[..start]);
+            out.push_str(&role_target(&tail[2..2 + close]));
+            rest = &tail[close + 3..];
+        } else {
+            out.push_str(before);
+            out.push_str(":`");
+            rest = &tail[2..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn role_target(target: &str) -> String {
+    let shown = target.split_once('<').map_or(target, |(title, _)| title.trim());
+    let shown = match shown.strip_prefix('~') {
+        Some(path) => path.rsplit('.').next().unwrap_or(path),
+        None => shown.trim_start_matches(['.', '!']),
+    };
+    format!("`{shown}`")
+}
+
+/// Removes tags such as `<p>` or `</code>`; `Vec<T>` is not one, nor is anything within backticks.
+fn without_html(text: &str) -> String {
+    const TAGS: [&str; 20] = [
+        "p", "br", "br/", "code", "pre", "b", "i", "em", "strong", "ul", "li", "ol", "a", "div", "span",
+        "tt", "sub", "sup", "h1", "img",
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut in_code = false;
+    while let Some(at) = rest.find(['<', '`']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let tag_end = tail.find('>').filter(|_| !in_code && tail.starts_with('<'));
+        let name =
+            tag_end.map(|end| tail[1..end].trim_start_matches('/').split_whitespace().next().unwrap_or(""));
+        if let (Some(end), Some(true)) = (tag_end, name.map(|n| TAGS.contains(&n.to_lowercase().as_str()))) {
+            out.push_str(if matches!(name, Some("code" | "tt")) { "`" } else { " " });
+            rest = &tail[end + 1..];
+        } else {
+            in_code ^= tail.starts_with('`');
+            out.push_str(&tail[..1]);
+            rest = &tail[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// An address becomes the name of its host, so that the sentence around it stays whole.
+fn without_urls(text: &str) -> String {
+    text.split(' ').map(without_url).collect::<Vec<_>>().join(" ")
+}
+
+fn without_url(word: &str) -> String {
+    let start = ["http://", "https://", "ftp://"].iter().filter_map(|scheme| word.find(scheme)).min();
+    let start =
+        start.or_else(|| word.find("www.").filter(|at| !word[..*at].ends_with(char::is_alphanumeric)));
+    let Some(start) = start else { return word.to_owned() };
+    let address = word[start..].split("://").last().unwrap_or("");
+    let is_end = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '@' | ':'));
+    // What stands before an `@` says who may come in.
+    let host = address.split(['/', '?', '#']).next().unwrap_or("").rsplit('@').next().unwrap_or("");
+    let host = host.split(is_end).next().unwrap_or("").trim_end_matches(['.', ':', ',']);
+    let tail_start = word.trim_end_matches([')', '>', '.', ',', ';', ':', ']', '"', '\'']).len().max(start);
+    let (head, tail) = (word[..start].trim_end_matches('<'), &word[tail_start..]);
+    let tail = tail.trim_start_matches('>');
+    if host.is_empty() || head.contains('`') {
+        format!("{head}{host}{tail}")
+    } else {
+        format!("{head}`{host}`{tail}")
+    }
+}
