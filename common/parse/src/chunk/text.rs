@@ -72,16 +72,23 @@ fn without_loose_comments(source: &[u8], facts: &FileFacts, owner: &Owner, range
             continue;
         }
         let end = symbol.byte_range.end.clamp(rider.start, range.end);
-        let gap = decode(source, ByteRange { start: at, end: rider.start });
-        kept.push_str(&without_comments(&gap, facts.language));
+        push_without_comments(&mut kept, &decode(source, ByteRange { start: at, end: rider.start }), facts);
         kept.push_str(&decode(source, ByteRange { start: rider.start, end }));
         at = end;
     }
-    kept.push_str(&without_comments(
-        &decode(source, ByteRange { start: at, end: range.end }),
-        facts.language,
-    ));
+    push_without_comments(&mut kept, &decode(source, ByteRange { start: at, end: range.end }), facts);
     kept
+}
+
+/// Adds what lies between two symbols; a comment at the end of the line before goes, the line's end stays.
+fn push_without_comments(kept: &mut String, gap: &str, facts: &FileFacts) {
+    let clean = without_comments(gap, facts.language);
+    let first_line = gap.split_inclusive('\n').next().unwrap_or_default();
+    let is_glued = !kept.is_empty() && !kept.ends_with('\n') && !clean.starts_with(first_line);
+    if is_glued && gap.contains('\n') {
+        kept.push('\n');
+    }
+    kept.push_str(&clean);
 }
 
 /// Writes a module's doc comment, then what is left of its code.
