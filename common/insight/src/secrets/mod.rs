@@ -65,7 +65,7 @@ pub fn find(text: &str) -> Vec<Secret> {
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
     for rule_idx in candidates(text) {
         for captures in pattern(rule_idx).captures_iter(text) {
-            let Some(secret) = captures.get(1) else { continue };
+            let Some(secret) = captures.iter().skip(1).flatten().next() else { continue };
             if passes(&RULES[rule_idx], secret.as_str()) {
                 found.push((rule_idx, secret.range()));
             }
@@ -117,10 +117,49 @@ fn passes(rule: &Rule, secret: &str) -> bool {
     match rule.test {
         Test::Form => true,
         Test::Password => !is_dummy(secret),
+        Test::Typed => !is_dummy(secret) && is_typed(secret),
+        Test::Opaque => is_opaque(secret),
         Test::Random { min_bits_per_char } => {
-            !is_dummy(secret) && is_mixed(secret) && bits_per_char(secret) >= min_bits_per_char
+            let least = if is_hex(secret) { MIN_HEX_BITS } else { min_bits_per_char };
+            !is_dummy(secret) && is_mixed(secret) && bits_per_char(secret) >= least
         }
     }
+}
+
+/// Sixteen digits cannot be as mixed as letters.
+const MIN_HEX_BITS: f64 = 2.8;
+
+fn is_hex(secret: &str) -> bool {
+    secret.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// Words and paths have no digit among letters; what people type into a field has one, or a mark.
+fn is_typed(secret: &str) -> bool {
+    let has = |test: fn(&char) -> bool| secret.chars().any(|c| test(&c));
+    let is_code =
+        secret.contains("://") || secret.contains(['(', ')', '{', '}', '<', '>', '[', ']', '/', '\\']);
+    let has_mark = has(|c| matches!(c, '!' | '#' | '%' | '^' | '&' | '*' | '+' | '?' | '~' | '$' | '@'));
+    let n_letters = secret.chars().filter(char::is_ascii_alphabetic).count();
+    let is_name =
+        secret.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+    !is_code && !is_name && n_letters >= 3 && (has(char::is_ascii_digit) || has_mark)
+}
+
+/// A long row of letters, digits and marks is no word of any language.
+fn is_opaque(secret: &str) -> bool {
+    let has = |test: fn(char) -> bool| secret.chars().any(test);
+    let is_template =
+        secret.contains("{{") || secret.contains("${") || secret.contains("://") || secret.contains("...");
+    let n_kinds = [
+        has(|c| c.is_ascii_lowercase()),
+        has(|c| c.is_ascii_uppercase()),
+        has(|c| c.is_ascii_digit()),
+        has(|c| c.is_ascii_punctuation() && c != '_' && c != '-'),
+    ];
+    !is_template
+        && n_kinds.into_iter().filter(|it| *it).count() >= 2
+        && has(|c| c.is_ascii_digit())
+        && bits_per_char(secret) >= 3.2
 }
 
 /// Words and paths have letters only, or look like code; keys mix.
@@ -178,8 +217,9 @@ fn is_dummy(secret: &str) -> bool {
         || secret.contains("::");
     let n_kinds = secret.chars().collect::<std::collections::BTreeSet<_>>().len();
     // `test-password-1` is words and a number; a key that happens to hold a word is not.
-    let left: usize = secret_without(&lower, WORDS).chars().filter(char::is_ascii_alphabetic).count();
-    is_variable || n_kinds <= 3 || left * 3 < secret.len()
+    let rest = secret_without(&lower, WORDS);
+    let left: usize = rest.chars().filter(char::is_ascii_alphabetic).count();
+    is_variable || n_kinds <= 3 || (rest.len() < lower.len() && left * 3 < secret.len())
 }
 
 fn secret_without(lower: &str, words: &[&str]) -> String {

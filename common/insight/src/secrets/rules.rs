@@ -15,6 +15,10 @@ pub(super) enum Test {
     Form,
     /// Anything but what examples write there.
     Password,
+    /// Letters with digits or other marks, and no dummy: what a person types.
+    Typed,
+    /// Letters, digits and marks in a long row, whatever the first of them is.
+    Opaque,
     /// As random as a key is.
     Random { min_bits_per_char: f64 },
 }
@@ -25,6 +29,10 @@ const fn form(name: &'static str, needs: &'static [&'static str], pattern: &'sta
 
 const fn password(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
     Rule { name, needs, pattern, test: Test::Password }
+}
+
+const fn typed(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
+    Rule { name, needs, pattern, test: Test::Typed }
 }
 
 const fn random(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
@@ -155,12 +163,31 @@ pub(super) const RULES: &[Rule] = &[
     password(
         "database-url",
         &["://"],
-        r#"(?i)\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|clickhouse|cockroachdb)(?:\+[a-z0-9]+)?://[^\s:/@'"`]{0,80}:([^\s@/'"`]{3,})@"#,
+        r#"(?i)\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|clickhouse|cockroachdb)(?:\+[a-z0-9]+)?://[^\s:/@'"`\[]{0,80}:([^\s@/'"`]{3,})@"#,
     ),
     password(
         "url-password",
         &["://"],
-        r#"(?i)\b[a-z][a-z0-9+.-]{1,15}://[^\s:/@'"`<>]{1,80}:([^\s@/'"`<>]{6,})@"#,
+        r#"(?i)\b[a-z][a-z0-9+.-]{1,15}://[^\s:/@'"`<>\[]{1,80}:([^\s@/'"`<>]{6,})@"#,
+    ),
+    form("sentry-dsn", &["://"], r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@[A-Za-z0-9.-]+/[0-9]"),
+    random(
+        "url-token",
+        &["token=", "key=", "secret=", "auth=", "password=", "signature="],
+        r"(?i)[?&](?:[a-z_-]{0,20}(?:token|key|secret|auth|password|signature))=([A-Za-z0-9._~%+/-]{12,})",
+    ),
+    form("fcm-key", &["apa91b"], r"\b([A-Za-z0-9_-]{6,}:APA91b[A-Za-z0-9_-]{60,})"),
+    form("django-secret-key", &["django-insecure-"], r#"(django-insecure-[^\s"']{20,})"#),
+    Rule {
+        name: "secret-key-setting",
+        needs: &["secret_key", "secret-key", "secretkey"],
+        pattern: r#"(?i)\bsecret[_-]?key(?:_[a-z]{1,20})?["'\]]{0,2}\s*(?::\s*[a-z&' ]{1,20}=|:=|=>|=|:|,)\s*[brfu]?(?:"([^\s"]{24,})"|'([^\s']{24,})')"#,
+        test: Test::Opaque,
+    },
+    password(
+        "hex-secret",
+        &["fromhex", "from_hex", "unhexlify", "decodestring", "hex!", "buffer.from"],
+        r#"(?i)(?:key|secret|token|passw|salt|seed|pepper|hmac)[A-Za-z0-9_\-]{0,20}["'\]]{0,2}\s*(?::\s*[A-Za-z0-9&\[\];' ]{1,20}=|, *_ *:=|, *err *:=|:=|=>|=|:|,)\s*[A-Za-z0-9_.:]{0,30}(?:fromhex|from_hex|unhexlify|DecodeString|hex!|Buffer\.from)\(\s*b?["'`]([0-9a-f]{16,})["'`]"#,
     ),
     random(
         "authorization-header",
@@ -176,5 +203,20 @@ pub(super) const RULES: &[Rule] = &[
         "environment-secret",
         SECRET_WORDS,
         r"(?m)^[\s/#*;]*(?:export\s+|ENV\s+|-\s+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)[A-Z0-9_]*\s*[=:]\s*([^\s'`\x22$]{10,})\s*(?:\*/)?\s*$",
+    ),
+    typed(
+        "password",
+        &["passw", "passphrase", "pwd", "pass"],
+        r#"(?i)(?:\b|_)(?:passw(?:or)?d|passphrase|pwd|pass)["'\]]{0,2}\s*(?::\s*[A-Za-z&'\[\]| ]{1,20}=|:=|=>|==|=|:|,)\s*[brfu]?["'`]([^\s"'`]{6,80})["'`]"#,
+    ),
+    typed(
+        "told-password",
+        &["passw", "passphrase", "pwd"],
+        r#"(?i)\b(?:password|passphrase|passwd|pwd)\s+(?:(?:is|of|to|with|was|=|:)\s+)?["'`]?([^\s"'`,;()<>]{8,64})"#,
+    ),
+    typed(
+        "given-password",
+        &["login", "log_in", "signin", "sign_in", "auth", "credential", "client", "connect"],
+        r#"(?i)(?:login|log_in|sign_?in|auth|credentials?|client|connect)[a-z_]{0,12}(?:::new|\.new)?\(\s*&?["'][^"'\s]{1,64}["'](?:\.to_owned\(\)|\.into\(\))?\s*,\s*&?["']([^\s"']{8,80})["']"#,
     ),
 ];

@@ -80,6 +80,20 @@ fn seeded() -> Vec<(&'static str, String, String)> {
         add("environment-secret", "API_TOKEN=@\n", word(24));
         add("environment-secret", "# export API_TOKEN=@\n", word(24));
         add("environment-secret", "/* DB_PASSWORD: @ */", word(24));
+        add("password", "def f(pwd=\"@\"):", format!("{}4&x", word(5)));
+        add("password", "function f(pass = '@') {}", format!("{}7", word(8)));
+        add("password", "f(user, password: str = \"@\")", format!("{}!", word(8)));
+        add("hex-secret", "secret = bytes.fromhex(\"@\")", hex(32));
+        add("hex-secret", "hmacKey, err := hex.DecodeString(\"@\")", hex(32));
+        add("assigned-secret", "apiSecret = \"@\"", hex(32));
+        add("url-token", "fetch('https://api.internal/v1?x=1&access_token=@')", word(32));
+        add("sentry-dsn", "https://@@o1.ingest.sentry.io/12", hex(32));
+        add("fcm-key", "key=@", join(&["AAAA", &word(7), ":APA", "91b", &word(80)]));
+        add("django-secret-key", "SECRET_KEY = '@'", join(&["django-", "insecure-", &word(30), "#(x"]));
+        add("secret-key-setting", "SECRET_KEY = '@'", join(&["(&", &word(20), "#$^", &word(20), ")!"]));
+        add("told-password", "Log in with password @ first.", format!("{}4&x", word(6)));
+        add("given-password", "Client::new(\"user\", \"@\")", format!("{}4&x", word(6)));
+        add("given-password", "session.login('admin', '@')", format!("{}4x", word(8)));
     }
     all
 }
@@ -163,6 +177,15 @@ fn code_that_speaks_of_secrets_holds_none() {
         "integrity sha512-abcdef",
         "key = \"content-security-policy\"",
         "private_key_path = \"/etc/ssl/private/key.pem\"",
+        "The password is hashed with PBKDF2-SHA256.",
+        "def login(user, password='changeme1'):",
+        "labels = {password: 'Password1'}",
+        "input.password = \"password-field-2\"",
+        "connect('localhost', 'latin1')",
+        "authorize(\"admin\", \"read\")",
+        "SECRET_KEY = \"${SECRET_KEY_FROM_THE_ENVIRONMENT}\"",
+        "SECRET_KEY = '{{ lookup.the_secret_key_1 }}'",
+        "?key=name&token=abc",
     ] {
         assert!(find(line).is_empty(), "{line}");
     }
