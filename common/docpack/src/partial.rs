@@ -113,6 +113,13 @@ impl<R: Read + Seek> Pack<R> {
         parts.graph_records()
     }
 
+    /// Reads all files and documents.
+    pub fn source_map(&mut self) -> Result<SourceMap, ReadError> {
+        let mut parts = Parts::new(self.limits);
+        self.walk(&|entry| entry == entries::SOURCE_MAP, &mut |path, bytes| parts.add(path, bytes))?;
+        parts.only_source_map()
+    }
+
     /// Reads `lookup.bin`; a later version may write it in another form, or not at all.
     fn stored_rows(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
         let is_there = self.manifest.entries.iter().any(|entry| entry.path == entries::LOOKUP);

@@ -507,6 +507,11 @@ impl Parts {
         ))
     }
 
+    /// Gives the files and documents, which must have been added.
+    pub(crate) fn only_source_map(self) -> Result<SourceMap, ReadError> {
+        self.source_map.ok_or_else(|| ReadError::EntryMissing { entry: entries::SOURCE_MAP.to_owned() })
+    }
+
     fn required<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<T, ReadError> {
         let bytes = self.json.remove(entry).ok_or(ReadError::EntryMissing { entry: entry.to_owned() })?;
         parse_json(entry, &bytes)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::{ChunkId, EdgeKind, Language, Role, SymbolId, SymbolKind};
 use model::facts::Symbol;
-use model::ingest::{FileRecord, Skipped};
+use model::ingest::{DocumentRecord, FileRecord, Skipped};
 use model::resolution::{Edge, Resolution};
 use model::role::is_support;
 
@@ -26,6 +26,8 @@ pub struct Repository<'a> {
     node_of: Vec<Vec<u32>>,
     /// Languages that files of the repository use which nobody read: templates, notebooks, generated code.
     used_unread: BTreeSet<Language>,
+    /// Texts about the code, in path order.
+    pub(crate) documents: &'a [DocumentRecord],
 }
 
 pub(crate) struct Node<'a> {
@@ -96,6 +98,7 @@ impl<'a> Repository<'a> {
             resolution,
             node_of,
             used_unread: BTreeSet::new(),
+            documents: &[],
         };
         repository.links = repository.ordered_links();
         repository
@@ -104,6 +107,12 @@ impl<'a> Repository<'a> {
     /// Notes the files that were not parsed, so that callers in them are not taken to be missing.
     pub fn with_skipped(mut self, skipped: &[Skipped]) -> Self {
         self.used_unread = skipped.iter().flat_map(languages_used).copied().collect();
+        self
+    }
+
+    /// Notes the texts about the code.
+    pub fn with_documents(mut self, documents: &'a [DocumentRecord]) -> Self {
+        self.documents = documents;
         self
     }
 

@@ -22,6 +22,19 @@ pub struct Assembly {
     /// Between folders: those of the product first, then heaviest first.
     pub coupling: Vec<Coupling>,
     pub neighbour_search: NeighbourSearch,
+    /// Sections of documents that name symbols, by file and place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_in: Vec<SectionSymbols>,
+}
+
+/// The symbols that one section of a document names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionSymbols {
+    pub file_path: String,
+    /// Its place in [`crate::ingest::DocumentRecord::sections`].
+    pub section: u32,
+    /// In the order in which the section names them.
+    pub symbols: Vec<SymbolId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

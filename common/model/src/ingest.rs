@@ -56,6 +56,9 @@ pub struct DocumentRecord {
     pub role: FoundRole,
     /// In file order.
     pub sections: Vec<Section>,
+    /// The sentence that introduces it; of a README, what its folder is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
     pub findings: Vec<Finding>,
 }
 
@@ -67,6 +70,9 @@ pub struct Section {
     pub level: u32,
     pub line: u32,
     pub byte_range: docpack::ByteRange,
+    /// The code that its text names, as written, up to the next heading of any level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
 }
 
 /// The texts of consecutive files, secrets masked.

@@ -3,6 +3,8 @@
 use docpack::ByteRange;
 use model::ingest::Section;
 
+use crate::mentions;
+
 /// More headings of one document are an index that a program wrote.
 const MAX_SECTIONS: usize = 1_000;
 /// Longer titles are cut: a paragraph above a line of dashes is none.
@@ -71,9 +73,20 @@ pub fn sections(path: &str, text: &str) -> Vec<Section> {
         }
         open.push(sections.len());
         let byte_range = ByteRange { start, end: text.len() as u32 };
-        sections.push(Section { title, level, line: line as u32 + 1, byte_range });
+        sections.push(Section { title, level, line: line as u32 + 1, byte_range, names: Vec::new() });
     }
+    name_all(&mut sections, text);
     sections
+}
+
+/// Tells of each section the code that its own text names, up to the next heading of any level.
+fn name_all(sections: &mut [Section], text: &str) {
+    let starts: Vec<u32> =
+        sections.iter().skip(1).map(|it| it.byte_range.start).chain([text.len() as u32]).collect();
+    for (section, end) in sections.iter_mut().zip(starts) {
+        let own = section.byte_range.start as usize..end as usize;
+        section.names = mentions::names(text.get(own).unwrap_or_default());
+    }
 }
 
 fn markdown(lines: &[&str]) -> Vec<Heading> {

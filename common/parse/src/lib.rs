@@ -17,6 +17,7 @@
 pub mod chunk;
 pub mod documents;
 pub mod manifests;
+mod mentions;
 pub mod resolve;
 
 mod assigned;

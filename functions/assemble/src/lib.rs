@@ -12,7 +12,7 @@ use graph::{AssembleParams, Repository, RepositoryNotes, Vectors};
 use insight::secrets::{SecretCounts, redact};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, RepositoryContext, SymbolContext};
-use model::ingest::{ChunkShard, FactsSegment, FileRecord, IngestOutput, Skipped};
+use model::ingest::{ChunkShard, DocumentRecord, FactsSegment, FileRecord, IngestOutput, Skipped};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
@@ -55,6 +55,7 @@ impl AssembleStage {
 /// What the blocking part reads.
 struct Input {
     files: Vec<FileRecord>,
+    documents: Vec<DocumentRecord>,
     resolution: Resolution,
     skipped: Vec<Skipped>,
     vectors: Option<Vectors>,
@@ -122,11 +123,15 @@ impl Stage for AssembleStage {
 async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
     let ingest: IngestOutput = unit.output_json_of(StageName::Ingest).await?;
     let mut files = Vec::with_capacity(ingest.n_files as usize);
+    let (mut folder_leads, mut documents) = (BTreeMap::new(), Vec::new());
     for segment in &ingest.segments {
         let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
         files.extend(segment.files);
+        folder_leads.extend(segment.documents.iter().filter_map(folder_lead));
+        documents.extend(segment.documents);
     }
     ingest.settle_roles(&mut files);
+    documents.sort_by(|a, b| a.file_path.cmp(&b.file_path));
     let mut resolution = Resolution::default();
     for part in &ingest.resolution {
         resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
@@ -136,6 +141,7 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         name: name_of(&ingest),
         readme_lead: ingest.readme,
         description: ingest.description,
+        folder_leads,
     };
     let clustering = match unit.options().clustering {
         Clustering::Communities => graph::Clustering::Communities,
@@ -149,7 +155,14 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         None
     };
     let vectors = vectors.filter(|vectors| !vectors.is_empty());
-    Ok(Input { files, resolution, skipped: ingest.skipped, vectors, notes, params, sources })
+    Ok(Input { files, documents, resolution, skipped: ingest.skipped, vectors, notes, params, sources })
+}
+
+/// The folder of a README with what that says of it.
+fn folder_lead(document: &DocumentRecord) -> Option<(String, String)> {
+    let (folder, name) = document.file_path.rsplit_once('/')?;
+    let is_readme = name.to_ascii_lowercase().starts_with("readme");
+    Some((folder.to_owned(), document.lead.clone().filter(|_| is_readme)?))
 }
 
 /// Reads the text of each symbol: its own chunks in order, those of what is nested in it left out.
@@ -207,7 +220,9 @@ fn name_of(ingest: &IngestOutput) -> Option<String> {
 }
 
 fn assemble(input: &Input) -> Result<Assembled, StageError> {
-    let repository = Repository::new(&input.files, &input.resolution).with_skipped(&input.skipped);
+    let repository = Repository::new(&input.files, &input.resolution)
+        .with_skipped(&input.skipped)
+        .with_documents(&input.documents);
     let assembly = graph::assemble(&repository, input.vectors.as_ref(), &input.params)
         .map_err(|error| StageError::reject("clustering_refused", error.to_string()))?;
     let mut units = Vec::new();
@@ -220,7 +235,7 @@ fn assemble(input: &Input) -> Result<Assembled, StageError> {
         n_contexts += 1;
         context.source = input.sources.as_ref().and_then(|sources| sources.get(&context.id).cloned());
         if told.remove(&context.id) {
-            about.summaries.insert(context.id, insight::summarise(&context).text);
+            about.summaries.extend(insight::summarise(&context).map(|summary| (summary.id, summary.text)));
         }
         shard.push(context);
         if shard.len() == max_shard {

@@ -249,6 +249,11 @@ fn readme_rank(path: &str) -> Option<usize> {
     README_NAMES.iter().position(|name| path.eq_ignore_ascii_case(name))
 }
 
+/// Tells whether a file introduces its folder.
+fn is_readme(path: &str) -> bool {
+    readme_rank(path.rsplit_once('/').map_or(path, |(_, name)| name)).is_some()
+}
+
 /// Source files, the manifests that linking reads, the README and the first of the other documents.
 fn is_wanted(path: &str, head: &[u8], n_documents: &Cell<u64>) -> bool {
     if parse::detect(path, head).is_some() || Manifests::is_manifest(path) || readme_rank(path).is_some() {
@@ -311,7 +316,14 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
             .collect()
     });
     let secrets = mask(&mut task.bytes);
+    let text = String::from_utf8_lossy(&task.bytes);
+    let lead = if is_readme(&task.file_path) {
+        insight::introduction(Some(&text), None)
+    } else {
+        insight::lead_sentence(&text)
+    };
     let document = DocumentRecord {
+        lead,
         file_path: task.file_path.clone(),
         size_bytes: task.bytes.len() as u64,
         sha256,

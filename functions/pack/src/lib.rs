@@ -247,7 +247,12 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         quality,
         clusters: records::clusters(&parts.assembly),
         overviews: records::overviews(parts.overviews),
-        source_map: records::source_map(&parts.files, parts.ingest.skipped, parts.documents),
+        source_map: records::source_map(
+            &parts.files,
+            parts.ingest.skipped,
+            parts.documents,
+            &parts.assembly.named_in,
+        ),
         bodies: records::bodies(&parts.files),
         nodes: records::nodes(parts.files, &parts.assembly, parts.summaries),
         graph: records::graph(parts.resolution, &parts.assembly),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use docpack::records as public;
 use docpack::{SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
-use model::assembly::{Assembly, SymbolMetrics};
+use model::assembly::{Assembly, SectionSymbols, SymbolMetrics};
 use model::body::{Body, Condition, Literal, Step};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
 use model::facts::{Symbol, gaps};
@@ -217,30 +217,36 @@ pub(crate) fn source_map(
     files: &[FileRecord],
     skipped: Vec<Skipped>,
     documents: Vec<DocumentRecord>,
+    named_in: &[SectionSymbols],
 ) -> public::SourceMap {
+    let named: BTreeMap<(&str, u32), &[SymbolId]> =
+        named_in.iter().map(|it| ((it.file_path.as_str(), it.section), it.symbols.as_slice())).collect();
     let skipped = skipped
         .into_iter()
         .map(|skipped| public::SkippedFile { file_path: skipped.file_path, reason: skipped.reason });
     public::SourceMap {
         files: files.iter().map(source_file).collect(),
         skipped: skipped.collect(),
-        documents: documents.into_iter().map(document).collect(),
+        documents: documents.into_iter().map(|it| document(it, &named)).collect(),
     }
 }
 
-fn document(document: DocumentRecord) -> public::Document {
-    let sections = document.sections.into_iter().map(|section| public::Section {
+fn document(document: DocumentRecord, named: &BTreeMap<(&str, u32), &[SymbolId]>) -> public::Document {
+    let path = document.file_path.as_str();
+    let sections = (0_u32..).zip(document.sections).map(|(at, section)| public::Section {
         title: section.title,
         level: section.level,
         line: section.line,
         byte_range: section.byte_range,
+        symbol_ids: named.get(&(path, at)).map(|it| it.to_vec()).unwrap_or_default(),
     });
+    let sections = sections.collect();
     public::Document {
         file_path: document.file_path,
         bytes: document.size_bytes,
         sha256: document.sha256.hex(),
         role: document.role.role.into(),
-        sections: sections.collect(),
+        sections,
     }
 }
 

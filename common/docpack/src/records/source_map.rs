@@ -118,4 +118,7 @@ pub struct Section {
     pub line: u32,
     /// From the heading to the next heading of its level or above.
     pub byte_range: ByteRange,
+    /// The symbols that its text names, up to the next heading of any level, in the order in which it names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbol_ids: Vec<SymbolId>,
 }

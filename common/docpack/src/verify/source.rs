@@ -19,6 +19,8 @@ pub(super) fn check(contents: &Contents, known: &Known<'_>, findings: &mut Findi
     for document in &map.documents {
         let path = document.file_path.as_str();
         self::document(document, findings);
+        let named = document.sections.iter().flat_map(|section| &section.symbol_ids);
+        named.for_each(|id| known.expect_symbol(*id, entries::SOURCE_MAP, findings));
         if documents.insert(path, document).is_some() || known.file(path).is_some() {
             findings.add(Code::DuplicateId, entries::SOURCE_MAP, || format!("`{path}` occurs twice"));
         }

@@ -4,5 +4,7 @@ mod bad_input;
 mod clusters;
 mod contexts;
 mod determinism;
+mod documents;
 mod fixture;
 mod map;
+mod standing;

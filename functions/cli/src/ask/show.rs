@@ -1,6 +1,7 @@
 //! `doctown show`.
 
-use docpack::records::Symbol;
+use docpack::SymbolId;
+use docpack::records::{Section, SourceMap, Symbol};
 use query::Map;
 
 use super::args::SymbolArgs;
@@ -26,21 +27,62 @@ pub(crate) fn show(args: &SymbolArgs, cli: &Cli) -> Result<(), Failure> {
     let record = opened.pack.symbol(map.symbol(at)).map_err(failed)?;
     let source = opened.pack.source(&record.file_path, record.byte_range).map_err(failed)?;
     let limit = args.pack.limit;
+    let places = named_in(&opened.pack.source_map().map_err(failed)?, record.id);
     if cli.json {
         let answer = serde_json::json!({
             "symbol": record,
             "source": source,
+            "documents": places,
             "callers": callers_json(map, at, &roles, limit),
             "callees": callees_json(map, at, &roles, limit),
         });
         output::json("show", &answer);
     } else {
         let head = head(map, at, &record, source.as_deref(), limit);
+        let documents = documents_text(&places, limit);
         let callers = callers_text(map, at, &roles, limit);
         let callees = callees_text(map, at, &roles, limit);
-        output::data(&format!("{head}\n\nCallers\n{callers}\n\nCallees\n{callees}"));
+        output::data(&format!("{head}{documents}\n\nCallers\n{callers}\n\nCallees\n{callees}"));
     }
     Ok(())
+}
+
+/// A section of a document that names the symbol.
+#[derive(serde::Serialize)]
+struct Place {
+    file_path: String,
+    line: u32,
+    title: String,
+}
+
+/// Lists the sections that name the symbol; those that name fewer symbols are more about it.
+fn named_in(source_map: &SourceMap, id: SymbolId) -> Vec<Place> {
+    let sections = source_map.documents.iter().flat_map(|document| {
+        document.sections.iter().map(move |section| (document.file_path.as_str(), section))
+    });
+    let mut found: Vec<_> = sections.filter(|(_, section)| section.symbol_ids.contains(&id)).collect();
+    found.sort_by_key(|(_, section)| section.symbol_ids.len());
+    let place = |(path, section): (&str, &Section)| Place {
+        file_path: path.to_owned(),
+        line: section.line,
+        title: section.title.clone(),
+    };
+    found.into_iter().map(place).collect()
+}
+
+fn documents_text(places: &[Place], limit: usize) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    let shown = n_shown(limit, places.len());
+    let lines = places[..shown]
+        .iter()
+        .map(|place| format!("  {}:{}  {}", in_line(&place.file_path), place.line, in_line(&place.title)));
+    let mut lines: Vec<String> = lines.collect();
+    if shown < places.len() {
+        lines.push(format!("  … {} more", places.len() - shown));
+    }
+    format!("\n\nDocumented in\n{}", lines.join("\n"))
 }
 
 fn head(map: &Map, at: usize, symbol: &Symbol, source: Option<&str>, limit: usize) -> String {

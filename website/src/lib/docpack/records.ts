@@ -623,6 +623,8 @@ export interface Section {
   level: number;
   /** 1-based, of the heading. */
   line: number;
+  /** The symbols that its text names, up to the next heading of any level, in the order in which it names them. */
+  symbol_ids: SymbolId[];
   /** The heading without its marks. */
   title: string;
 }

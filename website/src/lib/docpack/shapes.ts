@@ -289,7 +289,13 @@ const sourceText = is.record<format.SourceText>({
 
 export const sourceIndex = is.record<format.SourceIndex>({ files: is.list(sourceText) });
 
-const section = is.record<format.Section>({ byte_range: byteRange, level: is.count, line: is.count, title: is.string });
+const section = is.record<format.Section>({
+  byte_range: byteRange,
+  level: is.count,
+  line: is.count,
+  symbol_ids: is.otherwise<format.SymbolId[]>([], is.list(symbolId)),
+  title: is.string
+});
 
 const documentRecord = is.record<format.DocumentRecord>({
   bytes: is.count,
