@@ -5,6 +5,7 @@ use model::assembly::{Assembly, Cluster, SymbolMetrics};
 
 use crate::clusters::{Grouping, group};
 use crate::coupling::folder_coupling;
+use crate::documents::sections_that_name;
 use crate::labels::labels;
 use crate::layout::layout;
 use crate::metrics::{Metrics, modularity};
@@ -91,7 +92,7 @@ pub fn assemble(
     let neighbours = Neighbours::find(&vectors);
     let metrics = Metrics::new(repository);
     let grouping = group(repository, &vectors, &neighbours, params)?;
-    let clusters = clusters(repository, &vectors, &grouping);
+    let clusters = clusters(repository, &vectors, &grouping, &metrics);
     Ok(Assembly {
         metrics: symbol_metrics(repository, &metrics, &grouping),
         related: related_edges(repository, &vectors, &neighbours),
@@ -101,12 +102,18 @@ pub fn assemble(
         modularity: to_6_decimals(modularity(repository, &grouping.group_of)),
         coupling: folder_coupling(repository),
         neighbour_search: neighbours.search,
+        named_in: sections_that_name(repository),
     })
 }
 
 /// The groups with ids, labels and cohesion, in their own order.
-fn clusters(repository: &Repository<'_>, vectors: &SymbolVectors, grouping: &Grouping) -> Vec<Cluster> {
-    let labels = labels(repository, grouping);
+fn clusters(
+    repository: &Repository<'_>,
+    vectors: &SymbolVectors,
+    grouping: &Grouping,
+    metrics: &Metrics,
+) -> Vec<Cluster> {
+    let labels = labels(repository, grouping, &metrics.centrality);
     let cohesion = grouping.cohesion(repository, vectors);
     let described = grouping.members.iter().zip(labels).zip(cohesion);
     described

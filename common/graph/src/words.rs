@@ -52,11 +52,6 @@ fn is_stopped(word: &str) -> bool {
     STOP_WORDS.contains(word) || base.is_some_and(is_verb)
 }
 
-/// Tells whether a word is among those that tell no subject, and so at least a word.
-pub(crate) fn is_common(word: &str) -> bool {
-    STOP_WORDS.contains(word)
-}
-
 /// Tells whether a word may name a cluster that is mostly one file of that name.
 pub(crate) fn is_subject(word: &str) -> bool {
     word.len() > 1 && !HEAP_NAMES.contains(&word) && !is_hex(word)
