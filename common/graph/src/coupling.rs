@@ -29,11 +29,11 @@ pub(crate) fn folder_coupling(repository: &Repository<'_>) -> Vec<Coupling> {
         .into_iter()
         .map(|((from, to), weight)| Coupling { from: from.to_owned(), to: to.to_owned(), weight })
         .collect();
-    coupling.sort_by_key(|it| (is_support(&it.from) || is_support(&it.to), Reverse(it.weight)));
+    coupling.sort_by_key(|it| (is_support_folder(&it.from) || is_support_folder(&it.to), Reverse(it.weight)));
     coupling
 }
 
 /// Tells whether the files of a folder only support the product.
-fn is_support(folder: &str) -> bool {
+pub(crate) fn is_support_folder(folder: &str) -> bool {
     role::support(&format!("{folder}/")).is_some()
 }

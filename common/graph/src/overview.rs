@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::{Language, SymbolKind};
+use docpack::{Language, Role, SymbolKind};
 use model::assembly::Assembly;
 use model::context::{
     ClusterContext, ExternalUse, LanguageShare, MAX_LISTED, ModuleContext, Neighbour, RepositoryContext,
@@ -12,7 +12,7 @@ use model::facts::Symbol;
 use model::role::attribute_parts;
 
 use crate::contexts::{Surroundings, external_uses, label_of, neighbour};
-
+use crate::coupling::is_support_folder;
 use crate::repository::{Repository, folder_of};
 
 /// Clusters named for each folder.
@@ -39,6 +39,8 @@ pub struct RepositoryNotes {
     pub readme_lead: Option<String>,
     /// What the manifest at the root says the package is.
     pub description: Option<String>,
+    /// What the READMEs of folders say that these are.
+    pub folder_leads: BTreeMap<String, String>,
 }
 
 /// Computes what is told about the whole; tests, benchmarks and examples are counted, never central.
@@ -49,20 +51,26 @@ pub fn repository_context(
 ) -> RepositoryContext {
     let summit = Summit::new(repository, assembly);
     RepositoryContext {
-        name: notes.name,
-        readme_lead: notes.readme_lead,
-        description: notes.description,
         languages: languages(repository),
         n_files: repository.files.len() as u32,
         n_symbols: repository.len() as u32,
         n_edges: (repository.links.len() + assembly.related.len()) as u32,
-        modules: modules(repository, assembly, &summit),
+        modules: modules(repository, assembly, &summit, &notes.folder_leads),
         clusters: clusters(repository, assembly, &summit),
         central: summit.central(repository.all(), MAX_LISTED, MAX_CENTRAL_PER_FILE),
         entry_points: entry_points(repository),
         external: external(repository),
-        coupling: assembly.coupling.iter().take(MAX_COUPLING).cloned().collect(),
+        coupling: assembly
+            .coupling
+            .iter()
+            .filter(|it| !is_support_pair(it))
+            .take(MAX_COUPLING)
+            .cloned()
+            .collect(),
         summaries: BTreeMap::new(),
+        name: notes.name,
+        readme_lead: notes.readme_lead,
+        description: notes.description,
     }
 }
 
@@ -113,7 +121,7 @@ impl<'a> Summit<'a> {
 
     fn is_shown(&self, node: u32) -> bool {
         let kind = self.repository.symbol(node).kind;
-        !self.repository.node(node).is_support
+        is_of_product(self.repository.node(node).role)
             && (kind.is_type() || kind.is_callable() && kind != SymbolKind::Constructor)
     }
 }
@@ -150,13 +158,18 @@ fn clusters(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_
 fn entry_points(repository: &Repository<'_>) -> Vec<Neighbour> {
     let mut found: Vec<u32> = repository
         .all()
-        .filter(|&node| !repository.node(node).is_support && is_entry_point(repository, node))
+        .filter(|&node| is_of_product(repository.node(node).role) && is_entry_point(repository, node))
         .collect();
     found.sort_by_key(|&node| {
         let path = repository.file(node).file_path.as_str();
         (path.matches('/').count(), path, node)
     });
     found.into_iter().take(MAX_LISTED).map(|node| neighbour(repository, node)).collect()
+}
+
+/// Tells whether code of the role is what the repository is for, rather than what builds, checks or explains it.
+fn is_of_product(role: Role) -> bool {
+    matches!(role, Role::Product | Role::Generated)
 }
 
 fn is_entry_point(repository: &Repository<'_>, node: u32) -> bool {
@@ -193,7 +206,12 @@ fn external(repository: &Repository<'_>) -> Vec<ExternalUse> {
     uses
 }
 
-fn modules(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_>) -> Vec<ModuleContext> {
+fn modules(
+    repository: &Repository<'_>,
+    assembly: &Assembly,
+    summit: &Summit<'_>,
+    readme_leads: &BTreeMap<String, String>,
+) -> Vec<ModuleContext> {
     let labels = label_of(repository, assembly);
     let mut files_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, file) in repository.files.iter().enumerate() {
@@ -203,7 +221,7 @@ fn modules(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_>
         .iter()
         .map(|(&path, files)| {
             let nodes: Vec<u32> = files.iter().flat_map(|&file| repository.nodes_of_file(file)).collect();
-            let doc = module_doc(repository, path, files, summit);
+            let doc = module_doc(repository, path, files);
             let is_kind = |test: fn(SymbolKind) -> bool| {
                 nodes.iter().filter(|&&node| test(repository.symbol(node).kind)).count() as u32
             };
@@ -217,6 +235,7 @@ fn modules(repository: &Repository<'_>, assembly: &Assembly, summit: &Summit<'_>
                 n_symbols: nodes.len() as u32,
                 doc_comment: doc.map(|it| it.1.to_owned()),
                 doc_file: doc.map(|it| it.0.to_owned()),
+                readme_lead: readme_leads.get(path).cloned(),
                 central: summit.central(exported, MAX_LISTED, MAX_LISTED),
                 cluster_labels: main_labels(&nodes, &labels),
                 depends_on: coupled(assembly, path, |it| (&it.from, &it.to)),
@@ -235,7 +254,13 @@ fn coupled(
     ends: impl Fn(&model::assembly::Coupling) -> (&String, &String),
 ) -> Vec<String> {
     let of_path = assembly.coupling.iter().map(ends).filter(|it| it.0 == path);
-    of_path.map(|it| it.1.clone()).take(MAX_LISTED).collect()
+    // What tests and examples use is told of them alone.
+    let is_told = |other: &str| is_support_folder(path) || !is_support_folder(other);
+    of_path.filter(|it| is_told(it.1)).map(|it| it.1.clone()).take(MAX_LISTED).collect()
+}
+
+fn is_support_pair(pair: &model::assembly::Coupling) -> bool {
+    is_support_folder(&pair.from) || is_support_folder(&pair.to)
 }
 
 fn main_labels(nodes: &[u32], labels: &[Option<&str>]) -> Vec<String> {
@@ -265,12 +290,9 @@ const MODULE_FILES: &[&str] = &[
 ];
 
 /// The doc comment that speaks for a folder, with the file it stands in.
-fn module_doc<'a>(
-    repository: &Repository<'a>,
-    path: &str,
-    files: &[usize],
-    summit: &Summit<'_>,
-) -> Option<(&'a str, &'a str)> {
+///
+/// Only a file that is the folder's own module speaks for it: what another file says is about that file alone.
+fn module_doc<'a>(repository: &Repository<'a>, path: &str, files: &[usize]) -> Option<(&'a str, &'a str)> {
     let doc_of = |file: usize| {
         let own = repository.nodes_of_file(file).find(|&node| repository.is_file_symbol(node))?;
         let doc = repository.symbol(own).doc_comment.as_deref()?;
@@ -286,12 +308,10 @@ fn module_doc<'a>(
         let file = repository.files.binary_search_by(|file| file.file_path.as_str().cmp(&beside)).ok()?;
         doc_of(file)
     };
-    let most_central = || {
-        let height = |file: usize| {
-            repository.nodes_of_file(file).map(|node| summit.height[node as usize]).sum::<f64>()
-        };
-        let documented = files.iter().copied().filter_map(|file| Some((height(file), doc_of(file)?)));
-        documented.reduce(|best, it| if it.0 > best.0 { it } else { best }).map(|it| it.1)
+    // In Go any file of a package may say what the package is, in a comment that begins so.
+    let package = || {
+        let in_go = files.iter().copied().filter(|&file| repository.files[file].language == Language::Go);
+        in_go.filter_map(doc_of).find(|it| it.1.trim_start().starts_with("Package "))
     };
-    named.or_else(beside).or_else(most_central)
+    named.or_else(beside).or_else(package)
 }

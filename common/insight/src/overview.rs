@@ -18,7 +18,7 @@ const MAX_THEMES: usize = 6;
 /// Puts the contexts of a unit into words without a model.
 pub fn extractive(input: &GenerateInput) -> Words {
     match input {
-        GenerateInput::Symbols(contexts) => Words::Symbols(contexts.iter().map(summarise).collect()),
+        GenerateInput::Symbols(contexts) => Words::Symbols(contexts.iter().filter_map(summarise).collect()),
         GenerateInput::Repository(context) => Words::Repository(Box::new(overviews(context))),
     }
 }
@@ -117,14 +117,14 @@ fn themes(context: &RepositoryContext) -> String {
     let labels: Vec<_> = context
         .clusters
         .iter()
-        .filter(|c| !c.label.is_empty())
+        .filter(|c| !c.label.is_empty() && !c.central.is_empty())
         .take(MAX_THEMES)
         .map(|c| c.label.clone())
         .collect();
     if labels.is_empty() {
         return String::new();
     }
-    format!("The largest groups of related code are about {}.", list(&labels, labels.len()))
+    format!("Its largest groups of related code are labelled {}.", list(&labels, labels.len()))
 }
 
 fn names(opening: &str, neighbours: &[Neighbour], end: &str) -> String {
@@ -163,14 +163,9 @@ fn coupling(context: &RepositoryContext) -> String {
 
 /// Describes a folder: what its author says of it, what it holds, what it depends on.
 pub fn module_overview(module: &ModuleContext) -> String {
-    let lead = module.doc_comment.as_deref().and_then(lead_sentence).unwrap_or_default();
-    let sentences = [
-        lead,
-        contents(module),
-        names("Most central: ", &module.central, "."),
-        about(module),
-        depends(module),
-    ];
+    let lead = module.doc_comment.as_deref().and_then(lead_sentence);
+    let lead = lead.or_else(|| module.readme_lead.clone()).unwrap_or_default();
+    let sentences = [lead, contents(module), names("Most central: ", &module.central, "."), depends(module)];
     paragraphs(&sentences)
 }
 
@@ -199,13 +194,6 @@ fn contents(module: &ModuleContext) -> String {
 fn capitalised_folder(path: &str) -> String {
     let name = folder(path);
     name.strip_prefix("the ").map_or(name.clone(), |rest| format!("The {rest}"))
-}
-
-fn about(module: &ModuleContext) -> String {
-    if module.cluster_labels.is_empty() {
-        return String::new();
-    }
-    format!("Mostly about {}.", list(&module.cluster_labels, module.cluster_labels.len()))
 }
 
 fn depends(module: &ModuleContext) -> String {

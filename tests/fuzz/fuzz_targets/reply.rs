@@ -22,6 +22,7 @@ fuzz_target!(|text: &str| {
         n_symbols: 1,
         doc_comment: None,
         doc_file: None,
+        readme_lead: None,
         central: Vec::new(),
         cluster_labels: Vec::new(),
         depends_on: Vec::new(),

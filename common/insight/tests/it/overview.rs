@@ -23,6 +23,7 @@ fn module(path: &str, doc: Option<&str>) -> ModuleContext {
         n_symbols: 20,
         doc_comment: doc.map(str::to_owned),
         doc_file: None,
+        readme_lead: None,
         central: vec![neighbour("Client"), neighbour("send")],
         cluster_labels: vec!["http parsing".to_owned()],
         depends_on: vec![".".to_owned()],
@@ -46,7 +47,7 @@ fn tells_the_repository_and_its_folders() {
         clusters: vec![ClusterContext {
             label: "http parsing".to_owned(),
             n_members: 40,
-            central: Vec::new(),
+            central: vec![neighbour("Client")],
         }],
         central: vec![neighbour("Client")],
         entry_points: vec![neighbour("main")],
@@ -67,4 +68,17 @@ fn an_empty_repository_says_so() {
     let told = overviews(&RepositoryContext::default());
     assert_eq!(told.architecture.text, "No source file in a supported language was found.");
     assert!(told.modules.is_empty());
+}
+
+#[test]
+fn a_folder_is_introduced_by_its_own_module_or_readme() {
+    let told = |folder: ModuleContext| {
+        let context = RepositoryContext { n_files: 2, modules: vec![folder], ..RepositoryContext::default() };
+        overviews(&context).modules[0].text.clone()
+    };
+    let mut folder = module("examples/sessions", Some("Run with\n```sh\ncargo run\n```"));
+    assert!(told(folder.clone()).starts_with("`examples/sessions` holds"), "{}", told(folder.clone()));
+    folder.readme_lead = Some("Shows how sessions work.".to_owned());
+    assert!(told(folder.clone()).starts_with("Shows how sessions work. `examples/sessions` holds"));
+    assert!(!told(folder).contains("about"), "a label is no statement");
 }
