@@ -13,6 +13,7 @@ use crate::names::{impl_target, last_name};
 use crate::open_calls::OpenCalls;
 use crate::packages::is_third_party;
 use crate::repository::Repository;
+use crate::standing::Standings;
 
 /// Computes the context of every symbol, in path order and in each file in source order.
 ///
@@ -38,6 +39,7 @@ pub(crate) struct Surroundings<'a> {
     related: BTreeMap<u32, Vec<u32>>,
     external: BTreeMap<u32, Vec<&'a str>>,
     open_calls: OpenCalls<'a>,
+    standings: Standings<'a>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -54,8 +56,10 @@ impl<'a> Surroundings<'a> {
                 related.entry(source).or_default().push(target);
             }
         }
+        let centrality = centrality(repository, assembly);
         Self {
-            centrality: centrality(repository, assembly),
+            standings: Standings::new(repository, &centrality),
+            centrality,
             label_of: label_of(repository, assembly),
             calls,
             called_by,
@@ -90,7 +94,7 @@ impl<'a> Surroundings<'a> {
             exported: symbol.exported,
             bases: symbol.bases.clone(),
             implements: symbol.implements.clone(),
-            doc_comment: symbol.doc_comment.clone(),
+            doc_comment: self.standings.comment(node).map(str::to_owned),
             parent: self.parent(node).map(|parent| neighbour(repository, parent)),
             n_members: members.len() as u32,
             members: self.neighbours(members.into_iter().take(MAX_LISTED)),
@@ -108,6 +112,7 @@ impl<'a> Surroundings<'a> {
             centrality: self.centrality[node as usize],
             complexity: symbol.complexity,
             body: symbol.body.clone(),
+            standing: self.standings.of(node),
             source: None,
         }
     }

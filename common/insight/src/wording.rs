@@ -44,14 +44,6 @@ pub(crate) fn thousands(n: usize) -> String {
     text
 }
 
-/// Chooses `a` or `an` by the word's first letter.
-pub(crate) fn article(word: &str) -> &'static str {
-    match word.chars().find(|c| c.is_alphanumeric()) {
-        Some('a' | 'e' | 'i' | 'o' | 'A' | 'E' | 'I' | 'O') => "an",
-        _ => "a",
-    }
-}
-
 /// Joins sentences while they fit into `max_chars`; the first always stands.
 pub(crate) fn join_within(sentences: &[String], max_chars: usize) -> String {
     let mut text = String::new();
@@ -66,4 +58,10 @@ pub(crate) fn join_within(sentences: &[String], max_chars: usize) -> String {
         text.push_str(sentence);
     }
     text
+}
+
+/// Gives the text a capital, unless it begins with code.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -60,9 +60,74 @@ pub struct SymbolContext {
     /// What it does, of callables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Box<Body>>,
+    /// How other symbols stand to it, beside calls.
+    #[serde(default, skip_serializing_if = "Standing::is_empty")]
+    pub standing: Standing,
     /// The symbol's own text, for the prompt and the check; extractive words need none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// How other symbols stand to one, beside calls: what it overrides, who uses it, which of them is set or read where.
+///
+/// Lists hold at most [`MAX_LISTED`] symbols of the product, most central first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// The member of a base type, interface or trait that it overrides or implements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Neighbour>,
+    /// What the author says of that member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inherited_doc: Option<String>,
+    /// Types that extend or implement it.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub subtypes: Listed,
+    /// Callables that return a type, by their signatures.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub returned_by: Listed,
+    /// Callables that take a type as an argument.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub taken_by: Listed,
+    /// Symbols that it decorates.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub decorates: Listed,
+    /// Symbols that hand it over as a value, such as a handler.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub handed_over_by: Listed,
+    /// Callables that set a field or variable.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub set_by: Listed,
+    /// Callables that name a field, variable or constant in what they call, return or decide by.
+    #[serde(skip_serializing_if = "Listed::is_empty")]
+    pub read_by: Listed,
+    /// What a constant or variable is set to where it is declared, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The most central of a file's own symbols whose author says what it is, with that comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_member: Option<(Neighbour, String)>,
+}
+
+impl Standing {
+    /// Tells whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Symbols in the order in which they are told, with the number of all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub first: Vec<Neighbour>,
+    pub n_all: u32,
+}
+
+impl Listed {
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
 }
 
 /// A symbol named from another one's context.
@@ -184,9 +249,12 @@ pub struct ModuleContext {
     pub languages: Vec<Language>,
     pub n_files: u32,
     pub n_symbols: u32,
-    /// Doc comment of the folder's own module file (`mod.rs`, `lib.rs`, `__init__.py`, `doc.go`, `index.ts`), else of its most central file.
+    /// Doc comment of the folder's own module file (`mod.rs`, `lib.rs`, `__init__.py`, `doc.go`, `index.ts`).
     pub doc_comment: Option<String>,
     pub doc_file: Option<String>,
+    /// What the folder's README says that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readme_lead: Option<String>,
     /// Most central exported symbols, at most ten.
     pub central: Vec<Neighbour>,
     /// Labels of the clusters that most of its symbols belong to, at most three.

@@ -160,14 +160,17 @@ async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) 
     let n_verified = settled.verified.len() as u64;
     match &mut words {
         Words::Symbols(summaries) => {
-            for summary in summaries {
-                if let Some(Verified { text, evidence }) =
-                    settled.verified.remove(&Subject::Symbol(summary.id))
-                {
-                    let (source, verdict) = (SummarySource::Model, Verdict::Verified);
-                    *summary = Summary { id: summary.id, text, source, verdict, evidence };
-                }
-            }
+            let (source, verdict) = (SummarySource::Model, Verdict::Verified);
+            let verified = std::mem::take(&mut settled.verified).into_iter();
+            let written: BTreeMap<SymbolId, Summary> = verified
+                .filter_map(|(subject, Verified { text, evidence })| {
+                    let Subject::Symbol(id) = subject else { return None };
+                    Some((id, Summary { id, text, source, verdict, evidence }))
+                })
+                .collect();
+            // Many symbols have no summary without a model.
+            summaries.retain(|summary| !written.contains_key(&summary.id));
+            summaries.extend(written.into_values());
         }
         Words::Repository(set) => {
             let OverviewSet { architecture, modules } = &mut **set;

@@ -31,7 +31,7 @@ pub(super) fn of(context: &SymbolContext) -> Vec<String> {
         format!("Works with {subject} over {} lines.", context.n_lines),
     ];
     // A bare name is what the check refuses on purpose.
-    said.extend(Some(summarise(context).text).filter(|it| it.len() > 40));
+    said.extend(summarise(context).map(|it| it.text).filter(|it| it.len() > 40));
     if context.kind.is_callable() && !calls.is_empty() {
         said.push(format!("Does the work of {subject} by calling {}.", listed(&calls)));
         said.push(format!(

@@ -162,6 +162,7 @@ pub(crate) fn blank(
         centrality: 0.0,
         complexity: None,
         body: None,
+        standing: Default::default(),
         source: None,
     }
 }
