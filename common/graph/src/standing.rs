@@ -326,23 +326,22 @@ fn paths_in(text: &str) -> Vec<(&str, bool)> {
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let is_name = c.is_alphanumeric() || c == '_' || c == '$';
         match (quote, start) {
-            (Some(open), _) => {
-                if c == open {
-                    quote = None;
-                }
-            }
+            (Some(open), _) => quote = Some(open).filter(|open| *open != c),
             (None, None) if is_name => start = Some(at),
             (None, Some(begin)) if !is_name => {
                 found.push((&text[begin..at], text[..begin].ends_with('.')));
                 start = None;
+                quote = quote_mark(c);
             }
-            _ => {}
-        }
-        if quote.is_none() && start.is_none() && matches!(c, '"' | '\'' | '`') {
-            quote = Some(c);
+            (None, None) => quote = quote_mark(c),
+            (None, Some(_)) => {}
         }
     }
     found
+}
+
+fn quote_mark(c: char) -> Option<char> {
+    matches!(c, '"' | '\'' | '`').then_some(c)
 }
 
 /// Tells whether a name has no capital.

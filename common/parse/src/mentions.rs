@@ -78,7 +78,7 @@ fn in_quotes(line: &str, found: &mut Found) {
     while let Some(at) = rest.find('`') {
         let ticks = rest[at..].len() - rest[at..].trim_start_matches('`').len();
         let inner = &rest[at + ticks..];
-        let Some(end) = inner.find(&"`"[..]) else { return };
+        let Some(end) = inner.find('`') else { return };
         let code = &inner[..end];
         let target = code.rsplit_once('<').and_then(|(_, target)| target.strip_suffix('>'));
         found.add(target.filter(|_| rest[..at].ends_with(':')).unwrap_or(code));

@@ -11,13 +11,15 @@ pub enum Entry {
     File { path: String, bytes: Vec<u8>, sha256: Digest },
     /// A path that ends in `/` stands for everything below it.
     Skipped { path: String, reason: SkipReason },
+    /// A README that is a link to another file of the source; it is listed as left out too.
+    Link { path: String, target: String },
 }
 
 impl Entry {
     /// Returns the path relative to the source's root, with `/` between its parts.
     pub fn path(&self) -> &str {
         match self {
-            Self::File { path, .. } | Self::Skipped { path, .. } => path,
+            Self::File { path, .. } | Self::Skipped { path, .. } | Self::Link { path, .. } => path,
         }
     }
 }

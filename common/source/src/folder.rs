@@ -61,7 +61,7 @@ pub(crate) fn read(
         let Some(path) = intake.admit(&raw)? else { continue };
         match listed {
             Listed::File => read_file(root, &raw, path, intake)?,
-            Listed::Symlink => intake.skip(path, SkipReason::Symlink)?,
+            Listed::Symlink => intake.link(path, &root.link_text(&raw).unwrap_or_default())?,
             Listed::Special => intake.skip(path, SkipReason::SpecialFile)?,
             Listed::Unreadable | Listed::Pruned(_) => intake.skip(path, SkipReason::Unreadable)?,
         }

@@ -116,6 +116,13 @@ impl<'a> Intake<'a> {
         self.hand_over(Entry::Skipped { path, reason })
     }
 
+    /// Lists a link as left out; a README says which file of the source it stands for.
+    pub(crate) fn link(&mut self, path: String, target: &[u8]) -> Result<(), SourceError> {
+        let target = linked(&path, target).filter(|_| is_readme(&path));
+        self.skip(path.clone(), SkipReason::Symlink)?;
+        target.map_or(Ok(()), |target| self.hand_over(Entry::Link { path, target }))
+    }
+
     /// Judges an admitted file by its content, and hands it over when it passes.
     ///
     /// `size_bytes` is what the source claims; no more than that plus one byte is ever read.
@@ -237,4 +244,25 @@ fn tree_digest(files: &BTreeMap<String, (u64, Digest)>) -> Digest {
         hasher.update(sha256.0);
     }
     Digest(hasher.finalize().into())
+}
+
+fn is_readme(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.split('.').next() == Some("readme")
+}
+
+/// The path that a link leads to, by its text alone; `None` where that is outside of the source.
+fn linked(path: &str, target: &[u8]) -> Option<String> {
+    let target =
+        std::str::from_utf8(target).ok().filter(|it| !it.is_empty() && !it.starts_with(['/', '\\']))?;
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }

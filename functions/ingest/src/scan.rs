@@ -41,6 +41,8 @@ const MAX_PART_RECORDS: usize = 4_096;
 const MAX_PARTLY_READ_TOLD: u64 = 500;
 /// Documents that are read; of a site of more, those behind are listed as left out.
 const MAX_DOCUMENTS: u64 = 5_000;
+/// READMEs of folders that are kept while a source is read: a link at the root leads to one of the first.
+const MAX_FOLDER_READMES: usize = 500;
 /// Where a repository introduces itself, best first, however it is capitalised.
 const README_NAMES: [&str; 4] = ["readme.md", "readme.rst", "readme.txt", "readme"];
 
@@ -159,13 +161,15 @@ struct ReadFile {
 enum Content {
     Code(Box<FileFacts>),
     /// With its text, secrets named, where it may introduce the repository.
-    Document(DocumentRecord, Option<String>),
+    Document(Box<DocumentRecord>, Option<String>),
 }
 
 /// What the collector hears, in any order.
 enum Heard {
     Read(u64, ReadFile),
     Skipped(Skipped),
+    /// A README's path and that of the file it stands for.
+    Link(String, String),
     Manifest(String, String),
 }
 
@@ -220,6 +224,7 @@ fn read_all(
             Entry::Skipped { path, reason } => heard
                 .send(Heard::Skipped(Skipped { file_path: path, reason: reason.as_str().to_owned() }))
                 .is_ok(),
+            Entry::Link { path, target } => heard.send(Heard::Link(path, target)).is_ok(),
             Entry::File { path, bytes, .. } => match parse::detect(&path, &bytes) {
                 Some(_) if n_code >= params.max_files => {
                     too_many = true;
@@ -309,7 +314,7 @@ fn read_code(task: &mut Task, language: Language, limits: &ParseLimits) -> (File
 fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
     let sha256 = Digest::of(&task.bytes);
     // The overview quotes the introduction, where a rule's name reads better than stars.
-    let introduction = readme_rank(&task.file_path).map(|_| {
+    let introduction = is_readme(&task.file_path).then(|| {
         redact(&String::from_utf8_lossy(&task.bytes), &mut SecretCounts::new())
             .chars()
             .take(MAX_README_CHARS)
@@ -333,7 +338,7 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
             .unwrap_or_default(),
         findings: findings(&task.file_path, &secrets),
     };
-    (Content::Document(document, introduction), secrets)
+    (Content::Document(Box::new(document), introduction), secrets)
 }
 
 /// Parses the text as it stands, for masking can break code; what bodies quote and chunks are cut from the masked
@@ -381,6 +386,10 @@ struct Collector<F> {
 struct Collected {
     skipped: Vec<Skipped>,
     readme: Option<(String, String)>,
+    /// Where the README at the root leads, where it is a link, and how good a name it has.
+    readme_link: Option<(Option<usize>, String)>,
+    /// The first introductions of folders, by path: a link at the root may lead to one.
+    folder_readmes: BTreeMap<String, String>,
     description: Option<String>,
     roles: Vec<(String, FoundRole)>,
     counts: Counts,
@@ -390,12 +399,13 @@ struct Collected {
 impl Collected {
     fn into_scan(mut self, revision: SourceRevision) -> Scan {
         self.skipped.sort();
+        let linked = self.readme_link.and_then(|(_, target)| self.folder_readmes.remove(&target));
         // A cut through a secret would leave a part that no rule knows.
         let told =
             |text: &str| redact(text, &mut SecretCounts::new()).chars().take(MAX_DESCRIPTION_CHARS).collect();
         Scan {
             revision,
-            readme: self.readme.map(|(_, text)| text),
+            readme: self.readme.map(|(_, text)| text).or(linked),
             description: self.description.map(|text| told(&text)),
             skipped: self.skipped,
             roles: self.roles,
@@ -440,6 +450,12 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
                 self.found.skipped.push(skipped.clone());
                 (self.sink)(Scanned::Skipped(skipped))?;
             }
+            Heard::Link(path, target) => {
+                let rank = readme_rank(&path);
+                if rank.is_some() && self.found.readme_link.as_ref().is_none_or(|it| rank < it.0) {
+                    self.found.readme_link = Some((rank, target));
+                }
+            }
             Heard::Manifest(path, text) => {
                 self.found.unparsed.add(&path);
                 self.linker.add_manifest(&path, &text);
@@ -456,7 +472,7 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
             self.hand_over(cuts)?;
             match file.content {
                 Content::Code(facts) => self.collect(*facts)?,
-                Content::Document(document, introduction) => self.collect_document(document, introduction),
+                Content::Document(document, introduction) => self.collect_document(*document, introduction),
             }
         }
         ControlFlow::Continue(())
@@ -467,10 +483,16 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
         self.found.unparsed.add(path);
         // The best name that is there, whatever the order of the source.
         let rank = |name: &str| (readme_rank(name), name.to_owned());
-        if let Some(text) = introduction
-            && self.found.readme.as_ref().is_none_or(|(other, _)| rank(path) < rank(other))
-        {
-            self.found.readme = Some((path.clone(), text));
+        match introduction {
+            Some(text) if readme_rank(path).is_none() => {
+                if self.found.folder_readmes.len() < MAX_FOLDER_READMES {
+                    self.found.folder_readmes.insert(path.clone(), text);
+                }
+            }
+            Some(text) if self.found.readme.as_ref().is_none_or(|(other, _)| rank(path) < rank(other)) => {
+                self.found.readme = Some((path.clone(), text));
+            }
+            _ => {}
         }
         self.cutter.add_document(document);
     }

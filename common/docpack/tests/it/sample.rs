@@ -92,6 +92,7 @@ fn readme() -> Document {
             level: 1,
             line: 1,
             byte_range: ByteRange { start: 0, end: README.len() as u32 },
+            symbol_ids: Vec::new(),
         }],
     }
 }

@@ -425,6 +425,17 @@ fn source_text_is_in_no_layer() {
 }
 
 #[test]
+fn sections_name_symbols_of_the_pack() {
+    let named = |id: &str| {
+        let ids = json!([id]);
+        codes("source_map.json", |json| json["documents"][0]["sections"][0]["symbol_ids"] = ids)
+    };
+    let known = small().nodes.symbols[0].id.to_string();
+    assert_eq!(named(&known), Vec::<&str>::new());
+    assert_eq!(named("sym_00000000000000000000000000000000"), ["dangling_symbol"]);
+}
+
+#[test]
 fn sections_lie_in_their_document() {
     let section = |field: &'static str, value: Value| {
         codes("source_map.json", |json| json["documents"][0]["sections"][0][field] = value)

@@ -15,7 +15,9 @@ pub(super) struct Comment {
 }
 
 /// What is passed over until it ends.
+#[derive(Default)]
 enum Skipping {
+    #[default]
     Nothing,
     /// To the next blank line or tag.
     Block,
@@ -67,12 +69,6 @@ struct Reader {
     paragraph: String,
     n_lines: usize,
     skipping: Skipping,
-}
-
-impl Default for Skipping {
-    fn default() -> Self {
-        Self::Nothing
-    }
 }
 
 impl Reader {

@@ -36,12 +36,12 @@ pub(crate) fn lead_about(doc: &str, name: &str) -> Option<String> {
 
 fn lead_where(doc: &str, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
     let Comment { paragraphs, fallbacks } = Comment::read(doc);
-    let leads = |paragraph: &String| lead_of(paragraph, &is_wanted);
+    let leads = |paragraph: &String| lead_of(paragraph.as_str(), &is_wanted);
     paragraphs.iter().take(MAX_PARAGRAPHS).find_map(leads).or_else(|| fallbacks.iter().find_map(leads))
 }
 
 /// The first sentence of a paragraph, or its second where the first is not wanted.
-fn lead_of(paragraph: &String, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
+fn lead_of(paragraph: &str, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
     // A bare link describes nothing.
     let said = paragraph.split_whitespace().filter(|word| !word.contains("://"));
     if said.flat_map(str::chars).filter(|c| c.is_alphabetic()).count() < MIN_LEAD_CHARS {

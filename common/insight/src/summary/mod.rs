@@ -56,7 +56,7 @@ pub fn summarise(context: &SymbolContext) -> Option<Summary> {
     let text = join_within(&sentences, MAX_SUMMARY_CHARS);
     let text = if text.chars().count() > MAX_SUMMARY_CHARS { cut(&text) } else { text };
     let (source, verdict) = (SummarySource::Extractive, Verdict::Extractive);
-    (!text.is_empty()).then(|| Summary { id: context.id, text, source, verdict, evidence })
+    (!text.is_empty()).then_some(Summary { id: context.id, text, source, verdict, evidence })
 }
 
 fn cut(text: &str) -> String {

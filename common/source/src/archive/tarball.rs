@@ -71,7 +71,7 @@ fn read(
         let Some(path) = intake.admit(&path)? else { return Ok(()) };
         match member.kind {
             MemberKind::File => intake.file(path, member.size_bytes, body),
-            MemberKind::Symlink => Ok(intake.skip(path, SkipReason::Symlink)?),
+            MemberKind::Symlink => Ok(intake.link(path, &member.link)?),
             MemberKind::Directory | MemberKind::Special => Ok(intake.skip(path, SkipReason::SpecialFile)?),
         }
     })
@@ -98,6 +98,8 @@ struct Member {
     path: Vec<u8>,
     kind: MemberKind,
     size_bytes: u64,
+    /// Where a link leads, as its header says.
+    link: Vec<u8>,
 }
 
 #[derive(PartialEq, Eq)]
@@ -206,7 +208,8 @@ impl Extension {
             None => header.path_bytes().into_owned(),
         };
         let kind = kind_of(header.entry_type(), &path)?;
-        Ok(Member { path, kind, size_bytes })
+        let link = header.link_name_bytes().map(|it| it.into_owned()).unwrap_or_default();
+        Ok(Member { path, kind, size_bytes, link })
     }
 }
 

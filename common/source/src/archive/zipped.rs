@@ -13,6 +13,8 @@ use crate::intake::Intake;
 use crate::limits::SourceLimits;
 use crate::path::SourcePath;
 
+/// No path is longer.
+const MAX_LINK_BYTES: u64 = 4_096;
 /// The part of a Unix mode that tells files from links and devices.
 const MODE_KIND: u32 = 0o170_000;
 const MODE_REGULAR: u32 = 0o100_000;
@@ -41,11 +43,19 @@ pub(crate) fn read<R: Read + Seek>(reader: R, intake: &mut Intake<'_>) -> Result
         };
         let Some(path) = intake.admit(&raw)? else { continue };
         match member.special {
+            Some(SkipReason::Symlink) => intake.link(path, &link_text(&mut archive, member))?,
             Some(reason) => intake.skip(path, reason)?,
             None => read_member(&mut archive, member, path, intake)?,
         }
     }
     Ok(())
+}
+
+/// A link's content is where it leads; what cannot be read leads nowhere.
+fn link_text<R: Read + Seek>(archive: &mut ZipArchive<R>, member: &Member) -> Vec<u8> {
+    let mut text = Vec::new();
+    let read = archive.by_index(member.index).map(|file| file.take(MAX_LINK_BYTES).read_to_end(&mut text));
+    if matches!(read, Ok(Ok(_))) { text } else { Vec::new() }
 }
 
 fn read_member<R: Read + Seek>(

@@ -44,7 +44,8 @@ fn read_objects(tree: &TreeAt, intake: &mut Intake<'_>) -> Result<(), SourceErro
             EntryKind::Commit => intake.skip(format!("{}/", escape(&node.path)), SkipReason::Submodule)?,
             EntryKind::Link => {
                 if let Some(path) = intake.admit(&node.path)? {
-                    intake.skip(path, SkipReason::Symlink)?;
+                    let text = repo.try_find_object(node.id).map_err(broken)?;
+                    intake.link(path, text.as_ref().map_or(&[], |text| &text.data))?;
                 }
             }
             EntryKind::Blob | EntryKind::BlobExecutable => {

@@ -181,6 +181,20 @@ fn zip_links_are_listed() {
 }
 
 #[test]
+fn a_readme_that_is_a_link_in_an_archive_says_what_it_stands_for() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.add_symlink("a/README.md", "../demo/README.md", options).unwrap();
+    zip.add_symlink("b/README.md", "../../outside.md", options).unwrap();
+    let bytes = zip.finish().unwrap().into_inner();
+    insta::assert_snapshot!(archive_text(&bytes, true, &limits()), @r"
+    a/README.md - symlink
+    a/README.md -> demo/README.md
+    b/README.md - symlink
+    ");
+}
+
+#[test]
 fn a_zip_with_a_name_twice_is_refused() {
     let mut bytes = zip("", &[("a.rs", b"one"), ("b.rs", b"two")]);
     for i in 0..bytes.len() - 4 {

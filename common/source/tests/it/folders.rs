@@ -54,8 +54,11 @@ fn links_are_listed_and_never_followed() {
     std::os::unix::fs::symlink("/etc", folder.path().join("etc")).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", folder.path().join("passwd.rs")).unwrap();
     std::os::unix::fs::symlink(".", folder.path().join("loop")).unwrap();
+    std::os::unix::fs::symlink("demo/README.md", folder.path().join("README.md")).unwrap();
     let (_, entries) = entries_of(folder.path());
     insta::assert_snapshot!(listing(&entries), @r"
+    README.md - symlink
+    README.md -> demo/README.md
     a.rs (9 bytes)
     etc - symlink
     loop - symlink

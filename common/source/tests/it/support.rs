@@ -69,6 +69,7 @@ pub(crate) fn listing(entries: &[Entry]) -> String {
     for entry in entries {
         match entry {
             Entry::File { path, bytes, .. } => writeln!(text, "{path} ({} bytes)", bytes.len()).unwrap(),
+            Entry::Link { path, target } => writeln!(text, "{path} -> {target}").unwrap(),
             Entry::Skipped { path, reason } => writeln!(text, "{path} - {reason}").unwrap(),
         }
     }

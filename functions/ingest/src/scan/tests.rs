@@ -130,3 +130,20 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
     assert!(written.contains(&format!("token = \\\"{}\\\"", "*".repeat(token.len()))), "{written}");
     assert!(written.contains("4 of rule `github-token`"), "{written}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_readme_that_is_a_link_within_the_source_is_read() {
+    let source = folder(&[]);
+    fs::create_dir(source.path().join("axum")).unwrap();
+    fs::write(source.path().join("axum/README.md"), "# axum\n\nA web framework.\n").unwrap();
+    std::os::unix::fs::symlink("axum/README.md", source.path().join("README.md")).unwrap();
+    assert_eq!(scan_all(source.path(), 2).1.readme.as_deref(), Some("# axum\n\nA web framework.\n"));
+    let outside = folder(&[("README.md", b"# secret\n")]);
+    let source = folder(&[]);
+    std::os::unix::fs::symlink(outside.path().join("README.md"), source.path().join("README.md")).unwrap();
+    assert_eq!(scan_all(source.path(), 2).1.readme, None);
+    let source = folder(&[]);
+    std::os::unix::fs::symlink("../README.md", source.path().join("README.md")).unwrap();
+    assert_eq!(scan_all(source.path(), 2).1.readme, None);
+}
