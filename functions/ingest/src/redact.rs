@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use insight::secrets::{self, Secret, SecretCounts};
-use model::body::Body;
 use model::facts::{FileFacts, Finding};
 
 /// A shorter secret may be an ordinary word elsewhere; it is replaced where it stands in quotes.
@@ -133,12 +132,6 @@ impl Washer {
                 for text in std::iter::once(&mut parameter.name).chain(&mut parameter.type_name) {
                     self.wash(text);
                 }
-                if let Some(default) = &mut parameter.default {
-                    self.wash_value(&parameter.name, default);
-                }
-            }
-            if let Some(body) = &mut symbol.body {
-                self.wash_body(body);
             }
         }
         for import in &mut facts.imports {
@@ -147,34 +140,6 @@ impl Washer {
             }
         }
         renamed
-    }
-
-    /// Replaces the secrets of what a body does.
-    fn wash_body(&self, body: &mut Body) {
-        for condition in &mut body.conditions {
-            self.wash(&mut condition.text);
-        }
-        for step in &mut body.steps {
-            if let Some(value) = &mut step.value {
-                self.wash_value(&step.text, value);
-            }
-            let texts = std::iter::once(&mut step.text).chain(&mut step.arguments);
-            for text in texts.chain(step.literals.iter_mut().map(|it| &mut it.text)) {
-                self.wash(text);
-            }
-        }
-    }
-
-    /// Replaces the secrets of a value; the name that it is given to may be what tells that it is one.
-    fn wash_value(&self, name: &str, value: &mut String) {
-        let opening = format!("{name} = ");
-        let mut whole = format!("{opening}{value}");
-        if self.wash(&mut whole) {
-            match whole.strip_prefix(&opening) {
-                Some(clean) => clean.clone_into(value),
-                None => *value = whole,
-            }
-        }
     }
 
     /// Tells whether anything was replaced.
@@ -204,33 +169,4 @@ fn replacement(secret: &str, rule: &str) -> String {
     let mark = secret.chars().next().filter(|it| matches!(it, '"' | '\'' | '`'));
     let mark = mark.map(String::from).unwrap_or_default();
     format!("{mark}[REDACTED:{rule}]{mark}")
-}
-
-#[cfg(test)]
-mod tests {
-    use docpack::Language;
-
-    use super::*;
-
-    fn told(language: Language, text: &str) -> Vec<String> {
-        let mut facts = parse::parse(language, "a", text.as_bytes(), &parse::ParseLimits::default());
-        let mut bytes = text.as_bytes().to_vec();
-        redact_file(&mut bytes, &mut facts);
-        let texts = facts.symbols.iter().map(|it| format!("{it:?}"));
-        texts.chain([String::from_utf8_lossy(&bytes).into_owned()]).collect()
-    }
-
-    #[test]
-    fn no_fact_holds_a_secret_of_a_signature_a_default_or_a_docstring() {
-        for (language, text) in [
-            (Language::Python, "def f(pwd=\"Tr0ub4dor\"):\n    return pwd\n"),
-            (Language::TypeScript, "export function f(pass = 'Tr0ub4dor') { return pass }\n"),
-            (Language::Python, "def f():\n    \"\"\"Log in with password Tr0ub4dor&3 first.\"\"\"\n"),
-            (Language::Rust, "fn f() { Client::new(\"user\", \"Tr0ub4dor&3\"); }\n"),
-        ] {
-            for told in told(language, text) {
-                assert!(!told.contains("Tr0ub4dor"), "{told}");
-            }
-        }
-    }
 }

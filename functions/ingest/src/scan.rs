@@ -481,20 +481,21 @@ impl<F: FnMut(Scanned) -> ControlFlow<()>> Collector<F> {
     fn collect_document(&mut self, document: DocumentRecord, introduction: Option<String>) {
         let path = &document.file_path;
         self.found.unparsed.add(path);
-        // The best name that is there, whatever the order of the source.
-        let rank = |name: &str| (readme_rank(name), name.to_owned());
-        match introduction {
-            Some(text) if readme_rank(path).is_none() => {
-                if self.found.folder_readmes.len() < MAX_FOLDER_READMES {
-                    self.found.folder_readmes.insert(path.clone(), text);
-                }
-            }
-            Some(text) if self.found.readme.as_ref().is_none_or(|(other, _)| rank(path) < rank(other)) => {
-                self.found.readme = Some((path.clone(), text));
-            }
-            _ => {}
+        if let Some(text) = introduction {
+            self.collect_readme(path, text);
         }
         self.cutter.add_document(document);
+    }
+
+    /// The best name at the root counts, whatever the order of the source.
+    fn collect_readme(&mut self, path: &str, text: String) {
+        let rank = |name: &str| (readme_rank(name), name.to_owned());
+        let is_better = self.found.readme.as_ref().is_none_or(|(other, _)| rank(path) < rank(other));
+        if readme_rank(path).is_some() && is_better {
+            self.found.readme = Some((path.to_owned(), text));
+        } else if readme_rank(path).is_none() && self.found.folder_readmes.len() < MAX_FOLDER_READMES {
+            self.found.folder_readmes.insert(path.to_owned(), text);
+        }
     }
 
     fn collect(&mut self, facts: FileFacts) -> ControlFlow<()> {

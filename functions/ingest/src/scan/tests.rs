@@ -131,6 +131,26 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
     assert!(written.contains("4 of rule `github-token`"), "{written}");
 }
 
+#[test]
+fn no_artifact_holds_a_secret_of_a_signature_a_default_or_a_docstring() {
+    // Put together here, so that this file holds no secret.
+    let secret = ["Tr0ub4d", "or&3"].concat();
+    for (path, text) in [
+        ("a.py", "def f(pwd=\"@\"):\n    return pwd\n"),
+        ("a.py", "def f():\n    \"\"\"Log in with password @ first.\"\"\"\n"),
+        ("a.ts", "export function f(pass = '@') { return pass }\n"),
+        ("a.ts", "export const url = 'https://api.internal/x?access_token=@@@';\n"),
+        ("a.rs", "fn f() { Client::new(\"user\", \"@\"); }\n"),
+        ("a.go", "package a\n\nfunc f() { conn.Login(\"user\", \"@\") }\n"),
+    ] {
+        let text = text.replace('@', &secret);
+        let source = folder(&[(path, text.as_bytes())]);
+        let (scanned, scan) = scan_all(source.path(), 1);
+        let written = written(&scanned, &scan);
+        assert!(!written.contains(&secret[..9]), "{path}: {written}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_readme_that_is_a_link_within_the_source_is_read() {
