@@ -10,8 +10,7 @@ use crate::entries;
 use crate::ids::SymbolId;
 use crate::open::Open;
 use crate::records::{
-    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional,
-    Overviews, Quality, Source, SourceMap, Statistics, Unresolved,
+    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews, Quality, Source, SourceMap, Statistics, Tour, Unresolved,
 };
 use crate::source_texts::SourceTexts;
 use crate::vectors::Vectors;
@@ -44,6 +43,8 @@ pub struct Contents {
     pub embeddings: Option<Embeddings>,
     /// `vectors.bin`; a row for each chunk, in the order that [`Contents::sort`] gives the files.
     pub vectors: Option<Vectors>,
+    /// `tour.json`.
+    pub tour: Option<Tour>,
     /// `source_index.json` and the texts under `source/`.
     pub source: Option<SourceTexts>,
     /// Entries without records here, by path, as the bytes they are: history, insights, and what later
@@ -107,6 +108,7 @@ impl Contents {
             has_history: self.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
             has_insights: self.others.contains_key(entries::INSIGHTS),
             has_vectors: self.vectors.is_some(),
+            has_tour: self.tour.is_some(),
             has_source: self.source.is_some(),
             has_bodies: self.bodies.is_some(),
         }

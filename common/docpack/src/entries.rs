@@ -36,6 +36,8 @@ pub const EMBEDDINGS_INDEX: &str = "embeddings_index.json";
 /// Optional: the vectors.
 pub const EMBEDDINGS: &str = "embeddings.bin";
 
+/// Optional: one page for a reader who sees the code for the first time.
+pub const TOUR: &str = "tour.json";
 /// Optional: the vectors as bytes.
 pub const VECTORS: &str = "vectors.bin";
 /// Optional: where the text of each file lies.
@@ -133,12 +135,13 @@ pub(crate) fn place(path: &str) -> (usize, usize, &str) {
         EMBEDDINGS_INDEX => after_required + 4,
         EMBEDDINGS => after_required + 5,
         VECTORS => after_required + 6,
-        SOURCE_INDEX => after_required + 7,
-        entry if source_part_of(entry).is_some() => after_required + 8,
+        TOUR => after_required + 7,
+        SOURCE_INDEX => after_required + 8,
+        entry if source_part_of(entry).is_some() => after_required + 9,
         LOOKUP => usize::MAX - 1,
         PLACES => usize::MAX,
         entry if entry.starts_with(HISTORY_FOLDER) => after_required + 1,
-        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 9, |at| at + 1),
+        entry => REQUIRED.iter().position(|known| *known == entry).map_or(after_required + 10, |at| at + 1),
     };
     (group, part.number, path)
 }
@@ -148,7 +151,7 @@ pub(crate) fn is_typed(path: &str) -> bool {
     let entry = part_of(path).entry;
     let is_optional = matches!(
         entry,
-        MANIFEST | BODIES | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | SOURCE_INDEX
+        MANIFEST | BODIES | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | TOUR | SOURCE_INDEX
     );
     is_optional || is_derived(entry) || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
 }

@@ -446,6 +446,7 @@ impl Parts {
             (Some(_), None) => return Err(missing(entries::EMBEDDINGS_INDEX)),
         };
         let symbol_contexts = self.json.remove(entries::SYMBOL_CONTEXTS);
+        let tour = self.json.remove(entries::TOUR);
         let source = self.source()?;
         let contents = Contents {
             about: About::of(manifest),
@@ -462,6 +463,7 @@ impl Parts {
                 .transpose()?,
             embeddings,
             vectors: self.vectors,
+            tour: tour.map(|bytes| parse_json(entries::TOUR, &bytes)).transpose()?,
             source,
             others: self.others,
         };
@@ -533,13 +535,14 @@ impl Parts {
 }
 
 /// JSON entries that are never cut into parts and are parsed at the end.
-const SMALL: [&str; 7] = [
+const SMALL: [&str; 8] = [
     entries::LAYOUT,
     entries::QUALITY,
     entries::CLUSTERS,
     entries::OVERVIEWS,
     entries::SYMBOL_CONTEXTS,
     entries::EMBEDDINGS_INDEX,
+    entries::TOUR,
     entries::SOURCE_INDEX,
 ];
 

@@ -10,6 +10,7 @@ mod overviews;
 mod quality;
 mod source_index;
 mod source_map;
+mod tour;
 
 pub use bodies::{
     Bodies, Body, Condition, Literal, MAX_ARGUMENTS, MAX_CONDITIONS, MAX_LITERALS, MAX_STEPS, MAX_TEXT_BYTES,
@@ -26,3 +27,4 @@ pub use overviews::{ModuleOverview, OverviewText, Overviews};
 pub use quality::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
 pub use source_index::{Redaction, SourceIndex, SourceText};
 pub use source_map::{Chunk, Document, Gap, Import, Section, SkippedFile, SourceFile, SourceMap};
+pub use tour::{Flow, FlowStep, Quote, Tour, TourEvidence, TourItem, TourSection};

@@ -258,6 +258,51 @@ word_enum! {
     }
 }
 
+word_enum! {
+    /// What a section of the tour is about.
+    Topic {
+        /// What the repository is.
+        Purpose = "purpose",
+        /// Its parts, and which of them use which.
+        Layout = "layout",
+        /// Entry points, commands, routes and the public interface.
+        Start = "start",
+        /// The types that most of the code is about.
+        Types = "types",
+        /// Settings and variables of the environment.
+        Configuration = "configuration",
+        /// What is raised, where, and who catches it.
+        Errors = "errors",
+        Tests = "tests",
+        /// Where the repository can be extended.
+        Extension = "extension",
+        Glossary = "glossary",
+        /// Where to start reading.
+        Reading = "reading",
+    }
+}
+
+word_enum! {
+    /// What a step of a flow does.
+    FlowStepKind {
+        /// Calls a symbol of the repository.
+        Call = "call",
+        /// Calls one of several symbols of the repository.
+        Uncertain = "uncertain",
+        /// Calls a value; what runs is known only when the program runs.
+        Dynamic = "dynamic",
+        /// Hands a callable of the repository to something that may call it.
+        HandOver = "hand_over",
+        /// Calls a library.
+        External = "external",
+        Return = "return",
+        Yield = "yield",
+        /// Raises, throws or panics.
+        Raise = "raise",
+        Write = "write",
+    }
+}
+
 /// Bytes of a file, 0-based and half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ByteRange {

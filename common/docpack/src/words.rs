@@ -1,7 +1,8 @@
 //! The fields of the records whose words later versions may add to.
 
 use crate::contents::Contents;
-use crate::entries::{BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP};
+    BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP, TOUR, crate, entries, use,
+};
 use crate::open::{Open, Word};
 use crate::records::{Body, Edge, SourceFile, Symbol};
 
@@ -31,6 +32,12 @@ pub(crate) fn each_unknown<'c>(contents: &'c Contents, found: &mut impl FnMut(Un
     }
     for body in contents.bodies.iter().flat_map(|bodies| &bodies.bodies) {
         of_body(body, found);
+    }
+    for section in contents.tour.iter().flat_map(|tour| &tour.sections) {
+        word(&section.topic, TOUR, "topic", found);
+    }
+    for step in contents.tour.iter().flat_map(|tour| &tour.flows).flat_map(|flow| &flow.steps) {
+        word(&step.kind, TOUR, "kind", found);
     }
 }
 

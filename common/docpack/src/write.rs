@@ -237,6 +237,9 @@ impl Packer {
             vectors.check_count(contents.n_chunks())?;
             self.add(entries::VECTORS, &vectors.to_bytes(), 0)?;
         }
+        if let Some(tour) = &contents.tour {
+            self.json(entries::TOUR, tour)?;
+        }
         if let Some(source) = &contents.source {
             self.json(entries::SOURCE_INDEX, source.index())?;
             for (number, text) in source.parts().iter().enumerate() {

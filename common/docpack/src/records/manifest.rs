@@ -97,6 +97,9 @@ pub struct Optional {
     /// `vectors.bin`; left out where there is none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_vectors: bool,
+    /// `tour.json`; left out where there is none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_tour: bool,
     /// `source_index.json` and the texts under `source/`; left out where there are none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_source: bool,

@@ -6,6 +6,7 @@ mod known;
 mod notes;
 mod records;
 mod source;
+mod tour;
 mod vectors;
 
 use std::fmt;
@@ -90,6 +91,7 @@ fn check<R: Read>(input: R, limits: &ReadLimits, findings: &mut Findings) -> Opt
         let known = Known::new(docpack, findings);
         records::check(docpack, &known, findings);
         source::check(&docpack.contents, &known, findings);
+        tour::check(&docpack.contents, &known, findings);
         vectors::check(docpack, &known, findings);
     }
     docpack

@@ -101,13 +101,15 @@ fn fields_of_1_1_may_be_absent() {
     });
     unpacked.edit("manifest.json", |json| {
         json["schema_version"] = "docpack/1.0".into();
-        remove(&mut json["optional"], &["has_vectors", "has_source", "has_bodies"]);
+        remove(&mut json["optional"], &["has_vectors", "has_source", "has_bodies", "has_tour"]);
     });
+    unpacked.entries.retain(|(path, _)| path != "tour.json");
     unpacked.seal();
     let old = read(unpacked.pack().as_slice(), &ReadLimits::default()).unwrap();
     assert!(old.contents.source_map.documents.is_empty());
     let symbols = &old.contents.nodes.symbols;
     assert!(symbols.iter().all(|symbol| symbol.role.is_none() && symbol.body_digest.is_none()));
+    assert!(!old.manifest.optional.has_tour && old.contents.tour.is_none());
     assert!(!old.manifest.optional.has_vectors && !old.manifest.optional.has_source);
     assert!(old.contents.bodies.is_none() && !old.manifest.optional.has_bodies);
 }

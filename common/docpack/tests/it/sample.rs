@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use docpack::records::{
     Ambiguous, Body, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Condition,
-    Coupling, Document, Documentation, Edge, EmbeddingModel, Gap, Generator, Graph, GraphMetrics,
-    HistogramBucket, Import, LanguageQuality, Layout, Literal, Missing, ModuleOverview, Nodes, OverviewText,
-    Overviews, Parameter, Quality, Redaction, Section, Site, SkippedFile, Source, SourceFile, SourceMap,
-    Step, SummaryCounts, Symbol, SymbolPosition, Unresolved,
+    Coupling, Document, Documentation, Edge, EmbeddingModel, Flow, FlowStep, Gap, Generator, Graph,
+    GraphMetrics, HistogramBucket, Import, LanguageQuality, Layout, Literal, Missing, ModuleOverview, Nodes,
+    OverviewText, Overviews, Parameter, Quality, Quote, Redaction, Section, Site, SkippedFile, Source,
+    SourceFile, SourceMap, Step, SummaryCounts, Symbol, SymbolPosition, Tour, TourEvidence, TourItem,
+    TourSection, Unresolved,
 };
 use docpack::{
     About, BodyDigest, ByteRange, ChunkId, ClusterId, ConditionKind, Contents, Digest, EdgeKind, Effect,
-    Embeddings, Evidence, Language, LineRange, LiteralKind, Role, SourceTexts, StepKind, SymbolId,
-    SymbolKind, Vectors, Visibility, Written,
+    Embeddings, Evidence, FlowStepKind, Language, LineRange, LiteralKind, Role, SourceTexts, StepKind,
+    SymbolId, SymbolKind, Topic, Vectors, Visibility, Written,
 };
 
 /// Bytes and lines of every file in a sample.
@@ -74,6 +75,7 @@ fn empty() -> Contents {
         symbol_contexts: None,
         embeddings: None,
         vectors: None,
+        tour: None,
         source: None,
         others: BTreeMap::new(),
     }
@@ -360,7 +362,56 @@ fn add_meaning(contents: &mut Contents) {
         vectors.push(&vector(&chunk.chunk_id)).unwrap();
     }
     contents.vectors = Some(vectors);
+    contents.tour = Some(tour(contents));
     contents.source = Some(source(contents));
+}
+
+/// A tour of one statement and one flow of one step.
+fn tour(contents: &Contents) -> Tour {
+    let is_wanted = |edge: &&Edge| edge.kind != EdgeKind::Contains && edge.source != edge.target;
+    let edge = contents.graph.edges.iter().find(is_wanted).expect("one edge");
+    let id = edge.source;
+    let symbol = contents.nodes.symbols.iter().find(|symbol| symbol.id == id).expect("the caller");
+    let quote = Quote { text: "Reads headers.".to_owned(), file_path: "README.md".to_owned(), line: 3 };
+    let evidence = TourEvidence {
+        symbol_id: Some(id),
+        target_id: Some(edge.target),
+        file_path: Some(symbol.file_path.clone()),
+        line: Some(2),
+    };
+    let folder = TourEvidence { file_path: Some("src".to_owned()), ..TourEvidence::default() };
+    let said = TourItem { quote: Some(quote.clone()), ..TourItem::default() };
+    let text = "`parse` comes first.".to_owned();
+    let stated = TourItem { depth: 1, text, evidence: vec![evidence, folder], ..TourItem::default() };
+    let step = FlowStep {
+        depth: 0,
+        kind: FlowStepKind::Call.into(),
+        text: "calls `new`".to_owned(),
+        condition: Some("if `x`".to_owned()),
+        quote: Some(quote),
+        symbol_id: id,
+        target_id: Some(edge.target),
+        file_path: symbol.file_path.clone(),
+        line: 3,
+    };
+    Tour {
+        sections: vec![TourSection {
+            topic: Topic::Purpose.into(),
+            title: "What it is".to_owned(),
+            items: vec![said, stated],
+            left_out: 1,
+            diagram: Some("flowchart TD".to_owned()),
+        }],
+        flows: vec![Flow {
+            title: "`parse`".to_owned(),
+            symbol_id: id,
+            quote: None,
+            steps: vec![step],
+            ends: Vec::new(),
+            left_out: 2,
+            diagram: None,
+        }],
+    }
 }
 
 /// Gives a vector the length 1.

@@ -70,6 +70,7 @@ fn layers_notice_what_is_theirs() {
     assert_eq!(layer_codes("overviews.json", |json| json["architecture"]["text"] = "x".into()), prose);
     assert_eq!(layer_codes("source_map.json", |json| json["skipped"] = json!([])), facts);
     assert_eq!(layer_codes("bodies.json", |json| json["bodies"][0]["steps"][0]["text"] = "x".into()), facts);
+    assert_eq!(layer_codes("tour.json", |json| json["flows"][0]["title"] = "x".into()), facts);
 }
 
 /// The weight of the one edge of kind `related`.
@@ -381,6 +382,35 @@ fn bytes_of_vectors_are_scaled_by_their_largest_and_have_length_one() {
         assert!(violations.iter().any(|found| found.code == "value_out_of_range"), "{violations:?}");
         assert!(violations.iter().any(|found| found.code == "semantics_digest_mismatch"), "{violations:?}");
     }
+}
+
+#[test]
+fn everything_that_the_tour_cites_is_there() {
+    let cited = |edit: fn(&mut Value)| codes("tour.json", edit);
+    assert_eq!(cited(|_| {}), Vec::<&str>::new());
+    let other = "sym_00000000000000000000000000000000";
+    assert_eq!(codes("tour.json", |json| json["flows"][0]["symbol_id"] = other.into()), ["dangling_symbol"]);
+    assert_eq!(
+        codes("tour.json", |json| {
+            let evidence = &mut json["sections"][0]["items"][1]["evidence"][0];
+            let source = evidence["symbol_id"].clone();
+            evidence["target_id"] = source;
+        }),
+        ["dangling_symbol"]
+    );
+    assert_eq!(
+        cited(|json| json["sections"][0]["items"][1]["evidence"][1]["file_path"] = "sr".into()),
+        ["dangling_file"]
+    );
+    assert_eq!(
+        cited(|json| json["sections"][0]["items"][0]["quote"]["file_path"] = "NEWS.md".into()),
+        ["dangling_file"]
+    );
+    assert_eq!(cited(|json| json["flows"][0]["steps"][0]["line"] = 21.into()), ["range_outside_file"]);
+    let without = |json: &mut Value| {
+        json["sections"][0]["items"][1].as_object_mut().unwrap().remove("evidence");
+    };
+    assert_eq!(codes("tour.json", without), ["value_out_of_range"]);
 }
 
 #[test]

@@ -34,6 +34,7 @@ const RULES: readonly EntryRule[] = [
   },
   { entry: 'clusters.json', layer: 'semantics' },
   { entry: 'overviews.json', layer: 'prose' },
+  { entry: 'tour.json', layer: 'facts' },
   { entry: 'source_map.json', layer: 'facts' },
   {
     entry: 'nodes.json',

@@ -5,7 +5,7 @@ import { isSourcePart } from './entries';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
 import type {
   Ambiguous, Cluster, DocumentRecord, Edge, EmbeddingsIndex, EntryDigest, Graph, Layout, Manifest, Overviews, Quality, SkippedFile, SourceFile,
-  SourceIndex, SymbolRecord, Unresolved
+  SourceIndex, SymbolRecord, Tour, Unresolved
 } from './records';
 import { parseJson } from './scan';
 import { sha256 } from './sha256';
@@ -38,6 +38,7 @@ export class Pack {
   floor = 0;
   metrics = { density: 0, modularity: 0 };
   vectors: Vectors | null = null;
+  tour: Tour | null = null;
   sourceIndex: SourceIndex | null = null;
   /** Parts of the source text by path; of a pack behind the API they are fetched when they are needed. */
   readonly sourceParts = new Map<string, Uint8Array>();
@@ -85,6 +86,9 @@ export class Pack {
         break;
       case 'vectors.bin':
         this.vectors = new ScaledVectors(entry.bytes, this.files.reduce((sum, { chunks }) => sum + chunks.length, 0));
+        break;
+      case 'tour.json':
+        this.tour = shapes.tour(json(), 'tour');
         break;
       case 'source_index.json':
         this.sourceIndex = shapes.sourceIndex(json(), 'source_index');

@@ -11,7 +11,9 @@ export const WORDS = {
   SymbolKind: ['module', 'function', 'method', 'constructor', 'class', 'struct', 'enum', 'enum_variant', 'union', 'trait', 'interface', 'impl', 'field', 'property', 'constant', 'static', 'variable', 'type_alias', 'macro'],
   Language: ['rust', 'python', 'typescript', 'javascript', 'go'],
   Role: ['product', 'test', 'example', 'benchmark', 'generated', 'script', 'configuration', 'documentation'],
-  Visibility: ['public', 'internal', 'protected', 'private']
+  Visibility: ['public', 'internal', 'protected', 'private'],
+  FlowStepKind: ['call', 'uncertain', 'dynamic', 'hand_over', 'external', 'return', 'yield', 'raise', 'write'],
+  Topic: ['purpose', 'layout', 'start', 'types', 'configuration', 'errors', 'tests', 'extension', 'glossary', 'reading']
 } as const;
 
 /** A word that is known, or one of a later version. */
@@ -305,6 +307,8 @@ export interface Optional {
   has_source: boolean;
   /** `symbol_contexts.json`. */
   has_symbol_contexts: boolean;
+  /** `tour.json`; left out where there is none. */
+  has_tour: boolean;
   /** `vectors.bin`; left out where there is none. */
   has_vectors: boolean;
 }
@@ -711,4 +715,106 @@ export interface SourceMap {
   files: SourceFile[];
   /** In ascending path order. */
   skipped: SkippedFile[];
+}
+
+/** What a statement follows from: a symbol, an edge, a place, a file or a folder. */
+export interface TourEvidence {
+  /** A file or a document of `source_map.json`, or a folder that has some; the root is empty. */
+  file_path: string | null;
+  /** 1-based, of that file. */
+  line: number | null;
+  /** A symbol in `nodes.json`. */
+  symbol_id: SymbolId | null;
+  /** The symbol that an edge leads to from `symbol_id`. */
+  target_id: SymbolId | null;
+}
+
+/** Words that the authors wrote, without their markup. */
+export interface Quote {
+  /** A file or a document of `source_map.json`. */
+  file_path: string;
+  /** 1-based. */
+  line: number;
+  /** At most 400 characters, cut at a word. */
+  text: string;
+}
+
+/** One statement; names of code stand between backticks. */
+export interface TourItem {
+  /** 0 for a statement, 1 for a detail of the one before it. */
+  depth: number | null;
+  /** What it follows from, the quote aside. */
+  evidence: TourEvidence[];
+  /** The author's own words. */
+  quote: Quote | null;
+  /** The statement; empty where the quote says it. */
+  text: string | null;
+}
+
+export type FlowStepKind = Word<'FlowStepKind'>;
+
+/** One step of a flow. */
+export interface FlowStep {
+  /** Under which conditions, from the outermost to the innermost. */
+  condition: string | null;
+  /** 0 in the callable that the flow starts from. */
+  depth: number;
+  /** Of that callable. */
+  file_path: string;
+  /** What sort of step it is. */
+  kind: FlowStepKind;
+  /** 1-based. */
+  line: number;
+  /** What the author says of the called symbol. */
+  quote: Quote | null;
+  /** The callable in which the step stands. */
+  symbol_id: SymbolId;
+  /** The called symbol. */
+  target_id: SymbolId | null;
+  /** What happens. */
+  text: string;
+}
+
+/** What happens from one callable on. */
+export interface Flow {
+  /** A sequence diagram as Mermaid text. */
+  diagram: string | null;
+  /** What the walk did not follow. */
+  ends: TourItem[];
+  /** How many more steps there would be in the callables that were followed. */
+  left_out: number | null;
+  /** What the author says of that callable. */
+  quote: Quote | null;
+  /** In the order of the code; what a called callable does follows the call, one deeper. */
+  steps: FlowStep[];
+  /** Where it starts. */
+  symbol_id: SymbolId;
+  /** Its heading. */
+  title: string;
+}
+
+export type Topic = Word<'Topic'>;
+
+/** What there is to say about one topic. */
+export interface TourSection {
+  /** A diagram as Mermaid text. */
+  diagram: string | null;
+  /** The most important first; details follow what they belong to. */
+  items: TourItem[];
+  /** How many more items of its first level there would be. */
+  left_out: number | null;
+  /** Its heading. */
+  title: string;
+  /** What it is about. */
+  topic: Topic;
+}
+
+/** `tour.json`: one page for a reader who sees the code for the first time.
+
+Every statement names the symbols, files and lines that it follows from. */
+export interface Tour {
+  /** What happens from an entry point on, step by step; the most telling first. */
+  flows: Flow[];
+  /** In reading order; a topic that the code says nothing about is left out. */
+  sections: TourSection[];
 }

@@ -140,6 +140,7 @@ const optional = is.record<format.Optional>({
   has_insights: is.boolean,
   has_source: is.otherwise<boolean>(false, is.boolean),
   has_symbol_contexts: is.boolean,
+  has_tour: is.otherwise<boolean>(false, is.boolean),
   has_vectors: is.otherwise<boolean>(false, is.boolean)
 });
 
@@ -332,3 +333,55 @@ export const sourceMap = is.record<format.SourceMap>({
   files: is.list(sourceFile),
   skipped: is.list(skippedFile)
 });
+
+const tourEvidence = is.record<format.TourEvidence>({
+  file_path: is.optional(is.string),
+  line: is.optional(is.count),
+  symbol_id: is.optional(symbolId),
+  target_id: is.optional(symbolId)
+});
+
+const quote = is.record<format.Quote>({ file_path: is.string, line: is.count, text: is.string });
+
+const tourItem = is.record<format.TourItem>({
+  depth: is.optional(is.count),
+  evidence: is.otherwise<format.TourEvidence[]>([], is.list(tourEvidence)),
+  quote: is.optional(quote),
+  text: is.optional(is.string)
+});
+
+const flowStepKind: is.Check<format.FlowStepKind> = is.word;
+
+const flowStep = is.record<format.FlowStep>({
+  condition: is.optional(is.string),
+  depth: is.count,
+  file_path: is.string,
+  kind: flowStepKind,
+  line: is.count,
+  quote: is.optional(quote),
+  symbol_id: symbolId,
+  target_id: is.optional(symbolId),
+  text: is.string
+});
+
+const flow = is.record<format.Flow>({
+  diagram: is.optional(is.string),
+  ends: is.otherwise<format.TourItem[]>([], is.list(tourItem)),
+  left_out: is.optional(is.count),
+  quote: is.optional(quote),
+  steps: is.list(flowStep),
+  symbol_id: symbolId,
+  title: is.string
+});
+
+const topic: is.Check<format.Topic> = is.word;
+
+const tourSection = is.record<format.TourSection>({
+  diagram: is.optional(is.string),
+  items: is.list(tourItem),
+  left_out: is.optional(is.count),
+  title: is.string,
+  topic
+});
+
+export const tour = is.record<format.Tour>({ flows: is.list(flow), sections: is.list(tourSection) });
