@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 25] = [
+const LEVELS: [(&str, u32); 26] = [
     ("docpack", 0),
     ("doctown-model", 1),
     ("doctown-parse", 2),
@@ -15,6 +15,7 @@ const LEVELS: [(&str, u32); 25] = [
     ("doctown-insight", 2),
     ("doctown-search", 2),
     ("doctown-query", 2),
+    ("doctown-tour", 2),
     ("doctown-pipeline", 2),
     ("doctown-source", 3),
     ("doctown-embed", 3),

@@ -1,0 +1,196 @@
+//! What is raised, where, and who catches it.
+
+use std::collections::BTreeMap;
+
+use docpack::records::{TourItem, TourSection};
+use docpack::{ConditionKind, EdgeKind, StepKind, SymbolKind, Topic};
+
+use crate::View;
+use crate::item::{self, With, edge, item, line, symbol};
+use crate::text::{code, comment, count, list};
+
+/// Error types that are told.
+const MAX_TYPES: usize = 8;
+/// Errors of libraries that are told.
+const MAX_FOREIGN: usize = 5;
+/// Places of one error that are named.
+const MAX_PLACES: usize = 4;
+
+/// Where something is raised or caught: the symbol and the line.
+type Place = (usize, u32);
+
+/// What bodies raise and catch, by the name of the error.
+#[derive(Default)]
+struct Seen {
+    raised: BTreeMap<String, Vec<Place>>,
+    caught: BTreeMap<String, Vec<Place>>,
+}
+
+/// Tells whether a type is an error by its bases, its attributes or what it implements.
+pub(crate) fn is_error(view: &View<'_>, at: usize) -> bool {
+    let view_code = &view.code;
+    let symbol = view_code.symbols[at];
+    if !view_code.is_type(at) {
+        return false;
+    }
+    let is_error_name = |name: &str| {
+        let last =
+            name.split(['<', '[', '(']).next().unwrap_or(name).rsplit(['.', ':']).next().unwrap_or(name);
+        last.ends_with("Error") || last.ends_with("Exception") || last == "Warning"
+    };
+    let implements = |link: &&crate::code::Link<'_>| {
+        view_code.kind(link.other) == Some(SymbolKind::Impl)
+            && view_code.symbols[link.other].name.contains("Error for ")
+    };
+    symbol.bases.iter().any(|base| is_error_name(base))
+        || symbol
+            .attributes
+            .iter()
+            .any(|attribute| attribute.contains("derive") && attribute.contains("Error"))
+        || view_code.reaching(at).iter().any(|link| implements(&link))
+        || view_code.members(at).iter().any(|member| is_error_method(view, *member))
+        || (is_error_name(&symbol.name) && symbol.language.as_str() == "rust")
+}
+
+/// Finds `func (e T) Error() string`.
+fn is_error_method(view: &View<'_>, at: usize) -> bool {
+    let symbol = view.code.symbols[at];
+    symbol.name == "Error"
+        && symbol.language.as_str() == "go"
+        && symbol.return_type.as_deref() == Some("string")
+}
+
+pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
+    let seen = seen(view);
+    let mut types: Vec<usize> = view.code.ours().filter(|at| is_error(view, *at)).collect();
+    let weight = |at: usize| places(view, at, &seen).len();
+    types.sort_by_key(|at| (std::cmp::Reverse((weight(*at), view.ranks.of(*at))), *at));
+    let mut items = Vec::new();
+    for at in types.iter().take(MAX_TYPES) {
+        items.extend(of_type(view, *at, &seen));
+    }
+    let n_left_out = types.len().saturating_sub(MAX_TYPES);
+    items.extend(foreign(view, &types, &seen));
+    items.extend(values(view));
+    item::section(Topic::Errors, "Errors", items, n_left_out, None)
+}
+
+fn seen(view: &View<'_>) -> Seen {
+    let mut seen = Seen::default();
+    for at in view.code.ours() {
+        let Some(body) = view.code.body(at) else { continue };
+        for step in body.steps.iter().filter(|step| step.kind == StepKind::Raise) {
+            seen.raised.entry(error_name(&step.text)).or_default().push((at, step.line));
+        }
+        for condition in body.conditions.iter().filter(|condition| condition.kind == ConditionKind::Catch) {
+            for name in
+                condition.text.split(['(', ')', ',', '|']).map(error_name).filter(|name| !name.is_empty())
+            {
+                seen.caught.entry(name).or_default().push((at, condition.line));
+            }
+        }
+    }
+    seen
+}
+
+/// Takes the name out of `exceptions.NotFound(path)` or `new Error("…")`.
+fn error_name(text: &str) -> String {
+    let text = text.trim().strip_prefix("new ").unwrap_or(text.trim());
+    let head = text.split(['(', '{', ' ']).next().unwrap_or_default();
+    head.rsplit(['.', ':']).next().unwrap_or_default().to_owned()
+}
+
+/// Lists where an error is raised; where no bodies are known, where it is made.
+fn places(view: &View<'_>, at: usize, seen: &Seen) -> Vec<Place> {
+    if let Some(places) = seen.raised.get(&view.code.symbols[at].name) {
+        return places.clone();
+    }
+    let constructors = view.code.members(at).iter().copied();
+    let constructors = constructors.filter(|member| view.code.kind(*member) == Some(SymbolKind::Constructor));
+    let mut found = Vec::new();
+    for target in std::iter::once(at).chain(constructors) {
+        let made = view.code.reaching(target).iter().filter(|link| link.kind == EdgeKind::Calls);
+        let made = made.filter(|link| view.code.is_ours(link.other));
+        found.extend(made.filter_map(|link| Some((link.other, link.line()?))));
+    }
+    found
+}
+
+fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
+    let symbol_of = view.code.symbols[at];
+    let bases: Vec<_> = symbol_of.bases.iter().take(2).map(|base| code(base)).collect();
+    let text = match bases.is_empty() {
+        true => format!("`{}`.", view.code.name(at)),
+        false => format!("`{}` extends {}.", view.code.name(at), list(&bases)),
+    };
+    let mut items = vec![item(text).with([symbol(&view.code, at)]).quoting(comment(symbol_of))];
+    let raised = places(view, at, seen);
+    let verb = if seen.raised.contains_key(&symbol_of.name) { "Raised in" } else { "Made in" };
+    items.extend(told(view, verb, &raised));
+    if let Some(caught) = seen.caught.get(&symbol_of.name) {
+        items.extend(told(view, "Caught in", caught));
+    }
+    items
+}
+
+/// Names the callables of some places.
+fn told(view: &View<'_>, verb: &str, places: &[Place]) -> Option<TourItem> {
+    let mut names: Vec<String> = Vec::new();
+    for (at, _) in places {
+        let name = holder(view, *at);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let n = names.len();
+    names.truncate(MAX_PLACES);
+    if n > MAX_PLACES {
+        names.push(count(n - MAX_PLACES, "more place", "more places"));
+    }
+    let evidence = places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line));
+    (n > 0).then(|| item(format!("{verb} {}.", list(&names))).with(evidence).below())
+}
+
+fn holder(view: &View<'_>, at: usize) -> String {
+    match view.code.symbols[at].parent {
+        Some(_) => format!("`{}`", view.code.name(at)),
+        None => format!("`{}`", view.code.path(at)),
+    }
+}
+
+/// Tells which errors of libraries are raised the most.
+fn foreign(view: &View<'_>, own: &[usize], seen: &Seen) -> Vec<TourItem> {
+    let is_own = |name: &str| own.iter().any(|at| view.code.symbols[*at].name == name);
+    let is_type = |name: &str| name.starts_with(|c: char| c.is_uppercase()) || name == "panic";
+    let mut found: Vec<_> = seen.raised.iter().filter(|(name, _)| !is_own(name) && is_type(name)).collect();
+    found.sort_by_key(|(name, places)| (std::cmp::Reverse(places.len()), name.as_str()));
+    let mut items = Vec::new();
+    for (name, places) in found.into_iter().take(MAX_FOREIGN) {
+        let text = format!("{} is raised in {}.", code(name), count(places.len(), "place", "places"));
+        items.push(item(text).with(places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line))));
+        items.extend(told(view, "In", places));
+    }
+    items
+}
+
+/// Names the errors that Go keeps as values.
+fn values(view: &View<'_>) -> Option<TourItem> {
+    let is_value = |at: &usize| {
+        let symbol = view.code.symbols[*at];
+        let is_named =
+            symbol.name.strip_prefix("Err").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        symbol.language.as_str() == "go" && is_named && !view.code.is_type(*at) && !view.code.is_callable(*at)
+    };
+    let found: Vec<usize> = view.code.ours().filter(is_value).collect();
+    let mut names: Vec<_> =
+        found.iter().take(MAX_TYPES).map(|at| format!("`{}`", view.code.name(*at))).collect();
+    if found.len() > MAX_TYPES {
+        names.push(format!("{} more", found.len() - MAX_TYPES));
+    }
+    let uses = found.iter().filter_map(|at| {
+        let link = view.code.reaching(*at).iter().find(|link| link.kind != EdgeKind::Contains)?;
+        Some(edge(&view.code, link.other, *at, link.line()?))
+    });
+    let evidence: Vec<_> = found.iter().take(3).map(|at| symbol(&view.code, *at)).chain(uses).collect();
+    (!names.is_empty()).then(|| item(format!("Errors kept as values: {}.", list(&names))).with(evidence))
+}

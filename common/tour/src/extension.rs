@@ -1,0 +1,146 @@
+//! Where the repository can be extended: its own contracts with several implementations, and its registries.
+
+use docpack::records::{Body, TourItem, TourSection};
+use docpack::{StepKind, SymbolKind, Topic};
+
+use crate::View;
+use crate::item::{self, With, item, line, symbol};
+use crate::text::{code, comment, count, list};
+use crate::types::{all_members, foreign_subtypes, subtypes, type_name};
+
+/// Contracts that are told.
+const MAX_CONTRACTS: usize = 6;
+/// Implementations that are named.
+const MAX_NAMED: usize = 5;
+/// Methods to implement that are named.
+const MAX_METHODS: usize = 6;
+/// Registries that are told.
+const MAX_REGISTRIES: usize = 8;
+/// With fewer, it is no point of extension yet.
+const MIN_IMPLEMENTATIONS: usize = 2;
+
+pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
+    let contracts = contracts(view);
+    let mut items = Vec::new();
+    for at in contracts.iter().take(MAX_CONTRACTS) {
+        items.extend(of_contract(view, *at));
+    }
+    let registries = registries(view);
+    items.extend(registries.iter().take(MAX_REGISTRIES).map(|found| of_registry(view, *found)));
+    let n_left_out =
+        contracts.len().saturating_sub(MAX_CONTRACTS) + registries.len().saturating_sub(MAX_REGISTRIES);
+    item::section(Topic::Extension, "How to extend it", items, n_left_out, None)
+}
+
+/// Lists types that several others extend or implement, the most first; contracts before classes.
+fn contracts(view: &View<'_>) -> Vec<usize> {
+    let is_told = |at: &usize| {
+        view.code.is_type(*at)
+            && subtypes(view, *at).len() + foreign_subtypes(view, *at).len() >= MIN_IMPLEMENTATIONS
+            && !crate::errors::is_error(view, *at)
+    };
+    let mut found: Vec<usize> = view.code.ours().filter(is_told).collect();
+    found.sort_by_key(|at| {
+        let is_public = view.code.is_public(*at);
+        (
+            std::cmp::Reverse((
+                is_public,
+                subtypes(view, *at).len() + foreign_subtypes(view, *at).len().min(5),
+                view.ranks.of(*at),
+            )),
+            *at,
+        )
+    });
+    found
+}
+
+fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {
+    let subs = subtypes(view, at);
+    let foreign = foreign_subtypes(view, at);
+    let mut names: Vec<_> = subs.iter().take(MAX_NAMED).map(|sub| code(&type_name(view, *sub))).collect();
+    if subs.len() > MAX_NAMED {
+        names.push(format!("{} more", subs.len() - MAX_NAMED));
+    }
+    if !foreign.is_empty() {
+        names.push(count(foreign.len(), "type of the tests and examples", "types of the tests and examples"));
+    }
+    let is_contract = matches!(view.code.kind(at), Some(SymbolKind::Trait | SymbolKind::Interface));
+    let verb = if is_contract { "implement" } else { "extend" };
+    let text = format!("To add another kind, {verb} `{}`, as {} do.", view.code.name(at), list(&names));
+    let evidence =
+        std::iter::once(at).chain(subs.iter().chain(&foreign).copied()).map(|it| symbol(&view.code, it));
+    let mut items = vec![item(text).with(evidence).quoting(comment(view.code.symbols[at]))];
+    items.extend(to_write(view, at));
+    items
+}
+
+/// Names the methods that an implementation has to have.
+fn to_write(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let is_abstract = |member: &usize| {
+        let symbol = view.code.symbols[*member];
+        let is_marked = symbol.modifiers.iter().any(|modifier| modifier == "abstract")
+            || symbol.attributes.iter().any(|attribute| attribute.contains("abstractmethod"));
+        view.code.is_callable(*member) && is_marked
+    };
+    let found: Vec<usize> = all_members(view, at).into_iter().filter(is_abstract).collect();
+    let mut names: Vec<_> =
+        found.iter().take(MAX_METHODS).map(|at| format!("`{}`", view.code.symbols[*at].name)).collect();
+    if found.len() > MAX_METHODS {
+        names.push(format!("{} more", found.len() - MAX_METHODS));
+    }
+    let evidence = found.iter().take(MAX_METHODS).map(|at| symbol(&view.code, *at));
+    (!names.is_empty()).then(|| {
+        item(format!("It must have {}: {}.", count(found.len(), "method", "methods"), list(&names)))
+            .with(evidence)
+            .below()
+    })
+}
+
+/// A public callable that keeps one of its arguments, and the line where it does.
+type Registry = (usize, u32);
+
+/// Finds callables that put an argument into something they keep.
+fn registries(view: &View<'_>) -> Vec<Registry> {
+    let mut found: Vec<Registry> = view
+        .code
+        .ours()
+        .filter(|at| view.code.is_public(*at) && view.code.is_callable(*at))
+        .filter_map(|at| Some((at, kept(view, at, view.code.body(at)?)?)))
+        .collect();
+    found.sort_by_key(|(at, _)| (std::cmp::Reverse(view.ranks.of(*at)), *at));
+    found
+}
+
+/// Finds the line where a body adds a parameter that can be called, or an object, to a collection that outlives it.
+fn kept(view: &View<'_>, at: usize, body: &Body) -> Option<u32> {
+    const ADDS: [&str; 6] = ["append", "add", "push", "insert", "setdefault", "register"];
+    let parameters: Vec<&str> = view.code.symbols[at]
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.type_name.as_deref().is_some_and(is_behaviour))
+        .map(|parameter| parameter.name.trim_start_matches(['*', '.']))
+        .collect();
+    let is_kept = |text: &str| parameters.contains(&text.trim());
+    let step = body.steps.iter().find(|step| match step.kind.known() {
+        Some(StepKind::Write) => step.text.contains(['[', '.']) && step.value.as_deref().is_some_and(is_kept),
+        Some(StepKind::Call) => {
+            let verb = step.text.rsplit(['.', ':']).next().unwrap_or_default();
+            step.text.contains('.') && ADDS.contains(&verb) && step.arguments.iter().any(|it| is_kept(it))
+        }
+        _ => false,
+    });
+    step.map(|step| step.line)
+}
+
+/// Tells whether values of a type may be called.
+fn is_behaviour(type_name: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["Callable", "func(", "Fn(", "FnMut(", "FnOnce(", "=>", "Handler", "Function", "T_"];
+    WORDS.iter().any(|word| type_name.contains(word))
+}
+
+fn of_registry(view: &View<'_>, (at, at_line): Registry) -> TourItem {
+    item(format!("`{}` keeps the function that it is given.", view.code.name(at)))
+        .with([line(&view.code, at, at_line)])
+        .quoting(comment(view.code.symbols[at]))
+}

@@ -1,0 +1,163 @@
+//! How the repository is laid out: its parts as layers, and what uses what.
+
+use docpack::Topic;
+use docpack::records::{Quote, TourEvidence, TourItem, TourSection};
+
+use crate::item::{self, With, edge, item, path};
+use crate::parts::{Part, PartKind};
+use crate::text::{comment, count, list};
+use crate::{View, diagram};
+
+/// Parts that one sentence names.
+const MAX_NAMED: usize = 3;
+/// Pairs that use each other and are told.
+const MAX_MUTUAL: usize = 4;
+/// Symbols that stand for a part without words of its own.
+const MAX_SYMBOLS: usize = 4;
+
+pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
+    let parts = &view.parts;
+    if parts.list.len() < 2 {
+        return None;
+    }
+    let mut items: Vec<TourItem> = Vec::new();
+    for at in 0..parts.list.len() {
+        items.push(of_part(view, at));
+        items.extend(uses(view, at));
+    }
+    items.extend(circles(view));
+    item::section(Topic::Layout, "How it is laid out", items, 0, Some(diagram::layers(parts)))
+}
+
+/// Names a part for a sentence.
+pub(crate) fn name(part: &Part<'_>) -> String {
+    match (part.kind, part.path.as_str()) {
+        (PartKind::Rest, "") => "smaller parts".to_owned(),
+        (PartKind::Rest, path) => format!("smaller parts of `{path}`"),
+        (_, "") => "the files at the root".to_owned(),
+        (PartKind::Folder, path) => format!("`{path}/`"),
+        (PartKind::Loose, path) => format!("`{path}/*`"),
+        (PartKind::File, path) => format!("`{path}`"),
+    }
+}
+
+fn of_part(view: &View<'_>, at: usize) -> TourItem {
+    let part = &view.parts.list[at];
+    let size = match part.files.len() {
+        1 => count(part.n_symbols, "symbol", "symbols"),
+        n => format!("{}, {}", count(n, "file", "files"), count(part.n_symbols, "symbol", "symbols")),
+    };
+    let quote = words_of(view, part);
+    let central = central(view, at);
+    let mut text = format!("{} ({size})", capital(&name(part)));
+    if !central.is_empty() {
+        let names: Vec<_> = central.iter().map(|at| format!("`{}`", view.code.name(*at))).collect();
+        text.push_str(&format!(": {}", list(&names)));
+    }
+    let places = match part.kind {
+        PartKind::Rest => part.files.iter().take(3).map(|file| path(file)).collect(),
+        _ => vec![path(&part.path)],
+    };
+    let symbols = central.iter().map(|at| item::symbol(&view.code, *at));
+    item(format!("{text}.")).with(places.into_iter().chain(symbols)).quoting(quote)
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Lists the symbols of a part that are used the most, types before members.
+fn central(view: &View<'_>, part: usize) -> Vec<usize> {
+    let code = &view.code;
+    let is_told = |at: &usize| {
+        let is_of_part = view.parts.of(code.path(*at)) == Some(part);
+        is_of_part
+            && (code.is_type(*at) || code.is_callable(*at))
+            && code.owner_type(*at).is_none()
+            && code.kind(*at) != Some(docpack::SymbolKind::Impl)
+            && is_at_top(view, *at)
+    };
+    let mut found: Vec<usize> = code.ours().filter(is_told).collect();
+    let is_public = |at: usize| code.is_public(at);
+    found.sort_by_key(|at| (std::cmp::Reverse((view.ranks.of(*at), is_public(*at))), *at));
+    found.truncate(MAX_SYMBOLS);
+    found
+}
+
+/// Tells whether a symbol is not within a callable.
+pub(crate) fn is_at_top(view: &View<'_>, at: usize) -> bool {
+    view.code.owner(at).is_none_or(|owner| !view.code.is_callable(owner))
+}
+
+/// Finds what the author says of a part: in its main file, else in its only file.
+pub(crate) fn words_of(view: &View<'_>, part: &Part<'_>) -> Option<Quote> {
+    const MAIN: [&str; 8] =
+        ["__init__.py", "lib.rs", "mod.rs", "main.rs", "doc.go", "index.ts", "index.js", "mod.ts"];
+    let main = |file: &&&str| {
+        let rest = file.strip_prefix(part.path.as_str()).unwrap_or(file).trim_start_matches('/');
+        let rest = rest.strip_prefix("src/").unwrap_or(rest);
+        MAIN.contains(&rest)
+    };
+    let beside = format!("{}.rs", part.path);
+    let module = |path: &str| view.code.module_of(path).and_then(|at| comment(view.code.symbols[at]));
+    match part.kind {
+        PartKind::Rest => None,
+        PartKind::File => module(part.files.first()?),
+        _ => part.files.iter().filter(main).find_map(|file| module(file)).or_else(|| module(&beside)),
+    }
+}
+
+/// Tells which parts a part uses, with the first edge to each.
+fn uses(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let parts = &view.parts;
+    let ways = |is_user: bool| {
+        let mut found: Vec<(usize, &crate::parts::Use)> = parts
+            .uses
+            .iter()
+            .filter(|((from, to), _)| if is_user { *from == at } else { *to == at })
+            .map(|((from, to), it)| (if is_user { *to } else { *from }, it))
+            .collect();
+        found.sort_by_key(|(other, it)| (std::cmp::Reverse(it.n), *other));
+        found
+    };
+    let (down, up) = (ways(true), ways(false));
+    let named = |found: &[(usize, &crate::parts::Use)]| {
+        let mut names: Vec<_> =
+            found.iter().take(MAX_NAMED).map(|(other, _)| name(&parts.list[*other])).collect();
+        if found.len() > MAX_NAMED {
+            names.push(format!("{} more", found.len() - MAX_NAMED));
+        }
+        list(&names)
+    };
+    let text = match (down.is_empty(), up.is_empty()) {
+        (true, true) => return None,
+        (false, true) => format!("Uses {}; no other part uses it.", named(&down)),
+        (true, false) => format!("Uses no other part; used by {}.", named(&up)),
+        (false, false) => format!("Uses {}; used by {}.", named(&down), named(&up)),
+    };
+    let evidence = down.iter().take(3).chain(up.iter().take(3)).map(|(_, it)| first(view, it));
+    Some(item(text).with(evidence).below())
+}
+
+fn first(view: &View<'_>, it: &crate::parts::Use) -> TourEvidence {
+    let (from, to, line) = it.first;
+    edge(&view.code, from, to, line)
+}
+
+/// Names the parts that use each other.
+fn circles(view: &View<'_>) -> Vec<TourItem> {
+    let parts = &view.parts;
+    let told = parts.mutual().into_iter().take(MAX_MUTUAL).filter_map(|(a, b)| {
+        let (there, back) = (parts.uses.get(&(a, b))?, parts.uses.get(&(b, a))?);
+        let (upper, lower) = (name(&parts.list[a]), name(&parts.list[b]));
+        let text = format!(
+            "{} and {lower} use each other: {} one way, {} back.",
+            capital(&upper),
+            count(there.n, "place", "places"),
+            count(back.n, "place", "places")
+        );
+        Some(item(text).with([first(view, there), first(view, back)]))
+    });
+    told.collect()
+}

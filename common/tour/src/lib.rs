@@ -1,0 +1,107 @@
+//! A tour of a repository: one page for a reader who sees the code for the first time.
+//!
+//! In: the records of a pack and the beginnings of its documents. Out: a [`Tour`]: what the repository is in
+//! its authors' words, its parts, entry points, flows, types, settings, errors, tests, extension points and
+//! terms, each statement with the symbols, files and lines that it follows from.
+//! Only facts are read: no vectors, clusters, centrality or written summaries, so the tour is the same on
+//! every machine. This crate invents nothing, asks no model and knows no language by its syntax.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use docpack::records::{Graph, GraphMetrics, Nodes, SourceMap};
+//!
+//! let graph = Graph {
+//!     confidence_floor: 0.9,
+//!     edges: Vec::new(),
+//!     ambiguous: Vec::new(),
+//!     unresolved: Vec::new(),
+//!     metrics: GraphMetrics::default(),
+//! };
+//! let records = doctown_tour::Records {
+//!     nodes: &Nodes::default(),
+//!     graph: &graph,
+//!     source_map: &SourceMap::default(),
+//!     bodies: None,
+//!     texts: &BTreeMap::new(),
+//! };
+//! assert_eq!(doctown_tour::tour(&records), docpack::records::Tour::default());
+//! ```
+
+mod code;
+mod diagram;
+mod errors;
+mod extension;
+mod flow;
+mod glossary;
+mod item;
+mod layout;
+mod parts;
+mod purpose;
+mod rank;
+mod reading;
+mod render;
+mod settings;
+mod start;
+mod tests_of;
+mod text;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docpack::records::{Bodies, Graph, Nodes, SourceMap, Tour, TourSection};
+
+pub use crate::render::{markdown, plain};
+
+use crate::code::Code;
+use crate::parts::Parts;
+use crate::rank::Ranks;
+
+/// What a tour is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Records<'a> {
+    /// The symbols.
+    pub nodes: &'a Nodes,
+    /// The edges; those of likeness and of history are not followed.
+    pub graph: &'a Graph,
+    /// The files and documents.
+    pub source_map: &'a SourceMap,
+    /// What callables do; without it, flows know calls only.
+    pub bodies: Option<&'a Bodies>,
+    /// The beginnings of READMEs by path, with secrets masked.
+    pub texts: &'a BTreeMap<String, String>,
+}
+
+/// What every section looks at.
+pub(crate) struct View<'a> {
+    pub(crate) code: Code<'a>,
+    pub(crate) parts: Parts<'a>,
+    pub(crate) ranks: Ranks,
+    /// Names of the methods and fields of the repository's types.
+    pub(crate) methods: BTreeSet<&'a str>,
+}
+
+/// Makes the tour of a pack.
+pub fn tour(records: &Records<'_>) -> Tour {
+    let code = Code::new(records);
+    let parts = Parts::new(&code);
+    let ranks = Ranks::new(&code, &parts);
+    let members = code.ours().filter(|at| code.owner_type(*at).is_some());
+    let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
+    let view = View { methods, code, parts, ranks };
+    let start = start::find(&view);
+    let flows = flow::flows(&view, &start);
+    let sections: [Option<TourSection>; 10] = [
+        purpose::section(&view),
+        layout::section(&view),
+        start::section(&view, &start),
+        types::section(&view),
+        settings::section(&view),
+        errors::section(&view),
+        tests_of::section(&view),
+        extension::section(&view),
+        glossary::section(&view),
+        reading::section(&view, &flows),
+    ];
+    Tour { sections: sections.into_iter().flatten().collect(), flows }
+}

@@ -1,0 +1,259 @@
+//! What the repository is, in its authors' words.
+
+use docpack::records::{Document, Quote, TourItem, TourSection};
+use docpack::{Role, Topic};
+
+use crate::item::{self, With, item, path, place, quoted};
+use crate::text::{MAX_QUOTE_CHARS, clip, count, list, long_comment, plain};
+use crate::{Records, View};
+
+/// Paragraphs of the README that are quoted.
+const MAX_PARAGRAPHS: usize = 3;
+/// Items of a list of features.
+const MAX_FEATURES: usize = 7;
+/// Headings of the README that are named.
+const MAX_HEADINGS: usize = 8;
+/// Languages that are named.
+const MAX_LANGUAGES: usize = 3;
+/// A paragraph with fewer words is a slogan or a menu.
+const MIN_WORDS: usize = 5;
+/// Headings that say how to get or to change the thing, not what it is.
+const OTHER_HEADINGS: [&str; 20] = [
+    "install",
+    "licen",
+    "contribut",
+    "donat",
+    "sponsor",
+    "credit",
+    "author",
+    "badge",
+    "table of contents",
+    "changelog",
+    "support",
+    "thanks",
+    "acknowledg",
+    "build",
+    "develop",
+    "test",
+    "team",
+    "contact",
+    "security",
+    "release",
+];
+
+/// Quotes the README, else the comment of the main file, and counts what there is.
+pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
+    let mut items = Vec::new();
+    if let Some((document, text)) = readme(view.code.records) {
+        items.extend(introduction(document, text));
+        items.extend(features(document, text));
+    }
+    items.extend(of_main_file(view, &items));
+    items.extend(size(view));
+    items.extend(headings(view));
+    item::section(Topic::Purpose, "What it is", items, 0, None)
+}
+
+/// Finds the README that is nearest to the root.
+pub(crate) fn readme<'a>(records: &Records<'a>) -> Option<(&'a Document, &'a str)> {
+    let is_readme = |document: &&Document| {
+        let name = document.file_path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        name.split('.').next() == Some("readme")
+    };
+    let texts = records.texts;
+    let with_text = records.source_map.documents.iter().filter(is_readme).filter_map(|document| {
+        let text = texts.get(&document.file_path)?;
+        (!text.trim().is_empty()).then_some((document, text.as_str()))
+    });
+    with_text.min_by_key(|(document, _)| {
+        let path = document.file_path.as_str();
+        let is_aside = !matches!(document.role.known(), Some(Role::Documentation | Role::Product));
+        (is_aside, path.matches('/').count(), path)
+    })
+}
+
+/// One paragraph or item of a document.
+struct Block {
+    line: u32,
+    text: String,
+    is_item: bool,
+    /// The number of headings before it.
+    n_headings: usize,
+}
+
+/// Divides the beginning of a document into paragraphs and items of lists.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let (mut in_code, mut is_open, mut n_headings) = (false, false, 0);
+    let lines: Vec<&str> = text.lines().collect();
+    for (at, whole) in lines.iter().enumerate() {
+        let line = whole.trim();
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        in_code ^= is_fence;
+        let is_title =
+            line.starts_with('#') || lines.get(at + 1).is_some_and(|next| is_rule(next) && !line.is_empty());
+        n_headings += usize::from(is_title && !in_code);
+        if in_code || is_fence || line.is_empty() || is_title || is_rule(line) || is_furniture(line, whole) {
+            is_open = false;
+            continue;
+        }
+        let item = line.strip_prefix("- ").or(line.strip_prefix("* ")).or(line.strip_prefix("+ "));
+        match found.last_mut().filter(|_| is_open && item.is_none()) {
+            Some(open) => {
+                open.text.push(' ');
+                open.text.push_str(line);
+            }
+            None => found.push(Block {
+                line: at as u32 + 1,
+                text: item.unwrap_or(line).to_owned(),
+                is_item: item.is_some(),
+                n_headings,
+            }),
+        }
+        is_open = true;
+    }
+    found
+}
+
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '~' | '*' | '#' | '_'))
+}
+
+/// Finds pictures, badges, menus, tags, tables, directives and code.
+fn is_furniture(line: &str, whole: &str) -> bool {
+    const STARTS: [&str; 9] = ["[!", "![", "<", ".. ", "|", ">", ":", "[[", "$ "];
+    let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
+    let is_target = line.starts_with('[') && line.contains("]: ");
+    is_menu || is_target || whole.starts_with("    ") || STARTS.iter().any(|start| line.starts_with(start))
+}
+
+fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
+    let prose = blocks(text).into_iter().filter(|block| !block.is_item && block.n_headings <= 2);
+    let quotes = prose.filter_map(|block| {
+        let words = plain(&block.text);
+        let is_prose = words.split_whitespace().count() >= MIN_WORDS && !words.ends_with(':');
+        is_prose.then(|| quote(document, block.line, &words))
+    });
+    quotes.take(MAX_PARAGRAPHS).map(quoted).collect()
+}
+
+fn quote(document: &Document, line: u32, words: &str) -> Quote {
+    Quote { text: clip(words, MAX_QUOTE_CHARS), file_path: document.file_path.clone(), line }
+}
+
+/// Quotes the first list of the README under a heading that says what the thing does.
+fn features(document: &Document, text: &str) -> Vec<TourItem> {
+    const WANTED: [&str; 6] = ["feature", "highlight", "why", "what", "overview", "goal"];
+    let is_wanted = |title: &str| {
+        let title = title.to_lowercase();
+        WANTED.iter().any(|word| title.contains(word))
+    };
+    let Some(wanted) = document.sections.iter().find(|section| is_wanted(&section.title)) else {
+        return Vec::new();
+    };
+    let below = document.sections.iter().find(|other| other.line > wanted.line);
+    let end = below.map_or(u32::MAX, |other| other.line);
+    let items = blocks(text).into_iter().filter(|it| it.is_item && it.line > wanted.line && it.line < end);
+    let quotes =
+        items.take(MAX_FEATURES).map(|block| quoted(quote(document, block.line, &plain(&block.text))));
+    let mut found: Vec<TourItem> = quotes.map(With::below).collect();
+    if !found.is_empty() {
+        let title = plain(&wanted.title);
+        let head = item(format!("The README lists under \"{title}\":"));
+        found.insert(0, head.with([place(&document.file_path, wanted.line)]));
+    }
+    found
+}
+
+/// Quotes what the main file says of itself, where the README does not say the same.
+fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
+    const NAMES: [&str; 9] = [
+        "lib.rs",
+        "main.rs",
+        "__init__.py",
+        "doc.go",
+        "index.ts",
+        "index.js",
+        "mod.ts",
+        "main.go",
+        "__main__.py",
+    ];
+    let code = &view.code;
+    let modules = code.ours().filter(|at| code.symbols[*at].parent.is_none());
+    let named = modules.filter_map(|at| {
+        let (folders, name) = code.path(at).rsplit_once('/').unwrap_or(("", code.path(at)));
+        let is_package = code.symbols[at].name == folders.rsplit('/').next().unwrap_or_default();
+        let rank = NAMES.iter().position(|known| *known == name).or(is_package.then_some(NAMES.len()))?;
+        let quote = long_comment(code.symbols[at])?;
+        Some((code.path(at).matches('/').count(), rank, at, quote))
+    });
+    let (_, _, at, quote) = named.min_by_key(|(depth, rank, at, _)| (*depth, *rank, *at))?;
+    let is_told = told.iter().any(|item| item.quote.as_ref().is_some_and(|told| told.text == quote.text));
+    (!is_told).then(|| quoted(quote).with([item::symbol(code, at)]))
+}
+
+/// Counts lines by language and role.
+fn size(view: &View<'_>) -> Option<TourItem> {
+    let code = &view.code;
+    let ours: Vec<_> = code.files().filter(|file| view.parts.of(&file.file_path).is_some()).collect();
+    let mut lines: Vec<(String, usize, usize)> = Vec::new();
+    for file in &ours {
+        let language = language(file.language.as_str());
+        match lines.iter_mut().find(|(known, _, _)| *known == language) {
+            Some((_, n_lines, n_files)) => {
+                *n_lines += file.lines as usize;
+                *n_files += 1;
+            }
+            None => lines.push((language, file.lines as usize, 1)),
+        }
+    }
+    lines.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    let told: Vec<_> = lines
+        .iter()
+        .take(MAX_LANGUAGES)
+        .map(|(language, n_lines, n_files)| {
+            format!(
+                "{} of {language} in {}",
+                count(*n_lines, "line", "lines"),
+                count(*n_files, "file", "files")
+            )
+        })
+        .collect();
+    let n_tests: usize = code.files().filter(|file| is_test(file)).map(|file| file.lines as usize).sum();
+    let tests = match n_tests {
+        0 => String::new(),
+        n => format!(", and {} of tests", count(n, "line", "lines")),
+    };
+    (!told.is_empty()).then(|| item(format!("It has {}{tests}.", list(&told))).with([path("")]))
+}
+
+fn is_test(file: &docpack::records::SourceFile) -> bool {
+    file.role.as_ref().is_some_and(|role| *role == Role::Test)
+}
+
+fn language(word: &str) -> String {
+    match word {
+        "typescript" => "TypeScript".to_owned(),
+        "javascript" => "JavaScript".to_owned(),
+        other => other[..1].to_uppercase() + &other[1..],
+    }
+}
+
+/// Names the README's headings that lead to more.
+fn headings(view: &View<'_>) -> Option<TourItem> {
+    let (document, _) = readme(view.code.records)?;
+    let is_about = |title: &str| {
+        let title = title.to_lowercase();
+        !title.is_empty() && !OTHER_HEADINGS.iter().any(|word| title.contains(word))
+    };
+    let sections =
+        document.sections.iter().skip(1).filter(|section| section.level <= 3 && is_about(&section.title));
+    let (named, lines): (Vec<_>, Vec<_>) = sections
+        .take(MAX_HEADINGS)
+        .map(|section| (format!("\"{}\" (line {})", plain(&section.title), section.line), section.line))
+        .unzip();
+    let evidence = lines.into_iter().map(|line| place(&document.file_path, line));
+    (!named.is_empty())
+        .then(|| item(format!("`{}` goes on with {}.", document.file_path, list(&named))).with(evidence))
+}

@@ -1,0 +1,157 @@
+//! What can be set: variables of the environment, and types and options that configure.
+
+use std::collections::BTreeMap;
+
+use docpack::records::{TourItem, TourSection};
+use docpack::{Effect, LiteralKind, Topic};
+
+use crate::View;
+use crate::item::{self, With, item, line, symbol};
+use crate::text::{code, comment, count, list};
+
+/// Variables that are told.
+const MAX_VARIABLES: usize = 12;
+/// Types that are told.
+const MAX_TYPES: usize = 4;
+/// Settings of one type that are named.
+const MAX_FIELDS: usize = 10;
+
+pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
+    let mut items = Vec::new();
+    let variables = variables(view);
+    items.extend(variables.iter().take(MAX_VARIABLES).map(|(name, places)| variable(view, name, places)));
+    if variables.is_empty() {
+        items.extend(readers(view));
+    }
+    let types = types(view);
+    for at in types.iter().take(MAX_TYPES) {
+        items.extend(of_type(view, *at));
+    }
+    items.extend(options(view));
+    let n_left_out = variables.len().saturating_sub(MAX_VARIABLES) + types.len().saturating_sub(MAX_TYPES);
+    item::section(Topic::Configuration, "Configuration", items, n_left_out, None)
+}
+
+/// Where something is read: the symbol and the line.
+type Place = (usize, u32);
+
+/// Lists the literals of a kind that bodies name, with the places.
+fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<Place>> {
+    let mut found: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    for at in view.code.ours() {
+        for step in view.code.body(at).into_iter().flat_map(|body| &body.steps) {
+            for literal in step.literals.iter().filter(|literal| literal.kind == wanted) {
+                found.entry(&literal.text).or_default().push((at, step.line));
+            }
+        }
+    }
+    found
+}
+
+fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
+    literals(view, LiteralKind::Environment)
+}
+
+fn variable(view: &View<'_>, name: &str, places: &[Place]) -> TourItem {
+    let mut names: Vec<String> = places.iter().map(|(at, _)| holder(view, *at)).collect();
+    names.sort();
+    names.dedup();
+    names.truncate(3);
+    item(format!("The environment variable {} is used in {}.", code(name), list(&names)))
+        .with(places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line)))
+}
+
+/// Names a callable, or the file where code stands in none.
+fn holder(view: &View<'_>, at: usize) -> String {
+    match view.code.symbols[at].parent {
+        Some(_) => format!("`{}`", view.code.name(at)),
+        None => format!("`{}`", view.code.path(at)),
+    }
+}
+
+/// Names where the environment is read, where it is not known what is read.
+fn readers(view: &View<'_>) -> Option<TourItem> {
+    const CALLS: [&str; 6] =
+        ["os.getenv", "os.environ.get", "env::var", "env::var_os", "os.Getenv", "os.LookupEnv"];
+    let mut places: Vec<Place> = Vec::new();
+    for at in view.code.ours() {
+        let steps = view.code.body(at).into_iter().flat_map(|body| &body.steps);
+        let read =
+            steps.filter(|step| step.effect.as_ref().is_some_and(|effect| *effect == Effect::Environment));
+        places.extend(read.map(|step| (at, step.line)));
+        let open =
+            view.code.open(at).iter().filter(|open| CALLS.iter().any(|call| open.name.ends_with(call)));
+        places.extend(open.map(|open| (at, open.line)));
+    }
+    places.sort_unstable();
+    places.dedup();
+    let mut names: Vec<_> = places.iter().map(|(at, _)| holder(view, *at)).collect();
+    names.sort();
+    names.dedup();
+    let n = names.len();
+    names.truncate(6);
+    if n > names.len() {
+        names.push(format!("{} more", n - 6));
+    }
+    let evidence = places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line));
+    (n > 0).then(|| item(format!("The environment is read in {}.", list(&names))).with(evidence))
+}
+
+/// Lists the types whose name says that they configure something.
+fn types(view: &View<'_>) -> Vec<usize> {
+    const ENDINGS: [&str; 8] =
+        ["config", "configuration", "settings", "options", "params", "opts", "preferences", "args"];
+    let is_told = |at: &usize| {
+        let name = view.code.symbols[*at].name.to_lowercase();
+        view.code.is_type(*at) && ENDINGS.iter().any(|ending| name.ends_with(ending))
+    };
+    let mut found: Vec<usize> = view.code.ours().filter(is_told).collect();
+    view.ranks.sort(&mut found);
+    found
+}
+
+fn of_type(view: &View<'_>, at: usize) -> Vec<TourItem> {
+    let code_of = &view.code;
+    let members = crate::types::all_members(view, at);
+    let is_field = |at: &usize| {
+        use docpack::SymbolKind::{Field, Property};
+        matches!(code_of.kind(*at), Some(Field | Property)) && !code_of.symbols[*at].name.starts_with('_')
+    };
+    let fields: Vec<usize> = members.into_iter().filter(is_field).collect();
+    let mut items = vec![
+        item(format!("`{}` holds {}.", code_of.name(at), count(fields.len(), "setting", "settings")))
+            .with([symbol(code_of, at)])
+            .quoting(comment(code_of.symbols[at])),
+    ];
+    if fields.len() < 2 {
+        items[0].text = format!("`{}`.", code_of.name(at));
+    }
+    let mut names: Vec<_> =
+        fields.iter().take(MAX_FIELDS).map(|at| code(&signature(&code_of.symbols[*at].signature))).collect();
+    if fields.len() > MAX_FIELDS {
+        names.push(format!("{} more", fields.len() - MAX_FIELDS));
+    }
+    if names.len() > 1 {
+        let evidence = fields.iter().take(MAX_FIELDS).map(|at| symbol(code_of, *at));
+        items.push(item(format!("Settings: {}.", list(&names))).with(evidence).below());
+    }
+    items
+}
+
+/// Leaves the visibility out of a field's head.
+fn signature(text: &str) -> String {
+    let text = text.strip_prefix("pub ").unwrap_or(text);
+    text.trim_end_matches([';', ',']).to_owned()
+}
+
+/// Names the options that bodies name.
+fn options(view: &View<'_>) -> Option<TourItem> {
+    let found = literals(view, LiteralKind::Option);
+    let mut names: Vec<_> = found.keys().take(MAX_VARIABLES).map(|name| code(name)).collect();
+    if found.len() > MAX_VARIABLES {
+        names.push(format!("{} more", found.len() - MAX_VARIABLES));
+    }
+    let places = found.values().filter_map(|places| places.first());
+    let evidence = places.map(|(at, at_line)| line(&view.code, *at, *at_line));
+    (!names.is_empty()).then(|| item(format!("Options named in the code: {}.", list(&names))).with(evidence))
+}

@@ -1,0 +1,194 @@
+//! Where the repository starts: programs, commands, routes and the public interface.
+
+use docpack::records::{TourItem, TourSection};
+use docpack::{LiteralKind, SymbolKind, Topic};
+
+use crate::View;
+use crate::item::{self, With, item, line, symbol};
+use crate::layout::is_at_top;
+use crate::text::{code, comment, count, list};
+
+/// Entry points of each sort that are told.
+const MAX_TOLD: usize = 8;
+/// Names that one sentence lists.
+const MAX_NAMED: usize = 12;
+
+/// What a reader or another program may start from; each list has the most important first.
+#[derive(Debug, Default)]
+pub(crate) struct Start {
+    /// Functions and files that run as a program.
+    pub(crate) programs: Vec<usize>,
+    /// Callables that are a command of a program.
+    pub(crate) commands: Vec<usize>,
+    pub(crate) routes: Vec<Route>,
+    /// Public callables that are no member.
+    pub(crate) functions: Vec<usize>,
+    pub(crate) types: Vec<usize>,
+}
+
+/// A path of a URL and the symbol where it stands.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) symbol: usize,
+    pub(crate) line: u32,
+    text: String,
+    /// The symbol is what answers.
+    pub(crate) is_handler: bool,
+}
+
+/// Finds everything that starts something.
+pub(crate) fn find(view: &View<'_>) -> Start {
+    let code = &view.code;
+    let mut start = Start::default();
+    let scripts = code.all().filter(|at| code.role(*at) == docpack::Role::Script && !code.is_ours(*at));
+    start.programs.extend(scripts.filter(|at| is_program(view, *at)));
+    for at in code.ours() {
+        start.routes.extend(routes(view, at));
+        let is_offered = code.is_public(at) && code.owner_type(at).is_none() && is_at_top(view, at);
+        if is_program(view, at) {
+            start.programs.push(at);
+        } else if is_command(view, at) {
+            start.commands.push(at);
+        } else if is_offered && code.is_callable(at) {
+            start.functions.push(at);
+        } else if is_offered && code.is_type(at) {
+            start.types.push(at);
+        }
+    }
+    view.ranks.sort(&mut start.functions);
+    view.ranks.sort(&mut start.types);
+    start
+}
+
+/// Finds `main` functions, and files that are run.
+fn is_program(view: &View<'_>, at: usize) -> bool {
+    let code = &view.code;
+    let (folders, name) = code.path(at).rsplit_once('/').unwrap_or(("", code.path(at)));
+    let symbol = code.symbols[at];
+    if symbol.parent.is_none() {
+        let is_bin =
+            folders.split('/').next_back() == Some("bin") && symbol.language.as_str() == "javascript";
+        return (name == "__main__.py" || is_bin)
+            && code.leaving(at).iter().any(|link| link.kind == docpack::EdgeKind::Calls);
+    }
+    let is_main = symbol.name == "main" && code.kind(at) == Some(SymbolKind::Function);
+    let has_right_file = match symbol.language.as_str() {
+        "rust" => name == "main.rs" || folders.contains("bin"),
+        "go" => code.owner(at).is_some_and(|owner| code.symbols[owner].name == "main"),
+        _ => true,
+    };
+    is_main && has_right_file && is_at_top(view, at)
+}
+
+/// Tells by its decorators whether a callable is a command.
+fn is_command(view: &View<'_>, at: usize) -> bool {
+    let attributes = &view.code.symbols[at].attributes;
+    let names_a_command = |attribute: &String| {
+        let head = attribute.split('(').next().unwrap_or_default();
+        head.rsplit('.')
+            .next()
+            .is_some_and(|last| matches!(last.trim_start_matches('@'), "command" | "group"))
+    };
+    view.code.is_callable(at) && attributes.iter().any(names_a_command)
+}
+
+/// Lists the routes that a symbol's decorators or its body name.
+fn routes(view: &View<'_>, at: usize) -> Vec<Route> {
+    let symbol = view.code.symbols[at];
+    let of_attributes = symbol.attributes.iter().filter_map(|attribute| {
+        let text = route_of(attribute)?;
+        Some(Route { symbol: at, line: view.code.line(at), text, is_handler: true })
+    });
+    let steps = view.code.body(at).into_iter().flat_map(|body| &body.steps);
+    let of_steps = steps.filter_map(|step| {
+        let literal = |wanted: LiteralKind| {
+            step.literals.iter().find(|literal| literal.kind == wanted).map(|literal| literal.text.as_str())
+        };
+        let route = literal(LiteralKind::Route)?;
+        let text =
+            literal(LiteralKind::Method).map_or(route.to_owned(), |method| format!("{method} {route}"));
+        Some(Route { symbol: at, line: step.line, text, is_handler: false })
+    });
+    of_attributes.chain(of_steps).collect()
+}
+
+/// Reads the path out of `@app.get("/users")`.
+fn route_of(attribute: &str) -> Option<String> {
+    const METHODS: [&str; 8] = ["route", "get", "post", "put", "delete", "patch", "head", "websocket"];
+    let (head, arguments) = attribute.split_once('(')?;
+    let verb = head.rsplit(['.', ':', '@', '[']).next()?.to_lowercase();
+    let quoted = arguments.split(['"', '\'']).nth(1)?;
+    (METHODS.contains(&verb.as_str()) && quoted.starts_with('/')).then(|| match verb.as_str() {
+        "route" | "websocket" => quoted.to_owned(),
+        verb => format!("{} {quoted}", verb.to_uppercase()),
+    })
+}
+
+pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
+    let mut items = Vec::new();
+    let mut n_left_out = 0;
+    let mut tell = |found: Vec<TourItem>| {
+        n_left_out += found.len().saturating_sub(MAX_TOLD);
+        items.extend(found.into_iter().take(MAX_TOLD));
+    };
+    tell(start.programs.iter().map(|at| program(view, *at)).collect());
+    tell(start.commands.iter().map(|at| named(view, *at, "Command")).collect());
+    tell(start.routes.iter().map(|route| of_route(view, route)).collect());
+    tell(start.functions.iter().map(|at| function(view, *at)).collect());
+    items.extend(types(view, start));
+    item::section(Topic::Start, "Where it starts", items, n_left_out, None)
+}
+
+fn program(view: &View<'_>, at: usize) -> TourItem {
+    match view.code.symbols[at].parent {
+        None => item(format!("`{}` runs as a program.", view.code.path(at)))
+            .with([symbol(&view.code, at)])
+            .quoting(comment(view.code.symbols[at])),
+        Some(_) => item(format!("`{}` in `{}` runs as a program.", view.code.name(at), view.code.path(at)))
+            .with([symbol(&view.code, at)])
+            .quoting(comment(view.code.symbols[at])),
+    }
+}
+
+fn named(view: &View<'_>, at: usize, what: &str) -> TourItem {
+    item(format!("{what} `{}`.", view.code.name(at)))
+        .with([symbol(&view.code, at)])
+        .quoting(comment(view.code.symbols[at]))
+}
+
+fn of_route(view: &View<'_>, route: &Route) -> TourItem {
+    let verb = if route.is_handler { "is answered by" } else { "is named in" };
+    item(format!("Route {} {verb} `{}`.", code(&route.text), view.code.name(route.symbol))).with([line(
+        &view.code,
+        route.symbol,
+        route.line,
+    )])
+}
+
+fn function(view: &View<'_>, at: usize) -> TourItem {
+    let shown = if view.ranks.is_documented(at) { ", shown in the README" } else { "" };
+    item(format!("Public function {}{shown}.", code(&head(view, at))))
+        .with([symbol(&view.code, at)])
+        .quoting(comment(view.code.symbols[at]))
+}
+
+/// Writes a callable with the names of its parameters.
+fn head(view: &View<'_>, at: usize) -> String {
+    let parameters = view.code.symbols[at].parameters.iter().map(|parameter| parameter.name.as_str());
+    format!("{}({})", view.code.name(at), parameters.collect::<Vec<_>>().join(", "))
+}
+
+/// Names the public types; a section of its own tells more of the first.
+fn types(view: &View<'_>, start: &Start) -> Option<TourItem> {
+    let names: Vec<_> =
+        start.types.iter().take(MAX_NAMED).map(|at| format!("`{}`", view.code.name(*at))).collect();
+    let more = start.types.len().saturating_sub(MAX_NAMED);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let text = format!(
+        "It offers {}: {}{more}.",
+        count(start.types.len(), "public type", "public types"),
+        list(&names)
+    );
+    let evidence = start.types.iter().take(MAX_NAMED).map(|at| symbol(&view.code, *at));
+    (!names.is_empty()).then(|| item(text).with(evidence))
+}

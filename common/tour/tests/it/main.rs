@@ -1,0 +1,7 @@
+//! Tours of small repositories that are written out by hand.
+
+mod diagrams;
+mod flows;
+mod repository;
+mod sections;
+mod text;

@@ -1,0 +1,124 @@
+//! What the sections say, and that all of it has evidence.
+
+use docpack::records::Tour;
+use docpack::{EdgeKind, Role, SymbolKind};
+
+use crate::repository::{Repository, items, server, texts};
+
+fn every_item_has_evidence(tour: &Tour) {
+    for item in tour.sections.iter().flat_map(|section| &section.items) {
+        assert!(item.quote.is_some() || !item.evidence.is_empty(), "{}", item.text);
+    }
+}
+
+#[test]
+fn the_readme_is_quoted_with_its_lines() {
+    let mut it = server();
+    let text = "# app\n\n[![build](a.svg)](b)\n\nApp answers *requests* from\n[people](x) by `HTTP`.\n\n## Features\n\n- Small and fast\n- No setup\n";
+    it.document("README.md", text);
+    let tour = it.tour();
+    let found = items(&tour, "purpose");
+    let quotes: Vec<_> = found.iter().filter_map(|item| item.quote.as_ref()).collect();
+    let lines: Vec<_> = quotes.iter().map(|quote| (quote.text.as_str(), quote.line)).collect();
+    assert_eq!(
+        lines,
+        [("App answers requests from people by `HTTP`.", 5), ("Small and fast", 10), ("No setup", 11)]
+    );
+    every_item_has_evidence(&tour);
+}
+
+#[test]
+fn parts_stand_in_the_order_of_their_use_and_tests_are_none() {
+    let mut it = Repository::new();
+    for path in ["web/a.py", "web/b.py", "core/a.py", "core/b.py", "store/a.py"] {
+        it.file(path);
+    }
+    it.file_of("tests/test_web.py", Role::Test);
+    let page = it.function("web/a.py", "page", 10);
+    let rule = it.function("core/a.py", "rule", 10);
+    let save = it.function("store/a.py", "save", 10);
+    let test = it.function("tests/test_web.py", "test_page", 10);
+    it.calls(page, rule, 11);
+    it.calls(rule, save, 12);
+    it.calls(test, page, 13);
+    let tour = it.tour();
+    let layout = texts(&tour, "layout").join("\n");
+    let at = |name: &str| layout.find(name).unwrap_or_else(|| panic!("{name} is not in {layout}"));
+    assert!(at("`web/a.py`") < at("`core/a.py`") && at("`core/a.py`") < at("`store/"), "{layout}");
+    assert!(!layout.contains("test"), "{layout}");
+    assert!(texts(&tour, "tests").iter().any(|text| text == "1 test uses `web/a.py`, mostly `page`."));
+    every_item_has_evidence(&tour);
+}
+
+#[test]
+fn base_classes_with_several_subclasses_are_points_of_extension() {
+    let mut it = server();
+    let module = it.file("src/store.py");
+    let base = it.symbol("src/store.py", "Store", SymbolKind::Class, 10, Some(module));
+    let save = it.symbol("src/store.py", "save", SymbolKind::Method, 12, Some(base));
+    it.edit(save).attributes = vec!["@abstractmethod".to_owned()];
+    it.edit(base).doc_comment = Some("Keeps what the app knows.".to_owned());
+    for (n, name) in ["Disk", "Memory"].into_iter().enumerate() {
+        let sub = it.symbol("src/store.py", name, SymbolKind::Class, 30 + 10 * n as u32, Some(module));
+        it.edge(sub, base, EdgeKind::Extends, 30 + 10 * n as u32);
+    }
+    let tour = it.tour();
+    assert_eq!(
+        texts(&tour, "extension"),
+        ["To add another kind, extend `Store`, as `Disk` and `Memory` do.", "It must have 1 method: `save`."]
+    );
+    every_item_has_evidence(&tour);
+}
+
+#[test]
+fn errors_are_told_with_where_they_are_made() {
+    let mut it = server();
+    let module = it.file("src/errors.py");
+    let error = it.symbol("src/errors.py", "NotFound", SymbolKind::Class, 10, Some(module));
+    it.edit(error).bases = vec!["KeyError".to_owned()];
+    let handle = it.nodes.symbols.iter().find(|it| it.name == "handle").unwrap().id;
+    it.calls(handle, error, 44);
+    let tour = it.tour();
+    assert_eq!(texts(&tour, "errors"), ["`NotFound` extends `KeyError`.", "Made in `handle`."]);
+    assert_eq!(items(&tour, "errors")[1].evidence[0].line, Some(44));
+}
+
+#[test]
+fn the_order_of_the_records_changes_nothing() {
+    let mut it = server();
+    it.document("README.md", "# app\n\nApp answers requests of people.\n");
+    let tour = it.tour();
+    it.nodes.symbols.reverse();
+    it.graph.edges.reverse();
+    it.source_map.files.reverse();
+    assert_eq!(it.tour(), tour);
+}
+
+#[test]
+fn likeness_and_history_are_not_followed() {
+    let mut it = server();
+    let tour = it.tour();
+    let ids: Vec<_> = it.nodes.symbols.iter().map(|it| it.id).collect();
+    it.edge(ids[1], ids[5], EdgeKind::Related, 1);
+    it.edge(ids[2], ids[5], EdgeKind::CoChanged, 1);
+    it.edit(ids[3]).centrality = 1.0;
+    assert_eq!(it.tour(), tour);
+}
+
+#[test]
+fn a_page_for_fifty_thousand_symbols_is_no_longer_than_one_for_fifty() {
+    let mut it = Repository::new();
+    for folder in 0..60 {
+        let path = format!("f{folder}/a.py");
+        let module = it.file(&path);
+        for n in 0..20 {
+            let class = it.symbol(&path, &format!("C{folder}x{n}"), SymbolKind::Class, 10 + n, Some(module));
+            let target = it.nodes.symbols[(folder * n) as usize % it.nodes.symbols.len()].id;
+            it.edge(class, target, EdgeKind::References, 10 + n);
+        }
+    }
+    let tour = it.tour();
+    let n_items: usize = tour.sections.iter().map(|section| section.items.len()).sum();
+    assert!(n_items < 150, "{n_items}");
+    every_item_has_evidence(&tour);
+}
