@@ -32,7 +32,7 @@ const TEST_FOLDERS: &[&str] = &[
     "e2e",
 ];
 const BENCHMARK_FOLDERS: &[&str] = &["bench", "benches", "benchmark", "benchmarks"];
-const EXAMPLE_FOLDERS: &[&str] = &["example", "examples", "demo", "demos"];
+const EXAMPLE_FOLDERS: &[&str] = &["example", "examples", "_example", "_examples", "demo", "demos"];
 const DOCUMENT_FOLDERS: &[&str] = &["doc", "docs", "docs_src", "documentation"];
 /// Folders of what is run by hand or by a build, where a file says by its first line that it is run.
 const SCRIPT_FOLDERS: &[&str] = &["script", "scripts", "tool", "tools", "bin", "hack"];
