@@ -10,7 +10,8 @@ use crate::entries;
 use crate::ids::SymbolId;
 use crate::open::Open;
 use crate::records::{
-    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional, Overviews, Quality, Source, SourceMap, Statistics, Tour, Unresolved,
+    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional,
+    Overviews, Quality, Source, SourceMap, Statistics, Tour, Unresolved,
 };
 use crate::source_texts::SourceTexts;
 use crate::vectors::Vectors;

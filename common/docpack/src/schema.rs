@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::entries;
 use crate::layers::{LAYERS, MemberLayers};
 use crate::records::{
-    Bodies, Clusters, EmbeddingsIndex, Graph, Layout, Manifest, Nodes, Overviews, Quality, SourceIndex, SourceMap, Tour,
+    Bodies, Clusters, EmbeddingsIndex, Graph, Layout, Manifest, Nodes, Overviews, Quality, SourceIndex,
+    SourceMap, Tour,
 };
 
 /// Generates every schema: the entry it describes, and the schema.

@@ -1,8 +1,7 @@
 //! The fields of the records whose words later versions may add to.
 
 use crate::contents::Contents;
-    BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP, TOUR, crate, entries, use,
-};
+use crate::entries::{BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP, TOUR};
 use crate::open::{Open, Word};
 use crate::records::{Body, Edge, SourceFile, Symbol};
 

@@ -60,6 +60,9 @@ pub struct DocumentRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
     pub findings: Vec<Finding>,
+    /// Of a README, the text with secrets masked, cut at [`MAX_README_CHARS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beginning: Option<String>,
 }
 
 /// A heading of a document and the text under it, to the next heading of its level or above.

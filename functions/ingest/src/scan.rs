@@ -327,6 +327,7 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
     } else {
         insight::lead_sentence(&text)
     };
+    let beginning = std::str::from_utf8(&task.bytes).ok().filter(|_| is_readme(&task.file_path));
     let document = DocumentRecord {
         lead,
         file_path: task.file_path.clone(),
@@ -337,6 +338,7 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
             .map(|text| documents::sections(&task.file_path, text))
             .unwrap_or_default(),
         findings: findings(&task.file_path, &secrets),
+        beginning: beginning.map(|text| text.chars().take(MAX_README_CHARS).collect()),
     };
     (Content::Document(Box::new(document), introduction), secrets)
 }

@@ -8,7 +8,7 @@ mod records;
 
 use std::collections::BTreeMap;
 
-use docpack::records::{Generator, Missing, Source};
+use docpack::records::{Generator, Missing, Source, Tour};
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
@@ -232,7 +232,7 @@ fn add_vectors(
     Ok(())
 }
 
-fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
+fn contents(mut parts: Parts, about: About) -> Result<Contents, StageError> {
     let quality = quality::quality(&parts);
     let symbol_contexts = (!parts.contexts.is_empty())
         .then(|| records::contexts(&parts.contexts, &parts.questions))
@@ -241,7 +241,8 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         symbol_contexts.map_err(|e| StageError::reject("contexts_not_json", e.to_string()))?;
     let source = records::source_texts(parts.sources)
         .map_err(|error| StageError::reject("docpack_unwritable", error.to_string()))?;
-    Ok(Contents {
+    let texts = records::texts(&mut parts.documents);
+    let mut contents = Contents {
         about,
         layout: records::layout(&parts.assembly),
         quality,
@@ -259,7 +260,21 @@ fn contents(parts: Parts, about: About) -> Result<Contents, StageError> {
         symbol_contexts,
         embeddings: None,
         vectors: None,
+        tour: None,
         source,
         others: BTreeMap::new(),
+    };
+    contents.tour = Some(tour(&contents, &texts)).filter(|tour| !tour.sections.is_empty());
+    Ok(contents)
+}
+
+/// Makes the tour of the records; `texts` are the beginnings of documents by path.
+fn tour(contents: &Contents, texts: &BTreeMap<String, String>) -> Tour {
+    tour::tour(&tour::Records {
+        nodes: &contents.nodes,
+        graph: &contents.graph,
+        source_map: &contents.source_map,
+        bodies: None,
+        texts,
     })
 }

@@ -231,6 +231,12 @@ pub(crate) fn source_map(
     }
 }
 
+/// Takes the beginnings of the documents that were kept.
+pub(crate) fn texts(documents: &mut [DocumentRecord]) -> BTreeMap<String, String> {
+    let kept = documents.iter_mut().filter_map(|it| Some((it.file_path.clone(), it.beginning.take()?)));
+    kept.collect()
+}
+
 fn document(document: DocumentRecord, named: &BTreeMap<(&str, u32), &[SymbolId]>) -> public::Document {
     let path = document.file_path.as_str();
     let sections = (0_u32..).zip(document.sections).map(|(at, section)| public::Section {
