@@ -7,6 +7,7 @@ use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Pr
 
 use crate::ask::args::{ImpactArgs, PathArgs, SearchArgs, SymbolArgs};
 use crate::failure::Failure;
+use crate::tour::TourArgs;
 
 /// Doctown reads a repository and writes its symbols, calls and structure to one file.
 #[derive(Debug, Parser)]
@@ -36,6 +37,9 @@ pub(crate) enum Command {
     Estimate(EstimateArgs),
     /// Show the contents of a docpack; the overview unless another view is named.
     Inspect(InspectArgs),
+    /// Introduce the code in a docpack: parts, entry points, flows, types, errors.
+    #[command(override_usage = "doctown tour [PACK] [OPTIONS]")]
+    Tour(TourArgs),
     /// Search a docpack by names and by words.
     #[command(override_usage = "doctown search [PACK] <WORDS>... [OPTIONS]")]
     Search(SearchArgs),

@@ -58,7 +58,8 @@ fn inspect_in_part(
         }
         View::Overview => {
             let overviews: Overviews = pack.record(entries::OVERVIEWS)?;
-            show(json, &overviews, || overview_text(&overviews, view));
+            let manifest = pack.manifest();
+            show(json, &overviews, || overview_text(manifest, &overviews, view));
         }
         View::Symbols if view.limit <= MAX_READ_ALONE => {
             let lookup = pack.lookup()?;
@@ -104,7 +105,9 @@ fn inspect_whole(pack: &Docpack, wanted: View, view: &Selection<'_>, json: bool)
         View::Clusters => show_clusters(json, &contents.clusters, &lookup(), view),
         View::Files => show(json, &contents.source_map, || files_text(pack, view)),
         View::Quality => show(json, &contents.quality, || quality_text(&contents.quality)),
-        View::Overview => show(json, &contents.overviews, || overview_text(&contents.overviews, view)),
+        View::Overview => {
+            show(json, &contents.overviews, || overview_text(&pack.manifest, &contents.overviews, view))
+        }
     }
     Ok(())
 }
@@ -443,11 +446,15 @@ fn quality_text(quality: &Quality) -> String {
     )
 }
 
-fn overview_text(overviews: &Overviews, view: &Selection<'_>) -> String {
+/// Writes the overview, and where there is more to read.
+fn overview_text(manifest: &Manifest, overviews: &Overviews, view: &Selection<'_>) -> String {
     let modules = view.pick(overviews.modules.iter().collect(), |module| module.path.clone());
     let mut text = overviews.architecture.text.clone();
     for module in modules {
         text.push_str(&format!("\n\n{}\n  {}", module.path, module.text));
+    }
+    if manifest.optional.has_tour {
+        text.push_str("\n\n`doctown tour` introduces the code on one page");
     }
     text
 }

@@ -36,6 +36,7 @@ mod stage;
 mod stages;
 mod target;
 mod timeline;
+mod tour;
 mod verified;
 mod view;
 
@@ -78,6 +79,7 @@ fn reported(failure: &Failure, json: bool) -> ExitCode {
 fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
+        Command::Tour(args) => return tour::tour(args, cli),
         Command::Search(args) => return ask::search(args, cli),
         Command::Show(args) => return ask::show(args, cli),
         Command::Callers(args) => return ask::callers(args, cli),
@@ -135,7 +137,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             show_config(&config, cli.json);
             Ok(())
         }
-        Command::Search(_)
+        Command::Tour(_)
+        | Command::Search(_)
         | Command::Show(_)
         | Command::Callers(_)
         | Command::Callees(_)

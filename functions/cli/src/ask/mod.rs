@@ -10,6 +10,7 @@ mod search;
 mod show;
 
 pub(crate) use impact::impact;
+pub(crate) use pack::opened;
 pub(crate) use path::path;
 pub(crate) use relations::{callees, callers};
 pub(crate) use search::search;

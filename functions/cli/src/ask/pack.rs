@@ -43,6 +43,16 @@ pub(crate) fn open<'w>(
     Ok((Opened { path, pack, map: Map::new(lookup) }, rest))
 }
 
+/// Opens the pack that is named, or the nearest one.
+pub(crate) fn opened(
+    pack: Option<&Path>,
+    is_quiet: bool,
+) -> Result<(PathBuf, Pack<Box<dyn Input>>), Failure> {
+    let (path, _) = named(&[], pack, 0, is_quiet)?;
+    let opened = open_path(&path)?;
+    Ok((path, opened))
+}
+
 /// Opens a pack for reading in part.
 fn open_path(path: &Path) -> Result<Pack<Box<dyn Input>>, Failure> {
     Pack::open(input(path)?, ReadLimits::default()).map_err(|error| refused(path, &error))

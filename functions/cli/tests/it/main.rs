@@ -26,5 +26,6 @@ mod setup;
 mod socket;
 mod stage;
 mod told_once;
+mod tour;
 mod vectors;
 mod view;
