@@ -12,7 +12,7 @@ import { writePack } from './support/writer';
 
 const program = process.env.DOCTOWN_PROGRAM;
 const PACK = resolve('.packs/website.docpack');
-const VIEWS = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'];
+const VIEWS = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'];
 let browser: Browser;
 let server: Awaited<ReturnType<typeof serveBuild>>;
 

@@ -58,7 +58,7 @@ const SITE: Stop[] = [
 ];
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
-  const views = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
+  const views = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
   const chosen = async (page: Page) => {
     await page.locator('ul[aria-label^=Symbols] a').first().click();
     await page.locator('aside[aria-label=Symbol] h2').waitFor();

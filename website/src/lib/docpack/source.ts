@@ -1,5 +1,5 @@
 import type {
-  Ambiguous, Cluster, EdgeKind, Evidence, Gap, Manifest, Overviews, Quality, Site, SourceFile, SymbolRecord, Unresolved
+  Ambiguous, Cluster, EdgeKind, Evidence, Gap, Manifest, Overviews, Quality, Site, SourceFile, SymbolRecord, Tour, Unresolved
 } from './records';
 
 /**
@@ -17,6 +17,8 @@ export interface PackSource {
   search(query: string, limit: number): Promise<SearchHit[]>;
   similar(symbol: number, limit: number): Promise<Similar>;
   overviews(): Promise<Overviews>;
+  /** Null in packs of earlier versions. */
+  tour(): Promise<Tour | null>;
   quality(): Promise<QualityPage>;
   imports(file: number): Promise<SourceFile['imports']>;
   /** Gives lines of a file, from 1 and including the last; null where the pack has no text of it. */

@@ -1,6 +1,6 @@
 import { DocpackError } from './errors';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
-import type { Overviews, SourceFile } from './records';
+import type { Overviews, SourceFile, Tour } from './records';
 import type {
   Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SourceLines, SymbolDetail, SymbolTable, Verification
 } from './source';
@@ -31,6 +31,7 @@ export abstract class WorkerSource implements PackSource {
   table = () => this.once<SymbolTable>({ method: 'table' });
   edges = () => this.once<EdgeTable>({ method: 'edges' });
   overviews = () => this.once<Overviews>({ method: 'overviews' });
+  tour = () => this.once<Tour | null>({ method: 'tour' });
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });

@@ -19,7 +19,7 @@ export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 
 /** Questions by the names of the methods that ask them. */
 export type Question =
   | Opening
-  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'quality' | 'verification' | 'searchable' }
+  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail'; symbol: number }
   | { method: 'similar'; symbol: number; limit: number }
   | { method: 'imports'; file: number }
@@ -57,6 +57,8 @@ async function answer(question: Question): Promise<unknown> {
       return model.edges;
     case 'overviews':
       return model.pack.overviews;
+    case 'tour':
+      return model.pack.tour;
     case 'quality':
       return model.qualityPage();
     case 'verification':

@@ -1,6 +1,6 @@
 import type { Language, Role, SymbolKind, Visibility } from '$lib/docpack/records';
 
-export const VIEWS = ['map', 'symbols', 'files', 'overview', 'quality', 'pack'] as const;
+export const VIEWS = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const ORDERS = ['centrality', 'name', 'path', 'complexity', 'in_degree'] as const;
