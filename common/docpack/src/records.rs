@@ -22,7 +22,7 @@ pub use graph::{Ambiguous, Candidate, Coupling, Edge, Graph, GraphMetrics, Site,
 pub use manifest::{
     Checksum, EmbeddingModel, EntryDigest, Generator, Manifest, Missing, Optional, Source, Statistics,
 };
-pub use nodes::{Complexity, Documentation, Nodes, Parameter, Symbol};
+pub use nodes::{Complexity, Documentation, Nodes, Parameter, Symbol, shown_words};
 pub use overviews::{ModuleOverview, OverviewText, Overviews};
 pub use quality::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
 pub use source_index::{Redaction, SourceIndex, SourceText};

@@ -8,8 +8,8 @@
 //! It deliberately knows no endpoint, no tokenizer, no price and no file.
 //!
 //! ```
-//! let reply = doctown_insight::reply::read(r#"{"answers":[{"id":"s1","summary":"Opens the store."}]}"#, &["s1"]);
-//! assert_eq!(reply.answers[0].text, "Opens the store.");
+//! let reply = doctown_insight::reply::read(r#"{"answers":[{"id":"s1","claims":[],"sentence":"Opens the store."}]}"#, &["s1"]);
+//! assert_eq!(reply.answers[0].answer.sentence, "Opens the store.");
 //! assert!(reply.findings.is_empty());
 //! ```
 

@@ -170,7 +170,10 @@ pub enum SummarySource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
+    /// Each part of it is shown by the code or was written by its author.
     Verified,
+    /// A model wrote a part of it that nothing shows.
+    Unchecked,
     Extractive,
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use docpack::records::{self, Graph, Nodes, Overviews, SourceFile, SourceMap, Symbol};
+use docpack::records::{self, Documentation, Graph, Nodes, Overviews, SourceFile, SourceMap, Symbol};
 use docpack::{Contents, EdgeKind, Role, SourceTexts, SymbolId};
 use model::role::FoundRole;
 
@@ -122,7 +122,7 @@ fn symbol_document<'a>(symbol: &'a Symbol, named: &Named<'a>, records: Records<'
         path: symbol.file_path.as_str().into(),
         signature: symbol.signature.as_str().into(),
         documentation: symbol.doc_comment.as_deref().unwrap_or_default().into(),
-        summary: symbol.documentation.as_ref().map_or("", |it| &it.summary).into(),
+        summary: symbol.documentation.as_ref().map(Documentation::shown).unwrap_or_default(),
         body: body(symbol, named, records).into(),
         symbol_kind: symbol.kind.as_str().into(),
         role: role_of(symbol, named).into(),

@@ -67,6 +67,9 @@ pub(crate) struct Totals {
     pub(crate) uncertain_micro_usd: u64,
     pub(crate) n_secrets: u64,
     pub(crate) latency_ms: u64,
+    pub(crate) n_claims: u64,
+    /// Of these, those that the code shows.
+    pub(crate) n_held: u64,
 }
 
 #[derive(Default)]
@@ -262,6 +265,12 @@ impl<'a, P: Ports> Run<'a, P> {
     /// Returns the last error that was not about money.
     pub(crate) fn failure(&self) -> Option<ErrorKind> {
         self.notes().failure
+    }
+
+    pub(crate) fn count_claims(&self, n_claims: usize, n_held: usize) {
+        let mut notes = self.notes();
+        notes.totals.n_claims += n_claims as u64;
+        notes.totals.n_held += n_held as u64;
     }
 
     /// Counts a line of the audit.

@@ -8,7 +8,7 @@ use pipeline::{JobId, StageName, UnitId, UnitRun};
 use serde::Serialize;
 
 /// Version of [`AuditLine`].
-const AUDIT_SCHEMA: &str = "doctown.audit/1";
+const AUDIT_SCHEMA: &str = "doctown.audit/2";
 
 /// What is kept of one question: who asked, what came of it, what was wrong; no prompt and no reply.
 #[derive(Debug, Clone, Serialize)]
@@ -27,7 +27,11 @@ pub struct AuditLine {
     /// Names the question, and the reply in the cache.
     pub question: String,
     pub n_asked: usize,
-    pub n_verified: usize,
+    /// Subjects of which something can be told.
+    pub n_usable: usize,
+    pub n_claims: usize,
+    /// Of these, those that the code shows.
+    pub n_held: usize,
     /// `null` for a reply out of the cache.
     pub call: Option<CallRecord>,
     /// What had to be mended to read the reply.
@@ -67,7 +71,9 @@ impl AuditLine {
             prompt_template_version: TEMPLATE_VERSION,
             question: String::new(),
             n_asked: 0,
-            n_verified: 0,
+            n_usable: 0,
+            n_claims: 0,
+            n_held: 0,
             call: None,
             repairs: Vec::new(),
             findings: Vec::new(),

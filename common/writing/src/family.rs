@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use docpack::{Digest, SymbolId};
-use insight::check::{Checked, check_architecture, check_module, check_summary};
+use insight::check::{Answer, Judged, check_architecture, check_module, check_symbol};
 use insight::prompt::{
     Grouping, PromptParams, Request, Subject, is_asked_about, overview_requests, symbol_requests,
 };
@@ -82,16 +82,16 @@ impl Family {
         }
     }
 
-    pub(crate) fn check(&self, subject: &Subject, text: &str) -> Checked {
+    pub(crate) fn check(&self, subject: &Subject, answer: &Answer) -> Judged {
         match (self, subject) {
-            (Self::Symbols(contexts), Subject::Symbol(id)) => check_summary(text, &contexts[id]),
+            (Self::Symbols(contexts), Subject::Symbol(id)) => check_symbol(answer, &contexts[id]),
             (Self::Repository(context), Subject::Module(path)) => {
                 match context.modules.iter().find(|module| module.path == *path) {
-                    Some(module) => check_module(text, module, context),
+                    Some(module) => check_module(answer, module, context),
                     None => unreachable!("questions are made of these folders"),
                 }
             }
-            (Self::Repository(context), Subject::Architecture) => check_architecture(text, context),
+            (Self::Repository(context), Subject::Architecture) => check_architecture(answer, context),
             _ => unreachable!("a family's questions have no other subjects"),
         }
     }

@@ -1,13 +1,13 @@
 //! From a question to words that can be believed: asked again, asked shorter, asked of another model.
 //!
-//! A reply is mended mechanically as it is read. What is still unanswered or refused by the check is asked
-//! once more with the findings; what no reply answered is then asked alone with half the text, and then of
-//! the other models in turn. What is left keeps its extractive form.
+//! A reply is mended mechanically as it is read. Of an answer the claims that hold are kept; where nothing of it can
+//! be used, or there is none, the subject is asked about once more with the findings. What no reply answered is then
+//! asked alone with half the text, and then of the other models in turn. What is left keeps its extractive form.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use insight::check::Checked;
+use insight::check::{Answer, Judged, Outcome, Words};
 use insight::prompt::{Grouping, PromptParams, Request, Subject};
 use insight::{CountTokens, Finding, ask_again};
 use pipeline::StageError;
@@ -18,17 +18,12 @@ use crate::audit::AuditFinding;
 use crate::family::{Family, Question};
 use crate::write::blocking;
 
-/// Words that the check let pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Verified {
-    pub(crate) text: String,
-    pub(crate) evidence: Vec<String>,
-}
-
 /// What became of one question.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
-    pub(crate) verified: BTreeMap<Subject, Verified>,
+    pub(crate) written: BTreeMap<Subject, Words>,
+    /// Answered with nothing that the source does not say better.
+    pub(crate) plain: BTreeSet<Subject>,
     /// Answered, and refused by the check both times.
     pub(crate) rejected: BTreeSet<Subject>,
     /// Never answered.
@@ -38,9 +33,12 @@ pub(crate) struct Settled {
 /// What one reply said about each subject.
 #[derive(Default)]
 struct Round {
-    verified: BTreeMap<Subject, Verified>,
+    written: BTreeMap<Subject, Words>,
+    plain: BTreeSet<Subject>,
     refused: BTreeMap<Subject, Vec<Finding>>,
     silent: BTreeSet<Subject>,
+    /// Claims that do not hold, of answers that are used all the same.
+    dropped: BTreeMap<Subject, Vec<Finding>>,
     /// What was wrong with the reply as such.
     general: Vec<Finding>,
     is_gone: bool,
@@ -101,13 +99,14 @@ async fn requests<P: Ports>(
 }
 
 impl Settled {
-    /// The latest word counts, but what was verified stays so.
+    /// The latest word counts, but what was usable stays so.
     fn take(&mut self, round: Round) {
-        for subject in round.verified.keys() {
+        for subject in round.written.keys().chain(&round.plain) {
             self.rejected.remove(subject);
             self.silent.remove(subject);
         }
-        self.verified.extend(round.verified);
+        self.written.extend(round.written);
+        self.plain.extend(round.plain);
         for subject in round.refused.into_keys() {
             self.silent.remove(&subject);
             self.rejected.insert(subject);
@@ -153,32 +152,47 @@ async fn round<P: Ports>(
     };
     let reply = insight::reply::read(&text, &request.handles());
     line.repairs = reply.repairs.iter().map(|repair| format!("{repair:?}")).collect();
-    let answers: BTreeMap<&str, &str> =
-        reply.answers.iter().map(|answer| (answer.handle.as_str(), answer.text.as_str())).collect();
+    let answers: BTreeMap<&str, &Answer> =
+        reply.answers.iter().map(|said| (said.handle.as_str(), &said.answer)).collect();
     for asked in &request.asked {
         let subject = asked.subject.clone();
-        match answers.get(asked.handle.as_str()).map(|text| (*text, family.check(&subject, text))) {
-            Some((text, Checked::Verified { evidence })) => {
-                round.verified.insert(subject, Verified { text: text.to_owned(), evidence });
-            }
-            Some((_, Checked::Rejected { findings })) => {
-                round.refused.insert(subject, findings);
-            }
-            None => {
-                round.silent.insert(subject);
-            }
-        }
+        let Some(answer) = answers.get(asked.handle.as_str()) else {
+            round.silent.insert(subject);
+            continue;
+        };
+        let judged = family.check(&subject, answer);
+        line.n_claims += judged.n_claims;
+        line.n_held += judged.n_held;
+        round.take(subject, judged);
     }
     round.general = reply.findings.iter().map(|(_, finding)| finding.clone()).collect();
-    line.n_verified = round.verified.len();
+    line.n_usable = round.written.len() + round.plain.len();
     line.findings = audit_findings(&round);
     line.outcome = match () {
-        () if round.verified.is_empty() => "rejected",
+        () if line.n_usable == 0 => "rejected",
         () if !line.repairs.is_empty() => "repaired",
         () => "ok",
     };
+    run.count_claims(line.n_claims, line.n_held);
     run.tell(line);
     Ok(round)
+}
+
+impl Round {
+    fn take(&mut self, subject: Subject, judged: Judged) {
+        let findings = judged.findings;
+        match judged.outcome {
+            Outcome::Rejected => {
+                self.refused.insert(subject, findings);
+                return;
+            }
+            Outcome::Words(words) => drop(self.written.insert(subject.clone(), words)),
+            Outcome::Extractive => drop(self.plain.insert(subject.clone())),
+        }
+        if !findings.is_empty() {
+            self.dropped.insert(subject, findings);
+        }
+    }
 }
 
 fn audit_findings(round: &Round) -> Vec<AuditFinding> {
@@ -187,7 +201,7 @@ fn audit_findings(round: &Round) -> Vec<AuditFinding> {
         Subject::Module(path) => path.clone(),
         Subject::Architecture => "architecture".to_owned(),
     };
-    let each = round.refused.iter().flat_map(|(subject, findings)| {
+    let each = round.refused.iter().chain(&round.dropped).flat_map(|(subject, findings)| {
         findings.iter().map(move |finding| (about(subject), finding.clone()))
     });
     let general = round.general.iter().map(|finding| (String::new(), finding.clone()));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use docpack::SymbolId;
 use futures_util::StreamExt;
+use insight::check::Words as Told;
 use insight::prompt::Subject;
 use llm::{ErrorKind, MAX_PARALLEL};
 use model::context::{
@@ -18,7 +19,7 @@ use pipeline::{StageError, UnitRun};
 use crate::ask::{Run, Totals};
 use crate::batch::answer_in_batch;
 use crate::family::{Family, Question};
-use crate::recover::{Settled, Verified, settle};
+use crate::recover::{Settled, settle};
 use crate::terms::Writer;
 
 /// Questions in hand: twice what an endpoint is asked at once, so that none waits for the slowest.
@@ -84,6 +85,7 @@ pub async fn write<P: Ports>(
 struct Draft {
     words: Words,
     n_verified: u64,
+    n_unchecked: u64,
     n_rejected: u32,
     n_silent: u64,
 }
@@ -107,6 +109,9 @@ impl Draft {
             ("model_ms", totals.latency_ms),
             ("secrets_redacted", totals.n_secrets),
             ("verified", self.n_verified),
+            ("unchecked", self.n_unchecked),
+            ("claims", totals.n_claims),
+            ("claims_held", totals.n_held),
             ("rejected", u64::from(self.n_rejected)),
             ("unanswered", self.n_silent),
         ];
@@ -150,20 +155,21 @@ pub(crate) async fn blocking<T: Send + 'static>(
     working.await.map_err(|error| StageError::retry("generate_panicked", error.to_string()))
 }
 
-/// Asks about everything and puts what was verified in the place of what was extracted.
+/// Asks about everything and puts what can be told in the place of what was extracted.
 async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) -> Result<Draft, StageError> {
     let (asking, terms) = (family.clone(), Arc::clone(&run.terms));
     let questions = blocking(move || asking.first_questions(&terms)).await??;
     run.count_earlier(&questions).await?;
     answer_in_batch(run, &questions).await?;
     let mut settled = settle_all(run, &family, questions).await?;
-    let n_verified = settled.verified.len() as u64;
+    let n_of = |verdict| settled.written.values().filter(|words| words.verdict == verdict).count() as u64;
+    let (n_verified, n_unchecked) = (n_of(Verdict::Verified), n_of(Verdict::Unchecked));
+    let source = SummarySource::Model;
     match &mut words {
         Words::Symbols(summaries) => {
-            let (source, verdict) = (SummarySource::Model, Verdict::Verified);
-            let verified = std::mem::take(&mut settled.verified).into_iter();
-            let written: BTreeMap<SymbolId, Summary> = verified
-                .filter_map(|(subject, Verified { text, evidence })| {
+            let told = std::mem::take(&mut settled.written).into_iter();
+            let written: BTreeMap<SymbolId, Summary> = told
+                .filter_map(|(subject, Told { text, verdict, evidence })| {
                     let Subject::Symbol(id) = subject else { return None };
                     Some((id, Summary { id, text, source, verdict, evidence }))
                 })
@@ -179,35 +185,36 @@ async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) 
                     "" => Subject::Architecture,
                     path => Subject::Module(path.to_owned()),
                 };
-                if let Some(Verified { text, .. }) = settled.verified.remove(&subject) {
-                    let (source, verdict) = (SummarySource::Model, Verdict::Verified);
+                if let Some(Told { text, verdict, .. }) = settled.written.remove(&subject) {
                     *overview = Overview { path: overview.path.clone(), text, source, verdict };
                 }
             }
         }
     }
-    Ok(settled.into_draft(words, n_verified))
+    Ok(settled.into_draft(words, n_verified, n_unchecked))
 }
 
 impl Settled {
     fn add(&mut self, other: Settled) {
-        self.verified.extend(other.verified);
+        self.written.extend(other.written);
+        self.plain.extend(other.plain);
         self.rejected.extend(other.rejected);
         self.silent.extend(other.silent);
     }
 
     fn n_subjects(&self) -> usize {
-        self.verified.len() + self.rejected.len() + self.silent.len()
+        self.written.len() + self.plain.len() + self.rejected.len() + self.silent.len()
     }
 
     fn is_useless(&self) -> bool {
-        self.verified.is_empty() && self.n_subjects() > 0
+        self.written.is_empty() && self.plain.is_empty() && self.n_subjects() > 0
     }
 
-    fn into_draft(self, words: Words, n_verified: u64) -> Draft {
+    fn into_draft(self, words: Words, n_verified: u64, n_unchecked: u64) -> Draft {
         Draft {
             words,
             n_verified,
+            n_unchecked,
             n_rejected: self.rejected.len() as u32,
             n_silent: self.silent.len() as u64,
         }
@@ -284,7 +291,7 @@ async fn settle_some<P: Ports>(
 
 fn tell_progress<P: Ports>(run: &Run<'_, P>, settled: &Settled) {
     let symbol = |subject: &Subject| if let Subject::Symbol(id) = subject { Some(*id) } else { None };
-    let symbol_ids: Vec<SymbolId> = settled.verified.keys().filter_map(symbol).collect();
+    let symbol_ids: Vec<SymbolId> = settled.written.keys().filter_map(symbol).collect();
     if symbol_ids.is_empty() {
         return;
     }

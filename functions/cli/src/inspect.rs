@@ -8,7 +8,9 @@ use std::path::Path;
 
 use docpack::lookup::{EdgeRow, Lookup, Word, from_millionths};
 use docpack::partial::Pack;
-use docpack::records::{CallCounts, Cluster, Clusters, Gap, Manifest, Overviews, Quality, Symbol};
+use docpack::records::{
+    CallCounts, Cluster, Clusters, Documentation, Gap, Manifest, Overviews, Quality, Symbol, shown_words,
+};
 use docpack::verify::Report;
 use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation, entries};
 use serde::Serialize;
@@ -339,13 +341,13 @@ fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
     let rows: Vec<_> = symbols
         .iter()
         .map(|s| {
-            let summary = s.documentation.as_ref().map_or("", |documentation| documentation.summary.as_str());
+            let summary = s.documentation.as_ref().map(Documentation::shown).unwrap_or_default();
             vec![
                 s.kind.to_string(),
                 s.qualified_name.clone(),
                 format!("{}:{}", s.file_path, s.line_range.start),
                 format!("{:.2}", s.centrality),
-                summary.to_owned(),
+                summary.into_owned(),
             ]
         })
         .collect();
@@ -436,11 +438,12 @@ fn quality_text(quality: &Quality) -> String {
         .collect();
     let summaries = &quality.summaries;
     format!(
-        "{}\nedges by confidence: {}\nsummaries: {} extractive, {} by a model, {} rejected\nneighbours: {}",
+        "{}\nedges by confidence: {}\nsummaries: {} extractive, {} by a model, {} of them with an unchecked part, {} rejected\nneighbours: {}",
         table(&header, &rows),
         histogram.join(", "),
         thousands(summaries.extractive.into()),
         thousands(summaries.model.into()),
+        thousands(summaries.unchecked.into()),
         thousands(summaries.rejected.into()),
         quality.neighbour_search,
     )
@@ -449,9 +452,10 @@ fn quality_text(quality: &Quality) -> String {
 /// Writes the overview, and where there is more to read.
 fn overview_text(manifest: &Manifest, overviews: &Overviews, view: &Selection<'_>) -> String {
     let modules = view.pick(overviews.modules.iter().collect(), |module| module.path.clone());
-    let mut text = overviews.architecture.text.clone();
+    let whole = &overviews.architecture;
+    let mut text = shown_words(&whole.text, &whole.verdict).into_owned();
     for module in modules {
-        text.push_str(&format!("\n\n{}\n  {}", module.path, module.text));
+        text.push_str(&format!("\n\n{}\n  {}", module.path, shown_words(&module.text, &module.verdict)));
     }
     if manifest.optional.has_tour {
         text.push_str("\n\n`doctown tour` introduces the code on one page");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use docpack::records::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
 use docpack::{Language, Open};
 use model::assembly::NeighbourSearch;
-use model::context::SummarySource;
+use model::context::{SummarySource, Verdict};
 use model::resolution::CONFIDENCE_FLOOR;
 
 use crate::Parts;
@@ -87,8 +87,10 @@ fn secrets(parts: &Parts) -> BTreeMap<String, u32> {
 
 fn summaries(parts: &Parts) -> SummaryCounts {
     let model = parts.summaries.iter().filter(|summary| summary.source == SummarySource::Model).count();
+    let unchecked = parts.summaries.iter().filter(|summary| summary.verdict == Verdict::Unchecked).count();
     SummaryCounts {
         model: model as u32,
+        unchecked: unchecked as u32,
         extractive: (parts.summaries.len() - model) as u32,
         rejected: parts.n_rejected,
     }

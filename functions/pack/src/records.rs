@@ -155,6 +155,7 @@ fn source_word(source: SummarySource) -> &'static str {
 fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Verified => "verified",
+        Verdict::Unchecked => "unchecked",
         Verdict::Extractive => "extractive",
     }
 }
@@ -377,21 +378,26 @@ pub(crate) fn overviews(set: Option<OverviewSet>) -> public::Overviews {
     public::Overviews { modules: modules.collect(), architecture: text(set.architecture) }
 }
 
-/// The contexts by symbol id, as an object.
-/// What each symbol's words were made of, and every question that a model was asked.
+/// What each symbol's and the repository's words were made of, and every question that a model was asked.
 pub(crate) fn contexts(
     inputs: &[GenerateInput],
     questions: &[Question],
 ) -> Result<serde_json::Value, serde_json::Error> {
-    let mut contexts = serde_json::Map::new();
+    let (mut contexts, mut repository) = (serde_json::Map::new(), None);
     for input in inputs {
-        if let GenerateInput::Symbols(shard) = input {
-            for context in shard {
-                contexts.insert(context.id.to_string(), serde_json::to_value(context)?);
+        match input {
+            GenerateInput::Symbols(shard) => {
+                for context in shard {
+                    contexts.insert(context.id.to_string(), serde_json::to_value(context)?);
+                }
             }
+            GenerateInput::Repository(context) => repository = Some(serde_json::to_value(context)?),
         }
     }
     let mut whole = serde_json::json!({ "contexts": contexts });
+    if let Some(repository) = repository {
+        whole["repository"] = repository;
+    }
     if !questions.is_empty() {
         whole["questions"] = serde_json::to_value(questions)?;
     }

@@ -1,5 +1,7 @@
 //! `nodes.json`: the symbols.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -119,8 +121,23 @@ pub struct Documentation {
     pub summary: String,
     /// `model` or `extractive`.
     pub source: String,
-    /// `verified` or `extractive`.
+    /// `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked.
     pub verdict: String,
     /// What each sentence rests on: `doc_comment`, `signature`, `calls:<name>` and the like.
     pub evidence: Vec<String>,
+}
+
+/// The verdict on words of which a model wrote a part that nobody checked.
+const UNCHECKED: &str = "unchecked";
+
+/// Marks words for people where a part of them was checked by nobody.
+pub fn shown_words<'t>(text: &'t str, verdict: &str) -> Cow<'t, str> {
+    if verdict == UNCHECKED { Cow::Owned(format!("{text} (unchecked)")) } else { Cow::Borrowed(text) }
+}
+
+impl Documentation {
+    /// Returns the summary as it is shown to people: marked where a part of it was checked by nobody.
+    pub fn shown(&self) -> Cow<'_, str> {
+        shown_words(&self.summary, &self.verdict)
+    }
 }

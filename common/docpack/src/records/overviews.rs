@@ -19,7 +19,7 @@ pub struct OverviewText {
     pub text: String,
     /// `model` or `extractive`.
     pub source: String,
-    /// `verified` or `extractive`.
+    /// `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked.
     pub verdict: String,
 }
 
@@ -32,6 +32,6 @@ pub struct ModuleOverview {
     pub text: String,
     /// `model` or `extractive`.
     pub source: String,
-    /// `verified` or `extractive`.
+    /// `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked.
     pub verdict: String,
 }

@@ -68,10 +68,17 @@ pub struct HistogramBucket {
 /// Where summaries came from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SummaryCounts {
-    /// Written by a model and verified.
+    /// Written by a model.
     pub model: u32,
+    /// Of these, those with a part that nobody checked.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unchecked: u32,
     /// Put together from comments, names and facts.
     pub extractive: u32,
-    /// Written by a model and found wrong.
+    /// Asked of a model, and nothing of the answer could be used.
     pub rejected: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -211,7 +211,7 @@ pub(super) fn hex(digits: &str, what: &str, findings: &mut Findings) -> Option<D
 }
 
 const SOURCES: [&str; 2] = ["model", "extractive"];
-const VERDICTS: [&str; 2] = ["verified", "extractive"];
+const VERDICTS: [&str; 3] = ["verified", "unchecked", "extractive"];
 const REASONS: [&str; 3] = ["external", "dynamic", "unknown"];
 const SEARCHES: [&str; 3] = ["exact", "cells", "none"];
 

@@ -135,7 +135,7 @@ fn quality() -> Quality {
             calls: CallCounts { resolved: 1, ambiguous: 1, external: 1, dynamic: 0, unknown: 0 },
         }],
         confidence_histogram: vec![HistogramBucket { from: 0.8, to: 1.0, edges: 4 }],
-        summaries: SummaryCounts { model: 0, extractive: 2, rejected: 0 },
+        summaries: SummaryCounts { model: 0, unchecked: 0, extractive: 2, rejected: 0 },
         neighbour_search: "exact".to_owned(),
         secrets_redacted: [("github_token".to_owned(), 2)].into(),
     }

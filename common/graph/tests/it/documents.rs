@@ -36,6 +36,7 @@ fn document(path: &str, names: &[&str], lead: Option<&str>) -> DocumentRecord {
         role: FoundRole::of_document(path),
         sections: vec![section],
         lead: lead.map(str::to_owned),
+        beginning: None,
         findings: Vec::new(),
     }
 }

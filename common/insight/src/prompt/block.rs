@@ -56,6 +56,7 @@ pub(super) fn symbol_block(
     Block {
         subject: Subject::Symbol(context.id),
         n_tokens: counter.count(&text),
+        expected_output_tokens: shape.fields.expected_output_tokens(),
         text,
         cuts,
         secrets: shape.fields.secrets,

@@ -99,6 +99,13 @@ impl Fields {
     }
 }
 
+impl Fields {
+    pub(super) fn expected_output_tokens(&self) -> u32 {
+        let lists = [&self.members, &self.calls, &self.called_by];
+        super::expected_tokens(lists.map(|list| list.names.len()).into_iter().chain([self.bases.len()]))
+    }
+}
+
 fn washed(washer: &mut Washer, text: Option<&str>, clean: fn(&str) -> String) -> String {
     text.map_or(String::new(), |text| clean(&secrets::redact(text, &mut washer.secrets)))
 }

@@ -14,6 +14,7 @@ use model::context::SymbolContext;
 
 use crate::secrets::SecretCounts;
 use crate::tokens::CountTokens;
+use schema::Form;
 
 pub use block::Cut;
 pub use overview::overview_requests;
@@ -21,19 +22,24 @@ pub use system::{MAX_STYLE_GUIDE_CHARS, StyleGuide, StyleGuideError};
 pub use template::{MAX_TEMPLATE_CHARS, PLACEHOLDERS, Template, TemplateError};
 
 /// Part of the key of every kept reply; raise it with any change to what prompts say or how replies are read.
-pub const TEMPLATE_VERSION: u32 = 1;
+pub const TEMPLATE_VERSION: u32 = 2;
 /// A block about one symbol is cut down to this.
 pub const MAX_BLOCK_TOKENS: u32 = 2_000;
 /// A request's input stays within this, unless one block and the system text alone pass it.
 pub const MAX_REQUEST_TOKENS: u32 = 16_000;
-/// An answer of 300 characters and its JSON take at most about this many tokens.
-pub const MAX_ANSWER_TOKENS: u32 = 120;
-/// What an answer takes as a rule: one and a half sentences and its JSON.
-pub const EXPECTED_ANSWER_TOKENS: u32 = 55;
-/// An overview may say more than a summary.
+/// Six claims, a sentence and their JSON take at most about this many tokens.
+pub const MAX_ANSWER_TOKENS: u32 = 320;
+/// What an answer takes on average, where only the number of symbols is known.
+pub const EXPECTED_ANSWER_TOKENS: u32 = 80;
+/// An answer without claims: its JSON, and a sentence of one and a half lines.
+const SENTENCE_TOKENS: u32 = 44;
+/// One claim and its JSON.
+const CLAIM_TOKENS: u32 = 23;
+/// Claims that are asked for, and those of one list that a model copies.
+const USUAL_CLAIMS: usize = 4;
+const USUAL_OF_LIST: usize = 2;
+/// An overview has more claims than a symbol.
 pub const MAX_OVERVIEW_TOKENS: u32 = 360;
-/// What an overview takes as a rule.
-pub const EXPECTED_OVERVIEW_TOKENS: u32 = 180;
 /// More answers in one reply would pass the output limit of common models and the patience for one failure.
 pub const MAX_PER_REQUEST: usize = 100;
 /// What a provider adds around two messages and a schema's name.
@@ -149,7 +155,7 @@ pub fn symbol_requests<'a>(
     ordered.dedup_by_key(|context| context.id);
     let blocks = ordered.into_iter().map(|context| block::symbol_block(context, params, counter));
     let system = system::for_symbols(params.style_guide.as_ref());
-    let answer = AnswerSize { expected: EXPECTED_ANSWER_TOKENS, max: MAX_ANSWER_TOKENS };
+    let answer = AnswerSize { form: Form::Symbols, max: MAX_ANSWER_TOKENS };
     grouped(blocks, &system, &answer, params, counter)
 }
 
@@ -158,13 +164,20 @@ struct Block {
     subject: Subject,
     text: String,
     n_tokens: u32,
+    expected_output_tokens: u32,
     cuts: Vec<Cut>,
     secrets: SecretCounts,
 }
 
 struct AnswerSize {
-    expected: u32,
+    form: Form,
     max: u32,
+}
+
+/// Expects as many claims as there are facts to copy; a model that finds more in the text takes longer.
+fn expected_tokens(n_of_lists: impl IntoIterator<Item = usize>) -> u32 {
+    let n_claims: usize = n_of_lists.into_iter().map(|n| n.min(USUAL_OF_LIST)).sum();
+    SENTENCE_TOKENS + CLAIM_TOKENS * n_claims.min(USUAL_CLAIMS) as u32
 }
 
 /// Fills requests in order; a block that fits nowhere gets a request of its own.
@@ -178,7 +191,7 @@ fn grouped(
     // A handle costs a heading in the prompt and an entry in the schema.
     const HANDLE_TOKENS: u32 = 12;
     let max_blocks = if params.grouping == Grouping::OnePerRequest { 1 } else { MAX_PER_REQUEST };
-    let fixed = counter.count(system) + counter.count(&schema::answers(&[])) + FRAME_TOKENS;
+    let fixed = counter.count(system) + counter.count(&schema::answers(&[], answer.form)) + FRAME_TOKENS;
     let (mut requests, mut group, mut n_tokens) = (Vec::new(), Vec::new(), fixed);
     for block in blocks {
         let added = block.n_tokens.saturating_add(HANDLE_TOKENS);
@@ -201,6 +214,7 @@ fn request(group: Vec<Block>, system: &str, answer: &AnswerSize, counter: &impl 
     let mut user = String::new();
     let mut secrets = SecretCounts::new();
     let mut asked = Vec::with_capacity(group.len());
+    let expected_output_tokens = group.iter().map(|block| block.expected_output_tokens).sum();
     for (idx, block) in group.into_iter().enumerate() {
         let handle = format!("s{}", idx + 1);
         user.push_str(&format!("## {handle}\n{}\n\n", block.text.trim_end()));
@@ -211,7 +225,7 @@ fn request(group: Vec<Block>, system: &str, answer: &AnswerSize, counter: &impl 
     }
     user.push_str(&system::closing(asked.len()));
     let handles: Vec<&str> = asked.iter().map(|asked| asked.handle.as_str()).collect();
-    let schema = schema::answers(&handles);
+    let schema = schema::answers(&handles, answer.form);
     let schema_tokens = counter.count(&schema);
     let input = counter.count(system) + counter.count(&user) + schema_tokens;
     Request {
@@ -220,7 +234,7 @@ fn request(group: Vec<Block>, system: &str, answer: &AnswerSize, counter: &impl 
         schema,
         input_tokens: input.saturating_add(FRAME_TOKENS),
         schema_tokens,
-        expected_output_tokens: answer.expected.saturating_mul(n_blocks),
+        expected_output_tokens,
         max_output_tokens: answer.max.saturating_mul(n_blocks),
         secrets,
         asked,

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use docpack::SymbolId;
 use model::context::{ModuleContext, Neighbour, RepositoryContext};
 
-use super::{
-    AnswerSize, Block, EXPECTED_OVERVIEW_TOKENS, MAX_OVERVIEW_TOKENS, PromptParams, Request, Subject,
-};
+use super::schema::Form;
+use super::{AnswerSize, Block, MAX_OVERVIEW_TOKENS, PromptParams, Request, Subject, expected_tokens};
 use super::{grouped, system};
 use crate::hygiene::{comment, one_line, quote};
 use crate::prose::introduction;
@@ -29,12 +28,13 @@ pub fn overview_requests(
     counter: &impl CountTokens,
 ) -> Vec<Request> {
     let system = system::for_overviews(params.style_guide.as_ref());
-    let answer = AnswerSize { expected: EXPECTED_OVERVIEW_TOKENS, max: MAX_OVERVIEW_TOKENS };
+    let answer = AnswerSize { form: Form::Parts, max: MAX_OVERVIEW_TOKENS };
     let mut modules: Vec<&ModuleContext> = context.modules.iter().collect();
     modules.sort_by(|a, b| a.path.cmp(&b.path));
     let folders = modules.into_iter().map(|it| {
         let text = |sheet: &mut Sheet| folder(sheet, it, summaries);
-        block(Subject::Module(it.path.clone()), text, params, counter)
+        let block = block(Subject::Module(it.path.clone()), text, params, counter);
+        Block { expected_output_tokens: expected_tokens([it.depends_on.len(), it.used_by.len()]), ..block }
     });
     let mut requests = grouped(folders, &system, &answer, params, counter);
     if context.n_files > 0 {
@@ -57,7 +57,14 @@ fn block(
         write(&mut sheet);
         let n_tokens = counter.count(&sheet.text);
         if n_tokens <= params.max_block_tokens || max_items == 0 {
-            return Block { subject, text: sheet.text, n_tokens, cuts: Vec::new(), secrets: sheet.secrets };
+            return Block {
+                subject,
+                text: sheet.text,
+                n_tokens,
+                expected_output_tokens: expected_tokens([]),
+                cuts: Vec::new(),
+                secrets: sheet.secrets,
+            };
         }
         max_items /= 2;
     }

@@ -9,14 +9,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::check::{Answer, Claim, MAX_CLAIM_CHARS, MAX_CLAIMS};
 use crate::finding::Finding;
 
 pub use repair::Repair;
 
 /// Longer replies are not read: a hundred answers take a tenth of this.
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
-/// Longer texts are no answer of any family; the rest is not even checked.
-const MAX_ANSWER_CHARS: usize = 4_000;
+/// Longer sentences are none; the rest is not even checked.
+const MAX_SENTENCE_CHARS: usize = 2_000;
 /// Handles quoted in one finding.
 const MAX_QUOTED: usize = 10;
 
@@ -24,17 +25,18 @@ const MAX_QUOTED: usize = 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reply {
     /// By handle, in the order asked; at most one each.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<Said>,
     /// What was wrong, each with the handle it is about, or an empty one.
     pub findings: Vec<(String, Finding)>,
     /// What had to be done to read it.
     pub repairs: Vec<Repair>,
 }
 
+/// What was said of one handle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Answer {
+pub struct Said {
     pub handle: String,
-    pub text: String,
+    pub answer: Answer,
 }
 
 /// Reads the reply to a request for these handles; never fails, whatever the bytes.
@@ -57,19 +59,19 @@ pub fn read(text: &str, handles: &[&str]) -> Reply {
         reply.fault(
             "",
             "wrong_shape",
-            "the reply has no list `answers` of objects with `id` and `summary`".to_owned(),
+            "the reply has no list `answers` of objects with `id`, `claims` and `sentence`".to_owned(),
         );
         reply.miss(handles, &BTreeMap::new());
         return reply;
     };
-    let mut found: BTreeMap<&str, String> = BTreeMap::new();
+    let mut found: BTreeMap<&str, Answer> = BTreeMap::new();
     for item in &items {
         reply.take(item, handles, &mut found);
     }
     reply.miss(handles, &found);
     reply.answers = handles
         .iter()
-        .filter_map(|handle| Some(Answer { handle: (*handle).to_owned(), text: found.remove(handle)? }))
+        .filter_map(|handle| Some(Said { handle: (*handle).to_owned(), answer: found.remove(handle)? }))
         .collect();
     reply
 }
@@ -90,13 +92,7 @@ fn items(value: Value, handles: &[&str], repairs: &mut Vec<Repair>) -> Option<Ve
             }
             None if object.keys().any(|key| handles.contains(&key.as_str())) => {
                 repairs.push(Repair::Frame);
-                let pairs = object.into_iter().map(|(id, summary)| {
-                    Value::Object(
-                        [("id".to_owned(), Value::String(id)), ("summary".to_owned(), summary)]
-                            .into_iter()
-                            .collect(),
-                    )
-                });
+                let pairs = object.into_iter().map(|(id, answer)| with_id(id, answer));
                 Some(pairs.collect())
             }
             None => None,
@@ -105,12 +101,41 @@ fn items(value: Value, handles: &[&str], repairs: &mut Vec<Repair>) -> Option<Ve
     }
 }
 
+/// An answer out of a map, with its key as the id.
+fn with_id(id: String, answer: Value) -> Value {
+    let mut members = match answer {
+        Value::Object(members) => members,
+        Value::String(text) => [("sentence".to_owned(), Value::String(text))].into_iter().collect(),
+        _ => serde_json::Map::new(),
+    };
+    members.insert("id".to_owned(), Value::String(id));
+    Value::Object(members)
+}
+
+/// Reads the claims and the sentence; a claim that has no kind is none.
+fn answer(item: &Value) -> Answer {
+    let flat = |text: &str, max: usize| {
+        let head: String = text.chars().take(max).collect();
+        head.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let member = |of: &Value, name: &str, max: usize| {
+        of.get(name).and_then(Value::as_str).map_or(String::new(), |text| flat(text, max))
+    };
+    let claim = |of: &Value| {
+        let text = |name| member(of, name, MAX_CLAIM_CHARS);
+        Claim { kind: text("kind"), name: text("name"), value: text("value"), when: text("when") }
+    };
+    let claims = item.get("claims").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let claims = claims.iter().take(MAX_CLAIMS).map(claim).filter(|claim| !claim.kind.is_empty());
+    Answer { claims: claims.collect(), sentence: member(item, "sentence", MAX_SENTENCE_CHARS) }
+}
+
 impl Reply {
     fn fault(&mut self, handle: &str, code: &'static str, message: String) {
         self.findings.push((handle.to_owned(), Finding::new(code, message)));
     }
 
-    fn take<'h>(&mut self, item: &Value, handles: &[&'h str], found: &mut BTreeMap<&'h str, String>) {
+    fn take<'h>(&mut self, item: &Value, handles: &[&'h str], found: &mut BTreeMap<&'h str, Answer>) {
         let Some(id) = item.get("id").and_then(Value::as_str) else {
             self.fault("", "no_id", "an answer has no text `id`".to_owned());
             return;
@@ -120,22 +145,19 @@ impl Reply {
             self.fault("", "unknown_id", format!("there is no id `{shown}`"));
             return;
         };
-        let Some(text) = item.get("summary").and_then(Value::as_str) else {
-            self.fault(handle, "not_text", "the summary is missing or is not text".to_owned());
+        if item.get("claims").is_none() && item.get("sentence").is_none() {
+            self.fault(handle, "no_answer", "the answer has neither `claims` nor `sentence`".to_owned());
             return;
-        };
-        let head: String = text.chars().take(MAX_ANSWER_CHARS).collect();
-        let text = head.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() {
-            self.fault(handle, "empty_summary", "the summary is empty".to_owned());
-        } else if found.contains_key(handle) {
+        }
+        let answer = answer(item);
+        if found.contains_key(handle) {
             self.fault(handle, "duplicate_id", "there are two answers with this id".to_owned());
         } else {
-            found.insert(handle, text);
+            found.insert(handle, answer);
         }
     }
 
-    fn miss(&mut self, handles: &[&str], found: &BTreeMap<&str, String>) {
+    fn miss(&mut self, handles: &[&str], found: &BTreeMap<&str, Answer>) {
         let told = |handle: &str, reply: &Self| reply.findings.iter().any(|(of, _)| of == handle);
         let missing: Vec<&str> = handles
             .iter()

@@ -21,7 +21,7 @@ pub enum Repair {
     TrailingComma,
     /// A text held a raw line break or another control character.
     RawControl,
-    /// The end was missing; whole answers were kept.
+    /// The end was missing; whole answers, and whole claims of the last one, were kept.
     CutEnd,
     /// The object around the answers was missing or was a map.
     Frame,

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use docpack::{Digest, SymbolKind};
-use doctown_insight::check::check_summary;
+use doctown_insight::check::{Answer, check_symbol};
 use doctown_insight::prompt::{PromptParams, symbol_requests};
 use doctown_insight::{BytesOverFour, hygiene};
-use model::context::SymbolContext;
+use model::context::{SymbolContext, Verdict};
 
 use crate::payloads::payloads;
 use crate::seeded::symbols;
@@ -26,11 +26,13 @@ fn placements(payload: &str) -> [(&'static str, SymbolContext); 3] {
 }
 
 #[test]
-fn whoever_obeys_a_payload_is_caught() {
+fn whoever_obeys_a_payload_is_never_believed() {
     let mut passed = String::new();
     for payload in payloads() {
         for (place, context) in placements(&payload.text) {
-            if check_summary(&payload.obeyed, &context).is_verified() {
+            let answer = Answer { claims: Vec::new(), sentence: payload.obeyed.clone() };
+            let judged = check_symbol(&answer, &context);
+            if judged.words().is_some_and(|words| words.verdict == Verdict::Verified) {
                 writeln!(passed, "{place}: {:?} let {:?} pass", payload.text, payload.obeyed)
                     .expect("memory takes every byte");
             }

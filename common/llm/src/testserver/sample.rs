@@ -7,6 +7,7 @@ use crate::testserver::Question;
 
 const SENTENCE: &str = "Adds what it is given.";
 const ID_MEMBER: &str = "id";
+const CLAIMS_MEMBER: &str = "claims";
 const ID_PREFIX: &str = "sym_";
 
 /// Answers a question by its schema, or with a sentence.
@@ -31,6 +32,31 @@ pub(super) fn answer_with<'s>(question: &'s Question, sentence: &'s dyn Fn() -> 
 fn name_below<'t>(text: &'t str, heading: &str) -> Option<&'t str> {
     let (_, below) = text.split_once(&format!("## {heading}\n"))?;
     below.split('`').nth(1)
+}
+
+/// Claims that a model would copy: the line of a question that shows them, and their kind.
+const COPIED: [(&str, &str); 6] = [
+    ("Calls: ", "calls"),
+    ("Called by: ", "called_by"),
+    ("Extends or implements: ", "extends"),
+    ("Members: ", "member"),
+    ("Depends on folders: ", "depends_on"),
+    ("Used by folders: ", "used_by"),
+];
+/// Claims copied out of one line, and in all.
+const MAX_OF_LINE: usize = 2;
+const MAX_COPIED: usize = 4;
+
+/// Copies kinds and names out of the lines below a heading.
+fn claims_below<'t>(text: &'t str, heading: &str, kinds: &[Value]) -> Vec<(&'static str, &'t str)> {
+    let Some((_, below)) = text.split_once(&format!("## {heading}\n")) else { return Vec::new() };
+    let block = below.split("\n## ").next().unwrap_or_default();
+    let copied =
+        COPIED.iter().filter(|(_, kind)| kinds.contains(&Value::from(*kind))).flat_map(|(label, kind)| {
+            let line = block.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_default();
+            line.split('`').skip(1).step_by(2).take(MAX_OF_LINE).map(move |name| (*kind, name))
+        });
+    copied.take(MAX_COPIED).collect()
 }
 
 fn symbol_ids(text: &str) -> Vec<Value> {
@@ -90,10 +116,33 @@ impl Sampler<'_> {
 
     fn object(&self, form: &Form, own_id: Option<&Value>) -> String {
         let member = |(name, form): &(String, Form)| {
-            let id = own_id.filter(|_| name == ID_MEMBER).map(Value::to_string);
-            format!("{}:{}", Value::from(name.as_str()), id.unwrap_or_else(|| self.sample(form, own_id)))
+            let value = match own_id {
+                Some(id) if name == ID_MEMBER => id.to_string(),
+                Some(id) if name == CLAIMS_MEMBER => self.claims(form, id),
+                _ => self.sample(form, own_id),
+            };
+            format!("{}:{value}", Value::from(name.as_str()))
         };
         format!("{{{}}}", form.properties.iter().map(member).collect::<Vec<_>>().join(","))
+    }
+
+    /// What the question itself shows of this id, each text that is not copied empty.
+    fn claims(&self, form: &Form, id: &Value) -> String {
+        let Some(item) = &form.items else { return "[]".to_owned() };
+        let kinds = item.properties.iter().find_map(|(_, form)| form.values.as_deref()).unwrap_or_default();
+        let claim = |(kind, copied): (&str, &str)| {
+            let member = |(name, _): &(String, Form)| {
+                let value = match name.as_str() {
+                    "kind" => kind,
+                    "name" => copied,
+                    _ => "",
+                };
+                format!("{}:{}", Value::from(name.as_str()), Value::from(value))
+            };
+            format!("{{{}}}", item.properties.iter().map(member).collect::<Vec<_>>().join(","))
+        };
+        let copied = claims_below(self.prompt, id.as_str().unwrap_or_default(), kinds);
+        format!("[{}]", copied.into_iter().map(claim).collect::<Vec<_>>().join(","))
     }
 
     fn list(&self, form: &Form) -> Vec<String> {

@@ -140,6 +140,7 @@ impl Repository {
             level: line.chars().take_while(|c| *c == '#').count() as u32,
             line: at as u32 + 1,
             byte_range: ByteRange { start: 0, end: 0 },
+            symbol_ids: Vec::new(),
         });
         self.source_map.documents.push(Document {
             file_path: path.to_owned(),

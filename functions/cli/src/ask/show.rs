@@ -129,7 +129,7 @@ fn numbered(source: &str, first_line: u32, limit: usize) -> String {
 /// Returns the authors' comment, or the summary where there is none.
 fn words(symbol: &Symbol, limit: usize) -> Option<String> {
     let Some(comment) = symbol.doc_comment.as_deref().filter(|comment| !comment.trim().is_empty()) else {
-        return symbol.documentation.as_ref().map(|documentation| documentation.summary.clone());
+        return symbol.documentation.as_ref().map(|documentation| documentation.shown().into_owned());
     };
     let lines: Vec<_> = comment.lines().collect();
     let shown = if limit == 0 { lines.len() } else { n_shown(MAX_DOC_LINES, lines.len()) };

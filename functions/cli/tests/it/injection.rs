@@ -39,7 +39,7 @@ fn obeying(payloads: Vec<Payload>) -> impl Fn(&Question) -> String {
             let digits: String =
                 number.unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
             let payload = &payloads[digits.parse::<usize>().unwrap_or_default() % payloads.len()];
-            Some(serde_json::json!({"id": format!("s{}", handle.trim()), "summary": payload.obeyed}))
+            Some(serde_json::json!({"id": format!("s{}", handle.trim()), "claims": [], "sentence": payload.obeyed}))
         });
         serde_json::json!({ "answers": blocks.collect::<Vec<_>>() }).to_string()
     }

@@ -13,27 +13,49 @@ use crate::program::{Ran, SMALL, World};
 /// Known to the table of prices, so that a budget can hold.
 pub(crate) const PRICED: &str = "gpt-4o-mini";
 
-/// Says of each subject something that is true, by the blocks of the question.
+/// Says of each subject something that is true, by the blocks of the question: what it calls, and what it is for.
 pub(crate) fn truthful(question: &Question) -> String {
-    answers(question, |name| match name {
-        Some(name) => format!("Stands for what `{name}` is needed for."),
-        None => "Holds a part of this code.".to_owned(),
+    answers(question, |block| {
+        let name = block.of("Symbol: ");
+        let calls = block.of("Calls: ").map(|callee| claim("calls", callee));
+        let sentence = match name {
+            Some(name) => format!("Stands for what `{name}` is needed for."),
+            None => "Holds a part of this code.".to_owned(),
+        };
+        (calls.into_iter().collect(), sentence)
     })
 }
 
 /// Says something that no graph holds.
 fn lying(question: &Question) -> String {
-    answers(question, |_| "Calls `obliterate_everything` before it returns.".to_owned())
+    answers(question, |_| {
+        let sentence = "Calls `obliterate_everything` before it returns.".to_owned();
+        (vec![claim("calls", "obliterate_everything")], sentence)
+    })
 }
 
-/// Answers for every handle; blocks about symbols begin with their names.
-fn answers(question: &Question, sentence: impl Fn(Option<&str>) -> String) -> String {
+fn claim(kind: &str, name: &str) -> Value {
+    serde_json::json!({"kind": kind, "name": name, "value": "", "when": ""})
+}
+
+/// What a question says of one subject.
+struct Block<'q>(&'q str);
+
+impl<'q> Block<'q> {
+    /// The first name in backticks of the line that begins so.
+    fn of(&self, label: &str) -> Option<&'q str> {
+        let line = self.0.lines().find_map(|line| line.strip_prefix(label))?;
+        line.split('`').nth(1)
+    }
+}
+
+/// Answers for every handle.
+fn answers(question: &Question, answer: impl Fn(Block<'_>) -> (Vec<Value>, String)) -> String {
     let blocks = question.user.split("\n## ").enumerate().filter_map(|(idx, block)| {
         let block = if idx == 0 { block.split_once("## ")?.1 } else { block };
         let (handle, text) = block.split_once('\n')?;
-        let name = text.lines().find_map(|line| line.strip_prefix("Symbol: "));
-        let text = sentence(name.map(|name| name.trim().trim_matches(['`', '"'])));
-        Some(serde_json::json!({"id": handle.trim(), "summary": text}))
+        let (claims, sentence) = answer(Block(text));
+        Some(serde_json::json!({"id": handle.trim(), "claims": claims, "sentence": sentence}))
     });
     serde_json::json!({ "answers": blocks.collect::<Vec<_>>() }).to_string()
 }
@@ -85,9 +107,17 @@ fn a_model_writes_and_a_second_build_asks_nothing_and_is_equal() {
     assert!(n_model > 5 && n_extractive > 0, "{n_model} by the model, {n_extractive} without");
     for symbol in &pack.contents.nodes.symbols {
         let said = symbol.documentation.as_ref().expect("every symbol has words");
-        let verdict = if said.source == "model" { "verified" } else { "extractive" };
-        assert_eq!(said.verdict, verdict);
+        let is_free = said.summary.contains("Stands for what");
+        let expected = match said.source.as_str() {
+            "model" if is_free => "unchecked",
+            "model" => "verified",
+            _ => "extractive",
+        };
+        assert_eq!(said.verdict, expected, "{}", said.summary);
+        assert!(said.verdict != "verified" || said.evidence.iter().any(|it| it.starts_with("calls:sym_")));
     }
+    let summaries = &pack.contents.quality.summaries;
+    assert!(summaries.unchecked > 0 && summaries.unchecked < summaries.model, "{summaries:?}");
     assert_eq!(pack.contents.quality.summaries.model as usize, n_model);
     let (n_asked, first) = (model.server.n_requests(), std::fs::read(model.world.path("p.docpack")).unwrap());
     assert!(n_asked > 0);
@@ -98,6 +128,7 @@ fn a_model_writes_and_a_second_build_asks_nothing_and_is_equal() {
     let lines: Vec<Value> = audit.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().all(|line| line["cache_hit"] == false), "{}", audit.stdout);
     assert!(lines.iter().any(|line| line["outcome"] == "ok" && line["call"]["usage"].is_object()));
+    assert!(lines.iter().any(|line| line["n_held"].as_u64() > Some(0) && line["n_held"] == line["n_claims"]));
 
     let again = json(&model.build(&["--model", PRICED, "--yes", "--fresh"]));
     assert_ne!(again["job"], built["job"]);

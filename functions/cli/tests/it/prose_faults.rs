@@ -106,7 +106,9 @@ fn answers_under_wrong_names_are_nobodys() {
         }
     };
     let twice = |answers: &mut Vec<Value>| {
-        let others = answers.iter().map(|it| json!({"id": it["id"], "summary": "Opens the second drawer."}));
+        let others = answers
+            .iter()
+            .map(|it| json!({"id": it["id"], "claims": [], "sentence": "Opens the second drawer."}));
         let others: Vec<Value> = others.collect();
         answers.extend(others);
     };

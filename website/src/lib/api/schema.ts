@@ -572,7 +572,7 @@ export interface components {
             source: string;
             /** @description The sentences. */
             summary: string;
-            /** @description `verified` or `extractive`. */
+            /** @description `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked. */
             verdict: string;
         };
         EdgeKind: string;

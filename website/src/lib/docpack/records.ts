@@ -399,7 +399,7 @@ export interface Documentation {
   source: string;
   /** The sentences. */
   summary: string;
-  /** `verified` or `extractive`. */
+  /** `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked. */
   verdict: string;
 }
 
@@ -503,7 +503,7 @@ export interface OverviewText {
   source: string;
   /** A few sentences. */
   text: string;
-  /** `verified` or `extractive`. */
+  /** `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked. */
   verdict: string;
 }
 
@@ -515,7 +515,7 @@ export interface ModuleOverview {
   source: string;
   /** A few sentences. */
   text: string;
-  /** `verified` or `extractive`. */
+  /** `verified`, `extractive`, or `unchecked`: a model wrote a part of it that nobody checked. */
   verdict: string;
 }
 
@@ -569,10 +569,12 @@ export interface LanguageQuality {
 export interface SummaryCounts {
   /** Put together from comments, names and facts. */
   extractive: number;
-  /** Written by a model and verified. */
+  /** Written by a model. */
   model: number;
-  /** Written by a model and found wrong. */
+  /** Asked of a model, and nothing of the answer could be used. */
   rejected: number;
+  /** Of these, those with a part that nobody checked. */
+  unchecked: number | null;
 }
 
 /** `quality.json`: how far the pack can be relied on. */

@@ -268,7 +268,12 @@ const languageQuality = is.record<format.LanguageQuality>({
   language
 });
 
-const summaryCounts = is.record<format.SummaryCounts>({ extractive: is.count, model: is.count, rejected: is.count });
+const summaryCounts = is.record<format.SummaryCounts>({
+  extractive: is.count,
+  model: is.count,
+  rejected: is.count,
+  unchecked: is.optional(is.count)
+});
 
 export const quality = is.record<format.Quality>({
   confidence_histogram: is.list(histogramBucket),

@@ -15,16 +15,6 @@ pub(crate) fn read() -> Vec<Symbol> {
     text.split("\n== ").skip(1).map(symbol).collect()
 }
 
-/// Names that symbols of the file have, for putting them where they do not belong.
-pub(crate) fn names() -> Vec<String> {
-    let symbols = read();
-    let lists = symbols.iter().flat_map(|it| it.context.calls.iter().chain(&it.context.called_by));
-    let mut names: Vec<String> = lists.map(|it| it.display_name.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
 fn symbol(block: &str) -> Symbol {
     let (head, body) = block.split_once('\n').expect("a block has a head");
     let mut words = head.splitn(3, ' ');
