@@ -113,6 +113,12 @@ impl Budget {
         self.lock().spent
     }
 
+    /// Tells whether requests cost more than they were expected to at worst, and more than the limit.
+    pub fn is_overspent(&self) -> bool {
+        let purse = self.lock();
+        purse.limit.is_some_and(|limit| purse.spent > limit)
+    }
+
     /// Returns what requests under way may still use.
     pub fn reserved(&self) -> u64 {
         self.lock().reserved

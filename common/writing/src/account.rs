@@ -64,13 +64,13 @@ impl Account {
 
     fn draw(&mut self, unit: &str, micro_usd: u64, limit: u64) -> Draw {
         let is_free = micro_usd <= self.free(limit);
-        let others_hold = self.units.iter().any(|(name, held)| name != unit && held.is_open);
+        let can_become_free = micro_usd <= self.free_at_best(unit, limit);
         let held = self.units.entry(unit.to_owned()).or_default();
         if is_free {
             held.micro_usd = held.micro_usd.saturating_add(micro_usd);
             return Draw::Drawn;
         }
-        if others_hold && held.n_waits < MAX_WAITS {
+        if can_become_free && held.n_waits < MAX_WAITS {
             return Draw::Later(Duration::from_secs(1 << held.n_waits.min(6)).min(MAX_WAIT));
         }
         Draw::Exhausted
@@ -83,10 +83,34 @@ impl Account {
         held.n_waits += u32::from(is_waiting);
     }
 
-    fn free(&self, limit: u64) -> u64 {
-        let held: u128 = self.units.values().map(|held| u128::from(held.micro_usd)).sum();
-        u64::try_from(u128::from(limit).saturating_sub(held)).unwrap_or(u64::MAX)
+    /// Notes that an open unit spent more than its part.
+    fn overspend(&mut self, unit: &str, spent: u64) {
+        let held = self.units.entry(unit.to_owned()).or_default();
+        held.micro_usd = held.micro_usd.max(spent);
     }
+
+    /// Tells whether the units spent more than all of them have.
+    fn is_overdrawn(&self, limit: u64) -> bool {
+        self.held(|_, _| true) > u128::from(limit)
+    }
+
+    fn free(&self, limit: u64) -> u64 {
+        remaining(limit, self.held(|_, _| true))
+    }
+
+    /// What would be free if every other open unit gave back all that it holds.
+    fn free_at_best(&self, unit: &str, limit: u64) -> u64 {
+        remaining(limit, self.held(|name, held| name == unit || !held.is_open))
+    }
+
+    fn held(&self, counts: impl Fn(&str, &Held) -> bool) -> u128 {
+        let counted = self.units.iter().filter(|(name, held)| counts(name, held));
+        counted.map(|(_, held)| u128::from(held.micro_usd)).sum()
+    }
+}
+
+fn remaining(limit: u64, held: u128) -> u64 {
+    u64::try_from(u128::from(limit).saturating_sub(held)).unwrap_or(u64::MAX)
 }
 
 /// A unit's view of its job's account; without a limit only the stop counts.
@@ -111,6 +135,18 @@ impl Purse {
     pub(crate) async fn draw<P: Ports>(&self, unit: &UnitRun<P>, micro_usd: u64) -> Result<Draw, StageError> {
         let (name, limit) = (unit.unit().to_string(), self.limit.unwrap_or(u64::MAX));
         change(unit, |account| account.draw(&name, micro_usd, limit)).await
+    }
+
+    /// Tells the other units at once that a call cost more than this one had.
+    pub(crate) async fn overspend<P: Ports>(&self, unit: &UnitRun<P>, spent: u64) -> Result<(), StageError> {
+        let name = unit.unit().to_string();
+        change(unit, |account| account.overspend(&name, spent)).await
+    }
+
+    /// Tells whether all money is gone, whatever part of it this unit still has.
+    pub(crate) async fn is_overdrawn<P: Ports>(&self, unit: &UnitRun<P>) -> Result<bool, StageError> {
+        let Some(limit) = self.limit else { return Ok(false) };
+        Ok(read(unit).await?.0.is_overdrawn(limit))
     }
 
     pub(crate) async fn close<P: Ports>(
@@ -187,6 +223,18 @@ mod tests {
         account.close("a", 1_000, false);
         assert_eq!(account.open("b", 50, 100).micro_usd, 0);
         assert_eq!(account.draw("b", 1, 100), Draw::Exhausted);
+    }
+
+    #[test]
+    fn what_an_open_unit_overspends_stops_the_others_at_once() {
+        let mut account = Account::default();
+        account.open("a", 50, 100);
+        account.open("b", 50, 100);
+        assert!(!account.is_overdrawn(100));
+        account.overspend("a", 1_000);
+        assert!(account.is_overdrawn(100));
+        account.close("a", 1_000, true);
+        assert_eq!(account.draw("b", 1, 100), Draw::Exhausted, "nothing that is given back would be enough");
     }
 
     #[test]

@@ -183,12 +183,17 @@ impl<'a, P: Ports> Run<'a, P> {
         if self.terms.chat.is_unknown(*model_idx) {
             return Ok((Heard::Nothing, line));
         }
+        if self.purse.is_overdrawn(self.unit).await? {
+            self.give_up(ErrorKind::BudgetExceeded.code());
+            return Ok((Heard::Gone, line));
+        }
         let asked = self.terms.chat_request(request)?;
         let result = self.ask_with_money(&asked, *model_idx, self.terms.worst_case(request)).await?;
         line.call = Some(self.terms.chat.record(&asked, *model_idx, &result));
         match result {
             Ok(reply) => {
                 self.note_reply(digest, &reply);
+                self.report_overspent().await?;
                 let kept = self.keep(digest, &reply).await?;
                 Ok((self.heard(question, &kept), line))
             }
@@ -239,6 +244,14 @@ impl<'a, P: Ports> Run<'a, P> {
             }
             Draw::Exhausted => Ok(false),
         }
+    }
+
+    /// Tells the other units where a reply cost more than this unit had.
+    async fn report_overspent(&self) -> Result<(), StageError> {
+        if self.purse.limit().is_none() || !self.budget.is_overspent() {
+            return Ok(());
+        }
+        self.purse.overspend(self.unit, self.budget.spent()).await
     }
 
     /// Gives back what was not spent, and tells the others what was spent beyond the own part.

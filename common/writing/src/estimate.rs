@@ -234,7 +234,8 @@ mod tests {
         let counted = 6_300 + 4_800 + 126 + 96;
         assert_eq!(n_symbols, 100);
         assert_eq!(expected_micro_usd - error_micro_usd, counted / 2, "half as much is usual");
-        assert_eq!(expected_micro_usd + error_micro_usd, counted * 2, "twice as much is usual");
+        let most = expected_micro_usd + error_micro_usd;
+        assert!(most.abs_diff(counted * 2) <= 1, "twice as much is usual, less what rounding takes: {most}");
         assert!(cost_micro_usd > expected_micro_usd + error_micro_usd);
     }
 
