@@ -87,19 +87,27 @@ fn uses(view: &View<'_>) -> Vec<Use> {
     told.filter_map(|(at, link)| Some((at, link.other, link.line()?))).collect()
 }
 
+/// What tests use of one part.
+#[derive(Default)]
+struct Tested {
+    tests: BTreeSet<usize>,
+    /// How often each symbol is used, and where first.
+    targets: BTreeMap<usize, (usize, Use)>,
+}
+
 /// Tells for each part how many tests use it, and what of it the most.
 fn parts(view: &View<'_>, uses: &[Use]) -> Vec<TourItem> {
     let code = &view.code;
-    let mut of_part: BTreeMap<usize, (BTreeSet<usize>, BTreeMap<usize, (usize, Use)>)> = BTreeMap::new();
+    let mut of_part: BTreeMap<usize, Tested> = BTreeMap::new();
     for found in uses {
         let Some(part) = view.parts.of(code.path(found.1)) else { continue };
-        let (tests, targets) = of_part.entry(part).or_default();
-        tests.insert(found.0);
-        targets.entry(found.1).or_insert((0, *found)).0 += 1;
+        let tested = of_part.entry(part).or_default();
+        tested.tests.insert(found.0);
+        tested.targets.entry(found.1).or_insert((0, *found)).0 += 1;
     }
     let mut order: Vec<_> = of_part.into_iter().collect();
-    order.sort_by_key(|(part, (tests, _))| (std::cmp::Reverse(tests.len()), *part));
-    let told = order.into_iter().map(|(part, (tests, targets))| {
+    order.sort_by_key(|(part, tested)| (std::cmp::Reverse(tested.tests.len()), *part));
+    let told = order.into_iter().map(|(part, Tested { tests, targets })| {
         let mut targets: Vec<_> = targets.into_iter().collect();
         targets.sort_by_key(|(at, (n, _))| (std::cmp::Reverse(*n), *at));
         targets.truncate(MAX_NAMED);

@@ -230,7 +230,7 @@ fn dynamic(view: &View<'_>, name: &str, line: u32) -> Option<Found> {
     let is_plain = last == name && name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let is_own = is_plain || view.methods.contains(last);
     let text = format!("calls {}, a value: what runs is decided when the program runs", code(name));
-    is_own.then(|| Found {
+    is_own.then_some(Found {
         kind: FlowStepKind::Dynamic,
         text,
         condition: None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::records::{Flow, FlowStep, TourItem};
-use docpack::{EdgeKind, FlowStepKind};
+use docpack::{EdgeKind, FlowStepKind, StepKind};
 
 use super::steps::{self, Found};
 use crate::View;
@@ -81,7 +81,7 @@ impl Walk<'_, '_> {
         for visit in self.visits.values().filter(|visit| visit.depth < MAX_DEPTH) {
             for target in visit.steps.iter().filter(|step| is_followed(step)).filter_map(|step| step.target) {
                 let weight = self.weight(target);
-                if weight < 2 || self.visits.contains_key(&target) || self.is_helper(target) {
+                if weight == 0 || self.visits.contains_key(&target) || self.is_helper(target) {
                     continue;
                 }
                 let value = weight * 8 / (visit.depth + 1);
@@ -91,12 +91,15 @@ impl Walk<'_, '_> {
         best.map(|(_, target, depth)| (target.0, depth))
     }
 
-    /// Counts the distinct callables of the repository that a callable calls.
+    /// Counts the distinct callables of the repository that a callable calls, and the errors that it raises.
     fn weight(&self, at: usize) -> usize {
         let code = &self.view.code;
         let calls =
             code.leaving(at).iter().filter(|link| link.kind == EdgeKind::Calls && code.is_ours(link.other));
-        let inside = code.body(at).map_or(0, |body| body.steps.len().min(8) / 4);
+        let inside = code.body(at).map_or(0, |body| {
+            let n_raised = body.steps.iter().filter(|step| step.kind == StepKind::Raise).count();
+            n_raised + body.steps.len().min(8) / 4
+        });
         calls.count() + inside
     }
 

@@ -57,7 +57,8 @@ fn a_tour_introduces_the_code_of_a_pack() {
     assert_eq!((shown.code, shown.stderr.as_str()), (0, ""));
     for wanted in [
         "“Mail sorts letters into boxes.” (README.md:3)",
-        "mail/__main__.py:10",
+        "mail/__main__.py:11      calls `Box.put` “Keeps a letter.”",
+        "Made in `check`",
         "“Sorts what came today.”",
         "`Full` extends `Exception`. “Raised when no letter fits any more.” (mail/boxes.py:1)",
     ] {
