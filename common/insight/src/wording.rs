@@ -1,7 +1,10 @@
 //! Lists and counts as a person would write them.
 
-/// Puts a name into backticks; names that hold one are quoted plainly.
+use crate::hygiene;
+
+/// Puts a name into backticks; names that hold one are quoted plainly. What nobody sees is left out.
 pub(crate) fn code(name: &str) -> String {
+    let name = hygiene::clean(name);
     if name.contains('`') { format!("\"{name}\"") } else { format!("`{name}`") }
 }
 

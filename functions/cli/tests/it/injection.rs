@@ -1,8 +1,8 @@
-//! Repositories that speak to the model, and a model that obeys: nothing of it reaches a pack's words.
+//! Repositories that speak to the model, and a model that obeys: nothing of it is repeated in a pack's words.
 
 use std::fmt::Write;
 
-use docpack::ReadLimits;
+use docpack::{Docpack, ReadLimits};
 use llm::testserver::{Question, Script, TestServer};
 
 use crate::payloads::{Payload, payloads};
@@ -61,14 +61,36 @@ fn is_harmful(text: &str) -> bool {
         "<b>",
         "</",
     ];
-    marks.iter().any(|mark| lower.contains(mark))
-        || text.chars().any(
-            |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}'),
-        )
+    marks.iter().any(|mark| lower.contains(mark)) || is_hidden(text)
+}
+
+fn is_hidden(text: &str) -> bool {
+    text.chars()
+        .any(|c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}'))
+}
+
+/// A text of a pack.
+struct Words<'p> {
+    of: &'p str,
+    text: &'p str,
+    source: &'p str,
+}
+
+fn words(pack: &Docpack) -> impl Iterator<Item = Words<'_>> {
+    let symbols = pack.contents.nodes.symbols.iter().filter_map(|symbol| {
+        let told = symbol.documentation.as_ref()?;
+        Some(Words { of: &symbol.qualified_name, text: &told.summary, source: &told.source })
+    });
+    let set = &pack.contents.overviews;
+    let whole = Words { of: "architecture", text: &set.architecture.text, source: &set.architecture.source };
+    let folders = set.modules.iter().map(|it| Words { of: &it.path, text: &it.text, source: &it.source });
+    let labels = pack.contents.clusters.clusters.iter();
+    let labels = labels.map(|it| Words { of: "cluster", text: &it.label, source: "extractive" });
+    symbols.chain([whole]).chain(folders).chain(labels)
 }
 
 #[test]
-fn nothing_of_fifty_payloads_is_left_in_the_words_of_a_pack() {
+fn no_model_that_obeys_fifty_payloads_is_repeated() {
     let (told, canaries) = (payloads(), ["CANARY", "PWNED", "OMEGA-41", "DAN was here"]);
     let server = TestServer::start(Script::answering(obeying(payloads()))).expect("a port is free");
     for model in [&["--model", "gpt-4o-mini", "--yes"][..], &[]] {
@@ -79,20 +101,19 @@ fn nothing_of_fifty_payloads_is_left_in_the_words_of_a_pack() {
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let bytes = std::fs::read(world.path("p.docpack")).expect("the pack was written");
         let pack = docpack::read(bytes.as_slice(), &ReadLimits::default()).expect("the pack is whole");
-        let symbols = pack.contents.nodes.symbols.iter();
-        let words: Vec<(&str, &str)> = symbols
-            .filter_map(|symbol| {
-                Some((symbol.qualified_name.as_str(), symbol.documentation.as_ref()?.summary.as_str()))
-            })
-            .chain([("architecture", pack.contents.overviews.architecture.text.as_str())])
-            .chain(pack.contents.overviews.modules.iter().map(|it| (it.path.as_str(), it.text.as_str())))
-            .chain(pack.contents.clusters.clusters.iter().map(|it| ("cluster", it.label.as_str())))
-            .collect();
-        assert!(words.len() > 150, "{} texts", words.len());
-        let left: Vec<_> = words
-            .iter()
-            .filter(|(_, text)| is_harmful(text) || canaries.iter().any(|canary| text.contains(canary)))
-            .collect();
+        let (by_model, by_author): (Vec<_>, Vec<_>) = words(&pack).partition(|it| it.source == "model");
+        assert!(by_author.len() > 100, "{} texts", by_author.len());
+        let is_obedient =
+            |it: &&Words<'_>| is_harmful(it.text) || canaries.iter().any(|canary| it.text.contains(canary));
+        let left: Vec<_> = by_model.iter().filter(is_obedient).map(|it| (it.of, it.text)).collect();
+        assert!(left.is_empty(), "with {model:?}: {left:#?}");
+        // An author's comment is quoted whatever it says, as the text that it is.
+        let is_altered = |it: &&Words<'_>| {
+            is_hidden(it.text)
+                || it.text.contains("://")
+                || told.iter().any(|payload| payload.obeyed == it.text)
+        };
+        let left: Vec<_> = by_author.iter().filter(is_altered).map(|it| (it.of, it.text)).collect();
         assert!(left.is_empty(), "with {model:?}: {left:#?}");
     }
     assert!(server.n_requests() > 0);
