@@ -29,6 +29,8 @@ const PACK_TOO_LARGE: Help = Help::both("the pack exceeds the limits of readers"
 
 /// Codes that jobs end with, or parts of them, and what to do about them.
 const OF_JOBS: &[(&str, Help)] = &[
+    ("account_busy", AGAIN),
+    ("account_not_json", DEFECT),
     ("artifact_damaged", AGAIN),
     ("artifact_missing", AGAIN),
     ("artifact_not_json", DEFECT),
@@ -109,6 +111,7 @@ const OF_JOBS: &[(&str, Help)] = &[
     ),
     ("llm_unavailable", LATER),
     ("llm_wrong_url", SERVER),
+    ("lost_not_json", DEFECT),
     ("model_endpoint_unusable", SERVER),
     ("model_hash_mismatch", SETUP),
     ("model_missing", SETUP),

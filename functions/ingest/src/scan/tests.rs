@@ -134,7 +134,7 @@ fn a_secret_in_a_function_body_is_in_no_artifact() {
 #[test]
 fn no_artifact_holds_a_secret_of_a_signature_a_default_or_a_docstring() {
     // Put together here, so that this file holds no secret.
-    let secret = ["Tr0ub4d", "or&3"].concat();
+    let secret = ["Tr0ub4d", "or-3"].concat();
     for (path, text) in [
         ("a.py", "def f(pwd=\"@\"):\n    return pwd\n"),
         ("a.py", "def f():\n    \"\"\"Log in with password @ first.\"\"\"\n"),

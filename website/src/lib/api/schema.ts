@@ -1396,6 +1396,8 @@ export interface components {
             has_source?: boolean;
             /** @description `symbol_contexts.json`. */
             has_symbol_contexts: boolean;
+            /** @description `tour.json`; left out where there is none. */
+            has_tour?: boolean;
             /** @description `vectors.bin`; left out where there is none. */
             has_vectors?: boolean;
         };
