@@ -114,19 +114,30 @@ fn packs_of_builds_are_listed_at_once_before_and_while_a_server_runs() {
     // The name of a function differs, so the pack does too.
     let other = world.write("meanwhile", "//- /a.py\ndef other():\n    pass\n");
     world.build(&other, "meanwhile.docpack", &[]);
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
-    assert_eq!(names(&server), ["meanwhile", "before"]);
+    let is_listed = || names(&server) == ["meanwhile", "before"];
+    assert!(becomes_true(is_listed), "{:?}", names(&server));
     let jobs = server.json("GET", "/v1/jobs", "");
     assert_eq!(jobs["items"].as_array().map(Vec::len), Some(2));
     // A second build of the same folder takes the first one's place.
     world.build(&other, "meanwhile.docpack", &["--fresh"]);
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let has_job =
+        |pack: &Value| pack["links"]["job"].as_str().is_some_and(|job| server.ask("GET", job, "").0 == 200);
+    let packs = || server.json("GET", "/v1/docpacks", "")["items"].as_array().cloned().expect("a list");
+    assert!(becomes_true(|| packs().iter().all(has_job)), "{:?}", packs());
     let jobs = server.json("GET", "/v1/jobs", "");
     assert_eq!(jobs["items"].as_array().map(Vec::len), Some(2), "{jobs}");
-    for pack in server.json("GET", "/v1/docpacks", "")["items"].as_array().expect("a list") {
-        let (status, _) = server.ask("GET", pack["links"]["job"].as_str().expect("a job"), "");
-        assert_eq!(status, 200, "{pack}");
+}
+
+/// Waits for what the server notices in its own time.
+fn becomes_true(is_true: impl Fn() -> bool) -> bool {
+    let began = std::time::Instant::now();
+    while !is_true() {
+        if began.elapsed() > std::time::Duration::from_secs(30) {
+            return false;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
     }
+    true
 }
 
 /// Waits until so many jobs are listed, and returns them.
