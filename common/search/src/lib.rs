@@ -32,7 +32,7 @@ mod records;
 mod role;
 mod search;
 mod vectors;
-mod words;
+pub mod words;
 
 pub use document::{Document, Field, Kind};
 pub use index::Index;

@@ -29,6 +29,8 @@ pub(crate) struct Term {
     pub(crate) stem: String,
     /// It is the last word and may go on.
     pub(crate) is_open: bool,
+    /// Stems of other words for the same.
+    pub(crate) others: Vec<String>,
 }
 
 impl Query {
@@ -49,6 +51,15 @@ impl Query {
             role_priors,
             is_identifier,
         }
+    }
+
+    /// Lets stems of other words stand for a word of the query, for less than the word itself.
+    #[must_use]
+    pub fn with_others<'a>(mut self, others: impl Fn(&str) -> Vec<&'a str>) -> Self {
+        for term in &mut self.terms {
+            term.others = others(&term.stem).into_iter().map(str::to_owned).collect();
+        }
+        self
     }
 
     /// Tells whether it consists of several words.
@@ -76,7 +87,7 @@ fn terms(text: &str) -> Vec<Term> {
         if let Some(term) = terms.iter_mut().find(|term| term.stem == stem) {
             term.is_open |= is_open;
         } else if terms.len() < MAX_TERMS {
-            terms.push(Term { stem, is_open });
+            terms.push(Term { stem, is_open, others: Vec::new() });
         }
     }
     terms

@@ -13,6 +13,8 @@ use crate::query::{Query, Term};
 const HALF_WEIGHT: f64 = 2.0;
 /// What a word counts that only begins as the last one of the query.
 const COMPLETION_SHARE: f64 = 0.6;
+/// What another word for one of the query counts.
+const OTHER_WORD_SHARE: f64 = 0.4;
 /// What a document gets that holds none of the query's weight but one word of no rarity.
 const LEAST_COVERAGE: f64 = 0.4;
 /// What a name adds that consists of the query's words and nothing else.
@@ -135,6 +137,12 @@ impl Index {
                     raise(&mut worths, &mut holders, posting, share * rarity);
                 }
             }
+            for postings in term.others.iter().filter_map(|stem| self.postings.get(stem.as_str())) {
+                let rarity = self.rarity(postings.len());
+                for posting in postings {
+                    raise(&mut worths, &mut holders, posting, OTHER_WORD_SHARE * rarity);
+                }
+            }
             let rarity = self.rarity(self.postings.get(term.stem.as_str()).map_or(1, Vec::len));
             all += rarity;
             for place in holders {
@@ -159,6 +167,11 @@ impl Index {
                 },
             )
             .map(|(stem, postings)| (&**stem, postings.as_slice()))
+    }
+
+    /// Says how much a stem tells one document from another; `None` where no document holds it.
+    pub fn rarity_of(&self, stem: &str) -> Option<f64> {
+        self.postings.get(stem).map(|postings| self.rarity(postings.len()))
     }
 
     fn rarity(&self, n_holders: usize) -> f64 {

@@ -108,12 +108,12 @@ const STOP_WORDS: &[&str] = &[
 ];
 
 /// Tells whether a word of lower-case letters says nothing about code.
-pub(crate) fn is_stop_word(word: &str) -> bool {
+pub fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
 }
 
 /// Calls `each` with every word of a text, in lower case and not stemmed.
-pub(crate) fn each_word(text: &str, each: &mut impl FnMut(&str)) {
+pub fn each_word(text: &str, each: &mut impl FnMut(&str)) {
     let mut start = None;
     for (at, c) in text.char_indices() {
         match (c.is_alphanumeric(), start) {
@@ -203,7 +203,7 @@ const ENDINGS: &[(&str, usize)] = &[
 /// Cuts the plural and one ending off, so that `routes`, `routing`, `router` and `route` are one word.
 ///
 /// Only words of ASCII letters are cut: the endings are English.
-pub(crate) fn stem(word: &str) -> &str {
+pub fn stem(word: &str) -> &str {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word;
     }
