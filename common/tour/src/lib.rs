@@ -34,6 +34,7 @@ mod errors;
 mod extension;
 mod flow;
 mod glossary;
+mod guide;
 mod item;
 mod layout;
 mod parts;
@@ -44,13 +45,14 @@ mod render;
 mod settings;
 mod start;
 mod tests_of;
-mod text;
+pub mod text;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::records::{Bodies, Graph, Nodes, SourceMap, Tour, TourSection};
 
+pub use crate::guide::Guide;
 pub use crate::render::{markdown, plain};
 
 use crate::code::Code;
@@ -81,14 +83,20 @@ pub(crate) struct View<'a> {
     pub(crate) methods: BTreeSet<&'a str>,
 }
 
+impl<'a> View<'a> {
+    fn new(records: &'a Records<'a>) -> Self {
+        let code = Code::new(records);
+        let parts = Parts::new(&code);
+        let ranks = Ranks::new(&code, &parts);
+        let members = code.ours().filter(|at| code.owner_type(*at).is_some());
+        let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
+        Self { methods, code, parts, ranks }
+    }
+}
+
 /// Makes the tour of a pack.
 pub fn tour(records: &Records<'_>) -> Tour {
-    let code = Code::new(records);
-    let parts = Parts::new(&code);
-    let ranks = Ranks::new(&code, &parts);
-    let members = code.ours().filter(|at| code.owner_type(*at).is_some());
-    let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
-    let view = View { methods, code, parts, ranks };
+    let view = View::new(records);
     let start = start::find(&view);
     let flows = flow::flows(&view, &start);
     let sections: [Option<TourSection>; 10] = [

@@ -96,7 +96,7 @@ fn opens_a_list(line: &str) -> bool {
 }
 
 /// Takes text up to the first full stop that ends a sentence.
-pub(crate) fn first_sentence(text: &str) -> &str {
+pub fn first_sentence(text: &str) -> &str {
     const ABBREVIATIONS: [&str; 8] = ["e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "incl.", "no."];
     let mut in_code = false;
     for (at, c) in text.char_indices() {
@@ -117,7 +117,7 @@ pub(crate) fn first_sentence(text: &str) -> &str {
 }
 
 /// Removes links, roles, tags, pictures and emphasis; keeps the words and the names of code.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
     let text = without_tags(&without_roles(&without_links(&visible)));
     let text = text.replace("**", "").replace("``", "`").replace("__", "\u{1}");
@@ -257,21 +257,21 @@ fn is_tag(inner: &str) -> bool {
 }
 
 /// Cuts a text at a word.
-pub(crate) fn clip(text: &str, max_chars: usize) -> String {
+pub fn clip(text: &str, max_chars: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(max_chars) else { return text.to_owned() };
     let end = text[..cut].rfind(' ').filter(|at| *at > cut / 2).unwrap_or(cut);
     format!("{}…", text[..end].trim_end_matches([',', ';', ':', '-', ' ']))
 }
 
 /// Sets code between backticks, on one line and within bounds.
-pub(crate) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "'");
     let text: String = text.chars().filter(|c| !is_hidden(*c)).collect();
     format!("`{}`", clip(&text, MAX_CODE_CHARS))
 }
 
 /// Joins names as a list: `a`, `b` and `c`.
-pub(crate) fn list(words: &[String]) -> String {
+pub fn list(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [only] => only.clone(),

@@ -1,8 +1,8 @@
 //! What happens from an entry point on, step by step.
 
 mod choose;
-mod steps;
-mod walk;
+pub(crate) mod steps;
+pub(crate) mod walk;
 
 use docpack::records::Flow;
 

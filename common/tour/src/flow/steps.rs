@@ -277,7 +277,12 @@ fn raise(view: &View<'_>, at: usize, step: &Step) -> Found {
     let message = step.literals.iter().find(|literal| literal.kind == LiteralKind::Text);
     let message = message.map(|it| format!(" with the message {}", code(&it.text))).unwrap_or_default();
     let found = plain(FlowStepKind::Raise, "raises", step, 7);
-    let said = if step.text == "assert" { "fails an assertion" } else { &found.text };
+    let said = match step.text.as_str() {
+        "assert" => "fails an assertion",
+        // A bare `raise` or `throw;` stands where an error was caught.
+        "" => "raises the caught error again",
+        _ => &found.text,
+    };
     Found { target, text: format!("{said}{message}"), ..found }
 }
 

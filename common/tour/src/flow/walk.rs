@@ -182,7 +182,7 @@ fn is_followed(step: &Found) -> bool {
 }
 
 /// Puts equal calls behind one another together.
-fn merged(steps: Vec<Found>) -> Vec<Found> {
+pub(crate) fn merged(steps: Vec<Found>) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::with_capacity(steps.len());
     for step in steps {
         let is_again = kept.iter().any(|other| other.text == step.text && other.condition == step.condition);
