@@ -1,0 +1,292 @@
+//! A question, taken apart.
+
+use search::Query;
+use search::words::{each_word, is_stop_word, stem};
+
+/// A longer text is no question; each word of it would cost a pass over its holders.
+pub const MAX_QUESTION_CHARS: usize = 500;
+
+/// Words that questions are made of beside those that search leaves out.
+const ASKING: &[&str] = &[
+    "actually",
+    "answer",
+    "anything",
+    "cause",
+    "come",
+    "comes",
+    "describe",
+    "do",
+    "else",
+    "exactly",
+    "explain",
+    "find",
+    "get",
+    "gets",
+    "give",
+    "go",
+    "goes",
+    "going",
+    "got",
+    "inside",
+    "let",
+    "like",
+    "look",
+    "made",
+    "make",
+    "makes",
+    "mean",
+    "means",
+    "need",
+    "new",
+    "one",
+    "place",
+    "please",
+    "show",
+    "someone",
+    "something",
+    "take",
+    "takes",
+    "tell",
+    "thing",
+    "things",
+    "turn",
+    "turned",
+    "turns",
+    "want",
+    "way",
+    "ways",
+    "written",
+];
+
+/// Groups of words that programmers use for one thing.
+const SYNONYMS: &[&[&str]] = &[
+    &["error", "exception", "err", "failure", "fail"],
+    &["raise", "throw", "panic", "fail", "error"],
+    &["crash", "panic", "abort", "recover"],
+    &["start", "begin", "launch", "boot", "run", "serve", "listen"],
+    &["stop", "end", "shutdown", "close", "exit", "quit", "cancel"],
+    &["config", "setting", "option", "configure"],
+    &["order", "ordering", "sequence", "stack", "chain"],
+    &["create", "build", "construct", "init", "make", "new"],
+    &["delete", "remove", "drop", "clear"],
+    &["fetch", "load", "read", "get"],
+    &["save", "store", "write", "persist"],
+    &["match", "found", "find", "404"],
+    &["missing", "absent", "none", "unknown", "found"],
+    &["limit", "max", "maximum", "size"],
+    &["large", "big", "size", "max", "limit"],
+    &["middleware", "hook", "layer", "plugin", "interceptor"],
+    &["async", "await", "coroutine", "asyncio"],
+    &["url", "uri", "path"],
+    &["route", "path", "endpoint", "url"],
+    &["database", "db", "sql"],
+    &["login", "auth", "authenticate", "credential"],
+    &["parameter", "param", "argument", "arg"],
+    &["parse", "decode", "deserialize", "read"],
+    &["serialize", "encode", "dump"],
+    &["invalid", "wrong", "bad", "malformed"],
+    &["register", "add", "use", "install"],
+    &["call", "invoke", "execute", "dispatch", "run"],
+    &["wait", "timeout", "block", "deadline"],
+    &["retry", "attempt", "retries", "backoff"],
+    &["redirect", "location", "follow"],
+    &["become", "convert", "coerce", "transform", "into", "adapter"],
+    &["reach", "dispatch", "handle", "deliver"],
+    &["own", "custom"],
+    &["write", "define", "custom", "implement"],
+    &["default", "fallback"],
+    &["match", "fallback"],
+    &["reply", "response", "answer"],
+    &["folder", "directory", "dir"],
+    &["skip", "ignore", "exclude"],
+    &["cookie", "session"],
+    &["concurrent", "parallel", "simultaneous", "throttle"],
+    &["command", "cmd", "cli"],
+    &["environment", "env"],
+    &["permission", "forbidden", "denied", "unauthorized"],
+    &["duplicate", "twice", "already", "again"],
+];
+
+/// What programmers call the opposite: where the question denies the word, these stand for it.
+const DENIED: &[(&str, &[&str])] = &[
+    ("match", &["found", "fallback", "404", "unmatched"]),
+    ("exist", &["found", "missing", "404"]),
+    ("found", &["missing", "404"]),
+    ("find", &["missing", "found", "404"]),
+    ("valid", &["invalid", "reject"]),
+    ("allow", &["forbidden", "denied", "405", "disallow"]),
+    ("possible", &["impossible", "cannot"]),
+];
+const DENYING: &[&str] = &["no", "not", "nothing", "never", "none", "without", "cannot"];
+
+/// What follows a verb that programmers write as one word with it.
+const PARTICLES: &[&str] = &["back", "down", "in", "off", "on", "out", "over", "up"];
+
+/// Why a text is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum QuestionError {
+    #[error("the question is empty")]
+    Empty,
+    #[error("the question has more than {MAX_QUESTION_CHARS} characters")]
+    TooLong,
+}
+
+impl QuestionError {
+    /// Names the error for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "question_empty",
+            Self::TooLong => "question_too_long",
+        }
+    }
+}
+
+/// A question as the index looks at it.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub(crate) text: String,
+    pub(crate) query: Query,
+    /// What it asks about, each stem once, with the word that was typed.
+    pub(crate) words: Vec<(String, String)>,
+    /// Stems of two words written as one, `shutdown` for "shut down", with the places of those in `words`.
+    pub(crate) joined: Vec<(String, Vec<usize>)>,
+    /// It says that something does not happen.
+    denies: bool,
+    /// Words that may be names of symbols, and whether they can hardly be anything else.
+    pub(crate) names: Vec<(String, bool)>,
+}
+
+impl Question {
+    /// Takes a question apart.
+    pub fn parse(typed: &str) -> Result<Self, QuestionError> {
+        let text = typed.trim();
+        if text.chars().nth(MAX_QUESTION_CHARS).is_some() {
+            return Err(QuestionError::TooLong);
+        }
+        let plain = without_contractions(text);
+        let words = words(&plain);
+        if words.is_empty() {
+            return Err(QuestionError::Empty);
+        }
+        let denies =
+            text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|it| DENYING.contains(&it))
+                || text.contains("n't");
+        let opposite = |stem: &str| if denies { opposites(stem) } else { Vec::new() };
+        let told = words.iter().map(|(stem, word)| match opposite(stem) {
+            opposites if opposites.is_empty() => word.clone(),
+            opposites => opposites.join(" "),
+        });
+        let pairs = joined(&plain);
+        let told: Vec<String> = told.chain(pairs.iter().map(|(_, joined)| joined.clone())).collect();
+        // The mark ends the last word, which is not still being typed.
+        let query = Query::parse(&format!("{} ?", told.join(" "))).with_others(others);
+        let place = |word: &str| words.iter().position(|(stem_of, _)| *stem_of == stem(word));
+        let places = |pair: &[String; 2]| pair.iter().filter_map(|word| place(word)).collect();
+        let joined = pairs.iter().map(|(pair, joined)| (stem(joined).to_owned(), places(pair))).collect();
+        Ok(Self { joined, text: text.to_owned(), query, names: names(&plain), words, denies })
+    }
+
+    /// Tells whether its meaning adds to its letters: one identifier has none.
+    pub fn has_meaning(&self) -> bool {
+        self.query.has_meaning()
+    }
+
+    /// Lists stems that mean as much as one of the question: those of its opposite where the question denies it.
+    pub(crate) fn equals(&self, stem: &str) -> Vec<&'static str> {
+        if self.denies { opposites(stem) } else { Vec::new() }
+    }
+
+    /// Tells whether it is about tests or examples, which otherwise only repeat what they use.
+    pub(crate) fn asks_for_tests(&self) -> bool {
+        const WORDS: [&str; 6] = ["test", "mock", "fixtur", "exampl", "benchmark", "demo"];
+        self.words.iter().any(|(stem, _)| WORDS.contains(&stem.as_str()))
+    }
+
+    /// Returns the question as it was typed, without spaces around it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Returns the stems of words for the opposite of one.
+fn opposites(stem_of: &str) -> Vec<&'static str> {
+    let denied = DENIED.iter().filter(|(word, _)| stem(word) == stem_of);
+    denied.flat_map(|(_, others)| others.iter().map(|word| stem(word))).collect()
+}
+
+/// Returns the stems of other words for one.
+pub(crate) fn others(stem_of: &str) -> Vec<&'static str> {
+    let groups = SYNONYMS.iter().filter(|group| group.iter().any(|word| stem(word) == stem_of));
+    let mut found: Vec<&str> =
+        groups.flat_map(|group| group.iter().map(|word| stem(word))).filter(|it| *it != stem_of).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Lists pairs of neighbours with what they are as one word: "times out" is `timeout`.
+fn joined(text: &str) -> Vec<([String; 2], String)> {
+    let mut words: Vec<String> = Vec::new();
+    each_word(text, &mut |word| words.push(word.to_owned()));
+    let pairs = words.windows(2).filter(|pair| PARTICLES.contains(&pair[1].as_str()));
+    let join = |pair: &[String]| format!("{}{}", pair[0].trim_end_matches('s'), pair[1]);
+    pairs.map(|pair| ([pair[0].clone(), pair[1].clone()], join(pair))).collect()
+}
+
+/// Takes the ends of `can't`, `what's` and `I've` off.
+fn without_contractions(text: &str) -> String {
+    let tokens = text.split(' ').map(|token| {
+        let end = ["n't", "n\u{2019}t", "'s", "\u{2019}s", "'ve", "'re", "'m", "'d", "'ll"];
+        end.iter().find_map(|end| token.strip_suffix(end)).unwrap_or(token)
+    });
+    tokens.collect::<Vec<_>>().join(" ")
+}
+
+fn words(text: &str) -> Vec<(String, String)> {
+    let mut all: Vec<String> = Vec::new();
+    for token in text.split_whitespace() {
+        let from = all.len();
+        each_word(token, &mut |word| all.push(word.to_owned()));
+        // `OAuth` is no `o`.
+        if all.len() > from + 1 {
+            let mut at = 0;
+            all.retain(|word| {
+                at += 1;
+                at <= from || word.chars().nth(1).is_some()
+            });
+        }
+    }
+    let is_telling = |word: &&String| !is_stop_word(word) && !ASKING.contains(&word.as_str());
+    let telling: Vec<&String> = all.iter().filter(is_telling).collect();
+    let chosen = if telling.is_empty() { all.iter().collect() } else { telling };
+    let mut words: Vec<(String, String)> = Vec::new();
+    for word in chosen {
+        let stem = stem(word);
+        if !words.iter().any(|(other, _)| other == stem) {
+            words.push((stem.to_owned(), word.clone()));
+        }
+    }
+    words
+}
+
+/// Finds what may be names: `url_for`, `Router::new`, `g`, and every other word with less certainty.
+fn names(text: &str) -> Vec<(String, bool)> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '#' | '`' | '$');
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for token in text.split(|c| !is_part(c)) {
+        let is_quoted = token.len() > 2 && token.starts_with('`');
+        let name = token.trim_matches(['`', '.', ':', '#']);
+        let lower = name.to_lowercase();
+        if name.is_empty() || is_stop_word(&lower) && !is_quoted {
+            continue;
+        }
+        let has_inner_capital = name.chars().skip(1).any(char::is_uppercase);
+        let is_sure =
+            is_quoted || name.contains(['_', '.', ':', '#']) || has_inner_capital || name.len() == 1;
+        let is_asking = ASKING.contains(&lower.as_str()) || name.starts_with(char::is_numeric);
+        if (is_sure || !is_asking) && !found.iter().any(|(other, _)| other == name) {
+            found.push((name.to_owned(), is_sure));
+        }
+    }
+    found
+}

@@ -1,0 +1,164 @@
+//! What is found, how it is shown, and what is left unknown.
+
+use doctown_ask::{
+    Answer, Item, ItemKind, Lack, MAX_QUESTION_CHARS, Outcome, Question, QuestionError, plain,
+};
+
+use crate::pack::{PATH, Pack, server};
+
+fn of(answer: &Answer, kind: ItemKind) -> Vec<&Item> {
+    answer.items.iter().filter(|item| item.kind == kind).collect()
+}
+
+fn symbol<'a>(answer: &'a Answer, name: &str) -> &'a Item {
+    let found = answer.items.iter().find(|item| item.kind == ItemKind::Symbol && item.title == name);
+    found.unwrap_or_else(|| panic!("`{name}` is not in {answer:#?}"))
+}
+
+#[test]
+fn authors_words_are_quoted_with_their_line_and_headings() {
+    let answer = server().ask("how is the session kept?");
+    assert_eq!(answer.outcome, Outcome::Evidence);
+    let passage = of(&answer, ItemKind::Passage)[0];
+    assert_eq!((passage.title.as_str(), passage.line), ("Guide > Sessions", 7));
+    let quote = passage.quote.as_ref().expect("a passage is quoted");
+    assert!(quote.text.starts_with("A session is kept in a signed cookie"), "{}", quote.text);
+}
+
+#[test]
+fn text_before_the_first_heading_is_evidence() {
+    let answer = server().ask("what to read before a deploy");
+    let passage = of(&answer, ItemKind::Passage)[0];
+    assert_eq!((passage.title.as_str(), passage.line), ("guide.md", 1));
+}
+
+#[test]
+fn denied_words_find_the_error_and_its_condition() {
+    let answer = server().ask("what happens when no route matches?");
+    let found = symbol(&answer, "find_route");
+    let raise = found.steps.iter().find(|step| step.line == 34).expect("the error is told");
+    assert_eq!(raise.condition.as_deref(), Some("if `rule is None`"));
+    assert!(raise.text.contains("NotFound"), "{}", raise.text);
+}
+
+#[test]
+fn sentence_that_answers_follows_the_first_sentence_of_a_comment() {
+    let answer = server().ask("in which order are routes tried?");
+    let quote = symbol(&answer, "find_route").quote.clone().expect("it has a comment");
+    assert_eq!(
+        quote.text,
+        "Finds the view of a request. \u{2026} Routes are tried in the order in which they were added."
+    );
+    assert_eq!((quote.file_path.as_str(), quote.line), (PATH, 30));
+}
+
+#[test]
+fn flow_passes_through_the_best_symbols() {
+    let answer = server().ask("how does a request get to its route and session?");
+    let flow = of(&answer, ItemKind::Flow)[0];
+    assert_eq!(flow.title, "serve");
+    let lines: Vec<u32> = flow.steps.iter().map(|step| step.line).collect();
+    let at = |line: u32| lines.iter().position(|other| *other == line);
+    assert!(at(12) < at(22) && at(22) < at(23), "{lines:?}");
+}
+
+#[test]
+fn tests_are_evidence_only_when_tests_are_asked_about() {
+    let names = |question: &str| -> Vec<String> {
+        server().ask(question).items.into_iter().map(|item| item.title).collect()
+    };
+    assert!(!names("what happens when no route matches?").contains(&"test_find_route".to_owned()));
+    assert!(names("which test finds a route?").contains(&"test_find_route".to_owned()));
+}
+
+#[test]
+fn named_symbol_comes_first() {
+    let answer = server().ask("what does `save_session` do?");
+    let first = of(&answer, ItemKind::Symbol)[0];
+    assert_eq!((first.title.as_str(), first.steps[0].line), ("save_session", 42));
+}
+
+#[test]
+fn weak_evidence_is_unknown_and_names_the_words_found_nowhere() {
+    let answer = server().ask("how do I configure LDAP scopes for Kubernetes?");
+    assert_eq!(answer.outcome, Outcome::Unknown);
+    assert_eq!(answer.unknown_words, ["configure", "ldap", "scopes", "kubernetes"]);
+    let text = plain(&answer, 80);
+    assert!(text.starts_with("UNKNOWN: "), "{text}");
+    assert!(text.contains("Found nowhere in this pack: configure, ldap, scopes, kubernetes."), "{text}");
+}
+
+#[test]
+fn older_pack_answers_from_what_is_there_and_says_what_it_lacks() {
+    let mut pack = server();
+    (pack.bodies, pack.source) = (None, None);
+    let answer = pack.ask("how are sessions and routes found?");
+    assert_eq!(answer.lacks, [Lack::Bodies, Lack::Tour, Lack::Source]);
+    assert!(!of(&answer, ItemKind::Symbol).is_empty());
+    // The heading is known, and its text is not.
+    let sections: Vec<_> = of(&pack.ask("sessions"), ItemKind::Passage).iter().map(|it| it.line).collect();
+    assert_eq!(sections, [5]);
+    assert!(plain(&answer, 80).contains("holds no source text"));
+}
+
+#[test]
+fn every_item_names_a_place_and_the_words_that_it_holds() {
+    let pack = server();
+    for question in ["how does a request reach its view", "what is stored in a session", "error page"] {
+        let answer = pack.ask(question);
+        assert!(!answer.items.is_empty(), "{question}");
+        for item in &answer.items {
+            assert!(!item.file_path.is_empty() && item.line > 0 && !item.words.is_empty(), "{item:?}");
+        }
+    }
+}
+
+#[test]
+fn items_keep_to_their_limit_and_equal_questions_to_equal_answers() {
+    let pack = server();
+    for limit in 1..=8 {
+        let answer = pack.ask_for("how does a request find its route and session", limit);
+        assert!((1..=limit).contains(&answer.items.len()), "{limit}: {}", answer.items.len());
+        assert_eq!(answer, pack.ask_for("how does a request find its route and session", limit));
+    }
+}
+
+#[test]
+fn empty_and_endless_questions_are_refused_with_a_code() {
+    let code = |text: &str| Question::parse(text).err().map(QuestionError::code);
+    assert_eq!(code(" ?! "), Some("question_empty"));
+    assert_eq!(code(&"a".repeat(MAX_QUESTION_CHARS + 1)), Some("question_too_long"));
+    assert_eq!(code(&"why ".repeat(MAX_QUESTION_CHARS / 4)), None);
+}
+
+#[test]
+fn lines_of_the_terminal_are_no_wider_than_it() {
+    let text = plain(&server().ask("in which order are routes tried?"), 60);
+    assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+    assert!(text.contains("In the code\n") && text.contains("src/server.py:30"), "{text}");
+}
+
+#[test]
+fn names_in_capitals_are_words_and_their_single_letters_are_not() {
+    let unknown = server().ask("where is OAuth2 for HTTP?").unknown_words;
+    assert_eq!(unknown, ["auth", "http"]);
+}
+
+#[test]
+fn two_words_of_a_question_find_the_one_word_of_the_code() {
+    let mut pack = server();
+    pack.nodes.symbols[0].doc_comment = Some("Closes the sockets at shutdown.".to_owned());
+    let answer = pack.ask("how does it shut down?");
+    assert_eq!((answer.outcome, answer.unknown_words.len()), (Outcome::Evidence, 0), "{answer:#?}");
+}
+
+#[test]
+fn pack_without_symbols_is_unknown() {
+    let mut pack: Pack = server();
+    pack.nodes.symbols.clear();
+    pack.graph.edges.clear();
+    pack.source_map.documents.clear();
+    (pack.bodies, pack.source) = (None, None);
+    let answer = pack.ask("what happens when no route matches?");
+    assert_eq!((answer.outcome, answer.items.len()), (Outcome::Unknown, 0));
+}

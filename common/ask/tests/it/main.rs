@@ -1,0 +1,4 @@
+//! Questions about a small pack that is written out by hand.
+
+mod answers;
+mod pack;
