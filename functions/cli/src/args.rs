@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Precision, VectorFormat};
 
-use crate::ask::args::{ImpactArgs, PathArgs, SearchArgs, SymbolArgs};
+use crate::ask::args::{ImpactArgs, PathArgs, QuestionArgs, SearchArgs, SymbolArgs};
 use crate::failure::Failure;
 use crate::tour::TourArgs;
 
@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// Introduce the code in a docpack: parts, entry points, flows, types, errors.
     #[command(override_usage = "doctown tour [PACK] [OPTIONS]")]
     Tour(TourArgs),
+    /// Answer a question about the code: the authors' words, flows and symbols, with files and lines.
+    #[command(override_usage = "doctown ask [PACK] <QUESTION> [OPTIONS]")]
+    Ask(QuestionArgs),
     /// Search a docpack by names and by words.
     #[command(override_usage = "doctown search [PACK] <WORDS>... [OPTIONS]")]
     Search(SearchArgs),

@@ -43,7 +43,8 @@ pub(crate) fn tour(args: &TourArgs, cli: &Cli) -> Result<(), Failure> {
     Ok(())
 }
 
-fn width() -> usize {
+/// Returns how many columns a text may take.
+pub(crate) fn width() -> usize {
     let size = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     size.filter(|_| io::stdout().is_terminal()).unwrap_or(MAX_WIDTH).min(MAX_WIDTH)
 }

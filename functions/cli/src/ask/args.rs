@@ -55,6 +55,19 @@ fn parse_share(text: &str) -> Result<f64, String> {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct QuestionArgs {
+    /// The question; before it a .docpack file.
+    #[arg(required = true, value_name = "QUESTION")]
+    pub(crate) words: Vec<String>,
+    /// The .docpack file [default: the only one in this folder, or in the nearest folder above].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Most pieces of evidence, 1 to 50.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=50))]
+    pub(crate) limit: u8,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
     /// A name, the beginning of one, or words; before them a .docpack file.
     #[arg(required = true, value_name = "WORDS")]

@@ -1,9 +1,10 @@
-//! Questions about a docpack: `search`, `show`, `callers`, `callees`, `path` and `impact`.
+//! Questions about a docpack: `ask`, `search`, `show`, `callers`, `callees`, `path` and `impact`.
 
 pub(crate) mod args;
 mod impact;
 mod pack;
 mod path;
+mod question;
 mod relations;
 mod rows;
 mod search;
@@ -12,6 +13,7 @@ mod show;
 pub(crate) use impact::impact;
 pub(crate) use pack::opened;
 pub(crate) use path::path;
+pub(crate) use question::ask;
 pub(crate) use relations::{callees, callers};
 pub(crate) use search::search;
 pub(crate) use show::show;

@@ -50,7 +50,7 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let limit = if args.pack.limit == 0 { documents.len() } else { args.pack.limit };
     let is_wanted = |place: u32| documents.get(place as usize).is_some_and(|it| roles.has_word(&it.role));
     let query = Query::parse(&text);
-    let near = near(&docpack.contents, &query, &text, is_wanted)?;
+    let near = near(&docpack.contents, query.has_meaning(), &text, is_wanted)?;
     let found = index.search(&query, &near, is_wanted, limit);
     match cli.json {
         true => output::json("search", &answer_json(&text, &found, &documents, nodes)),
@@ -60,14 +60,14 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Finds the documents nearest to the query, where the embedder inside the program made the pack's vectors.
-fn near(
+/// Finds the symbols nearest to a text that has a meaning, where the embedder inside the program made the pack's vectors.
+pub(super) fn near(
     contents: &Contents,
-    query: &Query,
+    has_meaning: bool,
     text: &str,
     is_wanted: impl Fn(u32) -> bool,
 ) -> Result<Vec<(u32, f64)>, Failure> {
-    let Some(model) = contents.about.embedding_model.as_ref().filter(|_| query.has_meaning()) else {
+    let Some(model) = contents.about.embedding_model.as_ref().filter(|_| has_meaning) else {
         return Ok(Vec::new());
     };
     let embedder = Embedder::built_in();

@@ -98,11 +98,41 @@ fn every_question_about_the_small_framework_has_its_answer() {
         (&["impact", "check"], &["product: 4 symbols", "test: 2 symbols", "  tests/test_app.py (2)"]),
         (&["impact", "Scaffold.close", "--depth", "1"], &["web.app.App.close", "overrides"]),
         (&["search", "empty", "rule", "--limit", "1"], &["web.base.check", "1 of "]),
+        (
+            &["ask", "what is raised for an empty rule?"],
+            &[
+                "In the code",
+                "check  web/base.py:21",
+                "\u{201c}Refuses an empty rule.\u{201d}",
+                ":24  if `not rule`: raises `ValueError`",
+            ],
+        ),
     ] {
         let shown = ok(world.run(question));
         for line in lines {
             assert!(shown.contains(line), "{question:?} lacks {line:?}: {shown}");
         }
+    }
+}
+
+#[test]
+fn an_answer_for_programs_has_its_outcome_and_evidence() {
+    let world = world();
+    let answer = json(&world, &["ask", "web.docpack", "how is a rule added?", "--limit", "2"]);
+    assert_eq!((&answer["outcome"], &answer["lacks"]), (&"evidence".into(), &serde_json::json!([])));
+    assert!(answer["items"].as_array().is_some_and(|items| items.len() == 2), "{answer}");
+    let unknown = json(&world, &["ask", "how does Kubernetes scale pods?"]);
+    assert_eq!(unknown["outcome"], "unknown");
+    assert!(unknown["unknown_words"].as_array().is_some_and(|words| words.contains(&"kubernetes".into())));
+}
+
+#[test]
+fn a_question_that_asks_nothing_or_too_much_is_refused() {
+    let world = world();
+    for (question, code) in [("?", "question_empty"), (&*"why ".repeat(200), "question_too_long")] {
+        let ran = world.run(&["ask", "web.docpack", question]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("error[{code}]")), "{}", ran.stderr);
     }
 }
 
