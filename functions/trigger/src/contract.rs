@@ -20,6 +20,7 @@ pub enum Op {
     DownloadDocpack,
     GetEntry,
     SearchDocpack,
+    AskDocpack,
     GetSymbol,
     ListErrors,
     GetOpenApi,
@@ -180,7 +181,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -193,6 +194,7 @@ impl Op {
         Self::DownloadDocpack,
         Self::GetEntry,
         Self::SearchDocpack,
+        Self::AskDocpack,
         Self::GetSymbol,
         Self::ListErrors,
         Self::GetOpenApi,
@@ -216,6 +218,7 @@ impl Op {
             | Self::DownloadDocpack
             | Self::GetEntry
             | Self::SearchDocpack
+            | Self::AskDocpack
             | Self::GetSymbol => docpack_operation(self),
             _ => process_operation(self),
         }
@@ -405,6 +408,15 @@ fn docpack_operation(op: Op) -> Operation {
                 query("limit", Kind::Count { min: 1, max: MAX_HITS, default: 20 }, "Most hits."),
             ])
             .answers(json::<wire::SearchResults>(200, "What was found."))
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::DOCPACK_TOO_LARGE]),
+        Op::AskDocpack => get("ask_docpack", "/v1/docpacks/{docpack_id}/ask", TAG, "Answers a question with evidence")
+            .about("Returns passages of the documentation, the flow through the symbols that fit best, symbols with what their bodies do under which conditions, and statements of the tour: each with its file and line, ranked by words, by meaning where the pack has vectors and the server a model, and by the calls between them. Nothing is composed and no language model is asked. Where no item speaks of most of the question, `outcome` is `unknown` and the items are the nearest there are; `unknown_words` stand nowhere in the pack, and `lacks` names what the pack was built without.")
+            .takes(&[
+                DOCPACK_ID,
+                Param { name: "q", place: Place::Query, required: true, kind: Kind::Text { max_chars: 500 }, doc: "The question, in words or with names of symbols." },
+                query("limit", Kind::Count { min: 1, max: 50, default: 8 }, "Most items."),
+            ])
+            .answers(json::<ask::Answer>(200, "The evidence."))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::DOCPACK_TOO_LARGE]),
         _ => get("get_symbol", "/v1/docpacks/{docpack_id}/symbols/{symbol_id}", TAG, "Returns a symbol and its neighbours")
             .takes(&[

@@ -106,6 +106,7 @@ fn route(path: &str) -> &'static str {
         ["v1", "docpacks", _] => "/v1/docpacks/{docpack_id}",
         ["v1", "docpacks", _, "download"] => "/v1/docpacks/{docpack_id}/download",
         ["v1", "docpacks", _, "search"] => "/v1/docpacks/{docpack_id}/search",
+        ["v1", "docpacks", _, "ask"] => "/v1/docpacks/{docpack_id}/ask",
         ["v1", "docpacks", _, "entries", ..] => "/v1/docpacks/{docpack_id}/entries/{entry_path}",
         ["v1", "docpacks", _, "symbols", _] => "/v1/docpacks/{docpack_id}/symbols/{symbol_id}",
         ["v1", ..] => "/v1",

@@ -1,6 +1,6 @@
 //! One symbol with its surroundings.
 
-use docpack::records::Edge;
+use docpack::records::{Edge, Unresolved};
 use docpack::{EdgeKind, SymbolId};
 
 use crate::explore::{Explored, SymbolIdx};
@@ -48,7 +48,7 @@ impl Explored {
             outgoing: cut.of(self.neighbours(id, true, other)),
             incoming: cut.of(self.neighbours(id, false, other)),
             ambiguous: cut.of(self.ambiguous_calls(id)),
-            unresolved: cut.of(self.unresolved.get(&id).cloned().unwrap_or_default()),
+            unresolved: cut.of(self.unresolved_of(id)),
             similar: self.similar(idx, limit),
             symbol: symbol.clone(),
             is_cut: cut.is_cut,
@@ -63,7 +63,7 @@ impl Explored {
         wanted: impl Fn(Option<EdgeKind>) -> bool,
     ) -> Vec<Neighbour> {
         let edges = if leaves { self.outgoing.get(&id) } else { self.incoming.get(&id) };
-        let edges = edges.into_iter().flatten().filter_map(|idx| self.edges.get(*idx as usize));
+        let edges = edges.into_iter().flatten().filter_map(|idx| self.graph.edges.get(*idx as usize));
         let other_end = |edge: &Edge| if leaves { edge.target } else { edge.source };
         let mut found: Vec<Neighbour> = edges
             .filter(|edge| wanted(edge.kind.known()))
@@ -84,8 +84,9 @@ impl Explored {
     }
 
     fn ambiguous_calls(&self, id: SymbolId) -> Vec<AmbiguousCall> {
-        let calls = self.ambiguous.get(&id).into_iter().flatten();
-        calls
+        let places = self.ambiguous.get(&id).into_iter().flatten();
+        places
+            .filter_map(|place| self.graph.ambiguous.get(*place as usize))
             .map(|call| AmbiguousCall {
                 name: call.name.clone(),
                 line: call.line,
@@ -99,6 +100,11 @@ impl Explored {
                     .collect(),
             })
             .collect()
+    }
+
+    fn unresolved_of(&self, id: SymbolId) -> Vec<Unresolved> {
+        let places = self.unresolved.get(&id).into_iter().flatten();
+        places.filter_map(|place| self.graph.unresolved.get(*place as usize)).cloned().collect()
     }
 
     fn similar(&self, idx: SymbolIdx, limit: usize) -> Vec<Similar> {

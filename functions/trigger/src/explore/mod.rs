@@ -8,10 +8,11 @@ pub(crate) mod packs;
 pub(crate) mod search;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use ::search::{Index, Records, Vectors, each_document};
-use docpack::records::{Ambiguous, Edge, EmbeddingModel, Source, Symbol, Unresolved};
-use docpack::{ClusterId, Contents, Digest, Docpack, SymbolId};
+use ::search::{Index, MAX_NEAR, Records, Vectors, each_document};
+use docpack::records::{Bodies, EmbeddingModel, Graph, Nodes, Source, SourceMap, Symbol, Tour};
+use docpack::{ClusterId, Contents, Digest, Docpack, SourceTexts, SymbolId};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::explore::search::Found;
@@ -22,20 +23,26 @@ pub(crate) type SymbolIdx = u32;
 
 /// A pack's records with what finds them quickly.
 pub(crate) struct Explored {
-    symbols: Vec<Symbol>,
+    nodes: Nodes,
     by_id: HashMap<SymbolId, SymbolIdx>,
-    edges: Vec<Edge>,
+    graph: Graph,
     /// Edges that leave, and edges that reach each symbol.
     outgoing: HashMap<SymbolId, Vec<u32>>,
     incoming: HashMap<SymbolId, Vec<u32>>,
     members: HashMap<SymbolId, Vec<SymbolIdx>>,
-    ambiguous: HashMap<SymbolId, Vec<Ambiguous>>,
-    unresolved: HashMap<SymbolId, Vec<Unresolved>>,
+    ambiguous: HashMap<SymbolId, Vec<u32>>,
+    unresolved: HashMap<SymbolId, Vec<u32>>,
+    source_map: SourceMap,
+    bodies: Option<Bodies>,
+    tour: Option<Tour>,
+    texts: Option<SourceTexts>,
     labels: HashMap<ClusterId, String>,
     source: Source,
     model: Option<EmbeddingModel>,
     vectors: Option<Vectors>,
     index: Index,
+    /// Made for the first question.
+    evidence: OnceLock<ask::Index>,
     /// What the index holds behind the symbols: files, folders and sections.
     others: Vec<Found>,
     /// Taken for as long as anybody looks through it.
@@ -48,16 +55,16 @@ impl Explored {
         let Docpack { manifest, contents } = pack;
         let (index, others) = indexed(&contents);
         let vectors = Vectors::of(&contents);
-        let symbols = contents.nodes.symbols;
-        let by_id: HashMap<SymbolId, SymbolIdx> = (0..).zip(&symbols).map(|(idx, it)| (it.id, idx)).collect();
-        let edges = contents.graph.edges;
+        let (nodes, graph) = (contents.nodes, contents.graph);
+        let by_id: HashMap<SymbolId, SymbolIdx> =
+            (0..).zip(&nodes.symbols).map(|(idx, it)| (it.id, idx)).collect();
         let (mut outgoing, mut incoming) = (HashMap::new(), HashMap::new());
-        for (idx, edge) in (0..).zip(&edges) {
+        for (idx, edge) in (0..).zip(&graph.edges) {
             outgoing.entry(edge.source).or_insert_with(Vec::new).push(idx);
             incoming.entry(edge.target).or_insert_with(Vec::new).push(idx);
         }
         let mut members: HashMap<SymbolId, Vec<SymbolIdx>> = HashMap::new();
-        for (idx, symbol) in (0..).zip(&symbols) {
+        for (idx, symbol) in (0..).zip(&nodes.symbols) {
             if let Some(parent) = symbol.parent {
                 members.entry(parent).or_default().push(idx);
             }
@@ -70,14 +77,19 @@ impl Explored {
             outgoing,
             incoming,
             members,
-            ambiguous: grouped(contents.graph.ambiguous, |it| it.source),
-            unresolved: grouped(contents.graph.unresolved, |it| it.source),
+            ambiguous: grouped(&graph.ambiguous, |it| it.source),
+            unresolved: grouped(&graph.unresolved, |it| it.source),
+            source_map: contents.source_map,
+            bodies: contents.bodies,
+            tour: contents.tour,
+            texts: contents.source,
+            evidence: OnceLock::new(),
             labels,
             source: manifest.source,
             model: manifest.embedding_model,
             vectors,
-            edges,
-            symbols,
+            graph,
+            nodes,
             _room: room,
         }
     }
@@ -87,8 +99,31 @@ impl Explored {
         self.vectors.as_ref().and(self.model.as_ref()).map(|model| model.digest)
     }
 
+    /// Answers a question with evidence; `vector` is the question's, where vectors take part.
+    pub(crate) fn answer(
+        &self,
+        question: &ask::Question,
+        vector: Option<&[f32]>,
+        limit: usize,
+    ) -> ask::Answer {
+        let records = ask::Records {
+            nodes: &self.nodes,
+            graph: &self.graph,
+            source_map: &self.source_map,
+            bodies: self.bodies.as_ref(),
+            tour: self.tour.as_ref(),
+            source: self.texts.as_ref(),
+        };
+        let near = match (vector, &self.vectors) {
+            (Some(vector), Some(vectors)) => vectors.nearest(vector, MAX_NEAR, |_| true),
+            _ => Vec::new(),
+        };
+        let index = self.evidence.get_or_init(|| ask::Index::of(&records));
+        ask::answer(&records, index, question, &near, limit)
+    }
+
     fn symbol(&self, idx: SymbolIdx) -> &Symbol {
-        &self.symbols[idx as usize]
+        &self.nodes.symbols[idx as usize]
     }
 
     fn summary(&self, idx: SymbolIdx) -> SymbolSummary {
@@ -119,10 +154,11 @@ fn indexed(contents: &Contents) -> (Index, Vec<Found>) {
     (index, others)
 }
 
-fn grouped<T>(items: Vec<T>, source: impl Fn(&T) -> SymbolId) -> HashMap<SymbolId, Vec<T>> {
-    let mut groups: HashMap<SymbolId, Vec<T>> = HashMap::new();
-    for item in items {
-        groups.entry(source(&item)).or_default().push(item);
+/// Lists by symbol the places of what leaves it.
+fn grouped<T>(items: &[T], source: impl Fn(&T) -> SymbolId) -> HashMap<SymbolId, Vec<u32>> {
+    let mut groups: HashMap<SymbolId, Vec<u32>> = HashMap::new();
+    for (place, item) in (0..).zip(items) {
+        groups.entry(source(item)).or_default().push(place);
     }
     groups
 }

@@ -97,7 +97,7 @@ impl Explored {
 
     /// What stands behind the symbols in the index.
     fn other(&self, place: SymbolIdx) -> Option<&Found> {
-        self.others.get((place as usize).checked_sub(self.symbols.len())?)
+        self.others.get((place as usize).checked_sub(self.nodes.symbols.len())?)
     }
 
     fn told(&self, hit: Hit) -> SearchHit {

@@ -1,5 +1,6 @@
 //! A handler for each operation of the table.
 
+mod ask;
 mod docpacks;
 mod download;
 mod entries;
@@ -52,6 +53,7 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::DownloadDocpack => get(download::get),
         Op::GetEntry => get(entries::get),
         Op::SearchDocpack => get(search::get),
+        Op::AskDocpack => get(ask::get),
         Op::GetSymbol => get(symbols::get),
         Op::ListErrors => get(process::errors),
         Op::GetOpenApi => get(process::openapi),

@@ -61,7 +61,7 @@ pub(super) async fn get(
 }
 
 /// Computes the query's vector, or says why the vectors take no part.
-fn vector_of(
+pub(super) fn vector_of(
     explored: &Arc<Explored>,
     embedder: Option<&dyn crate::app::QueryEmbedder>,
     text: &str,

@@ -202,6 +202,29 @@ fn a_name_comes_before_words_and_files_are_found() {
 }
 
 #[test]
+fn a_question_is_answered_with_files_and_lines() {
+    let world = World::start();
+    let path = world.docpack();
+    let answer = world.get(&format!("{path}/ask?q=how+is+the+full+name+of+a+person+made")).json();
+    assert_eq!(answer["outcome"], "evidence", "{answer}");
+    let items = answer["items"].as_array().unwrap();
+    let full_name = items.iter().find(|item| item["title"].as_str().unwrap().ends_with("full_name"));
+    let full_name = full_name.unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!(
+        (&full_name["file_path"], &full_name["line"]),
+        (&"src/names.py".into(), &1.into()),
+        "{full_name}"
+    );
+    assert!(full_name["steps"].as_array().is_some_and(|steps| !steps.is_empty()), "{full_name}");
+    let unknown = world.get(&format!("{path}/ask?q=where+are+kubernetes+clusters+scaled&limit=2")).json();
+    assert_eq!(
+        (&unknown["outcome"], &unknown["unknown_words"][0]),
+        (&"unknown".into(), &"kubernetes".into())
+    );
+    assert!(unknown["items"].as_array().unwrap().len() <= 2);
+}
+
+#[test]
 fn a_repository_without_source_code_ends_with_a_code_and_a_browser_text() {
     let world = World::start();
     let files: [(&str, &[u8]); 2] = [("README.md", b"# Styles\n"), ("a.css", b"b { color: red }\n")];

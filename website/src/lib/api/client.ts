@@ -78,6 +78,10 @@ export class ApiClient {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}/search${queryOf(query)}`, signal);
   }
 
+  ask(id: string, query: QueryOf<'ask_docpack'>, signal?: AbortSignal): Promise<Schemas['Answer']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/ask${queryOf(query)}`, signal);
+  }
+
   symbol(id: string, symbol: string, limit: number): Promise<Schemas['SymbolDetail']> {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}/symbols/${encodeURIComponent(symbol)}${queryOf({ limit })}`);
   }

@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/docpacks/{docpack_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers a question with evidence
+         * @description Returns passages of the documentation, the flow through the symbols that fit best, symbols with what their bodies do under which conditions, and statements of the tour: each with its file and line, ranked by words, by meaning where the pack has vectors and the server a model, and by the calls between them. Nothing is composed and no language model is asked. Where no item speaks of most of the question, `outcome` is `unknown` and the items are the nearest there are; `unknown_words` stand nowhere in the pack, and `lacks` names what the pack was built without.
+         */
+        get: operations["ask_docpack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/docpacks/{docpack_id}/download": {
         parameters: {
             query?: never;
@@ -332,6 +352,17 @@ export interface components {
             line: number;
             name: string;
         };
+        /** @description Evidence for an answer, ranked. */
+        Answer: {
+            /** @description The authors' words first, then the flow, symbols and statements; of each kind the best first. */
+            items: components["schemas"]["AskItem"][];
+            /** @description What the pack was built without, where it could have held an answer. */
+            lacks: components["schemas"]["AskLack"][];
+            outcome: components["schemas"]["AskOutcome"];
+            question: string;
+            /** @description Words of the question that stand nowhere in the pack, as they were typed. */
+            unknown_words: string[];
+        };
         /** @description Agrees to an estimate. */
         ApproveRequest: {
             /**
@@ -346,6 +377,44 @@ export interface components {
              */
             limit_micro_usd?: number | null;
         };
+        /** @description One piece of evidence. */
+        AskItem: {
+            file_path: string;
+            kind: components["schemas"]["AskItemKind"];
+            /**
+             * Format: uint32
+             * @description Steps that are left out.
+             */
+            left_out: number;
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+            /** @description The authors' own words. */
+            quote?: components["schemas"]["Quote"] | null;
+            /**
+             * Format: double
+             * @description Comparable within one answer.
+             */
+            score: number;
+            /** @description Of a flow or a body, in the order in which they run; those that fit the question best. */
+            steps: components["schemas"]["FlowStep"][];
+            symbol_id?: components["schemas"]["SymbolId"] | null;
+            symbol_kind?: components["schemas"]["SymbolKind"] | null;
+            /** @description What was computed: a statement of the tour, or a symbol's signature where there is nothing else to say. */
+            text?: string | null;
+            /** @description A symbol's name, the headings above a passage, or the topic of a statement. */
+            title: string;
+            /** @description Words of the question that it holds. */
+            words: string[];
+        };
+        /** @description What a piece of evidence is. */
+        AskItemKind: "passage" | "flow" | "symbol" | "statement";
+        /** @description Something that a pack can lack. */
+        AskLack: "bodies" | "tour" | "source";
+        /** @description Whether the evidence carries an answer. */
+        AskOutcome: "evidence" | "unknown";
         /** @description A cluster was found and labelled. */
         AssemblyClusterCreated: {
             cluster_id: string;
@@ -804,6 +873,34 @@ export interface components {
             /** @description JSON pointer into the body, or the parameter's name. */
             pointer: string;
         };
+        /** @description One step of a flow. */
+        FlowStep: {
+            /** @description Under which conditions, from the outermost to the innermost. */
+            condition?: string | null;
+            /**
+             * Format: uint32
+             * @description 0 in the callable that the flow starts from.
+             */
+            depth: number;
+            /** @description Of that callable. */
+            file_path: string;
+            /** @description What sort of step it is. */
+            kind: components["schemas"]["FlowStepKind"];
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+            /** @description What the author says of the called symbol. */
+            quote?: components["schemas"]["Quote"] | null;
+            /** @description The callable in which the step stands. */
+            symbol_id: components["schemas"]["SymbolId"];
+            /** @description The called symbol. */
+            target_id?: components["schemas"]["SymbolId"] | null;
+            /** @description What happens. */
+            text: string;
+        };
+        FlowStepKind: string;
         /** @description Where a batch of questions stands at the model's provider. */
         GenerationBatch: {
             batch: string;
@@ -1497,6 +1594,18 @@ export interface components {
             /** @description Text with named placeholders that takes the place of the product's own. */
             template?: string | null;
         };
+        /** @description Words that the authors wrote, without their markup. */
+        Quote: {
+            /** @description A file or a document of `source_map.json`. */
+            file_path: string;
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+            /** @description At most 400 characters, cut at a word. */
+            text: string;
+        };
         /** @description Which parts of the ranking took part. */
         Ranking: {
             /** @description Names in tiers, then BM25 over names, paths, signatures, documentation, summaries and source words. */
@@ -2165,6 +2274,106 @@ export interface operations {
             };
             /** @description Refused: `misdirected_request`. */
             421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_docpack: {
+        parameters: {
+            query: {
+                /** @description The question, in words or with names of symbols. */
+                q: string;
+                /** @description Most items. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `docpack_too_large`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
