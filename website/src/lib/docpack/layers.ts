@@ -34,7 +34,6 @@ const RULES: readonly EntryRule[] = [
   },
   { entry: 'clusters.json', layer: 'semantics' },
   { entry: 'overviews.json', layer: 'prose' },
-  { entry: 'tour.json', layer: 'facts' },
   { entry: 'source_map.json', layer: 'facts' },
   {
     entry: 'nodes.json',
@@ -62,6 +61,7 @@ const RULES: readonly EntryRule[] = [
     ])
   },
   { entry: 'bodies.json', layer: 'facts' },
+  { entry: 'tour.json', layer: 'facts' },
   { entry: 'insights.json', layer: 'prose' },
   { entry: 'symbol_contexts.json', layer: 'prose' },
   { entry: 'embeddings_index.json', layer: 'semantics' }
