@@ -12,7 +12,7 @@ use pipeline::options::ProseOptions;
 use runtime::config::{ChatApi, LlmConfig};
 
 /// Answers to one question should not differ from run to run where a server knows seeds.
-const SEED: i64 = 7;
+pub(crate) const SEED: i64 = 7;
 
 /// More models than this stand in for nothing.
 pub const MAX_MODELS: usize = 8;
