@@ -3,8 +3,9 @@
 //! In: the [`Records`] of a pack, an [`Index`] of them and a [`Question`]. Out: an [`Answer`]: the authors' words,
 //! the flow through the best matches, symbols with what their bodies do, and statements of the tour, each with its
 //! file and line. Where the evidence is too weak the answer says so, and names the words that stand nowhere.
-//! Nothing is composed: every text is quoted, or written from facts of the pack. This crate asks no model and does
-//! no I/O; the documents near a question's vector come from the caller.
+//! Every text is quoted, or written from facts of the pack. A model may choose among the evidence: [`prompt`] says
+//! what it is asked, and [`compose`] keeps of its reply the claims that stand in the evidence. This crate asks no
+//! model and does no I/O; the documents near a question's vector come from the caller.
 //!
 //! ```
 //! use ask::{Question, QuestionError};
@@ -14,6 +15,7 @@
 //! ```
 
 mod answer;
+mod compose;
 mod excerpt;
 mod index;
 mod item;
@@ -29,6 +31,7 @@ use docpack::SourceTexts;
 use docpack::records::{Bodies, Graph, Nodes, SourceMap, Tour};
 
 pub use answer::{Answer, Item, ItemKind, Lack, Outcome};
+pub use compose::{Composed, MAX_CLAIMS, MAX_OUTPUT_TOKENS, Prompt, SCHEMA_NAME, Sentence, compose, prompt};
 pub use index::Index;
 pub use question::{MAX_QUESTION_CHARS, Question, QuestionError};
 pub use render::plain;

@@ -67,7 +67,9 @@ pub fn answer(
     let (mut items, worth) = selection.items(limit.clamp(1, MAX_ITEMS));
     let outcome = if worth > MIN_WORTH { Outcome::Evidence } else { Outcome::Unknown };
     if outcome == Outcome::Unknown {
+        items.sort_by(|a, b| b.score.total_cmp(&a.score));
         items.truncate(MAX_NEAREST);
+        items.sort_by_key(|item| item.kind);
     }
     let (question, unknown_words) = (question.text.clone(), terms.unknown());
     Answer { question, outcome, unknown_words, items, lacks: records.lacks() }
