@@ -80,7 +80,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
         Command::Tour(args) => return tour::tour(args, cli),
-        Command::Ask(args) => return ask::ask(args, cli),
+        Command::Ask(args) => return ask::ask(args, cli, || configuration(cli)),
         Command::Search(args) => return ask::search(args, cli),
         Command::Show(args) => return ask::show(args, cli),
         Command::Callers(args) => return ask::callers(args, cli),

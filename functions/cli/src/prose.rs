@@ -77,7 +77,7 @@ pub(crate) fn terms(
     writer.terms(prose).map(Some).map_err(|error| unusable(&error))
 }
 
-fn unusable(error: &WriterError) -> Failure {
+pub(crate) fn unusable(error: &WriterError) -> Failure {
     Failure::new(Exit::Usage, error.code(), error.to_string())
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::args::{ApprovalArgs, ServerArgs};
+
 /// Which pack, and how much of the answer.
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
@@ -65,6 +67,13 @@ pub(crate) struct QuestionArgs {
     /// Most pieces of evidence, 1 to 50.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=50))]
     pub(crate) limit: u8,
+    /// Model that chooses among the evidence for a short answer; what does not stand there is left out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(flatten)]
+    pub(crate) approval: ApprovalArgs,
 }
 
 #[derive(Debug, Args)]

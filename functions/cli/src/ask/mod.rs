@@ -1,6 +1,7 @@
 //! Questions about a docpack: `ask`, `search`, `show`, `callers`, `callees`, `path` and `impact`.
 
 pub(crate) mod args;
+mod compose;
 mod impact;
 mod pack;
 mod path;

@@ -1,8 +1,10 @@
 //! Questions about a docpack, at the door of the program.
 
+use llm::testserver::{Question, Script, TestServer};
 use serde_json::Value;
 
 use crate::program::{Ran, World};
+use crate::prose::PRICED;
 
 /// A small web framework with a base class, a subclass that overrides, a value that is called, and tests.
 const WEB: &str = r#"//- /web/base.py
@@ -124,6 +126,50 @@ fn an_answer_for_programs_has_its_outcome_and_evidence() {
     let unknown = json(&world, &["ask", "how does Kubernetes scale pods?"]);
     assert_eq!(unknown["outcome"], "unknown");
     assert!(unknown["unknown_words"].as_array().is_some_and(|words| words.contains(&"kubernetes".into())));
+}
+
+/// Chooses the step that raises, and claims something that no evidence says.
+fn choosing(question: &Question) -> String {
+    let heading = question.user.lines().find(|line| line.contains("] check (")).expect("`check` is evidence");
+    let item: u64 = heading[1..heading.find(']').expect("it is numbered")].parse().expect("by a number");
+    let raises = serde_json::json!({"kind": "does", "item": item, "line": 24, "quote": ""});
+    let lie =
+        serde_json::json!({"kind": "says", "item": item, "line": 0, "quote": "Deletes all rules at once."});
+    serde_json::json!({"claims": [raises, lie], "missing": []}).to_string()
+}
+
+#[test]
+fn a_model_chooses_among_the_evidence_and_the_same_question_is_paid_once() {
+    let server = TestServer::start(Script::answering(choosing)).expect("a port of loopback is free");
+    let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+    let web = world.write("web", WEB);
+    world.build(&web, "web.docpack", &[]);
+    let asked = ["ask", "web.docpack", "what is raised for an empty rule?", "--model", PRICED];
+    let refused = world.run(&asked);
+    assert_eq!((refused.code, server.n_requests()), (6, 0), "{}", refused.stderr);
+    assert!(refused.stderr.contains("error[approval_needed]"), "{}", refused.stderr);
+    let shown = ok(world.run(&[&asked[..], &["--budget", "0.5"]].concat()));
+    let first = shown.lines().next().unwrap_or_default();
+    assert!(first.starts_with("`check` raises `ValueError` if `not rule`. ["), "{shown}");
+    assert!(shown.contains("1 claim is left out: not in the evidence.") && shown.contains("In the code"));
+    assert!(!shown.contains("Deletes all rules"), "{shown}");
+    let again = json(&world, &[&asked[..], &["--yes"]].concat());
+    assert_eq!((&again["is_cached"], server.n_requests()), (&true.into(), 1), "{again}");
+    assert_eq!((&again["composed"]["n_claims"], &again["composed"]["n_held"]), (&2.into(), &1.into()));
+    assert_eq!(again["composed"]["sentences"][0]["line"], 24);
+}
+
+#[test]
+fn a_model_without_claims_that_hold_says_unknown() {
+    let nothing = |_: &Question| r#"{"claims": [], "missing": ["rule"]}"#.to_owned();
+    let server = TestServer::start(Script::answering(nothing)).expect("a port of loopback is free");
+    let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+    let web = world.write("web", WEB);
+    world.build(&web, "web.docpack", &[]);
+    let asked = ["ask", "web.docpack", "what is raised for an empty rule?", "--model", PRICED, "--yes"];
+    let shown = ok(world.run(&asked));
+    assert!(shown.starts_with("UNKNOWN: the model found no answer"), "{shown}");
+    assert!(shown.contains("The evidence says nothing about: rule."), "{shown}");
 }
 
 #[test]
