@@ -15,6 +15,11 @@ use crate::terms::{Held, Terms};
 const MAX_CANDIDATES: usize = 240;
 /// Symbols that one name of the question may mean.
 const MAX_NAMED: usize = 6;
+/// Vectors of unrelated texts are as near as this.
+const LEAST_SIMILARITY: f64 = 0.25;
+/// What the nearest symbol gets for its vector, where the best by words gets 1. A vector knows no denial and is
+/// near whatever repeats the question's nouns; `tests/bench/ask.md` has the points with 1, as search has it.
+const MEANING_SHARE: f64 = 0.35;
 /// What a symbol gets whose name the question names, where it can hardly be anything else, and where it may.
 const NAMED: f64 = 0.8;
 const MAYBE_NAMED: f64 = 0.12;
@@ -58,7 +63,7 @@ impl<'a> Ranker<'a> {
 
     pub(crate) fn ranked(&self, question: &Question, near: &[(u32, f64)]) -> Ranked {
         let mut scores: BTreeMap<u32, f64> = BTreeMap::new();
-        let found = self.index.words.search(&question.query, near, |_| true, MAX_CANDIDATES);
+        let found = self.index.words.search(&question.query, &[], |_| true, MAX_CANDIDATES);
         let is_symbol = |place: u32| matches!(self.index.unit(place), Some(Unit::Symbol(_)));
         // A symbol's name outweighs what a text says, so that each is measured by its own best.
         let (symbols, texts) = found.hits.iter().partition::<Vec<&Hit>, _>(|hit| is_symbol(hit.document));
@@ -69,6 +74,11 @@ impl<'a> Ranker<'a> {
                 let score = if hit.tier < Tier::Words { 1.0 } else { hit.score / most };
                 scores.insert(hit.document, score.min(1.0));
             }
+        }
+        let nearest = near.iter().map(|(_, similarity)| *similarity).fold(LEAST_SIMILARITY, f64::max);
+        for (place, similarity) in near.iter().filter(|(_, similarity)| *similarity > LEAST_SIMILARITY) {
+            let share = (similarity - LEAST_SIMILARITY) / (nearest - LEAST_SIMILARITY);
+            *scores.entry(*place).or_default() += MEANING_SHARE * share;
         }
         for (name, is_sure) in &question.names {
             self.add_named(name, *is_sure, &mut scores);
