@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use docpack::records as public;
-use docpack::{SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
+use docpack::{Role, SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
 use model::assembly::{Assembly, SectionSymbols, SymbolMetrics};
 use model::body::{Body, Condition, Literal, Step};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
 use model::facts::{Symbol, gaps};
 use model::ingest::{ChunkRecord, DocumentRecord, FileRecord, Redaction, Skipped, SourceText};
 use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
+use model::role::is_support;
 use model::vectors::VectorShard;
 use pipeline::PinnedEmbedder;
 
@@ -92,16 +93,24 @@ fn node(
     }
 }
 
-/// Says what callables do; those that do nothing are left out.
+/// Says what callables do; those that do nothing are left out, and so are tests and examples beside a product, which
+/// are most of the steps and tell how the product is used rather than what it does.
 pub(crate) fn bodies(files: &[FileRecord]) -> Option<public::Bodies> {
-    let symbols = files.iter().flat_map(|file| &file.symbols);
-    let mut bodies: Vec<_> = symbols
-        .filter_map(|symbol| Some((symbol.id, symbol.body.as_deref()?)))
+    let symbols =
+        || files.iter().flat_map(|file| file.symbols.iter().map(move |symbol| (symbol, role(symbol, file))));
+    let has_product = symbols().any(|(_, role)| role == Role::Product);
+    let mut bodies: Vec<_> = symbols()
+        .filter(|(_, role)| !has_product || !is_support(*role))
+        .filter_map(|(symbol, _)| Some((symbol.id, symbol.body.as_deref()?)))
         .filter(|(_, body)| !body.steps.is_empty())
         .map(|(id, body)| self::body(id, body))
         .collect();
     bodies.sort_by_key(|body| body.symbol_id);
     (!bodies.is_empty()).then_some(public::Bodies { bodies })
+}
+
+fn role(symbol: &Symbol, file: &FileRecord) -> Role {
+    symbol.role.as_ref().map_or(file.role.role, |own| own.role)
 }
 
 fn body(symbol_id: SymbolId, body: &Body) -> public::Body {
