@@ -253,7 +253,15 @@ pub(super) const BODY: BodyWords = BodyWords {
         ),
         Sink::new(
             Environment,
-            &["os.getenv", "os.putenv", "os.unsetenv", "os.environ.", "dotenv.", "environ."],
+            &[
+                "shutil.get_terminal_size",
+                "os.getenv",
+                "os.putenv",
+                "os.unsetenv",
+                "os.environ.",
+                "dotenv.",
+                "environ.",
+            ],
         ),
         Sink::new(
             Lock,
