@@ -24,6 +24,10 @@ const MIN_COHERENCE: f64 = 0.35;
 const PRODUCT_SHARE: f64 = 0.1;
 const MIN_PRODUCT_SYMBOLS: usize = 5;
 
+/// The share of such a cluster that must bear the words of its few symbols of the product to be named after them: of
+/// the tests around flask's configuration a quarter do, of the examples that axum's `Html` is used in a hundredth.
+const MIN_NAMED_SHARE: f64 = 0.15;
+
 /// Labels every group; no two are equal.
 pub(crate) fn labels(repository: &Repository<'_>, grouping: &Grouping, centrality: &[f64]) -> Vec<String> {
     let weights = Weights::new(repository, centrality);
@@ -44,15 +48,27 @@ pub(crate) fn labels(repository: &Repository<'_>, grouping: &Grouping, centralit
 fn label(weights: &Weights<'_>, nodes: &[u32], top: Option<u32>, taken: &mut Taken) -> String {
     let product: Vec<u32> =
         nodes.iter().copied().filter(|&node| !weights.repository.node(node).is_support).collect();
-    let is_of_product = product.len() >= MIN_PRODUCT_SYMBOLS
-        || product.len() as f64 >= PRODUCT_SHARE * nodes.len() as f64 && !product.is_empty();
+    let is_mostly_support = (product.len() as f64) < PRODUCT_SHARE * nodes.len() as f64;
+    let is_of_product = !product.is_empty() && (product.len() >= MIN_PRODUCT_SYMBOLS || !is_mostly_support);
     if is_of_product {
-        let found = candidates(weights, &product, top);
+        let mut found = candidates(weights, &product, top);
+        // The few symbols of the product speak for the many that support it only where these bear their name.
+        found.retain(|it| {
+            top.is_some() || !is_mostly_support || weights.share_named(nodes, &it.text) >= MIN_NAMED_SHARE
+        });
+        if found.is_empty() {
+            return support_label(weights, nodes, taken);
+        }
         let coherent = found.iter().filter(|it| it.coherence >= MIN_COHERENCE || top.is_some());
         let texts: Vec<String> = coherent.map(|it| it.text.clone()).collect();
         return taken
             .first_free(texts, || weights.folder_name(&product).unwrap_or_else(|| "mixed code".to_owned()));
     }
+    support_label(weights, nodes, taken)
+}
+
+/// The label of a cluster of tests, examples or benchmarks.
+fn support_label(weights: &Weights<'_>, nodes: &[u32], taken: &mut Taken) -> String {
     let sort = support_sort(weights.repository, nodes);
     let even = weights.even(nodes);
     let texts: Vec<String> = candidates(&even, nodes, None).iter().map(|it| with_sort(it, sort)).collect();

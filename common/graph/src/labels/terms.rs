@@ -22,6 +22,8 @@ const WORD_WORTH: f64 = 0.9;
 /// What a second term costs, nested in the first or beside it.
 const NESTED_WORTH: f64 = 0.97;
 const BESIDE_WORTH: f64 = 0.85;
+/// Two names of symbols side by side say less than the file or folder that they stand in.
+const BESIDE_NAMES_WORTH: f64 = 0.7;
 /// How much the share that is covered and the share of the rest that is not decide.
 const COVERAGE_POWER: f64 = 0.9;
 const SPECIFIC_POWER: f64 = 0.35;
@@ -30,6 +32,9 @@ const SPECIFIC_BASE: f64 = 0.15;
 const TOP_BONUS: f64 = 1.15;
 /// What each word beyond the first costs.
 const WORD_COST: f64 = 0.06;
+
+/// How deep types, functions and words lie; folders are outermost.
+const NAME_DEPTH: u8 = 2;
 
 /// A possible label.
 pub(super) struct Candidate {
@@ -55,8 +60,7 @@ impl Term {
         is_fit.then(|| Self { text: words.join(" "), stems, worth, depth })
     }
 
-    fn named(name: &str, worth: f64, depth: u8) -> Option<Self> {
-        let words = split_identifier(name);
+    fn named(words: Vec<String>, worth: f64, depth: u8) -> Option<Self> {
         // What is in `utils` is said by what is in it.
         let is_heap = words.iter().all(|word| !is_subject(word));
         Self::new(words, worth, depth).filter(|_| !is_heap)
@@ -124,19 +128,19 @@ impl Cluster<'_> {
         let weights = self.weights;
         let file = |node: u32| Some(file_stem(&weights.repository.file(node).file_path));
         for (name, _) in self.heaviest_of(|node| file(node).into_iter()).into_iter().take(MAX_FILES) {
-            add(Term::named(name, FILE_WORTH, 1));
+            add(Term::named(weights.telling_words(name), FILE_WORTH, 1));
         }
         let folders = self.heaviest_of(|node| weights.folders(node).map(last_part));
         for (name, weight) in folders.into_iter().take(MAX_FOLDERS) {
             if weight >= MIN_FOLDER_SHARE * self.total {
-                add(Term::named(name, FOLDER_WORTH, 0));
+                add(Term::named(weights.telling_words(name), FOLDER_WORTH, 0));
             }
         }
         let types = heaviest(weights, self.nodes).into_iter().take(MAX_TYPES);
         for node in top.into_iter().chain(types) {
-            add(Term::new(split_identifier(own_name(weights.repository, node)), TYPE_WORTH, 2));
+            add(Term::new(split_identifier(own_name(weights.repository, node)), TYPE_WORTH, NAME_DEPTH));
         }
-        self.words().into_iter().for_each(|word| add(Term::new(vec![word], WORD_WORTH, 2)));
+        self.words().into_iter().for_each(|word| add(Term::new(vec![word], WORD_WORTH, NAME_DEPTH)));
         terms
     }
 
@@ -210,9 +214,11 @@ impl Cluster<'_> {
         let everywhere = self.weights.everywhere(&outer.stems) + self.weights.everywhere(&inner.stems);
         let (more, less) = if of_outer >= of_inner { (outer, inner) } else { (inner, outer) };
         let text = format!("{} and {}", more.text, less.text);
+        let is_of_names = outer.depth == NAME_DEPTH && inner.depth == NAME_DEPTH;
+        let beside = if is_of_names { BESIDE_NAMES_WORTH } else { BESIDE_WORTH };
         let is_balanced = of_inner.min(of_outer) >= 0.15;
         (is_balanced && n_words <= MAX_TERM_WORDS).then(|| {
-            self.candidate(text, worth * BESIDE_WORTH, any, any * self.total / everywhere.max(1e-9), &stems)
+            self.candidate(text, worth * beside, any, any * self.total / everywhere.max(1e-9), &stems)
         })
     }
 

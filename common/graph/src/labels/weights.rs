@@ -44,6 +44,8 @@ struct Names<'a> {
     nodes: BTreeMap<String, Vec<u32>>,
     /// Folders that hold nearly everything; their names tell nothing within the repository.
     roots: BTreeSet<&'a str>,
+    /// Stems that nearly everything stands under, such as the repository's name in those of its packages.
+    common: BTreeSet<String>,
 }
 
 impl<'a> Weights<'a> {
@@ -57,7 +59,10 @@ impl<'a> Weights<'a> {
         for (node, stems) in (0_u32..).zip(&stems) {
             stems.iter().for_each(|stem| nodes.entry(stem.clone()).or_default().push(node));
         }
-        Self { repository, weight, total, names: Rc::new(Names { stems, nodes, roots }) }
+        let sum = |nodes: &[u32]| nodes.iter().map(|&node| weight[node as usize]).sum::<f64>();
+        let common = nodes.iter().filter(|it| sum(it.1) >= ROOT_SHARE * total);
+        let common = common.map(|it| it.0.clone()).collect();
+        Self { repository, weight, total, names: Rc::new(Names { stems, nodes, roots, common }) }
     }
 
     /// The same where each of these symbols weighs as much, and no other anything.
@@ -73,6 +78,21 @@ impl<'a> Weights<'a> {
 
     pub(super) fn stems(&self, node: u32) -> &BTreeSet<String> {
         &self.names.stems[node as usize]
+    }
+
+    /// The share of the nodes that stand under a word of the label.
+    pub(super) fn share_named(&self, nodes: &[u32], label: &str) -> f64 {
+        let words: Vec<String> =
+            split_identifier(label).iter().map(|it| stem(it)).filter(|it| it != "and").collect();
+        let is_named = |node: &&u32| words.iter().any(|word| self.stems(**node).contains(word));
+        nodes.iter().filter(is_named).count() as f64 / nodes.len().max(1) as f64
+    }
+
+    /// The words of a name that tell one part of the repository from another.
+    pub(super) fn telling_words(&self, name: &str) -> Vec<String> {
+        let mut words = split_identifier(name);
+        words.retain(|word| !self.names.common.contains(&stem(word)));
+        words
     }
 
     pub(super) fn sum(&self, nodes: &[u32]) -> f64 {

@@ -124,3 +124,25 @@ fn tests_and_examples_give_a_cluster_of_the_product_no_word() {
     let label = label_of(&Fixture::parse(&text), "Session");
     assert!(label.contains("session") && !label.contains("todo"), "{label}");
 }
+
+#[test]
+fn a_word_that_nearly_everything_stands_under_is_in_no_label() {
+    let text = "//- axum/src/routing.rs\nstruct Route\n  method call\n  method map\n\
+                //- axum_extra/src/cookie.rs\nstruct Jar\n  method add\n  method get\n";
+    let fixture = Fixture::parse(text);
+    for name in ["Route", "Jar"] {
+        let label = label_of(&fixture, name);
+        assert!(label.split(' ').all(|word| word != "axum"), "{label}");
+    }
+}
+
+#[test]
+fn a_few_symbols_of_the_product_do_not_name_the_examples_around_them() {
+    let lines = |n: usize, line: fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let callers = lines(90, |at| format!("fn serve_{at} -> Router\n"));
+    let examples = lines(60, |at| format!("//- examples/app_{at}/main.rs\nfn start_{at} -> Html\n"));
+    let product = "//- src/html.rs\nstruct Html\n  method into\n  method from\n  method write\n";
+    let text = format!("//- src/net/router.rs\nstruct Router\n  method add\n{callers}{product}{examples}");
+    let label = label_of(&Fixture::parse(&text), "start_7");
+    assert!(label.ends_with("examples"), "{label}");
+}
