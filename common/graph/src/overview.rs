@@ -9,11 +9,12 @@ use model::context::{
     ClusterContext, ExternalUse, LanguageShare, MAX_LISTED, ModuleContext, Neighbour, RepositoryContext,
 };
 use model::facts::Symbol;
-use model::role::attribute_parts;
+use model::role::{attribute_parts, is_support};
 
 use crate::contexts::{Surroundings, external_uses, label_of, neighbour};
 use crate::coupling::is_support_folder;
 use crate::repository::{Repository, folder_of};
+use crate::words::{split_identifier, stem};
 
 /// Clusters named for each folder.
 const MAX_CLUSTER_LABELS: usize = 3;
@@ -23,6 +24,8 @@ const MAX_COUPLING: usize = 100;
 const MAX_EXTERNAL: usize = 50;
 /// Central symbols told per cluster.
 const MAX_CLUSTER_CENTRAL: usize = 5;
+/// Central symbols of a folder with their comments, of which one is quoted.
+const MAX_DESCRIBED: usize = 3;
 /// Symbols of one file among the central ones of a larger whole, so that no file fills the list.
 const MAX_CENTRAL_PER_FILE: usize = 3;
 /// How much of its most central members' rank a type is credited with: methods are used, types named.
@@ -228,6 +231,7 @@ fn modules(
             let languages: BTreeSet<Language> =
                 files.iter().map(|&file| repository.files[file].language).collect();
             let exported = nodes.iter().copied().filter(|&node| repository.symbol(node).exported);
+            let central = summit.central(exported, MAX_LISTED, MAX_LISTED);
             ModuleContext {
                 path: path.to_owned(),
                 languages: languages.into_iter().collect(),
@@ -236,7 +240,9 @@ fn modules(
                 doc_comment: doc.map(|it| it.1.to_owned()),
                 doc_file: doc.map(|it| it.0.to_owned()),
                 readme_lead: readme_leads.get(path).cloned(),
-                central: summit.central(exported, MAX_LISTED, MAX_LISTED),
+                described: described(repository, path, &central),
+                role: common_role(repository, &nodes),
+                central,
                 cluster_labels: main_labels(&nodes, &labels),
                 depends_on: coupled(assembly, path, |it| (&it.from, &it.to)),
                 used_by: coupled(assembly, path, |it| (&it.to, &it.from)),
@@ -245,6 +251,32 @@ fn modules(
             }
         })
         .collect()
+}
+
+/// The central symbols of a folder whose author says what they are, first those that bear the folder's name.
+fn described(repository: &Repository<'_>, path: &str, central: &[Neighbour]) -> Vec<(Neighbour, String)> {
+    let own = stems(path.rsplit('/').next().unwrap_or(path));
+    let is_part = |it: &&Neighbour| it.kind.is_type() || it.kind == SymbolKind::Function;
+    let comment = |it: &Neighbour| repository.symbol(repository.find(it.id)?).doc_comment.clone();
+    let mut found: Vec<(Neighbour, String)> =
+        central.iter().filter(is_part).filter_map(|it| Some((it.clone(), comment(it)?))).collect();
+    found.sort_by_key(|(symbol, _)| own.is_disjoint(&stems(&symbol.name)));
+    found.truncate(MAX_DESCRIBED);
+    found
+}
+
+fn stems(name: &str) -> BTreeSet<String> {
+    split_identifier(name).iter().map(|word| stem(word)).collect()
+}
+
+/// What all of the symbols are for; where none is of the product, what most are for.
+fn common_role(repository: &Repository<'_>, nodes: &[u32]) -> Option<Role> {
+    let mut counts: BTreeMap<Role, usize> = BTreeMap::new();
+    for &node in nodes {
+        *counts.entry(repository.node(node).role).or_default() += 1;
+    }
+    let is_one = counts.len() == 1 || counts.keys().all(|role| is_support(*role));
+    counts.into_iter().filter(|_| is_one).max_by_key(|it| it.1).map(|it| it.0)
 }
 
 /// Folders at the other end of this one's coupling, heaviest first.
@@ -289,6 +321,13 @@ const MODULE_FILES: &[&str] = &[
     "__main__.py",
 ];
 
+/// The file that bears the folder's name: `middleware/jwt/jwt.ts`.
+fn namesake(repository: &Repository<'_>, path: &str, files: &[usize]) -> Option<usize> {
+    let own = path.rsplit('/').next()?;
+    let stem_of = |file: usize| repository.files[file].file_path.rsplit('/').next()?.split('.').next();
+    files.iter().copied().find(|&file| stem_of(file) == Some(own))
+}
+
 /// The doc comment that speaks for a folder, with the file it stands in.
 ///
 /// Only a file that is the folder's own module speaks for it: what another file says is about that file alone.
@@ -313,5 +352,5 @@ fn module_doc<'a>(repository: &Repository<'a>, path: &str, files: &[usize]) -> O
         let in_go = files.iter().copied().filter(|&file| repository.files[file].language == Language::Go);
         in_go.filter_map(doc_of).find(|it| it.1.trim_start().starts_with("Package "))
     };
-    named.or_else(beside).or_else(package)
+    named.or_else(beside).or_else(package).or_else(|| namesake(repository, path, files).and_then(doc_of))
 }

@@ -1,12 +1,12 @@
 //! Folders and the whole repository in a short paragraph.
 
-use docpack::Language;
+use docpack::{Language, Role};
 use model::context::{
     GenerateInput, ModuleContext, Neighbour, Overview, OverviewSet, RepositoryContext, SummarySource,
     Verdict, Words,
 };
 
-use crate::prose::{introduction, lead_sentence};
+use crate::prose::{introduction, lead_about, lead_sentence};
 use crate::summary::summarise;
 use crate::wording::{code, count, list, thousands};
 
@@ -14,6 +14,10 @@ const MAX_CENTRAL: usize = 5;
 const MAX_FOLDERS: usize = 5;
 const MAX_PACKAGES: usize = 6;
 const MAX_THEMES: usize = 6;
+/// Folders of which a folder of tests is said to be.
+const MAX_SUBJECTS: usize = 2;
+/// Symbols told of a folder about which nobody says a word.
+const MAX_PROVIDED: usize = 3;
 
 /// Puts the contexts of a unit into words without a model.
 pub fn extractive(input: &GenerateInput) -> Words {
@@ -163,10 +167,54 @@ fn coupling(context: &RepositoryContext) -> String {
 
 /// Describes a folder: what its author says of it, what it holds, what it depends on.
 pub fn module_overview(module: &ModuleContext) -> String {
-    let lead = module.doc_comment.as_deref().and_then(lead_sentence);
-    let lead = lead.or_else(|| module.readme_lead.clone()).unwrap_or_default();
-    let sentences = [lead, contents(module), names("Most central: ", &module.central, "."), depends(module)];
+    let own = module.doc_comment.as_deref().and_then(lead_sentence).or_else(|| module.readme_lead.clone());
+    let lead = own.or_else(|| support(module)).or_else(|| quoted(module)).or_else(|| provided(module));
+    let sentences = [
+        lead.unwrap_or_default(),
+        contents(module),
+        names("Most central: ", &module.central, "."),
+        depends(module),
+    ];
     paragraphs(&sentences)
+}
+
+/// What a folder of tests, examples or benchmarks is there for.
+fn support(module: &ModuleContext) -> Option<String> {
+    let what = match module.role {
+        Some(Role::Test) => "Tests",
+        Some(Role::Example) => "Example code",
+        Some(Role::Benchmark) => "Benchmarks",
+        _ => return None,
+    };
+    let of: Vec<_> = module.depends_on.iter().take(MAX_SUBJECTS).map(|path| folder(path)).collect();
+    let link = if module.role == Some(Role::Example) { "that uses" } else { "of" };
+    let rest = if of.is_empty() { String::new() } else { format!(" {link} {}", list(&of, of.len())) };
+    Some(format!("{what}{rest}."))
+}
+
+/// What the author says of the most central part, where nobody says what the whole is.
+fn quoted(module: &ModuleContext) -> Option<String> {
+    let mut described = module.described.iter();
+    let (symbol, lead) =
+        described.find_map(|(symbol, comment)| Some((symbol, lead_about(comment, &symbol.name)?)))?;
+    // In Go the comment begins with the name: `Client keeps …`.
+    let is_verb = |rest: &&str| rest.split_whitespace().next().is_some_and(|word| word.ends_with('s'));
+    let own = lead.strip_prefix(&symbol.name).filter(|rest| rest.starts_with(' ')).filter(is_verb);
+    Some(match own {
+        Some(rest) => format!("Most central is {}, which {}", code(&symbol.name), rest.trim_start()),
+        None => format!("Most central is {}: {lead}", code(&symbol.name)),
+    })
+}
+
+/// What others use of a folder about which nobody says a word.
+fn provided(module: &ModuleContext) -> Option<String> {
+    let mut shown: Vec<String> = module.central.iter().map(|it| code(&it.name)).collect();
+    shown.dedup();
+    let users: Vec<_> = module.used_by.iter().take(MAX_SUBJECTS).map(|path| folder(path)).collect();
+    shown.truncate(MAX_PROVIDED);
+    let is_told = !shown.is_empty() && !users.is_empty();
+    is_told
+        .then(|| format!("Provides {} to {}.", list(&shown, shown.len()), list(&users, module.used_by.len())))
 }
 
 fn contents(module: &ModuleContext) -> String {

@@ -260,6 +260,12 @@ pub struct ModuleContext {
     pub readme_lead: Option<String>,
     /// Most central exported symbols, at most ten.
     pub central: Vec<Neighbour>,
+    /// Those of them whose author says what they are, with that comment; first what is named as the folder is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub described: Vec<(Neighbour, String)>,
+    /// What all its code is for, unless that differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// Labels of the clusters that most of its symbols belong to, at most three.
     pub cluster_labels: Vec<String>,
     /// Folders it refers to and that refer to it, heaviest first, at most ten.

@@ -267,14 +267,19 @@ fn the_whole_is_told_without_its_tests() {
 #[test]
 fn a_module_file_speaks_for_its_folder() {
     let mut fixture = Fixture::parse(
-        "//- src/net/mod.rs\n//- src/net/tcp.rs\nfn dial\n//- src/db.rs\n//- src/db/pool.rs\nfn open\n",
+        "//- src/net/mod.rs\n//- src/net/tcp.rs\nfn dial\n//- src/db.rs\n//- src/db/pool.rs\nfn open\n//- src/jwt/jwt.rs\n//- src/jwt/keys.rs\n",
     );
-    for (file, doc) in [(0, "Sockets."), (1, "TCP."), (2, "Storage.")] {
+    for (file, doc) in [(0, "Sockets."), (1, "TCP."), (2, "Storage."), (4, "Tokens."), (5, "Keys.")] {
         fixture.files[file].symbols[0].doc_comment = Some(doc.to_owned());
     }
     let assembly = fixture.assemble_without_vectors();
     let whole = repository_context(&fixture.repository(), &assembly, RepositoryNotes::default());
     let docs: Vec<(&str, Option<&str>)> =
         whole.modules.iter().map(|module| (module.path.as_str(), module.doc_comment.as_deref())).collect();
-    assert_eq!(docs, [("src", None), ("src/db", Some("Storage.")), ("src/net", Some("Sockets."))]);
+    let (db, net) = (("src/db", Some("Storage.")), ("src/net", Some("Sockets.")));
+    assert_eq!(
+        docs,
+        [("src", None), db, ("src/jwt", Some("Tokens.")), net],
+        "a file of its name may speak for it too"
+    );
 }

@@ -5,6 +5,9 @@ const MAX_LOOKED_AT: usize = 4_000;
 /// A tag with fewer words stands alone; a longer one may go on in the next line.
 const MIN_TAG_TEXT_WORDS: usize = 3;
 
+/// A longer line above code tells what the code is about, not only that it follows.
+const MAX_ANNOUNCING_WORDS: usize = 5;
+
 /// What a comment offers as its description.
 #[derive(Default)]
 pub(super) struct Comment {
@@ -111,7 +114,10 @@ impl Reader {
                 self.skipping = Skipping::Block;
             }
             Line::Block => self.skipping = Skipping::Block,
-            Line::Fence => self.skipping = Skipping::Fence,
+            Line::Fence => {
+                self.comment.paragraphs.pop_if(|it| leads_to_code(it));
+                self.skipping = Skipping::Fence;
+            }
             Line::Directive => self.skipping = Skipping::Directive(indent),
             _ => {}
         }
@@ -144,6 +150,14 @@ impl Reader {
         }
         self.close();
     }
+}
+
+/// `Run with` and `In another terminal:` stand above a command, and describe nothing.
+fn leads_to_code(paragraph: &str) -> bool {
+    const OPENERS: [&str; 7] = ["in", "on", "with", "from", "then", "run", "test"];
+    let mut words = paragraph.split_whitespace();
+    let is_opener = words.next().is_some_and(|word| OPENERS.contains(&word.to_lowercase().as_str()));
+    is_opener && words.count() < MAX_ANNOUNCING_WORDS && !paragraph.ends_with(['.', '!', '?'])
 }
 
 fn classify(text: &str, is_first: bool) -> Line<'_> {
@@ -250,7 +264,8 @@ fn block_tag(text: &str) -> Line<'_> {
         }
         "deprecated" if !said.is_empty() => Line::Fallback(format!("Deprecated: {said}")),
         "param" | "arg" | "argument" | "prop" | "property" | "returns" | "return" | "throws"
-        | "exception" | "yields" | "type" | "typedef" | "callback" | "template" | "typeparam" => Line::Block,
+        | "exception" | "yields" | "experimental" | "type" | "typedef" | "callback" | "template"
+        | "typeparam" => Line::Block,
         "example" => Line::End,
         _ if goes_on(said) => Line::Block,
         _ => Line::Passed,

@@ -233,6 +233,8 @@ fn repository() -> RepositoryContext {
         doc_comment: Some("Parcels on their way.".to_owned()),
         doc_file: None,
         central: vec![symbols::neighbour("Queue.drain", docpack::SymbolKind::Method)],
+        described: Vec::new(),
+        role: Some(docpack::Role::Product),
         cluster_labels: vec!["parcel delivery".to_owned()],
         depends_on: depends_on.iter().map(|it| (*it).to_owned()).collect(),
         used_by: used_by.iter().map(|it| (*it).to_owned()).collect(),

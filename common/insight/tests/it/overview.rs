@@ -25,6 +25,8 @@ fn module(path: &str, doc: Option<&str>) -> ModuleContext {
         doc_file: None,
         readme_lead: None,
         central: vec![neighbour("Client"), neighbour("send")],
+        described: Vec::new(),
+        role: Some(docpack::Role::Product),
         cluster_labels: vec!["http parsing".to_owned()],
         depends_on: vec![".".to_owned()],
         used_by: Vec::new(),
@@ -78,7 +80,25 @@ fn a_folder_is_introduced_by_its_own_module_or_readme() {
     };
     let mut folder = module("examples/sessions", Some("Run with\n```sh\ncargo run\n```"));
     assert!(told(folder.clone()).starts_with("`examples/sessions` holds"), "{}", told(folder.clone()));
+    folder.role = Some(docpack::Role::Example);
+    assert!(told(folder.clone()).starts_with("Example code that uses the root folder. "));
     folder.readme_lead = Some("Shows how sessions work.".to_owned());
     assert!(told(folder.clone()).starts_with("Shows how sessions work. `examples/sessions` holds"));
     assert!(!told(folder).contains("about"), "a label is no statement");
+}
+
+#[test]
+fn a_folder_nobody_describes_has_the_words_of_its_central_part_or_what_it_provides() {
+    let told = |folder: &ModuleContext| {
+        let modules = vec![folder.clone()];
+        let context = RepositoryContext { n_files: 2, modules, ..RepositoryContext::default() };
+        overviews(&context).modules[0].text.clone()
+    };
+    let mut folder = module("net", None);
+    folder.used_by = vec!["cli".to_owned()];
+    assert!(told(&folder).starts_with("Provides `Client` and `send` to `cli`. "), "{}", told(&folder));
+    folder.described = vec![(neighbour("Client"), "Client keeps connections open.".to_owned())];
+    assert!(told(&folder).starts_with("Most central is `Client`, which keeps connections open. "));
+    folder.described[0].1 = "A pool of connections.".to_owned();
+    assert!(told(&folder).starts_with("Most central is `Client`: A pool of connections. "));
 }
