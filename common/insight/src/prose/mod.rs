@@ -166,12 +166,21 @@ fn describes(sentence: &str) -> bool {
         "code generated",
         "use of this source code is governed",
     ];
+    // How mature something is, or for whom, does not say what it is.
+    const STANDING: [&str; 5] =
+        ["private api", "internal api", "not public api", "for internal use only", "internal use only"];
     const OPEN: [&str; 3] = ["TODO", "FIXME", "XXX"];
     let lower = sentence.to_lowercase();
     let is_open = OPEN.iter().any(|mark| {
         sentence.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', '(']) || rest.is_empty())
     });
+    let is_standing =
+        STANDING.contains(&lower.trim_end_matches('.')) || lower.ends_with("is an experimental feature.");
+    let inner = sentence.trim_end_matches('.').strip_prefix('`').and_then(|it| it.strip_suffix('`'));
+    let is_code = inner.is_some_and(|it| !it.contains('`'));
     !is_open
+        && !is_code
+        && !is_standing
         && !NOISE.iter().any(|start| lower.starts_with(start))
         && !lower.contains("copyright (c)")
         && !lower.contains("all rights reserved")

@@ -46,6 +46,11 @@ fn joined(clauses: &[Clause], link: &str) -> String {
     clauses.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(link)
 }
 
+/// What these return is what they are given, or the base's business.
+const WRAPPERS: [&str; 7] = ["Ok", "Some", "Err", "Box::new", "Box::pin", "super", "Self"];
+/// What makes an error out of a message.
+const GO_ERRORS: [&str; 2] = ["errors.New", "fmt.Errorf"];
+
 /// A verb with what belongs to it, and the lines that say so.
 #[derive(Clone)]
 struct Clause {
@@ -219,8 +224,10 @@ impl<'a> Reader<'a> {
     fn writes(&self, steps: &[&Step]) -> Option<Clause> {
         let mut told: Vec<(&str, Option<&str>, u32)> = Vec::new();
         for step in steps.iter().filter(|it| it.kind == StepKind::Write && !is_long(&it.text)) {
-            let value = step.value.as_deref().filter(|it| !is_long(it));
-            let is_kept = value.is_some_and(|it| self.context.parameters.iter().any(|p| p.name == it));
+            let value = step.value.as_deref().filter(|it| !is_long(it) && !matches!(*it, "++" | "--"));
+            let is_same = value.is_some_and(|it| it == last_part(&step.text));
+            let is_kept =
+                is_same || value.is_some_and(|it| self.context.parameters.iter().any(|p| p.name == it));
             if told.iter().all(|it| it.0 != step.text) && !is_kept {
                 told.push((bare(&step.text), value, step.line));
             }
@@ -241,8 +248,9 @@ impl<'a> Reader<'a> {
     fn results(&self, steps: &[&Step], kind: StepKind, verb: &str, weight: u32) -> Option<Clause> {
         let mut told: Vec<(String, String, u32)> = Vec::new();
         let mut is_partial = false;
+        let is_only = steps.iter().filter(|it| it.kind == kind).count() == 1;
         for step in steps.iter().filter(|it| it.kind == kind && !it.text.is_empty()) {
-            if self.hands_on(step) {
+            if self.hands_on(step) || is_only && self.is_local(&step.text) {
                 continue;
             }
             match (self.value(&step.text), self.when(step)) {
@@ -305,8 +313,26 @@ impl<'a> Reader<'a> {
             return Some(code(text));
         }
         let callee = text.strip_prefix("await ").unwrap_or(text).split('(').next().unwrap_or_default();
+        if GO_ERRORS.contains(&callee) {
+            return Some("an error".to_owned());
+        }
+        if WRAPPERS.contains(&callee) {
+            return None;
+        }
         let is_path = !callee.is_empty() && callee.chars().all(|c| c.is_alphanumeric() || "_.:$".contains(c));
         (is_path && !is_long(callee)).then(|| format!("what {} returns", code(bare(callee))))
+    }
+
+    /// A plain name that the body itself gave to a value says nothing outside of it.
+    fn is_local(&self, text: &str) -> bool {
+        const VALUES: [&str; 8] =
+            ["true", "false", "null", "nil", "undefined", "arguments", "nullptr", "super"];
+        let is_name = text.starts_with(|c: char| c.is_lowercase() || c == '_')
+            && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_known = VALUES.contains(&text)
+            || self.context.parameters.iter().any(|it| it.name == text)
+            || self.context.calls.iter().any(|it| it.name == text);
+        is_name && !is_known
     }
 
     fn errors(&self, steps: &[&Step]) -> Option<Clause> {

@@ -36,6 +36,7 @@ impl Statement {
 pub fn summarise(context: &SymbolContext) -> Option<Summary> {
     let (own, inherited) = (authors_words(context), inherited(context));
     let (purpose, relation) = match (own, inherited) {
+        (Some(own), _) if context.kind == SymbolKind::Module => (Some(own), shape::contents(context)),
         (Some(own), _) => (Some(own), relations::beside_comment(context)),
         (None, Some(inherited)) => (Some(inherited), relations::uses(context)),
         (None, None) => {

@@ -24,7 +24,24 @@ pub(super) fn uses(context: &SymbolContext) -> Option<Statement> {
 /// What tells something of a symbol whose purpose is unknown: that it stands in for another, how it is used, or the
 /// one place that calls it.
 pub(super) fn telling(context: &SymbolContext) -> Option<Statement> {
-    overridden(context).or_else(|| other_uses(context)).or_else(|| only_caller(context))
+    match context.kind {
+        // Who makes a thing is told of the thing.
+        SymbolKind::Constructor => None,
+        // Within its own type a field is used in any case; who changes it is worth a word.
+        SymbolKind::Field | SymbolKind::Property => other_uses(context).filter(|_| is_changed(context)),
+        // A type that an implementation fills in is used by that implementation.
+        SymbolKind::TypeAlias if context.parent.is_some() => None,
+        kind if kind.is_callable() => {
+            overridden(context).or_else(|| other_uses(context)).or_else(|| only_caller(context))
+        }
+        _ => other_uses(context).or_else(|| only_caller(context)),
+    }
+}
+
+/// Tells whether anything but the constructor sets a field.
+fn is_changed(context: &SymbolContext) -> bool {
+    let setters = &context.standing.set_by.first;
+    setters.iter().any(|it| it.kind != SymbolKind::Constructor && it.name != "new")
 }
 
 fn overridden(context: &SymbolContext) -> Option<Statement> {

@@ -41,6 +41,7 @@ pub(super) fn named(
 /// What a file defines, and what its author says of the most central part.
 pub(super) fn module(context: &SymbolContext) -> Option<Statement> {
     if let Some((main, doc)) = &context.standing.main_member
+        && speaks_for(context, &main.name)
         && let Some(lead) = lead_sentence(doc)
     {
         let others = context.n_members.saturating_sub(1) as usize;
@@ -48,13 +49,29 @@ pub(super) fn module(context: &SymbolContext) -> Option<Statement> {
         let text = format!("Defines {}{beside}. {lead}", code(&main.name));
         return Some(Statement::on(text, &format!("member:{}", main.name)));
     }
+    contents(context)
+}
+
+/// A comment describes the whole file only where it is about all there is, or about what the file is named for.
+fn speaks_for(context: &SymbolContext, name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let file = context.file_path.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
+    context.n_members == 1 || letters(file) == letters(name)
+}
+
+/// What a file defines.
+pub(super) fn contents(context: &SymbolContext) -> Option<Statement> {
     let names = member_names(context);
     (!names.is_empty())
         .then(|| Statement::on(format!("Defines {}.", list(&names, context.n_members as usize)), "members"))
 }
 
 fn member_names(context: &SymbolContext) -> Vec<String> {
-    context.members.iter().take(MAX_MEMBERS).map(|it| code(&it.name)).collect()
+    // Names of the language (`__slots__`) tell nothing of the type.
+    let told = context.members.iter().filter(|it| !it.name.starts_with("__"));
+    told.take(MAX_MEMBERS).map(|it| code(&it.name)).collect()
 }
 
 /// What a type extends, implements and holds.
@@ -71,14 +88,16 @@ pub(super) fn type_(context: &SymbolContext) -> Option<Statement> {
         parts.push(format!("{} {}", member_verb(context.kind), list(&names, context.n_members as usize)));
         evidence.push("members".to_owned());
     }
-    let alias =
-        context.return_type.as_deref().filter(|it| context.kind == SymbolKind::TypeAlias && is_short(it));
+    // The types that an implementation fills in are seen in its signature.
+    let is_own = context.kind == SymbolKind::TypeAlias && context.parent.is_none();
+    let alias = context.return_type.as_deref().filter(|it| is_own && is_short(it));
     if let Some(alias) = alias {
         parts.insert(0, format!("another name for {}", code(alias)));
         evidence.push("signature".to_owned());
     }
     let text = crate::wording::capitalised(&parts.join("; "));
-    (!parts.is_empty()).then(|| Statement { text: format!("{text}."), evidence })
+    // What it extends alone stands in the signature.
+    (!names.is_empty() || alias.is_some()).then(|| Statement { text: format!("{text}."), evidence })
 }
 
 fn base_verb(kind: SymbolKind) -> &'static str {

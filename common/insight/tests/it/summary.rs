@@ -275,6 +275,48 @@ fn a_file_is_told_by_what_it_defines() {
     file.standing.main_member =
         Some((neighbour("Sunset", SymbolKind::Function), "Sunset sets the header. Always.".to_owned()));
     assert_eq!(text(&file), "Defines `Sunset`. Sunset sets the header.");
+    file.members = functions(&["Sunset", "New"]);
+    file.n_members = 2;
+    assert_eq!(text(&file), "Defines `Sunset` and `New`.", "a comment on one part is none on the whole");
+    file.doc_comment = Some("Middlewares for old routes.".to_owned());
+    assert_eq!(text(&file), "Middlewares for old routes. Defines `Sunset` and `New`.");
+}
+
+#[test]
+fn what_only_the_own_type_does_with_a_field_is_left_out() {
+    let mut field = context("code", SymbolKind::Field);
+    field.standing.read_by = listed(&["Writer.status"]);
+    assert_eq!(text(&field), "-");
+    field.standing.set_by =
+        Listed { first: vec![neighbour("Writer.new", SymbolKind::Constructor)], n_all: 1 };
+    assert_eq!(text(&field), "-", "a constructor sets every field");
+    field.standing.set_by = listed(&["Writer.write_header"]);
+    assert_eq!(text(&field), "Set by `Writer.write_header`; used by `Writer.status`.");
+}
+
+#[test]
+fn results_that_only_the_body_knows_are_left_out() {
+    let returns = |text: &str| vec![step(StepKind::Return, text, None)];
+    let told = |language, value: &str| {
+        let mut open = with_body(context("open", SymbolKind::Function), vec![], returns(value));
+        open.language = language;
+        text(&open)
+    };
+    let long = |call: &str| format!("{call}(\"a text that is much too long to be shown within a sentence\")");
+    assert_eq!(told(Language::Python, "headers"), "-");
+    assert_eq!(told(Language::Rust, &long("Ok")), "-");
+    assert_eq!(told(Language::Python, &long("super")), "-");
+    assert_eq!(told(Language::Go, &long("errors.New")), "Returns an error.");
+    assert_eq!(told(Language::Go, &long("store.load")), "Returns what `store.load` returns.");
+}
+
+#[test]
+fn a_type_that_an_implementation_fills_in_is_seen_in_its_signature() {
+    let mut alias = context("Error", SymbolKind::TypeAlias);
+    alias.return_type = Some("Infallible".to_owned());
+    assert_eq!(text(&alias), "Another name for `Infallible`.");
+    alias.parent = Some(neighbour("impl Service for Route", SymbolKind::Impl));
+    assert_eq!(text(&alias), "-");
 }
 
 #[test]
