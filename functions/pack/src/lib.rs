@@ -274,7 +274,7 @@ fn tour(contents: &Contents, texts: &BTreeMap<String, String>) -> Tour {
         nodes: &contents.nodes,
         graph: &contents.graph,
         source_map: &contents.source_map,
-        bodies: None,
+        bodies: contents.bodies.as_ref(),
         texts,
     })
 }
