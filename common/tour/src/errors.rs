@@ -6,6 +6,7 @@ use docpack::records::{TourItem, TourSection};
 use docpack::{ConditionKind, EdgeKind, StepKind, SymbolKind, Topic};
 
 use crate::View;
+use crate::flow::words::around;
 use crate::item::{self, With, edge, item, line, symbol};
 use crate::text::{code, comment, count, list};
 
@@ -119,9 +120,12 @@ fn places(view: &View<'_>, at: usize, seen: &Seen) -> Vec<Place> {
 fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
     let symbol_of = view.code.symbols[at];
     let bases: Vec<_> = symbol_of.bases.iter().take(2).map(|base| code(base)).collect();
+    let name = view.code.name(at);
+    let same = view.code.ours().filter(|other| is_error(view, *other) && view.code.name(*other) == name);
+    let of = if same.count() > 1 { format!(" in `{}`", view.code.path(at)) } else { String::new() };
     let text = match bases.is_empty() {
-        true => format!("`{}`.", view.code.name(at)),
-        false => format!("`{}` extends {}.", view.code.name(at), list(&bases)),
+        true => format!("`{name}`{of}."),
+        false => format!("`{name}`{of} extends {}.", list(&bases)),
     };
     let mut items = vec![item(text).with([symbol(&view.code, at)]).quoting(comment(symbol_of))];
     let raised = places(view, at, seen);
@@ -135,20 +139,58 @@ fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
 
 /// Names the callables of some places.
 fn told(view: &View<'_>, verb: &str, places: &[Place]) -> Option<TourItem> {
-    let mut names: Vec<String> = Vec::new();
-    for (at, _) in places {
-        let name = holder(view, *at);
-        if !names.contains(&name) {
-            names.push(name);
+    let mut told: Vec<Told> = Vec::new();
+    for place in places {
+        let name = holder(view, place.0);
+        let condition = condition(view, *place);
+        match told.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.conditions.extend(condition),
+            None => told.push(Told { name, conditions: condition.into_iter().collect() }),
         }
     }
-    let n = names.len();
-    names.truncate(MAX_PLACES);
-    if n > MAX_PLACES {
-        names.push(count(n - MAX_PLACES, "more place", "more places"));
-    }
+    let n = told.len();
     let evidence = places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line));
-    (n > 0).then(|| item(format!("{verb} {}.", list(&names))).with(evidence).below())
+    (n > 0).then(|| item(format!("{verb} {}.", words(&told))).with(evidence).below())
+}
+
+/// A callable and the conditions under which it raises or catches.
+struct Told {
+    name: String,
+    conditions: Vec<String>,
+}
+
+fn words(told: &[Told]) -> String {
+    let shown = &told[..told.len().min(MAX_PLACES)];
+    let has_conditions = shown.iter().any(|it| !it.conditions.is_empty());
+    let mut names: Vec<String> = shown.iter().map(Told::words).collect();
+    if told.len() > shown.len() {
+        names.push(count(told.len() - shown.len(), "more place", "more places"));
+    }
+    // Conditions have commas of their own.
+    if has_conditions { names.join("; ") } else { list(&names) }
+}
+
+impl Told {
+    fn words(&self) -> String {
+        match self.conditions.as_slice() {
+            [] => self.name.clone(),
+            [first] => format!("{} {first}", self.name),
+            [first, rest @ ..] => {
+                let more = count(rest.len(), "more case", "more cases");
+                format!("{} {first}, and in {more}", self.name)
+            }
+        }
+    }
+}
+
+/// Writes the conditions around what stands in a place.
+fn condition(view: &View<'_>, (at, at_line): Place) -> Option<String> {
+    let body = view.code.body(at)?;
+    let is_telling = |step: &&docpack::records::Step| {
+        step.line == at_line && matches!(step.kind.known(), Some(StepKind::Raise | StepKind::Call))
+    };
+    let step = body.steps.iter().find(is_telling)?;
+    around(body, step.under).text
 }
 
 fn holder(view: &View<'_>, at: usize) -> String {

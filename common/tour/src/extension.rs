@@ -38,6 +38,7 @@ fn contracts(view: &View<'_>) -> Vec<usize> {
         view.code.is_type(*at)
             && subtypes(view, *at).len() + foreign_subtypes(view, *at).len() >= MIN_IMPLEMENTATIONS
             && !crate::errors::is_error(view, *at)
+            && has_behaviour(view, *at)
     };
     let mut found: Vec<usize> = view.code.ours().filter(is_told).collect();
     found.sort_by_key(|at| {
@@ -52,6 +53,15 @@ fn contracts(view: &View<'_>) -> Vec<usize> {
         )
     });
     found
+}
+
+/// Tells whether there is something to implement: data shared by embedding or extending is no contract.
+fn has_behaviour(view: &View<'_>, at: usize) -> bool {
+    let symbol = view.code.symbols[at];
+    let is_embedded = symbol.language.as_str() == "go" && view.code.kind(at) != Some(SymbolKind::Interface);
+    let has_methods = all_members(view, at).iter().any(|member| view.code.is_callable(*member));
+    let is_class = view.code.kind(at) == Some(SymbolKind::Class);
+    !is_embedded && (has_methods || (is_class && !symbol.bases.is_empty()))
 }
 
 fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {

@@ -35,6 +35,7 @@ mod extension;
 mod flow;
 mod glossary;
 mod guide;
+mod held;
 mod item;
 mod layout;
 mod parts;
@@ -56,6 +57,7 @@ pub use crate::guide::Guide;
 pub use crate::render::{markdown, plain};
 
 use crate::code::Code;
+use crate::held::Held;
 use crate::parts::Parts;
 use crate::rank::Ranks;
 
@@ -79,6 +81,8 @@ pub(crate) struct View<'a> {
     pub(crate) code: Code<'a>,
     pub(crate) parts: Parts<'a>,
     pub(crate) ranks: Ranks,
+    /// Who writes the fields that calls go through.
+    pub(crate) held: Held<'a>,
     /// Names of the methods and fields of the repository's types.
     pub(crate) methods: BTreeSet<&'a str>,
 }
@@ -90,7 +94,8 @@ impl<'a> View<'a> {
         let ranks = Ranks::new(&code, &parts);
         let members = code.ours().filter(|at| code.owner_type(*at).is_some());
         let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
-        Self { methods, code, parts, ranks }
+        let held = Held::new(&code);
+        Self { methods, held, code, parts, ranks }
     }
 }
 

@@ -130,6 +130,15 @@ impl<'a> Parts<'a> {
         self.weight(from, to) > 0 && self.weight(from, to) >= self.weight(to, from)
     }
 
+    /// Tells whether a file lies in a top folder that uses nothing outside of it, and that nothing outside uses.
+    pub(crate) fn is_aside(&self, path: &str) -> bool {
+        let top = |part: usize| self.list[part].path.split('/').next().unwrap_or_default();
+        let Some(own) = self.of(path).map(top).filter(|own| !own.is_empty()) else { return false };
+        let is_link = |(from, to): &&(usize, usize)| (top(*from) == own) != (top(*to) == own);
+        let has_other = (0..self.list.len()).any(|part| top(part) != own);
+        has_other && !self.uses.keys().any(|pair| is_link(&pair))
+    }
+
     /// Lists pairs that use each other, the heaviest way back first.
     pub(crate) fn mutual(&self) -> Vec<(usize, usize)> {
         let pairs = self.uses.keys().copied().filter(|(a, b)| a < b && self.weight(*b, *a) > 0);

@@ -84,12 +84,20 @@ struct Block {
 /// Divides the beginning of a document into paragraphs and items of lists.
 fn blocks(text: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
-    let (mut in_code, mut is_open, mut n_headings) = (false, false, 0);
+    let (mut in_code, mut in_comment, mut is_open, mut n_headings) = (false, false, false, 0);
     let lines: Vec<&str> = text.lines().collect();
     for (at, whole) in lines.iter().enumerate() {
         let line = whole.trim();
         let is_fence = line.starts_with("```") || line.starts_with("~~~");
         in_code ^= is_fence;
+        // A comment is not shown, and may hold code that makes a part of the page.
+        in_comment |= line.starts_with("<!--");
+        let is_comment = in_comment;
+        in_comment &= !line.ends_with("-->");
+        if is_comment {
+            is_open = false;
+            continue;
+        }
         let is_title =
             line.starts_with('#') || lines.get(at + 1).is_some_and(|next| is_rule(next) && !line.is_empty());
         n_headings += usize::from(is_title && !in_code);
@@ -133,9 +141,18 @@ fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
     let quotes = prose.filter_map(|block| {
         let words = plain(&block.text);
         let is_prose = words.split_whitespace().count() >= MIN_WORDS && !words.ends_with(':');
+        let is_prose = is_prose && !is_notice(&words);
         is_prose.then(|| quote(document, block.line, &words))
     });
     quotes.take(MAX_PARAGRAPHS).map(quoted).collect()
+}
+
+/// Finds notes on the licence and the like, which say nothing of what the thing is.
+fn is_notice(words: &str) -> bool {
+    const STARTS: [&str; 6] =
+        ["dual-licensed", "licensed under", "please see", "please read", "see the", "copyright"];
+    let lower = words.to_lowercase();
+    STARTS.iter().any(|start| lower.starts_with(start))
 }
 
 fn quote(document: &Document, line: u32, words: &str) -> Quote {
@@ -180,7 +197,8 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         "__main__.py",
     ];
     let code = &view.code;
-    let modules = code.ours().filter(|at| code.symbols[*at].parent.is_none());
+    let is_own = |at: &usize| code.symbols[*at].parent.is_none() && !view.parts.is_aside(code.path(*at));
+    let modules = code.ours().filter(is_own);
     let named = modules.filter_map(|at| {
         let (folders, name) = code.path(at).rsplit_once('/').unwrap_or(("", code.path(at)));
         let is_package = code.symbols[at].name == folders.rsplit('/').next().unwrap_or_default();

@@ -99,7 +99,8 @@ fn code_words<'a>(code: &Code<'a>) -> BTreeSet<&'a str> {
             in_block = !in_block;
             continue;
         }
-        if in_block || line.starts_with("    ") {
+        // The lines of an HTML heading are indented too.
+        if in_block || (line.starts_with("    ") && !line.trim_start().starts_with('<')) {
             words.extend(identifiers(line));
         } else {
             // Between backticks.

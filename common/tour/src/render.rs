@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use docpack::records::{Flow, FlowStep, Quote, Tour, TourEvidence, TourItem, TourSection};
 
+use crate::text::count;
+
 /// Sections before the flows: what it is, how it is laid out, where it starts.
 const BEFORE_FLOWS: [&str; 3] = ["purpose", "layout", "start"];
 /// Places after one statement; the pack has them all.
@@ -70,17 +72,19 @@ impl Page {
         let labels: Vec<String> =
             flow.steps.iter().map(|step| short_place(&step.file_path, step.line)).collect();
         let column = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        let mut before = None;
         for (step, label) in flow.steps.iter().zip(&labels) {
             let margin = "  ".repeat(step.depth as usize);
             let head = format!("  {label:column$}  {margin}");
             let next = " ".repeat(column + 6 + margin.len());
-            self.wrapped(&head, &next, &step_text(step));
+            self.wrapped(&head, &next, &step_text(step, before));
+            before = Some(step);
         }
         for end in &flow.ends {
             self.item(end, 2);
         }
         if flow.left_out > 0 {
-            self.wrapped("  - ", "    ", &format!("{} smaller steps are left out", flow.left_out));
+            self.wrapped("  - ", "    ", &left_out(flow));
         }
     }
 
@@ -113,8 +117,22 @@ fn quoted(quote: &Quote) -> String {
     format!("\u{201c}{}\u{201d}", quote.text)
 }
 
-fn step_text(step: &FlowStep) -> String {
-    let condition = step.condition.as_ref().map(|it| format!("{it}: ")).unwrap_or_default();
+fn left_out(flow: &Flow) -> String {
+    format!("{} left out", count(flow.left_out as usize, "smaller step is", "smaller steps are"))
+}
+
+/// Writes a step; a condition that the step before it has too is not repeated.
+fn step_text(step: &FlowStep, before: Option<&FlowStep>) -> String {
+    // Further apart, two conditions may be written alike and be two decisions.
+    let is_same = before.is_some_and(|before| {
+        (before.symbol_id, before.depth, &before.condition) == (step.symbol_id, step.depth, &step.condition)
+            && step.line.saturating_sub(before.line) <= 1
+    });
+    let condition = match &step.condition {
+        Some(_) if is_same => "in the same case, ".to_owned(),
+        Some(condition) => format!("{condition}: "),
+        None => String::new(),
+    };
     let quote = step.quote.as_ref().map(|quote| format!(" {}", quoted(quote))).unwrap_or_default();
     format!("{condition}{}{quote}", step.text)
 }
@@ -182,16 +200,18 @@ fn markdown_flow(flow: &Flow, text: &mut String) {
     if let Some(quote) = &flow.quote {
         let _ = writeln!(text, "> {} ({}:{})\n", escaped(&quote.text), escaped(&quote.file_path), quote.line);
     }
+    let mut before = None;
     for step in &flow.steps {
         let margin = "  ".repeat(step.depth as usize);
         let place = escaped(&format!("{}:{}", step.file_path, step.line));
-        let _ = writeln!(text, "{margin}- {} ({place})", escaped(&step_text(step)));
+        let _ = writeln!(text, "{margin}- {} ({place})", escaped(&step_text(step, before)));
+        before = Some(step);
     }
     for end in &flow.ends {
         markdown_item(end, 0, text);
     }
     if flow.left_out > 0 {
-        let _ = writeln!(text, "- {} smaller steps are left out", flow.left_out);
+        let _ = writeln!(text, "- {}", left_out(flow));
     }
     text.push('\n');
     markdown_diagram(flow.diagram.as_deref(), text);

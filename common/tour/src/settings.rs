@@ -38,7 +38,7 @@ type Place = (usize, u32);
 /// Lists the literals of a kind that bodies name, with the places.
 fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<Place>> {
     let mut found: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
-    for at in view.code.ours() {
+    for at in view.code.ours().filter(|at| !view.parts.is_aside(view.code.path(*at))) {
         for step in view.code.body(at).into_iter().flat_map(|body| &body.steps) {
             for literal in step.literals.iter().filter(|literal| literal.kind == wanted) {
                 found.entry(&literal.text).or_default().push((at, step.line));
@@ -49,7 +49,10 @@ fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<P
 }
 
 fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
-    literals(view, LiteralKind::Environment)
+    let mut found = literals(view, LiteralKind::Environment);
+    // A name in small letters is a variable of the code, which holds the name.
+    found.retain(|name, _| name.chars().any(char::is_uppercase));
+    found
 }
 
 fn variable(view: &View<'_>, name: &str, places: &[Place]) -> TourItem {
@@ -99,8 +102,8 @@ fn readers(view: &View<'_>) -> Option<TourItem> {
 
 /// Lists the types whose name says that they configure something.
 fn types(view: &View<'_>) -> Vec<usize> {
-    const ENDINGS: [&str; 8] =
-        ["config", "configuration", "settings", "options", "params", "opts", "preferences", "args"];
+    const ENDINGS: [&str; 7] =
+        ["config", "configuration", "settings", "options", "opts", "preferences", "args"];
     let is_told = |at: &usize| {
         let name = view.code.symbols[*at].name.to_lowercase();
         view.code.is_type(*at) && ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -144,9 +147,14 @@ fn signature(text: &str) -> String {
     text.trim_end_matches([';', ',']).to_owned()
 }
 
-/// Names the options that bodies name.
+fn is_of_constant(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'
+}
+
+/// Names the options of the command line and the constants that bodies name.
 fn options(view: &View<'_>) -> Option<TourItem> {
-    let found = literals(view, LiteralKind::Option);
+    let mut found = literals(view, LiteralKind::Option);
+    found.retain(|name, _| name.starts_with('-') || name.chars().all(is_of_constant));
     let mut names: Vec<_> = found.keys().take(MAX_VARIABLES).map(|name| code(name)).collect();
     if found.len() > MAX_VARIABLES {
         names.push(format!("{} more", found.len() - MAX_VARIABLES));

@@ -1,7 +1,7 @@
 //! Where the repository starts: programs, commands, routes and the public interface.
 
-use docpack::records::{TourItem, TourSection};
-use docpack::{LiteralKind, SymbolKind, Topic};
+use docpack::records::{Step, TourItem, TourSection};
+use docpack::{EdgeKind, StepKind, SymbolKind, Topic};
 
 use crate::View;
 use crate::item::{self, With, item, line, symbol};
@@ -30,7 +30,8 @@ pub(crate) struct Start {
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) symbol: usize,
-    pub(crate) line: u32,
+    /// Where it is registered.
+    line: (usize, u32),
     text: String,
     /// The symbol is what answers.
     pub(crate) is_handler: bool,
@@ -44,7 +45,7 @@ pub(crate) fn find(view: &View<'_>) -> Start {
     start.programs.extend(scripts.filter(|at| is_program(view, *at)));
     for at in code.ours() {
         start.routes.extend(routes(view, at));
-        let is_offered = code.is_public(at) && code.owner_type(at).is_none() && is_at_top(view, at);
+        let is_offered = is_offered(view, at) && code.owner_type(at).is_none() && is_at_top(view, at);
         if is_program(view, at) {
             start.programs.push(at);
         } else if is_command(view, at) {
@@ -55,9 +56,20 @@ pub(crate) fn find(view: &View<'_>) -> Start {
             start.types.push(at);
         }
     }
+    // What answers a request tells more than what names a path; the program itself more than its tools.
+    start.routes.sort_by_key(|route| !route.is_handler);
+    start.programs.sort_by_key(|at| (!code.is_ours(*at), view.parts.is_aside(code.path(*at)), *at));
     view.ranks.sort(&mut start.functions);
     view.ranks.sort(&mut start.types);
     start
+}
+
+/// Tells whether others may use a symbol; what stands in a folder `internal` of Go they may not.
+pub(crate) fn is_offered(view: &View<'_>, at: usize) -> bool {
+    let is_internal = view.code.symbols[at].language.as_str() == "go"
+        && view.code.path(at).split('/').any(|folder| folder == "internal");
+    // A hidden folder holds tools of the authors.
+    view.code.is_public(at) && !is_internal && !view.code.path(at).starts_with('.')
 }
 
 /// Finds `main` functions, and files that are run.
@@ -69,7 +81,7 @@ fn is_program(view: &View<'_>, at: usize) -> bool {
         let is_bin =
             folders.split('/').next_back() == Some("bin") && symbol.language.as_str() == "javascript";
         return (name == "__main__.py" || is_bin)
-            && code.leaving(at).iter().any(|link| link.kind == docpack::EdgeKind::Calls);
+            && code.leaving(at).iter().any(|link| link.kind == EdgeKind::Calls);
     }
     let is_main = symbol.name == "main" && code.kind(at) == Some(SymbolKind::Function);
     let has_right_file = match symbol.language.as_str() {
@@ -97,19 +109,57 @@ fn routes(view: &View<'_>, at: usize) -> Vec<Route> {
     let symbol = view.code.symbols[at];
     let of_attributes = symbol.attributes.iter().filter_map(|attribute| {
         let text = route_of(attribute)?;
-        Some(Route { symbol: at, line: view.code.line(at), text, is_handler: true })
+        Some(Route { symbol: at, line: (at, view.code.line(at)), text, is_handler: true })
     });
     let steps = view.code.body(at).into_iter().flat_map(|body| &body.steps);
-    let of_steps = steps.filter_map(|step| {
-        let literal = |wanted: LiteralKind| {
-            step.literals.iter().find(|literal| literal.kind == wanted).map(|literal| literal.text.as_str())
-        };
-        let route = literal(LiteralKind::Route)?;
-        let text =
-            literal(LiteralKind::Method).map_or(route.to_owned(), |method| format!("{method} {route}"));
-        Some(Route { symbol: at, line: step.line, text, is_handler: false })
+    of_attributes.chain(steps.filter_map(|step| registered(view, at, step))).collect()
+}
+
+/// Reads a route out of a call that registers one: `mux.HandleFunc("GET /users", showUsers)`.
+fn registered(view: &View<'_>, at: usize, step: &Step) -> Option<Route> {
+    const VERBS: [&str; 14] = [
+        "route",
+        "get",
+        "post",
+        "put",
+        "delete",
+        "patch",
+        "head",
+        "options",
+        "any",
+        "all",
+        "handle",
+        "handlefunc",
+        "mount",
+        "add_url_rule",
+    ];
+    let verb = step.text.rsplit(['.', ':']).next()?.to_lowercase();
+    let text = step.arguments.first()?.trim_matches(['"', '\'', '`']);
+    let path = text.trim_start_matches(|c: char| c.is_ascii_uppercase()).trim_start();
+    // A call with one argument reads something under a path.
+    let is_route = step.kind == StepKind::Call && step.arguments.len() > 1 && path.starts_with('/');
+    if !is_route || text.len() == step.arguments[0].len() || !VERBS.contains(&verb.as_str()) {
+        return None;
+    }
+    let is_method = VERBS[1..8].contains(&verb.as_str());
+    let text = if is_method { format!("{} {path}", verb.to_uppercase()) } else { text.to_owned() };
+    let handler = handler(view, at, step);
+    let symbol = handler.unwrap_or(at);
+    Some(Route { symbol, line: (at, step.line), text, is_handler: handler.is_some() })
+}
+
+/// Finds the callable that a registering call is given.
+fn handler(view: &View<'_>, at: usize, step: &Step) -> Option<usize> {
+    let code = &view.code;
+    let links = code.leaving(at).iter().filter(|link| {
+        link.kind == EdgeKind::References && link.sites.iter().any(|site| site.line == step.line)
     });
-    of_attributes.chain(of_steps).collect()
+    let is_given = |other: &usize| {
+        let name = &code.symbols[*other].name;
+        let is_named = |argument: &String| argument.rsplit(['.', ':']).next() == Some(name.as_str());
+        code.is_callable(*other) && step.arguments[1..].iter().any(is_named)
+    };
+    links.map(|link| link.other).find(is_given)
 }
 
 /// Reads the path out of `@app.get("/users")`.
@@ -160,8 +210,8 @@ fn of_route(view: &View<'_>, route: &Route) -> TourItem {
     let verb = if route.is_handler { "is answered by" } else { "is named in" };
     item(format!("Route {} {verb} `{}`.", code(&route.text), view.code.name(route.symbol))).with([line(
         &view.code,
-        route.symbol,
-        route.line,
+        route.line.0,
+        route.line.1,
     )])
 }
 

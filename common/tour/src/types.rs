@@ -160,9 +160,18 @@ fn members(view: &View<'_>, at: usize) -> Vec<TourItem> {
     let (fields, methods) = chosen(view, at);
     let mut items = Vec::new();
     let mut tell = |what: &str, found: &[usize], name: &dyn Fn(usize) -> String| {
-        let mut names: Vec<_> = found.iter().take(MAX_MEMBERS).map(|at| name(*at)).collect();
-        if found.len() > MAX_MEMBERS {
-            names.push(format!("{} more", found.len() - MAX_MEMBERS));
+        // A property has one name for reading and writing.
+        let mut names: Vec<String> = Vec::new();
+        for at in found {
+            let name = name(*at);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let n = names.len();
+        names.truncate(MAX_MEMBERS);
+        if n > MAX_MEMBERS {
+            names.push(format!("{} more", n - MAX_MEMBERS));
         }
         let evidence = found.iter().take(MAX_MEMBERS).map(|at| symbol(code, *at));
         if !names.is_empty() {

@@ -13,6 +13,30 @@ pub(crate) const MAX_FLOWS: usize = 6;
 const MAX_TRIED: usize = 12;
 /// Programs and commands come first, and leave room for others.
 const MAX_PROGRAMS: usize = 2;
+/// Handlers of routes; one shows how a request is answered.
+const MAX_HANDLERS: usize = 2;
+/// Frameworks and the language call these: with them a request or a run enters the library.
+const ENTERED: [&str; 11] = [
+    "__call__",
+    "servehttp",
+    "wsgi_app",
+    "fetch",
+    "dispatch",
+    "call",
+    "run",
+    "execute",
+    "serve",
+    "listen",
+    "request",
+];
+/// An entry by its name is worth this many others.
+const ENTERED_FACTOR: u64 = 3;
+/// And one of the main parts is worth this many of a part that stands alone.
+const MAIN_FACTOR: u64 = 4;
+/// More use makes an entry no more telling: what everybody calls is a helper.
+const MAX_USE: u64 = 40;
+/// Behind a further program or handler as much has to happen.
+const MIN_FURTHER: usize = 5;
 /// Calls are followed this far to see how much happens behind a callable.
 const DEPTH: u32 = 3;
 /// What happens beyond this many callables is as good as any more.
@@ -27,13 +51,12 @@ const MAX_OF_ONE_TYPE: usize = 2;
 /// Chooses programs and commands first, then public callables behind which much happens and that are used the most.
 pub(crate) fn entries(view: &View<'_>, start: &Start) -> Vec<usize> {
     let mut chosen = Chosen { view, taken: Vec::new(), seen: BTreeSet::new(), of_type: BTreeMap::new() };
-    let mut programs: Vec<usize> = start.programs.iter().chain(&start.commands).copied().collect();
-    programs.sort_by_key(|at| std::cmp::Reverse(reached(view, *at).len()));
-    programs.into_iter().for_each(|at| {
-        if chosen.taken.len() < MAX_PROGRAMS {
-            chosen.take(at);
-        }
-    });
+    let is_main = |at: &usize| !view.parts.is_aside(view.code.path(*at));
+    let programs: Vec<usize> =
+        start.programs.iter().chain(&start.commands).copied().filter(is_main).collect();
+    chosen.take_first(programs, MAX_PROGRAMS);
+    let handlers = start.routes.iter().filter(|route| route.is_handler).map(|route| route.symbol);
+    chosen.take_first(handlers.filter(|at| view.code.is_ours(*at)).collect(), MAX_HANDLERS);
     let mut others: Vec<(u64, usize)> = view
         .code
         .ours()
@@ -57,6 +80,19 @@ struct Chosen<'a, 'v> {
 }
 
 impl Chosen<'_, '_> {
+    /// Takes those behind which the most happens.
+    fn take_first(&mut self, mut entries: Vec<usize>, max: usize) {
+        entries.sort_by_key(|at| std::cmp::Reverse(reached(self.view, *at).len()));
+        let room = self.taken.len() + max;
+        let first = self.taken.len();
+        for at in entries {
+            let is_enough = self.taken.len() == first || reached(self.view, at).len() >= MIN_FURTHER;
+            if self.taken.len() < room && is_enough {
+                self.take(at);
+            }
+        }
+    }
+
     /// Takes an entry, unless earlier ones lead through most of it.
     fn take(&mut self, at: usize) {
         let reached = reached(self.view, at);
@@ -98,7 +134,14 @@ fn score(view: &View<'_>, at: usize) -> Option<u64> {
     // What nothing in the repository calls is there to be called from outside.
     let is_root = calls.filter(|link| code.owner_type(link.other) != code.owner_type(at)).count() == 0;
     let use_of = view.ranks.of(at) + owner / 2 + if is_root { 8 } else { 0 };
-    Some(n_reached * (4 + use_of.min(80)))
+    let name = code.symbols[at].name.to_lowercase();
+    let is_entered = ENTERED.contains(&name.as_str());
+    let factor = match view.parts.is_aside(code.path(at)) {
+        true => 1,
+        false if is_entered => ENTERED_FACTOR * MAIN_FACTOR,
+        false => MAIN_FACTOR,
+    };
+    Some(factor * n_reached * (4 + use_of.min(MAX_USE)))
 }
 
 /// Lists the callables of the repository that run when one does.
@@ -107,6 +150,10 @@ pub(crate) fn reached(view: &View<'_>, from: usize) -> BTreeSet<usize> {
     let mut layer = vec![from];
     for _ in 0..DEPTH {
         let mut next = Vec::new();
+        let held = layer.iter().flat_map(|at| super::steps::through_fields(view, *at)).collect::<Vec<_>>();
+        next.extend(
+            held.into_iter().filter(|at| *at != from && found.len() < MAX_REACHED && found.insert(*at)),
+        );
         for link in layer.iter().flat_map(|at| view.code.leaving(*at)) {
             let is_followed = matches!(link.kind, EdgeKind::Calls | EdgeKind::References)
                 && view.code.is_ours(link.other)

@@ -3,6 +3,7 @@
 mod choose;
 pub(crate) mod steps;
 pub(crate) mod walk;
+pub(crate) mod words;
 
 use docpack::records::Flow;
 

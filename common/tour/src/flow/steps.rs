@@ -1,18 +1,18 @@
 //! What one callable does, in the order of its lines.
 
-use docpack::records::{Body, Candidate, Condition, Step};
-use docpack::{ConditionKind, EdgeKind, Effect, FlowStepKind, LiteralKind, StepKind, SymbolKind};
+use docpack::records::{Body, Candidate, Step};
+use docpack::{EdgeKind, FlowStepKind, StepKind, SymbolKind};
 
+use super::words;
 use crate::View;
 use crate::code::{Link, OpenCall, Why};
-use crate::text::{code, list};
+use crate::held::Written;
+use crate::text::{code, count, list};
 
-/// Conditions around a step that are told, the innermost.
-const MAX_CONDITIONS: usize = 2;
 /// Possible targets of one call that are named.
 const MAX_CANDIDATES: usize = 3;
 /// A candidate that is less sure is not named.
-const MIN_CONFIDENCE: f64 = 0.6;
+const MIN_CONFIDENCE: f64 = 0.8;
 
 /// One step of a callable before it is known which steps are told.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub(crate) struct Found {
     pub(crate) kind: FlowStepKind,
     pub(crate) text: String,
     pub(crate) condition: Option<String>,
+    /// It runs after an error, or at the end in any case.
+    pub(crate) is_aside: bool,
     pub(crate) target: Option<usize>,
     pub(crate) line: u32,
     /// Steps with less weight are left out first.
@@ -87,21 +89,30 @@ fn of_body(view: &View<'_>, at: usize, body: &Body) -> Vec<Found> {
         while let Some(given) = handed.next_if(|given| given.line < step.line) {
             found.push(given);
         }
-        let condition = condition(body, step.under);
+        let around = words::around(body, step.under);
         let made = match step.kind.known() {
             Some(StepKind::Call) => of_call(view, at, step),
             Some(StepKind::Raise) => Some(raise(view, at, step)),
-            Some(StepKind::Return) => returned(step, found.last_mut()),
+            Some(StepKind::Return) => returned(view, step, found.last_mut()),
             Some(StepKind::Yield) => Some(plain(FlowStepKind::Yield, "yields", step, 3)),
-            Some(StepKind::Write) => write(step),
+            Some(StepKind::Write) => write(step, found.last_mut()),
             _ => None,
         };
         if let Some(made) = made {
-            found.push(Found { condition, ..made });
+            found.push(Found { condition: around.text, is_aside: around.is_aside, ..made });
         }
     }
     found.extend(handed);
-    found
+    // What is handed back is told once, as what it leads to.
+    let given = |line: u32| {
+        move |it: &Found| {
+            it.kind == FlowStepKind::HandOver && it.line == line && it.text.starts_with("returns ")
+        }
+    };
+    let is_told =
+        |it: &Found| it.kind == FlowStepKind::Return && found.iter().any(|other| given(it.line)(other));
+    let kept: Vec<bool> = found.iter().map(|it| !is_told(it)).collect();
+    found.into_iter().zip(kept).filter_map(|(it, is_kept)| is_kept.then_some(it)).collect()
 }
 
 /// Lists the callables that a callable uses as values, and the inner ones that it does not call itself.
@@ -128,18 +139,46 @@ fn handed_over(view: &View<'_>, at: usize) -> Vec<Found> {
             true
         }
     });
+    let around = |line: u32| {
+        let body = code_of.body(at)?;
+        let step = body.steps.iter().find(|step| step.line == line)?;
+        Some(words::around(body, step.under))
+    };
     let step = |(line, other): (u32, usize)| Found {
         kind: if is_property(view, other) { FlowStepKind::Call } else { FlowStepKind::HandOver },
-        text: match is_property(view, other) {
-            true => format!("reads `{}`", code_of.name(other)),
-            false => format!("hands over `{}`", code_of.name(other)),
-        },
-        condition: None,
+        text: used(view, at, other, line),
+        condition: around(line).and_then(|it| it.text),
+        is_aside: around(line).is_some_and(|it| it.is_aside),
         target: Some(other),
         line,
         weight: 3 + weight(view, other).min(6),
     };
     found.into_iter().map(step).collect()
+}
+
+/// Says what a callable does with another that it does not call itself.
+fn used(view: &View<'_>, at: usize, other: usize, line: u32) -> String {
+    let symbol = view.code.symbols[other];
+    let name = view.code.name(other);
+    let is_named = |text: &String| text.rsplit(['.', ':', '@']).next() == Some(symbol.name.as_str());
+    let is_decorator = |text: &String| is_named(&text.split('(').next().unwrap_or_default().to_owned());
+    if is_property(view, other) {
+        return format!("reads `{name}`");
+    }
+    if view.code.symbols[at].attributes.iter().any(is_decorator) {
+        return format!("runs within what the decorator `{name}` makes of it");
+    }
+    let steps = view.code.body(at).into_iter().flat_map(|body| &body.steps);
+    let is_back = |step: &Step| step.kind == StepKind::Return && step.line == line && is_named(&step.text);
+    if steps.clone().any(is_back) {
+        return format!("returns `{name}`");
+    }
+    let mut given = steps.filter(|step| step.kind == StepKind::Call && step.arguments.iter().any(is_named));
+    // The call may begin some lines before its argument.
+    match given.rfind(|step| step.line <= line) {
+        Some(call) => format!("hands `{name}` to {}", code(&call.text)),
+        None => format!("names `{name}` without calling it"),
+    }
 }
 
 /// Counts the calls of a callable, as far as they matter to a reader.
@@ -158,6 +197,10 @@ fn of_call(view: &View<'_>, at: usize, step: &Step) -> Option<Found> {
         several => return Some(one_of(view, several, step.line)),
     }
     let is_named = |open: &&OpenCall<'_>| open.line == step.line && open.name == step.text;
+    let through_field = held(view, at, step);
+    if through_field.is_some() {
+        return through_field;
+    }
     match view.code.open(at).iter().find(is_named).map(|open| open.why) {
         Some(Why::Ambiguous(candidates)) => uncertain(view, candidates, step.line, &step.text),
         Some(Why::Dynamic) => dynamic(view, &step.text, step.line),
@@ -173,14 +216,15 @@ fn call(view: &View<'_>, from: usize, to: usize, line: u32, step: Option<&Step>)
     let text = match (is_made, is_of_base) {
         (true, false) => {
             let of = if code_of.is_type(to) { Some(to) } else { code_of.owner_type(to) };
-            format!("makes a `{}`", of.map_or(name, |of| code_of.name(of)))
+            let made = format!("`{}`", of.map_or(name, |of| code_of.name(of)));
+            format!("creates {} {made}", words::article(&made))
         }
         _ => format!("calls `{name}`"),
     };
-    let text = if step.is_some_and(|step| step.awaited) { format!("{text} and waits for it") } else { text };
+    let text = if step.is_some_and(|step| step.awaited) { format!("{text}{}", words::WAITS) } else { text };
     let has_words = u32::from(code_of.symbols[to].doc_comment.is_some());
     let weight = 4 + weight(view, to) + 2 * has_words;
-    Found { kind: FlowStepKind::Call, text, condition: None, target: Some(to), line, weight }
+    Found { kind: FlowStepKind::Call, text, condition: None, is_aside: false, target: Some(to), line, weight }
 }
 
 /// Tells whether a constructor calls that of a base type.
@@ -205,6 +249,7 @@ fn one_of(view: &View<'_>, targets: &[usize], line: u32) -> Found {
         kind: FlowStepKind::Uncertain,
         text,
         condition: None,
+        is_aside: false,
         target: targets.first().copied(),
         line,
         weight: 8,
@@ -221,7 +266,15 @@ fn uncertain(view: &View<'_>, candidates: &[Candidate], line: u32, name: &str) -
         candidates.len() <= MAX_CANDIDATES && candidates.iter().any(|it| it.confidence >= MIN_CONFIDENCE);
     let first = ours.first().copied().filter(|_| is_likely)?;
     let text = format!("calls {}, probably {}", code(name), list(&names));
-    Some(Found { kind: FlowStepKind::Uncertain, text, condition: None, target: Some(first), line, weight: 5 })
+    Some(Found {
+        kind: FlowStepKind::Uncertain,
+        text,
+        condition: None,
+        is_aside: false,
+        target: Some(first),
+        line,
+        weight: 5,
+    })
 }
 
 /// Tells a call of a value; a method that no type of the repository has belongs to a library.
@@ -229,42 +282,55 @@ fn dynamic(view: &View<'_>, name: &str, line: u32) -> Option<Found> {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     let is_plain = last == name && name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let is_own = is_plain || view.methods.contains(last);
-    let text = format!("calls {}, a value: what runs is decided when the program runs", code(name));
-    is_own.then_some(Found {
+    let why = match is_plain {
+        true => "a value: what runs is decided when the program runs",
+        false => "on a value whose type the code does not say",
+    };
+    is_own.then(|| Found {
         kind: FlowStepKind::Dynamic,
-        text,
+        text: format!("calls {}, {why}", code(name)),
         condition: None,
+        is_aside: false,
         target: None,
         line,
-        weight: 5,
+        weight: if is_plain { 5 } else { 2 },
+    })
+}
+
+/// Lists what the calls of a callable through fields run.
+pub(crate) fn through_fields(view: &View<'_>, at: usize) -> Vec<usize> {
+    let steps = view.code.body(at).into_iter().flat_map(|body| &body.steps);
+    let calls = steps.filter(|step| step.kind == StepKind::Call);
+    let held = calls.filter_map(|step| view.held.of_call(&view.code, at, &step.text)?.1.target);
+    held.filter(|target| view.code.is_ours(*target)).collect()
+}
+
+/// Tells a call through a field, and what was put into the field.
+fn held(view: &View<'_>, at: usize, step: &Step) -> Option<Found> {
+    let (field, written, n_others) = view.held.of_call(&view.code, at, &step.text)?;
+    let by = view.code.name(written.by);
+    let place = format!("{}:{}", view.code.path(written.by), written.line);
+    let value = code(written.value);
+    let text = format!("calls {}, where `{by}` ({place}) sets `{field}` to {value}", code(&step.text));
+    let others = match n_others {
+        0 => String::new(),
+        n => format!(", as {} in other ways", count(n, "other place does", "other places do")),
+    };
+    Some(Found {
+        kind: FlowStepKind::Dynamic,
+        text: text + &others,
+        condition: None,
+        is_aside: false,
+        target: written.target.filter(|target| *target != at),
+        line: step.line,
+        weight: 12,
     })
 }
 
 /// Tells a call of a library that acts on the world outside, or that is given something that means something.
 fn external(step: &Step) -> Option<Found> {
-    const TELLING: [LiteralKind; 5] = [
-        LiteralKind::Status,
-        LiteralKind::Header,
-        LiteralKind::Route,
-        LiteralKind::Environment,
-        LiteralKind::Sql,
-    ];
-    let effect = step.effect.as_ref().and_then(docpack::Open::known);
-    let is_telling =
-        step.literals.iter().any(|it| it.kind.known().is_some_and(|kind| TELLING.contains(&kind)));
-    let what = match effect {
-        Some(Effect::FileRead) => "reads a file",
-        Some(Effect::FileWrite) => "writes a file",
-        Some(Effect::Network) => "uses the network",
-        Some(Effect::Database) => "asks a database",
-        Some(Effect::Process) => "acts on a process",
-        Some(Effect::Environment) => "uses the environment",
-        Some(Effect::Spawn) => "starts a task",
-        Some(Effect::Lock) => "takes a lock",
-        _ if is_telling => "calls a library",
-        _ => return None,
-    };
-    Some(plain(FlowStepKind::External, &format!("{what}:"), step, 6))
+    let what = words::library(step)?;
+    Some(plain(FlowStepKind::External, what, step, 6))
 }
 
 /// Tells a raised value with its message, and the symbol that defines it.
@@ -274,42 +340,68 @@ fn raise(view: &View<'_>, at: usize, step: &Step) -> Found {
         let name = &view.code.symbols[*other].name;
         view.code.is_type(*other) && step.text.contains(name.as_str())
     });
-    let message = step.literals.iter().find(|literal| literal.kind == LiteralKind::Text);
-    let message = message.map(|it| format!(" with the message {}", code(&it.text))).unwrap_or_default();
-    let found = plain(FlowStepKind::Raise, "raises", step, 7);
-    let said = match step.text.as_str() {
-        "assert" => "fails an assertion",
-        // A bare `raise` or `throw;` stands where an error was caught.
-        "" => "raises the caught error again",
-        _ => &found.text,
-    };
-    Found { target, text: format!("{said}{message}"), ..found }
+    Found { target, text: words::raised(step), ..plain(FlowStepKind::Raise, "raises", step, 6) }
 }
 
 /// Tells what is returned; the call that gives it says so itself.
-fn returned(step: &Step, before: Option<&mut Found>) -> Option<Found> {
+fn returned(view: &View<'_>, step: &Step, before: Option<&mut Found>) -> Option<Found> {
     if let Some(call) = before.filter(|call| call.line == step.line && call.kind == FlowStepKind::Call) {
         if let Some(name) = call.text.strip_prefix("calls ") {
-            call.text = format!("returns what {name} gives");
-        } else if let Some(name) = call.text.strip_prefix("makes a ") {
-            call.text = format!("returns a new {name}");
+            let (name, waits) = match name.strip_suffix(words::WAITS) {
+                Some(name) => (name, ", once it is there"),
+                None => (name, ""),
+            };
+            call.text = format!("returns what {name} gives{waits}");
+        } else if let Some(name) = call.text.strip_prefix("creates ") {
+            call.text = format!("returns {name}");
         }
         return None;
     }
-    (!step.text.is_empty()).then(|| plain(FlowStepKind::Return, "returns", step, 2))
+    let found = plain(FlowStepKind::Return, "returns", step, 2);
+    match view.held.table(&step.text) {
+        Some((table, writers)) => {
+            let place = |it: &Written<'_>| format!("{}:{}", view.code.path(it.by), it.line);
+            let by = writers.iter().map(|it| format!("`{}` ({})", view.code.name(it.by), place(it)));
+            let verb = if writers.len() > 1 { "fill" } else { "fills" };
+            let text = format!("{}, where {} {verb} `{table}`", found.text, list(&by.collect::<Vec<_>>()));
+            Some(Found { kind: FlowStepKind::Dynamic, text, weight: 12, ..found })
+        }
+        None if step.text.is_empty() => None,
+        None => Some(Found { weight: if words::is_plain_value(&step.text) { 1 } else { 2 }, ..found }),
+    }
 }
 
 /// Tells what is set in an object; other writes are of no interest from outside.
-fn write(step: &Step) -> Option<Found> {
-    let is_of_object = step.text.contains(['.', '[']);
-    let text = match step.value.as_deref() {
-        None | Some("") => format!("changes {}", code(&step.text)),
-        Some(value) if value.contains("= ") && !value.starts_with(char::is_alphanumeric) => {
+fn write(step: &Step, before: Option<&mut Found>) -> Option<Found> {
+    let value = step.value.as_deref().unwrap_or_default();
+    if !step.text.contains(['.', '[']) || words::is_same_name(&step.text, value) {
+        return None;
+    }
+    if let Some(call) = before.filter(|call| gives(call, step, value)) {
+        call.text = format!("{}, kept in {}", call.text, code(&step.text));
+        return None;
+    }
+    let text = match value {
+        "" => format!("changes {}", code(&step.text)),
+        value if value.contains("= ") && !value.starts_with(char::is_alphanumeric) => {
             format!("changes {}", code(&format!("{} {value}", step.text)))
         }
-        Some(value) => format!("sets {} to {}", code(&step.text), code(value)),
+        value => format!("sets {} to {}", code(&step.text), code(value)),
     };
-    is_of_object.then(|| Found { text, ..plain(FlowStepKind::Write, "", step, 3) })
+    let weight = if words::is_start_value(&step.text, value) { 1 } else { 2 };
+    Some(Found { text, ..plain(FlowStepKind::Write, "", step, weight) })
+}
+
+/// Tells whether a written value is what a call gives: `make_config(…)` of `App.make_config`.
+fn gives(call: &Found, step: &Step, value: &str) -> bool {
+    let value = value.trim_start_matches("await ").trim_start_matches("new ");
+    let callee = value.split('(').next().unwrap_or_default().rsplit(['.', ':']).next().unwrap_or_default();
+    let is_whole = value.matches('(').count() == 1 && value.ends_with([')', '…']);
+    call.line == step.line
+        && call.kind == FlowStepKind::Call
+        && is_whole
+        && !callee.is_empty()
+        && call.text.trim_end_matches(words::WAITS).ends_with(&format!("{callee}`"))
 }
 
 fn plain(kind: FlowStepKind, verb: &str, step: &Step, weight: u32) -> Found {
@@ -318,37 +410,5 @@ fn plain(kind: FlowStepKind, verb: &str, step: &Step, weight: u32) -> Found {
         _ => String::new(),
     };
     let text = format!("{verb} {}", code(&format!("{}{arguments}", step.text)));
-    Found { kind, text, condition: None, target: None, line: step.line, weight }
-}
-
-/// Writes the conditions around a step, the outer before the inner.
-fn condition(body: &Body, under: Option<u32>) -> Option<String> {
-    let mut told = Vec::new();
-    let mut next = under;
-    while let Some(found) = next.and_then(|at| body.conditions.get(at as usize)) {
-        told.extend(condition_text(found));
-        // A condition comes before those within it; anything else is no pack of ours.
-        next = found.within.filter(|within| Some(*within) < next);
-        if told.len() == MAX_CONDITIONS {
-            break;
-        }
-    }
-    told.reverse();
-    (!told.is_empty()).then(|| told.join(", "))
-}
-
-fn condition_text(condition: &Condition) -> Option<String> {
-    let text = &condition.text;
-    let told = match condition.kind.known()? {
-        ConditionKind::If => format!("if {}", code(text)),
-        ConditionKind::Otherwise => format!("if not {}", code(text)),
-        ConditionKind::Loop if text.is_empty() => "in a loop".to_owned(),
-        ConditionKind::Loop => format!("in a loop ({})", code(text)),
-        ConditionKind::Case => format!("in case {}", code(text)),
-        ConditionKind::Catch if text.is_empty() => "after an error".to_owned(),
-        ConditionKind::Catch => format!("after {}", code(text)),
-        ConditionKind::Finally => "at the end in any case".to_owned(),
-        ConditionKind::Closure => "in an inner function".to_owned(),
-    };
-    Some(told)
+    Found { kind, text, condition: None, is_aside: false, target: None, line: step.line, weight }
 }

@@ -21,6 +21,10 @@ const MAX_OF_ONE: [usize; 4] = [12, 8, 5, 4];
 const MAX_DEPTH: usize = 3;
 /// What is called from more places is a helper that a reader meets everywhere.
 const MAX_CALLERS: usize = 12;
+/// Where a field or a table decides what runs, as much happens as behind this many calls.
+const OPEN_END: usize = 8;
+/// Further in, steps with less weight tell a reader nothing.
+const MIN_WEIGHT: u32 = 2;
 /// Places where the walk ends that are told.
 const MAX_ENDS: usize = 4;
 
@@ -48,6 +52,9 @@ pub(crate) fn flow(view: &View<'_>, entry: usize) -> Option<Flow> {
     let left_out = walk.visits.values().map(|visit| visit.n_left_out as u32).sum();
     let title = match view.code.symbols[entry].parent {
         None => format!("`{}`", view.code.path(entry)),
+        Some(_) if view.code.symbols[entry].name == "main" => {
+            format!("`main` in `{}`", view.code.path(entry))
+        }
         Some(_) => format!("`{}`", view.code.name(entry)),
     };
     let diagram = diagram::sequence(view, entry, &steps);
@@ -67,6 +74,9 @@ impl Walk<'_, '_> {
         let room = MAX_OF_ONE.get(depth).copied().unwrap_or(0).min(MAX_STEPS.saturating_sub(self.n_steps));
         let mut steps = merged(steps::of(self.view, at));
         let n_found = steps.len();
+        if depth > 0 {
+            steps.retain(|step| step.weight >= MIN_WEIGHT);
+        }
         keep_heaviest(&mut steps, room);
         self.n_steps += steps.len();
         self.visits.insert(at, Visit { at, depth, n_left_out: n_found - steps.len(), steps });
@@ -79,12 +89,15 @@ impl Walk<'_, '_> {
         }
         let mut best: Option<(usize, std::cmp::Reverse<usize>, usize)> = None;
         for visit in self.visits.values().filter(|visit| visit.depth < MAX_DEPTH) {
-            for target in visit.steps.iter().filter(|step| is_followed(step)).filter_map(|step| step.target) {
+            for step in visit.steps.iter().filter(|step| is_followed(step)) {
+                let Some(target) = step.target else { continue };
                 let weight = self.weight(target);
                 if weight == 0 || self.visits.contains_key(&target) || self.is_helper(target) {
                     continue;
                 }
-                let value = weight * 8 / (visit.depth + 1);
+                // What happens where nothing goes wrong comes first.
+                let share = if step.is_aside { 3 } else { 8 };
+                let value = weight * share / (visit.depth + 1);
                 best = best.max(Some((value, std::cmp::Reverse(target), visit.depth + 1)));
             }
         }
@@ -98,7 +111,12 @@ impl Walk<'_, '_> {
             code.leaving(at).iter().filter(|link| link.kind == EdgeKind::Calls && code.is_ours(link.other));
         let inside = code.body(at).map_or(0, |body| {
             let n_raised = body.steps.iter().filter(|step| step.kind == StepKind::Raise).count();
-            n_raised + body.steps.len().min(8) / 4
+            let is_lookup = body
+                .steps
+                .iter()
+                .any(|step| step.kind == StepKind::Return && self.view.held.table(&step.text).is_some());
+            let has_open_end = is_lookup || !steps::through_fields(self.view, at).is_empty();
+            n_raised / 2 + body.steps.len().min(8) / 4 + if has_open_end { OPEN_END } else { 0 }
         });
         calls.count() + inside
     }
@@ -153,13 +171,14 @@ impl Walk<'_, '_> {
     fn ends(&self) -> Vec<TourItem> {
         let mut found = Vec::new();
         for visit in self.visits.values() {
-            for step in visit.steps.iter().filter(|step| step.kind == FlowStepKind::Dynamic) {
+            let is_open = |step: &&Found| step.kind == FlowStepKind::Dynamic && step.target.is_none();
+            for step in visit.steps.iter().filter(is_open) {
                 found.push(line(&self.view.code, visit.at, step.line));
             }
         }
         let n = found.len();
         let text = format!(
-            "{} made through a value, which no static reading can follow.",
+            "{} not followed: the code alone does not say what runs.",
             count(n, "call is", "calls are")
         );
         let mut ends = Vec::new();
@@ -176,9 +195,9 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Tells whether the step leads to one certain callable.
+/// Tells whether the step leads to one callable; of a call through a field, to what was put into it.
 fn is_followed(step: &Found) -> bool {
-    matches!(step.kind, FlowStepKind::Call | FlowStepKind::HandOver)
+    matches!(step.kind, FlowStepKind::Call | FlowStepKind::HandOver | FlowStepKind::Dynamic)
 }
 
 /// Puts equal calls behind one another together.

@@ -1,7 +1,7 @@
 //! What a flow says of the calls behind an entry point.
 
-use docpack::records::{Flow, Unresolved};
-use docpack::{ConditionKind, StepKind, SymbolId};
+use docpack::records::{Flow, Literal, Step, Unresolved};
+use docpack::{ConditionKind, EdgeKind, LiteralKind, StepKind, SymbolId, SymbolKind};
 
 use crate::repository::{Repository, condition, server, step};
 
@@ -21,7 +21,7 @@ fn id(repository: &Repository, name: &str) -> SymbolId {
 #[test]
 fn calls_are_followed_in_the_order_of_their_lines() {
     let tour = server().tour();
-    assert_eq!(tour.flows[0].title, "`main`");
+    assert_eq!(tour.flows[0].title, "`main` in `src/app.py`");
     assert_eq!(
         shown(&tour.flows[0]),
         [
@@ -83,7 +83,68 @@ fn a_call_of_a_value_is_told_as_one() {
     let step = flow.steps.iter().find(|step| step.kind.as_str() == "dynamic").unwrap();
     assert!(step.text.starts_with("calls `callback`, a value"), "{}", step.text);
     assert_eq!((step.line, step.target_id), (15, None));
-    assert!(flow.ends[0].text.starts_with("1 call is made through a value"), "{}", flow.ends[0].text);
+    assert!(flow.ends[0].text.starts_with("1 call is not followed"), "{}", flow.ends[0].text);
+}
+
+/// A class whose method `serve` calls what its field holds; `start` puts `answer` into the field.
+fn server_with_a_field() -> Repository {
+    let mut it = server();
+    let module = it.file("src/web.py");
+    let class = it.symbol("src/web.py", "Server", SymbolKind::Class, 10, Some(module));
+    let start = it.symbol("src/web.py", "start", SymbolKind::Method, 20, Some(class));
+    let run = it.symbol("src/web.py", "run", SymbolKind::Method, 30, Some(class));
+    let answer = it.function("src/web.py", "answer", 40);
+    it.edge(start, answer, EdgeKind::References, 21);
+    it.calls(answer, id(&it, "send"), 41);
+    it.calls(id(&it, "main"), run, 14);
+    let kept =
+        Step { value: Some("wrap(answer)".to_owned()), ..step(StepKind::Write, "self.handler", 21, None) };
+    it.body(start, Vec::new(), vec![kept]);
+    it.body(run, Vec::new(), vec![step(StepKind::Call, "self.handler.respond", 31, None)]);
+    it
+}
+
+#[test]
+fn a_call_through_a_field_leads_to_what_was_put_into_it() {
+    let tour = server_with_a_field().tour();
+    let steps = shown(&tour.flows[0]);
+    let call = "31 calls `self.handler.respond`, where `Server.start` (src/web.py:21) sets `handler` to `wrap(answer)`";
+    let at = steps.iter().position(|step| step.trim_start() == call);
+    assert!(at.is_some_and(|at| steps[at + 1].trim_start() == "41 calls `send`"), "{steps:#?}");
+}
+
+#[test]
+fn a_lookup_in_a_table_names_who_fills_it() {
+    let mut it = server();
+    let fill = Step { value: Some("view".to_owned()), ..step(StepKind::Write, "app.views[name]", 22, None) };
+    it.body(id(&it, "load"), Vec::new(), vec![fill]);
+    it.body(
+        id(&it, "handle"),
+        Vec::new(),
+        vec![step(StepKind::Return, "app.views[path](request)", 42, None)],
+    );
+    let tour = it.tour();
+    let steps = shown(&tour.flows[0]);
+    let wanted = "42 returns `app.views[path](request)`, where `load` (src/app.py:22) fills `views`";
+    assert!(steps.iter().any(|step| step.trim_start() == wanted), "{steps:#?}");
+}
+
+#[test]
+fn an_error_that_goes_on_is_raised_again() {
+    let mut it = server();
+    let conditions = vec![condition(ConditionKind::Otherwise, "ok", 10, None)];
+    let message = Literal { kind: LiteralKind::Text.into(), text: "no way to\" f\"{path}".to_owned() };
+    let steps = vec![
+        step(StepKind::Raise, "", 10, Some(0)),
+        Step { literals: vec![message], ..step(StepKind::Raise, "Lost", 11, None) },
+        step(StepKind::Call, "load", 12, None),
+        step(StepKind::Call, "serve", 13, None),
+    ];
+    it.body(id(&it, "main"), conditions, steps);
+    let tour = it.tour();
+    let steps = shown(&tour.flows[0]);
+    assert_eq!(steps[0], "10 unless `ok`: raises the caught error again");
+    assert_eq!(steps[1], "11 raises `Lost` with the message `no way to{path}`");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What the sections say, and that all of it has evidence.
 
-use docpack::records::Tour;
-use docpack::{EdgeKind, Role, SymbolKind};
+use docpack::records::{Step, Tour};
+use docpack::{ConditionKind, EdgeKind, Role, StepKind, SymbolKind};
 
-use crate::repository::{Repository, items, server, texts};
+use crate::repository::{Repository, condition, items, server, step, texts};
 
 fn every_item_has_evidence(tour: &Tour) {
     for item in tour.sections.iter().flat_map(|section| &section.items) {
@@ -81,6 +81,31 @@ fn errors_are_told_with_where_they_are_made() {
     let tour = it.tour();
     assert_eq!(texts(&tour, "errors"), ["`NotFound` extends `KeyError`.", "Made in `handle`."]);
     assert_eq!(items(&tour, "errors")[1].evidence[0].line, Some(44));
+}
+
+#[test]
+fn errors_are_told_with_the_condition_under_which_they_are_raised() {
+    let mut it = server();
+    let module = it.file("src/errors.py");
+    let error = it.symbol("src/errors.py", "NotFound", SymbolKind::Class, 10, Some(module));
+    it.edit(error).bases = vec!["KeyError".to_owned()];
+    let handle = it.nodes.symbols.iter().find(|it| it.name == "handle").unwrap().id;
+    let conditions = vec![condition(ConditionKind::If, "len(path) > 9", 43, None)];
+    it.body(handle, conditions, vec![step(StepKind::Raise, "NotFound", 44, Some(0))]);
+    assert_eq!(texts(&it.tour(), "errors")[1], "Raised in `handle` if `len(path) > 9`.");
+}
+
+#[test]
+fn a_registered_route_names_what_answers_it() {
+    let mut it = server();
+    let find = |it: &Repository, name: &str| it.nodes.symbols.iter().find(|it| it.name == name).unwrap().id;
+    let (main, handle) = (find(&it, "main"), find(&it, "handle"));
+    let arguments = vec!["\"GET /users\"".to_owned(), "api.handle".to_owned()];
+    let call = Step { arguments, ..step(StepKind::Call, "mux.HandleFunc", 14, None) };
+    it.body(main, Vec::new(), vec![call]);
+    it.edge(main, handle, EdgeKind::References, 14);
+    let told = texts(&it.tour(), "start");
+    assert!(told.contains(&"Route `GET /users` is answered by `handle`.".to_owned()), "{told:#?}");
 }
 
 #[test]

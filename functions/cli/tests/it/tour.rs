@@ -58,7 +58,7 @@ fn a_tour_introduces_the_code_of_a_pack() {
     for wanted in [
         "“Mail sorts letters into boxes.” (README.md:3)",
         "mail/__main__.py:11      calls `Box.put` “Keeps a letter.”",
-        "Made in `check`",
+        "Raised in `check` if `len(box.letters) > 9`",
         "“Sorts what came today.”",
         "`Full` extends `Exception`. “Raised when no letter fits any more.” (mail/boxes.py:1)",
     ] {
