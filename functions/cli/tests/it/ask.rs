@@ -106,7 +106,7 @@ fn every_question_about_the_small_framework_has_its_answer() {
                 "In the code",
                 "check  web/base.py:21",
                 "\u{201c}Refuses an empty rule.\u{201d}",
-                ":24  if `not rule`: raises `ValueError`",
+                ":24  if `not rule`: raises `ValueError(rule)`",
             ],
         ),
     ] {
@@ -150,7 +150,7 @@ fn a_model_chooses_among_the_evidence_and_the_same_question_is_paid_once() {
     assert!(refused.stderr.contains("error[approval_needed]"), "{}", refused.stderr);
     let shown = ok(world.run(&[&asked[..], &["--budget", "0.5"]].concat()));
     let first = shown.lines().next().unwrap_or_default();
-    assert!(first.starts_with("`check` raises `ValueError` if `not rule`. ["), "{shown}");
+    assert!(first.starts_with("`check` raises `ValueError(rule)` if `not rule`. ["), "{shown}");
     assert!(shown.contains("1 claim is left out: not in the evidence.") && shown.contains("In the code"));
     assert!(!shown.contains("Deletes all rules"), "{shown}");
     let again = json(&world, &[&asked[..], &["--yes"]].concat());

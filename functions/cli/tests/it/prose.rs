@@ -105,8 +105,8 @@ fn a_model_writes_and_a_second_build_asks_nothing_and_is_equal() {
     let pack = model.pack();
     let (n_model, n_extractive) = sources(&pack.contents.nodes.symbols);
     assert!(n_model > 5 && n_extractive > 0, "{n_model} by the model, {n_extractive} without");
-    for symbol in &pack.contents.nodes.symbols {
-        let said = symbol.documentation.as_ref().expect("every symbol has words");
+    // Where neither the model nor the code has something to say, nothing is said.
+    for said in pack.contents.nodes.symbols.iter().filter_map(|symbol| symbol.documentation.as_ref()) {
         let is_free = said.summary.contains("Stands for what");
         let expected = match said.source.as_str() {
             "model" if is_free => "unchecked",
