@@ -53,6 +53,15 @@ struct Term {
     depth: u8,
 }
 
+/// A term, with what is asked of it for each pair that it is part of.
+struct Placed {
+    term: Term,
+    /// Whether each node of the cluster stands under all of its stems.
+    covers: Vec<bool>,
+    covered: f64,
+    everywhere: f64,
+}
+
 impl Term {
     fn new(words: Vec<String>, worth: f64, depth: u8) -> Option<Self> {
         let stems: BTreeSet<String> = words.iter().map(|it| stem(it)).collect();
@@ -71,12 +80,12 @@ impl Term {
 pub(super) fn candidates(weights: &Weights<'_>, nodes: &[u32], top: Option<u32>) -> Vec<Candidate> {
     let cluster =
         Cluster { weights, nodes, total: weights.sum(nodes).max(1e-9), top: top_stems(weights, nodes) };
-    let terms = cluster.terms(top);
+    let terms: Vec<Placed> = cluster.terms(top).into_iter().map(|term| cluster.placed(term)).collect();
     let mut found: Vec<Candidate> = Vec::new();
     for (at, first) in terms.iter().enumerate() {
         found.push(cluster.alone(first));
         for second in &terms[at + 1..] {
-            if first.stems.is_disjoint(&second.stems) {
+            if first.term.stems.is_disjoint(&second.term.stems) {
                 found.extend(cluster.together(first, second));
             }
         }
@@ -166,10 +175,15 @@ impl Cluster<'_> {
                 *forms.entry(stem(&word)).or_default().entry(word).or_default() += self.weights.of_node(node);
             }
         }
+        let mut under: BTreeMap<&str, f64> = BTreeMap::new();
+        for &node in self.nodes {
+            let stems = self.weights.stems(node).iter();
+            stems.for_each(|stem| *under.entry(stem).or_default() += self.weights.of_node(node));
+        }
         let worth = |stem: &str| {
-            let stems = BTreeSet::from([stem.to_owned()]);
-            self.covered_by_any(&stems)
-                * (1.0 + self.weights.total() / self.weights.everywhere(&stems).max(1e-9)).ln()
+            let everywhere = self.weights.everywhere(&BTreeSet::from([stem.to_owned()]));
+            under.get(stem).copied().unwrap_or_default() / self.total
+                * (1.0 + self.weights.total() / everywhere.max(1e-9)).ln()
         };
         let mut ranked: Vec<(f64, String)> = forms
             .iter()
@@ -182,24 +196,27 @@ impl Cluster<'_> {
         ranked.into_iter().take(MAX_WORDS).map(|it| it.1).collect()
     }
 
-    fn alone(&self, term: &Term) -> Candidate {
-        let coherence = self.covered_by_all(&term.stems);
-        let everywhere = self.weights.everywhere(&term.stems);
-        self.candidate(
-            term.text.clone(),
-            term.worth,
-            coherence,
-            coherence * self.total / everywhere.max(1e-9),
-            &term.stems,
-        )
+    fn placed(&self, term: Term) -> Placed {
+        let covers: Vec<bool> =
+            self.nodes.iter().map(|&node| term.stems.is_subset(self.weights.stems(node))).collect();
+        let (covered, everywhere) = (self.share(|at| covers[at]), self.weights.everywhere(&term.stems));
+        Placed { covers, covered, everywhere, term }
+    }
+
+    fn alone(&self, placed: &Placed) -> Candidate {
+        let Placed { term, covered, everywhere, .. } = placed;
+        let specific = covered * self.total / everywhere.max(1e-9);
+        self.candidate(term.text.clone(), term.worth, *covered, specific, &term.stems)
     }
 
     /// Two terms, the outer one first where one lies within the other, else joined by `and`.
-    fn together(&self, first: &Term, second: &Term) -> Option<Candidate> {
-        let (outer, inner) = if first.depth <= second.depth { (first, second) } else { (second, first) };
+    fn together(&self, first: &Placed, second: &Placed) -> Option<Candidate> {
+        let (around, within) =
+            if first.term.depth <= second.term.depth { (first, second) } else { (second, first) };
+        let (outer, inner) = (&around.term, &within.term);
         let stems: BTreeSet<String> = outer.stems.union(&inner.stems).cloned().collect();
-        let (of_outer, of_inner) = (self.covered_by_all(&outer.stems), self.covered_by_all(&inner.stems));
-        let both = self.covered_by_all(&stems);
+        let (of_outer, of_inner) = (around.covered, within.covered);
+        let both = self.share(|at| around.covers[at] && within.covers[at]);
         let any = (of_outer + of_inner - both).min(1.0);
         let worth = outer.worth.min(inner.worth);
         let is_nested = both >= 0.5 * of_inner.min(of_outer) && both > 0.0;
@@ -211,7 +228,7 @@ impl Cluster<'_> {
             return (n_words <= MAX_TERM_WORDS)
                 .then(|| self.candidate(text, worth * NESTED_WORTH, coherence, specific, &stems));
         }
-        let everywhere = self.weights.everywhere(&outer.stems) + self.weights.everywhere(&inner.stems);
+        let everywhere = around.everywhere + within.everywhere;
         let (more, less) = if of_outer >= of_inner { (outer, inner) } else { (inner, outer) };
         let text = format!("{} and {}", more.text, less.text);
         let is_of_names = outer.depth == NAME_DEPTH && inner.depth == NAME_DEPTH;
@@ -236,16 +253,9 @@ impl Cluster<'_> {
         Candidate { text, coherence, score: worth * bonus * cost * coherence.powf(COVERAGE_POWER) * specific }
     }
 
-    fn covered_by_all(&self, stems: &BTreeSet<String>) -> f64 {
-        self.share(|of_node| stems.is_subset(of_node))
-    }
-
-    fn covered_by_any(&self, stems: &BTreeSet<String>) -> f64 {
-        self.share(|of_node| !stems.is_disjoint(of_node))
-    }
-
-    fn share(&self, is_covered: impl Fn(&BTreeSet<String>) -> bool) -> f64 {
-        let covered = self.nodes.iter().filter(|&&node| is_covered(self.weights.stems(node)));
-        covered.map(|&node| self.weights.of_node(node)).sum::<f64>() / self.total
+    /// The share of the cluster's weight of the nodes at these places.
+    fn share(&self, is_covered: impl Fn(usize) -> bool) -> f64 {
+        let covered = (0..self.nodes.len()).filter(|&at| is_covered(at));
+        covered.map(|at| self.weights.of_node(self.nodes[at])).sum::<f64>() / self.total
     }
 }
