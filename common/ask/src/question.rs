@@ -263,7 +263,10 @@ fn words(text: &str) -> Vec<(String, String)> {
             });
         }
     }
-    let is_telling = |word: &&String| !is_stop_word(word) && !ASKING.contains(&word.as_str());
+    let is_telling = |word: &&String| {
+        let word = word.as_str();
+        !is_stop_word(word) && !ASKING.contains(&word) && !DENYING.contains(&word)
+    };
     let telling: Vec<&String> = all.iter().filter(is_telling).collect();
     let chosen = if telling.is_empty() { all.iter().collect() } else { telling };
     let mut words: Vec<(String, String)> = Vec::new();

@@ -145,6 +145,11 @@ fn names_in_capitals_are_words_and_their_single_letters_are_not() {
 }
 
 #[test]
+fn words_that_deny_are_not_what_is_asked_about() {
+    assert_eq!(server().ask("what is a route without kubernetes?").unknown_words, ["kubernetes"]);
+}
+
+#[test]
 fn two_words_of_a_question_find_the_one_word_of_the_code() {
     let mut pack = server();
     pack.nodes.symbols[0].doc_comment = Some("Closes the sockets at shutdown.".to_owned());
