@@ -170,8 +170,10 @@ class Arena:
         """Builds the pack in one process; nothing of it touches the server."""
         output, home = source.with_suffix(".docpack"), source.with_suffix(".home")
         environment = {**self.environment(1), "DOCTOWN_STORE": str(home), "DOCTOWN_HOME": str(home)}
+        # The embedder that workers start with; a build on one's own machine has another by default.
+        embedder = ["--embedder", "minilm"] if self.n_files else []
         process = await asyncio.create_subprocess_exec(
-            self.kit.doctown, "build", source, "-q", "--no-source", "-o", output, *self.flags, env=environment,
+            self.kit.doctown, "build", source, "-q", "--no-source", "-o", output, *self.flags, *embedder, env=environment,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
         _, told = await process.communicate()
         if process.returncode != 0:
