@@ -88,9 +88,10 @@ class Arena:
     def __init__(self, kit, name, n_workers=2, n_files=0, worker_environment=None, starts_late=False,
                  reaps=True):
         self.kit, self.name, self.n_workers = kit, name, n_workers
-        # With files to embed there is a shard for each.
+        # With files to embed there is a shard for each. The embedder is named, for a build on one's own machine has
+        # another by default than a worker.
         self.n_files = n_files
-        self.flags = [] if n_files else ["--no-embeddings"]
+        self.flags = ["--embedder", "minilm"] if n_files else ["--no-embeddings"]
         self.worker_environment = worker_environment or (lambda arena, idx: {})
         self.starts_late, self.reaps = starts_late, reaps
         self.scratch = kit.scratch / name
@@ -170,10 +171,8 @@ class Arena:
         """Builds the pack in one process; nothing of it touches the server."""
         output, home = source.with_suffix(".docpack"), source.with_suffix(".home")
         environment = {**self.environment(1), "DOCTOWN_STORE": str(home), "DOCTOWN_HOME": str(home)}
-        # The embedder that workers start with; a build on one's own machine has another by default.
-        embedder = ["--embedder", "minilm"] if self.n_files else []
         process = await asyncio.create_subprocess_exec(
-            self.kit.doctown, "build", source, "-q", "--no-source", "-o", output, *self.flags, *embedder, env=environment,
+            self.kit.doctown, "build", source, "-q", "--no-source", "-o", output, *self.flags, env=environment,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
         _, told = await process.communicate()
         if process.returncode != 0:
