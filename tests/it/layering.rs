@@ -7,8 +7,9 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 27] = [
+const LEVELS: [(&str, u32); 28] = [
     ("docpack", 0),
+    ("doctown-prose", 1),
     ("doctown-model", 1),
     ("doctown-parse", 2),
     ("doctown-graph", 2),

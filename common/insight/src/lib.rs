@@ -18,7 +18,6 @@ mod finding;
 pub mod hygiene;
 mod overview;
 pub mod prompt;
-mod prose;
 pub mod reply;
 pub mod secrets;
 mod summary;

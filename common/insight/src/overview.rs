@@ -6,9 +6,9 @@ use model::context::{
     Verdict, Words,
 };
 
-use crate::prose::{introduction, lead_about, lead_sentence};
 use crate::summary::summarise;
 use crate::wording::{code, count, list, thousands};
+use prose::{introduction, lead_about, lead_sentence};
 
 const MAX_CENTRAL: usize = 5;
 const MAX_FOLDERS: usize = 5;

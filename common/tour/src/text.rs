@@ -1,6 +1,7 @@
 //! Words of authors without their markup, and texts of code within bounds.
 
 use docpack::records::{Quote, Symbol};
+use prose::{is_hidden, without_roles};
 
 /// More of an author's words is not quoted.
 pub(crate) const MAX_QUOTE_CHARS: usize = 400;
@@ -125,14 +126,6 @@ pub fn plain(text: &str) -> String {
     words.join(" ").replace('\u{1}', "__")
 }
 
-/// Finds characters that are not seen, or that turn the text around them.
-fn is_hidden(c: char) -> bool {
-    let is_mark = matches!(c,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}');
-    is_mark || (c.is_control() && !c.is_whitespace())
-}
-
 fn without_emphasis(word: &str) -> &str {
     let inner = word.strip_prefix(['*', '_']).and_then(|word| word.strip_suffix(['*', '_']));
     inner.filter(|inner| inner.chars().all(char::is_alphanumeric)).unwrap_or(word)
@@ -190,42 +183,6 @@ fn target(after: &str) -> usize {
         _ => return 0,
     };
     after.find(close).map_or(0, |at| at + 1)
-}
-
-/// ``:class:`~pkg.Client` `` becomes `` `Client` ``.
-fn without_roles(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(":`") {
-        let (before, tail) = rest.split_at(at);
-        let start = before.rfind(':').filter(|start| {
-            let role = &before[start + 1..];
-            !role.is_empty() && role.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '-'))
-        });
-        match (start, tail[2..].find('`')) {
-            (Some(start), Some(close)) => {
-                out.push_str(&before[..start]);
-                out.push_str(&role_target(&tail[2..2 + close]));
-                rest = &tail[close + 3..];
-            }
-            _ => {
-                out.push_str(before);
-                out.push_str(":`");
-                rest = &tail[2..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn role_target(target: &str) -> String {
-    let shown = target.split_once('<').map_or(target, |(title, _)| title.trim());
-    let shown = match shown.strip_prefix('~') {
-        Some(path) => path.rsplit('.').next().unwrap_or(path),
-        None => shown.trim_start_matches(['.', '!']),
-    };
-    format!("`{shown}`")
 }
 
 /// Removes HTML tags outside of code; `Vec<T>` is not one.

@@ -15,10 +15,10 @@ use model::context::{ModuleContext, RepositoryContext, SymbolContext, Verdict};
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::prose::{introduction, lead_sentence};
 use crate::summary::MAX_SUMMARY_CHARS;
 use claim::Fact;
 use part::Part;
+use prose::{introduction, lead_sentence};
 use sentence::{Free, Ground};
 
 pub use claim::{Claim, MAX_CLAIM_CHARS, MAX_CLAIMS, PART_CLAIMS, SYMBOL_CLAIMS};

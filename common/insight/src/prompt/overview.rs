@@ -9,9 +9,9 @@ use super::schema::Form;
 use super::{AnswerSize, Block, MAX_OVERVIEW_TOKENS, PromptParams, Request, Subject, expected_tokens};
 use super::{grouped, system};
 use crate::hygiene::{comment, one_line, quote};
-use crate::prose::introduction;
 use crate::secrets::{self, SecretCounts};
 use crate::tokens::CountTokens;
+use prose::introduction;
 
 const MAX_NAME_CHARS: usize = 160;
 const MAX_SUMMARY_CHARS: usize = 300;

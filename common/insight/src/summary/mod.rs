@@ -7,8 +7,8 @@ mod shape;
 use docpack::SymbolKind;
 use model::context::{Summary, SummarySource, SymbolContext, Verdict};
 
-use crate::prose::lead_about;
 use crate::wording::{code, join_within};
+use prose::lead_about;
 
 /// No summary is longer; readers show it on a card.
 pub const MAX_SUMMARY_CHARS: usize = 300;

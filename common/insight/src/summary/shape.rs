@@ -4,8 +4,8 @@ use docpack::{Role, SymbolKind};
 use model::context::{Neighbour, SymbolContext};
 
 use super::{MAX_CODE_CHARS, MAX_NAMES, Statement};
-use crate::prose::lead_sentence;
 use crate::wording::{code, list};
+use prose::lead_sentence;
 
 /// Members listed of a type.
 const MAX_MEMBERS: usize = 5;

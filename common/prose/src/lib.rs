@@ -1,10 +1,12 @@
-//! The first sentence of a comment as plain text.
+//! Authors' words as plain text: the sentence of a comment that describes its subject, and what a README says.
 
 mod comment;
 mod markup;
 
 use comment::{Comment, is_rule};
 use markup::strip_markup;
+
+pub use markup::{is_hidden, without_roles};
 
 /// Longer lead sentences are cut at a clause, so that a summary keeps room for a second one.
 const MAX_LEAD_CHARS: usize = 240;
@@ -30,7 +32,7 @@ pub fn lead_sentence(doc: &str) -> Option<String> {
 }
 
 /// Finds the first such sentence that says more than the name of what it describes.
-pub(crate) fn lead_about(doc: &str, name: &str) -> Option<String> {
+pub fn lead_about(doc: &str, name: &str) -> Option<String> {
     lead_where(doc, |sentence| says_more(sentence, name))
 }
 

@@ -22,11 +22,15 @@ fn without_emphasis(word: &str) -> String {
 }
 
 fn without_invisible(text: &str) -> String {
-    let invisible = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-            || (c.is_control() && !c.is_whitespace())
-    };
-    text.chars().filter(|c| !invisible(*c)).collect()
+    text.chars().filter(|c| !is_hidden(*c)).collect()
+}
+
+/// Finds characters that are not seen, or that turn the text around them.
+pub fn is_hidden(c: char) -> bool {
+    let is_mark = matches!(c,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}');
+    is_mark || (c.is_control() && !c.is_whitespace())
 }
 
 /// `[text](url)`, `[text][ref]`, ``[`Name`]`` become `text`; `{@link Name}` becomes `` `Name` ``.
@@ -80,7 +84,7 @@ fn bracket_link(tail: &str) -> Option<(String, usize)> {
 }
 
 /// ``:class:`~pkg.Client` `` becomes `` `Client` ``.
-fn without_roles(text: &str) -> String {
+pub fn without_roles(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(":`") {
