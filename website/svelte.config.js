@@ -2,7 +2,11 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 // Where the API may be. One build serves any API, so without a list that is any https address and this machine.
-const apiOrigins = process.env.DOCTOWN_API_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? ['https:', 'http://localhost:*', 'http://127.0.0.1:*'];
+const apiOrigins = process.env.DOCTOWN_API_ORIGINS?.split(/[\s,]+/).filter(Boolean) ?? [
+  'https:',
+  'http://localhost:*',
+  'http://127.0.0.1:*'
+];
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {

@@ -16,7 +16,11 @@ function onePage(): Plugin {
       const parts = Object.values(bundle);
       const script = parts.find((part) => part.type === 'chunk');
       const style = parts.find((part) => part.type === 'asset' && part.fileName.endsWith('.css'));
-      if (script?.type !== 'chunk' || style?.type !== 'asset' || parts.filter((part) => part.type === 'chunk').length !== 1) {
+      if (
+        script?.type !== 'chunk' ||
+        style?.type !== 'asset' ||
+        parts.filter((part) => part.type === 'chunk').length !== 1
+      ) {
         throw new Error('the export is not one script and one style');
       }
       // A closing tag within a string would end the element.

@@ -5,7 +5,9 @@ import { launch, openPage } from '../tests/support/browser';
 import { startTour, visit, type Stop } from '../tests/support/tour';
 import { walkKeyboard, type Walk } from './keyboard';
 
-const LOOKS = (['light', 'dark'] as const).flatMap((theme) => [360, 1440].map((width) => ({ theme, width, height: 900 })));
+const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
+  [360, 1440].map((width) => ({ theme, width, height: 900 }))
+);
 const IMPACTS = ['critical', 'serious', 'moderate', 'minor'] as const;
 type Look = (typeof LOOKS)[number];
 
@@ -50,13 +52,17 @@ async function looked(browser: Browser, url: string, stops: readonly Stop[], loo
 
 async function audit(page: Page): Promise<Omit<Cell, 'stop' | 'look'>> {
   await page.evaluate(axe.source);
-  const { violations, passes, incomplete } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document));
+  const { violations, passes, incomplete } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document)
+  );
   const [beyondPx, nMoving] = await page.evaluate(() => [
     Math.max(0, document.documentElement.scrollWidth - window.innerWidth),
     document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0) > 0).length
   ]);
   return {
-    violations: IMPACTS.map((impact) => sum(violations.filter((found) => found.impact === impact).map(({ nodes }) => nodes.length))),
+    violations: IMPACTS.map((impact) =>
+      sum(violations.filter((found) => found.impact === impact).map(({ nodes }) => nodes.length))
+    ),
     rules: violations.map(({ id, help, nodes }) => `\`${id}\` (${help}): ${nodes[0]?.target.join(' ')}`),
     nPassed: passes.length,
     undecided: incomplete.map(({ id, nodes }) => `${id} ${nodes.length}`),
@@ -75,14 +81,25 @@ async function walked(browser: Browser, url: string, stop: Stop): Promise<Walk> 
 
 function report(cells: readonly Cell[], walks: readonly Walk[], version: string): string {
   const stops = [...new Set(cells.map(({ stop }) => stop))];
-  const at = (stop: string, { theme, width }: Look) => cells.find((cell) => cell.stop === stop && cell.look.theme === theme && cell.look.width === width)!;
+  const at = (stop: string, { theme, width }: Look) =>
+    cells.find((cell) => cell.stop === stop && cell.look.theme === theme && cell.look.width === width)!;
   const total = IMPACTS.map((_, n) => sum(cells.map(({ violations }) => violations[n]!)));
   const cell = ({ violations, nPassed }: Cell) => `${violations.join(' / ')} · ${nPassed}`;
-  const found = [...new Set(cells.flatMap(({ stop, look, rules }) => rules.map((rule) => `- ${stop}, ${look.theme}, ${look.width} px: ${rule}`)))];
+  const found = [
+    ...new Set(
+      cells.flatMap(({ stop, look, rules }) =>
+        rules.map((rule) => `- ${stop}, ${look.theme}, ${look.width} px: ${rule}`)
+      )
+    )
+  ];
   const undecided = new Map<string, Set<string>>();
   for (const { stop, undecided: rules } of cells) for (const rule of rules) addTo(undecided, rule.split(' ')[0]!, stop);
-  const wide = cells.filter(({ beyondPx }) => beyondPx > 0).map(({ stop, look, beyondPx }) => `${stop} at ${look.width} px by ${beyondPx} px`);
-  const moving = cells.filter(({ nMoving }) => nMoving > 0).map(({ stop, look }) => `${stop} (${look.theme}, ${look.width} px)`);
+  const wide = cells
+    .filter(({ beyondPx }) => beyondPx > 0)
+    .map(({ stop, look, beyondPx }) => `${stop} at ${look.width} px by ${beyondPx} px`);
+  const moving = cells
+    .filter(({ nMoving }) => nMoving > 0)
+    .map(({ stop, look }) => `${stop} (${look.theme}, ${look.width} px)`);
   return `# Accessibility
 
 Written by \`npm run a11y\`: axe-core ${axe.version} in Chromium ${version}, over real jobs and packs of \`doctown serve\`.

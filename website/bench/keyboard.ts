@@ -33,7 +33,14 @@ export async function walkKeyboard(page: Page, stop: string): Promise<Walk> {
     if (focused === null && met.size === 0) break;
   }
   const those = (is: (focused: Focused) => boolean) => [...met.values()].filter(is).map(({ label }) => label);
-  const walk = { stop, nElements: met.size, isWhole, unseen: those(({ isSeen }) => !isSeen), unnamed: those(({ isNamed }) => !isNamed), isModal };
+  const walk = {
+    stop,
+    nElements: met.size,
+    isWhole,
+    unseen: those(({ isSeen }) => !isSeen),
+    unnamed: those(({ isNamed }) => !isNamed),
+    isModal
+  };
   if (isModal) {
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
@@ -45,11 +52,22 @@ function lookAtFocus(): Focused | null {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return null;
   const way: number[] = [];
-  for (let at: Element = element; at.parentElement; at = at.parentElement) way.unshift([...at.parentElement.children].indexOf(at));
+  for (let at: Element = element; at.parentElement; at = at.parentElement)
+    way.unshift([...at.parentElement.children].indexOf(at));
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   const { width, height } = element.getBoundingClientRect();
-  const labels = element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? [...(element.labels ?? [])].map(({ textContent }) => textContent ?? '') : [];
-  const name = [element.getAttribute('aria-label'), element.textContent, element.title, ...labels].find((text) => text?.trim()) ?? '';
+  const labels =
+    element instanceof HTMLInputElement || element instanceof HTMLSelectElement
+      ? [...(element.labels ?? [])].map(({ textContent }) => textContent ?? '')
+      : [];
+  const name =
+    [element.getAttribute('aria-label'), element.textContent, element.title, ...labels].find((text) => text?.trim()) ??
+    '';
   const isSeen = width > 0 && height > 0 && outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
-  return { place: way.join('.'), label: `${element.tagName.toLowerCase()} ${name.trim().slice(0, 30)}`, isSeen, isNamed: name.trim() !== '' };
+  return {
+    place: way.join('.'),
+    label: `${element.tagName.toLowerCase()} ${name.trim().slice(0, 30)}`,
+    isSeen,
+    isNamed: name.trim() !== ''
+  };
 }

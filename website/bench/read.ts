@@ -11,7 +11,9 @@ const RUNS = 5;
 /** Measures reading and checking a pack alone, in processor time, which other work on the machine disturbs least. */
 export async function main([symbols = '50000']: string[]): Promise<void> {
   const count = Number(symbols);
-  const bytes = writePack(synthetic({ symbols: count, edges: count * 3, symbolsPerFile: 25, clusters: 150, dimensions: 8 }));
+  const bytes = writePack(
+    synthetic({ symbols: count, edges: count * 3, symbolsPerFile: 25, clusters: 150, dimensions: 8 })
+  );
   const times: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const before = process.cpuUsage();
@@ -19,5 +21,7 @@ export async function main([symbols = '50000']: string[]): Promise<void> {
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
   }
-  console.log(`${count} symbols, ${(bytes.length / 1e6).toFixed(1)} MB: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+  console.log(
+    `${count} symbols, ${(bytes.length / 1e6).toFixed(1)} MB: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`
+  );
 }

@@ -3,14 +3,22 @@ import { join, resolve } from 'node:path';
 import { launch, openPage } from '../tests/support/browser';
 import { startTour, visit } from '../tests/support/tour';
 
-const SIZES = [[360, 740], [768, 1024], [1440, 900]] as const;
+const SIZES = [
+  [360, 740],
+  [768, 1024],
+  [1440, 900]
+] as const;
 
 /** Draws every page at three widths and in both themes: [FOLDER] [REGEX] [SOURCE...]. A page that complains or is too wide is named. */
 export async function main([folder = '.shots', only = '.', ...sources]: string[]): Promise<void> {
   const program = process.env.DOCTOWN_PROGRAM;
   if (!program) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the pages are those of real jobs and packs');
   await mkdir(folder, { recursive: true });
-  const tour = await startTour(program, process.env.DOCTOWN_EXAMPLES, sources.length > 0 ? sources.map((source) => resolve(source)) : undefined);
+  const tour = await startTour(
+    program,
+    process.env.DOCTOWN_EXAMPLES,
+    sources.length > 0 ? sources.map((source) => resolve(source)) : undefined
+  );
   const browser = await launch();
   for (const [width, height] of SIZES) {
     for (const theme of ['light', 'dark'] as const) {

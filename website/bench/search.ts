@@ -10,8 +10,18 @@ export async function main([symbols = '50000']: string[]): Promise<void> {
   const { symbols: listed } = contents.get('nodes.json') as { symbols: Records['symbols'] };
   const { files } = contents.get('source_map.json') as { files: Records['files'] };
   const records: Records = {
-    symbols: listed.map((symbol) => ({ ...symbol, parent: symbol.parent ?? null, documentation: symbol.documentation ?? null, doc_comment: symbol.doc_comment ?? null })),
-    files, documents: [], edges: [], unresolved: [], modules: [], source: null
+    symbols: listed.map((symbol) => ({
+      ...symbol,
+      parent: symbol.parent ?? null,
+      documentation: symbol.documentation ?? null,
+      doc_comment: symbol.doc_comment ?? null
+    })),
+    files,
+    documents: [],
+    edges: [],
+    unresolved: [],
+    modules: [],
+    source: null
   };
   const built = await spent(async () => searchableOf(records));
   const opened = await spent(async () => new PackSearch(built.value));
@@ -22,10 +32,14 @@ export async function main([symbols = '50000']: string[]): Promise<void> {
       times.push({ typed, ms: (await spent(async () => opened.value.search(typed, 50))).ms });
     }
   }
-  console.log(`index of ${symbols} symbols: built in ${built.ms.toFixed(0)} ms, opened in the page in ${opened.ms.toFixed(0)} ms`);
+  console.log(
+    `index of ${symbols} symbols: built in ${built.ms.toFixed(0)} ms, opened in the page in ${opened.ms.toFixed(0)} ms`
+  );
   console.table(times.map(({ typed, ms }) => ({ typed, ms: ms.toFixed(1) })));
   const sorted = times.map(({ ms }) => ms).sort((a, b) => a - b);
-  console.log(`a letter: median ${sorted[sorted.length >> 1]!.toFixed(1)} ms, 95 of 100 within ${sorted[Math.floor(sorted.length * 0.95)]!.toFixed(1)} ms`);
+  console.log(
+    `a letter: median ${sorted[sorted.length >> 1]!.toFixed(1)} ms, 95 of 100 within ${sorted[Math.floor(sorted.length * 0.95)]!.toFixed(1)} ms`
+  );
 }
 
 async function spent<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {

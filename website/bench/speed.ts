@@ -34,8 +34,14 @@ export async function main(packs: string[]): Promise<void> {
   const browser = await launch();
   const rows: Row[] = [];
   const made: [name: string, bytes: () => Buffer][] = [
-    ['synthetic 2,000', () => kept('2000', { symbols: 2_000, edges: 6_000, symbolsPerFile: 25, clusters: 24, dimensions: 384 })],
-    ['synthetic 50,000', () => kept('50000', { symbols: 50_000, edges: 150_000, symbolsPerFile: 25, clusters: 150, dimensions: 64 })],
+    [
+      'synthetic 2,000',
+      () => kept('2000', { symbols: 2_000, edges: 6_000, symbolsPerFile: 25, clusters: 24, dimensions: 384 })
+    ],
+    [
+      'synthetic 50,000',
+      () => kept('50000', { symbols: 50_000, edges: 150_000, symbolsPerFile: 25, clusters: 150, dimensions: 64 })
+    ],
     ...packs.map((path): [string, () => Buffer] => [path.split('/').at(-1)!, () => readFileSync(path)])
   ];
   for (const [name, bytes] of made) {
@@ -47,7 +53,11 @@ export async function main(packs: string[]): Promise<void> {
     await context.close();
   }
   console.table(rows);
-  console.log(`load ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
+  console.log(
+    `load ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`
+  );
   await browser.close();
   await server.close();
 }
@@ -65,7 +75,9 @@ function kept(name: string, params: SyntheticParams): Buffer {
 async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
   // Playwright hands over 50 MB at most, so the bytes are written where the page can fetch them as a file.
   await page.evaluate(() => performance.clearMarks());
-  await page.route('**/bench.docpack', (route) => route.fulfill({ body: buffer, contentType: 'application/octet-stream' }));
+  await page.route('**/bench.docpack', (route) =>
+    route.fulfill({ body: buffer, contentType: 'application/octet-stream' })
+  );
   await page.evaluate(async () => {
     const bytes = await (await fetch('/bench.docpack')).arrayBuffer();
     const list = new DataTransfer();
@@ -75,7 +87,9 @@ async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
     performance.mark('given');
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });
-  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0, null, { timeout: 120_000 });
+  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0, null, {
+    timeout: 120_000
+  });
   await page.locator('button:has-text("Search symbols"):enabled').waitFor({ timeout: 120_000 });
   const [map_ms, ready_ms] = await page.evaluate(() => {
     const given = performance.getEntriesByName('given')[0]!.startTime;
@@ -88,8 +102,12 @@ async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
   const tasks = await moving(page);
   const figures = await statisticsOf(buffer);
   return {
-    pack: name, ...figures,
-    map_ms: Math.round(map_ms!), ready_ms: Math.round(ready_ms!), moving: tasks, search_ms: searches
+    pack: name,
+    ...figures,
+    map_ms: Math.round(map_ms!),
+    ready_ms: Math.round(ready_ms!),
+    moving: tasks,
+    search_ms: searches
   };
 }
 
@@ -106,7 +124,8 @@ async function moving(page: Page): Promise<string> {
     for (let n = 0; n < PANS; n++) await page.mouse.move(x - 5 * n, y + 2 * n);
     await page.waitForTimeout(1_500);
   });
-  for (const { ms, workedMs, parts } of tasks.slice(0, 3)) console.log(`${ms} ms, of them at work ${workedMs} ms: ${parts.join(', ')}`);
+  for (const { ms, workedMs, parts } of tasks.slice(0, 3))
+    console.log(`${ms} ms, of them at work ${workedMs} ms: ${parts.join(', ')}`);
   return `${tasks.length} over 50 ms, longest ${tasks[0]?.ms ?? 0} ms, at work ${Math.max(0, ...tasks.map(({ workedMs }) => workedMs))} ms`;
 }
 
@@ -118,7 +137,12 @@ async function searching(page: Page): Promise<string> {
     const hits = document.querySelector<HTMLElement>('#hits')!;
     let pressed = 0;
     input.addEventListener('keydown', ({ timeStamp }) => (pressed = timeStamp));
-    new MutationObserver(() => input.value !== '' && hits.dataset.query === input.value && performance.measure('letter', { start: pressed, end: performance.now() })).observe(hits, { attributeFilter: ['data-query'] });
+    new MutationObserver(
+      () =>
+        input.value !== '' &&
+        hits.dataset.query === input.value &&
+        performance.measure('letter', { start: pressed, end: performance.now() })
+    ).observe(hits, { attributeFilter: ['data-query'] });
   });
   for (const query of ['request', 'parse head', 'cache']) {
     await page.keyboard.press('Control+a');
@@ -139,7 +163,9 @@ async function searching(page: Page): Promise<string> {
 /** What a pack says that it holds; its manifest comes first. */
 async function statisticsOf(pack: Buffer): Promise<{ symbols: number; edges: number }> {
   for await (const { bytes } of untar(gunzip(new Uint8Array(pack), DEFAULT_LIMITS), DEFAULT_LIMITS)) {
-    const { statistics } = JSON.parse(new TextDecoder().decode(bytes)) as { statistics: { symbol_count: number; edge_count: number } };
+    const { statistics } = JSON.parse(new TextDecoder().decode(bytes)) as {
+      statistics: { symbol_count: number; edge_count: number };
+    };
     return { symbols: statistics.symbol_count, edges: statistics.edge_count };
   }
   throw new Error('the pack is empty');
@@ -148,9 +174,16 @@ async function statisticsOf(pack: Buffer): Promise<{ symbols: number; edges: num
 /** What a browser loads before the map's chunk, and that chunk. */
 function bundle(build: string): void {
   const files = walk(build).filter((path) => /\.(js|css)$/.test(path));
-  const sizes = files.map((path) => ({ path, gzip: gzipSync(readFileSync(path)).length, isMap: readFileSync(path, 'utf8').includes('nodeProgramClasses') }));
-  const sum = (list: typeof sizes) => `${(list.reduce((total, { gzip }) => total + gzip, 0) / 1000).toFixed(0)} kB gzip`;
-  console.log(`all scripts and styles but the map: ${sum(sizes.filter(({ isMap }) => !isMap))}; the map: ${sum(sizes.filter(({ isMap }) => isMap))}`);
+  const sizes = files.map((path) => ({
+    path,
+    gzip: gzipSync(readFileSync(path)).length,
+    isMap: readFileSync(path, 'utf8').includes('nodeProgramClasses')
+  }));
+  const sum = (list: typeof sizes) =>
+    `${(list.reduce((total, { gzip }) => total + gzip, 0) / 1000).toFixed(0)} kB gzip`;
+  console.log(
+    `all scripts and styles but the map: ${sum(sizes.filter(({ isMap }) => !isMap))}; the map: ${sum(sizes.filter(({ isMap }) => isMap))}`
+  );
 }
 
 function walk(folder: string): string[] {

@@ -35,27 +35,64 @@ export async function longTasks(page: Page, limitMs: number, work: () => Promise
   await cdp.send('Profiler.enable');
   await cdp.send('Profiler.setSamplingInterval', { interval: 1_000 });
   await cdp.send('Profiler.start');
-  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'v8', 'disabled-by-default-v8.gc'] } });
+  await cdp.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: {
+      includedCategories: [
+        'toplevel',
+        'devtools.timeline',
+        'disabled-by-default-devtools.timeline',
+        'v8',
+        'disabled-by-default-v8.gc'
+      ]
+    }
+  });
   await work();
   const { profile } = await cdp.send('Profiler.stop');
   const ended = new Promise<void>((end) => cdp.once('Tracing.tracingComplete', () => end()));
   await cdp.send('Tracing.end');
   await ended;
   await cdp.detach();
-  const threads = new Set(events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+  const threads = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`)
+  );
   const own = events.filter(({ ph, pid, tid }) => ph === 'X' && threads.has(`${pid} ${tid}`));
   const tasks = own.filter(({ name, dur = 0 }) => name === 'ThreadControllerImpl::RunTask' && dur > limitMs * 1_000);
-  return tasks.map((task) => ({ ms: Math.round(task.dur! / 1_000), workedMs: Math.round((task.tdur ?? 0) / 1_000), parts: [...partsOf(task, own), ...functionsOf(task, profile)] })).sort((a, b) => b.ms - a.ms);
+  return tasks
+    .map((task) => ({
+      ms: Math.round(task.dur! / 1_000),
+      workedMs: Math.round((task.tdur ?? 0) / 1_000),
+      parts: [...partsOf(task, own), ...functionsOf(task, profile)]
+    }))
+    .sort((a, b) => b.ms - a.ms);
 }
 
 function partsOf(task: Event, own: readonly Event[]): string[] {
-  const inside = own.filter((event) => event !== task && event.ts >= task.ts && event.ts + (event.dur ?? 0) <= task.ts + task.dur! && (event.dur ?? 0) > 5_000);
-  return inside.sort((a, b) => a.ts - b.ts).map(({ name, dur, args }) => `${name}${args?.data?.functionName ? ` ${args.data.functionName}` : ''}${args?.data?.type ? ` ${args.data.type}` : ''} ${Math.round(dur! / 1_000)} ms`);
+  const inside = own.filter(
+    (event) =>
+      event !== task &&
+      event.ts >= task.ts &&
+      event.ts + (event.dur ?? 0) <= task.ts + task.dur! &&
+      (event.dur ?? 0) > 5_000
+  );
+  return inside
+    .sort((a, b) => a.ts - b.ts)
+    .map(
+      ({ name, dur, args }) =>
+        `${name}${args?.data?.functionName ? ` ${args.data.functionName}` : ''}${args?.data?.type ? ` ${args.data.type}` : ''} ${Math.round(dur! / 1_000)} ms`
+    );
 }
 
 /** Self time by function, of the samples that fell into the task. */
 function functionsOf(task: Event, { nodes, samples = [], timeDeltas = [], startTime }: Profile): string[] {
-  const named = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName || '(anonymous)'} ${callFrame.url.split('/').at(-1)}:${callFrame.lineNumber}:${callFrame.columnNumber}`]));
+  const named = new Map(
+    nodes.map(({ id, callFrame }) => [
+      id,
+      `${callFrame.functionName || '(anonymous)'} ${callFrame.url.split('/').at(-1)}:${callFrame.lineNumber}:${callFrame.columnNumber}`
+    ])
+  );
   const self = new Map<string, number>();
   let at = startTime;
   samples.forEach((id, n) => {
@@ -63,5 +100,8 @@ function functionsOf(task: Event, { nodes, samples = [], timeDeltas = [], startT
     if (at < task.ts || at > task.ts + task.dur!) return;
     self.set(named.get(id)!, (self.get(named.get(id)!) ?? 0) + timeDeltas[n]! / 1_000);
   });
-  return [...self].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+  return [...self]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 4)
+    .map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
 }

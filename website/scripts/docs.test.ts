@@ -12,7 +12,10 @@ test('the user documentation comes first, and the READMEs of the code are apart'
   const slugs = pages.map(({ slug }) => slug);
   expect(slugs.slice(0, 5)).toEqual(['install', 'quick-start', 'explore', 'query', 'share']);
   for (const slug of ['cli', 'cli-reference', 'api', 'format', 'docpack', 'operate', 'faq']) {
-    expect(pages.find((page) => page.slug === slug)).toMatchObject({ title: expect.stringMatching(/^[A-Z]/), part: expect.not.stringMatching(DEVELOPERS) });
+    expect(pages.find((page) => page.slug === slug)).toMatchObject({
+      title: expect.stringMatching(/^[A-Z]/),
+      part: expect.not.stringMatching(DEVELOPERS)
+    });
   }
   const parts = pages.map(({ part }) => part);
   expect(parts.lastIndexOf('Operate')).toBeLessThan(parts.indexOf(DEVELOPERS));
@@ -21,12 +24,17 @@ test('the user documentation comes first, and the READMEs of the code are apart'
 });
 
 /** The user pages as written, without the reference that they are compared with. */
-const guides = readdirSync(DOCS).filter((file) => file !== 'cli-reference.md').map((file) => [file, readFileSync(join(DOCS, file), 'utf8')] as const);
+const guides = readdirSync(DOCS)
+  .filter((file) => file !== 'cli-reference.md')
+  .map((file) => [file, readFileSync(join(DOCS, file), 'utf8')] as const);
 const reference = readFileSync(join(DOCS, 'cli-reference.md'), 'utf8');
 
 /** Code of a page: indented or fenced blocks by line, and code between backticks. */
 function codeOf(text: string): string[] {
-  const blocks = text.split('\n').filter((line) => line.startsWith('    ')).map((line) => line.replace(/ # .*/, ''));
+  const blocks = text
+    .split('\n')
+    .filter((line) => line.startsWith('    '))
+    .map((line) => line.replace(/ # .*/, ''));
   return [...blocks, ...Array.from(text.matchAll(/`([^`\n]+)`/g), ([, code]) => code!)];
 }
 
@@ -37,7 +45,8 @@ test.each(guides)('every command and flag of the program in %s is in its help', 
   commands.add('help');
   const unknown = codeOf(text).flatMap((code) => {
     const ran = /^\s*(?:\S+=\S+ )*doctown ([a-z]+)(?: ([a-z]+))?(?![\w/@.])/.exec(code);
-    const missing = ran && !commands.has(ran[1]!) && !/^[a-z]+\//.test(code.replace(/^\s*doctown /, '')) ? [`doctown ${ran[1]}`] : [];
+    const missing =
+      ran && !commands.has(ran[1]!) && !/^[a-z]+\//.test(code.replace(/^\s*doctown /, '')) ? [`doctown ${ran[1]}`] : [];
     const isOurs = ran !== null || /^\s*doctown /.test(code) || /^--[a-z]/.test(code);
     const named = isOurs ? Array.from(code.matchAll(/(?<![\w-])--[a-z][a-z-]*/g), ([flag]) => flag) : [];
     return [...missing, ...named.filter((flag) => !flags.has(flag))];
@@ -48,7 +57,10 @@ test.each(guides)('every command and flag of the program in %s is in its help', 
 test('no page brings a style, a script or an element that the text wrote itself', () => {
   for (const { slug, html } of pages) {
     const tags = new Set(Array.from(html.matchAll(/<\/?([a-z0-9]+)/g), ([, tag]) => tag));
-    const known = 'h1 h2 h3 h4 h5 p ul ol li a span strong em code pre table thead tbody tr th td div img hr blockquote br s'.split(' ');
+    const known =
+      'h1 h2 h3 h4 h5 p ul ol li a span strong em code pre table thead tbody tr th td div img hr blockquote br s'.split(
+        ' '
+      );
     expect([slug, [...tags].filter((tag) => !known.includes(tag!))]).toEqual([slug, []]);
     expect(html).not.toMatch(/\sstyle=|\son[a-z]+=|javascript:/);
   }
@@ -58,7 +70,12 @@ test('no page brings a style, a script or an element that the text wrote itself'
 const SITE = ['/open', '/docs/errors'];
 
 test('every link within the site leads to a page and a heading that are there', () => {
-  const anchors = new Set(pages.flatMap(({ slug, html }) => [`/docs/${slug}`, ...Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id]) => `/docs/${slug}#${id}`)]));
+  const anchors = new Set(
+    pages.flatMap(({ slug, html }) => [
+      `/docs/${slug}`,
+      ...Array.from(html.matchAll(/ id="([^"]+)"/g), ([, id]) => `/docs/${slug}#${id}`)
+    ])
+  );
   const links = pages.flatMap(({ html }) => Array.from(html.matchAll(/<a href="([^"]+)"/g), ([, href]) => href!));
   const inner = links.filter((href) => !/^https?:/.test(href) && !SITE.includes(href));
   expect(inner.length).toBeGreaterThan(10);

@@ -74,7 +74,12 @@ export function docs(): Plugin {
       for (const [, path] of PAGES) if (existsSync(join(ROOT, path))) this.addWatchFile(join(ROOT, path));
       const imports = pictures.map((path, n) => `import p${n} from ${JSON.stringify(`${path}?url`)};`);
       const names = pictures.map((_, n) => `p${n}`);
-      return [...imports, `const pictures = [${names}];`, `const pages = ${JSON.stringify(pages)};`, "export default pages.map((page) => ({ ...page, html: page.html.replace(/@PICTURE_(\\d+)@/g, (_, n) => pictures[n]) }));"].join('\n');
+      return [
+        ...imports,
+        `const pictures = [${names}];`,
+        `const pages = ${JSON.stringify(pages)};`,
+        'export default pages.map((page) => ({ ...page, html: page.html.replace(/@PICTURE_(\\d+)@/g, (_, n) => pictures[n]) }));'
+      ].join('\n');
     }
   };
 }
@@ -150,12 +155,19 @@ function mend(token: Token, from: string, pictures: string[]): void {
 }
 
 function plain(children: readonly Token[]): string {
-  return children.filter(({ type }) => type === 'text' || type === 'code_inline').map(({ content }) => content).join('');
+  return children
+    .filter(({ type }) => type === 'text' || type === 'code_inline')
+    .map(({ content }) => content)
+    .join('');
 }
 
 /** As GitHub names headings, so that links that work there work here. */
 function idOf(text: string, taken: Set<string>): string {
-  const base = text.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-');
+  const base = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
   let id = base;
   for (let n = 1; taken.has(id); n++) id = `${base}-${n}`;
   taken.add(id);

@@ -28,7 +28,10 @@ export async function recordsText() {
   const definitions = await readDefinitions();
   const types = definitions.map(({ name, schema }) => typeOf(name, schema));
   const shapes = definitions.map(({ name, schema }) => shapeOf(name, schema));
-  return { 'records.ts': HEAD + wordsText(definitions) + types.join('\n'), 'shapes.ts': HEAD + IMPORTS + shapes.join('\n') };
+  return {
+    'records.ts': HEAD + wordsText(definitions) + types.join('\n'),
+    'shapes.ts': HEAD + IMPORTS + shapes.join('\n')
+  };
 }
 
 /** Gives the schemas and the definitions that they use, each after those it refers to. */
@@ -37,9 +40,13 @@ async function readDefinitions() {
   const found = new Map();
   for (const file of files) {
     const schema = JSON.parse(await readFile(new URL(file, SCHEMAS), 'utf8'));
-    for (const [name, definition] of [...Object.entries(schema.$defs ?? {}), [schema.title, { ...schema, isRoot: true }]]) {
+    for (const [name, definition] of [
+      ...Object.entries(schema.$defs ?? {}),
+      [schema.title, { ...schema, isRoot: true }]
+    ]) {
       const known = found.get(name);
-      if (known && JSON.stringify(known) !== JSON.stringify(definition)) throw new Error(`\`${name}\` is defined in two ways, the second in ${file}`);
+      if (known && JSON.stringify(known) !== JSON.stringify(definition))
+        throw new Error(`\`${name}\` is defined in two ways, the second in ${file}`);
       found.set(name, definition);
     }
   }
@@ -66,7 +73,8 @@ const nameOf = (name) => NAMES[name] ?? name.replace(/^Open(?=[A-Z])/, '');
 const shapeName = (name) => nameOf(name)[0].toLowerCase() + nameOf(name).slice(1);
 const wordsOf = (schema) => schema['x-known-words'] ?? schema.enum;
 const isRecord = (schema) => schema.properties !== undefined;
-const fieldsOf = (name, schema) => Object.entries(schema.properties ?? {}).filter(([field]) => !LEFT_OUT[name]?.includes(field));
+const fieldsOf = (name, schema) =>
+  Object.entries(schema.properties ?? {}).filter(([field]) => !LEFT_OUT[name]?.includes(field));
 
 /** Gives the schemas of an object's values where its keys are data. */
 function valuesOf(schema) {
@@ -78,18 +86,28 @@ function valuesOf(schema) {
 function valueOf(schema) {
   if (schema.$ref) return { type: nameOf(refName(schema.$ref)), check: shapeName(refName(schema.$ref)) };
   if (schema.anyOf) return { ...valueOf(schema.anyOf.find(({ type }) => type !== 'null')), isNullable: true };
-  if (Array.isArray(schema.type)) return { ...valueOf({ ...schema, type: schema.type.find((type) => type !== 'null') }), isNullable: true };
+  if (Array.isArray(schema.type))
+    return { ...valueOf({ ...schema, type: schema.type.find((type) => type !== 'null') }), isNullable: true };
   if (wordsOf(schema)) return { type: 'string', check: 'is.word' };
   if (schema.pattern) return { type: 'string', check: patternCheck(schema.pattern) };
   if (schema.type === 'array') {
     const { type, check, isNullable } = valueOf(schema.items);
-    return { type: isNullable ? `(${type} | null)[]` : `${type}[]`, check: `is.list(${isNullable ? `is.optional(${check})` : check})`, isList: true };
+    return {
+      type: isNullable ? `(${type} | null)[]` : `${type}[]`,
+      check: `is.list(${isNullable ? `is.optional(${check})` : check})`,
+      isList: true
+    };
   }
   if (schema.type === 'object') {
     const { type, check } = valueOf(valuesOf(schema)[0]);
     return { type: `[key: string, value: ${type}][]`, check: `is.pairs(${check})`, isList: true };
   }
-  const plain = { boolean: ['boolean', 'is.boolean'], integer: ['number', 'is.count'], number: ['number', 'is.number'], string: ['string', 'is.string'] }[schema.type];
+  const plain = {
+    boolean: ['boolean', 'is.boolean'],
+    integer: ['number', 'is.count'],
+    number: ['number', 'is.number'],
+    string: ['string', 'is.string']
+  }[schema.type];
   if (!plain) throw new Error(`no check for ${JSON.stringify(schema)}`);
   return { type: plain[0], check: plain[1] };
 }
@@ -100,7 +118,10 @@ const typeName = (type) => type.replace(/\b[A-Z]\w*/, (name) => `format.${name}`
 /** `^sym_[0-9a-f]{32}$` is an id that begins with `sym_`. */
 function patternCheck(pattern) {
   const [, start] = /^\^([a-z0-9]+[_:])/.exec(pattern) ?? [];
-  const wanted = start === undefined ? 'of the form that the format gives it' : `${start.endsWith(':') ? 'a digest' : 'an id'} \`${start}…\``;
+  const wanted =
+    start === undefined
+      ? 'of the form that the format gives it'
+      : `${start.endsWith(':') ? 'a digest' : 'an id'} \`${start}…\``;
   return `is.form(/${pattern}/, '${wanted}')`;
 }
 
@@ -109,7 +130,8 @@ function fieldOf(owner, schema, [name, field]) {
   const value = valueOf(field);
   const isInPart = schema.isRoot && DIVIDED.has(owner) && !value.isList;
   const mayMiss = isInPart || 'default' in field || !(schema.required ?? []).includes(name);
-  if (value.isNullable || (mayMiss && !value.isList && value.type !== 'boolean')) return { name, field, type: `${value.type} | null`, check: `is.optional(${value.check})` };
+  if (value.isNullable || (mayMiss && !value.isList && value.type !== 'boolean'))
+    return { name, field, type: `${value.type} | null`, check: `is.optional(${value.check})` };
   if (!mayMiss) return { name, field, ...value };
   const fallback = value.isList ? '[]' : String(field.default ?? false);
   return { name, field, type: value.type, check: `is.otherwise<${typeName(value.type)}>(${fallback}, ${value.check})` };
@@ -118,7 +140,8 @@ function fieldOf(owner, schema, [name, field]) {
 function typeOf(name, schema) {
   const comment = (text, indent = '') => (text ? `${indent}/** ${text} */\n` : '');
   if (wordsOf(schema)) return `export type ${nameOf(name)} = Word<'${nameOf(name)}'>;\n`;
-  if (!isRecord(schema)) return `${comment(schema.description)}export type ${nameOf(name)} = ${valueOf(schema).type};\n`;
+  if (!isRecord(schema))
+    return `${comment(schema.description)}export type ${nameOf(name)} = ${valueOf(schema).type};\n`;
   const fields = fieldsOf(name, schema).map((each) => fieldOf(name, schema, each));
   const lines = fields.map(({ name, field, type }) => `${comment(field.description, '  ')}  ${name}: ${type};\n`);
   return `${comment(schema.description)}export interface ${nameOf(name)} {\n${lines.join('')}}\n`;
@@ -145,5 +168,6 @@ type Word<List extends keyof typeof WORDS> = (typeof WORDS)[List][number] | (str
 }
 
 if (process.argv[1]?.endsWith('format-records.mjs')) {
-  for (const [file, text] of Object.entries(await recordsText())) await writeFile(new URL(`../src/lib/docpack/${file}`, import.meta.url), text);
+  for (const [file, text] of Object.entries(await recordsText()))
+    await writeFile(new URL(`../src/lib/docpack/${file}`, import.meta.url), text);
 }

@@ -58,7 +58,10 @@ test('a real pack is opened, searched, followed, compared and downloaded', async
   } else await similar.locator('p', { hasText: 'built without embeddings' }).waitFor();
   await view(page, 'pack');
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('button', { hasText: 'Download' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('button', { hasText: 'Download' }).click()
+  ]);
   expect(download.suggestedFilename()).toBe(basename(PACK));
   expect(readFileSync(await download.path()).equals(readFileSync(PACK))).toBe(true);
   expect(complaints).toEqual([]);
@@ -94,13 +97,19 @@ test('a host without an API has an example on its home page, and its link holds 
   await context.close();
 });
 
-test.each(['https://evil.example/examples/a.docpack', '/examples/../packs/a.docpack', '/examples/none.docpack'])('no pack is opened from another place, nor one that is not there: %s', async (address) => {
-  const { page, complaints, context } = await openPage(browser, `${server.url}/open?pack=${encodeURIComponent(address)}`);
-  await page.locator('[role=alert] code', { hasText: 'no_such_example' }).waitFor();
-  await page.locator('[aria-label="Drop a docpack here"]').waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
-});
+test.each(['https://evil.example/examples/a.docpack', '/examples/../packs/a.docpack', '/examples/none.docpack'])(
+  'no pack is opened from another place, nor one that is not there: %s',
+  async (address) => {
+    const { page, complaints, context } = await openPage(
+      browser,
+      `${server.url}/open?pack=${encodeURIComponent(address)}`
+    );
+    await page.locator('[role=alert] code', { hasText: 'no_such_example' }).waitFor();
+    await page.locator('[aria-label="Drop a docpack here"]').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+);
 
 test('the address of a repository opens its own pack, whatever ran last', async () => {
   const pack = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -117,7 +126,9 @@ test('the address of a repository opens its own pack, whatever ran last', async 
     if (route.request().method() === 'POST') ordered.push(pathname);
     const job = jobs.find(({ job_id }) => pathname.endsWith(job_id));
     const items = pathname === '/v1/jobs' ? jobs : [];
-    return job || pathname === '/v1/jobs' ? route.fulfill({ json: job ?? { items } }) : route.fulfill({ status: 404, json: {} });
+    return job || pathname === '/v1/jobs'
+      ? route.fulfill({ json: job ?? { items } })
+      : route.fulfill({ status: 404, json: {} });
   });
   await page.goto(`${server.url}/owner/repo`);
   await page.waitForURL(`${server.url}/packs/${'a'.repeat(64)}`);
@@ -135,7 +146,9 @@ test('a file is dropped and explored while there is no network', async () => {
   await page.evaluate((base64) => {
     const list = new DataTransfer();
     list.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'dropped.docpack'));
-    document.querySelector('[aria-label="Drop a docpack here"]')!.dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
+    document
+      .querySelector('[aria-label="Drop a docpack here"]')!
+      .dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
   }, bytes);
   await page.locator('[role=application] canvas').first().waitFor();
   await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
@@ -150,7 +163,10 @@ test('a link holds the place, steps go back, and the file given again opens ther
   await openPack(page, PACK);
   await view(page, 'symbols');
   await page.locator('input[aria-label="Name contains"]').fill('gunzip');
-  await page.locator('ul[aria-label^=Symbols] a', { has: page.getByText('gunzip', { exact: true }) }).first().click();
+  await page
+    .locator('ul[aria-label^=Symbols] a', { has: page.getByText('gunzip', { exact: true }) })
+    .first()
+    .click();
   await page.locator('aside[aria-label=Symbol] h2').waitFor();
   const link = page.url();
   expect(link).toMatch(/view=symbols.*symbol=sym_[0-9a-f]{32}.*q=gunzip/);
@@ -211,7 +227,9 @@ test.each([
   ['json_malformed', () => writePack(synthetic(SMALL).set('quality.json', {}))]
 ])('a pack that is refused says why: %s', async (code, bytes) => {
   const { page, complaints, context } = await start();
-  await page.locator('input[type=file]').setInputFiles({ name: 'bad.docpack', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes()) });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'bad.docpack', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes()) });
   await page.locator('[role=alert] code', { hasText: code }).waitFor();
   await page.locator('button', { hasText: 'Open another file' }).click();
   await openPack(page, PACK);
@@ -231,7 +249,10 @@ test('an empty pack has a page that says so', async () => {
 
 test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async (width) => {
   const { page, complaints, context } = await start({ width, height: 900, theme: 'light' });
-  await openPack(page, { name: '<img src=x onerror=window.__xss=10>.docpack', bytes: writePack(poisoned(synthetic(SMALL))) });
+  await openPack(page, {
+    name: '<img src=x onerror=window.__xss=10>.docpack',
+    bytes: writePack(poisoned(synthetic(SMALL)))
+  });
   for (const name of VIEWS) {
     await view(page, name);
     await page.waitForTimeout(100);
@@ -249,7 +270,9 @@ test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async
   await page.locator('#hits[data-query=script]').waitFor();
   const found = await page.evaluate(() => ({
     ran: '__xss' in window,
-    elements: document.querySelectorAll('script:not([type]):not(:empty)[src], img, iframe, svg[onload], [onerror], [onload], a[href^="javascript"], a[href^="data:"]').length
+    elements: document.querySelectorAll(
+      'script:not([type]):not(:empty)[src], img, iframe, svg[onload], [onerror], [onload], a[href^="javascript"], a[href^="data:"]'
+    ).length
   }));
   expect(found).toEqual({ ran: false, elements: 0 });
   expect(complaints).toEqual([]);

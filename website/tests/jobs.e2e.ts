@@ -15,7 +15,11 @@ import { archiveInPart, goodFolder, mixedFolder } from './support/sources';
 const examples = process.env.DOCTOWN_EXAMPLES;
 const MODEL = 'gpt-4o-mini';
 // True of every symbol, so the check lets it pass; the other names what does not exist, so the check refuses it.
-const SAID = { sentence: 'Stands for what `{name}` is needed for.', other: 'Does what `{name}` does, as `NobodyKnowsThis` says.', every: 4 };
+const SAID = {
+  sentence: 'Stands for what `{name}` is needed for.',
+  other: 'Does what `{name}` does, as `NobodyKnowsThis` says.',
+  every: 4
+};
 let browser: Browser;
 let chat: ChatServer | null = null;
 let server: Doctown;
@@ -61,7 +65,12 @@ test('what was left out and what was read in part is said by file, on the page a
   const job = await order(page, mixedFolder('mixed'));
   await isOver(page, 'completed');
   const left = page.locator('section[aria-labelledby=skipped]');
-  for (const [reason, file] of [['binary', 'src/blob.py'], ['too large', 'src/table.py'], ['lock file', 'package-lock.json'], ['ignored directory', 'node_modules/']] as const) {
+  for (const [reason, file] of [
+    ['binary', 'src/blob.py'],
+    ['too large', 'src/table.py'],
+    ['lock file', 'package-lock.json'],
+    ['ignored directory', 'node_modules/']
+  ] as const) {
     await left.locator('summary', { hasText: reason }).click();
     await left.locator('details[open] li', { hasText: file }).waitFor();
   }
@@ -69,7 +78,11 @@ test('what was left out and what was read in part is said by file, on the page a
   const { statistics } = await jobOf(job);
   expect([statistics.files_with_errors, statistics.parse_errors, statistics.files_partly_read]).toEqual([1, 2, 1]);
   const told = '2 places, the first on line 5';
-  await page.locator('section[aria-labelledby=stumbles]', { hasText: '2 places in 1 file could not be parsed' }).locator('li', { hasText: /^src\/broken\.py/ }).filter({ hasText: told }).waitFor();
+  await page
+    .locator('section[aria-labelledby=stumbles]', { hasText: '2 places in 1 file could not be parsed' })
+    .locator('li', { hasText: /^src\/broken\.py/ })
+    .filter({ hasText: told })
+    .waitFor();
   await page.locator('ol[aria-label^=Events] li', { hasText: `src/broken.py partly read: ${told}` }).waitFor();
   await expectAccessible(page, 'job with files left out');
 
@@ -111,7 +124,9 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
   test('a job waits for its estimate to be approved; the pack has checked summaries, the receipt what they cost', async () => {
     const { page, complaints, context } = await openPage(browser, server.url);
     const id = await order(page, goodFolder('prose'), { model: MODEL });
-    const estimate = page.locator('section[aria-labelledby=estimate]', { hasText: 'Approve the cost of the summaries' });
+    const estimate = page.locator('section[aria-labelledby=estimate]', {
+      hasText: 'Approve the cost of the summaries'
+    });
     await estimate.waitFor();
     const asked = (await jobOf(id)).estimate!;
     expect(asked.error_micro_usd).toBeGreaterThan(0);
@@ -123,8 +138,12 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     await isOver(page, 'completed');
     const { cost, docpack_id } = await jobOf(id);
     expect(cost!.tokens_micro_usd).toBeGreaterThan(0);
-    await receipt(page).locator('dd', { hasText: `tokens, ${usd(cost!.tokens_micro_usd)}` }).waitFor();
-    await receipt(page).locator('dd', { hasText: `${usd(asked.expected_micro_usd)} ± ${usd(asked.error_micro_usd)}` }).waitFor();
+    await receipt(page)
+      .locator('dd', { hasText: `tokens, ${usd(cost!.tokens_micro_usd)}` })
+      .waitFor();
+    await receipt(page)
+      .locator('dd', { hasText: `${usd(asked.expected_micro_usd)} ± ${usd(asked.error_micro_usd)}` })
+      .waitFor();
 
     const { summaries } = await server.json<Quality>(`/v1/docpacks/${docpack_id}/entries/quality.json`);
     expect(summaries.model).toBeGreaterThan(0);
@@ -197,7 +216,9 @@ async function verdictOfOne(page: Page, verdict: string, nWritten: number): Prom
     await page.waitForURL((url) => url.search.includes(id));
     // The address changes before the panel does.
     const name = await rows.nth(at).locator('.font-medium').innerText();
-    const panel = page.locator('aside[aria-label=Symbol]', { has: page.getByRole('heading', { name, exact: true, level: 2 }) });
+    const panel = page.locator('aside[aria-label=Symbol]', {
+      has: page.getByRole('heading', { name, exact: true, level: 2 })
+    });
     const summary = panel.locator('section[aria-label=Summary]');
     await summary.waitFor();
     texts.push(await summary.innerText());
@@ -207,27 +228,32 @@ async function verdictOfOne(page: Page, verdict: string, nWritten: number): Prom
   return written[0]!;
 }
 
-test.skipIf(!process.env.DOCTOWN_MODEL)('a pack with vectors is searched by meaning, and finds what is similar (DOCTOWN_MODEL)', async () => {
-  const { page, complaints, context } = await openPage(browser, server.url);
-  await order(page, resolve('src/lib/docpack'), { vectors: true });
-  await isOver(page, 'completed');
-  await page.getByRole('link', { name: 'Explore' }).click();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
-  await page.keyboard.press('Control+k');
-  // No symbol has all of these words; what inflates gzip is near to them in meaning.
-  await page.keyboard.type('decompress an archive');
-  const hits = page.locator('#hits[data-query="decompress an archive"][data-ranked=meaning] [role=option]');
-  await hits.first().waitFor();
-  expect((await hits.allInnerTexts()).slice(0, 10).join('\n')).toMatch(/gunzip|inflate|untar|gzip/i);
-  await page.keyboard.press('Enter');
-  const panel = page.locator('aside[aria-label=Symbol]');
-  await panel.getByRole('button', { name: 'Find similar symbols' }).click();
-  const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'by meaning' });
-  await similar.locator('li a').first().waitFor();
-  const found = new URL((await similar.locator('li a').first().getAttribute('href'))!, server.url).searchParams.get('symbol')!;
-  await similar.locator('li a').first().click();
-  await page.waitForURL((url) => url.searchParams.get('symbol') === found);
-  await panel.getByRole('button', { name: 'Find similar symbols' }).waitFor();
-  expect(complaints).toEqual([]);
-  await context.close();
-});
+test.skipIf(!process.env.DOCTOWN_MODEL)(
+  'a pack with vectors is searched by meaning, and finds what is similar (DOCTOWN_MODEL)',
+  async () => {
+    const { page, complaints, context } = await openPage(browser, server.url);
+    await order(page, resolve('src/lib/docpack'), { vectors: true });
+    await isOver(page, 'completed');
+    await page.getByRole('link', { name: 'Explore' }).click();
+    await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+    await page.keyboard.press('Control+k');
+    // No symbol has all of these words; what inflates gzip is near to them in meaning.
+    await page.keyboard.type('decompress an archive');
+    const hits = page.locator('#hits[data-query="decompress an archive"][data-ranked=meaning] [role=option]');
+    await hits.first().waitFor();
+    expect((await hits.allInnerTexts()).slice(0, 10).join('\n')).toMatch(/gunzip|inflate|untar|gzip/i);
+    await page.keyboard.press('Enter');
+    const panel = page.locator('aside[aria-label=Symbol]');
+    await panel.getByRole('button', { name: 'Find similar symbols' }).click();
+    const similar = panel.locator('section[aria-label="Similar symbols"]', { hasText: 'by meaning' });
+    await similar.locator('li a').first().waitFor();
+    const found = new URL((await similar.locator('li a').first().getAttribute('href'))!, server.url).searchParams.get(
+      'symbol'
+    )!;
+    await similar.locator('li a').first().click();
+    await page.waitForURL((url) => url.searchParams.get('symbol') === found);
+    await panel.getByRole('button', { name: 'Find similar symbols' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+);

@@ -14,12 +14,16 @@ const PAGE = resolve('.packs/one.html');
 let browser: Browser;
 
 beforeAll(async () => {
-  if (!process.env.DOCTOWN_PROGRAM) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the packs of these tests are real');
-  if (!existsSync('build/200.html') || !existsSync('dist/export.html')) throw new Error('run `npm run build` and `npm run build:export` first');
+  if (!process.env.DOCTOWN_PROGRAM)
+    throw new Error('set DOCTOWN_PROGRAM to a doctown program: the packs of these tests are real');
+  if (!existsSync('build/200.html') || !existsSync('dist/export.html'))
+    throw new Error('run `npm run build` and `npm run build:export` first');
   mkdirSync('.packs', { recursive: true });
   const vectors = process.env.DOCTOWN_MODEL ? [] : ['--no-embeddings'];
   execFileSync(program, ['build', 'src', '-q', '-o', PACK, ...vectors], { stdio: 'pipe' });
-  execFileSync(program, ['export', '--html', PACK, '-q', '-o', PAGE, '--template', 'dist/export.html'], { stdio: 'pipe' });
+  execFileSync(program, ['export', '--html', PACK, '-q', '-o', PAGE, '--template', 'dist/export.html'], {
+    stdio: 'pipe'
+  });
   browser = await launch();
 });
 
@@ -41,14 +45,17 @@ async function verify(page: Page): Promise<void> {
 }
 
 async function downloaded(page: Page): Promise<{ name: string; bytes: Buffer }> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Download/ }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /^Download/ }).click()
+  ]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
 /** Waits until the map has moved to the symbol: the address has a camera that no longer changes. */
 async function settledUrl(page: Page): Promise<string> {
   await page.waitForURL(/camera=/);
-  for (let last = ''; ; ) {
+  for (let last = ''; ;) {
     if (page.url() === last) return last;
     last = page.url();
     await page.waitForTimeout(500);
@@ -68,7 +75,12 @@ async function findsKeepsAndGivesBack(page: Page, as: string) {
 }
 
 test('an exported page opens from disk without a network, finds a symbol, verifies and gives the pack back', async () => {
-  const { page, complaints, context } = await openPage(browser, `file://${PAGE}`, { width: 1440, height: 900, theme: 'light', offline: true });
+  const { page, complaints, context } = await openPage(browser, `file://${PAGE}`, {
+    width: 1440,
+    height: 900,
+    theme: 'light',
+    offline: true
+  });
   await page.locator('[role=application]').waitFor();
   await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
   await page.locator('ul[aria-label=Clusters] button').first().click();
@@ -112,7 +124,10 @@ test('a viewed pack that another file takes the place of stays, and one that is 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test.each([360, 1440])('neither has a serious finding of axe, nor scrolls sideways, at %i px', async (width) => {
     const viewing = await startView(program, PACK);
-    for (const [name, url] of [['view', viewing.url], ['export', `file://${PAGE}`]] as const) {
+    for (const [name, url] of [
+      ['view', viewing.url],
+      ['export', `file://${PAGE}`]
+    ] as const) {
       const { page, complaints, context } = await openPage(browser, url, { width, height: 800, theme });
       await page.locator('button:has-text("Search symbols"):enabled').waitFor();
       await page.waitForTimeout(150);

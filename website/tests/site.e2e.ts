@@ -37,7 +37,8 @@ async function order(page: Page, address: string, exclude = ''): Promise<void> {
 
 const log = (page: Page) => page.locator('[data-events]');
 const nEvents = async (page: Page) => Number(await log(page).getAttribute('data-events'));
-const toldOf = async (job: string) => (await server.json<{ events: unknown[] }>(`/v1/jobs/${job}/events?limit=1000`)).events.length;
+const toldOf = async (job: string) =>
+  (await server.json<{ events: unknown[] }>(`/v1/jobs/${job}/events?limit=1000`)).events.length;
 const jobOf = (page: Page) => new URL(page.url()).pathname.split('/').at(-1)!;
 
 test('an address is pasted, the job watched, its pack explored, searched and downloaded', async () => {
@@ -82,8 +83,13 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   expect(page.url()).toBe(link);
   await page.locator('nav[aria-label=Views] a', { hasText: 'Pack' }).click();
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Download/ }).click()]);
-  const archive = Buffer.from(await (await fetch(`${server.url}/v1/docpacks/${packPath.split('/').at(-1)}/download`)).arrayBuffer());
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /^Download/ }).click()
+  ]);
+  const archive = Buffer.from(
+    await (await fetch(`${server.url}/v1/docpacks/${packPath.split('/').at(-1)}/download`)).arrayBuffer()
+  );
   expect(readFileSync(await download.path()).equals(archive)).toBe(true);
   await page.getByRole('button', { name: 'Close this pack' }).click();
   await page.locator('section[aria-labelledby=packs] a').first().waitFor();
@@ -92,11 +98,17 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
 });
 
 test('what the API does not give of a pack is said with its words, and asked for again', async () => {
-  const problem = (status: number, code: string) => ({ status, headers: { 'content-type': 'application/problem+json', 'retry-after': '0' }, body: JSON.stringify({ code, title: 'what it means', detail: 'what is wrong', help: 'what to do', status }) });
+  const problem = (status: number, code: string) => ({
+    status,
+    headers: { 'content-type': 'application/problem+json', 'retry-after': '0' },
+    body: JSON.stringify({ code, title: 'what it means', detail: 'what is wrong', help: 'what to do', status })
+  });
   const { page, context } = await openPage(browser, server.url);
   // A proxy that is overloaded for a moment is not noticed.
   let n = 0;
-  await page.route('**/entries/nodes.json', (route) => (n++ === 0 ? route.fulfill(problem(503, 'too_many_streams')) : route.continue()));
+  await page.route('**/entries/nodes.json', (route) =>
+    n++ === 0 ? route.fulfill(problem(503, 'too_many_streams')) : route.continue()
+  );
   await page.goto(server.url + packPath);
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
   expect(n).toBe(2);
@@ -126,9 +138,14 @@ test('a server that is killed in the middle of a job and comes back leaves no ga
   await order(page, LARGE, 'website/node_modules/**');
   await page.waitForURL(/\/jobs\/job-/);
   const job = jobOf(page);
-  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-events]')?.dataset.events ?? 0) > 0);
+  await page.waitForFunction(
+    () => Number(document.querySelector<HTMLElement>('[data-events]')?.dataset.events ?? 0) > 0
+  );
   await server.kill();
-  expect((await page.locator('h2', { hasText: 'Receipt' }).count()) === 0, 'the job was over before the server was killed').toBe(true);
+  expect(
+    (await page.locator('h2', { hasText: 'Receipt' }).count()) === 0,
+    'the job was over before the server was killed'
+  ).toBe(true);
   await page.locator('section[aria-labelledby=events] [role=status]', { hasText: 'reconnecting' }).waitFor();
   await server.start();
   await page.locator('h2', { hasText: 'Receipt' }).waitFor({ timeout: 240_000 });
@@ -189,7 +206,14 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await page.locator('section[aria-labelledby=jobs]').waitFor();
     await page.locator('summary', { hasText: 'Options' }).click();
     await expectAccessible(page, 'home');
-    for (const [path, sign] of [[`/jobs/${jobId}`, 'h2:has-text("Receipt")'], [packPath, 'button:has-text("Search symbols"):enabled'], ['/docs', 'article h1'], ['/docs/truth', 'article h1'], ['/docs/errors', 'dl'], ['/docs/errors/api_unreachable', 'h2']] as const) {
+    for (const [path, sign] of [
+      [`/jobs/${jobId}`, 'h2:has-text("Receipt")'],
+      [packPath, 'button:has-text("Search symbols"):enabled'],
+      ['/docs', 'article h1'],
+      ['/docs/truth', 'article h1'],
+      ['/docs/errors', 'dl'],
+      ['/docs/errors/api_unreachable', 'h2']
+    ] as const) {
       await page.goto(server.url + path);
       await page.locator(sign).first().waitFor();
       await page.waitForTimeout(200);

@@ -26,7 +26,12 @@ afterAll(async () => {
   await server?.close();
 });
 
-const textOf = (path: string) => Array.from({ length: 200 }, (_, n) => `    return call_${n + 1}("${path}")  # a line that is wider than the panel, so that it has to scroll sideways\n`).join('');
+const textOf = (path: string) =>
+  Array.from(
+    { length: 200 },
+    (_, n) =>
+      `    return call_${n + 1}("${path}")  # a line that is wider than the panel, so that it has to scroll sideways\n`
+  ).join('');
 
 /** A pack of the newest version: source text, roles, vectors as whole numbers, and one long definition that has a call. */
 function newest(): Contents {
@@ -34,8 +39,17 @@ function newest(): Contents {
   const { edges } = contents.get('graph.json') as Json;
   const { symbols } = contents.get('nodes.json') as Json;
   symbols[1].line_range = { start: 10, end: 69 };
-  edges.unshift({ source: hexId('sym_', 30), target: hexId('sym_', 1), kind: 'calls', confidence: 1, evidence: 'import', sites: [{ line: 120, byte_start: 9 }] });
-  return withRoles(contents, (path) => (path === symbols[30].file_path ? ['test', 'path:tests/'] : ['product', 'default']));
+  edges.unshift({
+    source: hexId('sym_', 30),
+    target: hexId('sym_', 1),
+    kind: 'calls',
+    confidence: 1,
+    evidence: 'import',
+    sites: [{ line: 120, byte_start: 9 }]
+  });
+  return withRoles(contents, (path) =>
+    path === symbols[30].file_path ? ['test', 'path:tests/'] : ['product', 'default']
+  );
 }
 
 const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a').nth(VIEWS.indexOf(name)).click();
@@ -43,7 +57,10 @@ const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a
 async function choose(page: Page, suffix: string) {
   await view(page, 'symbols');
   await page.locator('input[aria-label="Name contains"]').fill(suffix);
-  await page.locator('ul[aria-label^=Symbols] a', { hasText: new RegExp(`${suffix}\\b`) }).first().click();
+  await page
+    .locator('ul[aria-label^=Symbols] a', { hasText: new RegExp(`${suffix}\\b`) })
+    .first()
+    .click();
   const panel = page.locator('aside[aria-label=Symbol]');
   await panel.locator('h2').waitFor();
   return panel;
@@ -60,9 +77,12 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await source.getByRole('button', { name: 'Show more, 20 lines left' }).focus();
     await page.keyboard.press('Enter');
     await source.locator('li', { hasText: 'call_69(' }).waitFor();
-    const tests = panel.locator('section', { has: page.locator('h3', { hasText: /^Called by/ }) }).locator('summary', { hasText: 'In tests' });
+    const tests = panel
+      .locator('section', { has: page.locator('h3', { hasText: /^Called by/ }) })
+      .locator('summary', { hasText: 'In tests' });
     await tests.focus();
-    if (!(await tests.evaluate((summary) => (summary.parentElement as HTMLDetailsElement).open))) await page.keyboard.press('Enter');
+    if (!(await tests.evaluate((summary) => (summary.parentElement as HTMLDetailsElement).open)))
+      await page.keyboard.press('Enter');
     const call = panel.getByRole('button', { name: /^line 120 of / });
     await call.focus();
     await page.keyboard.press('Enter');
@@ -134,7 +154,8 @@ test('no source text becomes HTML or runs, and no text reorders another', async 
   const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
   const contents = poisoned(withSource(newest(), () => `${VECTORS.join(' ')}\n`.repeat(200)));
   await openPack(page, { name: 'hostile.docpack', bytes: writePack(contents) });
-  const bidi = () => page.evaluate(() => document.documentElement.outerHTML.includes('\u202e') || document.title.includes('\u202e'));
+  const bidi = () =>
+    page.evaluate(() => document.documentElement.outerHTML.includes('\u202e') || document.title.includes('\u202e'));
   for (const name of VIEWS) {
     await view(page, name);
     await page.waitForTimeout(100);
@@ -145,10 +166,18 @@ test('no source text becomes HTML or runs, and no text reorders another', async 
   await page.locator('ul[aria-label^=Symbols] a').first().click();
   const panel = page.locator('aside[aria-label=Symbol]');
   await panel.locator('section[aria-label=Source] li', { hasText: '⟨U+202E⟩␀</textarea>' }).first().waitFor();
-  await panel.getByRole('button', { name: /: show the source$/ }).first().click();
+  await panel
+    .getByRole('button', { name: /: show the source$/ })
+    .first()
+    .click();
   await panel.locator('mark').first().waitFor();
   expect(await bidi()).toBe(false);
-  expect(await page.evaluate(() => ['__xss' in window, document.querySelectorAll('img, iframe, svg[onload], [onerror]').length])).toEqual([false, 0]);
+  expect(
+    await page.evaluate(() => [
+      '__xss' in window,
+      document.querySelectorAll('img, iframe, svg[onload], [onerror]').length
+    ])
+  ).toEqual([false, 0]);
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -19,7 +19,9 @@ export function withSource(contents: Contents, textOf: (path: string) => string)
   });
   entry(contents, 'manifest.json').optional.has_source = true;
   contents.set('source_index.json', { files });
-  parts.forEach((texts, n) => contents.set(`source/${String(n).padStart(4, '0')}.txt`, Uint8Array.from(texts.flatMap((text) => [...text]))));
+  parts.forEach((texts, n) =>
+    contents.set(`source/${String(n).padStart(4, '0')}.txt`, Uint8Array.from(texts.flatMap((text) => [...text])))
+  );
   return contents;
 }
 
@@ -59,7 +61,9 @@ export function withScaledVectors(contents: Contents): Contents {
     const values = Array.from({ length: dimensions }, (_, n) => from.getFloat32(offsets[chunk_id] + n * 4, true));
     const scale = Math.fround(Math.max(...values.map(Math.abs)) / 127);
     to.setFloat32(8 + row * 4, scale, true);
-    values.forEach((value, n) => to.setInt8(8 + chunks.length * 4 + row * dimensions + n, scale === 0 ? 0 : Math.round(value / scale)));
+    values.forEach((value, n) =>
+      to.setInt8(8 + chunks.length * 4 + row * dimensions + n, scale === 0 ? 0 : Math.round(value / scale))
+    );
   });
   contents.delete('embeddings.bin');
   contents.delete('embeddings_index.json');
@@ -87,8 +91,20 @@ export function ofLaterVersion(contents: Contents): Contents {
   const [first, second, third] = entry(contents, 'nodes.json').symbols;
   const path = entry(contents, 'source_map.json').files[0].file_path;
   for (const symbol of entry(contents, 'nodes.json').symbols) if (symbol.file_path === path) symbol.language = 'java';
-  Object.assign(first, { kind: 'annotation_type', visibility: 'package_private', role: 'fuzz_target', role_reason: 'folder:fuzz/' });
-  entry(contents, 'graph.json').edges.unshift({ source: second.id, target: third.id, kind: 'mocks', confidence: 0.9, evidence: 'telepathy', sites: [{ line: 3, byte_start: 40 }] });
+  Object.assign(first, {
+    kind: 'annotation_type',
+    visibility: 'package_private',
+    role: 'fuzz_target',
+    role_reason: 'folder:fuzz/'
+  });
+  entry(contents, 'graph.json').edges.unshift({
+    source: second.id,
+    target: third.id,
+    kind: 'mocks',
+    confidence: 0.9,
+    evidence: 'telepathy',
+    sites: [{ line: 3, byte_start: 40 }]
+  });
   contents.set('zzz_future.json', { any: ['thing'] });
   return contents;
 }

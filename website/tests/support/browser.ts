@@ -24,18 +24,29 @@ export interface Look {
 }
 
 /** Opens a page and writes down everything that a clean page does not do. */
-export async function openPage(browser: Browser, url: string, look: Look = { width: 1440, height: 900, theme: 'light' }): Promise<Watched> {
-  const context = await browser.newContext({ viewport: look, colorScheme: look.theme, reducedMotion: 'reduce', offline: look.offline ?? false });
+export async function openPage(
+  browser: Browser,
+  url: string,
+  look: Look = { width: 1440, height: 900, theme: 'light' }
+): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: look,
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+    offline: look.offline ?? false
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
     const isOfDriver = message.text().includes('GL Driver Message');
-    if (['error', 'warning'].includes(message.type()) && !isOfDriver) complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
+    if (['error', 'warning'].includes(message.type()) && !isOfDriver)
+      complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
   page.on('request', (request) => {
     const target = new URL(request.url());
-    if (['http:', 'https:', 'ws:', 'wss:'].includes(target.protocol) && target.origin !== new URL(url).origin) complaints.push(`request to ${request.url()}`);
+    if (['http:', 'https:', 'ws:', 'wss:'].includes(target.protocol) && target.origin !== new URL(url).origin)
+      complaints.push(`request to ${request.url()}`);
   });
   await page.goto(url);
   return { context, page, complaints };
@@ -43,7 +54,10 @@ export async function openPage(browser: Browser, url: string, look: Look = { wid
 
 /** Gives a file to the open page, as choosing it would, and waits for the map or a list. */
 export async function openPack(page: Page, pack: string | { name: string; bytes: Uint8Array }): Promise<void> {
-  const file = typeof pack === 'string' ? pack : { name: pack.name, mimeType: 'application/octet-stream', buffer: Buffer.from(pack.bytes) };
+  const file =
+    typeof pack === 'string'
+      ? pack
+      : { name: pack.name, mimeType: 'application/octet-stream', buffer: Buffer.from(pack.bytes) };
   await page.locator('input[type=file]').setInputFiles(file);
   await page.locator('nav[aria-label=Views]').waitFor();
   await page.locator('button:has-text("Search symbols"):enabled').waitFor({ timeout: 60_000 });

@@ -12,7 +12,9 @@ export class ChatServer {
   }
 
   static async start(program: string, said: { sentence: string; other: string; every: number }): Promise<ChatServer> {
-    const child = spawn(program, ['--sentence', said.sentence, '--other', said.other, '--every', String(said.every)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(program, ['--sentence', said.sentence, '--other', said.other, '--every', String(said.every)], {
+      stdio: ['pipe', 'pipe', 'inherit']
+    });
     const url = await new Promise<string>((found, failed) => {
       createInterface(child.stdout!).once('line', found);
       child.once('error', failed).once('exit', (code) => failed(new Error(`chat-server ended with ${code}`)));

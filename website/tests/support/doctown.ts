@@ -29,10 +29,20 @@ export class Doctown {
   async start(): Promise<void> {
     const model = process.env.DOCTOWN_MODEL ? [] : ['--no-embeddings'];
     const env = { ...process.env, ...this.env, DOCTOWN_HOME: this.home };
-    this.child = spawn(this.program, ['serve', '--port', String(this.port), '--allow-local', '--site', 'build', ...model], { env, stdio: 'ignore' });
+    this.child = spawn(
+      this.program,
+      ['serve', '--port', String(this.port), '--allow-local', '--site', 'build', ...model],
+      { env, stdio: 'ignore' }
+    );
     for (let n = 0; n < 600; n++) {
       if (this.child.exitCode !== null) throw new Error(`doctown serve ended with ${this.child.exitCode}`);
-      if (await fetch(`${this.url}/livez`).then(({ ok }) => ok, () => false)) return;
+      if (
+        await fetch(`${this.url}/livez`).then(
+          ({ ok }) => ok,
+          () => false
+        )
+      )
+        return;
       await new Promise((done) => setTimeout(done, 100));
     }
     throw new Error('doctown serve does not answer');

@@ -10,7 +10,11 @@ import { SMALL, synthetic } from './synthetic';
 import { writePack, type Contents } from './writer';
 
 /** The explorer's state of a small pack, or of the given one, read without a worker; `query` is the place in it, `changes` what the source does otherwise. */
-export async function explorerOf(query = '', changes: Partial<PackSource> = {}, pack: Contents | Uint8Array<ArrayBuffer> = synthetic(SMALL)): Promise<{ explorer: ExplorerState; model: Model }> {
+export async function explorerOf(
+  query = '',
+  changes: Partial<PackSource> = {},
+  pack: Contents | Uint8Array<ArrayBuffer> = synthetic(SMALL)
+): Promise<{ explorer: ExplorerState; model: Model }> {
   const bytes = pack instanceof Uint8Array ? pack : writePack(pack);
   const model = new Model(await readPack(untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS), DEFAULT_LIMITS));
   const late = new LateEntries(model.pack, null, DEFAULT_LIMITS);
@@ -24,7 +28,8 @@ export async function explorerOf(query = '', changes: Partial<PackSource> = {}, 
     overviews: async () => model.pack.overviews!,
     tour: async () => model.pack.tour,
     quality: async () => model.qualityPage(),
-    lines: async (file, first, last) => (await late.source())?.lines(model.pack.files[file]!.file_path, first, last) ?? null,
+    lines: async (file, first, last) =>
+      (await late.source())?.lines(model.pack.files[file]!.file_path, first, last) ?? null,
     imports: async (file) => model.pack.files[file]!.imports,
     verification: async () => model.pack.verify(),
     download: async () => ({ name: 'small.docpack', bytes: 1_000, open: async () => new Blob() }),
@@ -33,7 +38,12 @@ export async function explorerOf(query = '', changes: Partial<PackSource> = {}, 
     close: () => undefined,
     ...changes
   };
-  const explorer = new ExplorerState(source, 'small.docpack', { read: () => query, write: () => undefined, href: (place) => `?${place}`, listen: () => () => undefined }, true);
+  const explorer = new ExplorerState(
+    source,
+    'small.docpack',
+    { read: () => query, write: () => undefined, href: (place) => `?${place}`, listen: () => () => undefined },
+    true
+  );
   explorer.start();
   // Each of the four answers that are loaded one after the other takes a turn.
   await new Promise((loaded) => setTimeout(loaded, 0));

@@ -13,7 +13,8 @@ export const VECTORS = [
 ];
 
 /** Fields whose words or form the format fixes: a vector there is refused, not shown. */
-const FIXED = /^(id|source|target|parent|kind|language|visibility|evidence|role|cluster_id|chunk_id|symbol_ids|members|sha256|schema_version|algorithm|tree_digest|digest|commit_hash)$/;
+const FIXED =
+  /^(id|source|target|parent|kind|language|visibility|evidence|role|cluster_id|chunk_id|symbol_ids|members|sha256|schema_version|algorithm|tree_digest|digest|commit_hash)$/;
 
 /** Puts a vector into every free text of a pack; paths stay equal to each other. */
 export function poisoned(contents: Contents): Contents {
@@ -21,7 +22,8 @@ export function poisoned(contents: Contents): Contents {
   let n = 0;
   const poison = (text: string) => `${text} ${VECTORS[n++ % VECTORS.length]}`;
   const pathOf = (path: string) => {
-    const known = renamed.get(path) ?? `${path.slice(0, -3)}${VECTORS[renamed.size % VECTORS.length]!.replaceAll('/', '')}.py`;
+    const known =
+      renamed.get(path) ?? `${path.slice(0, -3)}${VECTORS[renamed.size % VECTORS.length]!.replaceAll('/', '')}.py`;
     renamed.set(path, known);
     return known;
   };
@@ -36,5 +38,10 @@ export function poisoned(contents: Contents): Contents {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item, name, key)]));
   };
-  return new Map([...contents].map(([path, value]) => [path, value instanceof Uint8Array || path === 'embeddings_index.json' ? value : walk(value, '', '')]));
+  return new Map(
+    [...contents].map(([path, value]) => [
+      path,
+      value instanceof Uint8Array || path === 'embeddings_index.json' ? value : walk(value, '', '')
+    ])
+  );
 }

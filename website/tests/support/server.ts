@@ -4,7 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
 const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json'
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json'
 };
 
 /** Serves the build as README.md tells a host to: files, `200.html` for every other address, one policy as a header. */
@@ -14,7 +18,8 @@ export async function serveBuild(folder: string): Promise<{ url: string; close: 
     const send = (bytes: Buffer, type: string) => {
       response.writeHead(200, {
         'content-type': type,
-        'content-security-policy': "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; style-src 'self'; style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        'content-security-policy':
+          "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; style-src 'self'; style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff'
       });
       response.end(bytes);

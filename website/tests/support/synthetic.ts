@@ -12,7 +12,22 @@ export interface SyntheticParams {
 
 export const SMALL: SyntheticParams = { symbols: 60, edges: 150, symbolsPerFile: 12, clusters: 4, dimensions: 8 };
 
-const WORDS = ['parse', 'header', 'request', 'token', 'cache', 'store', 'index', 'graph', 'layout', 'query', 'stream', 'buffer', 'route', 'field'];
+const WORDS = [
+  'parse',
+  'header',
+  'request',
+  'token',
+  'cache',
+  'store',
+  'index',
+  'graph',
+  'layout',
+  'query',
+  'stream',
+  'buffer',
+  'route',
+  'field'
+];
 
 /** Numbers that look random and are the same in every run. */
 function sequence(seed: number): () => number {
@@ -31,7 +46,10 @@ export function synthetic(params: SyntheticParams): Contents {
   const next = sequence(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   const fileCount = Math.ceil(params.symbols / params.symbolsPerFile);
-  const paths = Array.from({ length: fileCount }, (_, n) => `src/${WORDS[n % 14]}/${WORDS[Math.floor(n / 14) % 14]}_${String(n).padStart(5, '0')}.py`);
+  const paths = Array.from(
+    { length: fileCount },
+    (_, n) => `src/${WORDS[n % 14]}/${WORDS[Math.floor(n / 14) % 14]}_${String(n).padStart(5, '0')}.py`
+  );
   const order = paths.map((path, file) => ({ path, file })).sort((a, b) => (a.path < b.path ? -1 : 1));
   const clusterOf = (n: number) => Math.min(params.clusters - 1, Math.floor((n / params.symbols) * params.clusters));
   const edges = makeEdges(params, next);
@@ -46,16 +64,37 @@ export function synthetic(params: SyntheticParams): Contents {
     const name = `${pick(WORDS)}_${pick(WORDS)}_${n}`;
     const kind = place === 0 ? 'module' : place % 6 === 1 ? 'class' : 'method';
     return {
-      id: hexId('sym_', n), name, qualified_name: `${paths[file]!.slice(4, -3).replaceAll('/', '.')}.${name}`, kind,
-      language: 'python', file_path: paths[file], byte_range: { start: place * 100, end: place * 100 + 90 },
-      line_range: { start: place * 5 + 1, end: place * 5 + 4 }, signature: `def ${name}(self, value: str) -> bytes`,
-      parameters: [{ name: 'self' }, { name: 'value', type: 'str' }], return_type: 'bytes', generics: [], modifiers: [],
-      visibility: n % 9 === 0 ? 'private' : 'public', exported: n % 9 !== 0, bases: [], attributes: [],
+      id: hexId('sym_', n),
+      name,
+      qualified_name: `${paths[file]!.slice(4, -3).replaceAll('/', '.')}.${name}`,
+      kind,
+      language: 'python',
+      file_path: paths[file],
+      byte_range: { start: place * 100, end: place * 100 + 90 },
+      line_range: { start: place * 5 + 1, end: place * 5 + 4 },
+      signature: `def ${name}(self, value: str) -> bytes`,
+      parameters: [{ name: 'self' }, { name: 'value', type: 'str' }],
+      return_type: 'bytes',
+      generics: [],
+      modifiers: [],
+      visibility: n % 9 === 0 ? 'private' : 'public',
+      exported: n % 9 !== 0,
+      bases: [],
+      attributes: [],
       doc_comment: `Reads the ${pick(WORDS)} of a ${pick(WORDS)} and gives its ${pick(WORDS)}.`,
-      ...(place === 0 ? {} : { parent: hexId('sym_', n - place) }), complexity: { cyclomatic: 1 + (n % 12), cognitive: n % 9 },
-      callers_complete: n % 2 === 0, cluster_id: hexId('c_', clusterOf(n)), centrality: Math.min(1, degrees.in[n]! / 40),
-      in_degree: degrees.in[n], out_degree: degrees.out[n],
-      documentation: { summary: `Reads the ${pick(WORDS)} of a ${pick(WORDS)}.`, source: 'extractive', verdict: 'extractive', evidence: ['doc_comment'] }
+      ...(place === 0 ? {} : { parent: hexId('sym_', n - place) }),
+      complexity: { cyclomatic: 1 + (n % 12), cognitive: n % 9 },
+      callers_complete: n % 2 === 0,
+      cluster_id: hexId('c_', clusterOf(n)),
+      centrality: Math.min(1, degrees.in[n]! / 40),
+      in_degree: degrees.in[n],
+      out_degree: degrees.out[n],
+      documentation: {
+        summary: `Reads the ${pick(WORDS)} of a ${pick(WORDS)}.`,
+        source: 'extractive',
+        verdict: 'extractive',
+        evidence: ['doc_comment']
+      }
     };
   });
   const embeddings = new Uint8Array(8 + params.symbols * params.dimensions * 4);
@@ -67,24 +106,59 @@ export function synthetic(params: SyntheticParams): Contents {
   contents.set('manifest.json', manifestOf(params, fileCount, edges.length));
   contents.set('layout.json', layoutOf(params, clusterOf, next));
   contents.set('quality.json', {
-    languages: [{ language: 'python', files: fileCount, files_with_errors: 1, error_nodes: 2, calls: { resolved: edges.length, ambiguous: 1, external: 2, dynamic: 3, unknown: 0 } }],
-    confidence_histogram: [{ from: 0.8, to: 0.9, edges: 0 }, { from: 0.9, to: 1, edges: edges.length }],
-    summaries: { model: 0, extractive: params.symbols, rejected: 0 }, neighbour_search: 'exact', secrets_redacted: {}
+    languages: [
+      {
+        language: 'python',
+        files: fileCount,
+        files_with_errors: 1,
+        error_nodes: 2,
+        calls: { resolved: edges.length, ambiguous: 1, external: 2, dynamic: 3, unknown: 0 }
+      }
+    ],
+    confidence_histogram: [
+      { from: 0.8, to: 0.9, edges: 0 },
+      { from: 0.9, to: 1, edges: edges.length }
+    ],
+    summaries: { model: 0, extractive: params.symbols, rejected: 0 },
+    neighbour_search: 'exact',
+    secrets_redacted: {}
   });
   contents.set('clusters.json', {
     clusters: Array.from({ length: params.clusters }, (_, n) => {
       const members = symbols.filter((_, at) => clusterOf(at) === n).map(({ id }) => id);
-      return { cluster_id: hexId('c_', n), label: `${pick(WORDS)} ${pick(WORDS)}`, member_count: members.length, members, cohesion: 0.8 };
+      return {
+        cluster_id: hexId('c_', n),
+        label: `${pick(WORDS)} ${pick(WORDS)}`,
+        member_count: members.length,
+        members,
+        cohesion: 0.8
+      };
     })
   });
   contents.set('overviews.json', {
-    architecture: { text: 'The code reads streams. Its largest folder is `src/parse`.', source: 'extractive', verdict: 'extractive' },
+    architecture: {
+      text: 'The code reads streams. Its largest folder is `src/parse`.',
+      source: 'extractive',
+      verdict: 'extractive'
+    },
     modules: [{ path: 'src/parse', text: 'Reads headers.', source: 'extractive', verdict: 'extractive' }]
   });
   contents.set('source_map.json', {
     files: order.map(({ path, file }) => ({
-      file_path: path, language: 'python', bytes: 4000, lines: 200, sha256: new Sha256().hex(), imports: [{ raw: 'import os', path: 'os', line: 1 }],
-      chunks: symbols.slice(file * params.symbolsPerFile, (file + 1) * params.symbolsPerFile).map(({ id, byte_range }) => ({ chunk_id: id.replace('sym_', 'chunk_'), byte_range, sha256: new Sha256().hex(), symbol_ids: [id] })),
+      file_path: path,
+      language: 'python',
+      bytes: 4000,
+      lines: 200,
+      sha256: new Sha256().hex(),
+      imports: [{ raw: 'import os', path: 'os', line: 1 }],
+      chunks: symbols
+        .slice(file * params.symbolsPerFile, (file + 1) * params.symbolsPerFile)
+        .map(({ id, byte_range }) => ({
+          chunk_id: id.replace('sym_', 'chunk_'),
+          byte_range,
+          sha256: new Sha256().hex(),
+          symbol_ids: [id]
+        })),
       ...(file === 0 ? { gaps: [{ code: 'syntax_error', places: 2, line: 3 }] } : {})
     })),
     skipped: [{ file_path: 'logo.png', reason: 'binary' }]
@@ -93,25 +167,72 @@ export function synthetic(params: SyntheticParams): Contents {
   contents.set('graph.json', {
     confidence_floor: 0.8,
     edges: edges.map(([source, target, kind]) => ({
-      source: hexId('sym_', source), target: hexId('sym_', target), kind, confidence: 0.95, evidence: kind === 'related' ? 'similarity' : 'scope',
-      sites: kind === 'related' ? [] : [{ line: 3, byte_start: 40 }], ...(kind === 'related' ? { weight: 0.7 } : {})
+      source: hexId('sym_', source),
+      target: hexId('sym_', target),
+      kind,
+      confidence: 0.95,
+      evidence: kind === 'related' ? 'similarity' : 'scope',
+      sites: kind === 'related' ? [] : [{ line: 3, byte_start: 40 }],
+      ...(kind === 'related' ? { weight: 0.7 } : {})
     })),
-    ambiguous: params.symbols === 0 ? [] : [{ source: hexId('sym_', 1), name: 'close', line: 3, candidates: [{ id: hexId('sym_', 2), confidence: 0.4 }] }],
-    unresolved: params.symbols === 0 ? [] : [{ source: hexId('sym_', 1), name: 'open', lines: [3, 4], reason: 'external', package: 'builtins' }],
+    ambiguous:
+      params.symbols === 0
+        ? []
+        : [
+            {
+              source: hexId('sym_', 1),
+              name: 'close',
+              line: 3,
+              candidates: [{ id: hexId('sym_', 2), confidence: 0.4 }]
+            }
+          ],
+    unresolved:
+      params.symbols === 0
+        ? []
+        : [{ source: hexId('sym_', 1), name: 'open', lines: [3, 4], reason: 'external', package: 'builtins' }],
     metrics: { density: 0.01, modularity: 0.5, coupling: [] }
   });
-  contents.set('embeddings_index.json', { chunks: Object.fromEntries(symbols.map(({ id }, n) => [id.replace('sym_', 'chunk_'), 8 + n * params.dimensions * 4])) });
+  contents.set('embeddings_index.json', {
+    chunks: Object.fromEntries(
+      symbols.map(({ id }, n) => [id.replace('sym_', 'chunk_'), 8 + n * params.dimensions * 4])
+    )
+  });
   contents.set('embeddings.bin', embeddings);
   return contents;
 }
 
 function manifestOf(params: SyntheticParams, files: number, edges: number) {
   return {
-    schema_version: 'docpack/1.0', created_at: '1970-01-01T00:00:00Z', generator: { name: 'doctown', version: '0.1.0' }, options: {},
-    source: { repo_url: 'https://github.com/owner/repo', git_ref: 'main', commit_hash: 'a'.repeat(40), tree_digest: `sha256:${'1'.repeat(64)}`, dirty: false },
-    statistics: { file_count: files, symbol_count: params.symbols, edge_count: edges, chunk_count: params.symbols, cluster_count: params.clusters, embedding_dimensions: params.dimensions },
+    schema_version: 'docpack/1.0',
+    created_at: '1970-01-01T00:00:00Z',
+    generator: { name: 'doctown', version: '0.1.0' },
+    options: {},
+    source: {
+      repo_url: 'https://github.com/owner/repo',
+      git_ref: 'main',
+      commit_hash: 'a'.repeat(40),
+      tree_digest: `sha256:${'1'.repeat(64)}`,
+      dirty: false
+    },
+    statistics: {
+      file_count: files,
+      symbol_count: params.symbols,
+      edge_count: edges,
+      chunk_count: params.symbols,
+      cluster_count: params.clusters,
+      embedding_dimensions: params.dimensions
+    },
     optional: { has_embeddings: true, has_symbol_contexts: false, has_history: false, has_insights: false },
-    embedding_model: { name: 'none', digest: `sha256:${'2'.repeat(64)}`, pooling: 'mean', normalized: false, precision: 'fp32', provider: 'cpu', max_tokens: 256, runtime_version: 'none' },
+    embedding_model: {
+      name: 'none',
+      digest: `sha256:${'2'.repeat(64)}`,
+      pooling: 'mean',
+      normalized: false,
+      precision: 'fp32',
+      provider: 'cpu',
+      max_tokens: 256,
+      runtime_version: 'none'
+    },
     missing: []
   };
 }

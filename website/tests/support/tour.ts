@@ -20,18 +20,48 @@ export interface Tour {
 }
 
 /** Starts a server, has jobs end in every way, and lists the pages of all of them; `sources` are built too. */
-export async function startTour(program: string, examples: string | undefined, sources: readonly string[] = [resolve('src/lib')]): Promise<Tour> {
-  const chat = examples ? await ChatServer.start(join(resolve(examples), 'chat-server'), { sentence: 'Stands for what `{name}` is needed for.', other: '', every: 0 }) : null;
+export async function startTour(
+  program: string,
+  examples: string | undefined,
+  sources: readonly string[] = [resolve('src/lib')]
+): Promise<Tour> {
+  const chat = examples
+    ? await ChatServer.start(join(resolve(examples), 'chat-server'), {
+        sentence: 'Stands for what `{name}` is needed for.',
+        other: '',
+        every: 0
+      })
+    : null;
   const server = await Doctown.start(resolve(program), chat ? { DOCTOWN_LLM_BASE_URL: chat.url } : {});
   const embeddings = process.env.DOCTOWN_MODEL !== undefined;
   const made: [name: string, job: Job][] = [];
   const nameOf = (source: string) => (sources.length === 1 ? '' : `${basename(source)}, `);
-  for (const source of sources) made.push([`${nameOf(source)}a finished job`, await ended(server, { repo_url: source, options: { embeddings } })]);
-  made.push(['a job with files left out', await ended(server, { repo_url: mixedFolder('mixed'), options: { embeddings: false } })]);
-  made.push(['a failed job', await ended(server, { repo_url: archiveInPart('half').path, options: { embeddings: false } })]);
-  if (chat) made.push(['a job that waits', await ended(server, { repo_url: goodFolder('prose'), options: { embeddings: false, prose: { models: ['gpt-4o-mini'] } } })]);
-  const jobs = made.map(([name, job]): Stop => ({ name, path: `/jobs/${job.job_id}`, sign: job.phase === 'awaiting_approval' ? '#estimate' : 'h2:has-text("Receipt")' }));
-  const packs = sources.flatMap((source, n) => stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`, embeddings));
+  for (const source of sources)
+    made.push([`${nameOf(source)}a finished job`, await ended(server, { repo_url: source, options: { embeddings } })]);
+  made.push([
+    'a job with files left out',
+    await ended(server, { repo_url: mixedFolder('mixed'), options: { embeddings: false } })
+  ]);
+  made.push([
+    'a failed job',
+    await ended(server, { repo_url: archiveInPart('half').path, options: { embeddings: false } })
+  ]);
+  if (chat)
+    made.push([
+      'a job that waits',
+      await ended(server, {
+        repo_url: goodFolder('prose'),
+        options: { embeddings: false, prose: { models: ['gpt-4o-mini'] } }
+      })
+    ]);
+  const jobs = made.map(([name, job]): Stop => ({
+    name,
+    path: `/jobs/${job.job_id}`,
+    sign: job.phase === 'awaiting_approval' ? '#estimate' : 'h2:has-text("Receipt")'
+  }));
+  const packs = sources.flatMap((source, n) =>
+    stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`, embeddings)
+  );
   const close = async () => {
     await server.close();
     await chat?.close();
@@ -44,7 +74,12 @@ const READY = 'button:has-text("Search symbols"):enabled';
 
 const SITE: Stop[] = [
   { name: 'home', path: '/', sign: 'section[aria-labelledby=jobs] a' },
-  { name: 'home, options open', path: '/', sign: 'section[aria-labelledby=jobs] a', act: (page) => page.locator('summary', { hasText: 'Options' }).click() },
+  {
+    name: 'home, options open',
+    path: '/',
+    sign: 'section[aria-labelledby=jobs] a',
+    act: (page) => page.locator('summary', { hasText: 'Options' }).click()
+  },
   { name: 'open a file', path: '/open', sign: 'h1' },
   { name: 'an example', path: '/open?pack=/examples/docpack.docpack', sign: READY },
   { name: 'an example that is not there', path: '/open?pack=/examples/none.docpack', sign: '[role=alert]' },
@@ -58,13 +93,19 @@ const SITE: Stop[] = [
 ];
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
-  const views = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'].map((view): Stop => ({ name: `${of}${view}`, path: `${path}?view=${view}`, sign: READY }));
+  const views = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'].map((view): Stop => ({
+    name: `${of}${view}`,
+    path: `${path}?view=${view}`,
+    sign: READY
+  }));
   const chosen = async (page: Page) => {
     await page.locator('ul[aria-label^=Symbols] a').first().click();
     await page.locator('aside[aria-label=Symbol] h2').waitFor();
     const similar = page.locator('section[aria-label="Similar symbols"]');
     if (hasVectors) await similar.getByRole('button', { name: 'Find similar symbols' }).click();
-    await (hasVectors ? similar.locator('li a').first() : similar.locator('p', { hasText: 'built without embeddings' })).waitFor();
+    await (
+      hasVectors ? similar.locator('li a').first() : similar.locator('p', { hasText: 'built without embeddings' })
+    ).waitFor();
   };
   const searched = async (page: Page) => {
     await page.keyboard.press('Control+k');
@@ -79,13 +120,31 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     await page.locator('section[aria-labelledby=cluster]').waitFor();
   };
   const notGot = async (page: Page) => {
-    const told = { code: 'store_unavailable', title: 'the store gives no answer', detail: 'an entry of the pack was not read in time', help: 'try again in a minute', status: 500 };
-    await page.route('**/entries/graph.json', (route) => route.fulfill({ status: 500, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(told) }));
+    const told = {
+      code: 'store_unavailable',
+      title: 'the store gives no answer',
+      detail: 'an entry of the pack was not read in time',
+      help: 'try again in a minute',
+      status: 500
+    };
+    await page.route('**/entries/graph.json', (route) =>
+      route.fulfill({
+        status: 500,
+        headers: { 'content-type': 'application/problem+json' },
+        body: JSON.stringify(told)
+      })
+    );
     await page.reload();
     await page.locator('[role=alert]').waitFor();
     await page.unroute('**/entries/graph.json');
   };
-  return [...views, { name: `${of}a cluster`, path, sign: READY, act: ofCluster }, { name: `${of}not got`, path, sign: READY, act: notGot }, { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen }, { name: `${of}search`, path, sign: READY, act: searched }];
+  return [
+    ...views,
+    { name: `${of}a cluster`, path, sign: READY, act: ofCluster },
+    { name: `${of}not got`, path, sign: READY, act: notGot },
+    { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen },
+    { name: `${of}search`, path, sign: READY, act: searched }
+  ];
 }
 
 /** Goes to a stop and waits until it is all there. */
@@ -97,7 +156,11 @@ export async function visit(page: Page, url: string, { path, sign, act }: Stop):
 }
 
 async function ended(server: Doctown, order: object): Promise<Job> {
-  const answer = await fetch(`${server.url}/v1/jobs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) });
+  const answer = await fetch(`${server.url}/v1/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order)
+  });
   if (answer.status !== 202) throw new Error(`an order was answered with ${answer.status}: ${await answer.text()}`);
   const { job } = (await answer.json()) as { job: { job_id: string } };
   for (;;) {

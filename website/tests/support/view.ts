@@ -8,7 +8,9 @@ export interface Viewing {
 
 /** `doctown view` of a pack; it prints its address when it listens. */
 export async function startView(program: string, pack: string): Promise<Viewing> {
-  const child = spawn(program, ['view', pack, '--no-open', '--site', 'build'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, ['view', pack, '--no-open', '--site', 'build'], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  });
   const ended = new Promise<number | null>((done) => child.once('exit', done));
   const url = await Promise.race([
     new Promise<string>((told) => child.stdout.setEncoding('utf8').once('data', (line: string) => told(line.trim()))),

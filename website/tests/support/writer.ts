@@ -10,7 +10,8 @@ const encoder = new TextEncoder();
 
 /** Writes a value as canonical JSON: keys sorted by their UTF-16 units, numbers rounded to six decimals. */
 export function canonical(value: unknown): string {
-  if (typeof value === 'number') return JSON.stringify(Math.abs(value) < 1e9 ? Math.round(value * 1e6) / 1e6 + 0 : value);
+  if (typeof value === 'number')
+    return JSON.stringify(Math.abs(value) < 1e9 ? Math.round(value * 1e6) / 1e6 + 0 : value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -64,7 +64,8 @@ export class ApiSource extends WorkerSource {
 
 function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {
   const field = fieldOf(hit.tier, hit.fields);
-  if (!hit.symbol) return [{ kind: hit.kind, symbol: -1, name: hit.name, path: hit.path, line: hit.line ?? null, field }];
+  if (!hit.symbol)
+    return [{ kind: hit.kind, symbol: -1, name: hit.name, path: hit.path, line: hit.line ?? null, field }];
   const symbol = places.get(hit.symbol.id);
   return symbol === undefined ? [] : [{ kind: 'symbol', symbol, name: '', path: '', line: null, field }];
 }

@@ -26,7 +26,10 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   host_not_allowed: ['This host is not allowed'],
   internal: ['Something went wrong on the server', 'Try again. If it fails again, report the request id below.'],
   invalid_ref: ['Not a valid branch, tag or commit'],
-  invalid_url: ['Not the address of a repository', 'Paste a GitHub page, `owner/repository`, or the https address of a git repository.'],
+  invalid_url: [
+    'Not the address of a repository',
+    'Paste a GitHub page, `owner/repository`, or the https address of a git repository.'
+  ],
   job_not_over: ['This job is still running'],
   llm_model_unknown: ['The language model does not exist', 'Choose another model under Options, or leave it empty.'],
   llm_quota: ['The language model’s account has no credit left'],
@@ -42,7 +45,10 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   no_source_code: ['No source code that Doctown reads'],
   no_such_docpack: ['Pack not found', 'It may have been deleted. The home page lists recent packs.'],
   no_such_entry: ['A part of this pack is missing', 'Reload the page. If that does not help, rebuild the pack.'],
-  no_such_job: ['Job not found', 'It may have expired, or a newer run took its place. The home page lists recent jobs.'],
+  no_such_job: [
+    'Job not found',
+    'It may have expired, or a newer run took its place. The home page lists recent jobs.'
+  ],
   no_such_symbol: ['Symbol not found', 'Search for it by name.'],
   not_awaiting_approval: ['This job is not waiting for approval', 'Reload the page to see its current state.'],
   not_found: ['Page not found', 'Check the address, or go to the home page.'],
@@ -77,7 +83,10 @@ const FOR_TERMINALS = /(?:^|[\s`(])--[a-z]|\b[A-Z]+_[A-Z_]{3,}\b/;
 const WAIT = /the request limit of (\S+) is used up; it resets in (\d+) (s|min)/;
 
 /** Gives the words that a browser shows for a failure; `atMs` is when it happened. */
-export function browserText(failure: { code: string; title?: string; detail?: string; help?: string }, atMs: number): FailureText {
+export function browserText(
+  failure: { code: string; title?: string; detail?: string; help?: string },
+  atMs: number
+): FailureText {
   const [title = failure.title ?? '', help = withoutFlags(failure.help ?? '')] = TEXTS[failure.code] ?? [];
   return { title, detail: plainDetail(failure.detail ?? '', atMs), help };
 }
@@ -85,14 +94,18 @@ export function browserText(failure: { code: string; title?: string; detail?: st
 /** Writes sizes for people, a wait as a time of day, and leaves out what only a terminal can do. */
 export function plainDetail(detail: string, atMs: number): string {
   const wait = WAIT.exec(detail);
-  if (wait) return `${wait[1]}’s request limit is used up until ${timeOfDay(atMs + Number(wait[2]) * (wait[3] === 'min' ? 60_000 : 1_000))}`;
+  if (wait)
+    return `${wait[1]}’s request limit is used up until ${timeOfDay(atMs + Number(wait[2]) * (wait[3] === 'min' ? 60_000 : 1_000))}`;
   const kept = withoutFlags(detail);
   return /\bbytes\b/.test(kept) ? kept.replace(/\b(\d{4,})( bytes)?\b/g, (_, n: string) => bytes(Number(n))) : kept;
 }
 
 /** Drops each clause that names a flag; a text of nothing else becomes empty. */
 function withoutFlags(text: string): string {
-  return text.split('; ').filter((clause) => !FOR_TERMINALS.test(clause)).join('; ');
+  return text
+    .split('; ')
+    .filter((clause) => !FOR_TERMINALS.test(clause))
+    .join('; ');
 }
 
 function timeOfDay(ms: number): string {

@@ -18,21 +18,46 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const failed = (asked: Promise<unknown>) => asked.then(() => expect.unreachable('it was answered'), (error: unknown) => error as ApiError);
+const failed = (asked: Promise<unknown>) =>
+  asked.then(
+    () => expect.unreachable('it was answered'),
+    (error: unknown) => error as ApiError
+  );
 
 test('a problem document becomes an error with its code and help', async () => {
   const base = await serve((_, response) => {
     response.writeHead(429, { 'content-type': 'application/problem+json', 'retry-after': '7' });
-    response.end(JSON.stringify({ type: '/docs/errors/rate_limit_exceeded', title: 'too many requests', status: 429, code: 'rate_limit_exceeded', detail: 'of this address', help: 'wait', instance: '/v1/jobs', request_id: 'r1' }));
+    response.end(
+      JSON.stringify({
+        type: '/docs/errors/rate_limit_exceeded',
+        title: 'too many requests',
+        status: 429,
+        code: 'rate_limit_exceeded',
+        detail: 'of this address',
+        help: 'wait',
+        instance: '/v1/jobs',
+        request_id: 'r1'
+      })
+    );
   });
   const error = await failed(new ApiClient(base).jobs());
   expect(error).toBeInstanceOf(ApiError);
-  expect({ ...error }).toMatchObject({ code: 'rate_limit_exceeded', status: 429, title: 'Too many requests', detail: 'of this address', help: 'Try again in a minute.', retryAfterMs: 7_000, requestId: 'r1' });
+  expect({ ...error }).toMatchObject({
+    code: 'rate_limit_exceeded',
+    status: 429,
+    title: 'Too many requests',
+    detail: 'of this address',
+    help: 'Try again in a minute.',
+    retryAfterMs: 7_000,
+    requestId: 'r1'
+  });
   expect(error.isPassing).toBe(true);
 });
 
 test('what is no answer of the API is an error too', async () => {
-  const base = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>a proxy</h1>'));
+  const base = await serve((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>a proxy</h1>')
+  );
   expect((await failed(new ApiClient(base).jobs())).code).toBe('api_unreadable');
   const gone = await serve(() => undefined);
   close?.();
@@ -73,7 +98,8 @@ test.each([
 });
 
 test('a stream cut into any pieces gives the same events', () => {
-  const text = ': alive\n\nid: 0.0\nevent: a\ndata: {"x":1}\n\nid: 0.1\r\ndata: one\r\ndata: two\r\n\r\nretry: 2000\n\nid: 0.2\nevent: half\ndata: never ended';
+  const text =
+    ': alive\n\nid: 0.0\nevent: a\ndata: {"x":1}\n\nid: 0.1\r\ndata: one\r\ndata: two\r\n\r\nretry: 2000\n\nid: 0.2\nevent: half\ndata: never ended';
   const expected = [
     { id: '0.0', type: 'a', data: '{"x":1}' },
     { id: '0.1', type: 'message', data: 'one\ntwo' }

@@ -48,14 +48,22 @@ export class ApiClient {
   async stream(id: string, after: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | null> {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (after !== null) headers['last-event-id'] = after;
-    const response = await this.send(`/v1/jobs/${encodeURIComponent(id)}/events`, { headers, signal, cache: 'no-store' });
+    const response = await this.send(`/v1/jobs/${encodeURIComponent(id)}/events`, {
+      headers,
+      signal,
+      cache: 'no-store'
+    });
     if (response.status === 204) return null;
-    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) throw await problemOf(response);
+    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+      throw await problemOf(response);
     return response.body;
   }
 
   approve(id: string, estimateDigest: string | null, limitMicroUsd: number | null): Promise<Job> {
-    return this.post(`/v1/jobs/${encodeURIComponent(id)}/approve`, { estimate_digest: estimateDigest, limit_micro_usd: limitMicroUsd });
+    return this.post(`/v1/jobs/${encodeURIComponent(id)}/approve`, {
+      estimate_digest: estimateDigest,
+      limit_micro_usd: limitMicroUsd
+    });
   }
 
   cancel(id: string): Promise<Job> {
@@ -83,7 +91,9 @@ export class ApiClient {
   }
 
   symbol(id: string, symbol: string, limit: number): Promise<Schemas['SymbolDetail']> {
-    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/symbols/${encodeURIComponent(symbol)}${queryOf({ limit })}`);
+    return this.get(
+      `/v1/docpacks/${encodeURIComponent(id)}/symbols/${encodeURIComponent(symbol)}${queryOf({ limit })}`
+    );
   }
 
   errors(): Promise<Schemas['ErrorCodes']> {
@@ -94,8 +104,17 @@ export class ApiClient {
     return this.json<T>(await this.send(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) }));
   }
 
-  private async post<T>(path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
-    const init: RequestInit = { method: 'POST', headers: { accept: 'application/json', ...headers }, ...(signal && { signal }) };
+  private async post<T>(
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal
+  ): Promise<T> {
+    const init: RequestInit = {
+      method: 'POST',
+      headers: { accept: 'application/json', ...headers },
+      ...(signal && { signal })
+    };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { ...init.headers, 'content-type': 'application/json' };
@@ -122,7 +141,11 @@ export class ApiClient {
     try {
       return (await response.json()) as T;
     } catch {
-      throw new ApiError({ code: 'api_unreadable', title: 'The server’s answer was cut short', help: 'Reload the page.' });
+      throw new ApiError({
+        code: 'api_unreadable',
+        title: 'The server’s answer was cut short',
+        help: 'Reload the page.'
+      });
     }
   }
 }

@@ -10,7 +10,12 @@ export async function fetchConfig(fetcher: typeof fetch = fetch): Promise<unknow
 export function apiBaseOf(config: unknown): string {
   const base = typeof config === 'object' && config !== null && 'api_base_url' in config ? config.api_base_url : null;
   if (typeof base !== 'string' || (base !== '' && !isAddress(base))) {
-    throw new ApiError({ code: 'config_unusable', title: 'This site is not set up', detail: '`/config.json` has no valid `api_base_url`.', help: 'If you run this site, set it to the address of the API, or to an empty text if the API is on the same host.' });
+    throw new ApiError({
+      code: 'config_unusable',
+      title: 'This site is not set up',
+      detail: '`/config.json` has no valid `api_base_url`.',
+      help: 'If you run this site, set it to the address of the API, or to an empty text if the API is on the same host.'
+    });
   }
   return base.replace(/\/+$/, '');
 }

@@ -12,15 +12,28 @@ afterEach(() => close?.());
 /** A server that gives these answers one after the other, the last one for ever; counts how often it was asked. */
 async function serve(...answers: RequestListener[]): Promise<{ base: string; asked: () => number }> {
   let n = 0;
-  const server = createServer((request, response) => void answers[Math.min(n++, answers.length - 1)]!(request, response));
+  const server = createServer(
+    (request, response) => void answers[Math.min(n++, answers.length - 1)]!(request, response)
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   close = () => (server.closeAllConnections(), server.close());
   return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}/entries`, asked: () => n };
 }
 
 const whole: RequestListener = (_, response) => response.writeHead(200).end(Buffer.alloc(300_000, 7));
-const refused = (status: number, headers: object = {}): RequestListener => (_, response) =>
-  response.writeHead(status, { ...PROBLEM, ...headers }).end(JSON.stringify({ code: 'told_code', title: 'what it means', detail: 'what is wrong here', help: 'what to do', request_id: 'r1', status }));
+const refused =
+  (status: number, headers: object = {}): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { ...PROBLEM, ...headers }).end(
+      JSON.stringify({
+        code: 'told_code',
+        title: 'what it means',
+        detail: 'what is wrong here',
+        help: 'what to do',
+        request_id: 'r1',
+        status
+      })
+    );
 
 test('an entry comes whole, and no more of it than it may have', async () => {
   const { base } = await serve(whole);
@@ -30,7 +43,13 @@ test('an entry comes whole, and no more of it than it may have', async () => {
 
 test('what the API says of an entry that it does not give is kept', async () => {
   const { base, asked } = await serve(refused(404));
-  const told = { code: 'told_code', title: 'what it means', message: 'what is wrong here', help: 'what to do', requestId: 'r1' };
+  const told = {
+    code: 'told_code',
+    title: 'what it means',
+    message: 'what is wrong here',
+    help: 'what to do',
+    requestId: 'r1'
+  };
   await expect(entriesBelow(base, QUICK)('nodes.json', 10)).rejects.toMatchObject({ refusal: told });
   expect(asked()).toBe(1);
 });
@@ -58,8 +77,15 @@ test('it ends after four attempts', async () => {
 });
 
 test('an answer that is cut, and no answer, are said so', async () => {
-  const { base } = await serve((_, response) => (response.writeHead(200, { 'content-length': 99 }).write('abc'), setTimeout(() => response.destroy(), 20)));
-  await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ refusal: { code: 'api_unreachable', title: 'The server’s answer was cut short' } });
+  const { base } = await serve(
+    (_, response) => (
+      response.writeHead(200, { 'content-length': 99 }).write('abc'),
+      setTimeout(() => response.destroy(), 20)
+    )
+  );
+  await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({
+    refusal: { code: 'api_unreachable', title: 'The server’s answer was cut short' }
+  });
   close?.();
   await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ code: 'api_unreachable' });
 });

@@ -30,7 +30,10 @@ async function fetchEntry(base: string, path: string, limit: number): Promise<Ui
     length += value.length;
     if (length > limit) {
       void reader.cancel();
-      throw new DocpackError('entry_size_mismatch', `\`${path}\` is longer than the ${limit} bytes that the manifest gives it`);
+      throw new DocpackError(
+        'entry_size_mismatch',
+        `\`${path}\` is longer than the ${limit} bytes that the manifest gives it`
+      );
     }
     parts.push(value);
   }
@@ -38,7 +41,12 @@ async function fetchEntry(base: string, path: string, limit: number): Promise<Ui
 }
 
 function cut(path: string): ApiError {
-  return new ApiError({ code: 'api_unreachable', title: 'The server’s answer was cut short', detail: `The connection broke while \`${path}\` was loading.`, help: 'Try again.' });
+  return new ApiError({
+    code: 'api_unreachable',
+    title: 'The server’s answer was cut short',
+    detail: `The connection broke while \`${path}\` was loading.`,
+    help: 'Try again.'
+  });
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

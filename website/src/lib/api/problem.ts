@@ -52,10 +52,22 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const body: unknown = isProblem ? await response.json().catch(() => null) : null;
   if (isRecord(body) && typeof body.code === 'string' && typeof body.title === 'string') {
     const problem = body as Problem;
-    return new ApiError({ ...problem, ...browserText({ ...problem, detail: problem.detail ?? '' }, Date.now()), status: response.status }, retryAfterMs);
+    return new ApiError(
+      { ...problem, ...browserText({ ...problem, detail: problem.detail ?? '' }, Date.now()), status: response.status },
+      retryAfterMs
+    );
   }
   const title = `The server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
-  return new ApiError({ code: 'api_unreadable', title, status: response.status, detail: 'The answer did not come from a Doctown server.', help: 'Try again in a minute. If you run this site, check `api_base_url` in `/config.json`.' }, retryAfterMs);
+  return new ApiError(
+    {
+      code: 'api_unreadable',
+      title,
+      status: response.status,
+      detail: 'The answer did not come from a Doctown server.',
+      help: 'Try again in a minute. If you run this site, check `api_base_url` in `/config.json`.'
+    },
+    retryAfterMs
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,7 +9,8 @@ function refuse(at: string, wanted: string): never {
 }
 
 /** A free text; what would not be seen or would reorder the text around it becomes visible here, so that no page has to. */
-export const string: Check<string> = (value, at) => (typeof value === 'string' ? visible(value) : refuse(at, 'a string'));
+export const string: Check<string> = (value, at) =>
+  typeof value === 'string' ? visible(value) : refuse(at, 'a string');
 
 export const boolean: Check<boolean> = (value, at) => (typeof value === 'boolean' ? value : refuse(at, 'a boolean'));
 
@@ -17,7 +18,9 @@ export const number: Check<number> = (value, at) =>
   typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
 
 export const count: Check<number> = (value, at) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(at, 'a whole number of at least 0');
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse(at, 'a whole number of at least 0');
 
 /** A string of a fixed form, such as an id. */
 export function form(pattern: RegExp, wanted: string): Check<string> {

@@ -16,7 +16,8 @@ import { untar } from './tar';
 /** The entries of a whole pack by their paths, as the API has them. */
 async function entriesOf(contents: Contents = synthetic(SMALL)): Promise<Map<string, Uint8Array>> {
   const entries = new Map<string, Uint8Array>();
-  for await (const { path, bytes } of untar(gunzip(writePack(contents), DEFAULT_LIMITS), DEFAULT_LIMITS)) entries.set(path, bytes);
+  for await (const { path, bytes } of untar(gunzip(writePack(contents), DEFAULT_LIMITS), DEFAULT_LIMITS))
+    entries.set(path, bytes);
   return entries;
 }
 
@@ -29,7 +30,8 @@ test('a pack is read without its vectors, which come when it is verified', async
   const pack = await read(get);
   expect(asked[0]).toBe('manifest.json');
   expect(asked.filter(isLate)).toEqual([]);
-  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS)) await pack.takeLate(entry, DEFAULT_LIMITS);
+  for await (const entry of fetchLate(get, pack.manifest.entries, DEFAULT_LIMITS))
+    await pack.takeLate(entry, DEFAULT_LIMITS);
   expect(new Set(asked)).toEqual(new Set(entries.keys()));
   expect(pack.verify()).toMatchObject({ ok: true });
   expect(pack.vectors).not.toBeNull();
@@ -47,8 +49,13 @@ test('vectors and source text are fetched when they are asked for, each once', a
   await Promise.all([late.readVectors(), late.readVectors()]);
   expect(model.similar(3, 5).by).toBe('vectors');
   const path = pack.files[0]!.file_path;
-  for (let n = 0; n < 2; n++) expect((await (await late.source())!.lines(path, 1, 1))!.lines).toEqual([`first of ${path}`]);
-  expect(asked.filter((path) => path.startsWith('source'))).toEqual(['source_map.json', 'source_index.json', 'source/0000.txt']);
+  for (let n = 0; n < 2; n++)
+    expect((await (await late.source())!.lines(path, 1, 1))!.lines).toEqual([`first of ${path}`]);
+  expect(asked.filter((path) => path.startsWith('source'))).toEqual([
+    'source_map.json',
+    'source_index.json',
+    'source/0000.txt'
+  ]);
   await late.readAll();
   expect(pack.verify()).toMatchObject({ ok: true });
   expect(new Set(asked)).toEqual(new Set(entries.keys()));
@@ -77,7 +84,8 @@ test('bodies are fetched when they are asked for, once, and verified', async () 
 test('source text that is not what the manifest says is refused, and may be asked for again', async () => {
   const entries = await entriesOf(withSource(synthetic(SMALL), (path) => `first of ${path}\n`));
   let isBroken = true;
-  const get: Get = async (path) => (isBroken && path === 'source_index.json' ? new Uint8Array(entries.get(path)!.length) : entries.get(path)!);
+  const get: Get = async (path) =>
+    isBroken && path === 'source_index.json' ? new Uint8Array(entries.get(path)!.length) : entries.get(path)!;
   const late = new LateEntries(await read(get), get, DEFAULT_LIMITS);
   await expect(late.source()).rejects.toMatchObject({ code: 'entry_digest_mismatch' });
   isBroken = false;
@@ -88,24 +96,40 @@ test('an entry that is not what the manifest says is refused', async () => {
   const entries = await entriesOf();
   const nodes = entries.get('nodes.json')!.slice();
   nodes[nodes.length - 3]! ^= 1;
-  await expect(read(async (path) => (path === 'nodes.json' ? nodes : entries.get(path)!))).rejects.toMatchObject({ code: 'entry_digest_mismatch' });
-  await expect(read(async (path) => (path === 'nodes.json' ? nodes.slice(1) : entries.get(path)!))).rejects.toMatchObject({ code: 'entry_size_mismatch' });
+  await expect(read(async (path) => (path === 'nodes.json' ? nodes : entries.get(path)!))).rejects.toMatchObject({
+    code: 'entry_digest_mismatch'
+  });
+  await expect(
+    read(async (path) => (path === 'nodes.json' ? nodes.slice(1) : entries.get(path)!))
+  ).rejects.toMatchObject({ code: 'entry_size_mismatch' });
 });
 
 test('entries come through the port, and so does all that is said of one that does not', async () => {
   const { port1, port2 } = new MessageChannel();
   const bytes = new Uint8Array(300_000).map((_, n) => n * 7);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  const told = { code: 'rate_limit_exceeded', title: 'too many requests', message: 'of this address', help: 'wait a minute', requestId: 'r1' };
+  const told = {
+    code: 'rate_limit_exceeded',
+    title: 'too many requests',
+    message: 'of this address',
+    help: 'wait a minute',
+    requestId: 'r1'
+  };
   answerOn(port1, async (path) => {
     if (path === 'nodes.json') throw DocpackError.of(told);
     if (path === 'quality.json') throw new TypeError('no such thing');
     return bytes;
   });
   const get = askOn(port2);
-  expect(createHash('sha256').update(await get('graph.json', 300_000)).digest('hex')).toBe(digest);
+  expect(
+    createHash('sha256')
+      .update(await get('graph.json', 300_000))
+      .digest('hex')
+  ).toBe(digest);
   await expect(get('nodes.json', 10)).rejects.toMatchObject({ code: 'rate_limit_exceeded', refusal: told });
-  await expect(get('quality.json', 10)).rejects.toMatchObject({ refusal: { code: 'io', message: 'no such thing', help: expect.stringContaining('try again') } });
+  await expect(get('quality.json', 10)).rejects.toMatchObject({
+    refusal: { code: 'io', message: 'no such thing', help: expect.stringContaining('try again') }
+  });
   port1.close();
   port2.close();
 });

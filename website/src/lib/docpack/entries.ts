@@ -6,7 +6,14 @@ import type { EntryDigest } from './records';
 import type { Entry } from './tar';
 
 /** The largest entries, which are read when they are needed, or when the pack is verified. */
-const LATE = new Set(['bodies.json', 'embeddings.bin', 'embeddings_index.json', 'symbol_contexts.json', 'vectors.bin', 'source_index.json']);
+const LATE = new Set([
+  'bodies.json',
+  'embeddings.bin',
+  'embeddings_index.json',
+  'symbol_contexts.json',
+  'vectors.bin',
+  'source_index.json'
+]);
 /** So many requests are under way at once; the entries still come in their order. */
 const AHEAD = 3;
 
@@ -18,19 +25,32 @@ export const isLate = (path: string): boolean => LATE.has(wholeName(path)) || is
 export type Get = (path: string, limitBytes: number) => Promise<Uint8Array>;
 
 /** Gives the manifest and then the entries that it lists, one by one. */
-export async function* fetchEntries(get: Get, limits: ReadLimits, listed: (manifest: Uint8Array) => EntryDigest[]): AsyncGenerator<Entry> {
+export async function* fetchEntries(
+  get: Get,
+  limits: ReadLimits,
+  listed: (manifest: Uint8Array) => EntryDigest[]
+): AsyncGenerator<Entry> {
   const manifest = await get('manifest.json', limits.manifestBytes);
   yield { path: 'manifest.json', bytes: manifest };
-  yield* fetchListed(get, listed(manifest).filter(({ path }) => !isLate(path)), limits);
+  yield* fetchListed(
+    get,
+    listed(manifest).filter(({ path }) => !isLate(path)),
+    limits
+  );
 }
 
 /** Fetches the entries that were left for later. */
 export function fetchLate(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
-  return fetchListed(get, listed.filter(({ path }) => isLate(path)), limits);
+  return fetchListed(
+    get,
+    listed.filter(({ path }) => isLate(path)),
+    limits
+  );
 }
 
 async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: ReadLimits): AsyncGenerator<Entry> {
-  if (listed.length > limits.entries) throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
+  if (listed.length > limits.entries)
+    throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
   const coming: Promise<Entry>[] = [];
   for (let next = 0, at = 0; at < listed.length; at++) {
     for (; next < Math.min(listed.length, at + AHEAD); next++) coming.push(begin(get, listed[next]!, limits));
@@ -42,7 +62,12 @@ async function* fetchListed(get: Get, listed: readonly EntryDigest[], limits: Re
 
 function begin(get: Get, { path, bytes }: EntryDigest, limits: ReadLimits): Promise<Entry> {
   const limit = limitOf(path, limits);
-  const entry = bytes > limit ? Promise.reject(new DocpackError('entry_too_large', `\`${path}\` is ${size(bytes)}, the limit is ${size(limit)}`)) : get(path, bytes).then((got) => ({ path, bytes: got }));
+  const entry =
+    bytes > limit
+      ? Promise.reject(
+          new DocpackError('entry_too_large', `\`${path}\` is ${size(bytes)}, the limit is ${size(limit)}`)
+        )
+      : get(path, bytes).then((got) => ({ path, bytes: got }));
   // A request that failed ahead of its turn is told in its turn.
   entry.catch(() => undefined);
   return entry;

@@ -66,7 +66,10 @@ export class DocpackError extends Error {
 /** How an error is shown; an unexpected one keeps its own message. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DocpackError) return error.refusal;
-  return new DocpackError('io', error instanceof Error && error.message !== '' ? error.message : 'the pack could not be read').refusal;
+  return new DocpackError(
+    'io',
+    error instanceof Error && error.message !== '' ? error.message : 'the pack could not be read'
+  ).refusal;
 }
 
 /** Gives the help for a code of the reader itself, which needs no API; null for any other code. */

@@ -47,7 +47,10 @@ class Allowance {
     this.spentBytes += bytes;
     const { totalBytes, ratio, ratioFromBytes } = this.limits;
     if (this.spentBytes > totalBytes) {
-      throw new DocpackError('docpack_too_large', `the pack decompresses to more than ${size(totalBytes)}, the limit of this page`);
+      throw new DocpackError(
+        'docpack_too_large',
+        `the pack decompresses to more than ${size(totalBytes)}, the limit of this page`
+      );
     }
     if (this.spentBytes > ratioFromBytes && this.spentBytes > this.compressedBytes * ratio) {
       throw new DocpackError('docpack_too_large', `the pack decompresses to more than ${ratio} times its size`);

@@ -54,7 +54,9 @@ export class LateEntries {
     for (const { path } of pack.manifest.entries.filter(isBodies)) {
       if (!here.has(path)) await this.readOne(path);
     }
-    const parts = pack.entries.filter(isBodies).map(({ path, bytes }) => shapes.bodies(parseJson(path, bytes, limits), 'bodies').bodies);
+    const parts = pack.entries
+      .filter(isBodies)
+      .map(({ path, bytes }) => shapes.bodies(parseJson(path, bytes, limits), 'bodies').bodies);
     return new Map(parts.flat().map((body) => [body.symbol_id, body]));
   }
 
@@ -69,7 +71,10 @@ export class LateEntries {
 
   private async openSource(): Promise<SourceReader> {
     if (this.pack.sourceIndex === null) await this.readOne('source_index.json');
-    return new SourceReader(this.pack.sourceIndex!, async (path) => this.pack.sourceParts.get(path) ?? (await this.fetchPart(path)));
+    return new SourceReader(
+      this.pack.sourceIndex!,
+      async (path) => this.pack.sourceParts.get(path) ?? (await this.fetchPart(path))
+    );
   }
 
   private async fetchPart(path: string): Promise<Uint8Array> {

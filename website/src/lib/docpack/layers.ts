@@ -136,7 +136,13 @@ export class LayerHasher {
   }
 
   /** Divides one object's fields among the layers; a layer that gets only the identity gets nothing. */
-  private divided(name: string, own: Layer, fields: ReadonlyMap<string, Layer>, identity: string | undefined, object: Uint8Array) {
+  private divided(
+    name: string,
+    own: Layer,
+    fields: ReadonlyMap<string, Layer>,
+    identity: string | undefined,
+    object: Uint8Array
+  ) {
     const pieces: Record<Layer, Uint8Array[]> = { facts: [], semantics: [], prose: [] };
     const counts: Record<Layer, number> = { facts: 0, semantics: 0, prose: 0 };
     const cursor = new Cursor(object);

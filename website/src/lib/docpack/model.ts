@@ -5,7 +5,16 @@ import type { Pack } from './pack';
 import type { Edge } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR } from './source';
-import type { EdgeTable, PackHead, QualityPage, Relation, Similar, SearchHit, SymbolDetail, SymbolTable } from './source';
+import type {
+  EdgeTable,
+  PackHead,
+  QualityPage,
+  Relation,
+  Similar,
+  SearchHit,
+  SymbolDetail,
+  SymbolTable
+} from './source';
 
 /** A whole pack with its references followed: what the explorer's questions are answered from. */
 export class Model {
@@ -26,10 +35,16 @@ export class Model {
     this.indexOf = new Map(symbols.map(({ id }, index) => [id, index]));
     if (this.indexOf.size !== symbols.length) throw new DocpackError('duplicate_id', 'two symbols have the same id');
     // The map is drawn by places before the symbols are read, so both must be in one order.
-    if (pack.layout?.symbols.length !== symbols.length || pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)) {
+    if (
+      pack.layout?.symbols.length !== symbols.length ||
+      pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)
+    ) {
       throw new DocpackError('dangling_symbol', '`layout.json` does not list every symbol in order');
     }
-    this.head = buildHead(pack, symbols.map(({ id }) => id));
+    this.head = buildHead(
+      pack,
+      symbols.map(({ id }) => id)
+    );
     this.table = buildTable(pack, this.indexOf);
     this.edges = buildEdges(pack, this.indexOf);
     this.children = new Map();
@@ -46,7 +61,8 @@ export class Model {
   /** Gives the place of a symbol that another record names. */
   private place(id: string): number {
     const index = this.indexOf.get(id);
-    if (index === undefined) throw new DocpackError('dangling_symbol', `a record refers to \`${id}\`, which is not in the pack`);
+    if (index === undefined)
+      throw new DocpackError('dangling_symbol', `a record refers to \`${id}\`, which is not in the pack`);
     return index;
   }
 
@@ -64,7 +80,11 @@ export class Model {
       children: (this.children.get(index) ?? []).slice().sort((a, b) => this.table.line[a]! - this.table.line[b]!),
       ambiguous: (this.ambiguousOf.get(index) ?? []).map((at) => {
         const { name, line, candidates } = pack.ambiguous[at]!;
-        return { name, line, candidates: candidates.map(({ id, confidence }) => ({ symbol: this.place(id), confidence })) };
+        return {
+          name,
+          line,
+          candidates: candidates.map(({ id, confidence }) => ({ symbol: this.place(id), confidence }))
+        };
       }),
       candidateOf: (this.candidateOf.get(index) ?? []).map(([at, candidate]) => {
         const { source, name, line, candidates } = pack.ambiguous[at]!;
@@ -84,7 +104,9 @@ export class Model {
     const source = (path: string) => {
       const text = texts.get(path);
       const part = text && sourceParts.get(sourcePartPath(text.part));
-      return part && text.offset + text.bytes <= part.length ? part.subarray(text.offset, text.offset + text.bytes) : null;
+      return part && text.offset + text.bytes <= part.length
+        ? part.subarray(text.offset, text.offset + text.bytes)
+        : null;
     };
     return searchableOf({ symbols, files, documents, edges, unresolved, modules: overviews?.modules ?? [], source });
   }
@@ -137,7 +159,10 @@ export class Model {
     for (const { symbol, kind, weight } of [...outgoing, ...incoming]) {
       if (kind === 'related') weights.set(symbol, Math.max(weights.get(symbol) ?? 0, weight ?? 0));
     }
-    return best(Array.from(weights, ([symbol, score]) => ({ symbol, score })), limit);
+    return best(
+      Array.from(weights, ([symbol, score]) => ({ symbol, score })),
+      limit
+    );
   }
 
   qualityPage(): QualityPage {

@@ -3,7 +3,16 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ofLaterVersion, withRoles, withScaledVectors } from '../../../tests/support/additions';
 import { SMALL, hexId, synthetic } from '../../../tests/support/synthetic';
-import { archive, concat, END_MARKER, entriesOf, member, tarEntry, writePack, type Contents } from '../../../tests/support/writer';
+import {
+  archive,
+  concat,
+  END_MARKER,
+  entriesOf,
+  member,
+  tarEntry,
+  writePack,
+  type Contents
+} from '../../../tests/support/writer';
 import { gunzip } from './gunzip';
 import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { Model } from './model';
@@ -31,7 +40,8 @@ const small = () => synthetic(SMALL);
 const entry = (contents: Contents, path: string) => contents.get(path) as Json;
 
 /** The file of the first symbols; files themselves are in the order of their paths. */
-const firstFile = ({ files }: Json): Json => files.find(({ chunks }: Json) => chunks[0].symbol_ids[0] === hexId('sym_', 0));
+const firstFile = ({ files }: Json): Json =>
+  files.find(({ chunks }: Json) => chunks[0].symbol_ids[0] === hexId('sym_', 0));
 
 function changed(path: string, change: (value: Json) => void): Uint8Array {
   const contents = small();
@@ -62,7 +72,8 @@ test('what is similar is told by all of a text, and for what rides in a text by 
   chunks[0].symbol_ids = [];
   const view = new DataView((contents.get('embeddings.bin') as Uint8Array).buffer);
   const row = (at: number, first: number[]) => {
-    for (let n = 0; n < SMALL.dimensions; n++) view.setFloat32(8 + (at * SMALL.dimensions + n) * 4, first[n] ?? 0, true);
+    for (let n = 0; n < SMALL.dimensions; n++)
+      view.setFloat32(8 + (at * SMALL.dimensions + n) * 4, first[n] ?? 0, true);
   };
   row(1, [1]);
   row(2, [0, 1]);
@@ -80,7 +91,9 @@ test('what was not read of a file is told, and nothing where the field is not th
   const { table } = await read(writePack(small()));
   expect(table.files.filter(({ gaps }) => gaps.length > 0).length).toBe(1);
   expect(table.files[table.file[0]!]!.gaps).toEqual([{ code: 'syntax_error', places: 2, line: 3 }]);
-  expect(await refusal(changed('source_map.json', (map) => (firstFile(map).gaps[0].places = -1)))).toBe('json_malformed');
+  expect(await refusal(changed('source_map.json', (map) => (firstFile(map).gaps[0].places = -1)))).toBe(
+    'json_malformed'
+  );
 });
 
 test('members may be divided anywhere, and stored bytes may look like a member', async () => {
@@ -131,17 +144,31 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['entry_too_large', () => withHeader({ size: 8 ** 11 - 1 })],
   ['truncated', () => withHeader({ size: 3_999_999 })],
   ['entry_duplicate', () => archive([...entriesOf(small()), { path: 'layout.json', bytes: new Uint8Array(0) }])],
-  ['too_many_entries', () => archive([...entriesOf(small()), ...Array.from({ length: 10_000 }, (_, n) => ({ path: `x${n}`, bytes: new Uint8Array(0) }))])],
+  [
+    'too_many_entries',
+    () =>
+      archive([
+        ...entriesOf(small()),
+        ...Array.from({ length: 10_000 }, (_, n) => ({ path: `x${n}`, bytes: new Uint8Array(0) }))
+      ])
+  ],
   ['manifest_missing', () => member(END_MARKER)],
   ['manifest_not_first', () => archive(entriesOf(small()).slice(1))],
   ['entry_missing', () => archive(entriesOf(small()).filter(({ path }) => path !== 'graph.json'))],
   ['docpack_too_new', () => withManifest((manifest) => (manifest.schema_version = 'docpack/2.0'))],
-  ['docpack_too_new', () => withManifest((manifest) => ((manifest.schema_version = 'docpack/2.0'), (manifest.generator = { toString: 1 })))],
+  [
+    'docpack_too_new',
+    () =>
+      withManifest((manifest) => ((manifest.schema_version = 'docpack/2.0'), (manifest.generator = { toString: 1 })))
+  ],
   ['schema_version_unknown', () => withManifest((manifest) => (manifest.schema_version = 'docpack/one'))],
   ['schema_version_unknown', () => withManifest((manifest) => delete manifest.schema_version)],
   ['json_malformed', () => withManifest((manifest) => (manifest.source = null))],
   ['entry_size_mismatch', () => withManifest((manifest) => ((manifest.entries as Json[])[0]!.bytes += 1))],
-  ['entry_digest_mismatch', () => withManifest((manifest) => ((manifest.entries as Json[])[0]!.sha256 = 'f'.repeat(64)))],
+  [
+    'entry_digest_mismatch',
+    () => withManifest((manifest) => ((manifest.entries as Json[])[0]!.sha256 = 'f'.repeat(64)))
+  ],
   ['json_malformed', () => withEntry('layout.json', '{"clusters":[],"symbols":[')],
   ['json_malformed', () => withEntry('layout.json', '[]')],
   ['json_malformed', () => withEntry('layout.json', 'null')],
@@ -154,7 +181,10 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['json_malformed', () => changed('graph.json', ({ edges }) => (edges[0].confidence = '0.9'))],
   ['duplicate_id', () => changed('nodes.json', ({ symbols }) => symbols.push(symbols[0]))],
   ['dangling_symbol', () => changed('graph.json', ({ edges }) => (edges[0].target = hexId('sym_', 999)))],
-  ['dangling_symbol', () => changed('graph.json', ({ ambiguous }) => (ambiguous[0].candidates[0].id = hexId('sym_', 999)))],
+  [
+    'dangling_symbol',
+    () => changed('graph.json', ({ ambiguous }) => (ambiguous[0].candidates[0].id = hexId('sym_', 999)))
+  ],
   ['dangling_symbol', () => changed('clusters.json', ({ clusters }) => clusters[0].members.push(hexId('sym_', 999)))],
   ['dangling_cluster', () => changed('layout.json', ({ clusters }) => clusters.pop())],
   ['dangling_file', () => changed('nodes.json', ({ symbols }) => (symbols[0].file_path = 'src/none.py'))],
@@ -163,12 +193,28 @@ test.each<[code: string, bytes: () => Uint8Array]>([
   ['embeddings_malformed', () => changedBytes((bytes) => bytes.slice(0, -4))],
   ['embeddings_malformed', () => changedBytes((bytes) => bytes.slice(0, 5))],
   ['embeddings_malformed', () => changedBytes((bytes) => concat(new Uint8Array([255, 255, 255, 255]), bytes.slice(4)))],
-  ['embeddings_malformed', () => changedBytes((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 192, 127]), bytes.slice(12)))],
-  ['too_many_values', () => changed('graph.json', ({ edges, unresolved }) => (edges.push(...Array.from({ length: 1_001 }, (_, n) => ({ ...edges[0], kind: `kind_${n}` }))), unresolved.splice(0)))],
+  [
+    'embeddings_malformed',
+    () => changedBytes((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 192, 127]), bytes.slice(12)))
+  ],
+  [
+    'too_many_values',
+    () =>
+      changed(
+        'graph.json',
+        ({ edges, unresolved }) => (
+          edges.push(...Array.from({ length: 1_001 }, (_, n) => ({ ...edges[0], kind: `kind_${n}` }))),
+          unresolved.splice(0)
+        )
+      )
+  ],
   ['vectors_malformed', () => changedVectors((bytes) => bytes.slice(0, -1))],
   ['vectors_malformed', () => changedVectors((bytes) => bytes.slice(0, 5))],
   ['vectors_malformed', () => changedVectors((bytes) => concat(new Uint8Array([1, 0, 0, 0]), bytes.slice(4)))],
-  ['vectors_malformed', () => changedVectors((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 128, 255]), bytes.slice(12)))],
+  [
+    'vectors_malformed',
+    () => changedVectors((bytes) => concat(bytes.slice(0, 8), new Uint8Array([0, 0, 128, 255]), bytes.slice(12)))
+  ],
   ['embeddings_malformed', () => changed('embeddings_index.json', ({ chunks }) => (chunks[hexId('chunk_', 5)] = 9))]
 ])('%s', async (code, bytes) => {
   expect(await refusal(bytes())).toBe(code);
@@ -195,7 +241,9 @@ test('names of an object’s own members are names like any other', async () => 
 test('fields and entries of a later minor version are passed over', async () => {
   const contents = small();
   entry(contents, 'nodes.json').symbols[0].invented = { deep: [1] };
-  const bytes = archive(entriesOf(contents.set('novelties.json', { a: 1 }), (manifest) => (manifest.schema_version = 'docpack/1.7')));
+  const bytes = archive(
+    entriesOf(contents.set('novelties.json', { a: 1 }), (manifest) => (manifest.schema_version = 'docpack/1.7'))
+  );
   const model = await read(bytes);
   expect(model.pack.verify().ok).toBe(true);
 });
@@ -208,7 +256,9 @@ test('words of a later version are kept, each with a code of its own', async () 
   expect(table.words.role[table.role[0]!]).toBe('fuzz_target');
   expect(table.files.map(({ language }) => table.words.language[language])).toContain('java');
   expect(edges.kinds[edges.kind[0]!]).toBe('mocks');
-  expect(model.detail(1).outgoing).toContainEqual(expect.objectContaining({ symbol: 2, kind: 'mocks', evidence: 'telepathy' }));
+  expect(model.detail(1).outgoing).toContainEqual(
+    expect.objectContaining({ symbol: 2, kind: 'mocks', evidence: 'telepathy' })
+  );
   // Known words have the codes that they have in every pack.
   expect(table.words.kind[0]).toBe('module');
   expect(model.pack.verify().ok).toBe(true);
@@ -226,7 +276,11 @@ test('a symbol has its own role, or else that of its file', async () => {
 });
 
 test('hidden characters of names, paths and texts are spelt', async () => {
-  const { table, pack } = await read(changed('nodes.json', ({ symbols }) => Object.assign(symbols[0], { name: 'is\u202eadmin', doc_comment: 'a\u0000b\nc' })));
+  const { table, pack } = await read(
+    changed('nodes.json', ({ symbols }) =>
+      Object.assign(symbols[0], { name: 'is\u202eadmin', doc_comment: 'a\u0000b\nc' })
+    )
+  );
   expect(table.names[0]).toBe('is⟨U+202E⟩admin');
   expect(pack.symbols[0]!.doc_comment).toBe('a␀b\nc');
 });
@@ -246,7 +300,11 @@ test('a chunk whose scale is 0 has no vector', async () => {
   const contents = withScaledVectors(small());
   const bytes = contents.get('vectors.bin') as Uint8Array;
   const chunks: Json[] = entry(contents, 'source_map.json').files.flatMap(({ chunks }: Json) => chunks);
-  new DataView(bytes.buffer).setFloat32(8 + 4 * chunks.findIndex(({ symbol_ids }) => symbol_ids[0] === hexId('sym_', 6)), 0, true);
+  new DataView(bytes.buffer).setFloat32(
+    8 + 4 * chunks.findIndex(({ symbol_ids }) => symbol_ids[0] === hexId('sym_', 6)),
+    0,
+    true
+  );
   const model = await read(writePack(contents));
   expect(model.similar(6, 5).by).toBe('edges');
 });
@@ -256,14 +314,26 @@ test('an entry that no digest vouches for is named and not used', async () => {
   const entries = entriesOf(new Map([...contents].filter(([path]) => path !== 'embeddings.bin')), (manifest) => {
     manifest.optional = { has_embeddings: false, has_symbol_contexts: false, has_history: false, has_insights: false };
   });
-  const model = await read(archive([...entries, { path: 'embeddings.bin', bytes: contents.get('embeddings.bin') as Uint8Array }]));
+  const model = await read(
+    archive([...entries, { path: 'embeddings.bin', bytes: contents.get('embeddings.bin') as Uint8Array }])
+  );
   expect(model.similar(3, 5).by).toBe('edges');
-  expect(model.pack.verify().checks.filter(({ ok }) => !ok).map(({ what }) => what)).toEqual(['entry_unlisted']);
+  expect(
+    model.pack
+      .verify()
+      .checks.filter(({ ok }) => !ok)
+      .map(({ what }) => what)
+  ).toEqual(['entry_unlisted']);
 });
 
 test.each(['facts_digest', 'semantics_digest', 'prose_digest'])('a wrong %s is found by verification', async (name) => {
   const model = await read(withManifest((manifest) => (manifest[name] = `sha256:${'e'.repeat(64)}`)));
-  expect(model.pack.verify().checks.filter(({ ok }) => !ok).map(({ what }) => what)).toEqual([name]);
+  expect(
+    model.pack
+      .verify()
+      .checks.filter(({ ok }) => !ok)
+      .map(({ what }) => what)
+  ).toEqual([name]);
 });
 
 test('a million of anything is counted before it is built', async () => {

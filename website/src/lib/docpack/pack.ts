@@ -4,8 +4,23 @@ import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { isSourcePart } from './entries';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
 import type {
-  Ambiguous, Cluster, DocumentRecord, Edge, EmbeddingsIndex, EntryDigest, Graph, Layout, Manifest, Overviews, Quality, SkippedFile, SourceFile,
-  SourceIndex, SymbolRecord, Tour, Unresolved
+  Ambiguous,
+  Cluster,
+  DocumentRecord,
+  Edge,
+  EmbeddingsIndex,
+  EntryDigest,
+  Graph,
+  Layout,
+  Manifest,
+  Overviews,
+  Quality,
+  SkippedFile,
+  SourceFile,
+  SourceIndex,
+  SymbolRecord,
+  Tour,
+  Unresolved
 } from './records';
 import { parseJson } from './scan';
 import { sha256 } from './sha256';
@@ -15,7 +30,15 @@ import type { Entry } from './tar';
 import { FloatVectors, ScaledVectors, type Vectors } from './vectors';
 
 export const SCHEMA_MAJOR = 1;
-const REQUIRED = ['layout.json', 'quality.json', 'clusters.json', 'overviews.json', 'source_map.json', 'nodes.json', 'graph.json'];
+const REQUIRED = [
+  'layout.json',
+  'quality.json',
+  'clusters.json',
+  'overviews.json',
+  'source_map.json',
+  'nodes.json',
+  'graph.json'
+];
 
 /** A pack in memory, every entry checked against the manifest; filled entry by entry by `readPack`. */
 export class Pack {
@@ -85,7 +108,10 @@ export class Pack {
         if (!this.manifest.optional.has_vectors) this.vectors = new FloatVectors(entry.bytes, this.chunkOffsets);
         break;
       case 'vectors.bin':
-        this.vectors = new ScaledVectors(entry.bytes, this.files.reduce((sum, { chunks }) => sum + chunks.length, 0));
+        this.vectors = new ScaledVectors(
+          entry.bytes,
+          this.files.reduce((sum, { chunks }) => sum + chunks.length, 0)
+        );
         break;
       case 'tour.json':
         this.tour = shapes.tour(json(), 'tour');
@@ -109,7 +135,8 @@ export class Pack {
 
   /** Refuses an entry that is not what the manifest says. */
   async check(entry: Entry): Promise<void> {
-    if (!(await isListed(entry, this.manifest))) throw new DocpackError('entry_missing', `the manifest does not list \`${entry.path}\``);
+    if (!(await isListed(entry, this.manifest)))
+      throw new DocpackError('entry_missing', `the manifest does not list \`${entry.path}\``);
   }
 
   private takeGraph(part: Graph, path: string): void {
@@ -135,12 +162,20 @@ export class Pack {
         ok: true,
         detail: `${manifest.entries.length} entries, ${size(total)}: sizes and SHA-256 match the manifest`
       },
-      { what: 'references', ok: true, detail: 'every symbol, file and cluster referred to exists; no symbol contains itself' },
+      {
+        what: 'references',
+        ok: true,
+        detail: 'every symbol, file and cluster referred to exists; no symbol contains itself'
+      },
       compared('docpack_id', docpackId(this.manifestBytes), manifest.docpack_id),
       compared('checksum', manifest.checksum.value, manifest.docpack_id)
     ];
     if (this.unlisted.length > 0) {
-      checks.push({ what: 'entry_unlisted', ok: false, detail: `the manifest does not list ${this.unlisted.join(', ')}; ignored` });
+      checks.push({
+        what: 'entry_unlisted',
+        ok: false,
+        detail: `the manifest does not list ${this.unlisted.join(', ')}; ignored`
+      });
     }
     const hasher = new LayerHasher();
     for (const entry of this.entries) hasher.add(entry);
@@ -164,7 +199,12 @@ export function listedBy(manifest: Uint8Array): EntryDigest[] {
 }
 
 /** Reads a pack from its entries in archive order, wherever they come from; what is late may come afterwards. */
-export async function readPack(entries: AsyncIterable<Entry>, limits: ReadLimits, onentry: Onentry = () => {}, isLate: (path: string) => boolean = () => false): Promise<Pack> {
+export async function readPack(
+  entries: AsyncIterable<Entry>,
+  limits: ReadLimits,
+  onentry: Onentry = () => {},
+  isLate: (path: string) => boolean = () => false
+): Promise<Pack> {
   let pack: Pack | null = null;
   const seen = new Set<string>();
   for await (const entry of entries) {
@@ -206,10 +246,17 @@ function readManifest(entry: Entry, limits: ReadLimits): Manifest {
   if (major > SCHEMA_MAJOR) {
     const generator = member(json, 'generator');
     const [name, tool_version] = [member(generator, 'name'), member(generator, 'version')];
-    const tool = typeof name === 'string' ? `${name} ${typeof tool_version === 'string' ? tool_version : ''}`.trim() : 'an unknown tool';
-    throw new DocpackError('docpack_too_new', `this is \`${version[0]}\`, written by ${tool}; this page reads docpack/${SCHEMA_MAJOR}`);
+    const tool =
+      typeof name === 'string'
+        ? `${name} ${typeof tool_version === 'string' ? tool_version : ''}`.trim()
+        : 'an unknown tool';
+    throw new DocpackError(
+      'docpack_too_new',
+      `this is \`${version[0]}\`, written by ${tool}; this page reads docpack/${SCHEMA_MAJOR}`
+    );
   }
-  if (major < SCHEMA_MAJOR) throw new DocpackError('schema_version_unknown', `\`${version[0]}\` is not a version of the format`);
+  if (major < SCHEMA_MAJOR)
+    throw new DocpackError('schema_version_unknown', `\`${version[0]}\` is not a version of the format`);
   return shapes.manifest(json, 'manifest');
 }
 
@@ -223,7 +270,10 @@ async function isListed({ path, bytes }: Entry, manifest: Manifest): Promise<boo
   const listed = manifest.entries.find((entry) => entry.path === path);
   if (!listed) return false;
   if (listed.bytes !== bytes.length) {
-    throw new DocpackError('entry_size_mismatch', `\`${path}\` has ${bytes.length} bytes, the manifest says ${listed.bytes}`);
+    throw new DocpackError(
+      'entry_size_mismatch',
+      `\`${path}\` has ${bytes.length} bytes, the manifest says ${listed.bytes}`
+    );
   }
   if ((await sha256(bytes)) !== listed.sha256) {
     throw new DocpackError('entry_digest_mismatch', `\`${path}\` does not match its SHA-256 in the manifest`);

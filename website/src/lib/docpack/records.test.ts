@@ -9,9 +9,14 @@ test('records and checks are those of the schemas', async ({ skip }) => {
     skip();
   }
   const path = '../../../scripts/format-records.mjs';
-  const { recordsText } = (await import(/* @vite-ignore */ path)) as { recordsText: () => Promise<Record<string, string>> };
+  const { recordsText } = (await import(/* @vite-ignore */ path)) as {
+    recordsText: () => Promise<Record<string, string>>;
+  };
   for (const [file, text] of Object.entries(await recordsText())) {
     // Not `toEqual` of the texts: what a person has to do stands in the failure.
-    expect(readFileSync(new URL(file, import.meta.url), 'utf8') === text, `src/lib/docpack/${file} is stale: run \`npm run records\``).toBe(true);
+    expect(
+      readFileSync(new URL(file, import.meta.url), 'utf8') === text,
+      `src/lib/docpack/${file} is stale: run \`npm run records\``
+    ).toBe(true);
   }
 });

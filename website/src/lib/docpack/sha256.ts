@@ -27,7 +27,7 @@ export class Sha256 {
 
   hex(): string {
     const totalBytes = this.totalBytes;
-    const padding = new Uint8Array(((this.filled < 56 ? 56 : 120) - this.filled) + 8);
+    const padding = new Uint8Array((this.filled < 56 ? 56 : 120) - this.filled + 8);
     padding[0] = 0x80;
     const view = new DataView(padding.buffer);
     view.setUint32(padding.length - 8, Math.floor(totalBytes / 0x20000000));
@@ -49,7 +49,16 @@ export class Sha256 {
       const s1 = ((b >>> 17) | (b << 15)) ^ ((b >>> 19) | (b << 13)) ^ (b >>> 10);
       w[n] = (w[n - 16]! + s0 + w[n - 7]! + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, h] = this.state as unknown as [number, number, number, number, number, number, number, number];
+    let [a, b, c, d, e, f, g, h] = this.state as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ];
     for (let n = 0; n < 64; n++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[n]! + w[n]!) | 0;

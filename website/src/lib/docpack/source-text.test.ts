@@ -31,7 +31,10 @@ test('text hides nothing, whatever is in it', async () => {
 
 test('bytes that are not UTF-8 are shown as such', async () => {
   const part = Uint8Array.of(0x61, 0xff, 0x62, 0x0a);
-  const reader = new SourceReader({ files: [{ file_path: 'a', part: 0, offset: 0, bytes: 4, redactions: [] }] }, async () => part);
+  const reader = new SourceReader(
+    { files: [{ file_path: 'a', part: 0, offset: 0, bytes: 4, redactions: [] }] },
+    async () => part
+  );
   expect((await reader.lines('a', 1, 1))!.lines).toEqual(['a\ufffdb']);
 });
 
@@ -51,12 +54,21 @@ test('a part is read once, and the one that was not used for longest is let go',
   const files = [0, 1, 2].map((part) => ({ file_path: `${part}.py`, part, offset: 0, bytes: 4, redactions: [] }));
   const readPart = vi.fn(async (path: string) => bytesOf(`${path[10]}ab\n`));
   const reader = new SourceReader({ files }, readPart, 8);
-  for (const path of ['0.py', '1.py', '0.py', '2.py', '0.py', '1.py']) expect((await reader.lines(path, 1, 1))!.lines).toEqual([`${path[0]}ab`]);
-  expect(readPart.mock.calls.map(([path]) => path)).toEqual(['source/0000.txt', 'source/0001.txt', 'source/0002.txt', 'source/0001.txt']);
+  for (const path of ['0.py', '1.py', '0.py', '2.py', '0.py', '1.py'])
+    expect((await reader.lines(path, 1, 1))!.lines).toEqual([`${path[0]}ab`]);
+  expect(readPart.mock.calls.map(([path]) => path)).toEqual([
+    'source/0000.txt',
+    'source/0001.txt',
+    'source/0002.txt',
+    'source/0001.txt'
+  ]);
 });
 
 test('a file without text is null, and one past its part is refused', async () => {
-  const reader = new SourceReader({ files: [{ file_path: 'a', part: 0, offset: 2, bytes: 9, redactions: [] }] }, async () => bytesOf('short'));
+  const reader = new SourceReader(
+    { files: [{ file_path: 'a', part: 0, offset: 2, bytes: 9, redactions: [] }] },
+    async () => bytesOf('short')
+  );
   expect(await reader.lines('b', 1, 2)).toBeNull();
   await expect(reader.lines('a', 1, 2)).rejects.toMatchObject({ code: 'source_malformed' });
 });

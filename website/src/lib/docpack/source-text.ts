@@ -38,7 +38,12 @@ export class SourceReader {
     if (file.offset + file.bytes > part.length) {
       throw new DocpackError('source_malformed', `the text of \`${path}\` ends past its part`);
     }
-    return cut(file, part.subarray(file.offset, file.offset + file.bytes), first, Math.min(last, first + MAX_LINES - 1));
+    return cut(
+      file,
+      part.subarray(file.offset, file.offset + file.bytes),
+      first,
+      Math.min(last, first + MAX_LINES - 1)
+    );
   }
 
   private async part(number: number): Promise<Uint8Array> {
@@ -63,7 +68,8 @@ function cut(file: SourceText, bytes: Uint8Array, first: number, last: number): 
     line++;
     if (line === first) start = at + 1;
   }
-  if (start === -1 || bytes.length === 0) return { first, lines: [], total: bytes.length === 0 ? 0 : line, redacted: 0 };
+  if (start === -1 || bytes.length === 0)
+    return { first, lines: [], total: bytes.length === 0 ? 0 : line, redacted: 0 };
   if (end === -1) end = bytes.at(-1) === LINE_FEED ? bytes.length - 1 : bytes.length;
   const lines = new TextDecoder().decode(bytes.subarray(start, end)).split('\n').map(shown);
   const redacted = file.redactions.filter((redaction) => redaction.start < end && redaction.end > start).length;

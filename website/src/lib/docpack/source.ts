@@ -1,5 +1,17 @@
 import type {
-  Ambiguous, Cluster, EdgeKind, Evidence, Gap, Manifest, Overviews, Quality, Site, SourceFile, SymbolRecord, Tour, Unresolved
+  Ambiguous,
+  Cluster,
+  EdgeKind,
+  Evidence,
+  Gap,
+  Manifest,
+  Overviews,
+  Quality,
+  Site,
+  SourceFile,
+  SymbolRecord,
+  Tour,
+  Unresolved
 } from './records';
 
 /**

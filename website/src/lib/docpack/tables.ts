@@ -22,11 +22,13 @@ export function buildHead(pack: Pack, ids: string[]): PackHead {
   const clusters = pack.clusters.map(({ members, ...rest }, at) => {
     for (const id of members) {
       const index = indexOf.get(id);
-      if (index === undefined) throw new DocpackError('dangling_symbol', `a cluster refers to \`${id}\`, which is not in the pack`);
+      if (index === undefined)
+        throw new DocpackError('dangling_symbol', `a cluster refers to \`${id}\`, which is not in the pack`);
       cluster[index] = at;
     }
     const place = places.get(rest.cluster_id);
-    if (!place) throw new DocpackError('dangling_cluster', `the cluster \`${rest.cluster_id}\` has no place on the map`);
+    if (!place)
+      throw new DocpackError('dangling_cluster', `the cluster \`${rest.cluster_id}\` has no place on the map`);
     return { ...rest, x: place.x, y: place.y, radius: place.radius };
   });
   return { manifest: pack.manifest, clusters, x, y, cluster };
@@ -42,7 +44,14 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
   const roles = new WordCodes(WORDS.Role);
   const codeOfRole = (role: string | null) => (role === null ? NO_ROLE : roles.codeOf(role));
   const files = pack.files.map(({ file_path: path, language, bytes, lines, gaps, role, role_reason }) => ({
-    path, language: languages.codeOf(language), bytes, lines, symbols: 0, gaps, role: codeOfRole(role), roleReason: role_reason
+    path,
+    language: languages.codeOf(language),
+    bytes,
+    lines,
+    symbols: 0,
+    gaps,
+    role: codeOfRole(role),
+    roleReason: role_reason
   }));
   const table: SymbolTable = {
     ids: symbols.map(({ id }) => id),
@@ -65,7 +74,8 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
   };
   symbols.forEach((symbol, at) => {
     const file = fileOf.get(symbol.file_path);
-    if (file === undefined) throw new DocpackError('dangling_file', `a symbol refers to \`${symbol.file_path}\`, which is not in the pack`);
+    if (file === undefined)
+      throw new DocpackError('dangling_file', `a symbol refers to \`${symbol.file_path}\`, which is not in the pack`);
     files[file]!.symbols++;
     table.file[at] = file;
     table.kind[at] = kinds.codeOf(symbol.kind);
@@ -79,7 +89,8 @@ export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): Sy
     table.cyclomatic[at] = symbol.complexity?.cyclomatic ?? 0;
     if (symbol.parent !== null) {
       const parent = indexOf.get(symbol.parent);
-      if (parent === undefined) throw new DocpackError('dangling_symbol', `the parent \`${symbol.parent}\` is not in the pack`);
+      if (parent === undefined)
+        throw new DocpackError('dangling_symbol', `the parent \`${symbol.parent}\` is not in the pack`);
       table.parent[at] = parent;
     }
   });
@@ -105,7 +116,8 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   const count = pack.edges.length;
   const place = (id: string) => {
     const index = indexOf.get(id);
-    if (index === undefined) throw new DocpackError('dangling_symbol', `an edge refers to \`${id}\`, which is not in the pack`);
+    if (index === undefined)
+      throw new DocpackError('dangling_symbol', `an edge refers to \`${id}\`, which is not in the pack`);
     return index;
   };
   const source = new Uint32Array(count);
@@ -123,7 +135,20 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   });
   const [outgoingStart, outgoing] = byEnd(source, indexOf.size);
   const [incomingStart, incoming] = byEnd(target, indexOf.size);
-  return { source, target, kinds: kinds.words, kind, confidence, isFollowed, outgoingStart, outgoing, incomingStart, incoming, floor: pack.floor, ...pack.metrics };
+  return {
+    source,
+    target,
+    kinds: kinds.words,
+    kind,
+    confidence,
+    isFollowed,
+    outgoingStart,
+    outgoing,
+    incomingStart,
+    incoming,
+    floor: pack.floor,
+    ...pack.metrics
+  };
 }
 
 /** Lists the edges of each symbol one after the other, and where each one's begin. */

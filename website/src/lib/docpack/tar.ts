@@ -24,7 +24,10 @@ export async function* untar(pieces: AsyncIterable<Uint8Array>, limits: ReadLimi
     checkSize(header, limits);
     totalBytes += header.sizeBytes;
     if (totalBytes > limits.totalBytes) {
-      throw new DocpackError('docpack_too_large', `all entries together are larger than ${size(limits.totalBytes)}, the limit of this page`);
+      throw new DocpackError(
+        'docpack_too_large',
+        `all entries together are larger than ${size(limits.totalBytes)}, the limit of this page`
+      );
     }
     if (seen.size === limits.entries) {
       throw new DocpackError('too_many_entries', `the pack has more than ${limits.entries} entries`);
@@ -64,13 +67,17 @@ function parseHeader(block: Uint8Array): Header {
 function checkChecksum(block: Uint8Array): void {
   let sum = 0;
   block.forEach((byte, at) => (sum += at >= 148 && at < 156 ? 0x20 : byte));
-  if (octal(block.subarray(148, 156)) !== sum) throw new DocpackError('tar_malformed', 'a tar header has a wrong checksum');
+  if (octal(block.subarray(148, 156)) !== sum)
+    throw new DocpackError('tar_malformed', 'a tar header has a wrong checksum');
 }
 
 function checkSize({ path, sizeBytes }: Header, limits: ReadLimits): void {
   const limit = limitOf(path, limits);
   if (sizeBytes > limit) {
-    throw new DocpackError('entry_too_large', `\`${path}\` is ${size(sizeBytes)}, the limit of this page is ${size(limit)}`);
+    throw new DocpackError(
+      'entry_too_large',
+      `\`${path}\` is ${size(sizeBytes)}, the limit of this page is ${size(limit)}`
+    );
   }
 }
 

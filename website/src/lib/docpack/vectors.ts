@@ -46,10 +46,12 @@ export class ScaledVectors extends Vectors {
     const { view, count, dimensions } = readHeader('vectors.bin', bytes);
     if (count !== chunks) refuse('vectors.bin', `it has ${count} rows for ${chunks} chunks`);
     const scaleBytes = count * 4;
-    if (bytes.length !== HEADER_BYTES + scaleBytes + count * dimensions) refuse('vectors.bin', 'its length does not match its header');
+    if (bytes.length !== HEADER_BYTES + scaleBytes + count * dimensions)
+      refuse('vectors.bin', 'its length does not match its header');
     super(dimensions);
     this.scales = Float32Array.from({ length: count }, (_, row) => view.getFloat32(HEADER_BYTES + row * 4, true));
-    if (this.scales.some((scale) => !(scale >= 0 && scale < Infinity))) refuse('vectors.bin', 'a scale is negative or not finite');
+    if (this.scales.some((scale) => !(scale >= 0 && scale < Infinity)))
+      refuse('vectors.bin', 'a scale is negative or not finite');
     this.rows = new Int8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES + scaleBytes, count * dimensions);
   }
 
@@ -71,13 +73,16 @@ export class FloatVectors extends Vectors {
   constructor(bytes: Uint8Array, offsets: EmbeddingsIndex['chunks'] | null) {
     const { count, dimensions } = readHeader('embeddings.bin', bytes);
     const rowBytes = dimensions * 4;
-    if (bytes.length !== HEADER_BYTES + count * rowBytes) refuse('embeddings.bin', 'its length does not match its header');
-    if (offsets === null || offsets.length !== count) refuse('embeddings.bin', 'its index has a different number of chunks');
+    if (bytes.length !== HEADER_BYTES + count * rowBytes)
+      refuse('embeddings.bin', 'its length does not match its header');
+    if (offsets === null || offsets.length !== count)
+      refuse('embeddings.bin', 'its index has a different number of chunks');
     super(dimensions);
     this.rows = new Float32Array(bytes.slice(HEADER_BYTES).buffer);
     if (this.rows.some((value) => !Number.isFinite(value))) refuse('embeddings.bin', 'a number is not finite');
     for (const [chunk, offset] of offsets) {
-      if (offset !== HEADER_BYTES + this.rowOfChunk.size * rowBytes) refuse('embeddings.bin', `the offset of \`${chunk}\` is wrong`);
+      if (offset !== HEADER_BYTES + this.rowOfChunk.size * rowBytes)
+        refuse('embeddings.bin', `the offset of \`${chunk}\` is wrong`);
       this.rowOfChunk.set(chunk, this.rowOfChunk.size);
     }
   }

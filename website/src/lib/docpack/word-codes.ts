@@ -19,7 +19,11 @@ export class WordCodes {
 
   private add(word: string): number {
     const code = this.words.push(word) - 1;
-    if (code >= MAX_WORDS) throw new DocpackError('too_many_values', `the pack has more than ${MAX_WORDS} different words where the format has a short list`);
+    if (code >= MAX_WORDS)
+      throw new DocpackError(
+        'too_many_values',
+        `the pack has more than ${MAX_WORDS} different words where the format has a short list`
+      );
     this.codes.set(word, code);
     return code;
   }

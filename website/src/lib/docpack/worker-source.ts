@@ -2,7 +2,19 @@ import { DocpackError } from './errors';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
 import type { Overviews, SourceFile, Tour } from './records';
 import type {
-  Download, EdgeTable, PackHead, PackSource, Progress, QualityPage, Ranked, SearchHit, Similar, SourceLines, SymbolDetail, SymbolTable, Verification
+  Download,
+  EdgeTable,
+  PackHead,
+  PackSource,
+  Progress,
+  QualityPage,
+  Ranked,
+  SearchHit,
+  Similar,
+  SourceLines,
+  SymbolDetail,
+  SymbolTable,
+  Verification
 } from './source';
 import type { Opening, Question, Reply } from './worker';
 
@@ -20,7 +32,8 @@ export abstract class WorkerSource implements PackSource {
   constructor(opening: Opening, worker: Worker, given: Transferable[] = []) {
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
-    worker.onerror = () => this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than is available'));
+    worker.onerror = () =>
+      this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than is available'));
     void this.ask(opening, given).catch(() => undefined);
     void this.index().catch(() => undefined);
   }
@@ -37,7 +50,8 @@ export abstract class WorkerSource implements PackSource {
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
   private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
   imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
-  lines = (file: number, first: number, last: number) => this.ask<SourceLines | null>({ method: 'lines', file, first, last });
+  lines = (file: number, first: number, last: number) =>
+    this.ask<SourceLines | null>({ method: 'lines', file, first, last });
 
   /**
    * Searches in the page, with an index that the worker built: after a key, Chromium keeps back what a worker says

@@ -14,7 +14,8 @@ import { buildHead } from './tables';
 import { untar, type Entry } from './tar';
 
 /** Where the pack is: a file, or entries that are asked for on a port, and the id that it must have. */
-export type Opening = { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: MessagePort; docpackId: string };
+export type Opening =
+  { method: 'open'; input: ArrayBuffer | Blob } | { method: 'open'; entries: MessagePort; docpackId: string };
 
 /** Questions by the names of the methods that ask them. */
 export type Question =
@@ -26,10 +27,7 @@ export type Question =
   | { method: 'lines'; file: number; first: number; last: number };
 
 export type Request = Question & { ticket: number };
-export type Reply =
-  | { ticket: number; value: unknown }
-  | { ticket: number; refusal: Refusal }
-  | { progress: Progress };
+export type Reply = { ticket: number; value: unknown } | { ticket: number; refusal: Refusal } | { progress: Progress };
 
 let whole: Promise<Model> = Promise.reject(new DocpackError('io', 'no pack is open'));
 whole.catch(() => undefined);
@@ -40,7 +38,9 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   const { ticket } = data;
   try {
     const value = await answer(data);
-    self.postMessage({ ticket, value } satisfies Reply, { transfer: data.method === 'searchable' ? buffersOf((value as Searchable).index) : [] });
+    self.postMessage({ ticket, value } satisfies Reply, {
+      transfer: data.method === 'searchable' ? buffersOf((value as Searchable).index) : []
+    });
   } catch (error) {
     self.postMessage({ ticket, refusal: refusalOf(error) } satisfies Reply);
   }
@@ -93,10 +93,19 @@ function open(opening: Opening): void {
     const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
     const onentry = (path: string, pack: Pack) => {
       if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
-        throw new DocpackError('docpack_id_mismatch', `this is \`${pack.manifest.docpack_id}\`, not the requested pack`);
+        throw new DocpackError(
+          'docpack_id_mismatch',
+          `this is \`${pack.manifest.docpack_id}\`, not the requested pack`
+        );
       }
       // Entries come with the map first; the head is built before the long ones are read.
-      if (path === 'clusters.json' && pack.layout) settle.resolve(buildHead(pack, pack.layout.symbols.map(({ id }) => id)));
+      if (path === 'clusters.json' && pack.layout)
+        settle.resolve(
+          buildHead(
+            pack,
+            pack.layout.symbols.map(({ id }) => id)
+          )
+        );
       total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
     };
     const pack = await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate);

@@ -22,12 +22,24 @@ export function clusterJoins(head: PackHead, edges: EdgeTable): GroupEdge[] {
   return aggregate(edges, head.cluster, head.clusters.length);
 }
 
-export function clusterFacts(head: PackHead, table: SymbolTable, joins: readonly GroupEdge[], cluster: number): ClusterFacts {
+export function clusterFacts(
+  head: PackHead,
+  table: SymbolTable,
+  joins: readonly GroupEdge[],
+  cluster: number
+): ClusterFacts {
   const members = Array.from(head.cluster.keys()).filter((symbol) => head.cluster[symbol] === cluster);
   const ofLanguage = new Map<number, number>();
-  for (const symbol of members) ofLanguage.set(table.language[symbol]!, (ofLanguage.get(table.language[symbol]!) ?? 0) + 1);
-  const languages = Array.from(ofLanguage, ([code, symbols]) => ({ language: table.words.language[code]!, symbols })).sort((a, b) => b.symbols - a.symbols || (a.language < b.language ? -1 : 1));
-  const central = members.filter((symbol) => table.centrality[symbol]! > 0).sort((a, b) => table.centrality[b]! - table.centrality[a]! || a - b).slice(0, CENTRAL);
+  for (const symbol of members)
+    ofLanguage.set(table.language[symbol]!, (ofLanguage.get(table.language[symbol]!) ?? 0) + 1);
+  const languages = Array.from(ofLanguage, ([code, symbols]) => ({
+    language: table.words.language[code]!,
+    symbols
+  })).sort((a, b) => b.symbols - a.symbols || (a.language < b.language ? -1 : 1));
+  const central = members
+    .filter((symbol) => table.centrality[symbol]! > 0)
+    .sort((a, b) => table.centrality[b]! - table.centrality[a]! || a - b)
+    .slice(0, CENTRAL);
   return { symbols: members.length, languages, central, neighbours: neighboursOf(joins, cluster) };
 }
 
@@ -41,7 +53,9 @@ function neighboursOf(joins: readonly GroupEdge[], cluster: number): ClusterFact
     found.set(other, counts);
   }
   const sum = ({ uses, usedBy }: { uses: number; usedBy: number }) => uses + usedBy;
-  return Array.from(found, ([other, counts]) => ({ cluster: other, ...counts })).sort((a, b) => sum(b) - sum(a) || a.cluster - b.cluster).slice(0, NEIGHBOURS);
+  return Array.from(found, ([other, counts]) => ({ cluster: other, ...counts }))
+    .sort((a, b) => sum(b) - sum(a) || a.cluster - b.cluster)
+    .slice(0, NEIGHBOURS);
 }
 
 /** From here on a cluster's symbols clearly belong together, and below the other they hardly do. */
@@ -51,5 +65,10 @@ const LOOSE = 0.35;
 /** Says how close a cluster is; what the figure means depends on whether its texts were compared. */
 export function cohesionWords(cohesion: number, hasVectors: boolean): { word: string; meaning: string } {
   const word = cohesion >= CLOSE ? 'high' : cohesion >= LOOSE ? 'medium' : 'low';
-  return { word, meaning: hasVectors ? 'how similar its symbols are in meaning, from 0 to 1' : 'the share of its references that stay inside it' };
+  return {
+    word,
+    meaning: hasVectors
+      ? 'how similar its symbols are in meaning, from 0 to 1'
+      : 'the share of its references that stay inside it'
+  };
 }

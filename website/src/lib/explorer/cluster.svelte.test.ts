@@ -11,8 +11,11 @@ import SymbolPanel from './SymbolPanel.svelte';
 // jsdom lays nothing out, so there is nothing to scroll.
 beforeAll(() => void (Element.prototype.scrollTo = () => undefined));
 
-const inExplorer = (explorer: Awaited<ReturnType<typeof explorerOf>>['explorer'], component: unknown, props: Record<string, unknown>) =>
-  render(InExplorer, { explorer, shown: component as Component<Record<string, unknown>>, given: props });
+const inExplorer = (
+  explorer: Awaited<ReturnType<typeof explorerOf>>['explorer'],
+  component: unknown,
+  props: Record<string, unknown>
+) => render(InExplorer, { explorer, shown: component as Component<Record<string, unknown>>, given: props });
 
 test('a cluster’s facts are counted from its members and the dependencies between clusters', async () => {
   const { model } = await explorerOf();
@@ -27,8 +30,12 @@ test('a cluster’s facts are counted from its members and the dependencies betw
   const dependencies = model.pack.edges.filter(({ kind }) => !['contains', 'related', 'co_changed'].includes(kind));
   const clusterOf = (id: string) => head.cluster[model.indexOf.get(id)!]!;
   for (const { cluster, uses, usedBy } of facts.neighbours) {
-    expect(uses).toBe(dependencies.filter(({ source, target }) => clusterOf(source) === 0 && clusterOf(target) === cluster).length);
-    expect(usedBy).toBe(dependencies.filter(({ source, target }) => clusterOf(source) === cluster && clusterOf(target) === 0).length);
+    expect(uses).toBe(
+      dependencies.filter(({ source, target }) => clusterOf(source) === 0 && clusterOf(target) === cluster).length
+    );
+    expect(usedBy).toBe(
+      dependencies.filter(({ source, target }) => clusterOf(source) === cluster && clusterOf(target) === 0).length
+    );
   }
   expect(facts.neighbours.length).toBeGreaterThan(0);
 });

@@ -29,7 +29,11 @@ async function opened(version: string) {
   const { explorer, model } = await explorerOf('', {}, packOf(version));
   const textOf = async (component: unknown, given: Record<string, unknown> = {}) => {
     cleanup();
-    const { container } = render(InExplorer, { explorer, shown: component as Component<Record<string, unknown>>, given });
+    const { container } = render(InExplorer, {
+      explorer,
+      shown: component as Component<Record<string, unknown>>,
+      given
+    });
     // What is asked of the pack is answered in a later turn.
     await new Promise((answered) => setTimeout(answered, 0));
     return container.textContent;

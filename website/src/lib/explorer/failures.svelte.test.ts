@@ -10,7 +10,13 @@ import PackPage from './PackPage.svelte';
 import ReadingPage from './ReadingPage.svelte';
 import SimilarSymbols from './SimilarSymbols.svelte';
 
-const TOLD = { code: 'rate_limit_exceeded', title: 'too many requests', message: 'of this address in a minute', help: 'wait a minute', requestId: 'r1' };
+const TOLD = {
+  code: 'rate_limit_exceeded',
+  title: 'too many requests',
+  message: 'of this address in a minute',
+  help: 'wait a minute',
+  requestId: 'r1'
+};
 
 async function shown(component: unknown, props: Record<string, unknown>, changes: Partial<PackSource> = {}) {
   const { explorer } = await explorerOf('', changes);
@@ -25,7 +31,14 @@ test('what is similar is looked for in sight, its failure is said, and it can be
   expect(getByRole('button', { name: 'Looking…' })).toHaveProperty('disabled', true);
   answer!.refuse(DocpackError.of(TOLD));
   const alert = await findByRole('alert');
-  for (const text of ['Too many requests.', 'Of this address in a minute.', 'What to do: wait a minute.', 'rate_limit_exceeded', 'request r1']) expect(alert.textContent).toContain(text);
+  for (const text of [
+    'Too many requests.',
+    'Of this address in a minute.',
+    'What to do: wait a minute.',
+    'rate_limit_exceeded',
+    'request r1'
+  ])
+    expect(alert.textContent).toContain(text);
   await fireEvent.click(getByRole('button', { name: 'Try again' }));
   expect(getByRole('button', { name: 'Trying…' })).toHaveProperty('disabled', true);
   answer!.give({ by: 'vectors', of: 3, found: [{ symbol: 4, score: 0.5 }] });
@@ -61,8 +74,16 @@ test('a pack that was not got says why and what to do, and is got once more', as
 
 test('the reader’s own refusals have words and what to do, and where nothing can be tried there is no button', async () => {
   const refusal = refusalOf(new DocpackError('truncated', 'the archive ends within `nodes.json`'));
-  const { getByRole, queryByRole } = await shown(ReadingPage, { refusal, progress: null, fileName: 'a.docpack', onclose: null, closeName: '', onretry: undefined });
-  for (const text of ['The archive ends within nodes.json.', 'What to do: download the file again', 'truncated']) expect(getByRole('alert').textContent).toContain(text);
+  const { getByRole, queryByRole } = await shown(ReadingPage, {
+    refusal,
+    progress: null,
+    fileName: 'a.docpack',
+    onclose: null,
+    closeName: '',
+    onretry: undefined
+  });
+  for (const text of ['The archive ends within nodes.json.', 'What to do: download the file again', 'truncated'])
+    expect(getByRole('alert').textContent).toContain(text);
   expect(queryByRole('button')).toBeNull();
 });
 
@@ -77,7 +98,9 @@ test('what was not fetched to verify a pack is said, and fetched again', async (
 });
 
 test('a pack can be rebuilt only if a job built it', async () => {
-  const onrebuild = vi.fn().mockRejectedValue(DocpackError.of({ ...TOLD, code: 'no_such_job', title: 'the job does not exist' }));
+  const onrebuild = vi
+    .fn()
+    .mockRejectedValue(DocpackError.of({ ...TOLD, code: 'no_such_job', title: 'the job does not exist' }));
   const { getByRole, findByRole, unmount } = await shown(PackPage, { onrebuild });
   await fireEvent.click(getByRole('button', { name: 'Rebuild' }));
   expect((await findByRole('alert')).textContent).toContain('The job does not exist.');

@@ -13,9 +13,12 @@ export function filtered(table: SymbolTable, cluster: Int32Array, clusterAt: num
   const out: number[] = [];
   for (let symbol = 0; symbol < table.ids.length; symbol++) {
     const passes =
-      kinds[table.kind[symbol]!] && languages[table.language[symbol]!] && visibilities[table.visibility[symbol]!] &&
+      kinds[table.kind[symbol]!] &&
+      languages[table.language[symbol]!] &&
+      visibilities[table.visibility[symbol]!] &&
       (place.roles.length === 0 || roles[table.role[symbol]!]) &&
-      (clusterAt < 0 || cluster[symbol] === clusterAt) && files[table.file[symbol]!] &&
+      (clusterAt < 0 || cluster[symbol] === clusterAt) &&
+      files[table.file[symbol]!] &&
       (text === '' || table.qualifiedNames[symbol]!.toLowerCase().includes(text));
     if (passes) out.push(symbol);
   }

@@ -39,8 +39,18 @@ const LANE = 0.22;
 export function layered(count: number, edges: readonly GroupEdge[]): Layered {
   const position = sequence(count, edges);
   const isBackward = ({ from, to }: GroupEdge) => position[from]! > position[to]!;
-  const layerOf = longestPaths(count, edges.filter((edge) => !isBackward(edge)), position);
-  const cells: Cell[] = Array.from({ length: count }, (_, node) => ({ layer: layerOf[node]!, x: 0, width: 1, above: [], below: [] }));
+  const layerOf = longestPaths(
+    count,
+    edges.filter((edge) => !isBackward(edge)),
+    position
+  );
+  const cells: Cell[] = Array.from({ length: count }, (_, node) => ({
+    layer: layerOf[node]!,
+    x: 0,
+    width: 1,
+    above: [],
+    below: []
+  }));
   const chains = edges.map((edge) => chain(cells, edge));
   const layers: number[][] = [];
   cells.forEach(({ layer }, cell) => (layers[layer] ??= []).push(cell));
@@ -75,7 +85,10 @@ function sequence(count: number, edges: readonly GroupEdge[]): Int32Array {
     const nodes = [...left];
     const sink = nodes.find((node) => out[node] === 0);
     const source = nodes.find((node) => into[node] === 0);
-    const chosen = sink ?? source ?? nodes.reduce((best, node) => (out[node]! - into[node]! > out[best]! - into[best]! ? node : best));
+    const chosen =
+      sink ??
+      source ??
+      nodes.reduce((best, node) => (out[node]! - into[node]! > out[best]! - into[best]! ? node : best));
     left.delete(chosen);
     if (sink !== undefined) tail.unshift(chosen);
     else head.push(chosen);
@@ -134,7 +147,9 @@ function centre(cells: Cell[], cell: number, isDownward: boolean, oneSided: bool
   const { above, below, x } = cells[cell]!;
   const neighbours = oneSided ? (isDownward ? above : below) : [...above, ...below];
   const total = neighbours.reduce((sum, { weight }) => sum + weight, 0);
-  return total === 0 ? x : neighbours.reduce((sum, { cell: other, weight }) => sum + cells[other]!.x * weight, 0) / total;
+  return total === 0
+    ? x
+    : neighbours.reduce((sum, { cell: other, weight }) => sum + cells[other]!.x * weight, 0) / total;
 }
 
 /** Gives each cell the place it wants, or the nearest that its order leaves: blocks that collide share their mean. */
@@ -145,7 +160,12 @@ function spread(cells: Cell[], layer: readonly number[], wanted: ReadonlyMap<num
     let block = { cells: [cell], offset: 0, sum: wanted.get(cell)! - width / 2, width };
     for (let before = blocks.at(-1); before && start(before) + before.width > start(block); before = blocks.at(-1)) {
       blocks.pop();
-      block = { cells: [...before.cells, ...block.cells], offset: 0, sum: before.sum + block.sum - before.width * block.cells.length, width: before.width + block.width };
+      block = {
+        cells: [...before.cells, ...block.cells],
+        offset: 0,
+        sum: before.sum + block.sum - before.width * block.cells.length,
+        width: before.width + block.width
+      };
     }
     blocks.push(block);
   }

@@ -31,12 +31,21 @@ test('every edge that is not backward leads to a lower layer, and every node has
 });
 
 test('a chain has one node in each layer', () => {
-  const edges = [{ from: 2, to: 0, weight: 1 }, { from: 0, to: 1, weight: 1 }];
+  const edges = [
+    { from: 2, to: 0, weight: 1 },
+    { from: 0, to: 1, weight: 1 }
+  ];
   expect(layered(3, edges).places.map(({ layer }) => layer)).toEqual([1, 2, 0]);
 });
 
 test('labels that were given room never overlap', () => {
-  const box = fc.record({ text: fc.constant('a'), x: fc.integer({ min: -50, max: 600 }), y: fc.integer({ min: -50, max: 600 }), width: fc.integer({ min: 1, max: 150 }), height: fc.integer({ min: 1, max: 20 }) });
+  const box = fc.record({
+    text: fc.constant('a'),
+    x: fc.integer({ min: -50, max: 600 }),
+    y: fc.integer({ min: -50, max: 600 }),
+    width: fc.integer({ min: 1, max: 150 }),
+    height: fc.integer({ min: 1, max: 20 })
+  });
   fc.assert(
     fc.property(fc.array(box, { maxLength: 60 }), (boxes) => {
       const space = new LabelSpace();
@@ -78,7 +87,10 @@ test('a folder depends on what its code names, not on what values lead to', () =
   const table = { files: [file('src/a.py'), file('tests/b.py')], file: Uint32Array.of(0, 1) } as unknown as SymbolTable;
   const calls = WORDS.EdgeKind.indexOf('calls');
   const edges = {
-    source: Uint32Array.of(0, 1), target: Uint32Array.of(1, 0), kind: Uint8Array.of(calls, calls), isFollowed: Uint8Array.of(1, 0)
+    source: Uint32Array.of(0, 1),
+    target: Uint32Array.of(1, 0),
+    kind: Uint8Array.of(calls, calls),
+    isFollowed: Uint8Array.of(1, 0)
   } as unknown as EdgeTable;
   const graph = moduleGraph(table, edges, '');
   const joined = graph.edges.map(({ from, to }) => [graph.modules[from]!.path, graph.modules[to]!.path]);

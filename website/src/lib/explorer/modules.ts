@@ -33,7 +33,15 @@ export function moduleGraph(table: SymbolTable, edges: EdgeTable, folder: string
     const isFile = part === path;
     let at = moduleAt.get(part);
     if (at === undefined) {
-      at = modules.push({ path: part, name: part.slice(root === '' ? 0 : root.length + 1), isFile, files: 0, symbols: 0, lines: 0 }) - 1;
+      at =
+        modules.push({
+          path: part,
+          name: part.slice(root === '' ? 0 : root.length + 1),
+          isFile,
+          files: 0,
+          symbols: 0,
+          lines: 0
+        }) - 1;
       moduleAt.set(part, at);
     }
     const module = modules[at]!;
@@ -77,7 +85,9 @@ function onlyFolder({ files }: SymbolTable): string {
 }
 
 function keepLargest(modules: Module[]): { modules: Module[]; place: number[] } {
-  const order = modules.map((_, at) => at).sort((a, b) => modules[b]!.symbols - modules[a]!.symbols || (modules[a]!.path < modules[b]!.path ? -1 : 1));
+  const order = modules
+    .map((_, at) => at)
+    .sort((a, b) => modules[b]!.symbols - modules[a]!.symbols || (modules[a]!.path < modules[b]!.path ? -1 : 1));
   const place: number[] = [];
   const kept: Module[] = [];
   const restAt = order.length > MAX_MODULES ? MAX_MODULES - 1 : order.length;
@@ -86,7 +96,14 @@ function keepLargest(modules: Module[]): { modules: Module[]; place: number[] } 
       place[module] = kept.push(modules[module]!) - 1;
       return;
     }
-    const rest = (kept[restAt] ??= { path: '', name: `${order.length - restAt} smaller`, isFile: true, files: 0, symbols: 0, lines: 0 });
+    const rest = (kept[restAt] ??= {
+      path: '',
+      name: `${order.length - restAt} smaller`,
+      isFile: true,
+      files: 0,
+      symbols: 0,
+      lines: 0
+    });
     rest.files += modules[module]!.files;
     rest.symbols += modules[module]!.symbols;
     rest.lines += modules[module]!.lines;

@@ -13,11 +13,18 @@ export interface RoleGroup {
 }
 
 /** Takes tests, examples and benchmarks out of a list, unless the symbol that it belongs to has that role itself. */
-export function byRole(relations: readonly Relation[], table: SymbolTable, symbol: number): { first: Relation[]; groups: RoleGroup[] } {
+export function byRole(
+  relations: readonly Relation[],
+  table: SymbolTable,
+  symbol: number
+): { first: Relation[]; groups: RoleGroup[] } {
   const roleOf = (at: number) => (table.role[at] === NO_ROLE ? null : table.words.role[table.role[at]!]!);
   const own = roleOf(symbol);
   const apart = GROUPS.filter(([role]) => role !== own);
-  const groups = apart.map(([role, title]) => ({ title, relations: relations.filter(({ symbol: other }) => roleOf(other) === role) }));
+  const groups = apart.map(([role, title]) => ({
+    title,
+    relations: relations.filter(({ symbol: other }) => roleOf(other) === role)
+  }));
   const first = relations.filter(({ symbol: other }) => !apart.some(([role]) => role === roleOf(other)));
   return { first, groups: groups.filter(({ relations }) => relations.length > 0) };
 }

@@ -18,11 +18,22 @@ beforeAll(() => {
   Element.prototype.scrollIntoView = () => undefined;
 });
 
-const symbolHit = (symbol: number): SearchHit => ({ kind: 'symbol', symbol, name: '', path: '', line: null, field: 'name' });
+const symbolHit = (symbol: number): SearchHit => ({
+  kind: 'symbol',
+  symbol,
+  name: '',
+  path: '',
+  line: null,
+  field: 'name'
+});
 
 async function palette(changes: Partial<PackSource> = {}) {
   const { explorer, model } = await explorerOf('', changes);
-  const shown = render(InExplorer, { explorer, shown: SearchPalette as unknown as Component<Record<string, unknown>>, given: { onclose: () => undefined } });
+  const shown = render(InExplorer, {
+    explorer,
+    shown: SearchPalette as unknown as Component<Record<string, unknown>>,
+    given: { onclose: () => undefined }
+  });
   const type = (text: string) => fireEvent.input(shown.container.querySelector('input')!, { target: { value: text } });
   const rows = () => Array.from(shown.container.querySelectorAll('[role=option]'), (row) => row.textContent!.trim());
   return { explorer, model, type, rows, ...shown };

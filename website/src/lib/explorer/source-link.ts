@@ -10,7 +10,12 @@ const HOSTS: Record<string, (base: string, commit: string, path: string, start: 
 };
 
 /** Gives the address of a symbol's lines at the pack's commit, or null where no known host has them. */
-export function sourceLink({ repo_url, commit_hash }: Pick<Manifest['source'], 'repo_url' | 'commit_hash'>, path: string, start: number, end: number): string | null {
+export function sourceLink(
+  { repo_url, commit_hash }: Pick<Manifest['source'], 'repo_url' | 'commit_hash'>,
+  path: string,
+  start: number,
+  end: number
+): string | null {
   if (repo_url === null || commit_hash === null || !/^[0-9a-f]{7,64}$/.test(commit_hash)) return null;
   if (!URL.canParse(repo_url)) return null;
   const url = new URL(repo_url);

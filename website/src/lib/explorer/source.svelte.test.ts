@@ -19,7 +19,10 @@ const textOf = (path: string) => Array.from({ length: 90 }, (_, n) => `line ${n 
 async function panelOf(contents: Contents, symbol: number, changes: Partial<PackSource> = {}) {
   const { explorer, model } = await explorerOf('', changes, contents);
   const given = { detail: model.detail(symbol), onclose: () => undefined };
-  return { model, ...render(InExplorer, { explorer, shown: SymbolPanel as unknown as Component<Record<string, unknown>>, given }) };
+  return {
+    model,
+    ...render(InExplorer, { explorer, shown: SymbolPanel as unknown as Component<Record<string, unknown>>, given })
+  };
 }
 
 test('a symbol shows its lines with their numbers', async () => {
@@ -27,7 +30,12 @@ test('a symbol shows its lines with their numbers', async () => {
   const { name, file_path, line_range } = model.pack.symbols[2]!;
   const source = await findByRole('group', { name: `Source of ${name}` });
   const rows = Array.from(source.querySelectorAll('li'), (row) => row.textContent);
-  expect(rows).toEqual(Array.from({ length: line_range.end - line_range.start + 1 }, (_, n) => `${line_range.start + n} line ${line_range.start + n} of ${file_path}`));
+  expect(rows).toEqual(
+    Array.from(
+      { length: line_range.end - line_range.start + 1 },
+      (_, n) => `${line_range.start + n} line ${line_range.start + n} of ${file_path}`
+    )
+  );
 });
 
 test('more than 40 lines are shown when they are asked for', async () => {
@@ -46,13 +54,22 @@ test('a call opens at its line with two lines around it', async () => {
   const contents = withSource(synthetic(SMALL), textOf);
   const edges: Json[] = (contents.get('graph.json') as Json).edges;
   const call = edges.find(({ kind }) => kind === 'calls')!;
-  call.sites = [{ line: 30, byte_start: 1 }, { line: 50, byte_start: 2 }];
+  call.sites = [
+    { line: 30, byte_start: 1 },
+    { line: 50, byte_start: 2 }
+  ];
   const symbol = parseInt(call.source.slice(-4), 16);
   const { getAllByRole, findByRole } = await panelOf(contents, symbol);
   const button = getAllByRole('button', { name: /^line 30 \+1 of .*show the source$/ })[0]!;
   await fireEvent.click(button);
   const excerpt = await findByRole('group', { name: /^Line 30 of/ });
-  expect(Array.from(excerpt.querySelectorAll('li'), (row) => row.textContent!.split(' ')[0])).toEqual(['28', '29', '30', '31', '32']);
+  expect(Array.from(excerpt.querySelectorAll('li'), (row) => row.textContent!.split(' ')[0])).toEqual([
+    '28',
+    '29',
+    '30',
+    '31',
+    '32'
+  ]);
   expect(excerpt.querySelector('mark')!.textContent).toMatch(/^line 30 of/);
   await findByRole('group', { name: /^Line 50 of/ });
   expect(button.getAttribute('aria-expanded')).toBe('true');
@@ -70,12 +87,17 @@ test('a file without text and a part that does not come are told', async () => {
   const none = await panelOf(contents, 2);
   await none.findByText('The pack does not have the text of this file.');
   none.unmount();
-  const { findByRole } = await panelOf(withSource(synthetic(SMALL), textOf), 2, { lines: () => Promise.reject(new Error('gone')) });
+  const { findByRole } = await panelOf(withSource(synthetic(SMALL), textOf), 2, {
+    lines: () => Promise.reject(new Error('gone'))
+  });
   expect((await findByRole('alert')).textContent).toContain('Could not load the source');
 });
 
 test('no text of a file becomes markup, and none is reordered', async () => {
-  const { findByRole, container } = await panelOf(withSource(synthetic(SMALL), () => `<img src=x onerror=alert(1)>${String.fromCodePoint(0x202e)}\n`.repeat(90)), 2);
+  const { findByRole, container } = await panelOf(
+    withSource(synthetic(SMALL), () => `<img src=x onerror=alert(1)>${String.fromCodePoint(0x202e)}\n`.repeat(90)),
+    2
+  );
   const source = await findByRole('group', { name: /^Source of/ });
   expect(source.textContent).toContain('<img src=x onerror=alert(1)>⟨U+202E⟩');
   expect(container.querySelector('img')).toBeNull();
@@ -85,7 +107,11 @@ test('callers in tests stand below the others with their number, and a role has 
   const contents = synthetic(SMALL);
   const { edges } = contents.get('graph.json') as Json;
   const [target, product, test] = [0, 13, 25].map((n) => hexId('sym_', n));
-  edges.splice(0, edges.length, ...[product, test].map((source) => ({ source, target, kind: 'calls', confidence: 1, evidence: 'scope', sites: [] })));
+  edges.splice(
+    0,
+    edges.length,
+    ...[product, test].map((source) => ({ source, target, kind: 'calls', confidence: 1, evidence: 'scope', sites: [] }))
+  );
   const { symbols } = contents.get('nodes.json') as Json;
   withRoles(contents, (path) => (path === symbols[25].file_path ? ['test', 'path:tests/'] : ['product', 'default']));
   const { getByText, getByRole, model } = await panelOf(contents, 0);

@@ -33,7 +33,9 @@ export class ExplorerState {
   private readonly indexOf = $derived(new Map(this.table?.ids.map((id, index) => [id, index])));
   readonly selected: number = $derived(this.place.symbol === null ? -1 : (this.indexOf.get(this.place.symbol) ?? -1));
   readonly cluster: number = $derived(
-    this.place.cluster === null ? -1 : (this.head?.clusters.findIndex(({ cluster_id }) => cluster_id === this.place.cluster) ?? -1)
+    this.place.cluster === null
+      ? -1
+      : (this.head?.clusters.findIndex(({ cluster_id }) => cluster_id === this.place.cluster) ?? -1)
   );
 
   constructor(source: PackSource, fileName: string, address: Address, hasDocs: boolean) {

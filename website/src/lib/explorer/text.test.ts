@@ -15,7 +15,9 @@ test('code is what stands between backticks', () => {
 test('no character but backticks is lost', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('`', 'a', '\n', '<', ' ') }), (text) => {
-      const joined = pieces(text).map((piece) => piece.text).join('');
+      const joined = pieces(text)
+        .map((piece) => piece.text)
+        .join('');
       expect(joined.replaceAll('`', '')).toBe(text.replaceAll('`', ''));
     })
   );
@@ -23,15 +25,31 @@ test('no character but backticks is lost', () => {
 
 test('paragraphs flow; lists, code and blank lines stay', () => {
   expect(reflow('One line\nand the next.\n\nSecond.')).toBe('One line and the next.\n\nSecond.');
-  for (const kept of ['Items:\n- one\n- two', 'Code:\n    a = 1', '```\na\n\nb\nc\n```', ':param a:\n:param b:']) expect(reflow(kept)).toBe(kept);
+  for (const kept of ['Items:\n- one\n- two', 'Code:\n    a = 1', '```\na\n\nb\nc\n```', ':param a:\n:param b:'])
+    expect(reflow(kept)).toBe(kept);
 });
 
 test.each([
-  [['    a', '', '      b', '    c'], ['a', '', '  b', 'c']],
-  [['\ta', '\t  ', '\t\tb'], ['a', '  ', '\tb']],
-  [['\ta', '  b'], ['\ta', '  b']],
-  [['a', '  b'], ['a', '  b']],
-  [['  ', ''], ['  ', '']],
+  [
+    ['    a', '', '      b', '    c'],
+    ['a', '', '  b', 'c']
+  ],
+  [
+    ['\ta', '\t  ', '\t\tb'],
+    ['a', '  ', '\tb']
+  ],
+  [
+    ['\ta', '  b'],
+    ['\ta', '  b']
+  ],
+  [
+    ['a', '  b'],
+    ['a', '  b']
+  ],
+  [
+    ['  ', ''],
+    ['  ', '']
+  ],
   [[], []]
 ])('the common indentation of %j is taken away', (lines, wanted) => {
   expect(dedented(lines)).toEqual(wanted);

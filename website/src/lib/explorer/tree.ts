@@ -40,15 +40,37 @@ export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>, r
       const path = `${prefix}${name}`;
       const symbols = inside.reduce((sum, file) => sum + files[file]!.symbols, 0);
       const broken = inside.filter((file) => files[file]!.gaps.length > 0).length;
-      rows.push({ path, name, depth, file: -1, symbols, role: '', reason: '', gap: broken > 0 && !open.has(path) ? `${counted(broken, 'file')} read in part` : '' });
+      rows.push({
+        path,
+        name,
+        depth,
+        file: -1,
+        symbols,
+        role: '',
+        reason: '',
+        gap: broken > 0 && !open.has(path) ? `${counted(broken, 'file')} read in part` : ''
+      });
       if (open.has(path)) visit(inside, `${path}/`, depth + 1);
     }
     for (const file of leaves) {
       const { path, symbols, gaps, role, roleReason } = files[file]!;
       const word = role === NO_ROLE || roles[role] === 'product' ? '' : words(roles[role]!);
-      rows.push({ path, name: path.slice(prefix.length), depth, file, symbols, role: word, reason: `${word}${reasonText(roleReason)}`, gap: gaps.map(gapText).join('; ') });
+      rows.push({
+        path,
+        name: path.slice(prefix.length),
+        depth,
+        file,
+        symbols,
+        role: word,
+        reason: `${word}${reasonText(roleReason)}`,
+        gap: gaps.map(gapText).join('; ')
+      });
     }
   };
-  visit(files.map((_, file) => file), '', 0);
+  visit(
+    files.map((_, file) => file),
+    '',
+    0
+  );
   return rows;
 }

@@ -20,7 +20,9 @@ const place: fc.Arbitrary<Place> = fc.record({
   path: fc.string({ unit: 'grapheme' }),
   text: fc.string({ unit: 'grapheme' }),
   order: fc.constantFrom(...ORDERS),
-  camera: fc.option(fc.record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) }).map(roundCamera))
+  camera: fc.option(
+    fc.record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) }).map(roundCamera)
+  )
 });
 
 test('a place survives its link', () => {

@@ -24,7 +24,18 @@ export interface Place {
 }
 
 export const START: Place = {
-  view: 'map', symbol: null, cluster: null, folder: '', kinds: [], languages: [], visibilities: [], roles: [], path: '', text: '', order: 'centrality', camera: null
+  view: 'map',
+  symbol: null,
+  cluster: null,
+  folder: '',
+  kinds: [],
+  languages: [],
+  visibilities: [],
+  roles: [],
+  path: '',
+  text: '',
+  order: 'centrality',
+  camera: null
 };
 
 /** Writes a place as a query; what is as at the start is left out. */

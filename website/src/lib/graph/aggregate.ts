@@ -2,7 +2,9 @@ import { WORDS } from '$lib/docpack/records';
 import type { EdgeTable } from '$lib/docpack/source';
 
 /** By code, the kinds that say how code depends on code; `contains`, `related` and kinds of later versions do not. */
-export const DEPENDENCY = WORDS.EdgeKind.map((kind) => kind !== 'contains' && kind !== 'related' && kind !== 'co_changed');
+export const DEPENDENCY = WORDS.EdgeKind.map(
+  (kind) => kind !== 'contains' && kind !== 'related' && kind !== 'co_changed'
+);
 
 export interface GroupEdge {
   from: number;

@@ -30,7 +30,8 @@ export class LabelSpace {
     const out: number[] = [];
     const [left, right] = [Math.floor(x / this.cellPx), Math.floor((x + width) / this.cellPx)];
     const [top, bottom] = [Math.floor(y / this.cellPx), Math.floor((y + height) / this.cellPx)];
-    for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) out.push(row * 65_536 + column);
+    for (let row = top; row <= bottom; row++)
+      for (let column = left; column <= right; column++) out.push(row * 65_536 + column);
     return out;
   }
 }

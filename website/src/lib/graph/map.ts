@@ -35,7 +35,14 @@ export class PackMap {
   private cameraTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly resized: ResizeObserver;
 
-  constructor(container: HTMLElement, under: HTMLCanvasElement, over: HTMLCanvasElement, scene: Scene, events: MapEvents, camera: Camera | null) {
+  constructor(
+    container: HTMLElement,
+    under: HTMLCanvasElement,
+    over: HTMLCanvasElement,
+    scene: Scene,
+    events: MapEvents,
+    camera: Camera | null
+  ) {
     this.scene = scene;
     this.events = events;
     this.under = under.getContext('2d')!;
@@ -72,9 +79,12 @@ export class PackMap {
     const isGrown = scene.table !== this.scene.table;
     this.scene = scene;
     if (isRecoloured || isGrown) {
-      this.graph.updateEachNodeAttributes((node, attributes) => Object.assign(attributes, appearance(scene, Number(node))), {
-        attributes: ['color', 'size']
-      });
+      this.graph.updateEachNodeAttributes(
+        (node, attributes) => Object.assign(attributes, appearance(scene, Number(node))),
+        {
+          attributes: ['color', 'size']
+        }
+      );
     }
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.draw());
@@ -95,7 +105,10 @@ export class PackMap {
     const view = this.projectionAt(HOME);
     const extent = Math.min(view.width, view.height);
     const ratio = Math.min(1, Math.max(0.004, (radius * 2.3 * view.scale) / extent));
-    const at = this.sigma.viewportToFramedGraph({ x: x * view.scale + view.left, y: y * view.scale + view.top }, { cameraState: { ...HOME, angle: 0 } });
+    const at = this.sigma.viewportToFramedGraph(
+      { x: x * view.scale + view.left, y: y * view.scale + view.top },
+      { cameraState: { ...HOME, angle: 0 } }
+    );
     return { x: at.x, y: at.y, ratio };
   }
 
@@ -124,10 +137,22 @@ export class PackMap {
   private listen(): void {
     const mouse = this.sigma.getMouseCaptor();
     const touch = this.sigma.getTouchCaptor();
-    for (const name of ['mousemove', 'mousemovebody', 'mouseleave', 'mouseenter', 'mousedown', 'mouseup', 'click', 'rightClick', 'doubleClick', 'wheel'] as const) {
+    for (const name of [
+      'mousemove',
+      'mousemovebody',
+      'mouseleave',
+      'mouseenter',
+      'mousedown',
+      'mouseup',
+      'click',
+      'rightClick',
+      'doubleClick',
+      'wheel'
+    ] as const) {
       mouse.removeAllListeners(name);
     }
-    for (const name of ['touchdown', 'touchup', 'touchmove', 'tap', 'doubletap'] as const) touch.removeAllListeners(name);
+    for (const name of ['touchdown', 'touchup', 'touchmove', 'tap', 'doubletap'] as const)
+      touch.removeAllListeners(name);
     mouse.on('mousemove', ({ x, y }) => this.hover(this.symbolAt(x, y, HOVER_PX)));
     mouse.on('mouseleave', () => this.hover(-1));
     mouse.on('click', ({ x, y }) => this.click(x, y, HOVER_PX));
@@ -172,7 +197,14 @@ export class PackMap {
     const corner = this.sigma.graphToViewport({ x: 1, y: 0 }, override);
     const { width, height } = this.sigma.getDimensions();
     const ratio = camera?.ratio ?? this.sigma.getCamera().ratio;
-    return { scale: corner.x - origin.x, left: origin.x, top: origin.y, width, height, sizeFactor: 1 / sizeRatio(ratio) };
+    return {
+      scale: corner.x - origin.x,
+      left: origin.x,
+      top: origin.y,
+      width,
+      height,
+      sizeFactor: 1 / sizeRatio(ratio)
+    };
   }
 
   private draw(): void {
@@ -203,7 +235,10 @@ function buildGraph(scene: Scene): Graph {
   for (let symbol = 0; symbol < x.length; symbol++) {
     // The map's y runs down, sigma's up. A symbol without a place lies in its cluster's middle.
     const cluster = scene.head.clusters[scene.head.cluster[symbol]!];
-    const [px, py] = [Number.isNaN(x[symbol]!) ? (cluster?.x ?? 0.5) : x[symbol]!, Number.isNaN(y[symbol]!) ? (cluster?.y ?? 0.5) : y[symbol]!];
+    const [px, py] = [
+      Number.isNaN(x[symbol]!) ? (cluster?.x ?? 0.5) : x[symbol]!,
+      Number.isNaN(y[symbol]!) ? (cluster?.y ?? 0.5) : y[symbol]!
+    ];
     graph.addNode(symbol, { x: px, y: 1 - py, ...appearance(scene, symbol) });
   }
   return graph;
@@ -213,5 +248,8 @@ function appearance(scene: Scene, symbol: number): { color: string; size: number
   const cluster = scene.head.cluster[symbol]!;
   const color = scene.clusterColors[cluster] ?? scene.colors.ink3;
   const isDimmed = scene.cluster >= 0 && scene.cluster !== cluster;
-  return { color: isDimmed ? mix(color, scene.colors.bg, 0.82) : color, size: sizeOf(scene.head, scene.table?.centrality[symbol] ?? 0) };
+  return {
+    color: isDimmed ? mix(color, scene.colors.bg, 0.82) : color,
+    size: sizeOf(scene.head, scene.table?.centrality[symbol] ?? 0)
+  };
 }

@@ -100,7 +100,9 @@ function drawBetween(canvas: CanvasRenderingContext2D, scene: Scene, view: Proje
   const nearness = Math.min(1, Math.max(0, (1.4 - largest / Math.min(view.width, view.height)) / 0.7));
   if (nearness === 0) return;
   const heaviest = scene.between[0]?.weight ?? 1;
-  const shown = scene.between.filter(({ from, to }) => scene.cluster < 0 || from === scene.cluster || to === scene.cluster);
+  const shown = scene.between.filter(
+    ({ from, to }) => scene.cluster < 0 || from === scene.cluster || to === scene.cluster
+  );
   canvas.strokeStyle = scene.colors.ink2;
   for (const { from, to, weight } of shown.slice(0, Math.min(90, scene.head.clusters.length * 2))) {
     const share = Math.log1p(weight) / Math.log1p(heaviest);
@@ -120,7 +122,12 @@ function symbolsToJoin(scene: Scene, view: Projection): number[] | null {
   return visible.length > MAX_VISIBLE_FOR_EDGES ? null : visible;
 }
 
-function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, visible: readonly number[]): void {
+function drawVisibleEdges(
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Projection,
+  visible: readonly number[]
+): void {
   const { head } = scene;
   const edges = scene.edges!;
   canvas.strokeStyle = scene.colors.ink3;
@@ -134,7 +141,14 @@ function drawVisibleEdges(canvas: CanvasRenderingContext2D, scene: Scene, view: 
       // What leads away is told by the lines between clusters too.
       canvas.globalAlpha = head.cluster[target] === head.cluster[symbol] ? 0.4 : 0.12;
       canvas.setLineDash(dashesOf(edges.kinds[edges.kind[edge]!]!));
-      curve(canvas, px(view, head.x[symbol]!), py(view, head.y[symbol]!), px(view, head.x[target]!), py(view, head.y[target]!), 0.1);
+      curve(
+        canvas,
+        px(view, head.x[symbol]!),
+        py(view, head.y[symbol]!),
+        px(view, head.x[target]!),
+        py(view, head.y[target]!),
+        0.1
+      );
       canvas.stroke();
     }
   }
@@ -176,7 +190,13 @@ export function neighbours(edges: EdgeTable, symbol: number): number[] {
   return [...out].slice(0, MAX_FOCUS_EDGES);
 }
 
-function drawFocus(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, symbol: number, strength: number): void {
+function drawFocus(
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Projection,
+  symbol: number,
+  strength: number
+): void {
   const { edges, head } = scene;
   if (!edges) return;
   const [x, y] = [px(view, head.x[symbol]!), py(view, head.y[symbol]!)];
@@ -259,13 +279,22 @@ export function drawOver(canvas: CanvasRenderingContext2D, scene: Scene, view: P
     const name = nameOf(table, symbol);
     if (named.has(name)) continue;
     const radius = (head.clusters[head.cluster[symbol]!]?.radius ?? 0) * view.scale;
-    const isWanted = scene.cluster >= 0 ? head.cluster[symbol] === scene.cluster : radius > NAMED_FROM * Math.min(view.width, view.height);
+    const isWanted =
+      scene.cluster >= 0
+        ? head.cluster[symbol] === scene.cluster
+        : radius > NAMED_FROM * Math.min(view.width, view.height);
     if (!isWanted || !symbolLabel(canvas, scene, view, space, symbol, 400)) continue;
     if (named.add(name).size >= MAX_SYMBOL_LABELS) break;
   }
 }
 
-function clusterLabels(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, space: LabelSpace, alpha: number): void {
+function clusterLabels(
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Projection,
+  space: LabelSpace,
+  alpha: number
+): void {
   const extent = Math.min(view.width, view.height);
   // Where there are many, the names of small ones would cover each other; they come with a nearer view.
   const least = scene.head.clusters.length > MANY_CLUSTERS ? 16 : 10;
@@ -280,17 +309,39 @@ function clusterLabels(canvas: CanvasRenderingContext2D, scene: Scene, view: Pro
     // What is smaller than its name has none in sight anyway, and the rim would be another's.
     const rim = [cy - r - size / 2 - 3, cy + r + size / 2 + 3, cy - r + size];
     for (const middle of r < CENTRED_BELOW_PX ? [cy, ...rim] : [...rim, cy]) {
-      if (middle > size && middle < view.height - size && text(canvas, scene, space, label, cx, middle, size, alpha, true)) break;
+      if (
+        middle > size &&
+        middle < view.height - size &&
+        text(canvas, scene, space, label, cx, middle, size, alpha, true)
+      )
+        break;
     }
   });
 }
 
-function symbolLabel(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, space: LabelSpace, symbol: number, weight: number): boolean {
+function symbolLabel(
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Projection,
+  space: LabelSpace,
+  symbol: number,
+  weight: number
+): boolean {
   const [x, y] = [px(view, scene.head.x[symbol]!), py(view, scene.head.y[symbol]!)];
   if (x < 0 || y < 0 || x > view.width || y > view.height) return false;
   canvas.font = `${weight} 11px ${scene.font}`;
   const radius = sizeOf(scene.head, scene.table!.centrality[symbol]!) * view.sizeFactor;
-  return text(canvas, scene, space, nameOf(scene.table!, symbol).slice(0, 48), x + radius + 4, y, 11, weight === 600 ? 1 : 0.85, false);
+  return text(
+    canvas,
+    scene,
+    space,
+    nameOf(scene.table!, symbol).slice(0, 48),
+    x + radius + 4,
+    y,
+    11,
+    weight === 600 ? 1 : 0.85,
+    false
+  );
 }
 
 /** A constructor has the same name in every class; its class tells which it is. */
@@ -300,7 +351,15 @@ function nameOf({ names, parent, kind, words }: SymbolTable, symbol: number): st
 }
 
 function text(
-  canvas: CanvasRenderingContext2D, scene: Scene, space: LabelSpace, words: string, x: number, y: number, size: number, alpha: number, isCentred: boolean
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  space: LabelSpace,
+  words: string,
+  x: number,
+  y: number,
+  size: number,
+  alpha: number,
+  isCentred: boolean
 ): boolean {
   const width = canvas.measureText(words).width;
   const left = isCentred ? x - width / 2 : x;
@@ -320,7 +379,13 @@ function ring(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, 
   const isSelected = symbol === scene.selected;
   const radius = sizeOf(scene.head, scene.table?.centrality[symbol] ?? 0) * view.sizeFactor;
   canvas.beginPath();
-  canvas.arc(px(view, scene.head.x[symbol]!), py(view, scene.head.y[symbol]!), radius + (isSelected ? 3.5 : 2.5), 0, Math.PI * 2);
+  canvas.arc(
+    px(view, scene.head.x[symbol]!),
+    py(view, scene.head.y[symbol]!),
+    radius + (isSelected ? 3.5 : 2.5),
+    0,
+    Math.PI * 2
+  );
   canvas.strokeStyle = isSelected ? scene.colors.accent : scene.colors.ink;
   canvas.lineWidth = isSelected ? 2 : 1.25;
   canvas.stroke();
@@ -329,5 +394,5 @@ function ring(canvas: CanvasRenderingContext2D, scene: Scene, view: Projection, 
 /** A symbol's radius: larger for what is relied upon, smaller where there are many. */
 export function sizeOf(head: PackHead, centrality: number): number {
   const crowd = Math.min(1, Math.max(0, Math.log10(head.x.length / 500) / 2));
-  return (2.6 - 1.4 * crowd) + (7 - 2 * crowd) * Math.sqrt(Math.min(1, Math.max(0, centrality)));
+  return 2.6 - 1.4 * crowd + (7 - 2 * crowd) * Math.sqrt(Math.min(1, Math.max(0, centrality)));
 }

@@ -29,17 +29,28 @@ export function oklch(lightness: number, chroma: number, hue: number): string {
 function channel(linear: number): string {
   const bounded = Math.min(1, Math.max(0, linear));
   const encoded = bounded <= 0.0031308 ? bounded * 12.92 : 1.055 * bounded ** (1 / 2.4) - 0.055;
-  return Math.round(encoded * 255).toString(16).padStart(2, '0');
+  return Math.round(encoded * 255)
+    .toString(16)
+    .padStart(2, '0');
 }
 
 /** Mixes two colours; `share` is that of the second. */
 export function mix(first: string, second: string, share: number): string {
   const [a, b] = [channels(first), channels(second)];
-  return `#${a.map((value, at) => Math.round(value + (b[at]! - value) * share).toString(16).padStart(2, '0')).join('')}`;
+  return `#${a
+    .map((value, at) =>
+      Math.round(value + (b[at]! - value) * share)
+        .toString(16)
+        .padStart(2, '0')
+    )
+    .join('')}`;
 }
 
 /** Reads `#rrggbb` or `#rgb`: a minified style sheet shortens what it can. */
 function channels(color: string): number[] {
-  const digits = color.length === 4 ? [...color.slice(1)].map((digit) => digit + digit) : [color.slice(1, 3), color.slice(3, 5), color.slice(5, 7)];
+  const digits =
+    color.length === 4
+      ? [...color.slice(1)].map((digit) => digit + digit)
+      : [color.slice(1, 3), color.slice(3, 5), color.slice(5, 7)];
   return digits.map((pair) => parseInt(pair, 16));
 }

@@ -5,20 +5,42 @@ import type { StreamedEvent } from '$lib/api/client';
 import EventList from './EventList.svelte';
 
 // jsdom lays nothing out, so there is no size to watch.
-beforeAll(() => void vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} }));
+beforeAll(
+  () =>
+    void vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe() {}
+        unobserve() {}
+        disconnect() {}
+      }
+    )
+);
 
-const base = { specversion: '1.0', source: 'doctown', subject: 's', datacontenttype: 'application/json', context: { owner: 'local' }, meta: {} };
+const base = {
+  specversion: '1.0',
+  source: 'doctown',
+  subject: 's',
+  datacontenttype: 'application/json',
+  context: { owner: 'local' },
+  meta: {}
+};
 
 function eventsOf(n: number): StreamedEvent[] {
   return Array.from({ length: n }, (_, at) => {
     const time = new Date(Date.UTC(2026, 0, 1) + at).toISOString();
-    const event = at % 10 === 0 ? { type: 'ingest.file_skipped.v1', data: { file_path: `<b>${at}</b>.py`, reason: 'too_large' } } : { type: 'ingest.file_detected.v1', data: { file_path: `f${at}.py`, n_files: 1, n_symbols: 1 } };
+    const event =
+      at % 10 === 0
+        ? { type: 'ingest.file_skipped.v1', data: { file_path: `<b>${at}</b>.py`, reason: 'too_large' } }
+        : { type: 'ingest.file_detected.v1', data: { file_path: `f${at}.py`, n_files: 1, n_symbols: 1 } };
     return { cursor: `0.${at}`, event: { ...base, id: `${at}`, time, ...event } } as unknown as StreamedEvent;
   });
 }
 
 test('100,000 events are a few dozen rows, with milliseconds, and a path is only text', () => {
-  const { container } = render(EventList, { props: { events: eventsOf(100_000), nEvents: 100_000, connection: 'live' } });
+  const { container } = render(EventList, {
+    props: { events: eventsOf(100_000), nEvents: 100_000, connection: 'live' }
+  });
   const rows = container.querySelectorAll('ol > li');
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.length).toBeLessThan(60);
@@ -29,8 +51,24 @@ test('100,000 events are a few dozen rows, with milliseconds, and a path is only
 });
 
 test('a lost attempt says which one of how many, and what follows', () => {
-  const lost = (n_tries: number) => ({ type: 'unit.try_lost.v1', data: { stage: 'embed', unit: 'u', try_number: n_tries, n_tries, max_tries: 3, last_seen_at: '2026-01-01T00:00:00.000Z' } });
-  const events = [1, 3].map((n) => ({ cursor: `0.${n}`, event: { ...base, id: `${n}`, time: '2026-01-01T00:00:00.000Z', ...lost(n) } }) as unknown as StreamedEvent);
+  const lost = (n_tries: number) => ({
+    type: 'unit.try_lost.v1',
+    data: {
+      stage: 'embed',
+      unit: 'u',
+      try_number: n_tries,
+      n_tries,
+      max_tries: 3,
+      last_seen_at: '2026-01-01T00:00:00.000Z'
+    }
+  });
+  const events = [1, 3].map(
+    (n) =>
+      ({
+        cursor: `0.${n}`,
+        event: { ...base, id: `${n}`, time: '2026-01-01T00:00:00.000Z', ...lost(n) }
+      }) as unknown as StreamedEvent
+  );
   const { container } = render(EventList, { props: { events, nEvents: 2, connection: 'live' } });
   const [first, last] = container.querySelectorAll('ol > li');
   expect(first!.textContent).toContain('Attempt 1 of 3 stopped without an answer');

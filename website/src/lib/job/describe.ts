@@ -28,19 +28,32 @@ function told(event: Envelope): [Tone, string] {
     case 'job.created.v1':
       return ['begin', event.data.parent ? `Accepted, repeats ${event.data.parent}` : 'Accepted'];
     case 'job.phase_changed.v1':
-      return event.data.to === 'awaiting_approval' ? ['warn', 'Waiting for your approval'] : ['plain', sentence(phaseName(event.data.to)).slice(0, -1)];
+      return event.data.to === 'awaiting_approval'
+        ? ['warn', 'Waiting for your approval']
+        : ['plain', sentence(phaseName(event.data.to)).slice(0, -1)];
     case 'job.completed.v1':
       return jobEnd(event.data, Date.parse(event.time));
     case 'unit.try_lost.v1':
       return tryLost(event.data.n_tries, event.data.max_tries);
     case 'ingest.started.v1':
-      return ['begin', `Reading the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`];
+      return [
+        'begin',
+        `Reading the source${event.data.commit_hash ? ` at ${event.data.commit_hash.slice(0, 7)}` : ''}${event.data.size_bytes ? `, ${bytes(event.data.size_bytes)}` : ''}`
+      ];
     case 'ingest.file_detected.v1':
-      return ['plain', event.data.n_files > 1 ? `${event.data.file_path} and ${counted(event.data.n_files - 1, 'file')} more: ${counted(event.data.n_symbols, 'symbol')}` : `${event.data.file_path}: ${counted(event.data.n_symbols, 'symbol')}`];
+      return [
+        'plain',
+        event.data.n_files > 1
+          ? `${event.data.file_path} and ${counted(event.data.n_files - 1, 'file')} more: ${counted(event.data.n_symbols, 'symbol')}`
+          : `${event.data.file_path}: ${counted(event.data.n_symbols, 'symbol')}`
+      ];
     case 'ingest.file_skipped.v1':
       return ['warn', `${event.data.file_path} skipped: ${words(event.data.reason)}`];
     case 'ingest.file_partly_read.v1':
-      return ['warn', `${event.data.file_path} partly read: ${gapText({ code: event.data.code, places: event.data.n_places, line: event.data.line ?? null })}`];
+      return [
+        'warn',
+        `${event.data.file_path} partly read: ${gapText({ code: event.data.code, places: event.data.n_places, line: event.data.line ?? null })}`
+      ];
     case 'ingest.chunk_created.v1':
       return ['plain', counted(event.data.n_chunks, 'chunk')];
     case 'assembly.cluster_created.v1':
@@ -50,11 +63,17 @@ function told(event: Envelope): [Tone, string] {
     case 'embedding.chunk_vector.v1':
       return ['plain', counted(event.data.n_chunks, 'vector')];
     case 'generation.symbol_documented.v1':
-      return ['plain', `${counted(event.data.n_symbols, 'summary', 'summaries')}${event.data.n_tokens > 0 ? `, ${counted(event.data.n_tokens, 'token')}, ${usd(event.data.cost_micro_usd)}` : ''}`];
+      return [
+        'plain',
+        `${counted(event.data.n_symbols, 'summary', 'summaries')}${event.data.n_tokens > 0 ? `, ${counted(event.data.n_tokens, 'token')}, ${usd(event.data.cost_micro_usd)}` : ''}`
+      ];
     case 'embedding.started.v1':
       return ['begin', `${counted(event.data.n_chunks, 'chunk')} to embed`];
     case 'assembly.started.v1':
-      return ['begin', `Building the graph from ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'embedding')}`];
+      return [
+        'begin',
+        `Building the graph from ${counted(event.data.n_symbols, 'symbol')} and ${counted(event.data.n_vectors, 'embedding')}`
+      ];
     case 'generation.started.v1':
       return ['begin', `Writing ${writings(event.data.n_symbols)}`];
     case 'pack.started.v1':
@@ -106,7 +125,10 @@ function writings(nSymbols: number): string {
   return nSymbols === 0 ? 'the overviews' : counted(nSymbols, 'summary', 'summaries');
 }
 
-function jobEnd({ phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data'], atMs: number): [Tone, string] {
+function jobEnd(
+  { phase, duration_ms, error }: Extract<Envelope, { type: 'job.completed.v1' }>['data'],
+  atMs: number
+): [Tone, string] {
   const took = duration(duration_ms);
   if (phase === 'cancelled') return ['warn', `Cancelled after ${took}`];
   if (error) return ['bad', `Failed after ${took}: ${plainDetail(error.message, atMs)}`];

@@ -36,14 +36,23 @@ const PIECE_CHARS = 1 << 18;
  * A stream that is cut is opened again behind the last event; where streams do not come through, because a
  * proxy gathers answers or refuses streams, the events are asked for in pages.
  */
-export async function follow(api: ApiClient, job: string, log: EventLog, told: Followed, signal: AbortSignal, pace: Pace = PACE): Promise<void> {
+export async function follow(
+  api: ApiClient,
+  job: string,
+  log: EventLog,
+  told: Followed,
+  signal: AbortSignal,
+  pace: Pace = PACE
+): Promise<void> {
   let fruitless = 0;
   let failures = 0;
   told.onconnection('connecting');
   while (!signal.aborted && !log.isOver) {
     const isPolling = fruitless >= STREAMS_BEFORE_POLLING;
     try {
-      const came = isPolling ? await poll(api, job, log, told, signal) : await stream(api, job, log, told, signal, pace);
+      const came = isPolling
+        ? await poll(api, job, log, told, signal)
+        : await stream(api, job, log, told, signal, pace);
       if (came === 'end') break;
       fruitless = came === 'something' ? 0 : fruitless + 1;
       failures = 0;
@@ -75,7 +84,14 @@ function isRefusedStream(error: ApiError, isPolling: boolean): boolean {
 
 type Came = 'something' | 'nothing' | 'end';
 
-async function stream(api: ApiClient, job: string, log: EventLog, told: Followed, signal: AbortSignal, pace: Pace): Promise<Came> {
+async function stream(
+  api: ApiClient,
+  job: string,
+  log: EventLog,
+  told: Followed,
+  signal: AbortSignal,
+  pace: Pace
+): Promise<Came> {
   const cut = new AbortController();
   const stop = () => cut.abort();
   signal.addEventListener('abort', stop);
@@ -97,7 +113,11 @@ async function stream(api: ApiClient, job: string, log: EventLog, told: Followed
       for (let at = 0; at < value.length; at += PIECE_CHARS) {
         if (at > 0) await pause(0, signal);
         const events = parser.push(value.slice(at, at + PIECE_CHARS));
-        if (log.add(events.map(({ id, data }): StreamedEvent => ({ cursor: id, event: JSON.parse(data) as Envelope }))) > 0) told.onevents();
+        if (
+          log.add(events.map(({ id, data }): StreamedEvent => ({ cursor: id, event: JSON.parse(data) as Envelope }))) >
+          0
+        )
+          told.onevents();
       }
       if (log.isOver) return 'end';
     }

@@ -17,7 +17,9 @@ function apiOf(answer: () => Promise<unknown>) {
 }
 
 test('a job that is not there is not asked for for ever', async () => {
-  const { api, asked } = apiOf(() => Promise.reject(new ApiError({ code: 'no_such_job', title: 'no such job', status: 404 })));
+  const { api, asked } = apiOf(() =>
+    Promise.reject(new ApiError({ code: 'no_such_job', title: 'no such job', status: 404 }))
+  );
   const state = new JobState(api, 'job-none');
   const stop = state.start();
   await vi.advanceTimersByTimeAsync(60_000);

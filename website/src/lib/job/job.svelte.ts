@@ -40,14 +40,20 @@ export class JobState {
     const stop = new AbortController();
     this.signal = stop.signal;
     void this.refresh();
-    void follow(this.api, this.id, this.log, {
-      onevents: () => this.onevents(),
-      onconnection: (connection) => {
-        this.connection = connection;
-        if (connection === 'over') this.refreshSoon(0);
+    void follow(
+      this.api,
+      this.id,
+      this.log,
+      {
+        onevents: () => this.onevents(),
+        onconnection: (connection) => {
+          this.connection = connection;
+          if (connection === 'over') this.refreshSoon(0);
+        },
+        onfailure: (error) => this.fail(error)
       },
-      onfailure: (error) => this.fail(error)
-    }, stop.signal);
+      stop.signal
+    );
     this.idle = setInterval(() => !this.job?.is_over && this.refreshSoon(0), IDLE_REFRESH_MS);
     return () => {
       stop.abort();

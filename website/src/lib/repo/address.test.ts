@@ -21,7 +21,11 @@ test.each([
   ['pallets/flask@3.1.2', 'pallets/flask@3.1.2', '3.1.2'],
   ['https://github.com/pallets/flask/issues/7', FLASK, null],
   ['https://github.com/pallets/flask/tree/main/src/flask', `${FLASK}/tree/main/src/flask`, 'main/src/flask'],
-  ['https://github.com/pallets/flask/blob/stable/README.md#usage', `${FLASK}/blob/stable/README.md`, 'stable/README.md'],
+  [
+    'https://github.com/pallets/flask/blob/stable/README.md#usage',
+    `${FLASK}/blob/stable/README.md`,
+    'stable/README.md'
+  ],
   ['https://github.com/pallets/flask/commit/1234567', `${FLASK}/commit/1234567`, '1234567'],
   ['https://github.com/pallets/flask/releases/tag/3.1.2', `${FLASK}/releases/tag/3.1.2`, '3.1.2'],
   ['https://github.com/pallets/flask/pull/42/files', `${FLASK}/pull/42`, 'pull/42/head'],
@@ -53,7 +57,11 @@ test.each([
 });
 
 test('what is sent is taken apart to the same repository again, and never holds a password', () => {
-  const forms = fc.oneof(fc.webUrl({ size: 'small', withQueryParameters: true }), fc.string(), fc.stringMatching(/^[a-z]{1,5}\/[a-z.@]{1,9}$/));
+  const forms = fc.oneof(
+    fc.webUrl({ size: 'small', withQueryParameters: true }),
+    fc.string(),
+    fc.stringMatching(/^[a-z]{1,5}\/[a-z.@]{1,9}$/)
+  );
   fc.assert(
     fc.property(forms, (typed) => {
       const parsed = parseAddress(typed);

@@ -29,12 +29,14 @@ export function parseAddress(typed: string): Parsed {
   if (text.length > MAX_CHARS) return no('The address is longer than 2,048 characters.');
   if (/[\s\x00-\x1f\x7f]/.test(text)) return no('An address cannot contain spaces.');
   if (text.startsWith('-')) return no('An address cannot begin with a dash.');
-  if (/^(\.{1,2}(\/|$)|\/|~(\/|$))/.test(text)) return yes({ repoUrl: text, name: text.split('/').filter(Boolean).at(-1) ?? text, kind: 'local', gitRef: null });
+  if (/^(\.{1,2}(\/|$)|\/|~(\/|$))/.test(text))
+    return yes({ repoUrl: text, name: text.split('/').filter(Boolean).at(-1) ?? text, kind: 'local', gitRef: null });
   const scp = /^(?:[\w.-]+@)([\w.-]+):(?!\/\/)(.+)$/.exec(text);
   if (scp && !text.includes('://')) return byUrl(`https://${scp[1]}/${scp[2]!.replace(/^\/+/, '')}`);
   if (text.includes('://')) return byUrl(text);
   const first = text.split('/')[0]!;
-  if (/^(www\.)?github\.com$/i.test(first) || (first.includes('.') && text.split('/').length > 2)) return byUrl(`https://${text}`);
+  if (/^(www\.)?github\.com$/i.test(first) || (first.includes('.') && text.split('/').length > 2))
+    return byUrl(`https://${text}`);
   return byShortForm(text);
 }
 
@@ -49,11 +51,16 @@ function byShortForm(text: string): Parsed {
 
 function byUrl(text: string): Parsed {
   // A URL's own rules resolve `..`, and so would turn one repository into another.
-  if (text.toLowerCase().replaceAll('%2e', '.').split(/[\\/]/).includes('..')) return no('The path leads out of the repository.');
-  const scheme = text.slice(0, text.indexOf(':')).toLowerCase().replace(/^git\+/, '');
+  if (text.toLowerCase().replaceAll('%2e', '.').split(/[\\/]/).includes('..'))
+    return no('The path leads out of the repository.');
+  const scheme = text
+    .slice(0, text.indexOf(':'))
+    .toLowerCase()
+    .replace(/^git\+/, '');
   const isSsh = scheme === 'ssh' || scheme === 'git';
   if (scheme === 'file') return no('`file:` addresses are not supported. For a folder on the server, enter its path.');
-  if (!isSsh && scheme !== 'https' && scheme !== 'http') return no(`\`${scheme}:\` addresses are not supported. Use \`https:\` or \`ssh:\`.`);
+  if (!isSsh && scheme !== 'https' && scheme !== 'http')
+    return no(`\`${scheme}:\` addresses are not supported. Use \`https:\` or \`ssh:\`.`);
   const readable = text.replace(/^[^:]+:/, isSsh || scheme === 'https' ? 'https:' : 'http:');
   if (!URL.canParse(readable)) return no('Not a valid URL.');
   const url = new URL(readable);
@@ -70,7 +77,15 @@ function byUrl(text: string): Parsed {
   if (parts.length === 0) return no('The address does not name a repository.');
   // An empty part of a path names nothing, and what follows it could be read as a host.
   url.pathname = `/${parts.join('/')}`;
-  return yes({ repoUrl: url.href, name: parts.slice(0, 2).join('/').replace(/\.git$/, ''), kind: 'git', gitRef: null });
+  return yes({
+    repoUrl: url.href,
+    name: parts
+      .slice(0, 2)
+      .join('/')
+      .replace(/\.git$/, ''),
+    kind: 'git',
+    gitRef: null
+  });
 }
 
 function byGitHubPath(url: URL): Parsed {
@@ -85,20 +100,35 @@ function byGitHubPath(url: URL): Parsed {
   const bare = github(owner, repo, null);
   if (!bare.ok || page === undefined) return bare;
   const named = page === 'releases' && rest[0] === 'tag' ? rest.slice(1) : WITH_REF.includes(page) ? rest : [];
-  if (page === 'pull' && /^\d+$/.test(rest[0] ?? '')) return yes({ ...bare.address, repoUrl: `https://github.com/${bare.address.name}/pull/${rest[0]}`, gitRef: `pull/${rest[0]}/head` });
+  if (page === 'pull' && /^\d+$/.test(rest[0] ?? ''))
+    return yes({
+      ...bare.address,
+      repoUrl: `https://github.com/${bare.address.name}/pull/${rest[0]}`,
+      gitRef: `pull/${rest[0]}/head`
+    });
   if (named.length === 0) return bare;
   if (!REF.test(named.join('/'))) return no('The address does not end in a valid branch, tag or commit.');
   // Branches may hold slashes, so only GitHub can tell where the branch ends and the path begins.
-  return yes({ ...bare.address, repoUrl: `https://github.com/${bare.address.name}/${page === 'blame' ? 'blob' : page}/${page === 'releases' ? 'tag/' : ''}${named.map(encodeURIComponent).join('/')}`, gitRef: named.join('/') });
+  return yes({
+    ...bare.address,
+    repoUrl: `https://github.com/${bare.address.name}/${page === 'blame' ? 'blob' : page}/${page === 'releases' ? 'tag/' : ''}${named.map(encodeURIComponent).join('/')}`,
+    gitRef: named.join('/')
+  });
 }
 
 function github(owner: string, repoName: string, gitRef: string | null): Parsed {
   const repo = repoName.replace(/\.git$/, '');
   if (!OWNER.test(owner)) return no(`\`${owner}\` is not a valid GitHub owner name.`);
-  if (!REPO.test(repo) || repo === '.' || repo === '..') return no(`\`${repoName}\` is not a valid GitHub repository name.`);
+  if (!REPO.test(repo) || repo === '.' || repo === '..')
+    return no(`\`${repoName}\` is not a valid GitHub repository name.`);
   if (gitRef !== null && !REF.test(gitRef)) return no(`\`${gitRef}\` is not a valid branch, tag or commit.`);
   const name = `${owner}/${repo}`;
-  return yes({ repoUrl: gitRef === null ? `https://github.com/${name}` : `${name}@${gitRef}`, name, kind: 'github', gitRef });
+  return yes({
+    repoUrl: gitRef === null ? `https://github.com/${name}` : `${name}@${gitRef}`,
+    name,
+    kind: 'github',
+    gitRef
+  });
 }
 
 /** Tells whether a text can be a branch, tag or commit. */

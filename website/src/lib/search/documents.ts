@@ -31,8 +31,20 @@ interface FieldRule {
   keepsStopWords: boolean;
 }
 
-const rule = (field: Field, weight: number, lengthShare: number, usualWords: number, maxWords: number, keepsStopWords: boolean): FieldRule => ({
-  field, weight, lengthShare, usualWords, maxWords, keepsStopWords
+const rule = (
+  field: Field,
+  weight: number,
+  lengthShare: number,
+  usualWords: number,
+  maxWords: number,
+  keepsStopWords: boolean
+): FieldRule => ({
+  field,
+  weight,
+  lengthShare,
+  usualWords,
+  maxWords,
+  keepsStopWords
 });
 
 /** By place of the field. */
@@ -48,8 +60,25 @@ export const FIELDS: readonly FieldRule[] = [
 
 const KIND_PRIOR: ReadonlyMap<string, number> = new Map(
   Object.entries({
-    class: 1, struct: 1, trait: 1, interface: 1, function: 1, macro: 1, enum: 1, union: 1, method: 0.95, type_alias: 0.95, constructor: 0.85,
-    constant: 0.8, static: 0.8, module: 0.75, field: 0.65, property: 0.65, variable: 0.65, enum_variant: 0.65, impl: 0.4
+    class: 1,
+    struct: 1,
+    trait: 1,
+    interface: 1,
+    function: 1,
+    macro: 1,
+    enum: 1,
+    union: 1,
+    method: 0.95,
+    type_alias: 0.95,
+    constructor: 0.85,
+    constant: 0.8,
+    static: 0.8,
+    module: 0.75,
+    field: 0.65,
+    property: 0.65,
+    variable: 0.65,
+    enum_variant: 0.65,
+    impl: 0.4
   })
 );
 const OTHER_SYMBOL = 0.9;
@@ -59,7 +88,14 @@ const CENTRALITY_SHARE = 0.5;
 /** How likely it is meant before anything of the query is compared. */
 export function priorOf({ kind, symbol_kind, exported, centrality }: Document): number {
   const reach = exported || kind !== 'symbol' ? 1 : UNEXPORTED;
-  const ofKind = kind === 'file' ? 0.7 : kind === 'folder' ? 0.6 : kind === 'section' ? 0.8 : (KIND_PRIOR.get(symbol_kind) ?? OTHER_SYMBOL);
+  const ofKind =
+    kind === 'file'
+      ? 0.7
+      : kind === 'folder'
+        ? 0.6
+        : kind === 'section'
+          ? 0.8
+          : (KIND_PRIOR.get(symbol_kind) ?? OTHER_SYMBOL);
   return ofKind * reach * (1 + CENTRALITY_SHARE * Math.sqrt(Math.min(Math.max(centrality, 0), 1)));
 }
 
@@ -82,6 +118,8 @@ export function placeOfRole(name: string): number {
 
 /** By place of the role, how much its documents count for a query of these stems. */
 export function rolePriors(stems: readonly string[]): number[] {
-  const priors = ROLES.map(({ prior, words }) => (stems.some((stem) => words.includes(stem)) ? Math.max(prior, ASKED_FOR) : prior));
+  const priors = ROLES.map(({ prior, words }) =>
+    stems.some((stem) => words.includes(stem)) ? Math.max(prior, ASKED_FOR) : prior
+  );
   return [1, ...priors];
 }

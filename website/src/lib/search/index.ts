@@ -26,8 +26,19 @@ export interface IndexData {
 }
 
 /** What of an index is handed on instead of copied. */
-export function buffersOf({ names, starts, documents, weights, fields, priors, roles, nameStems }: IndexData): ArrayBuffer[] {
-  return [names.starts, names.places, starts, documents, weights, fields, priors, roles, nameStems].map(({ buffer }) => buffer);
+export function buffersOf({
+  names,
+  starts,
+  documents,
+  weights,
+  fields,
+  priors,
+  roles,
+  nameStems
+}: IndexData): ArrayBuffer[] {
+  return [names.starts, names.places, starts, documents, weights, fields, priors, roles, nameStems].map(
+    ({ buffer }) => buffer
+  );
 }
 
 export class IndexBuilder {
@@ -46,10 +57,12 @@ export class IndexBuilder {
   /** Adds a document; the first has place 0. */
   add(document: Document): void {
     const place = this.priors.length;
-    const lengths = FIELDS.map(({ field, maxWords, keepsStopWords }, at) => this.gather(document[field], at, maxWords, keepsStopWords));
+    const lengths = FIELDS.map(({ field, maxWords, keepsStopWords }, at) =>
+      this.gather(document[field], at, maxWords, keepsStopWords)
+    );
     this.nameStems.push(this.distinct(lengths[0]!));
     const keys = this.gathered.subarray(0, this.n).sort();
-    for (let from = 0; from < keys.length; ) {
+    for (let from = 0; from < keys.length;) {
       let to = from + 1;
       while (to < keys.length && keys[to]! >> FIELD_BITS === keys[from]! >> FIELD_BITS) to++;
       this.keep(place, keys.subarray(from, to), lengths);
@@ -104,7 +117,7 @@ export class IndexBuilder {
   /** Keeps what a stem weighs in a document, all its fields together. */
   private keep(place: number, keys: Uint32Array, lengths: readonly number[]): void {
     let [weight, bits] = [0, 0];
-    for (let from = 0; from < keys.length; ) {
+    for (let from = 0; from < keys.length;) {
       let to = from + 1;
       while (to < keys.length && keys[to] === keys[from]) to++;
       const at = keys[from]! & ((1 << FIELD_BITS) - 1);
@@ -134,8 +147,15 @@ export class IndexBuilder {
       starts[n + 1] = at;
     });
     return {
-      names: this.names.finish(), stems: joined(stems), starts, documents, weights, fields,
-      priors: Float64Array.from(this.priors), roles: Uint8Array.from(this.roles), nameStems: Uint8Array.from(this.nameStems)
+      names: this.names.finish(),
+      stems: joined(stems),
+      starts,
+      documents,
+      weights,
+      fields,
+      priors: Float64Array.from(this.priors),
+      roles: Uint8Array.from(this.roles),
+      nameStems: Uint8Array.from(this.nameStems)
     };
   }
 }

@@ -45,7 +45,14 @@ export class NameBuilder {
       places.set(this.byLetters.get(key)!, starts[at]);
       starts[at + 1] = starts[at]! + this.byLetters.get(key)!.length;
     });
-    return { names: joined(this.names), qualified: joined(this.qualified), initials: joined(this.initials), letters: joined(letters), starts, places };
+    return {
+      names: joined(this.names),
+      qualified: joined(this.qualified),
+      initials: joined(this.initials),
+      letters: joined(letters),
+      starts,
+      places
+    };
   }
 }
 
@@ -78,9 +85,18 @@ export class Names {
   /** Visits the documents whose name begins with the last name of the query. */
   eachFitting(query: Query, visit: (place: number, tier: number) => void): void {
     const names = query.segments.map(bare);
-    const typed: Typed = { query, names, low: names.map(lower), letters: query.isPhrase ? query.squashed : squash(names.at(-1) ?? '') };
+    const typed: Typed = {
+      query,
+      names,
+      low: names.map(lower),
+      letters: query.isPhrase ? query.squashed : squash(names.at(-1) ?? '')
+    };
     for (const wanted of wantedLetters(query)) {
-      for (let at = lowerBound(this.letters, wanted); at < this.letters.length && this.letters[at]!.startsWith(wanted); at++) {
+      for (
+        let at = lowerBound(this.letters, wanted);
+        at < this.letters.length && this.letters[at]!.startsWith(wanted);
+        at++
+      ) {
         this.eachOf(at, (place) => {
           const tier = this.tier(place, this.letters[at]!, typed);
           if (tier !== null) visit(place, tier);
@@ -173,7 +189,11 @@ export function lowerBound(rows: readonly string[], text: string): number {
 function wantedLetters(query: Query): string[] {
   const last = query.segments.at(-1);
   const part = query.text.split('/').findLast((text) => text !== '');
-  const all = [squash(query.text), last === undefined ? '' : squash(bare(last)), part === undefined ? '' : squash(part)];
+  const all = [
+    squash(query.text),
+    last === undefined ? '' : squash(bare(last)),
+    part === undefined ? '' : squash(part)
+  ];
   const wanted = [...new Set(all)].filter((letters) => letters !== '');
   return wanted.filter((letters) => !wanted.some((other) => other !== letters && letters.startsWith(other)));
 }

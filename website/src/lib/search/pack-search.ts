@@ -21,7 +21,8 @@ export async function searchableOf(records: Records): Promise<Searchable> {
   for (const document of documentsOf(records)) {
     builder.add(document);
     const { kind, id, name, path } = document;
-    if (kind !== 'symbol') others.push({ kind, name, path, line: kind === 'section' ? Number(id.slice(id.lastIndexOf('#') + 1)) : null });
+    if (kind !== 'symbol')
+      others.push({ kind, name, path, line: kind === 'section' ? Number(id.slice(id.lastIndexOf('#') + 1)) : null });
     if (++added % CHUNK === 0) await new Promise((others) => setTimeout(others));
   }
   return { index: builder.finish(), symbols: records.symbols.length, others };

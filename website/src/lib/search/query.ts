@@ -30,7 +30,9 @@ export function parseQuery(typed: string): Query {
   const terms = termsOf(text);
   const asking = isIdentifier && terms.length > 1 ? [] : terms;
   return {
-    text, terms, isPhrase,
+    text,
+    terms,
+    isPhrase,
     segments: segmentsOf(text),
     squashed: squash(text),
     rolePriors: rolePriors(asking.map((term) => term.stem)),

@@ -54,14 +54,34 @@ export function* documentsOf(records: Records): Generator<Document> {
   for (const symbol of records.symbols) yield ofSymbol(symbol, named);
   for (const { file_path } of records.files) yield ofFile(file_path, named);
   for (const [path, summary] of foldersOf(records)) {
-    yield { ...EMPTY, kind: 'folder', id: path, name: nameOf(path), qualified_name: path, path, summary, role: roleOfPath(path) };
+    yield {
+      ...EMPTY,
+      kind: 'folder',
+      id: path,
+      name: nameOf(path),
+      qualified_name: path,
+      path,
+      summary,
+      role: roleOfPath(path)
+    };
   }
   for (const document of records.documents) yield* sectionsOf(document, named);
 }
 
 const EMPTY: Document = {
-  kind: 'symbol', id: '', name: '', qualified_name: '', path: '', signature: '', documentation: '', summary: '', body: '', symbol_kind: '',
-  role: '', centrality: 0, exported: false
+  kind: 'symbol',
+  id: '',
+  name: '',
+  qualified_name: '',
+  path: '',
+  signature: '',
+  documentation: '',
+  summary: '',
+  body: '',
+  symbol_kind: '',
+  role: '',
+  centrality: 0,
+  exported: false
 };
 
 function namesOf({ symbols, files, edges, unresolved, source }: Records): Named {
@@ -77,7 +97,8 @@ function namesOf({ symbols, files, edges, unresolved, source }: Records): Named 
   for (const symbol of symbols) {
     const parent = symbol.parent === null ? undefined : byId.get(symbol.parent);
     if (parent) listAt(members, parent.id).push(symbol);
-    if (!parent || (parent.kind === 'module' && parent.file_path === symbol.file_path)) listAt(outer, symbol.file_path).push(symbol);
+    if (!parent || (parent.kind === 'module' && parent.file_path === symbol.file_path))
+      listAt(outer, symbol.file_path).push(symbol);
   }
   const roles = new Map(files.flatMap(({ file_path, role }) => (role ? [[file_path, role]] : [])));
   return { references, members, outer, roles, texts: source ?? (() => null) };
@@ -85,9 +106,19 @@ function namesOf({ symbols, files, edges, unresolved, source }: Records): Named 
 
 function ofSymbol(symbol: SymbolPart, named: Named): Document {
   return {
-    kind: 'symbol', id: symbol.id, name: symbol.name, qualified_name: symbol.qualified_name, path: symbol.file_path,
-    signature: symbol.signature, documentation: symbol.doc_comment ?? '', summary: symbol.documentation?.summary ?? '',
-    body: bodyOf(symbol, named), symbol_kind: symbol.kind, role: roleOf(symbol, named), centrality: symbol.centrality, exported: symbol.exported
+    kind: 'symbol',
+    id: symbol.id,
+    name: symbol.name,
+    qualified_name: symbol.qualified_name,
+    path: symbol.file_path,
+    signature: symbol.signature,
+    documentation: symbol.doc_comment ?? '',
+    summary: symbol.documentation?.summary ?? '',
+    body: bodyOf(symbol, named),
+    symbol_kind: symbol.kind,
+    role: roleOf(symbol, named),
+    centrality: symbol.centrality,
+    exported: symbol.exported
   };
 }
 
@@ -118,8 +149,15 @@ function ofFile(path: string, { outer, roles }: Named): Document {
   const symbols = outer.get(path) ?? [];
   const module = symbols.find(({ kind, parent }) => kind === 'module' && parent === null);
   return {
-    ...EMPTY, kind: 'file', id: path, name: nameOf(path), qualified_name: path, path, documentation: module?.doc_comment ?? '',
-    body: symbols.map(({ name }) => name).join(' '), role: roles.get(path) ?? roleOfPath(path)
+    ...EMPTY,
+    kind: 'file',
+    id: path,
+    name: nameOf(path),
+    qualified_name: path,
+    path,
+    documentation: module?.doc_comment ?? '',
+    body: symbols.map(({ name }) => name).join(' '),
+    role: roles.get(path) ?? roleOfPath(path)
   };
 }
 
@@ -130,8 +168,14 @@ function* sectionsOf({ file_path, role, sections }: DocumentPart, { texts }: Nam
     above = [...above.filter((one) => one.level < level), { level, title }];
     const end = Math.min(sections[at + 1]?.byte_range.start ?? byte_range.end, byte_range.end);
     yield {
-      ...EMPTY, kind: 'section', id: `${file_path}#${line}`, name: title, qualified_name: above.map((one) => one.title).join(' > '),
-      path: file_path, documentation: text ? decoder.decode(text.subarray(byte_range.start, end)) : '', role
+      ...EMPTY,
+      kind: 'section',
+      id: `${file_path}#${line}`,
+      name: title,
+      qualified_name: above.map((one) => one.title).join(' > '),
+      path: file_path,
+      documentation: text ? decoder.decode(text.subarray(byte_range.start, end)) : '',
+      role
     };
   }
 }
@@ -140,7 +184,8 @@ function* sectionsOf({ file_path, role, sections }: DocumentPart, { texts }: Nam
 function foldersOf({ files, modules }: Records): [path: string, text: string][] {
   const folders = new Map<string, string>();
   for (const { file_path } of files) {
-    for (let at = file_path.indexOf('/'); at !== -1; at = file_path.indexOf('/', at + 1)) folders.set(file_path.slice(0, at), '');
+    for (let at = file_path.indexOf('/'); at !== -1; at = file_path.indexOf('/', at + 1))
+      folders.set(file_path.slice(0, at), '');
   }
   for (const { path, text } of modules) if (folders.has(path)) folders.set(path, text);
   return Array.from(folders).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -156,7 +201,8 @@ function roleOf({ role, file_path, qualified_name }: SymbolPart, { roles }: Name
 const BENCHMARK_FOLDERS = /(^|\/)(bench|benches|benchmarks?)\//;
 const EXAMPLE_FOLDERS = /(^|\/)(examples?|demos?)\//;
 const TEST_FOLDERS = /(^|\/)(tests?|__tests__|__mocks__|specs?|testing|testdata|test_data|testutils?|fixtures|e2e)\//;
-const TEST_NAMES = /(^|\/)((conftest|tests|test_[^./]*|[^./]*_tests?)(\.[^/]*)?|test(\.(?!py$)[^/]*)?|[^/]*\.(test|spec|stories)\.[^/]*)$/;
+const TEST_NAMES =
+  /(^|\/)((conftest|tests|test_[^./]*|[^./]*_tests?)(\.[^/]*)?|test(\.(?!py$)[^/]*)?|[^/]*\.(test|spec|stories)\.[^/]*)$/;
 
 /** The role that a path tells of packs of version 1.0, which tell none. */
 function roleOfPath(path: string): string {

@@ -83,7 +83,10 @@ export class SearchIndex {
       matches.similarity[place] = similarity;
     }
     const hits = this.best(query, matches, rarity, limit).map(({ place, tier, score }) => ({
-      document: place, tier: TIERS[tier]!, score, fields: fieldsOf(matches.fields[place]!),
+      document: place,
+      tier: TIERS[tier]!,
+      score,
+      fields: fieldsOf(matches.fields[place]!),
       similarity: Number.isNaN(matches.similarity[place]!) ? null : matches.similarity[place]!
     }));
     return { hits, n_matches: matches.touched.length };
@@ -92,8 +95,13 @@ export class SearchIndex {
   private matches(): Matches {
     const n = this.data.priors.length;
     return {
-      tier: new Uint8Array(n).fill(NO_TIER), points: new Float64Array(n), covered: new Float64Array(n), nameTerms: new Uint8Array(n),
-      fields: new Uint8Array(n), similarity: new Float64Array(n).fill(NaN), touched: []
+      tier: new Uint8Array(n).fill(NO_TIER),
+      points: new Float64Array(n),
+      covered: new Float64Array(n),
+      nameTerms: new Uint8Array(n),
+      fields: new Uint8Array(n),
+      similarity: new Float64Array(n).fill(NaN),
+      touched: []
     };
   }
 

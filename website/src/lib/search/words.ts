@@ -41,7 +41,7 @@ export function isAlphanumeric(code: number): boolean {
 /** How many letters and digits a text has. */
 export function countAlphanumeric(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.codePointAt(at)!;
     if (isAlphanumeric(code)) count++;
     at += code > 0xffff ? 2 : 1;
@@ -54,7 +54,7 @@ export function eachWord(text: string, visit: (word: string) => void): void {
   let start = 0;
   let chars = 0;
   let before = NONE;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.codePointAt(at)!;
     const is = classOf(code);
     const next = at + (code > 0xffff ? 2 : 1);
@@ -89,8 +89,28 @@ export function isLongEnough(word: string): boolean {
 
 /** Endings and what has to be left of a word without them, in the order in which they are tried. */
 const ENDINGS: readonly (readonly [string, number])[] = [
-  ['ization', 3], ['isation', 3], ['ation', 4], ['izing', 3], ['ising', 3], ['ating', 4], ['izer', 3], ['iser', 3], ['ator', 4], ['ated', 4],
-  ['ized', 3], ['ised', 3], ['ment', 4], ['ate', 4], ['ize', 3], ['ise', 3], ['ion', 4], ['ing', 3], ['ed', 3], ['er', 3], ['or', 4], ['ly', 4],
+  ['ization', 3],
+  ['isation', 3],
+  ['ation', 4],
+  ['izing', 3],
+  ['ising', 3],
+  ['ating', 4],
+  ['izer', 3],
+  ['iser', 3],
+  ['ator', 4],
+  ['ated', 4],
+  ['ized', 3],
+  ['ised', 3],
+  ['ment', 4],
+  ['ate', 4],
+  ['ize', 3],
+  ['ise', 3],
+  ['ion', 4],
+  ['ing', 3],
+  ['ed', 3],
+  ['er', 3],
+  ['or', 4],
+  ['ly', 4],
   ['e', 3]
 ];
 

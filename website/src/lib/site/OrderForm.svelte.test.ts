@@ -18,7 +18,10 @@ test('a mistake is named once the field is left, and nothing is ordered', async 
 
 test('the same order keeps its key, another one gets another', async () => {
   const keys: string[] = [];
-  const { getByLabelText, getByRole } = render(OrderForm, { isSending: false, onorder: (_order, key) => keys.push(key) });
+  const { getByLabelText, getByRole } = render(OrderForm, {
+    isSending: false,
+    onorder: (_order, key) => keys.push(key)
+  });
   const send = () => fireEvent.click(getByRole('button', { name: 'Build' }));
   await fireEvent.input(getByLabelText('Repository'), { target: { value: 'git@github.com:pallets/flask.git' } });
   await send();

@@ -46,7 +46,12 @@ test.each([
 test('a site may list further ones; what is no example is left out and named', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const more = { name: 'serde', address: '/examples/serde.docpack' };
-  expect(examplesOf({ api_base_url: '', examples: [more, { name: 'far', address: 'https://evil.example/a.docpack' }, 7, SHIPPED] })).toEqual([SHIPPED, { ...more, about: '' }]);
+  expect(
+    examplesOf({
+      api_base_url: '',
+      examples: [more, { name: 'far', address: 'https://evil.example/a.docpack' }, 7, SHIPPED]
+    })
+  ).toEqual([SHIPPED, { ...more, about: '' }]);
   expect(warn).toHaveBeenCalledTimes(2);
   warn.mockRestore();
   for (const config of [null, {}, 'text', { examples: 'text' }]) expect(examplesOf(config)).toEqual([SHIPPED]);
@@ -69,7 +74,11 @@ test.each([
 
 test('another host is not even asked', async () => {
   const fetcher = vi.fn(answering(new Response('bytes')));
-  await expect(fetchExample('https://evil.example/examples/a.docpack', fetcher)).rejects.toMatchObject({ code: 'no_such_example' });
+  await expect(fetchExample('https://evil.example/examples/a.docpack', fetcher)).rejects.toMatchObject({
+    code: 'no_such_example'
+  });
   expect(fetcher).not.toHaveBeenCalled();
-  await expect(fetchExample(SHIPPED.address, () => Promise.reject(new TypeError('failed to fetch')))).rejects.toMatchObject({ code: 'site_unreachable' });
+  await expect(
+    fetchExample(SHIPPED.address, () => Promise.reject(new TypeError('failed to fetch')))
+  ).rejects.toMatchObject({ code: 'site_unreachable' });
 });

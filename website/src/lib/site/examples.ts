@@ -31,14 +31,24 @@ export function examplesOf(config: unknown): Example[] {
   const found = [SHIPPED];
   for (const each of listed) {
     const example = exampleOf(each);
-    if (example === null) console.warn('left out of the examples of /config.json, which have a name and an address below /examples/:', each);
+    if (example === null)
+      console.warn(
+        'left out of the examples of /config.json, which have a name and an address below /examples/:',
+        each
+      );
     else if (!found.some(({ address }) => address === example.address)) found.push(example);
   }
   return found;
 }
 
 function exampleOf(value: unknown): Example | null {
-  if (!isRecord(value) || typeof value.name !== 'string' || typeof value.address !== 'string' || !isExampleAddress(value.address)) return null;
+  if (
+    !isRecord(value) ||
+    typeof value.name !== 'string' ||
+    typeof value.address !== 'string' ||
+    !isExampleAddress(value.address)
+  )
+    return null;
   return { name: value.name, address: value.address, about: typeof value.about === 'string' ? value.about : '' };
 }
 
@@ -56,16 +66,30 @@ export async function fetchExample(address: string, fetcher: typeof fetch = fetc
   const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
   if (response.status === 404 || (response.ok && isPage)) throw none(`This site has no example at \`${address}\`.`);
   if (!response.ok) throw unanswered(`It answered with status ${response.status}.`, response.status);
-  const bytes = await response.blob().catch(() => Promise.reject(unanswered('The connection broke before the whole file had arrived.', 0)));
+  const bytes = await response
+    .blob()
+    .catch(() => Promise.reject(unanswered('The connection broke before the whole file had arrived.', 0)));
   return new File([bytes], address.split('/').at(-1)!);
 }
 
 function none(detail: string): ApiError {
-  return new ApiError({ code: 'no_such_example', title: 'Example not found', detail, help: 'Choose one on the home page, or open a file.', status: 404 });
+  return new ApiError({
+    code: 'no_such_example',
+    title: 'Example not found',
+    detail,
+    help: 'Choose one on the home page, or open a file.',
+    status: 404
+  });
 }
 
 function unanswered(detail: string, status: number): ApiError {
-  return new ApiError({ code: 'site_unreachable', title: 'The site did not answer', detail, help: 'Check your connection and try again.', status });
+  return new ApiError({
+    code: 'site_unreachable',
+    title: 'The site did not answer',
+    detail,
+    help: 'Check your connection and try again.',
+    status
+  });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -17,14 +17,23 @@ const ASKED = 20;
  */
 export async function findBuilt(api: Pick<ApiClient, 'jobs' | 'job'>, address: RepoAddress): Promise<Built | null> {
   const jobs = (await jobsOf(api, address)).filter(({ has_default_options }) => has_default_options);
-  const withPack = await firstKept(api, jobs.filter(({ docpack_id }) => docpack_id != null));
+  const withPack = await firstKept(
+    api,
+    jobs.filter(({ docpack_id }) => docpack_id != null)
+  );
   if (withPack) return { docpack: withPack.docpack_id!.replace('sha256:', '') };
-  const running = await firstKept(api, jobs.filter(({ is_over }) => !is_over));
+  const running = await firstKept(
+    api,
+    jobs.filter(({ is_over }) => !is_over)
+  );
   return running && { job: running.job_id };
 }
 
 /** The newest jobs of the address and its ref, the newest first. */
-async function jobsOf(api: Pick<ApiClient, 'jobs'>, { repoUrl, name, kind, gitRef }: RepoAddress): Promise<JobSummary[]> {
+async function jobsOf(
+  api: Pick<ApiClient, 'jobs'>,
+  { repoUrl, name, kind, gitRef }: RepoAddress
+): Promise<JobSummary[]> {
   const ofAddress = await api.jobs({ repo_url: repoUrl, limit: NEWEST });
   // The address itself holds its ref; a job of it that names another one beside it reads that one.
   const found = ofAddress.items.filter(({ git_ref }) => git_ref == null || git_ref === gitRef);

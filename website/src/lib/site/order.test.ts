@@ -8,11 +8,22 @@ test('what is not set is not sent', () => {
 });
 
 test('every option travels', () => {
-  const form = { gitRef: ' main ', include: 'src/**, *.{ts,js}\nlib/*', exclude: '', embeddings: false, model: 'm', budgetUsd: '$1.5' };
+  const form = {
+    gitRef: ' main ',
+    include: 'src/**, *.{ts,js}\nlib/*',
+    exclude: '',
+    embeddings: false,
+    model: 'm',
+    budgetUsd: '$1.5'
+  };
   expect(orderOf(address, form)).toEqual({
     repo_url: 'https://github.com/a/b',
     git_ref: 'main',
-    options: { include: ['src/**', '*.{ts,js}', 'lib/*'], embeddings: false, prose: { models: ['m'], budget_micro_usd: 1_500_000 } }
+    options: {
+      include: ['src/**', '*.{ts,js}', 'lib/*'],
+      embeddings: false,
+      prose: { models: ['m'], budget_micro_usd: 1_500_000 }
+    }
   });
 });
 

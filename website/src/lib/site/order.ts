@@ -11,14 +11,23 @@ export interface OrderForm {
   budgetUsd: string;
 }
 
-export const NO_OPTIONS: OrderForm = { gitRef: '', include: '', exclude: '', embeddings: true, model: '', budgetUsd: '' };
+export const NO_OPTIONS: OrderForm = {
+  gitRef: '',
+  include: '',
+  exclude: '',
+  embeddings: true,
+  model: '',
+  budgetUsd: ''
+};
 
 /** Names what is wrong with each field. */
 export function problemsOf(form: OrderForm): Partial<Record<keyof OrderForm, string>> {
   const problems: Partial<Record<keyof OrderForm, string>> = {};
-  if (form.gitRef.trim() !== '' && !isGitRef(form.gitRef.trim())) problems.gitRef = 'Not a valid branch, tag or commit.';
+  if (form.gitRef.trim() !== '' && !isGitRef(form.gitRef.trim()))
+    problems.gitRef = 'Not a valid branch, tag or commit.';
   if (form.budgetUsd.trim() !== '') {
-    if (form.model.trim() === '') problems.budgetUsd = 'A budget needs a language model. Name one, or leave the budget empty.';
+    if (form.model.trim() === '')
+      problems.budgetUsd = 'A budget needs a language model. Name one, or leave the budget empty.';
     else if (microUsdOf(form.budgetUsd) === null) problems.budgetUsd = 'Enter a dollar amount, such as 1.50.';
   }
   return problems;
@@ -43,7 +52,10 @@ export function orderOf(address: RepoAddress, form: OrderForm): JobOrder {
 
 /** Globs stand one a line or behind commas; `{a,b}` is one glob. */
 function globsOf(text: string): string[] {
-  return text.split(/\n|,(?![^{]*\})/).map((glob) => glob.trim()).filter((glob) => glob !== '');
+  return text
+    .split(/\n|,(?![^{]*\})/)
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '');
 }
 
 export function microUsdOf(text: string): number | null {

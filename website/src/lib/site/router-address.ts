@@ -15,7 +15,12 @@ export function routerAddress(own: () => Record<string, string> = () => ({})): A
   const whole = (query: string) => [new URLSearchParams(own()).toString(), query].filter(Boolean).join('&');
   return {
     read: () => location.search,
-    write: (query, mode) => void goto(`${location.pathname}${whole(query) === '' ? '' : `?${whole(query)}`}`, { replaceState: mode === 'replace', keepFocus: true, noScroll: true }),
+    write: (query, mode) =>
+      void goto(`${location.pathname}${whole(query) === '' ? '' : `?${whole(query)}`}`, {
+        replaceState: mode === 'replace',
+        keepFocus: true,
+        noScroll: true
+      }),
     href: (query) => `?${whole(query)}`,
     listen: (changed) => {
       told = changed;

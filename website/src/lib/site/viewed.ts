@@ -8,7 +8,12 @@ const MEDIA_TYPE = 'application/vnd.docpack';
 export async function fetchViewed(fetcher: typeof fetch = fetch): Promise<File> {
   const response = await fetcher(PACK).catch(() => null);
   if (!response) {
-    throw new ApiError({ code: 'view_stopped', title: 'The viewer has stopped', detail: 'The program that was showing this pack is no longer running.', help: 'Start `doctown view` again.' });
+    throw new ApiError({
+      code: 'view_stopped',
+      title: 'The viewer has stopped',
+      detail: 'The program that was showing this pack is no longer running.',
+      help: 'Start `doctown view` again.'
+    });
   }
   const type = response.headers.get('content-type');
   if (response.ok && type !== MEDIA_TYPE) throw nothing();
@@ -17,7 +22,12 @@ export async function fetchViewed(fetcher: typeof fetch = fetch): Promise<File> 
 }
 
 function nothing(): ApiError {
-  return new ApiError({ code: 'no_pack_here', title: 'No pack to show', detail: 'This page works only while `doctown view` shows a pack on this computer.', help: 'Start `doctown view`, or open a file.' });
+  return new ApiError({
+    code: 'no_pack_here',
+    title: 'No pack to show',
+    detail: 'This page works only while `doctown view` shows a pack on this computer.',
+    help: 'Start `doctown view`, or open a file.'
+  });
 }
 
 /** The file's name as the header has it, in UTF-8. */

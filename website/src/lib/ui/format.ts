@@ -22,7 +22,11 @@ export function percent(part: number, whole: number): string {
   const share = (part / whole) * 100;
   if (part === 0 || part === whole) return `${share} %`;
   // As exact above nine tenths as below one, so that what is left of a whole fits to it.
-  return share < 0.1 ? 'under 0.1 %' : share > 99.9 ? 'over 99.9 %' : `${share.toFixed(share < 10 || share > 90 ? 1 : 0)} %`;
+  return share < 0.1
+    ? 'under 0.1 %'
+    : share > 99.9
+      ? 'over 99.9 %'
+      : `${share.toFixed(share < 10 || share > 90 ? 1 : 0)} %`;
 }
 
 export function words(code: string): string {
