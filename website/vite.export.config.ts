@@ -27,7 +27,7 @@ function onePage(): Plugin {
       const code = script.code.replaceAll('</script', '<\\/script');
       const css = String(style.source);
       const digest = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-      const policy = `default-src 'none'; script-src ${digest(code)}; style-src ${digest(css)}; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'`;
+      const policy = `default-src 'none'; script-src ${digest(code)}; style-src ${digest(css)}; worker-src blob:; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
       const page = [
         '<!doctype html>',
         '<html lang="en"><head><meta charset="utf-8">',
@@ -52,6 +52,8 @@ export default defineConfig({
     outDir: 'dist',
     target: 'es2022',
     cssCodeSplit: false,
+    // The page may load nothing, so fonts are part of it.
+    assetsInlineLimit: 1_000_000,
     rollupOptions: { input: 'src/export/main.ts', output: { format: 'iife', inlineDynamicImports: true } }
   },
   worker: { format: 'iife' }
