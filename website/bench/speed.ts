@@ -45,7 +45,7 @@ export async function main(packs: string[]): Promise<void> {
     ...packs.map((path): [string, () => Buffer] => [path.split('/').at(-1)!, () => readFileSync(path)])
   ];
   for (const [name, bytes] of made) {
-    const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
+    const { page, complaints, context } = await openPage(browser, `${server.url}/open?view=map`);
     await page.locator('input[type=file]').waitFor({ state: 'attached' });
     rows.push(await measure(page, name, bytes()));
     console.log(rows.at(-1));

@@ -12,7 +12,7 @@ import { writePack } from './support/writer';
 
 const program = process.env.DOCTOWN_PROGRAM;
 const PACK = resolve('.packs/website.docpack');
-const VIEWS = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'];
+const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'];
 let browser: Browser;
 let server: Awaited<ReturnType<typeof serveBuild>>;
 
@@ -37,7 +37,7 @@ const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a
 test('a real pack is opened, searched, followed, compared and downloaded', async () => {
   const { page, complaints, context } = await start();
   await openPack(page, PACK);
-  await page.locator('[role=application]').waitFor();
+  expect(await page.locator('nav[aria-label=Views] [aria-current]').innerText()).toBe('Guide');
   await page.keyboard.press('/');
   await page.keyboard.type('stringend');
   await page.locator('#hits[data-query=stringend] [role=option]').first().waitFor();
@@ -74,6 +74,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
   await page.locator('section[aria-labelledby=examples] a').first().click();
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await view(page, 'map');
   expect(await page.locator('h1').innerText()).toBe('docpack');
   await page.locator('ul[aria-label=Clusters] button').first().click();
   await page.getByRole('button', { name: 'Show its symbols' }).click();
@@ -150,6 +151,7 @@ test('a file is dropped and explored while there is no network', async () => {
       .querySelector('[aria-label="Drop a docpack here"]')!
       .dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
   }, bytes);
+  await view(page, 'map');
   await page.locator('[role=application] canvas').first().waitFor();
   await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
   await page.locator('ul[aria-label=Clusters] button').first().click();
@@ -184,6 +186,7 @@ test('a link holds the place, steps go back, and the file given again opens ther
 test('the map is walked with the keyboard alone', async () => {
   const { page, context } = await start();
   await openPack(page, PACK);
+  await view(page, 'map');
   await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
   await page.locator('[role=application]').focus();
   await page.keyboard.press('Enter');
@@ -241,6 +244,7 @@ test('an empty pack has a page that says so', async () => {
   const { page, complaints, context } = await start();
   const contents = synthetic({ ...SMALL, symbols: 0, edges: 0, clusters: 0 });
   await openPack(page, { name: 'empty.docpack', bytes: writePack(contents) });
+  await view(page, 'map');
   await page.locator('text=This pack has no clusters').waitFor();
   for (const name of VIEWS) await view(page, name);
   expect(complaints).toEqual([]);

@@ -69,6 +69,7 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   await page.waitForURL(/\/packs\/[0-9a-f]{64}/);
   packPath = new URL(page.url()).pathname;
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator('nav[aria-label=Views] a', { hasText: 'Map' }).click();
   await page.keyboard.press('/');
   await page.keyboard.type('gunzip');
   // First by the index of this browser, then by that of the API; no vectors were made.

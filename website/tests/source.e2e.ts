@@ -11,7 +11,7 @@ import { hexId, SMALL, synthetic } from './support/synthetic';
 import { writePack, type Contents } from './support/writer';
 
 type Json = Record<string, any>; // eslint-disable-line
-const VIEWS = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'];
+const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'];
 let browser: Browser;
 let server: Awaited<ReturnType<typeof serveBuild>>;
 

@@ -93,7 +93,7 @@ const SITE: Stop[] = [
 ];
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
-  const views = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'].map((view): Stop => ({
+  const views = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'].map((view): Stop => ({
     name: `${of}${view}`,
     path: `${path}?view=${view}`,
     sign: READY
@@ -140,7 +140,7 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   };
   return [
     ...views,
-    { name: `${of}a cluster`, path, sign: READY, act: ofCluster },
+    { name: `${of}a cluster`, path: `${path}?view=map`, sign: READY, act: ofCluster },
     { name: `${of}not got`, path, sign: READY, act: notGot },
     { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen },
     { name: `${of}search`, path, sign: READY, act: searched }

@@ -46,3 +46,10 @@ test('the start has an empty link, and nonsense is the start', () => {
   expect(encodePlace(START)).toBe('');
   expect(decodePlace('?view=none&symbol=sym_1&camera=1,2&kind=Func%20tion&role=-&order=%00')).toEqual(START);
 });
+
+test('addresses of before lead to what shows the same now', () => {
+  expect(decodePlace('view=tour').view).toBe('guide');
+  expect(decodePlace('view=overview&folder=src')).toMatchObject({ view: 'guide', folder: 'src' });
+  expect(decodePlace('camera=1,2,3').view).toBe('map');
+  expect(decodePlace(`cluster=c_${'0'.repeat(32)}`).view).toBe('map');
+});

@@ -1,7 +1,10 @@
 import type { Language, Role, SymbolKind, Visibility } from '$lib/docpack/records';
 
-export const VIEWS = ['map', 'symbols', 'files', 'tour', 'overview', 'quality', 'pack'] as const;
+export const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'] as const;
 export type View = (typeof VIEWS)[number];
+
+/** Views that addresses of before name, and what shows the same now. */
+const FORMER_VIEWS: Readonly<Record<string, View>> = { tour: 'guide', overview: 'guide' };
 
 export const ORDERS = ['centrality', 'name', 'path', 'complexity', 'in_degree'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -11,7 +14,7 @@ export interface Place {
   view: View;
   symbol: string | null;
   cluster: string | null;
-  /** The folder that the overview shows. */
+  /** The folder that the guide shows. */
   folder: string;
   kinds: SymbolKind[];
   languages: Language[];
@@ -24,7 +27,7 @@ export interface Place {
 }
 
 export const START: Place = {
-  view: 'map',
+  view: 'guide',
   symbol: null,
   cluster: null,
   folder: '',
@@ -41,7 +44,8 @@ export const START: Place = {
 /** Writes a place as a query; what is as at the start is left out. */
 export function encodePlace(place: Place): string {
   const query = new URLSearchParams();
-  if (place.view !== START.view) query.set('view', place.view);
+  // Without a view, a link with a cluster or a camera means the map.
+  if (place.view !== START.view || leadsToMap(place)) query.set('view', place.view);
   if (place.symbol !== null) query.set('symbol', place.symbol);
   if (place.cluster !== null) query.set('cluster', place.cluster);
   if (place.folder !== '') query.set('folder', place.folder);
@@ -66,10 +70,12 @@ export function decodePlace(query: string): Place {
     const value = params.get(name);
     return value !== null && new RegExp(`^${prefix}[0-9a-f]{32}$`).test(value) ? value : null;
   };
+  const cluster = id('cluster', 'c_');
+  const camera = readCamera(params.get('camera'));
   return {
-    view: oneOf(VIEWS, params.get('view')) ?? START.view,
+    view: readView(params.get('view')) ?? (leadsToMap({ cluster, camera }) ? 'map' : START.view),
     symbol: id('symbol', 'sym_'),
-    cluster: id('cluster', 'c_'),
+    cluster,
     folder: params.get('folder') ?? '',
     kinds: wordsOf(params.get('kind')),
     languages: wordsOf(params.get('language')),
@@ -78,8 +84,17 @@ export function decodePlace(query: string): Place {
     path: params.get('path') ?? '',
     text: params.get('q') ?? '',
     order: oneOf(ORDERS, params.get('order')) ?? START.order,
-    camera: readCamera(params.get('camera'))
+    camera
   };
+}
+
+function leadsToMap({ cluster, camera }: Pick<Place, 'cluster' | 'camera'>): boolean {
+  return cluster !== null || camera !== null;
+}
+
+function readView(text: string | null): View | null {
+  if (text !== null && Object.hasOwn(FORMER_VIEWS, text)) return FORMER_VIEWS[text]!;
+  return oneOf(VIEWS, text);
 }
 
 /** A ten-thousandth of the map is less than a pixel at any zoom but the nearest. */
