@@ -24,6 +24,7 @@ export async function explorerOf(
     edges: async () => model.edges,
     detail: async (symbol) => model.detail(symbol),
     search: (text, limit) => model.search(text, limit),
+    snippets: (text, hits) => model.snippets(text, hits, late.atHand),
     similar: async (symbol, limit) => model.similar(symbol, limit),
     overviews: async () => model.pack.overviews!,
     tour: async () => model.pack.tour,

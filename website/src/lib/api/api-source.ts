@@ -65,7 +65,11 @@ export class ApiSource extends WorkerSource {
 function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {
   const field = fieldOf(hit.tier, hit.fields);
   if (!hit.symbol)
-    return [{ kind: hit.kind, symbol: -1, name: hit.name, path: hit.path, line: hit.line ?? null, field }];
+    return [
+      { kind: hit.kind, symbol: -1, name: hit.name, path: hit.path, line: hit.line ?? null, field, isAside: false }
+    ];
   const symbol = places.get(hit.symbol.id);
-  return symbol === undefined ? [] : [{ kind: 'symbol', symbol, name: '', path: '', line: null, field }];
+  return symbol === undefined
+    ? []
+    : [{ kind: 'symbol', symbol, name: '', path: '', line: null, field, isAside: false }];
 }

@@ -69,6 +69,12 @@ export class LateEntries {
     return this.reader;
   }
 
+  /** Gives lines where nothing has to be fetched for them; null elsewhere. */
+  atHand = async (path: string, first: number, last: number): Promise<string[] | null> => {
+    if (this.get !== null) return null;
+    return (await (await this.source())?.lines(path, first, last))?.lines ?? null;
+  };
+
   private async openSource(): Promise<SourceReader> {
     if (this.pack.sourceIndex === null) await this.readOne('source_index.json');
     return new SourceReader(

@@ -1,4 +1,5 @@
 import { PackSearch, searchableOf, type Searchable } from '$lib/search/pack-search';
+import { snippetsOf, type LinesAtHand } from '$lib/search/snippets';
 import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
@@ -12,6 +13,8 @@ import type {
   Relation,
   Similar,
   SearchHit,
+  Snippet,
+  SnippetOf,
   SymbolDetail,
   SymbolTable
 } from './source';
@@ -109,6 +112,10 @@ export class Model {
         : null;
     };
     return searchableOf({ symbols, files, documents, edges, unresolved, modules: overviews?.modules ?? [], source });
+  }
+
+  snippets(query: string, hits: readonly SnippetOf[], lines: LinesAtHand): Promise<(Snippet | null)[]> {
+    return snippetsOf(this.pack, query, hits, lines);
   }
 
   async search(query: string, limit: number): Promise<SearchHit[]> {

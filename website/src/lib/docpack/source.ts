@@ -27,6 +27,8 @@ export interface PackSource {
   edges(): Promise<EdgeTable>;
   detail(symbol: number): Promise<SymbolDetail>;
   search(query: string, limit: number): Promise<SearchHit[]>;
+  /** Quotes the line of each hit that holds most of the query; null where the pack has no words of it. */
+  snippets(query: string, hits: readonly SnippetOf[]): Promise<(Snippet | null)[]>;
   similar(symbol: number, limit: number): Promise<Similar>;
   overviews(): Promise<Overviews>;
   /** Null in packs of earlier versions. */
@@ -181,7 +183,23 @@ export interface SearchHit {
   line: number | null;
   /** What matched: shown where it is not the name. */
   field: 'name' | 'path' | 'text' | 'meaning';
+  /** Tests, examples and the like that the query did not ask for: they come after the product's code. */
+  isAside: boolean;
 }
+
+/** From one place in a text up to another. */
+export type Range = [from: number, to: number];
+
+/** A line of what was found, with the words of the query in it. */
+export interface Snippet {
+  text: string;
+  /** Of its file; null for text that stands elsewhere, such as a comment that was joined. */
+  line: number | null;
+  marks: Range[];
+}
+
+/** What of a hit its snippet depends on. */
+export type SnippetOf = Pick<SearchHit, 'kind' | 'symbol' | 'path' | 'line' | 'field'>;
 
 export interface Similar {
   /** `vectors`: by the text's embedding; `edges`: by `related` edges, because the pack has no vectors of it. */

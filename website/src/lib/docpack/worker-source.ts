@@ -11,6 +11,8 @@ import type {
   Ranked,
   SearchHit,
   Similar,
+  Snippet,
+  SnippetOf,
   SourceLines,
   SymbolDetail,
   SymbolTable,
@@ -48,6 +50,8 @@ export abstract class WorkerSource implements PackSource {
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
+  snippets = (query: string, hits: readonly SnippetOf[]) =>
+    this.ask<(Snippet | null)[]>({ method: 'snippets', query, hits });
   private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
   imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
   lines = (file: number, first: number, last: number) =>

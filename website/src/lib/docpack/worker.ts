@@ -9,7 +9,7 @@ import { LateEntries } from './late';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
 import { listedBy, readPack, type Pack } from './pack';
-import type { Progress } from './source';
+import type { Progress, SnippetOf } from './source';
 import { buildHead } from './tables';
 import { untar, type Entry } from './tar';
 
@@ -22,6 +22,7 @@ export type Question =
   | Opening
   | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail'; symbol: number }
+  | { method: 'snippets'; query: string; hits: readonly SnippetOf[] }
   | { method: 'similar'; symbol: number; limit: number }
   | { method: 'imports'; file: number }
   | { method: 'lines'; file: number; first: number; last: number };
@@ -66,6 +67,8 @@ async function answer(question: Question): Promise<unknown> {
       return model.pack.verify();
     case 'detail':
       return model.detail(question.symbol);
+    case 'snippets':
+      return model.snippets(question.query, question.hits, late!.atHand);
     case 'searchable':
       // After the tables that are already asked for are sent.
       await new Promise((sent) => setTimeout(sent, 50));

@@ -123,3 +123,10 @@ export function rolePriors(stems: readonly string[]): number[] {
   );
   return [1, ...priors];
 }
+
+const ASIDE: readonly string[] = ['test', 'example', 'benchmark', 'generated'];
+
+/** The places of roles that only exercise or show the product, without those that a query asks for. */
+export function rolesAside(priors: readonly number[]): Set<number> {
+  return new Set(ASIDE.map(placeOfRole).filter((place) => priors[place]! < ASKED_FOR));
+}

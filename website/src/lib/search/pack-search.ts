@@ -1,6 +1,9 @@
 import type { SearchHit } from '$lib/docpack/source';
+import { rolesAside } from './documents';
 import { IndexBuilder, type IndexData } from './index';
+import { parseQuery } from './query';
 import { documentsOf, type Records } from './records';
+import type { Tier } from './names';
 import { SearchIndex } from './search';
 
 /** What a pack's search needs: strings and numbers, so that a worker can build it and hand it on. */
@@ -8,7 +11,7 @@ export interface Searchable {
   index: IndexData;
   symbols: number;
   /** What the index holds behind the symbols. */
-  others: Omit<SearchHit, 'symbol' | 'field'>[];
+  others: Omit<SearchHit, 'symbol' | 'field' | 'isAside'>[];
 }
 
 /** So many documents are indexed before other questions are answered; it takes some 30 ms. */
@@ -38,15 +41,23 @@ export class PackSearch {
     this.index = new SearchIndex(within.index);
   }
 
+  /** Gives the product's code first, then tests and examples; what has the very name stays where it is. */
   search(query: string, limit: number): SearchHit[] {
-    const { symbols, others } = this.within;
-    return this.index.search(query, [], limit).hits.map(({ document, tier, fields }) => {
+    const { symbols, others, index } = this.within;
+    const aside = rolesAside(parseQuery(query).rolePriors);
+    const hits = this.index.search(query, [], 2 * limit).hits.map(({ document, tier, fields }): SearchHit => {
       const field = fieldOf(tier, fields);
-      if (document < symbols) return { kind: 'symbol', symbol: document, name: '', path: '', line: null, field };
-      return { ...others[document - symbols]!, symbol: -1, field };
+      const isAside = !NAMED.has(tier) && aside.has(index.roles[document]!);
+      if (document < symbols)
+        return { kind: 'symbol', symbol: document, name: '', path: '', line: null, field, isAside };
+      return { ...others[document - symbols]!, symbol: -1, field, isAside };
     });
+    return [...hits.filter(({ isAside }) => !isAside), ...hits.filter(({ isAside }) => isAside)].slice(0, limit);
   }
 }
+
+/** Whoever types a whole name wants what has it, a test too. */
+const NAMED: ReadonlySet<Tier> = new Set(['exact', 'exact_ignoring_case', 'same_letters']);
 
 /** Names what matched; a name needs no explanation. */
 export function fieldOf(tier: string, fields: readonly string[]): SearchHit['field'] {

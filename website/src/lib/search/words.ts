@@ -50,7 +50,7 @@ export function countAlphanumeric(text: string): number {
 }
 
 /** Visits every word of a text in lower case: `parseHTTPHeader2` is `parse`, `http`, `header`, `2`; `s3` stays whole. */
-export function eachWord(text: string, visit: (word: string) => void): void {
+export function eachWord(text: string, visit: (word: string, start: number, end: number) => void): void {
   let start = 0;
   let chars = 0;
   let before = NONE;
@@ -79,8 +79,14 @@ function begins(before: number, is: number, chars: number, text: string, next: n
   return before !== UPPER || (next < text.length && classOf(text.codePointAt(next)!) === LOWER);
 }
 
-function give(text: string, start: number, end: number, chars: number, visit: (word: string) => void): void {
-  if (chars <= MAX_WORD_CHARS) visit(text.slice(start, end).toLowerCase());
+function give(
+  text: string,
+  start: number,
+  end: number,
+  chars: number,
+  visit: (word: string, start: number, end: number) => void
+): void {
+  if (chars <= MAX_WORD_CHARS) visit(text.slice(start, end).toLowerCase(), start, end);
 }
 
 export function isLongEnough(word: string): boolean {
