@@ -1,11 +1,11 @@
 //! Answers questions about a repository with evidence from its docpack.
 //!
 //! In: the [`Records`] of a pack, an [`Index`] of them and a [`Question`]. Out: an [`Answer`]: the authors' words,
-//! the flow through the best matches, symbols with what their bodies do, and statements of the tour, each with its
-//! file and line. Where the evidence is too weak the answer says so, and names the words that stand nowhere.
-//! Every text is quoted, or written from facts of the pack. A model may choose among the evidence: [`prompt`] says
-//! what it is asked, and [`compose`] keeps of its reply the claims that stand in the evidence. This crate asks no
-//! model and does no I/O; the documents near a question's vector come from the caller.
+//! the flow through the best matches, symbols with the steps of their bodies, and statements of the tour, each with its
+//! file and line. If the evidence is too weak, the answer says so and names the words that occur nowhere.
+//! Every text is quoted, or written from facts of the pack. A model may choose among the evidence: [`prompt`] writes
+//! its request, and [`compose`] keeps the claims of its reply that the evidence contains. This crate calls no
+//! model and does no I/O; the caller supplies the documents near a question's vector.
 //!
 //! ```
 //! use ask::{Question, QuestionError};

@@ -1,8 +1,8 @@
-//! The docpack format: its vocabulary, its records, and the bytes they become.
+//! The docpack format: its vocabulary, its records, and their bytes.
 //!
-//! In: [`Contents`]. Out: an archive whose equal contents are equal bytes ([`write()`]), and back
-//! ([`read()`]); [`verify()`] recomputes all that a pack states of itself.
-//! This crate knows nothing of how the records were computed: no parser, no model, no network,
+//! In: [`Contents`]. Out: an archive, where equal contents give equal bytes ([`write()`]), and back
+//! ([`read()`]); [`verify()`] recomputes everything that a pack states about itself.
+//! This crate does not know how the records were computed: no parser, no model, no network,
 //! no file system. It reads and writes through [`std::io`] traits only.
 
 #![warn(missing_docs)]

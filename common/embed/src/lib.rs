@@ -1,13 +1,13 @@
-//! Chunk texts to vectors: all-MiniLM-L6-v2 through ONNX Runtime.
+//! Turns chunk texts into vectors, with a table inside the program or with all-MiniLM-L6-v2 through ONNX Runtime.
 //!
-//! In: texts and the folders with the model's files. Out: one vector of length one per text, in the order of
-//! the texts, and the [`EmbedderClass`] that says under which conditions the same bytes come out again.
-//! On the CPU every text runs alone, so its vector depends on nothing but itself: padding and neighbours
-//! in a batch change the last bits. On a GPU texts run in batches under a token budget.
+//! In: texts and, for the model, its files. Out: one vector of length one per text, in the order of the texts,
+//! and the [`EmbedderClass`] that states under which conditions the same bytes come out again.
+//! On the CPU every text runs alone, so its vector depends on nothing else: padding and neighbours
+//! in a batch would change the last bits. On a GPU texts run in batches under a token budget.
 //!
 //! This crate knows no chunk, no job, no store and no cache; it gives the digest under which vectors may be
-//! kept ([`EmbedderClass::digest`]). It never makes up a vector: without the pinned files there is an
-//! error that names the command that says how to get them. It alone links ONNX Runtime.
+//! cached ([`EmbedderClass::digest`]). It never makes up a vector: without the pinned files it returns an
+//! error that names the command to get them. It is the only crate that uses ONNX Runtime.
 //!
 //! ```no_run
 //! use doctown_embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice};

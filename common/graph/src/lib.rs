@@ -1,11 +1,11 @@
-//! Facts and vectors to metrics, neighbours, clusters, labels, positions and symbol contexts.
+//! Computes metrics, neighbours, clusters, labels, positions and symbol contexts from facts and vectors.
 //!
-//! In: the facts of every file, the linker's edges and, where there are any, one vector per chunk.
+//! In: the facts of every file, the linker's edges and, if there are any, one vector per chunk.
 //! Out: an [`Assembly`](model::assembly::Assembly), then a
 //! [`SymbolContext`](model::context::SymbolContext) per symbol and one
 //! [`RepositoryContext`](model::context::RepositoryContext).
-//! This crate does not know where facts and vectors came from, writes no words beyond cluster
-//! labels, and reads no file. The order of its input, threads and runs change nothing in its output.
+//! This crate does not know the origin of facts and vectors, writes no texts except cluster labels,
+//! and reads no file. The order of its input, threads and repeated runs do not change its output.
 //!
 //! ```
 //! # extern crate doctown_graph as graph;

@@ -1,9 +1,9 @@
-//! Contexts to words: prompts for a model, its replies as checked records, and summaries without one.
+//! Turns contexts into texts: prompts for a model, checked records of its replies, and summaries without one.
 //!
-//! In: what graph computed about one symbol ([`model::context::SymbolContext`]) or about the whole
-//! repository, and what a model replied. Out: requests with their schema and worst case
-//! ([`prompt`]), answers read and mended ([`reply`]), a verdict on each
-//! ([`check`]), and one or two sentences that only repeat what the author wrote or what was computed
+//! In: graph's results about one symbol ([`model::context::SymbolContext`]) or about the whole
+//! repository, and a model's reply. Out: requests with their schema and worst case
+//! ([`prompt`]), parsed and repaired answers ([`reply`]), a verdict on each
+//! ([`check`]), and one or two sentences that only repeat the author's words or computed facts
 //! ([`summarise`], [`overviews`]). Repository text passes [`hygiene`] and [`secrets`] first.
 //! It deliberately knows no endpoint, no tokenizer, no price and no file.
 //!

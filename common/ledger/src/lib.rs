@@ -1,9 +1,9 @@
-//! Users, jobs, docpacks and repositories in a database: what the store cannot be asked quickly.
+//! Keeps users, jobs, docpacks and repositories in a database, for queries that are slow in the store.
 //!
-//! In: state documents and manifests, as they change. Out: lists in pages, newest first, and the job that an
-//! idempotency key names. The ledger is an index: [`rebuild`] fills an empty one from the store, but for
-//! idempotency keys, which matter for a day. SQLite and PostgreSQL hold the same tables and take the same SQL.
-//! Every row has an owner, and every question names one.
+//! In: state documents and manifests, as they change. Out: lists in pages, newest first, and the job of an
+//! idempotency key. The ledger is an index: [`rebuild`] fills an empty one from the store, except for
+//! idempotency keys, which are valid for a day. SQLite and PostgreSQL hold the same tables and run the same SQL.
+//! Every row has an owner, and every query names one.
 
 mod cursor;
 mod docpacks;

@@ -1,12 +1,12 @@
-//! Questions to language models: one call with its retries, tokens, price, budget and audit record.
+//! Sends questions to language models: one call with its retries, tokens, price, budget and audit record.
 //!
 //! In: an [`Endpoint`] of any OpenAI-compatible server, a [`ChatRequest`], and a [`Budget`]. Out: a
-//! [`ChatReply`] with what it used and cost, or a [`ChatError`] with a stable code that says whether asking
-//! again makes sense. [`Batches`] asks many questions at once through OpenAI's Batch endpoint.
+//! [`ChatReply`] with its usage and cost, or a [`ChatError`] with a stable code that says whether a
+//! retry makes sense. [`Batches`] asks many questions at once through OpenAI's Batch endpoint.
 //!
 //! Calls go out through async-openai with raw JSON bodies, so that a schema keeps the order of its
-//! properties, and through a transport of our own, so that statuses, waits and foreign error shapes are kept.
-//! Nothing else here retries, reads the environment, or knows a job, a store or what a prompt says.
+//! properties, and through our own transport, so that statuses, waits and foreign error shapes are kept.
+//! Nothing else here retries, reads the environment, or knows a job, a store or a prompt's content.
 //! Prompts, replies and keys never reach a log.
 //!
 //! ```no_run

@@ -1,8 +1,8 @@
-//! What stages hand to each other: plain data over the docpack's vocabulary.
+//! Plain data that stages pass to each other, in the docpack's vocabulary.
 //!
 //! These types are internal. Their version is part of every artifact's key ([`VERSION`]), so a new
-//! build ignores what an older one wrote instead of migrating it. Only `functions/pack` maps them
-//! to the docpack's public records. Nothing here computes, but for [`role`], which several layers ask of a path.
+//! build ignores the artifacts of an older one instead of migrating them. Only `functions/pack` maps them
+//! to the docpack's public records. Nothing here computes, except [`role`], which several layers need for a path.
 
 pub mod assembly;
 pub mod body;

@@ -1,6 +1,6 @@
-//! Source bytes to facts: symbols, references, imports, chunks, edges.
+//! Turns source bytes into facts: symbols, references, imports, chunks, edges.
 //!
-//! In: one file's path and bytes. Out: [`model::facts::FileFacts`], with findings for whatever could not be read;
+//! In: one file's path and bytes. Out: [`model::facts::FileFacts`], with findings for unreadable parts;
 //! broken code is input, not an error. Every language is a table (`src/languages`) read by one engine
 //! in a single pass over the syntax tree. Nothing recurses, every limit is counted in work, and nothing here
 //! knows of folders, networks or clocks.

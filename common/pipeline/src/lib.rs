@@ -2,17 +2,17 @@
 //!
 //! In: a request and a queue's messages. Out: artifacts, markers and a state document in a store,
 //! whose content is the same under any schedule, any fault and any number of workers.
-//! Truth is in the store; messages, leases and events are hints.
+//! The store is the source of truth; messages, leases and events are hints.
 //!
-//! This crate is asynchronous but belongs to no runtime: it names no executor, no file system, no
+//! This crate is asynchronous but tied to no runtime: it names no executor, no file system, no
 //! network, no environment and no clock of its own. Those are [`port`]s, and their adapters live in
-//! `runtime`. It knows nothing of what a stage computes.
+//! `runtime`. It does not know what a stage computes.
 //!
 //! # Invariants
 //! - A write that a store confirmed stays; a marker never changes.
 //! - A phase begins only when every unit of the sealed list before it has a marker.
 //! - A terminal phase is final.
-//! - When no message is left and nothing runs, the job is over.
+//! - When no message is left and nothing runs, the job has ended.
 //! - Every object's name comes from [`ArtifactKey`] and begins with its tenant.
 
 pub mod attempt;

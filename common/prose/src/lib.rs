@@ -1,4 +1,4 @@
-//! Authors' words as plain text: the sentence of a comment that describes its subject, and what a README says.
+//! Extracts authors' words as plain text: the sentence of a comment that describes its subject, and a README's purpose.
 
 mod comment;
 mod markup;

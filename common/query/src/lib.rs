@@ -1,9 +1,9 @@
-//! Answers questions about the code in a docpack: which symbol a name means, who calls it, what it calls,
+//! Answers questions about the code in a docpack: which symbol a name means, its callers and callees,
 //! how one symbol reaches another, and what a change to it may affect.
 //!
 //! In: a [`Lookup`](docpack::lookup::Lookup), the rows of a pack's symbols and relations. Out: rows, in an
-//! order that depends on nothing but the pack. Every search counts its steps and stops at a limit, so a
-//! large or hostile pack costs a bounded amount of work; the answer then says that it is not complete.
+//! order that depends only on the pack. Every search counts its steps and stops at a limit, so a
+//! large or hostile pack costs a bounded amount of work; the answer then says that it is incomplete.
 //! This crate does not know where a pack comes from and writes no text for people.
 //!
 //! ```

@@ -1,7 +1,7 @@
 //! Adapters of the pipeline's ports, the hosts that run stages, configuration and logs.
 //!
 //! In: an environment, a folder, a process. Out: stages that run in it. Only this crate reads the
-//! environment, and only its `config` module does. It knows nothing of what a stage computes.
+//! environment, and only in its `config` module. It does not know what a stage computes.
 
 #[cfg(feature = "aws")]
 pub mod aws;

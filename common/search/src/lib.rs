@@ -1,11 +1,11 @@
 //! Finds symbols, files, folders and sections of a pack by names, by words and by meaning.
 //!
 //! In: [`Document`]s, which [`each_document`] makes from a pack's records, and a [`Query`]. Out: [`Hit`]s, best first.
-//! A name that was typed comes first, whatever words and vectors say; the tiers are listed at [`Tier`].
-//! This crate embeds no text: it takes the documents that are near a query, which [`Vectors`] finds for a query's
-//! vector, from its caller.
-//! It reads no file, and the same documents and query give the same order on every machine and in
-//! `website/src/lib/search`, which computes the same in TypeScript.
+//! An exact name always comes first, whatever the scores of words and vectors; [`Tier`] lists the tiers.
+//! This crate embeds no text: the caller supplies the documents near a query, which [`Vectors`] finds for the query's
+//! vector.
+//! It reads no file. The same documents and query give the same order on every machine and in
+//! `website/src/lib/search`, the TypeScript version.
 //!
 //! ```
 //! # extern crate doctown_search as search;

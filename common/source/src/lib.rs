@@ -1,15 +1,15 @@
-//! A repository URL, folder or archive to a stream of files.
+//! Turns a repository URL, folder or archive into a stream of files.
 //!
-//! In: what a user typed, limits, filters and a configuration. Out: the resolved revision, then one
-//! [`entry::Entry`] per file: its bytes, or the reason why it was left out. Nothing is unpacked to
+//! In: the user's input, limits, filters and a configuration. Out: the resolved revision, then one
+//! [`entry::Entry`] per file: its bytes, or the reason why it was skipped. Nothing is unpacked to
 //! disk, nothing in a repository is executed (no hooks, filters, submodules or LFS downloads), and
 //! every size is bounded before it is allocated.
 //!
 //! GitHub is read through its API and the tarball of the resolved commit, other hosts through git's
 //! smart HTTP protocol at depth 1, folders and archives in place. The same files give the same
-//! tree digest whichever way they came.
+//! tree digest, whatever their origin.
 //!
-//! This crate deliberately does not know languages (the caller says which files it wants), does not
+//! This crate deliberately does not know languages (the caller chooses the files to read), does not
 //! retry (the caller's attempt loop does, see [`failure::SourceError::is_retryable`]), and reads no
 //! environment. It blocks: call it from a thread that may.
 //!

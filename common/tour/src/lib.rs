@@ -1,10 +1,10 @@
-//! A tour of a repository: one page for a reader who sees the code for the first time.
+//! Makes a tour of a repository: one page for a reader who sees the code for the first time.
 //!
-//! In: the records of a pack and the beginnings of its documents. Out: a [`Tour`]: what the repository is in
+//! In: the records of a pack and the beginnings of its documents. Out: a [`Tour`]: the repository's purpose in
 //! its authors' words, its parts, entry points, flows, types, settings, errors, tests, extension points and
-//! terms, each statement with the symbols, files and lines that it follows from.
+//! terms, each statement with the symbols, files and lines that support it.
 //! Only facts are read: no vectors, clusters, centrality or written summaries, so the tour is the same on
-//! every machine. This crate invents nothing, asks no model and knows no language by its syntax.
+//! every machine. This crate invents nothing, calls no model and depends on no language's syntax.
 //!
 //! ```
 //! use std::collections::BTreeMap;

@@ -1,11 +1,11 @@
-//! Contexts to words: what a model is asked, within which budget, and what of its answers is believed.
+//! Turns contexts into texts with a model: its questions, their budget, and the check of its answers.
 //!
 //! In: a unit of the generate stage, its contexts, and a [`Writer`]. Out: summaries or overviews, each
-//! verified or extractive, a record of every call, and what it took. [`estimate`] says beforehand what that is,
-//! [`by_size`] before anything is read.
+//! verified or extracted, a record of every call, and the usage. [`estimate`] predicts the usage,
+//! [`by_size`] even before anything is read.
 //! [`Prepared`] asks one question outside of any job.
-//! Replies are kept under a digest of the question and asked for once; the order in which they come changes
-//! nothing. It deliberately knows no adapter of a store and no process.
+//! Replies are cached under a digest of the question and requested once; the order of their arrival has no
+//! effect. It deliberately knows no adapter of a store and no process.
 
 mod account;
 mod ask;

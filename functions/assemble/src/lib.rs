@@ -1,6 +1,6 @@
-//! The assemble stage: facts, resolution and vectors to the computed understanding.
+//! The assemble stage: turns facts, resolution and vectors into the assembly.
 //!
-//! In: everything ingest and embed wrote. Out: an [`AssembleOutput`] that names the assembly, and the
+//! In: the outputs of ingest and embed. Out: an [`AssembleOutput`] that names the assembly, and the
 //! sealed list of generate units: shards of symbol contexts, and one for the repository as a whole.
 
 use std::borrow::Cow;

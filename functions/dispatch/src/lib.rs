@@ -1,11 +1,11 @@
-//! Hands units from a queue to an endpoint elsewhere, and holds their messages until they are done.
+//! Sends a queue's units to an endpoint elsewhere, and holds their messages until they are done.
 //!
-//! In: a stage's queue. Out: jobs at an endpoint such as RunPod's, one for each unit and try. The
-//! message is held, and kept hidden, while the endpoint says that its job waits or runs; it is
-//! acknowledged when the unit has its marker in the store, never because an endpoint says so.
-//! Any number of dispatchers may run; at worst a unit is worked on twice, which is harmless.
+//! In: a stage's queue. Out: jobs at an endpoint such as RunPod's, one for each unit and try. A message
+//! stays hidden while the endpoint says that its job waits or runs. It is acknowledged when the unit has
+//! its marker in the store; the endpoint's word alone is not enough.
+//! Any number of dispatchers may run; at worst a unit runs twice, which is harmless.
 //!
-//! This crate knows no endpoint's protocol: [`Endpoint`] is what it asks of one.
+//! This crate knows no endpoint's protocol: [`Endpoint`] is its interface to one.
 
 mod records;
 #[cfg(feature = "process")]

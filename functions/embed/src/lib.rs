@@ -1,8 +1,8 @@
-//! The embed stage: one chunk shard to its vectors.
+//! The embed stage: turns one chunk shard into vectors.
 //!
-//! In: a [`ChunkShard`]. Out: a [`VectorShard`] in the same order. Vectors of texts that were embedded
-//! before by an embedder of the same class come from the cache; equal texts are computed once.
-//! The embedder is given loaded and checked: this stage never makes up a vector.
+//! In: a [`ChunkShard`]. Out: a [`VectorShard`] in the same order. If an embedder of the same class has
+//! embedded a text before, its vector comes from the cache; equal texts are computed once.
+//! The embedder arrives loaded and checked: this stage never makes up a vector.
 
 mod cache;
 mod config;

@@ -1,8 +1,8 @@
-//! The generate stage: contexts to words.
+//! The generate stage: turns contexts into texts.
 //!
-//! In: a shard of symbol contexts, or the repository's. Out: checked summaries or overviews, written by
-//! a model where the job wants one and this process has an endpoint, else extractive: what an author
-//! wrote and what was computed, nothing else.
+//! In: a shard of symbol contexts, or the repository's. Out: checked summaries or overviews. A model
+//! writes them if the job asks for one and this process has an endpoint; otherwise they are extracted
+//! from the authors' words and computed facts, and from nothing else.
 
 use std::sync::Arc;
 

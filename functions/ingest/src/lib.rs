@@ -1,9 +1,9 @@
-//! The ingest stage: a source to facts, chunk shards and resolved references.
+//! The ingest stage: turns a source into facts, chunk shards and resolved references.
 //!
 //! In: the job's request. Out: an [`IngestOutput`] that names every facts segment and the resolution,
-//! and the sealed list of chunk shards, each of which is one embed unit that may start while ingest
-//! still reads. Memory is bounded by the shard in hand and the linker's slim index, never by the
-//! size of the source. This crate knows no language, no store and no host.
+//! and the sealed list of chunk shards. Each shard is one embed unit, which may start while ingest
+//! still reads. Memory is bounded by the current shard and the linker's index, not by the size of the
+//! source. This crate knows no language, no store and no host.
 
 mod config;
 mod cut;

@@ -1,4 +1,4 @@
-//! The pack stage: everything that was computed and written to one docpack.
+//! The pack stage: writes the outputs of all stages to one docpack.
 //!
 //! In: the outputs of all stages. Out: the archive, stored under its id. This is the only crate that
 //! knows both the internal model and the public records; `records` maps one to the other.

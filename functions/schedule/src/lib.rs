@@ -1,8 +1,8 @@
-//! Builds at set times, and the reaper of what was lost.
+//! Starts builds at set times, and repairs jobs that lost messages.
 //!
-//! In: a list of schedules in the store, and the present moment. Out: jobs, at most one for each
-//! repository and window, and none where the repository's commit has a docpack already.
-//! A tick may be repeated, run twice at once, or be missed: the next one does what is left to do.
+//! In: a list of schedules in the store, and the current time. Out: jobs, at most one for each
+//! repository and window, and none if the repository's current commit already has a docpack.
+//! A tick may be repeated, run twice at once, or be missed: the next one does the remaining work.
 
 mod build;
 mod list;

@@ -1,8 +1,8 @@
-//! The HTTP API: a repository's address in, a job and its events out, and a look into the docpacks that were made.
+//! The HTTP API: starts jobs from repository addresses, reports their events, and answers questions about docpacks.
 //!
-//! [`contract`] is the one table of operations; the router and [`openapi`] are both made from it.
-//! All truth is in the store: an [`App`] may be stopped at any time and another goes on, and any number may run
-//! beside each other. It knows no vendor's store or queue, and nothing of what a stage computes.
+//! [`contract`] is the one table of operations; the router and [`openapi`] are both generated from it.
+//! All state is in the store: an [`App`] may stop at any time and another continues its work, and any number may run
+//! at once. It knows no vendor's store or queue, and nothing of what a stage computes.
 
 mod app;
 pub mod codes;
