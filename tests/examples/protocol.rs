@@ -1,4 +1,4 @@
-//! Searches the model of the job protocol within bounds of one's choice; tests/README.md has examples.
+//! Searches the model of the job protocol with bounds that you choose; tests/README.md has examples.
 
 use std::io::Write;
 use std::ops::RangeInclusive;

@@ -1,6 +1,6 @@
 //! Measures the embedder on a JSON list of texts and prints one row; `scripts/bench-embed` prints the head.
 //!
-//! The row shows the median run. Peak memory is the process's, so each precision wants a process of its own.
+//! The row shows the median run. Peak memory is the process's, so measure each precision in its own process.
 #![expect(clippy::print_stdout, reason = "a row is the result")]
 
 use std::fs;

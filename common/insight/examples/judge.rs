@@ -1,9 +1,9 @@
-//! Decides statements about a package: claims, and sentences as a model would write them.
+//! Checks statements about a package: claims, and sentences as a model would write them.
 //!
 //!     judge CASES [PACK]
 //!
-//! CASES is a file of `tests/words`, whose README says its form; PACK was built with `--contexts` and a model, and
-//! is left out where the statements are about nothing in particular. Prints a line of JSON for each statement.
+//! CASES is a file of `tests/words`, whose README explains its form; PACK was built with `--contexts` and a model, and
+//! is left out if the statements are about no particular package. Prints a line of JSON for each statement.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

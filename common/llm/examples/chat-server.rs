@@ -1,9 +1,9 @@
-//! Serves the scripted server of the tests on a port, for programs that are tested from outside.
+//! Runs the tests' scripted server on a port, for tests of whole programs.
 //!
 //!     chat-server [--port N] [--latency-ms N] [--sentence TEXT] [--other TEXT] [--every N] [SCENARIO]
 //!
-//! Every text of an answer is the sentence, each N-th the other one; `{name}` becomes what it is about.
-//! Prints the base URL and runs until its standard input ends. The scenario is played for every request; a
+//! Every text of an answer is the sentence, each N-th the other one; `{name}` becomes the subject's name.
+//! Prints the base URL and runs until its standard input ends. The scenario is played for every request, but a
 //! request whose model has a scenario's name plays that one. `--list` prints the names.
 
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! Measures how close many questions come to what the endpoint's latency allows.
+//! Measures how close many questions come to the speed that the endpoint's latency allows.
 //!
 //!     throughput [N_QUESTIONS [LATENCY_MS [N_PARALLEL]]]      by default 1000, 300, 10
 //!

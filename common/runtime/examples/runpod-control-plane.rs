@@ -3,7 +3,7 @@
 //!     runpod-control-plane SCENARIO UNIT_MS
 //!
 //! Writes three lines of JSON: the worker's environment; `true` once the scenario is over; and, when its
-//! standard input ends, every request that came.
+//! standard input ends, every request that it received.
 
 extern crate doctown_runtime as runtime;
 

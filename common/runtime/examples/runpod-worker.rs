@@ -1,4 +1,4 @@
-//! A worker of a RunPod queue endpoint whose jobs say themselves what is to be done; for scripts/check-runpod.
+//! A worker of a RunPod queue endpoint whose jobs contain their own instructions; for scripts/check-runpod.
 
 extern crate doctown_runtime as runtime;
 

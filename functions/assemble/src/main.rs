@@ -1,4 +1,4 @@
-//! The process of the assemble stage; `runtime::host::process` says how it can be run.
+//! The process of the assemble stage; `runtime::host::process` lists the ways to run it.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `doctown`: the whole pipeline in one process, one stage alone, and a look into packs.
+//! `doctown`: the whole pipeline in one process, one stage alone, and the commands that read packs.
 //!
 //! Results go to stdout; progress and messages go to stderr. Every command takes `--json`.
 //! Exit codes are listed in `--help`.

@@ -1,4 +1,4 @@
-//! The process that hands units to RunPod: it holds their messages, or looks once for each invocation by Lambda.
+//! The process that sends units to RunPod: it holds their messages, or checks once for each invocation by Lambda.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

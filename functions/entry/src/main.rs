@@ -1,7 +1,7 @@
-//! The entry point of the image that holds several functions: becomes the one that its first argument names.
+//! The entry point of an image with several functions: runs the one named by its first argument.
 //!
-//! `doctown-entry ingest --once FILE` runs `doctown-ingest --once FILE` of its own folder in the same process,
-//! so that signals, standard streams and the exit code are that function's. The image has no shell to do it.
+//! `doctown-entry ingest --once FILE` replaces itself with `doctown-ingest --once FILE` from its own folder,
+//! so signals, standard streams and the exit code are that function's. The image has no shell that could do it.
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! The process of schedules and reaper: a tick each minute, or one for each invocation by Lambda.
+//! The process for schedules and lost messages: one tick a minute, or one for each invocation by Lambda.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! Archives of any bytes: no panic, and nothing gets past the limits.
+//! Archives with arbitrary bytes: no panic, and nothing gets past the limits.
 //!
-//! The first byte chooses how the rest is taken: as it is, as the tar inside a gzip (so that the
+//! The first byte chooses how the rest is used: as it is, as the tar inside a gzip (so that the
 //! fuzzer need not guess checksums of compressed data), or as a zip.
 
 #![no_main]

@@ -1,6 +1,6 @@
-//! Any bytes at the reader's door: no panic, no memory beyond the limits, and what reads writes again.
+//! Arbitrary bytes for the reader: no panic, no memory beyond the limits, and a pack that reads can be written again.
 //!
-//! The first byte says where the rest goes in: as the file, as the tar inside it, or as the entries of
+//! The first byte chooses how the rest is used: as the file, as the tar inside it, or as the entries of
 //! a pack whose manifest states their true digests, so that the checks behind the digests are reached.
 
 #![no_main]
