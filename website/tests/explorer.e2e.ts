@@ -75,7 +75,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await page.locator('section[aria-labelledby=examples] a').first().click();
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
   await view(page, 'map');
-  expect(await page.locator('h1').innerText()).toBe('docpack');
+  expect(await page.locator('h1').innerText()).toBe('flask-3.1.2');
   await page.locator('ul[aria-label=Clusters] button').first().click();
   await page.getByRole('button', { name: 'Show its symbols' }).click();
   const cluster = page.locator('section[aria-labelledby=cluster]');
@@ -83,7 +83,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await cluster.locator('dt', { hasText: 'Connected to' }).waitFor();
   await page.locator('ul[aria-label^=Symbols] a').first().click();
   await page.locator('aside[aria-label=Symbol] dd', { hasText: /^[\d,]+, from offset / }).waitFor();
-  expect(new URL(page.url()).searchParams.get('pack')).toBe('/examples/docpack.docpack');
+  expect(new URL(page.url()).searchParams.get('pack')).toBe('/examples/flask.docpack');
   const link = page.url();
   await page.reload();
   await page.locator('aside[aria-label=Symbol] h2').waitFor();

@@ -19,7 +19,7 @@ export async function serveBuild(folder: string): Promise<{ url: string; close: 
       response.writeHead(200, {
         'content-type': type,
         'content-security-policy':
-          "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; style-src 'self'; style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+          "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; style-src 'self'; style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
         'x-content-type-options': 'nosniff'
       });
       response.end(bytes);

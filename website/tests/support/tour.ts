@@ -81,7 +81,7 @@ const SITE: Stop[] = [
     act: (page) => page.locator('summary', { hasText: 'Options' }).click()
   },
   { name: 'open a file', path: '/open', sign: 'h1' },
-  { name: 'an example', path: '/open?pack=/examples/docpack.docpack', sign: READY },
+  { name: 'an example', path: '/open?pack=/examples/flask.docpack', sign: READY },
   { name: 'an example that is not there', path: '/open?pack=/examples/none.docpack', sign: '[role=alert]' },
   { name: 'documentation', path: '/docs', sign: 'article h1' },
   { name: 'documentation, wide tables', path: '/docs/truth', sign: 'article h1' },

@@ -1,5 +1,5 @@
-import { getContext, setContext } from 'svelte';
 import { ApiError } from '$lib/api/problem';
+import listed from '../../../examples.json';
 
 /** A pack on the site itself, for visitors who have none yet. */
 export interface Example {
@@ -8,14 +8,22 @@ export interface Example {
   address: string;
   /** What it is, in a few words. */
   about: string;
+  /** Of the package that the pack was built from. */
+  version?: string;
+  license?: string;
 }
 
-/** The one that is part of the build; `scripts/example-pack` writes it. */
-export const SHIPPED: Example = {
-  name: 'docpack',
-  address: '/examples/docpack.docpack',
-  about: 'The Rust library that reads and writes .docpack files'
-};
+/** Those that are part of the build; `scripts/example-packs` writes them. */
+export const SHIPPED: readonly Example[] = listed.map(({ name, address, about, version, license }) => ({
+  name,
+  address,
+  about,
+  version,
+  license
+}));
+
+/** The licences of what the shipped packs hold. */
+export const LICENSES = '/examples/licenses.txt';
 
 /** No part begins with a dot and nothing is encoded, so the browser fetches exactly this path. */
 const ADDRESS = /^\/examples\/(?:[A-Za-z0-9_-][\w.-]*\/)*[A-Za-z0-9_-][\w.-]*\.docpack$/;
@@ -25,10 +33,10 @@ export function isExampleAddress(address: string): boolean {
   return ADDRESS.test(address);
 }
 
-/** The shipped example, and those that `/config.json` lists. */
+/** The shipped examples, and those that `/config.json` lists. */
 export function examplesOf(config: unknown): Example[] {
   const listed: unknown[] = isRecord(config) && Array.isArray(config.examples) ? config.examples : [];
-  const found = [SHIPPED];
+  const found = [...SHIPPED];
   for (const each of listed) {
     const example = exampleOf(each);
     if (example === null)
@@ -93,7 +101,3 @@ function unanswered(detail: string, status: number): ApiError {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const KEY = Symbol('examples');
-export const provideExamples = (examples: Promise<Example[]>) => setContext(KEY, examples);
-export const useExamples = () => getContext<Promise<Example[]>>(KEY);
