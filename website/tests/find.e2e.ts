@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
 import { launch, openPage, type Look, type Watched } from './support/browser';
+import { impactOfBoth, modelOf, pathOfBoth } from './support/query-compare';
 import { buildShop } from './support/shop';
 import { startView, type Viewing } from './support/view';
 
@@ -79,4 +80,65 @@ test('files, folders and sections of the documentation are found beside symbols'
   expect(await section.innerText()).toContain('README.md:5');
   await section.locator('mark', { hasText: /order/i }).first().waitFor();
   await context.close();
+});
+
+async function openImpact(page: Page, name: string): Promise<void> {
+  await type(page, name);
+  await page.keyboard.press('Enter');
+  await page.locator('aside[aria-label=Symbol] h2', { hasText: name }).waitFor();
+  await page.getByRole('link', { name: 'Impact and paths' }).click();
+  await page.locator('h1', { hasText: `Impact of ${name}` }).waitFor();
+}
+
+test.each(LOOKS)('what a change may affect is read, deepened and linked, at $width px', async (look) => {
+  const { page, complaints, context } = await open(look);
+  await openImpact(page, 'price_of');
+  expect(await page.locator('header p').last().innerText()).toMatch(
+    /may affect 3 symbols in 3 files; 2 tests reach it/
+  );
+  await expectAccessible(page, 'impact');
+  await page.getByRole('radio', { name: '3' }).check({ force: true });
+  expect(new URL(page.url()).searchParams.get('depth')).toBe('3');
+  await page.locator('summary', { hasText: 'Tests' }).click();
+  await page.locator('li a', { hasText: 'test_price_of' }).filter({ visible: true }).first().waitFor();
+  const link = page.url();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await page.locator('h1', { hasText: 'Impact of price_of' }).waitFor();
+  expect(await page.getByRole('radio', { name: '3' }).isChecked()).toBe(true);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('the way between two symbols is found with the search box, and the other way is offered', async () => {
+  const { page, context } = await open();
+  await openImpact(page, 'take_order');
+  await page.getByRole('button', { name: 'Choose a symbol' }).click();
+  await page.keyboard.type('price_of');
+  await page.locator('#hits[data-query=price_of] [role=option]').first().waitFor();
+  await page.keyboard.press('Enter');
+  const steps = page.locator('section[aria-labelledby=path] ol > li');
+  await steps.nth(2).waitFor();
+  expect((await steps.allInnerTexts()).map((text) => /take_order|total|price_of/.exec(text)?.[0])).toEqual([
+    'take_order',
+    'total',
+    'price_of'
+  ]);
+  await page.getByRole('button', { name: 'Swap the two' }).click();
+  await page.locator('section[aria-labelledby=path]', { hasText: 'No certain call leads there' }).waitFor();
+  await page.locator('section[aria-labelledby=path]', { hasText: 'The other way it is 2 steps' }).waitFor();
+  await context.close();
+});
+
+test('impact, callers and paths are those of the command line, for every symbol', async () => {
+  const model = await modelOf(PACK);
+  const all = model.table.ids.map((_, at) => at);
+  for (const at of all) {
+    const both = impactOfBoth(program, PACK, model, at);
+    expect(both.page, model.table.qualifiedNames[at]).toEqual(both.program);
+  }
+  for (const at of all) {
+    const both = pathOfBoth(program, PACK, model, at, model.table.qualifiedNames.indexOf('shop.catalogue.price_of'));
+    expect(both.page, model.table.qualifiedNames[at]).toEqual(both.program);
+  }
 });

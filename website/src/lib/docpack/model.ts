@@ -1,11 +1,12 @@
 import { PackSearch, searchableOf, type Searchable } from '$lib/search/pack-search';
 import { snippetsOf, type LinesAtHand } from '$lib/search/snippets';
+import { Queries } from '$lib/query/answers';
 import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
 import type { Edge } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
-import { LEAST_SIMILAR } from './source';
+import { LEAST_SIMILAR, NO_ROLE } from './source';
 import type {
   EdgeTable,
   PackHead,
@@ -31,6 +32,7 @@ export class Model {
   private readonly candidateOf = new Map<number, [record: number, candidate: number][]>();
   private readonly unresolvedOf = new Map<number, number[]>();
   private rows: Map<number, number[]> | null = null;
+  private following: Queries | null = null;
 
   constructor(pack: Pack) {
     this.pack = pack;
@@ -70,7 +72,7 @@ export class Model {
   }
 
   detail(index: number): SymbolDetail {
-    const { pack, edges } = this;
+    const { pack, edges, queries } = this;
     const record = pack.symbols[index];
     if (!record) throw new DocpackError('dangling_symbol', 'the pack has no symbol at this place');
     const outgoing = edges.outgoing.subarray(edges.outgoingStart[index], edges.outgoingStart[index + 1]);
@@ -80,6 +82,9 @@ export class Model {
       record,
       outgoing: Array.from(outgoing, (edge) => relation(pack.edges[edge]!, edges.target[edge]!)),
       incoming: Array.from(incoming, (edge) => relation(pack.edges[edge]!, edges.source[edge]!)),
+      callers: queries.callers(index).map(({ symbol, edge }) => relation(pack.edges[edge]!, symbol)),
+      callees: queries.callees(index).map(({ symbol, edge }) => relation(pack.edges[edge]!, symbol)),
+      callersComplete: queries.callersAreComplete(index),
       children: (this.children.get(index) ?? []).slice().sort((a, b) => this.table.line[a]! - this.table.line[b]!),
       ambiguous: (this.ambiguousOf.get(index) ?? []).map((at) => {
         const { name, line, candidates } = pack.ambiguous[at]!;
@@ -89,15 +94,26 @@ export class Model {
           candidates: candidates.map(({ id, confidence }) => ({ symbol: this.place(id), confidence }))
         };
       }),
-      candidateOf: (this.candidateOf.get(index) ?? []).map(([at, candidate]) => {
-        const { source, name, line, candidates } = pack.ambiguous[at]!;
-        return { symbol: this.place(source), name, line, confidence: candidates[candidate]!.confidence };
-      }),
+      candidateOf: queries
+        .withConstructors(index)
+        .flatMap((meant) => this.candidateOf.get(meant) ?? [])
+        .map(([at, candidate]) => {
+          const { source, name, line, candidates } = pack.ambiguous[at]!;
+          return { symbol: this.place(source), name, line, confidence: candidates[candidate]!.confidence };
+        }),
       unresolved: (this.unresolvedOf.get(index) ?? []).map((at) => {
         const { name, lines, reason, package: from } = pack.unresolved[at]!;
         return { name, lines, reason, package: from };
       })
     };
+  }
+
+  /** Answers what follows edges from symbol to symbol. */
+  get queries(): Queries {
+    const { role, words } = this.table;
+    const roleOf = (at: number) => (role[at] === NO_ROLE ? 'product' : words.role[role[at]!]!);
+    const { symbols, edges } = this.pack;
+    return (this.following ??= new Queries(this.pack, { symbols, edges, indexOf: this.indexOf }, roleOf));
   }
 
   /** What the page searches in. */

@@ -1,3 +1,4 @@
+import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import type {
   Ambiguous,
   Cluster,
@@ -30,6 +31,10 @@ export interface PackSource {
   /** Quotes the line of each hit that holds most of the query; null where the pack has no words of it. */
   snippets(query: string, hits: readonly SnippetOf[]): Promise<(Snippet | null)[]>;
   similar(symbol: number, limit: number): Promise<Similar>;
+  /** Follows what a change to a symbol may affect, as `doctown impact` does. */
+  impact(symbol: number): Promise<ImpactAnswer>;
+  /** Finds the shortest way by calls, as `doctown path` does. */
+  path(from: number, to: number): Promise<PathAnswer>;
   overviews(): Promise<Overviews>;
   /** Null in packs of earlier versions. */
   tour(): Promise<Tour | null>;
@@ -165,6 +170,11 @@ export interface SymbolDetail {
   record: SymbolRecord;
   outgoing: Relation[];
   incoming: Relation[];
+  /** Calls and uses as a value, by file and line; of a type, those of its constructors too. */
+  callers: Relation[];
+  callees: Relation[];
+  /** Whether nothing else in the repository can call it. */
+  callersComplete: boolean;
   children: number[];
   ambiguous: (Omit<Ambiguous, 'candidates' | 'source'> & { candidates: { symbol: number; confidence: number }[] })[];
   /** References elsewhere that may mean this symbol. */

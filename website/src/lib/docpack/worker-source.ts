@@ -1,4 +1,5 @@
 import { DocpackError } from './errors';
+import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
 import type { Overviews, SourceFile, Tour } from './records';
 import type {
@@ -50,6 +51,8 @@ export abstract class WorkerSource implements PackSource {
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
+  impact = (symbol: number) => this.ask<ImpactAnswer>({ method: 'impact', symbol });
+  path = (from: number, to: number) => this.ask<PathAnswer>({ method: 'path', from, to });
   snippets = (query: string, hits: readonly SnippetOf[]) =>
     this.ask<(Snippet | null)[]>({ method: 'snippets', query, hits });
   private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));

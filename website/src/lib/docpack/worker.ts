@@ -21,7 +21,8 @@ export type Opening =
 export type Question =
   | Opening
   | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'quality' | 'verification' | 'searchable' }
-  | { method: 'detail'; symbol: number }
+  | { method: 'detail' | 'impact'; symbol: number }
+  | { method: 'path'; from: number; to: number }
   | { method: 'snippets'; query: string; hits: readonly SnippetOf[] }
   | { method: 'similar'; symbol: number; limit: number }
   | { method: 'imports'; file: number }
@@ -67,6 +68,10 @@ async function answer(question: Question): Promise<unknown> {
       return model.pack.verify();
     case 'detail':
       return model.detail(question.symbol);
+    case 'impact':
+      return model.queries.impact(question.symbol);
+    case 'path':
+      return model.queries.path(question.from, question.to);
     case 'snippets':
       return model.snippets(question.query, question.hits, late!.atHand);
     case 'searchable':

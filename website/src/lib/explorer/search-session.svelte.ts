@@ -43,8 +43,9 @@ export class SearchSession {
     if (this.explorer.source.rank && asked.trim() !== '') this.after(REST_MS, () => this.rank(asked));
     const found = await this.explorer.source.search(asked, LIMIT);
     if (asked !== this.query) return;
-    this.nHere = found.length;
-    this.show(found, asked, 'here');
+    const wanted = this.explorer.picked ? found.filter(({ symbol }) => symbol >= 0) : found;
+    this.nHere = wanted.length;
+    this.show(wanted, asked, 'here');
     this.active = 0;
   }
 

@@ -26,6 +26,8 @@ export class ExplorerState {
   refusal = $state.raw<Refusal | null>(null);
   detail = $state.raw<SymbolDetail | null>(null);
   isSearching = $state(false);
+  /** What is done with the symbol that the search finds, where it is not simply opened. */
+  picked = $state.raw<((symbol: number) => void) | null>(null);
   /** Search results, which the map marks. */
   marked = $state.raw<ReadonlySet<number>>(new Set());
   private readonly address: Address;
@@ -84,9 +86,21 @@ export class ExplorerState {
 
   /** Goes to another place; a step that one would want to go back from is pushed, others replace. */
   go(change: Partial<Place>, mode: 'push' | 'replace' = 'push'): void {
-    this.place = { ...this.place, ...change };
+    const left = change.view !== undefined && change.view !== 'impact' ? { to: START.to, depth: START.depth } : {};
+    this.place = { ...this.place, ...left, ...change };
     this.address.write(encodePlace(this.place), mode);
     if ('symbol' in change) this.showDetail();
+  }
+
+  /** Opens the search for one symbol. */
+  pick(picked: (symbol: number) => void): void {
+    this.picked = picked;
+    this.isSearching = true;
+  }
+
+  /** The place of a symbol by its id; -1 for one that the pack does not have. */
+  placeOf(id: string | null): number {
+    return id === null ? -1 : (this.indexOf.get(id) ?? -1);
   }
 
   select(symbol: number): void {

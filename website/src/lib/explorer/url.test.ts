@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePlace, encodePlace, ORDERS, roundCamera, START, VIEWS, type Place } from './url';
+import { decodePlace, DEPTHS, encodePlace, ORDERS, roundCamera, START, VIEWS, type Place } from './url';
 
 const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((digits) => prefix + digits);
 const coordinate = fc.double({ min: -5, max: 5, noNaN: true });
@@ -17,6 +17,8 @@ const place: fc.Arbitrary<Place> = fc.record({
   languages: words,
   visibilities: words,
   roles: words,
+  to: fc.option(fc.stringMatching(/^sym_[0-9a-f]{32}$/), { nil: null }),
+  depth: fc.constantFrom(...DEPTHS),
   path: fc.string({ unit: 'grapheme' }),
   text: fc.string({ unit: 'grapheme' }),
   order: fc.constantFrom(...ORDERS),

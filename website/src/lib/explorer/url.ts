@@ -1,10 +1,13 @@
 import type { Language, Role, SymbolKind, Visibility } from '$lib/docpack/records';
 
-export const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'] as const;
+export const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack', 'impact'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Views that addresses of before name, and what shows the same now. */
 const FORMER_VIEWS: Readonly<Record<string, View>> = { tour: 'guide', overview: 'guide' };
+
+/** Steps of an impact that can be drawn. */
+export const DEPTHS = [1, 2, 3, 4] as const;
 
 export const ORDERS = ['centrality', 'name', 'path', 'complexity', 'in_degree'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -20,6 +23,9 @@ export interface Place {
   languages: Language[];
   visibilities: Visibility[];
   roles: Role[];
+  /** The symbol that a way from the chosen one leads to, and how many steps of its impact are drawn. */
+  to: string | null;
+  depth: number;
   path: string;
   text: string;
   order: Order;
@@ -35,6 +41,8 @@ export const START: Place = {
   languages: [],
   visibilities: [],
   roles: [],
+  to: null,
+  depth: 2,
   path: '',
   text: '',
   order: 'centrality',
@@ -53,6 +61,8 @@ export function encodePlace(place: Place): string {
   if (place.languages.length > 0) query.set('language', place.languages.join('.'));
   if (place.visibilities.length > 0) query.set('visibility', place.visibilities.join('.'));
   if (place.roles.length > 0) query.set('role', place.roles.join('.'));
+  if (place.to !== null) query.set('to', place.to);
+  if (place.depth !== START.depth) query.set('depth', `${place.depth}`);
   if (place.path !== '') query.set('path', place.path);
   if (place.text !== '') query.set('q', place.text);
   if (place.order !== START.order) query.set('order', place.order);
@@ -81,6 +91,8 @@ export function decodePlace(query: string): Place {
     languages: wordsOf(params.get('language')),
     visibilities: wordsOf(params.get('visibility')),
     roles: wordsOf(params.get('role')),
+    to: id('to', 'sym_'),
+    depth: DEPTHS.find((depth) => `${depth}` === params.get('depth')) ?? START.depth,
     path: params.get('path') ?? '',
     text: params.get('q') ?? '',
     order: oneOf(ORDERS, params.get('order')) ?? START.order,
