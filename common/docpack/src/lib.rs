@@ -35,7 +35,7 @@ pub use digest::Digest;
 pub use embeddings::{Embeddings, EmbeddingsReader};
 pub use ids::{BodyDigest, ChunkId, ClusterId, SymbolId};
 pub use open::{Open, Word};
-pub use read::{ReadError, ReadLimits, read, read_entries, read_manifest, read_member, read_text};
+pub use read::{ReadError, ReadLimits, Records, read, read_entries, read_manifest, read_member, read_text};
 pub use source_texts::{SourceTexts, SourceTextsError};
 pub use vectors::{Vectors, VectorsError};
 pub use verify::{Violation, read_verified, verify};

@@ -1,17 +1,20 @@
 //! A pack that is read in part: its manifest, its rows, single symbols.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 
 use serde::de::DeserializeOwned;
 
 use crate::archive::Archive;
+use crate::digest::Digest;
 use crate::entries::{self, part_of, part_path};
 use crate::lookup::{Lookup, Stored, SymbolRow};
 use crate::places::Located;
 use crate::read::{
-    Parts, ReadError, ReadLimits, check_digest, check_size, first_entry, parse_json, stated_entries,
+    Parts, ReadError, ReadLimits, Records, check_digest, check_size, first_entry, parse_json, stated_entries,
 };
-use crate::records::{Bodies, Graph, Manifest, Nodes, SourceIndex, SourceMap, Symbol};
+use crate::records::{Bodies, Edge, Manifest, Nodes, SourceIndex, SourceMap, Symbol};
+use crate::scan::{Cursor, ScanError};
 use crate::vocabulary::ByteRange;
 
 /// The entries that rows are made from.
@@ -29,6 +32,7 @@ pub struct Pack<R> {
     input: R,
     limits: ReadLimits,
     manifest: Manifest,
+    manifest_digest: Digest,
     located: Option<Located>,
     symbols: Symbols,
 }
@@ -49,9 +53,17 @@ impl<R: Read + Seek> Pack<R> {
     /// Reads the manifest, and the places of the entries where the pack has them.
     pub fn open(mut input: R, limits: ReadLimits) -> Result<Self, ReadError> {
         input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
-        let (manifest, _) = first_entry(&mut Archive::new(&mut input, limits)?)?;
+        let (manifest, bytes) = first_entry(&mut Archive::new(&mut input, limits)?)?;
         let located = Located::find(&mut input, &limits, &manifest)?;
-        Ok(Self { input, limits, manifest, located, symbols: Symbols::Unread })
+        let manifest_digest = Digest::of(&bytes);
+        Ok(Self { input, limits, manifest, manifest_digest, located, symbols: Symbols::Unread })
+    }
+
+    /// Returns the digest of the manifest as it is written, which no pack of other contents shares.
+    ///
+    /// Unlike the `docpack_id`, which is the manifest's own word, it needs no check.
+    pub fn manifest_digest(&self) -> Digest {
+        self.manifest_digest
     }
 
     /// Returns the manifest.
@@ -79,45 +91,100 @@ impl<R: Read + Seek> Pack<R> {
             found = Some(bytes);
             Ok(())
         })?;
-        found.ok_or_else(|| ReadError::EntryMissing { entry: path.to_owned() })
+        found.ok_or_else(|| missing(path))
     }
 
     /// Reads the rows of the symbols and relations.
     pub fn lookup(&mut self) -> Result<Lookup, ReadError> {
+        self.rows(Stored::from_bytes)
+    }
+
+    /// Reads the rows of the symbols; where the pack holds rows, those of relations are left out.
+    pub fn symbol_rows(&mut self) -> Result<Lookup, ReadError> {
+        self.rows(Stored::symbols_from_bytes)
+    }
+
+    fn rows(&mut self, read: fn(&[u8]) -> Option<Stored>) -> Result<Lookup, ReadError> {
         if let Some(bytes) = self.stored_rows()? {
             let malformed = || ReadError::LookupMalformed { entry: entries::LOOKUP };
-            let stored = Stored::from_bytes(&bytes).ok_or_else(malformed)?;
+            let stored = read(&bytes).ok_or_else(malformed)?;
             self.symbols = Symbols::Placed(self.placed(&stored.record_bytes).ok_or_else(malformed)?);
             return Ok(stored.lookup);
         }
-        let (source_map, nodes, graph) = self.graph_records()?;
+        let found = self.records(&ROWS)?;
+        let source_map = found.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))?;
+        let nodes = found.nodes.ok_or_else(|| missing(entries::NODES))?;
+        let graph = found.graph.ok_or_else(|| missing(entries::GRAPH))?;
         let lookup = Lookup::of(&source_map, &nodes, &graph);
         self.symbols = Symbols::Whole(nodes);
         Ok(lookup)
     }
 
-    /// Reads what all callables do; `None` where the pack does not say it.
-    pub fn bodies(&mut self) -> Result<Option<Bodies>, ReadError> {
-        if !self.manifest.optional.has_bodies {
-            return Ok(None);
-        }
-        let mut parts = Parts::new(self.limits);
-        self.walk(&|entry| entry == entries::BODIES, &mut |path, bytes| parts.add(path, bytes))?;
-        Ok(parts.bodies())
+    /// Reads the parts of a JSON entry, in order, as a record with the fields that are needed.
+    pub fn parts<T: DeserializeOwned>(&mut self, entry: &str) -> Result<Vec<T>, ReadError> {
+        let mut parts = Vec::new();
+        self.walk(&|path| path == entry, &mut |path, bytes| {
+            parts.push(parse_json(path, &bytes)?);
+            Ok(())
+        })?;
+        Ok(parts)
     }
 
-    /// Reads all files, symbols and relations.
-    fn graph_records(&mut self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
+    /// Reads edges by their places in [`Lookup::edges`]; the others are stepped over.
+    pub fn edges(&mut self, lookup: &Lookup, places: &[usize]) -> Result<BTreeMap<usize, Edge>, ReadError> {
+        let mut records: BTreeMap<usize, Vec<u8>> = places.iter().map(|place| (*place, Vec::new())).collect();
+        let mut at = 0;
+        self.walk(&|path| path == entries::GRAPH, &mut |path, bytes| {
+            let step = each_element(&bytes, b"edges", &mut |record| {
+                if let Some(kept) = records.get_mut(&at) {
+                    kept.extend_from_slice(record);
+                }
+                at += 1;
+            });
+            step.map_err(|error| ReadError::JsonMalformed {
+                entry: path.to_owned(),
+                detail: error.to_string(),
+            })
+        })?;
+        let edge = |(at, record): (usize, Vec<u8>)| {
+            let edge: Edge = parse_json(entries::GRAPH, &record)?;
+            let row = lookup.edges().get(at);
+            let source = row.and_then(|row| lookup.symbols().get(row.source as usize));
+            if source.is_none_or(|source| source.id != edge.source) {
+                // Rows leave out edges of such symbols, so places differ.
+                let detail = "an edge names a symbol that the pack lacks".to_owned();
+                return Err(ReadError::JsonMalformed { entry: entries::GRAPH.to_owned(), detail });
+            }
+            Ok((at, edge))
+        };
+        records.into_iter().map(edge).collect()
+    }
+
+    /// Reads the records of the entries that are named; those that the pack lacks are `None`.
+    ///
+    /// [`entries::SOURCE_INDEX`] stands for the source text too.
+    pub fn records(&mut self, wanted: &[&str]) -> Result<Records, ReadError> {
+        let has_text = wanted.contains(&entries::SOURCE_INDEX);
+        let is_wanted =
+            |entry: &str| wanted.contains(&entry) || has_text && entries::source_part_of(entry).is_some();
         let mut parts = Parts::new(self.limits);
-        self.walk(&|entry| ROWS.contains(&entry), &mut |path, bytes| parts.add(path, bytes))?;
-        parts.graph_records()
+        self.walk(&is_wanted, &mut |path, bytes| parts.add(path, bytes))?;
+        parts.records()
+    }
+
+    /// Reads what all callables do; `None` where the pack does not say it.
+    pub fn bodies(&mut self) -> Result<Option<Bodies>, ReadError> {
+        Ok(self.records(&[entries::BODIES])?.bodies)
     }
 
     /// Reads all files and documents.
     pub fn source_map(&mut self) -> Result<SourceMap, ReadError> {
-        let mut parts = Parts::new(self.limits);
-        self.walk(&|entry| entry == entries::SOURCE_MAP, &mut |path, bytes| parts.add(path, bytes))?;
-        parts.only_source_map()
+        self.records(&[entries::SOURCE_MAP])?.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))
+    }
+
+    /// Reads all symbols.
+    pub fn nodes(&mut self) -> Result<Nodes, ReadError> {
+        self.records(&[entries::NODES])?.nodes.ok_or_else(|| missing(entries::NODES))
     }
 
     /// Reads `lookup.bin`; a later version may write it in another form, or not at all.
@@ -131,7 +198,7 @@ impl<R: Read + Seek> Pack<R> {
 
     /// Returns a symbol of the rows that [`Self::lookup`] gave.
     pub fn symbol(&mut self, row: &SymbolRow) -> Result<Symbol, ReadError> {
-        let missing = || ReadError::EntryMissing { entry: entries::NODES.to_owned() };
+        let missing = || missing(entries::NODES);
         let at = row.record as usize;
         let symbol = match (&self.symbols, &self.located) {
             (Symbols::Whole(nodes), _) => nodes.symbols.get(at).cloned().ok_or_else(missing)?,
@@ -187,8 +254,18 @@ impl<R: Read + Seek> Pack<R> {
         Some(places)
     }
 
-    /// Goes through the archive up to the last entry that is wanted, parts included, digests checked.
+    /// Reads the entries that are wanted, parts included, in archive order and with their digests checked.
     fn walk(&mut self, is_wanted: &dyn Fn(&str) -> bool, take: &mut Take<'_>) -> Result<(), ReadError> {
+        let Some(located) = &self.located else { return self.walk_all(is_wanted, take) };
+        let paths = self.manifest.entries.iter().map(|entry| entry.path.as_str());
+        for path in paths.filter(|path| is_wanted(part_of(path).entry)) {
+            take(path, located.entry(&mut self.input, &self.limits, &self.manifest, path)?)?;
+        }
+        Ok(())
+    }
+
+    /// Goes through the archive up to the last entry that is wanted.
+    fn walk_all(&mut self, is_wanted: &dyn Fn(&str) -> bool, take: &mut Take<'_>) -> Result<(), ReadError> {
         self.input.seek(SeekFrom::Start(0)).map_err(ReadError::Io)?;
         let mut archive = Archive::new(&mut self.input, self.limits)?;
         first_entry(&mut archive)?;
@@ -211,4 +288,29 @@ impl<R: Read + Seek> Pack<R> {
         }
         Ok(())
     }
+}
+
+fn missing(entry: &str) -> ReadError {
+    ReadError::EntryMissing { entry: entry.to_owned() }
+}
+
+/// Calls `each` with the elements of one list of an object, as they are written.
+fn each_element(bytes: &[u8], list: &[u8], each: &mut dyn FnMut(&[u8])) -> Result<(), ScanError> {
+    let mut cursor = Cursor::new(bytes);
+    cursor.expect(b'{')?;
+    let mut previous = None;
+    while let Some(key) = cursor.next_key(previous)? {
+        previous = Some(key);
+        if key != list {
+            cursor.value()?;
+            continue;
+        }
+        cursor.expect(b'[')?;
+        let mut n_read = 0;
+        while cursor.next_element(n_read)? {
+            each(cursor.value()?);
+            n_read += 1;
+        }
+    }
+    Ok(())
 }

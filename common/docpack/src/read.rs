@@ -14,7 +14,9 @@ use crate::contents::{About, Contents, Docpack};
 use crate::digest::Digest;
 use crate::embeddings::{Embeddings, EmbeddingsError};
 use crate::entries::{self, SCHEMA_MAJOR, part_of};
-use crate::records::{Ambiguous, Bodies, Edge, Graph, Manifest, Nodes, SourceIndex, SourceMap, Unresolved};
+use crate::records::{
+    Ambiguous, Bodies, Edge, Graph, Manifest, Nodes, Overviews, SourceIndex, SourceMap, Tour, Unresolved,
+};
 use crate::source_texts::{SourceTexts, SourceTextsError};
 use crate::vectors::{Vectors, VectorsError};
 use crate::write::PackIndex;
@@ -374,6 +376,21 @@ pub(crate) struct Parts {
     others: BTreeMap<String, Vec<u8>>,
 }
 
+/// Records of some entries of a pack.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "each is called like its entry")]
+pub struct Records {
+    pub source_map: Option<SourceMap>,
+    pub nodes: Option<Nodes>,
+    pub graph: Option<Graph>,
+    pub overviews: Option<Overviews>,
+    pub bodies: Option<Bodies>,
+    pub tour: Option<Tour>,
+    pub source: Option<SourceTexts>,
+    pub embeddings: Option<Embeddings>,
+    pub vectors: Option<Vectors>,
+}
+
 /// The lists of `graph.json` that go on in later parts.
 #[derive(Deserialize)]
 struct GraphLists {
@@ -436,17 +453,9 @@ impl Parts {
     /// Puts the records together; an entry that is required and was not added is an error.
     pub(crate) fn finish(mut self, manifest: &Manifest) -> Result<Contents, ReadError> {
         let missing = |entry: &str| ReadError::EntryMissing { entry: entry.to_owned() };
-        let index = self.json.remove(entries::EMBEDDINGS_INDEX);
-        let embeddings = match (self.embeddings.take(), index) {
-            (None, None) => None,
-            (Some(bytes), Some(index)) => {
-                Some(Embeddings::from_entries(&bytes, &parse_json(entries::EMBEDDINGS_INDEX, &index)?)?)
-            }
-            (None, Some(_)) => return Err(missing(entries::EMBEDDINGS)),
-            (Some(_), None) => return Err(missing(entries::EMBEDDINGS_INDEX)),
-        };
-        let symbol_contexts = self.json.remove(entries::SYMBOL_CONTEXTS);
-        let tour = self.json.remove(entries::TOUR);
+        let embeddings = self.embeddings()?;
+        let symbol_contexts = self.optional(entries::SYMBOL_CONTEXTS)?;
+        let tour = self.optional(entries::TOUR)?;
         let source = self.source()?;
         let contents = Contents {
             about: About::of(manifest),
@@ -458,12 +467,10 @@ impl Parts {
             nodes: self.nodes.ok_or_else(|| missing(entries::NODES))?,
             graph: self.graph.ok_or_else(|| missing(entries::GRAPH))?,
             bodies: self.bodies,
-            symbol_contexts: symbol_contexts
-                .map(|bytes| parse_json(entries::SYMBOL_CONTEXTS, &bytes))
-                .transpose()?,
+            symbol_contexts,
             embeddings,
             vectors: self.vectors,
-            tour: tour.map(|bytes| parse_json(entries::TOUR, &bytes)).transpose()?,
+            tour,
             source,
             others: self.others,
         };
@@ -494,24 +501,35 @@ impl Parts {
         Ok(())
     }
 
-    /// Gives the bodies that were added.
-    pub(crate) fn bodies(self) -> Option<Bodies> {
-        self.bodies
+    /// Gives what was added; the rest is `None`.
+    pub(crate) fn records(mut self) -> Result<Records, ReadError> {
+        Ok(Records {
+            embeddings: self.embeddings()?,
+            source: self.source()?,
+            tour: self.optional(entries::TOUR)?,
+            overviews: self.optional(entries::OVERVIEWS)?,
+            source_map: self.source_map,
+            nodes: self.nodes,
+            graph: self.graph,
+            bodies: self.bodies,
+            vectors: self.vectors,
+        })
     }
 
-    /// Gives the files, the symbols and the graph, all of which must have been added.
-    pub(crate) fn graph_records(self) -> Result<(SourceMap, Nodes, Graph), ReadError> {
+    fn embeddings(&mut self) -> Result<Option<Embeddings>, ReadError> {
         let missing = |entry: &str| ReadError::EntryMissing { entry: entry.to_owned() };
-        Ok((
-            self.source_map.ok_or_else(|| missing(entries::SOURCE_MAP))?,
-            self.nodes.ok_or_else(|| missing(entries::NODES))?,
-            self.graph.ok_or_else(|| missing(entries::GRAPH))?,
-        ))
+        match (self.embeddings.take(), self.json.remove(entries::EMBEDDINGS_INDEX)) {
+            (None, None) => Ok(None),
+            (Some(bytes), Some(index)) => {
+                Ok(Some(Embeddings::from_entries(&bytes, &parse_json(entries::EMBEDDINGS_INDEX, &index)?)?))
+            }
+            (None, Some(_)) => Err(missing(entries::EMBEDDINGS)),
+            (Some(_), None) => Err(missing(entries::EMBEDDINGS_INDEX)),
+        }
     }
 
-    /// Gives the files and documents, which must have been added.
-    pub(crate) fn only_source_map(self) -> Result<SourceMap, ReadError> {
-        self.source_map.ok_or_else(|| ReadError::EntryMissing { entry: entries::SOURCE_MAP.to_owned() })
+    fn optional<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<Option<T>, ReadError> {
+        self.json.remove(entry).map(|bytes| parse_json(entry, &bytes)).transpose()
     }
 
     fn required<T: DeserializeOwned>(&mut self, entry: &'static str) -> Result<T, ReadError> {

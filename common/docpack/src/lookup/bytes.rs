@@ -64,8 +64,13 @@ impl Stored {
         bytes.first() == Some(&FORM)
     }
 
-    /// Reads rows; `None` where a row names what is not there.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    /// Reads the symbols alone, which come first.
+    pub(crate) fn symbols_from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::begun(bytes).map(|(stored, ..)| stored)
+    }
+
+    /// Reads what precedes the lines and relations.
+    fn begun(bytes: &[u8]) -> Option<(Self, Reader<'_>, Known)> {
         let mut input = Reader { bytes, text: "", last_end: 0, last_line_end: 0, last_source: 0 };
         if input.take(1)? != [FORM] {
             return None;
@@ -78,6 +83,20 @@ impl Stored {
         let known = Known { n_words: words.len(), n_files: files.len(), n_symbols: ids.len() };
         let symbols = input.each(&ids, |input, at, id| input.symbol(*id, at, known))?;
         let record_bytes = input.each(&ids, |input, _, _| input.number())?;
+        if !ids.is_sorted_by(|a, b| a < b) {
+            return None;
+        }
+        let text = input.text.to_owned();
+        Some((
+            Self { lookup: Lookup { text, words, files, symbols, ..Lookup::default() }, record_bytes },
+            input,
+            known,
+        ))
+    }
+
+    /// Reads rows; `None` where a row names what is not there.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (begun, mut input, known) = Self::begun(bytes)?;
         let mut last = 0;
         let lines = input.list(|input| {
             last = input.difference(last)?;
@@ -107,13 +126,11 @@ impl Stored {
             })
         })?;
         let is_whole = input.bytes.is_empty()
-            && ids.is_sorted_by(|a, b| a < b)
             && edges.is_sorted_by_key(|row: &EdgeRow| row.source)
             && ambiguous.is_sorted_by_key(|row: &AmbiguousRow| row.source)
             && unresolved.is_sorted_by_key(|row: &UnresolvedRow| row.source);
-        let text = input.text.to_owned();
-        let lookup = Lookup { text, words, files, symbols, edges, ambiguous, candidates, unresolved, lines };
-        is_whole.then_some(Self { lookup, record_bytes })
+        let lookup = Lookup { edges, ambiguous, candidates, unresolved, lines, ..begun.lookup };
+        is_whole.then_some(Self { lookup, record_bytes: begun.record_bytes })
     }
 }
 
@@ -209,6 +226,10 @@ impl<'b> Reader<'b> {
     }
 
     fn number(&mut self) -> Option<u32> {
+        if let Some((byte @ ..0x80, rest)) = self.bytes.split_first() {
+            self.bytes = rest;
+            return Some(u32::from(*byte));
+        }
         let mut n: u32 = 0;
         for shift in (0..32).step_by(7) {
             let (byte, rest) = self.bytes.split_first()?;

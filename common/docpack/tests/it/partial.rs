@@ -54,6 +54,49 @@ fn rows_and_symbols_are_those_of_the_whole_pack() {
 }
 
 #[test]
+fn edges_are_found_by_their_places_among_the_rows() {
+    for bytes in [indexed(&numbered(N_FILES)), pack(&numbered(N_FILES)).0] {
+        let contents = read(bytes.as_slice(), &ReadLimits::default()).unwrap().contents;
+        let mut in_part = open(bytes);
+        let rows = in_part.lookup().unwrap();
+        let last = contents.graph.edges.len() - 1;
+        assert_eq!(rows.edges().len(), contents.graph.edges.len());
+        let edges = in_part.edges(&rows, &[last, 0, 7]).unwrap();
+        assert_eq!(edges.keys().copied().collect::<Vec<_>>(), [0, 7, last]);
+        assert!(edges.iter().all(|(at, edge)| *edge == contents.graph.edges[*at]));
+    }
+}
+
+#[test]
+fn rows_of_symbols_are_read_without_relations() {
+    let mut in_part = open(indexed(&numbered(N_FILES)));
+    let all = in_part.lookup().unwrap();
+    let symbols = in_part.symbol_rows().unwrap();
+    assert!(symbols.symbols() == all.symbols() && symbols.edges().is_empty());
+    assert_eq!(in_part.symbol(&symbols.symbols()[5]).unwrap().id, symbols.symbols()[5].id);
+}
+
+#[test]
+fn records_of_some_entries_are_those_of_the_whole_pack() {
+    for bytes in [indexed(&numbered(N_FILES)), pack(&numbered(N_FILES)).0] {
+        let contents = read(bytes.as_slice(), &ReadLimits::default()).unwrap().contents;
+        let found = open(bytes)
+            .records(&[entries::NODES, entries::SOURCE_INDEX, entries::TOUR, entries::VECTORS])
+            .unwrap();
+        assert!(found.nodes == Some(contents.nodes) && found.source == contents.source);
+        assert!(found.tour == contents.tour && found.vectors == contents.vectors);
+        assert!(found.graph.is_none() && found.source_map.is_none());
+    }
+}
+
+#[test]
+fn packs_of_other_contents_have_other_manifests() {
+    let digest = |bytes: Vec<u8>| open(bytes).manifest_digest();
+    assert_eq!(digest(pack(&small()).0), digest(pack(&small()).0));
+    assert_ne!(digest(pack(&small()).0), digest(pack(&numbered(2)).0));
+}
+
+#[test]
 fn only_large_packs_have_a_lookup() {
     let manifest = pack(&small()).1.manifest;
     assert!(
