@@ -21,8 +21,8 @@ const MAX_SOURCE_BYTES: usize = 4_000;
 #[derive(Debug, Default)]
 pub struct Index {
     pub(crate) words: search::Index,
-    n_symbols: usize,
-    others: Vec<Unit>,
+    pub(crate) n_symbols: usize,
+    pub(crate) others: Vec<Unit>,
 }
 
 /// What stands at a place of the index.

@@ -24,6 +24,7 @@ mod question;
 mod rank;
 mod render;
 mod select;
+mod stored;
 mod terms;
 
 use docpack::Contents;

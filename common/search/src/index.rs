@@ -41,6 +41,14 @@ pub(crate) struct Facts {
 }
 
 impl Index {
+    pub(crate) fn of_parts(
+        postings: BTreeMap<Box<str>, Vec<Posting>>,
+        names: Names,
+        facts: Vec<Facts>,
+    ) -> Self {
+        Self { postings, names, facts, scratch: Vec::new() }
+    }
+
     /// Adds a document; the first has place 0.
     pub fn add(&mut self, document: &Document<'_>) {
         let place = self.facts.len() as u32;

@@ -24,6 +24,7 @@
 //! assert_eq!(found.hits[0].tier, Tier::Exact);
 //! ```
 
+pub mod bytes;
 mod document;
 mod index;
 mod names;
@@ -31,6 +32,7 @@ mod query;
 mod records;
 mod role;
 mod search;
+mod stored;
 mod vectors;
 pub mod words;
 
@@ -40,4 +42,4 @@ pub use names::Tier;
 pub use query::Query;
 pub use records::{Records, each_document};
 pub use search::{Found, Hit, MAX_NEAR};
-pub use vectors::Vectors;
+pub use vectors::{Owner, Vectors, owners};

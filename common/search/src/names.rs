@@ -29,11 +29,11 @@ pub enum Tier {
 /// Names of all documents, found by their letters.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    by_letters: BTreeMap<Box<str>, Vec<u32>>,
+    pub(crate) by_letters: BTreeMap<Box<str>, Vec<u32>>,
     /// By place of the document.
-    names: Vec<Box<str>>,
-    qualified: Vec<Box<str>>,
-    initials: Vec<Box<str>>,
+    pub(crate) names: Vec<Box<str>>,
+    pub(crate) qualified: Vec<Box<str>>,
+    pub(crate) initials: Vec<Box<str>>,
 }
 
 impl Names {

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use docpack::{Contents, SymbolId};
+use docpack::records::{Chunk, Nodes, SourceMap};
+use docpack::{Contents, Embeddings, SymbolId};
 
 /// Vectors of length one, by the symbol's place in `nodes.json`.
 #[derive(Debug, Default)]
@@ -13,24 +14,57 @@ pub struct Vectors {
     row_of: HashMap<u32, usize>,
 }
 
+/// A row of a pack's vectors, and the symbol that it belongs to, by its place in `nodes.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    pub row: u32,
+    pub symbol: u32,
+}
+
+/// Finds whose the rows are: a chunk's vector belongs to the symbol that it is first in.
+///
+/// Rows are those of `embeddings.bin` where the pack has them, else of `vectors.bin`.
+pub fn owners(nodes: &Nodes, source_map: &SourceMap, exact: Option<&Embeddings>) -> Vec<Owner> {
+    let place_of: HashMap<SymbolId, u32> =
+        (0..).zip(&nodes.symbols).map(|(place, symbol)| (symbol.id, place)).collect();
+    let chunks = source_map.files.iter().flat_map(|file| &file.chunks);
+    let owner = |(n, chunk): (u32, &Chunk)| {
+        let symbol = *place_of.get(chunk.symbol_ids.first()?)?;
+        let row = match exact {
+            None => n,
+            Some(exact) => exact.chunk_ids().binary_search(&chunk.chunk_id).ok()? as u32,
+        };
+        Some(Owner { row, symbol })
+    };
+    (0..).zip(chunks).filter_map(owner).collect()
+}
+
 impl Vectors {
-    /// Adds up the chunks that a symbol is first in: a long one has several, a field none of its own.
-    ///
-    /// `None` for a pack without vectors. Of two forms of them, the finer one is taken.
+    /// Reads the vectors of a pack; `None` where it has none.
     pub fn of(contents: &Contents) -> Option<Self> {
-        let (exact, coarse) = (contents.embeddings.as_ref(), contents.vectors.as_ref());
+        let exact = contents.embeddings.as_ref();
+        let owners = owners(&contents.nodes, &contents.source_map, exact);
+        Self::of_rows(exact, contents.vectors.as_ref(), &owners)
+    }
+
+    /// Adds up the rows of each symbol: a long one has several chunks, a field none of its own.
+    ///
+    /// `None` without rows. Of two forms of them, the finer one is taken.
+    pub fn of_rows(
+        exact: Option<&Embeddings>,
+        coarse: Option<&docpack::Vectors>,
+        owners: &[Owner],
+    ) -> Option<Self> {
         let dimensions = exact.map(|it| it.dimensions()).or(coarse.map(|it| it.dimensions()))? as usize;
-        let place_of: HashMap<SymbolId, u32> =
-            (0..).zip(&contents.nodes.symbols).map(|(place, symbol)| (symbol.id, place)).collect();
         let mut vectors = Self { dimensions, ..Self::default() };
-        let chunks = contents.source_map.files.iter().flat_map(|file| &file.chunks);
-        for (n, chunk) in chunks.enumerate() {
-            let Some(place) = chunk.symbol_ids.first().and_then(|id| place_of.get(id)) else { continue };
-            match (exact, coarse.and_then(|rows| rows.row(n))) {
+        let exact: Option<Vec<&[f32]>> = exact.map(|rows| rows.rows().collect());
+        for Owner { row, symbol } in owners {
+            let row = *row as usize;
+            match (&exact, coarse.and_then(|rows| rows.row(row))) {
                 (Some(rows), _) => {
-                    vectors.add(*place, rows.get(&chunk.chunk_id).into_iter().flatten().copied())
+                    vectors.add(*symbol, rows.get(row).copied().into_iter().flatten().copied())
                 }
-                (None, Some(row)) if row.is_present() => vectors.add(*place, row.floats()),
+                (None, Some(row)) if row.is_present() => vectors.add(*symbol, row.floats()),
                 _ => {}
             }
         }
