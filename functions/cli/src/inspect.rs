@@ -1,21 +1,23 @@
 //! `doctown inspect` and `doctown verify`.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
 use docpack::lookup::{EdgeRow, Lookup, Word, from_millionths};
-use docpack::partial::Pack;
 use docpack::records::{
-    CallCounts, Cluster, Clusters, Documentation, Gap, Manifest, Overviews, Quality, Symbol, shown_words,
+    CallCounts, Cluster, Clusters, Documentation, Edge, Gap, Manifest, Overviews, Quality, SkippedFile,
+    Symbol, shown_words,
 };
 use docpack::verify::Report;
-use docpack::{Docpack, ReadError, ReadLimits, SymbolId, Violation, entries};
-use serde::Serialize;
+use docpack::{ReadError, ReadLimits, SymbolId, Violation, entries};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use crate::args::{InspectArgs, View};
+use crate::ask::{self, InputPack};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, table, thousands};
 
@@ -27,31 +29,17 @@ pub(crate) fn inspect(args: &InspectArgs, json: bool) -> Result<(), Failure> {
         filter: args.filter.as_deref(),
         limit: if args.limit == 0 { usize::MAX } else { args.limit },
     };
-    if let Some(mut pack) = indexed(&args.pack)? {
-        let shown = inspect_in_part(&mut pack, args.view, &view, json);
-        if let Some(()) = shown.map_err(|error| refused(&args.pack, &error))? {
-            return Ok(());
-        }
-    }
-    inspect_whole(&read(&args.pack)?, args.view, &view, json)
+    let mut pack = ask::open_path(&args.pack)?;
+    inspect_pack(&mut pack, args.view, &view, json).map_err(|error| refused(&args.pack, &error))
 }
 
-/// Opens a pack whose entries can be read alone; a pipe cannot be searched.
-fn indexed(path: &Path) -> Result<Option<Pack<BufReader<File>>>, Failure> {
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let pack = Pack::open(open(path)?, ReadLimits::default()).map_err(|error| refused(path, &error))?;
-    Ok(Some(pack).filter(Pack::is_indexed))
-}
-
-/// Shows a view that needs a few entries of a pack; `None` where it needs more.
-fn inspect_in_part(
-    pack: &mut Pack<BufReader<File>>,
+/// Shows a view, for which it reads the entries that hold it.
+fn inspect_pack(
+    pack: &mut InputPack,
     wanted: View,
     view: &Selection<'_>,
     json: bool,
-) -> Result<Option<()>, ReadError> {
+) -> Result<(), ReadError> {
     match wanted {
         View::Manifest => show(json, pack.manifest(), || manifest_text(pack.manifest())),
         View::Quality => {
@@ -63,54 +51,39 @@ fn inspect_in_part(
             let manifest = pack.manifest();
             show(json, &overviews, || overview_text(manifest, &overviews, view));
         }
-        View::Symbols if view.limit <= MAX_READ_ALONE => {
-            let lookup = pack.lookup()?;
-            let picked = lookup.most_central(view.limit, |row| {
-                view.is_wanted(|| format!("{} {}", lookup.text(row.qualified_name), lookup.file(row.file)))
-            });
-            let symbols: Result<Vec<_>, _> = picked.into_iter().map(|row| pack.symbol(row)).collect();
-            let symbols = symbols?;
-            let symbols: Vec<_> = symbols.iter().collect();
-            show(json, &symbols, || symbols_text(&symbols, lookup.symbols().len()));
+        View::Symbols if view.limit <= MAX_READ_ALONE && pack.is_indexed() => {
+            show_few_symbols(pack, view, json)?
         }
-        View::Edges if !json => output::data(&edges_text(&pack.lookup()?, view)),
-        View::Clusters => {
-            let clusters: Clusters = pack.record(entries::CLUSTERS)?;
-            let lookup = if json { Lookup::default() } else { pack.lookup()? };
-            show_clusters(json, &clusters, &lookup, view);
-        }
-        _ => return Ok(None),
-    }
-    Ok(Some(()))
-}
-
-fn inspect_whole(pack: &Docpack, wanted: View, view: &Selection<'_>, json: bool) -> Result<(), Failure> {
-    let contents = &pack.contents;
-    let lookup = || Lookup::of(&contents.source_map, &contents.nodes, &contents.graph);
-    match wanted {
-        View::Manifest => show(json, &pack.manifest, || manifest_text(&pack.manifest)),
         View::Symbols => {
-            let symbols = view.pick(most_central_first(&contents.nodes.symbols), |s| {
+            let nodes = pack.nodes()?;
+            let symbols = view.pick(most_central_first(&nodes.symbols), |s| {
                 format!("{} {}", s.qualified_name, s.file_path)
             });
-            show(json, &symbols, || symbols_text(&symbols, contents.nodes.symbols.len()))
+            show(json, &symbols, || symbols_text(&symbols, nodes.symbols.len()));
         }
-        View::Edges if json => {
-            let names = names_of(pack);
-            let name = |id: &SymbolId| names.get(id).copied().unwrap_or("?").to_owned();
-            let mut sorted: Vec<_> = contents.graph.edges.iter().collect();
-            sorted.sort_by_cached_key(|e| (name(&e.source), e.kind.to_string(), name(&e.target)));
-            let edges = view.pick(sorted, |e| format!("{} {} {}", name(&e.source), e.kind, name(&e.target)));
-            output::json("inspect", &edges);
+        View::Edges if json => output::json("inspect", &edges_json(pack, view)?),
+        View::Edges => output::data(&edges_text(&pack.lookup()?, view)),
+        View::Clusters => {
+            let clusters: Clusters = pack.record(entries::CLUSTERS)?;
+            let lookup = if json { Lookup::default() } else { pack.symbol_rows()? };
+            show_clusters(json, &clusters, &lookup, view);
         }
-        View::Edges => output::data(&edges_text(&lookup(), view)),
-        View::Clusters => show_clusters(json, &contents.clusters, &lookup(), view),
-        View::Files => show(json, &contents.source_map, || files_text(pack, view)),
-        View::Quality => show(json, &contents.quality, || quality_text(&contents.quality)),
-        View::Overview => {
-            show(json, &contents.overviews, || overview_text(&pack.manifest, &contents.overviews, view))
-        }
+        View::Files if json => output::json("inspect", &pack.source_map()?),
+        View::Files => output::data(&files_text(&pack.parts(entries::SOURCE_MAP)?, view)),
     }
+    Ok(())
+}
+
+/// Finds symbols by their rows, and reads the records of these alone.
+fn show_few_symbols(pack: &mut InputPack, view: &Selection<'_>, json: bool) -> Result<(), ReadError> {
+    let lookup = pack.symbol_rows()?;
+    let picked = lookup.most_central(view.limit, |row| {
+        view.is_wanted(|| format!("{} {}", lookup.text(row.qualified_name), lookup.file(row.file)))
+    });
+    let symbols: Result<Vec<_>, _> = picked.into_iter().map(|row| pack.symbol(row)).collect();
+    let symbols = symbols?;
+    let symbols: Vec<_> = symbols.iter().collect();
+    show(json, &symbols, || symbols_text(&symbols, lookup.symbols().len()));
     Ok(())
 }
 
@@ -198,10 +171,6 @@ fn not_a_pack(message: String) -> Failure {
         .with_help("give the path of a .docpack file, as printed by `doctown build`")
 }
 
-pub(crate) fn read(path: &Path) -> Result<Docpack, Failure> {
-    docpack::read(open(path)?, &ReadLimits::default()).map_err(|error| refused(path, &error))
-}
-
 /// Reports a pack that cannot be read.
 pub(crate) fn refused(path: &Path, error: &ReadError) -> Failure {
     Failure::new(Exit::InputRefused, error.code(), format!("`{}`: {error}", path.display()))
@@ -243,38 +212,56 @@ fn most_central_first(symbols: &[Symbol]) -> Vec<&Symbol> {
     sorted
 }
 
-fn names_of(pack: &Docpack) -> BTreeMap<SymbolId, &str> {
-    pack.contents.nodes.symbols.iter().map(|symbol| (symbol.id, symbol.qualified_name.as_str())).collect()
+/// Lists the places of edges by the names of their ends.
+fn picked_edges(lookup: &Lookup, view: &Selection<'_>) -> Vec<usize> {
+    let word = |word: Word| lookup.word(word).unwrap_or_default();
+    let keys = lookup.edges().iter().enumerate().map(|(at, edge)| {
+        (symbol_name(lookup, edge.source), word(edge.kind), symbol_name(lookup, edge.target), at)
+    });
+    let wanted =
+        keys.filter(|(source, kind, target, _)| view.is_wanted(|| format!("{source} {kind} {target}")));
+    least(wanted, view.limit).into_iter().map(|(_, _, _, at)| at).collect()
+}
+
+/// Returns the least items in order, without sorting those that are left out.
+fn least<T: Ord>(items: impl Iterator<Item = T>, limit: usize) -> Vec<T> {
+    let mut kept = BinaryHeap::new();
+    for item in items {
+        if kept.len() < limit {
+            kept.push(item);
+        } else if let Some(mut greatest) = kept.peek_mut().filter(|greatest| item < **greatest) {
+            *greatest = item;
+        }
+    }
+    kept.into_sorted_vec()
+}
+
+fn symbol_name(lookup: &Lookup, row: u32) -> &str {
+    lookup.symbols().get(row as usize).map_or("?", |symbol| lookup.text(symbol.qualified_name))
 }
 
 /// Lists edges by the names of their ends.
 fn edges_text(lookup: &Lookup, view: &Selection<'_>) -> String {
-    let name = |row: u32| {
-        lookup.symbols().get(row as usize).map_or("?", |symbol| lookup.text(symbol.qualified_name))
-    };
-    let word = |word: Word| lookup.word(word).unwrap_or_default();
-    let key = |&(at, edge): &(usize, &EdgeRow)| (name(edge.source), word(edge.kind), name(edge.target), at);
-    let mut picked: Vec<_> = lookup.edges().iter().enumerate().collect();
-    picked.retain(|it| {
-        let (source, kind, target, _) = key(it);
-        view.is_wanted(|| format!("{source} {kind} {target}"))
-    });
-    // Sorting all edges of a large pack for the first few would take most of the time.
-    if view.limit < picked.len() {
-        picked.select_nth_unstable_by_key(view.limit, key);
-        picked.truncate(view.limit);
-    }
-    picked.sort_unstable_by_key(key);
-    let row = |it: &(usize, &EdgeRow)| {
-        let ((source, kind, target, _), edge) = (key(it), it.1);
+    let word = |word: Word| lookup.word(word).unwrap_or_default().to_owned();
+    let row = |at: usize| {
+        let edge: &EdgeRow = &lookup.edges()[at];
         let lines: Vec<_> = lookup.lines(edge.lines).iter().take(3).map(u32::to_string).collect();
         let confidence = format!("{:.2}", from_millionths(edge.confidence));
-        let evidence = word(edge.evidence).to_owned();
-        vec![source.to_owned(), kind.to_owned(), target.to_owned(), confidence, evidence, lines.join(",")]
+        let ends = [edge.source, edge.target].map(|end| symbol_name(lookup, end).to_owned());
+        let [source, target] = ends;
+        vec![source, word(edge.kind), target, confidence, word(edge.evidence), lines.join(",")]
     };
-    let rows: Vec<_> = picked.iter().map(row).collect();
+    let rows: Vec<_> = picked_edges(lookup, view).into_iter().map(row).collect();
     let header = ["source", "kind", "target", "sure", "found by", "lines"];
     with_total(table(&header, &rows), rows.len(), lookup.edges().len(), "edges")
+}
+
+/// Reads the edges of a list by the names of their ends.
+fn edges_json(pack: &mut InputPack, view: &Selection<'_>) -> Result<Vec<Edge>, ReadError> {
+    let lookup = pack.lookup()?;
+    let picked = picked_edges(&lookup, view);
+    let mut records = pack.edges(&lookup, &picked)?;
+    Ok(picked.iter().filter_map(|at| records.remove(at)).collect())
 }
 
 fn show_clusters(json: bool, clusters: &Clusters, lookup: &Lookup, view: &Selection<'_>) {
@@ -359,15 +346,34 @@ fn symbols_text(symbols: &[&Symbol], total: usize) -> String {
     )
 }
 
-fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
-    let map = &pack.contents.source_map;
-    let files = view.pick(map.files.iter().collect(), |file| file.file_path.clone());
-    let rows: Vec<_> = files
+/// What the list of files needs of `source_map.json`; most of the entry is chunks and imports.
+#[derive(Deserialize)]
+struct FileList {
+    files: Vec<FileRow>,
+    skipped: Vec<SkippedFile>,
+}
+
+#[derive(Deserialize)]
+struct FileRow {
+    file_path: String,
+    language: String,
+    bytes: u64,
+    lines: u32,
+    chunks: Vec<IgnoredAny>,
+    #[serde(default)]
+    gaps: Vec<Gap>,
+}
+
+fn files_text(parts: &[FileList], view: &Selection<'_>) -> String {
+    let files: Vec<&FileRow> = parts.iter().flat_map(|part| &part.files).collect();
+    let n_files = files.len();
+    let rows: Vec<_> = view
+        .pick(files, |file| file.file_path.clone())
         .iter()
         .map(|file| {
             vec![
                 file.file_path.clone(),
-                file.language.to_string(),
+                file.language.clone(),
                 size(file.bytes),
                 thousands(file.lines.into()),
                 file.chunks.len().to_string(),
@@ -375,14 +381,10 @@ fn files_text(pack: &Docpack, view: &Selection<'_>) -> String {
             ]
         })
         .collect();
-    let text = with_total(
-        table(&["file", "language", "size", "lines", "chunks", "not read"], &rows),
-        files.len(),
-        map.files.len(),
-        "files",
-    );
+    let header = ["file", "language", "size", "lines", "chunks", "not read"];
+    let text = with_total(table(&header, &rows), rows.len(), n_files, "files");
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for skipped in &map.skipped {
+    for skipped in parts.iter().flat_map(|part| &part.skipped) {
         *reasons.entry(&skipped.reason).or_default() += 1;
     }
     let reasons: Vec<_> = reasons.iter().map(|(reason, n)| format!("{reason} {n}")).collect();

@@ -1,7 +1,9 @@
 //! Questions about a docpack: `ask`, `search`, `show`, `callers`, `callees`, `path` and `impact`.
 
 pub(crate) mod args;
+mod cache;
 mod compose;
+mod documents;
 mod impact;
 mod pack;
 mod path;
@@ -12,7 +14,7 @@ mod search;
 mod show;
 
 pub(crate) use impact::impact;
-pub(crate) use pack::opened;
+pub(crate) use pack::{InputPack, open_path, opened};
 pub(crate) use path::path;
 pub(crate) use question::ask;
 pub(crate) use relations::{callees, callers};

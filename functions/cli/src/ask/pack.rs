@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use docpack::ReadLimits;
 use docpack::partial::Pack;
+use docpack::{ReadError, ReadLimits};
 use query::Map;
 
 use crate::failure::{Exit, Failure};
@@ -23,10 +23,13 @@ pub(crate) trait Input: Read + Seek {}
 
 impl<T: Read + Seek> Input for T {}
 
+/// A pack that is read in part.
+pub(crate) type InputPack = Pack<Box<dyn Input>>;
+
 /// A docpack that is asked.
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
-    pub(crate) pack: Pack<Box<dyn Input>>,
+    pub(crate) pack: InputPack,
     pub(crate) map: Map,
 }
 
@@ -44,18 +47,22 @@ pub(crate) fn open<'w>(
 }
 
 /// Opens the pack that is named, or the nearest one.
-pub(crate) fn opened(
-    pack: Option<&Path>,
-    is_quiet: bool,
-) -> Result<(PathBuf, Pack<Box<dyn Input>>), Failure> {
+pub(crate) fn opened(pack: Option<&Path>, is_quiet: bool) -> Result<(PathBuf, InputPack), Failure> {
     let (path, _) = named(&[], pack, 0, is_quiet)?;
     let opened = open_path(&path)?;
     Ok((path, opened))
 }
 
-/// Opens a pack for reading in part.
-fn open_path(path: &Path) -> Result<Pack<Box<dyn Input>>, Failure> {
-    Pack::open(input(path)?, ReadLimits::default()).map_err(|error| refused(path, &error))
+/// Opens a pack for reading in part; half of one is refused.
+pub(crate) fn open_path(path: &Path) -> Result<InputPack, Failure> {
+    let failed = |error: ReadError| refused(path, &error);
+    let mut pack = Pack::open(input(path)?, ReadLimits::default()).map_err(failed)?;
+    let last = pack.manifest().entries.last().map(|entry| entry.path.clone());
+    if let Some(last) = last.filter(|_| !pack.is_indexed()) {
+        // The places of entries stand at the end of a pack. One that has none is small, and is looked through.
+        pack.entry(&last).map_err(failed)?;
+    }
+    Ok(pack)
 }
 
 /// Finds the pack: the first word if it ends in `.docpack`, else `--pack`, else the nearest one.

@@ -1,82 +1,64 @@
 //! `doctown search`.
 
-use docpack::Contents;
-use docpack::records::Nodes;
+use docpack::{ReadError, entries};
 use embed::Embedder;
-use search::{Found, Hit, Index, Kind, MAX_NEAR, Query, Records, Vectors, each_document};
+use runtime::config::Config;
+use search::{Found, Kind, MAX_NEAR, Owner, Query, Vectors};
 use serde_json::{Value, json};
 
 use super::args::SearchArgs;
-use super::pack;
+use super::cache::Cache;
+use super::documents::{Searchable, Shown};
+use super::pack::{self, InputPack};
 use super::rows::{Roles, count};
 use crate::args::Cli;
 use crate::failure::{Exit, Failure};
-use crate::inspect::read;
+use crate::inspect::refused;
 use crate::output::{self, table};
-
-/// What an answer says of one document.
-struct Shown {
-    kind: Kind,
-    id: String,
-    qualified_name: String,
-    path: String,
-    symbol_kind: String,
-    role: String,
-    words: String,
-}
 
 pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let (path, words) = pack::named(&args.words, args.pack.pack.as_deref(), 1, cli.quiet > 0)?;
     let text = words.join(" ");
-    let docpack = read(&path)?;
-    let nodes = &docpack.contents.nodes;
-    let roles = Roles::known(&args.pack.role, |role| {
-        nodes.symbols.iter().any(|symbol| symbol.role.as_ref().is_some_and(|found| found.as_str() == role))
-    })?;
-    let (mut index, mut documents) = (Index::default(), Vec::new());
-    each_document(Records::of(&docpack.contents), &mut |document| {
-        index.add(document);
-        documents.push(Shown {
-            kind: document.kind,
-            id: document.id.to_string(),
-            qualified_name: document.qualified_name.to_string(),
-            path: document.path.to_string(),
-            symbol_kind: document.symbol_kind.to_string(),
-            role: document.role.to_string(),
-            words: if document.summary.is_empty() { &document.documentation } else { &document.summary }
-                .to_string(),
-        });
-    });
-    let limit = if args.pack.limit == 0 { documents.len() } else { args.pack.limit };
-    let is_wanted = |place: u32| documents.get(place as usize).is_some_and(|it| roles.has_word(&it.role));
+    let mut pack = pack::open_path(&path)?;
+    let failed = |error: ReadError| refused(&path, &error);
+    // Without a valid configuration there is no cache, and nothing else of it is needed here.
+    let config = Config::from_env().ok();
+    let searchable = Searchable::of(&mut pack, Cache::of(config.as_ref()).as_ref()).map_err(failed)?;
+    let roles = Roles::known(&args.pack.role, |role| searchable.has_role(role))?;
+    let limit = if args.pack.limit == 0 { searchable.len() } else { args.pack.limit };
+    let is_wanted = |place: u32| roles.has_word(searchable.role(place));
     let query = Query::parse(&text);
-    let near = near(&docpack.contents, query.has_meaning(), &text, is_wanted)?;
-    let found = index.search(&query, &near, is_wanted, limit);
+    let near = match query.has_meaning() {
+        true => near(&mut pack, &searchable.owners, &text, is_wanted, &failed)?,
+        false => Vec::new(),
+    };
+    let found = searchable.index.search(&query, &near, is_wanted, limit);
     match cli.json {
-        true => output::json("search", &answer_json(&text, &found, &documents, nodes)),
+        true => output::json("search", &answer_json(&text, &found, &searchable)),
         false if found.hits.is_empty() => return Err(nothing(&text)),
-        false => output::data(&answer_text(&found, &documents, nodes)),
+        false => output::data(&answer_text(&found, &searchable)),
     }
     Ok(())
 }
 
-/// Finds the symbols nearest to a text that has a meaning, where the embedder inside the program made the pack's vectors.
+/// Finds the symbols nearest to a text, where the embedder inside the program made the pack's vectors.
 pub(super) fn near(
-    contents: &Contents,
-    has_meaning: bool,
+    pack: &mut InputPack,
+    owners: &[Owner],
     text: &str,
     is_wanted: impl Fn(u32) -> bool,
+    failed: &dyn Fn(ReadError) -> Failure,
 ) -> Result<Vec<(u32, f64)>, Failure> {
-    let Some(model) = contents.about.embedding_model.as_ref().filter(|_| has_meaning) else {
-        return Ok(Vec::new());
-    };
     let embedder = Embedder::built_in();
-    if embedder.class().model_digest != model.digest {
+    let model = pack.manifest().embedding_model.as_ref();
+    if model.is_none_or(|model| model.digest != embedder.class().model_digest) {
         return Ok(Vec::new());
     }
     let embedded = embedder.embed(&[text], &|| false).map_err(|error| stage_embed::start_error(&error))?;
-    let vectors = Vectors::of(contents).unwrap_or_default();
-    Ok(vectors.nearest(embedded.vectors.as_slice(), MAX_NEAR, is_wanted))
+    let wanted = [entries::EMBEDDINGS_INDEX, entries::EMBEDDINGS, entries::VECTORS];
+    let found = pack.records(&wanted).map_err(failed)?;
+    let vectors = Vectors::of_rows(found.embeddings.as_ref(), found.vectors.as_ref(), owners);
+    Ok(vectors.unwrap_or_default().nearest(embedded.vectors.as_slice(), MAX_NEAR, is_wanted))
 }
 
 fn nothing(text: &str) -> Failure {
@@ -84,22 +66,17 @@ fn nothing(text: &str) -> Failure {
         .with_help("use other words, or the beginning of a name")
 }
 
-/// Returns the line of a symbol; files and folders have none.
-fn line(hit: &Hit, nodes: &Nodes) -> Option<u32> {
-    nodes.symbols.get(hit.document as usize).map(|symbol| symbol.line_range.start)
-}
-
-fn answer_json(text: &str, found: &Found, documents: &[Shown], nodes: &Nodes) -> Value {
+fn answer_json(text: &str, found: &Found, searchable: &Searchable) -> Value {
     let rows = found.hits.iter().filter_map(|hit| {
-        let it = documents.get(hit.document as usize)?;
+        let it = searchable.shown(hit.document)?;
         Some(json!({
             "kind": it.kind,
             "id": it.id,
             "qualified_name": it.qualified_name,
             "symbol_kind": Some(&it.symbol_kind).filter(|kind| !kind.is_empty()),
-            "role": it.role,
+            "role": searchable.role(hit.document),
             "file_path": it.path,
-            "line": line(hit, nodes),
+            "line": it.line,
             "tier": hit.tier,
             "score": hit.score,
             "fields": hit.fields,
@@ -110,24 +87,22 @@ fn answer_json(text: &str, found: &Found, documents: &[Shown], nodes: &Nodes) ->
     json!({"query": text, "total": found.n_matches, "rows": rows.collect::<Vec<_>>()})
 }
 
-fn answer_text(found: &Found, documents: &[Shown], nodes: &Nodes) -> String {
-    let rows: Vec<_> = found
-        .hits
-        .iter()
-        .filter_map(|hit| {
-            let it = documents.get(hit.document as usize)?;
-            let kind = match it.kind {
-                Kind::Symbol => it.symbol_kind.as_str(),
-                Kind::File => "file",
-                Kind::Folder => "folder",
-                Kind::Section => "section",
-            };
-            let place =
-                line(hit, nodes).map_or_else(|| it.path.clone(), |line| format!("{}:{line}", it.path));
-            let words = it.words.lines().next().unwrap_or_default();
-            Some(vec![kind.to_owned(), it.qualified_name.clone(), place, it.role.clone(), words.to_owned()])
-        })
-        .collect();
+fn answer_text(found: &Found, searchable: &Searchable) -> String {
+    let row = |document: u32, it: Shown| {
+        let kind = match it.kind {
+            Kind::Symbol => it.symbol_kind.as_str(),
+            Kind::File => "file",
+            Kind::Folder => "folder",
+            Kind::Section => "section",
+        };
+        let place = it.line.map_or_else(|| it.path.clone(), |line| format!("{}:{line}", it.path));
+        let words = it.words.lines().next().unwrap_or_default();
+        let role = searchable.role(document).to_owned();
+        vec![kind.to_owned(), it.qualified_name.clone(), place, role, words.to_owned()]
+    };
+    let hits = found.hits.iter();
+    let rows: Vec<_> =
+        hits.filter_map(|hit| Some(row(hit.document, searchable.shown(hit.document)?))).collect();
     format!(
         "{}\n{}",
         table(&["kind", "name", "where", "role", "summary"], &rows),

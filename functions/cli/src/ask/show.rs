@@ -1,7 +1,7 @@
 //! `doctown show`.
 
-use docpack::SymbolId;
-use docpack::records::{Section, SourceMap, Symbol};
+use docpack::records::{Document, Section, Symbol};
+use docpack::{SymbolId, entries};
 use query::Map;
 
 use super::args::SymbolArgs;
@@ -27,7 +27,8 @@ pub(crate) fn show(args: &SymbolArgs, cli: &Cli) -> Result<(), Failure> {
     let record = opened.pack.symbol(map.symbol(at)).map_err(failed)?;
     let source = opened.pack.source(&record.file_path, record.byte_range).map_err(failed)?;
     let limit = args.pack.limit;
-    let places = named_in(&opened.pack.source_map().map_err(failed)?, record.id);
+    let documents: Vec<Documents> = opened.pack.parts(entries::SOURCE_MAP).map_err(failed)?;
+    let places = named_in(&documents, record.id);
     if cli.json {
         let answer = serde_json::json!({
             "symbol": record,
@@ -47,6 +48,13 @@ pub(crate) fn show(args: &SymbolArgs, cli: &Cli) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What is read of `source_map.json`.
+#[derive(serde::Deserialize)]
+struct Documents {
+    #[serde(default)]
+    documents: Vec<Document>,
+}
+
 /// A section of a document that names the symbol.
 #[derive(serde::Serialize)]
 struct Place {
@@ -56,8 +64,8 @@ struct Place {
 }
 
 /// Lists the sections that name the symbol; those that name fewer symbols are more about it.
-fn named_in(source_map: &SourceMap, id: SymbolId) -> Vec<Place> {
-    let sections = source_map.documents.iter().flat_map(|document| {
+fn named_in(parts: &[Documents], id: SymbolId) -> Vec<Place> {
+    let sections = parts.iter().flat_map(|part| &part.documents).flat_map(|document| {
         document.sections.iter().map(move |section| (document.file_path.as_str(), section))
     });
     let mut found: Vec<_> = sections.filter(|(_, section)| section.symbol_ids.contains(&id)).collect();

@@ -118,6 +118,37 @@ fn every_question_about_the_small_framework_has_its_answer() {
 }
 
 #[test]
+fn answers_are_the_same_from_the_cache_without_it_and_from_a_damaged_one() {
+    let world = world();
+    let folder = world.path("home").join("cache");
+    let ask = || {
+        let search = json(&world, &["search", "web.docpack", "what refuses an empty rule"]);
+        (search, json(&world, &["ask", "web.docpack", "what is raised for an empty rule?"]))
+    };
+    let files = || {
+        let entries = std::fs::read_dir(&folder).expect("the cache has a folder");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+        paths.sort();
+        paths
+    };
+    let first = ask();
+    let kept: Vec<_> = files().iter().map(|path| std::fs::read(path).expect("a file")).collect();
+    assert_eq!(kept.len(), 2, "one of each command");
+    assert_eq!(ask(), first);
+    for (path, bytes) in files().iter().zip(&kept) {
+        let mut damaged = bytes.clone();
+        let last = damaged.len() - 1;
+        damaged[last] ^= 1;
+        std::fs::write(path, damaged).expect("it can be written");
+    }
+    assert_eq!(ask(), first);
+    assert_eq!(std::fs::read(&files()[0]).expect("it was made again"), kept[0]);
+    std::fs::remove_dir_all(&folder).expect("it may be deleted");
+    std::fs::write(&folder, "a file where the folder was").expect("it can be written");
+    assert_eq!(ask(), first);
+}
+
+#[test]
 fn an_answer_for_programs_has_its_outcome_and_evidence() {
     let world = world();
     let answer = json(&world, &["ask", "web.docpack", "how is a rule added?", "--limit", "2"]);
