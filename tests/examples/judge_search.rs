@@ -2,6 +2,9 @@
 //!
 //! Reads a JSON list of queries, writes a JSON list of their hits by words and, with a model, by meaning too.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::error::Error;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -9,10 +12,13 @@ use std::path::{Path, PathBuf};
 
 use docpack::{Contents, ReadLimits, SourceTexts};
 use embed::{EmbedParams, Embedder, ModelFiles, Precision, ProviderChoice, max_tokens};
-use search::{Document, Index, MAX_NEAR, Query, Records, Vectors, each_document};
+use search::{
+    Document, Found, Index, MAX_COMPARED, MAX_NEAR, Query, Records, Vectors, compared, compared_text,
+    each_document,
+};
 use serde::Serialize;
 
-const USAGE: &str = "usage: judge_search PACK [model=FOLDER] [source=FOLDER] < QUERIES > HITS";
+const USAGE: &str = "usage: judge_search PACK [model=FOLDER] [source=FOLDER] [again=FOLDER] < QUERIES > HITS";
 const N_HITS: usize = 10;
 
 /// The hits of one query.
@@ -20,6 +26,8 @@ const N_HITS: usize = 10;
 struct Answer {
     by_words: Vec<Shown>,
     by_meaning: Option<Vec<Shown>>,
+    /// By meaning, the best of them compared by the model of the folder `again`.
+    again: Option<Vec<Shown>>,
 }
 
 #[derive(Clone, Serialize)]
@@ -30,11 +38,19 @@ struct Shown {
     role: String,
 }
 
-struct Bench {
+struct Bench<'c> {
+    contents: &'c Contents,
     index: Index,
     shown: Vec<Shown>,
     vectors: Vectors,
     embedder: Option<Embedder>,
+    again: Option<Again>,
+}
+
+/// A model, and what it made of symbols that were asked about before.
+struct Again {
+    embedder: Embedder,
+    known: RefCell<HashMap<u32, Vec<f32>>>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(folder) = option("source=") {
         contents.source = Some(texts(&folder, &contents)?);
     }
-    let bench = Bench::of(&contents, option("model=").as_deref())?;
+    let bench = Bench::of(&contents, option("model=").as_deref(), option("again=").as_deref())?;
     let mut typed = String::new();
     std::io::stdin().read_to_string(&mut typed)?;
     let queries: Vec<String> = serde_json::from_str(&typed)?;
@@ -72,13 +88,25 @@ fn embedder(contents: &Contents, model: &Path) -> Result<Embedder, Box<dyn Error
     if made_by == Some(table.class().model.as_str()) {
         return Ok(table);
     }
+    loaded(model)
+}
+
+fn loaded(model: &Path) -> Result<Embedder, Box<dyn Error>> {
     let (precision, provider) = (Precision::Int8, ProviderChoice::Cpu);
     let params = EmbedParams { precision, n_sessions: 1, provider, max_tokens: max_tokens() };
     Ok(Embedder::load(&ModelFiles::in_folder(model), params)?)
 }
 
-impl Bench {
-    fn of(contents: &Contents, model: Option<&Path>) -> Result<Self, Box<dyn Error>> {
+fn embed(embedder: &Embedder, text: &str) -> Result<Vec<f32>, Box<dyn Error>> {
+    Ok(embedder.embed(&[text], &|| false)?.vectors.as_slice().to_vec())
+}
+
+impl<'c> Bench<'c> {
+    fn of(
+        contents: &'c Contents,
+        model: Option<&Path>,
+        again: Option<&Path>,
+    ) -> Result<Self, Box<dyn Error>> {
         let (mut index, mut shown) = (Index::default(), Vec::new());
         each_document(Records::of(contents), &mut |document| {
             index.add(document);
@@ -86,27 +114,69 @@ impl Bench {
         });
         let vectors = Vectors::of(contents).unwrap_or_default();
         let embedder = model.map(|folder| embedder(contents, folder)).transpose()?;
-        Ok(Self { index, shown, vectors, embedder })
+        let again = again.map(loaded).transpose()?;
+        let again = again.map(|embedder| Again { embedder, known: RefCell::default() });
+        Ok(Self { contents, index, shown, vectors, embedder, again })
     }
 
     fn answer(&self, typed: &str) -> Result<Answer, Box<dyn Error>> {
         let query = Query::parse(typed);
-        let by_meaning = match &self.embedder {
+        let near = match &self.embedder {
             Some(embedder) if query.has_meaning() => {
-                let embedded = embedder.embed(&[typed], &|| false)?;
-                Some(
-                    self.hits(&query, &self.vectors.nearest(embedded.vectors.as_slice(), MAX_NEAR, |_| true)),
-                )
+                self.vectors.nearest(&embed(embedder, typed)?, MAX_NEAR, |_| true)
             }
-            Some(_) => Some(self.hits(&query, &[])),
+            _ => Vec::new(),
+        };
+        let by_words = self.found(&query, &[]);
+        let by_meaning = self.found(&query, &near);
+        let again = match &self.again {
+            Some(again) if query.has_meaning() => {
+                Some(self.again(again, &query, typed, by_meaning.clone())?)
+            }
+            Some(_) => Some(by_meaning.clone()),
             None => None,
         };
-        Ok(Answer { by_words: self.hits(&query, &[]), by_meaning })
+        Ok(Answer {
+            by_words: self.hits(&by_words),
+            by_meaning: self.embedder.as_ref().map(|_| self.hits(&by_meaning)),
+            again: again.map(|found| self.hits(&found)),
+        })
     }
 
-    fn hits(&self, query: &Query, near: &[(u32, f64)]) -> Vec<Shown> {
-        let found = self.index.search(query, near, |_| true, N_HITS);
-        found.hits.iter().filter_map(|hit| self.shown.get(hit.document as usize)).cloned().collect()
+    fn found(&self, query: &Query, near: &[(u32, f64)]) -> Found {
+        self.index.search(query, near, |_| true, MAX_COMPARED)
+    }
+
+    fn again(
+        &self,
+        again: &Again,
+        query: &Query,
+        typed: &str,
+        found: Found,
+    ) -> Result<Found, Box<dyn Error>> {
+        let asked = embed(&again.embedder, typed)?;
+        let mut cosines = Vec::new();
+        for place in compared(&found, self.contents.nodes.symbols.len()) {
+            let mut known = again.known.borrow_mut();
+            let vector = match known.entry(place) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let symbol = &self.contents.nodes.symbols[place as usize];
+                    let text = self.contents.source.as_ref().and_then(|text| text.get(&symbol.file_path));
+                    let range = symbol.byte_range.start as usize..symbol.byte_range.end as usize;
+                    let own = text.and_then(|text| text.get(range)).unwrap_or(&symbol.signature);
+                    let text = compared_text(&symbol.file_path, &symbol.qualified_name, own);
+                    new.insert(embed(&again.embedder, &text)?)
+                }
+            };
+            cosines.push((place, f64::from(asked.iter().zip(vector).map(|(a, b)| a * *b).sum::<f32>())));
+        }
+        Ok(self.index.reranked(query, found, &cosines))
+    }
+
+    fn hits(&self, found: &Found) -> Vec<Shown> {
+        let best = found.hits.iter().take(N_HITS);
+        best.filter_map(|hit| self.shown.get(hit.document as usize)).cloned().collect()
     }
 }
 
