@@ -40,6 +40,8 @@ pub use embedder::{
     EmbedError, EmbedParams, Embedded, Embedder, MAX_TEXTS_PER_CALL, ProviderChoice, Vectors,
 };
 pub use installed::{folders_near, mend_help};
-pub use model::{ModelFiles, NeededFile, SETUP_COMMAND, dimensions, max_tokens, model_name, network_tokens};
+pub use model::{
+    ModelFiles, NeededFile, SETUP_COMMAND, dimensions, max_tokens, model_digest, model_name, network_tokens,
+};
 pub use tokens::MAX_TEXT_BYTES;
 pub use transport::{Batcher, FLUSH_AFTER_MS, MAX_BATCH_CHUNKS, MIN_BATCH_CHUNKS};

@@ -30,6 +30,11 @@ pub fn model_name() -> &'static str {
     &PINNED.name
 }
 
+/// Returns the digest of the weights of a precision, which names who made a vector.
+pub fn model_digest(precision: Precision) -> Digest {
+    PINNED.weights.of(precision).digest()
+}
+
 /// Returns the number of components of every vector.
 pub fn dimensions() -> usize {
     PINNED.dimensions

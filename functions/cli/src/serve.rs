@@ -1,13 +1,14 @@
 //! `doctown serve`: API, website, workers and schedules in one process.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use docpack::Digest;
-use embed::Embedder;
+use embed::{EmbedError, Embedder};
+use pipeline::options::{EmbedderName, Precision};
 use pipeline::{CancelFlag, Clock, Coordinator, Envelope, Tenant, Worker};
-use runtime::config::Config;
+use runtime::config::{Config, EmbedConfig};
 use runtime::host::local::LocalFolders;
 use runtime::host::serve::{ServeParams, serve as work};
 use runtime::host::{Signals, Unwatched};
@@ -15,7 +16,7 @@ use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{AnyPorts, DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 use tokio::net::TcpListener;
-use trigger::{App, Embedders, Parts, QueryEmbedder, Settings};
+use trigger::{App, Embedders, Parts, QueryEmbedder, QueryError, Settings};
 
 use crate::args::{EmbedderArg, ServeArgs};
 use crate::failure::{self, Exit, Failure};
@@ -70,8 +71,9 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
             ledger,
             source: source.clone(),
             embedders: Embedders::Own(pinned.clone()),
-            query_embedder: embedder.zip(pinned.clone()).map(|(embedder, pinned)| {
-                Arc::new(Query { embedder, model_digest: pinned.model_digest }) as Arc<dyn QueryEmbedder>
+            query_embedder: embedder.map(|own| {
+                let (config, loaded) = (config.embed.clone(), Mutex::default());
+                Arc::new(Queries { own, config, loaded }) as Arc<dyn QueryEmbedder>
             }),
             writer,
             prices: trigger::prices(),
@@ -162,19 +164,49 @@ pub(crate) fn port_taken(address: SocketAddr, error: &std::io::Error) -> Failure
         .with_help("choose another with `--port PORT`; 0 picks a free one")
 }
 
-/// The model that made the chunks' vectors, for queries.
-struct Query {
-    embedder: Arc<Embedder>,
-    model_digest: Digest,
+/// Embeds queries for packs of any embedder; a model is loaded when the first question needs it.
+struct Queries {
+    /// That of this server's own jobs.
+    own: Arc<Embedder>,
+    config: EmbedConfig,
+    loaded: Mutex<Option<Arc<Embedder>>>,
 }
 
-impl QueryEmbedder for Query {
-    fn model_digest(&self) -> Digest {
-        self.model_digest
+impl Queries {
+    fn embedder(&self, weights: Digest) -> Result<Arc<Embedder>, QueryError> {
+        if self.own.class().model_digest == weights {
+            return Ok(Arc::clone(&self.own));
+        }
+        let built_in = Embedder::built_in();
+        if built_in.class().model_digest == weights {
+            return Ok(Arc::new(built_in));
+        }
+        let precision = [Precision::Int8, Precision::Fp32]
+            .into_iter()
+            .find(|precision| embed::model_digest(stage_embed::precision_of(*precision)) == weights);
+        let precision = precision.ok_or(QueryError::OtherModel)?;
+        let mut loaded = self.loaded.lock().map_err(|_| QueryError::Failed("it broke down".to_owned()))?;
+        if let Some(embedder) = loaded.as_ref().filter(|it| it.class().model_digest == weights) {
+            return Ok(Arc::clone(embedder));
+        }
+        let wanted = Some(EmbedderName::Minilm);
+        let embedder = stage_embed::load_embedder(&self.config, wanted, precision, self.config.n_threads);
+        let embedder = embedder.map_err(|error| match error {
+            EmbedError::ModelMissing { .. } => QueryError::ModelMissing,
+            error => QueryError::Failed(error.to_string()),
+        })?;
+        Ok(Arc::clone(loaded.insert(embedder)))
+    }
+}
+
+impl QueryEmbedder for Queries {
+    fn embed(&self, weights: Digest, texts: &[String]) -> Result<Vec<Vec<f32>>, QueryError> {
+        let embedded = self.embedder(weights)?.embed(texts, &|| false);
+        let embedded = embedded.map_err(|error| QueryError::Failed(error.to_string()))?;
+        Ok(embedded.vectors.rows().map(<[f32]>::to_vec).collect())
     }
 
-    fn embed(&self, text: &str) -> Result<Vec<f32>, String> {
-        let embedded = self.embedder.embed(&[text], &|| false).map_err(|error| error.to_string())?;
-        Ok(embedded.vectors.as_slice().to_vec())
+    fn second(&self) -> Option<Digest> {
+        Some(embed::model_digest(stage_embed::precision_of(self.config.precision)))
     }
 }

@@ -39,12 +39,25 @@ const MAX_ENTRIES: usize = 64;
 /// Shorter than what clients wait for an answer.
 const ENTRY_WAIT: Duration = Duration::from_secs(10);
 
-/// Turns a query into a vector, as the chunks of a pack were.
+/// Turns queries into vectors, as the chunks of packs were, and compares them with what was found.
 pub trait QueryEmbedder: Send + Sync + 'static {
-    /// Names the weights: vectors of other weights cannot be compared.
-    fn model_digest(&self) -> Digest;
-    /// Blocks while the model computes.
-    fn embed(&self, text: &str) -> Result<Vec<f32>, String>;
+    /// Returns the vectors of texts by the weights of this digest: vectors of others cannot be compared.
+    ///
+    /// Blocks while a model is loaded or computes.
+    fn embed(&self, weights: Digest, texts: &[String]) -> Result<Vec<Vec<f32>>, QueryError>;
+    /// Names the weights that compare a query with the best hits once more.
+    fn second(&self) -> Option<Digest>;
+}
+
+/// Why a query has no vector.
+#[derive(Debug)]
+pub enum QueryError {
+    /// No embedder here has these weights.
+    OtherModel,
+    /// The model's files are missing.
+    ModelMissing,
+    /// It was not computed, for this reason.
+    Failed(String),
 }
 
 /// Who computes the vectors of new jobs.

@@ -28,7 +28,7 @@ mod sync;
 pub mod view;
 pub mod wire;
 
-pub use app::{App, Embedders, Parts, QueryEmbedder, Settings, is_public_only, prices};
+pub use app::{App, Embedders, Parts, QueryEmbedder, QueryError, Settings, is_public_only, prices};
 pub use looks::LookLimits;
 pub use server::serve;
 pub use sync::repository_name;

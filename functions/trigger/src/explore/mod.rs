@@ -1,5 +1,6 @@
 //! A docpack in memory, as it is looked through: search, neighbours, likeness.
 
+mod compared;
 pub(crate) mod deflated;
 mod detail;
 pub(crate) mod entry;
@@ -15,6 +16,7 @@ use docpack::records::{Bodies, EmbeddingModel, Graph, Nodes, Source, SourceMap, 
 use docpack::{ClusterId, Contents, Digest, Docpack, SourceTexts, SymbolId};
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::explore::compared::Compared;
 use crate::explore::search::Found;
 use crate::wire::SymbolSummary;
 
@@ -40,6 +42,7 @@ pub(crate) struct Explored {
     source: Source,
     model: Option<EmbeddingModel>,
     vectors: Option<Vectors>,
+    compared: Compared,
     index: Index,
     /// Made for the first question.
     evidence: OnceLock<ask::Index>,
@@ -88,6 +91,7 @@ impl Explored {
             source: manifest.source,
             model: manifest.embedding_model,
             vectors,
+            compared: Compared::default(),
             graph,
             nodes,
             _room: room,

@@ -1,10 +1,11 @@
 //! A query over a pack: which documents are wanted, and what the hits tell.
 
-use ::search::{Document, Hit, Kind, MAX_NEAR, Query};
+use ::search::{Document, Hit, Kind, MAX_COMPARED, MAX_NEAR, Query, compared, compared_text};
 use docpack::records::Symbol;
-use docpack::{ClusterId, Language, SymbolKind};
+use docpack::{ClusterId, Digest, Language, SymbolKind};
 use globset::GlobMatcher;
 
+use crate::app::{QueryEmbedder, QueryError};
 use crate::explore::{Explored, SymbolIdx};
 use crate::wire::{SearchHit, SearchKind, SymbolSummary};
 
@@ -26,10 +27,21 @@ pub(crate) enum PathFilter {
 /// What is looked for.
 pub(crate) struct Wanted<'a> {
     pub(crate) query: &'a Query,
+    /// As typed.
+    pub(crate) text: &'a str,
     /// The query's vector, where vectors take part.
     pub(crate) vector: Option<&'a [f32]>,
     pub(crate) filter: Filter,
     pub(crate) limit: usize,
+}
+
+/// What was found.
+pub(crate) struct SearchedHits {
+    pub(crate) hits: Vec<SearchHit>,
+    /// Of all documents.
+    pub(crate) n_matches: u64,
+    /// Why no second model compared the hits.
+    pub(crate) rerank_absent: Option<&'static str>,
 }
 
 /// A file, folder or section, which the index holds behind the symbols.
@@ -81,8 +93,8 @@ impl Filter {
 }
 
 impl Explored {
-    /// Returns the best hits, and how many documents match at all.
-    pub(crate) fn search(&self, wanted: &Wanted<'_>) -> (Vec<SearchHit>, u64) {
+    /// Finds the best hits; where `embedder` has a second model, it compares them with the query once more.
+    pub(crate) fn search(&self, wanted: &Wanted<'_>, embedder: Option<&dyn QueryEmbedder>) -> SearchedHits {
         let is_wanted = |place: SymbolIdx| match self.other(place) {
             None => wanted.filter.takes(self.symbol(place)),
             Some(other) => !wanted.filter.takes_symbols_only() && wanted.filter.takes_path(&other.path),
@@ -91,8 +103,47 @@ impl Explored {
             (Some(vector), Some(vectors)) => vectors.nearest(vector, MAX_NEAR, is_wanted),
             _ => Vec::new(),
         };
-        let found = self.index.search(wanted.query, &near, is_wanted, wanted.limit);
-        (found.hits.into_iter().map(|hit| self.told(hit)).collect(), found.n_matches as u64)
+        let found = self.index.search(wanted.query, &near, is_wanted, wanted.limit.max(MAX_COMPARED));
+        let (found, rerank_absent) = match self.cosines(wanted, embedder, &found) {
+            Ok(cosines) => (self.index.reranked(wanted.query, found, &cosines), None),
+            Err(reason) => (found, Some(reason)),
+        };
+        let hits = found.hits.into_iter().take(wanted.limit).map(|hit| self.told(hit)).collect();
+        SearchedHits { hits, n_matches: found.n_matches as u64, rerank_absent }
+    }
+
+    /// Compares the best hits with the query by the second model, or says why not.
+    fn cosines(
+        &self,
+        wanted: &Wanted<'_>,
+        embedder: Option<&dyn QueryEmbedder>,
+        found: &::search::Found,
+    ) -> Result<Vec<(SymbolIdx, f64)>, &'static str> {
+        if !wanted.query.has_meaning() {
+            return Err("identifier");
+        }
+        let Some((embedder, weights)) = embedder.and_then(|it| Some((it, it.second()?))) else {
+            return Err("no_embedder");
+        };
+        let places = compared(found, self.nodes.symbols.len());
+        if places.is_empty() {
+            return Err("nothing_to_compare");
+        }
+        let unread = self.compared.unread(&places);
+        let mut texts: Vec<String> = unread.iter().map(|place| self.compared_text(*place)).collect();
+        texts.push(wanted.text.to_owned());
+        let mut vectors = vectors(embedder, weights, &texts)?;
+        let asked = vectors.pop().unwrap_or_default();
+        self.compared.add(unread.into_iter().zip(vectors));
+        Ok(self.compared.cosines(&places, &asked))
+    }
+
+    fn compared_text(&self, place: SymbolIdx) -> String {
+        let symbol = self.symbol(place);
+        let file = self.texts.as_ref().and_then(|texts| texts.get(&symbol.file_path));
+        let range = symbol.byte_range.start as usize..symbol.byte_range.end as usize;
+        let own = file.and_then(|text| text.get(range)).unwrap_or(&symbol.signature);
+        compared_text(&symbol.file_path, &symbol.qualified_name, own)
     }
 
     /// What stands behind the symbols in the index.
@@ -116,4 +167,20 @@ impl Explored {
             similarity: hit.similarity,
         }
     }
+}
+
+/// Computes vectors, or says with a stable word why there are none.
+pub(crate) fn vectors(
+    embedder: &dyn QueryEmbedder,
+    weights: Digest,
+    texts: &[String],
+) -> Result<Vec<Vec<f32>>, &'static str> {
+    embedder.embed(weights, texts).map_err(|error| match error {
+        QueryError::OtherModel => "other_model",
+        QueryError::ModelMissing => "model_missing",
+        QueryError::Failed(reason) => {
+            tracing::warn!("a query was not embedded: {reason}");
+            "embedding_failed"
+        }
+    })
 }

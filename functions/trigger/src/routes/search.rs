@@ -7,11 +7,11 @@ use axum::extract::{Path, RawQuery, State};
 use docpack::{Language, SymbolKind};
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::app::App;
+use crate::app::{App, QueryEmbedder};
 use crate::codes;
 use crate::contract::MAX_HITS;
 use crate::explore::Explored;
-use crate::explore::search::{Filter, PathFilter, Wanted};
+use crate::explore::search::{Filter, PathFilter, SearchedHits, Wanted, vectors};
 use crate::failure::{Answered, Failure};
 use crate::http::read::Query;
 use crate::routes::docpacks::find;
@@ -40,21 +40,21 @@ pub(super) async fn get(
     let embedder = app.query_embedder().cloned();
     let found = tokio::task::spawn_blocking(move || {
         let query = ::search::Query::parse(&text);
+        let embedder = embedder.as_deref();
         let (vector, semantic_absent) = match query.has_meaning() {
-            true => vector_of(&explored, embedder.as_deref(), &text),
+            true => vector_of(&explored, embedder, &text),
             false => (None, Some("identifier")),
         };
+        let wanted =
+            Wanted { query: &query, text: &text, vector: vector.as_deref(), filter, limit: limit as usize };
+        let SearchedHits { hits, n_matches, rerank_absent } = explored.search(&wanted, embedder);
         let ranking = Ranking {
             lexical: true,
             semantic: vector.is_some(),
             semantic_absent: semantic_absent.map(str::to_owned),
+            reranked: rerank_absent.is_none(),
+            rerank_absent: rerank_absent.map(str::to_owned),
         };
-        let (hits, n_matches) = explored.search(&Wanted {
-            query: &query,
-            vector: vector.as_deref(),
-            filter,
-            limit: limit as usize,
-        });
         SearchResults { query: text, ranking, n_matches, hits }
     });
     Ok(Json(found.await.map_err(Failure::internal)?))
@@ -63,20 +63,14 @@ pub(super) async fn get(
 /// Computes the query's vector, or says why the vectors take no part.
 pub(super) fn vector_of(
     explored: &Arc<Explored>,
-    embedder: Option<&dyn crate::app::QueryEmbedder>,
+    embedder: Option<&dyn QueryEmbedder>,
     text: &str,
 ) -> (Option<Vec<f32>>, Option<&'static str>) {
     let Some(model) = explored.model() else { return (None, Some("pack_without_vectors")) };
     let Some(embedder) = embedder else { return (None, Some("no_embedder")) };
-    if embedder.model_digest() != model {
-        return (None, Some("other_model"));
-    }
-    match embedder.embed(text) {
-        Ok(vector) => (Some(vector), None),
-        Err(reason) => {
-            tracing::warn!("a query was not embedded: {reason}");
-            (None, Some("embedding_failed"))
-        }
+    match vectors(embedder, model, &[text.to_owned()]) {
+        Ok(vectors) => (vectors.into_iter().next(), None),
+        Err(reason) => (None, Some(reason)),
     }
 }
 

@@ -38,8 +38,13 @@ pub struct Ranking {
     pub lexical: bool,
     /// Similarity of the query's vector to the symbols'.
     pub semantic: bool,
-    /// Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`.
+    /// Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`,
+    /// `model_missing`, `embedding_failed`.
     pub semantic_absent: Option<String>,
+    /// The embedding model compared the best hits with the query once more.
+    pub reranked: bool,
+    /// Why it did not: `identifier`, `no_embedder`, `model_missing`, `nothing_to_compare`, `embedding_failed`.
+    pub rerank_absent: Option<String>,
 }
 
 /// One thing that was found.

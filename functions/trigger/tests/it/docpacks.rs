@@ -52,7 +52,13 @@ fn a_submitted_repository_becomes_a_pack_that_can_be_listed_read_and_searched() 
     assert_eq!(found["hits"][0]["symbol"]["name"], "full_name", "{found}");
     assert_eq!(
         found["ranking"],
-        serde_json::json!({"lexical": true, "semantic": false, "semantic_absent": "pack_without_vectors"})
+        serde_json::json!({
+            "lexical": true,
+            "semantic": false,
+            "semantic_absent": "pack_without_vectors",
+            "reranked": false,
+            "rerank_absent": "no_embedder",
+        })
     );
     let symbol =
         world.get(&format!("{path}/symbols/{}", found["hits"][0]["symbol"]["id"].as_str().unwrap())).json();

@@ -1610,9 +1610,16 @@ export interface components {
         Ranking: {
             /** @description Names in tiers, then BM25 over names, paths, signatures, documentation, summaries and source words. */
             lexical: boolean;
+            /** @description Why it did not: `identifier`, `no_embedder`, `model_missing`, `nothing_to_compare`, `embedding_failed`. */
+            rerank_absent?: string | null;
+            /** @description The embedding model compared the best hits with the query once more. */
+            reranked: boolean;
             /** @description Similarity of the query's vector to the symbols'. */
             semantic: boolean;
-            /** @description Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`. */
+            /**
+             * @description Why the vectors took no part: `identifier`, `pack_without_vectors`, `no_embedder`, `other_model`,
+             *     `model_missing`, `embedding_failed`.
+             */
             semantic_absent?: string | null;
         };
         /** @description Whether the process can work. */
