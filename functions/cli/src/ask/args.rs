@@ -81,6 +81,9 @@ pub(crate) struct SearchArgs {
     /// A name, the beginning of one, or words; before them a .docpack file.
     #[arg(required = true, value_name = "WORDS")]
     pub(crate) words: Vec<String>,
+    /// Leave out the embedding model, which compares the best hits of a question where it is set up.
+    #[arg(long)]
+    pub(crate) no_rerank: bool,
     #[command(flatten)]
     pub(crate) pack: PackArgs,
 }

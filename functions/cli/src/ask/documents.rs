@@ -1,9 +1,9 @@
 //! What of a pack is searched, made once and kept in the cache.
 
-use docpack::records::{Graph, Nodes, Overviews, SourceMap};
-use docpack::{ReadError, entries};
+use docpack::records::{Graph, Nodes, Overviews, SourceMap, Symbol};
+use docpack::{ByteRange, ReadError, entries};
 use search::bytes::{Reader, Writer};
-use search::{Document, Index, Kind, Owner, Records, each_document, owners};
+use search::{Document, Index, Kind, Owner, Records, compared_text, each_document, owners};
 use serde::{Deserialize, Serialize};
 
 use super::cache::{self, Cache};
@@ -27,6 +27,7 @@ pub(super) struct Searchable {
     pub(super) index: Index,
     /// Whose the rows of the pack's vectors are.
     pub(super) owners: Vec<Owner>,
+    n_symbols: usize,
     roles: Vec<String>,
     documents: Vec<Kept>,
 }
@@ -46,6 +47,8 @@ pub(super) struct Shown {
     pub(super) path: String,
     /// Of a symbol; files and folders have none.
     pub(super) line: Option<u32>,
+    /// Of a symbol, in its file.
+    pub(super) bytes: Option<ByteRange>,
     pub(super) symbol_kind: String,
     pub(super) words: String,
 }
@@ -74,6 +77,7 @@ impl Searchable {
         let mut made = Self {
             index: Index::default(),
             owners: owners(&nodes, &source_map, found.embeddings.as_ref()),
+            n_symbols: nodes.symbols.len(),
             roles: Vec::new(),
             documents: Vec::new(),
         };
@@ -86,8 +90,8 @@ impl Searchable {
         };
         let mut unwritable = None;
         each_document(records, &mut |document| {
-            let line = nodes.symbols.get(made.documents.len()).map(|symbol| symbol.line_range.start);
-            if let Err(error) = made.add(document, line) {
+            let symbol = nodes.symbols.get(made.documents.len());
+            if let Err(error) = made.add(document, symbol) {
                 unwritable.get_or_insert(error);
             }
         });
@@ -98,14 +102,15 @@ impl Searchable {
         unwritable.map_or(Ok(made), |error| Err(failed(error)))
     }
 
-    fn add(&mut self, document: &Document<'_>, line: Option<u32>) -> Result<(), serde_json::Error> {
+    fn add(&mut self, document: &Document<'_>, symbol: Option<&Symbol>) -> Result<(), serde_json::Error> {
         self.index.add(document);
         let shown = Shown {
             kind: document.kind,
             id: document.id.to_string(),
             qualified_name: document.qualified_name.to_string(),
             path: document.path.to_string(),
-            line,
+            line: symbol.map(|symbol| symbol.line_range.start),
+            bytes: symbol.map(|symbol| symbol.byte_range),
             symbol_kind: document.symbol_kind.to_string(),
             words: if document.summary.is_empty() { &document.documentation } else { &document.summary }
                 .to_string(),
@@ -126,6 +131,11 @@ impl Searchable {
         self.documents.len()
     }
 
+    /// Returns the number of symbols, which come first.
+    pub(super) fn n_symbols(&self) -> usize {
+        self.n_symbols
+    }
+
     /// Tells whether any document has this role.
     pub(super) fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|known| known == role)
@@ -142,12 +152,25 @@ impl Searchable {
         serde_json::from_str(&self.documents.get(place as usize)?.shown).ok()
     }
 
+    /// Writes what a model reads of symbols; of a pack without text, what is said of them.
+    pub(super) fn texts(&self, pack: &mut InputPack, symbols: &[u32]) -> Result<Vec<String>, ReadError> {
+        let source = pack.records(&[entries::SOURCE_INDEX])?.source;
+        let text = |symbol: &u32| {
+            let Some(it) = self.shown(*symbol) else { return String::new() };
+            let file = source.as_ref().and_then(|source| source.get(&it.path));
+            let own = it.bytes.and_then(|range| file?.get(range.start as usize..range.end as usize));
+            compared_text(&it.path, &it.qualified_name, own.unwrap_or(&it.words))
+        };
+        Ok(symbols.iter().map(text).collect())
+    }
+
     fn write(&self, out: &mut Writer) {
         self.index.write(out);
         out.list(self.owners.iter(), |out, owner| {
             out.number(owner.row.into());
             out.number(owner.symbol.into());
         });
+        out.number(self.n_symbols as u64);
         out.list(self.roles.iter(), |out, role| out.text(role));
         out.list(self.documents.iter(), |out, it| {
             out.number(it.role.into());
@@ -158,9 +181,10 @@ impl Searchable {
     fn read(input: &mut Reader<'_>) -> Option<Self> {
         let index = Index::read(input)?;
         let owners = input.list(|input| Some(Owner { row: input.small()?, symbol: input.small()? }))?;
+        let n_symbols = input.small()? as usize;
         let roles = input.list(|input| input.text().map(str::to_owned))?;
         let documents = input
             .list(|input| Some(Kept { role: input.below(roles.len())?, shown: input.text()?.into() }))?;
-        (documents.len() == index.len()).then_some(Self { index, owners, roles, documents })
+        (documents.len() == index.len()).then_some(Self { index, owners, n_symbols, roles, documents })
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod cache;
+mod compare;
 mod compose;
 mod documents;
 mod impact;

@@ -1,13 +1,14 @@
 //! `doctown search`.
 
 use docpack::{ReadError, entries};
-use embed::Embedder;
+use embed::{EmbedError, Embedder};
 use runtime::config::Config;
-use search::{Found, Kind, MAX_NEAR, Owner, Query, Vectors};
+use search::{Found, Kind, MAX_COMPARED, MAX_NEAR, Owner, Query, Vectors, compared};
 use serde_json::{Value, json};
 
 use super::args::SearchArgs;
 use super::cache::Cache;
+use super::compare;
 use super::documents::{Searchable, Shown};
 use super::pack::{self, InputPack};
 use super::rows::{Roles, count};
@@ -23,7 +24,8 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let failed = |error: ReadError| refused(&path, &error);
     // Without a valid configuration there is no cache, and nothing else of it is needed here.
     let config = Config::from_env().ok();
-    let searchable = Searchable::of(&mut pack, Cache::of(config.as_ref()).as_ref()).map_err(failed)?;
+    let cache = Cache::of(config.as_ref());
+    let searchable = Searchable::of(&mut pack, cache.as_ref()).map_err(failed)?;
     let roles = Roles::known(&args.pack.role, |role| searchable.has_role(role))?;
     let limit = if args.pack.limit == 0 { searchable.len() } else { args.pack.limit };
     let is_wanted = |place: u32| roles.has_word(searchable.role(place));
@@ -32,13 +34,61 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
         true => near(&mut pack, &searchable.owners, &text, is_wanted, &failed)?,
         false => Vec::new(),
     };
-    let found = searchable.index.search(&query, &near, is_wanted, limit);
+    let found = searchable.index.search(&query, &near, is_wanted, limit.max(MAX_COMPARED));
+    let config = config.as_ref().filter(|_| !args.no_rerank);
+    let (mut found, absent) =
+        match again(&mut pack, &searchable, (&query, &text), &found, config, cache.as_ref()) {
+            Ok(cosines) => (searchable.index.reranked(&query, found, &cosines), None),
+            Err(Absent::Because(code)) => (found, Some(code)),
+            Err(Absent::Unreadable(error)) => return Err(failed(error)),
+        };
+    found.hits.truncate(limit);
     match cli.json {
-        true => output::json("search", &answer_json(&text, &found, &searchable)),
+        true => output::json("search", &answer_json(&text, &found, absent, &searchable)),
         false if found.hits.is_empty() => return Err(nothing(&text)),
         false => output::data(&answer_text(&found, &searchable)),
     }
     Ok(())
+}
+
+/// Why the model did not compare the best hits.
+enum Absent {
+    /// A stable word.
+    Because(&'static str),
+    Unreadable(ReadError),
+}
+
+impl From<EmbedError> for Absent {
+    fn from(error: EmbedError) -> Self {
+        Self::Because(error.code())
+    }
+}
+
+impl From<ReadError> for Absent {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+/// Compares the best hits with the query by the embedding model, where it is set up.
+fn again(
+    pack: &mut InputPack,
+    searchable: &Searchable,
+    (query, text): (&Query, &str),
+    found: &Found,
+    config: Option<&Config>,
+    cache: Option<&Cache>,
+) -> Result<Vec<(u32, f64)>, Absent> {
+    if !query.has_meaning() {
+        return Err(Absent::Because("identifier"));
+    }
+    let Some(config) = config else { return Err(Absent::Because("turned_off")) };
+    let symbols = compared(found, searchable.n_symbols());
+    if symbols.is_empty() {
+        return Err(Absent::Because("nothing_to_compare"));
+    }
+    let of_pack = (config, cache, pack.manifest_digest());
+    compare::cosines(of_pack, text, &symbols, |unread| Ok(searchable.texts(pack, unread)?))
 }
 
 /// Finds the symbols nearest to a text, where the embedder inside the program made the pack's vectors.
@@ -66,7 +116,7 @@ fn nothing(text: &str) -> Failure {
         .with_help("use other words, or the beginning of a name")
 }
 
-fn answer_json(text: &str, found: &Found, searchable: &Searchable) -> Value {
+fn answer_json(text: &str, found: &Found, absent: Option<&str>, searchable: &Searchable) -> Value {
     let rows = found.hits.iter().filter_map(|hit| {
         let it = searchable.shown(hit.document)?;
         Some(json!({
@@ -84,7 +134,13 @@ fn answer_json(text: &str, found: &Found, searchable: &Searchable) -> Value {
             "summary": it.words,
         }))
     });
-    json!({"query": text, "total": found.n_matches, "rows": rows.collect::<Vec<_>>()})
+    json!({
+        "query": text,
+        "total": found.n_matches,
+        "reranked": absent.is_none(),
+        "rerank_absent": absent,
+        "rows": rows.collect::<Vec<_>>(),
+    })
 }
 
 fn answer_text(found: &Found, searchable: &Searchable) -> String {

@@ -129,6 +129,41 @@ fn an_edit_computes_what_it_changed_and_nothing_else() {
     assert!(read(&world) == read(&fresh), "kept vectors are those that would be computed");
 }
 
+const QUESTION: [&str; 4] = ["search", "small.docpack", "how is somebody greeted", "--json"];
+
+fn answer(world: &World, more: &[&str]) -> serde_json::Value {
+    let ran = world.run(&[&QUESTION, more].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let value: serde_json::Value = serde_json::from_str(&ran.stdout).expect("the answer is JSON");
+    value["data"].clone()
+}
+
+#[test]
+fn search_without_the_model_finds_the_same_and_says_why_nothing_was_compared() {
+    let world = World::new();
+    let model = world.path("nowhere");
+    let world = world.with("DOCTOWN_MODEL", model.to_str().expect("UTF-8"));
+    let source = world.write("small", SMALL);
+    world.build(&source, "small.docpack", &[]);
+    let (found, turned_off) = (answer(&world, &[]), answer(&world, &["--no-rerank"]));
+    assert_eq!((&found["reranked"], &found["rerank_absent"]), (&false.into(), &"model_missing".into()));
+    assert_eq!(turned_off["rerank_absent"], "turned_off");
+    assert!(found["rows"] == turned_off["rows"] && found["rows"][0].is_object());
+}
+
+#[test]
+fn search_compares_the_best_hits_by_the_model_and_then_needs_it_no_more() {
+    let Some(model) = model_or_notice() else { return };
+    let world = World::new().with("DOCTOWN_MODEL", model.to_str().expect("UTF-8"));
+    let source = world.write("small", SMALL);
+    world.build(&source, "small.docpack", &[]);
+    let found = answer(&world, &[]);
+    assert_eq!((&found["reranked"], &found["rerank_absent"]), (&true.into(), &serde_json::Value::Null));
+    let elsewhere = world.path("nowhere");
+    let world = world.with("DOCTOWN_MODEL", elsewhere.to_str().expect("UTF-8"));
+    assert_eq!(answer(&world, &[]), found, "the vectors were kept");
+}
+
 #[test]
 fn the_embed_sample_runs() {
     let Some(model) = model_or_notice() else { return };
