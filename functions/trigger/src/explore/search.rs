@@ -125,6 +125,10 @@ impl Explored {
         let Some((embedder, weights)) = embedder.and_then(|it| Some((it, it.second()?))) else {
             return Err("no_embedder");
         };
+        if self.model() == Some(weights) {
+            // It made the vectors that were searched.
+            return Err("same_model");
+        }
         let places = compared(found, self.nodes.symbols.len());
         if places.is_empty() {
             return Err("nothing_to_compare");

@@ -43,7 +43,8 @@ pub struct Ranking {
     pub semantic_absent: Option<String>,
     /// The embedding model compared the best hits with the query once more.
     pub reranked: bool,
-    /// Why it did not: `identifier`, `no_embedder`, `model_missing`, `nothing_to_compare`, `embedding_failed`.
+    /// Why it did not: `identifier`, `no_embedder`, `same_model` where it made the pack's vectors, `model_missing`,
+    /// `nothing_to_compare`, `embedding_failed`.
     pub rerank_absent: Option<String>,
 }
 

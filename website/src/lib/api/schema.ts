@@ -1610,7 +1610,10 @@ export interface components {
         Ranking: {
             /** @description Names in tiers, then BM25 over names, paths, signatures, documentation, summaries and source words. */
             lexical: boolean;
-            /** @description Why it did not: `identifier`, `no_embedder`, `model_missing`, `nothing_to_compare`, `embedding_failed`. */
+            /**
+             * @description Why it did not: `identifier`, `no_embedder`, `same_model` where it made the pack's vectors, `model_missing`,
+             *     `nothing_to_compare`, `embedding_failed`.
+             */
             rerank_absent?: string | null;
             /** @description The embedding model compared the best hits with the query once more. */
             reranked: boolean;
