@@ -70,7 +70,9 @@ export async function main(): Promise<void> {
   const started = Date.now();
   await page.locator(`[data-events="${EVENTS}"]`).waitFor({ timeout: 120_000 });
   console.log(`${EVENTS} events after ${Date.now() - started} ms: ${said(await tasksOf())}`);
-  await page.locator('[data-events]').hover();
+  await page.getByRole('button', { name: 'Log', exact: true }).click();
+  await page.getByLabel('Show every event').check();
+  await page.locator('[aria-label="Event log"]').hover();
   for (let n = 0; n < 60; n++) await page.mouse.wheel(0, n % 3 === 0 ? -60_000 : -2_000);
   await page.waitForTimeout(500);
   console.log(

@@ -83,6 +83,7 @@ test('what was left out and what was read in part is said by file, on the page a
     .locator('li', { hasText: /^src\/broken\.py/ })
     .filter({ hasText: told })
     .waitFor();
+  await page.getByRole('button', { name: 'Log', exact: true }).click();
   await page.locator('ol[aria-label^=Events] li', { hasText: `src/broken.py partly read: ${told}` }).waitFor();
   await expectAccessible(page, 'job with files left out');
 
@@ -107,6 +108,7 @@ test('a job that fails says why and what to do, and made once more it succeeds',
   const alert = page.locator('[role=alert]', { hasText: 'The archive is damaged' });
   await alert.locator('text=What to do: download or pack the archive again.').waitFor();
   expect(await alert.locator('a').innerText()).toBe('archive_malformed');
+  await page.getByRole('button', { name: 'Log', exact: true }).click();
   await page.locator('ol[aria-label^=Events] li', { hasText: 'Failed after' }).waitFor();
   await expectAccessible(page, 'failed job');
   archive.mend();
@@ -161,6 +163,7 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     const id = await order(page, goodFolder('cancelled'), { model: MODEL });
     await page.getByRole('button', { name: 'Cancel the job' }).click();
     await isOver(page, 'cancelled');
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
     await page.locator('ol[aria-label^=Events] li', { hasText: 'Cancelled after' }).waitFor();
     await receipt(page).locator('text=Not billable').waitFor();
     expect((await jobOf(id)).cost!.tokens_micro_usd).toBe(0);

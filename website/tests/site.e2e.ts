@@ -35,8 +35,8 @@ async function order(page: Page, address: string, exclude = ''): Promise<void> {
   await page.getByRole('button', { name: 'Build', exact: true }).click();
 }
 
-const log = (page: Page) => page.locator('[data-events]');
-const nEvents = async (page: Page) => Number(await log(page).getAttribute('data-events'));
+const log = (page: Page) => page.locator('[aria-label="Event log"]');
+const nEvents = async (page: Page) => Number(await page.locator('[data-events]').getAttribute('data-events'));
 const toldOf = async (job: string) =>
   (await server.json<{ events: unknown[] }>(`/v1/jobs/${job}/events?limit=1000`)).events.length;
 const jobOf = (page: Page) => new URL(page.url()).pathname.split('/').at(-1)!;
@@ -55,7 +55,10 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   jobId = jobOf(page);
   await page.locator('h2', { hasText: 'Receipt' }).waitFor();
   expect(await page.locator('ol[aria-label=Stages] > li').count()).toBe(5);
+  expect(await log(page).count()).toBe(0);
+  await page.getByRole('button', { name: 'Log', exact: true }).click();
   await page.locator('ol[aria-label^=Events] li', { hasText: 'Finished in' }).waitFor();
+  await page.getByLabel('Show every event').check();
   const seen = await nEvents(page);
   expect(seen).toBe(await toldOf(jobId));
   // The reader's place is kept: scrolled up, the log stays there until it is led to the end again.

@@ -37,10 +37,12 @@ function eventsOf(n: number): StreamedEvent[] {
   });
 }
 
-test('100,000 events are a few dozen rows, with milliseconds, and a path is only text', () => {
-  const { container } = render(EventList, {
-    props: { events: eventsOf(100_000), nEvents: 100_000, connection: 'live' }
+test('100,000 events are a few dozen rows, with milliseconds, and a path is only text', async () => {
+  const { container, getByRole, rerender } = render(EventList, {
+    props: { events: eventsOf(100_000), nEvents: 100_000, isOver: false }
   });
+  getByRole('checkbox').click();
+  await rerender({ nEvents: 100_000 });
   const rows = container.querySelectorAll('ol > li');
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.length).toBeLessThan(60);
@@ -69,29 +71,22 @@ test('a lost attempt says which one of how many, and what follows', () => {
         event: { ...base, id: `${n}`, time: '2026-01-01T00:00:00.000Z', ...lost(n) }
       }) as unknown as StreamedEvent
   );
-  const { container } = render(EventList, { props: { events, nEvents: 2, connection: 'live' } });
+  const { container } = render(EventList, { props: { events, nEvents: 2, isOver: false } });
   const [first, last] = container.querySelectorAll('ol > li');
   expect(first!.textContent).toContain('Attempt 1 of 3 stopped without an answer');
   expect(first!.textContent).toContain('It is tried again');
   expect(last!.textContent).toContain('It is given up');
 });
 
-test('what neither begins nor ends can be left out of sight', async () => {
+test('files that were read and skipped are one row until every event is wanted', async () => {
   const events = eventsOf(200);
-  const { container, getByRole, rerender } = render(EventList, { props: { events, nEvents: 100, connection: 'live' } });
+  const { container, getByRole, rerender } = render(EventList, { props: { events, nEvents: 100, isOver: false } });
+  expect(container.querySelector('ol > li')!.textContent).toContain(
+    'Read 90 files with 90 symbols, skipped 10 files (100 events)'
+  );
+  await rerender({ nEvents: 200 });
+  expect(container.querySelector('ol > li')!.textContent).toContain('(200 events)');
   getByRole('checkbox').click();
   await rerender({ nEvents: 200 });
-  expect(container.querySelector('ol > li')!.getAttribute('aria-setsize')).toBe('20');
-});
-
-test('of the line above the log only the word for the connection is read out', async () => {
-  const events = eventsOf(200);
-  const { getByRole, container, rerender } = render(EventList, { props: { events, nEvents: 100, connection: 'live' } });
-  const status = getByRole('status');
-  expect(status.textContent).toBe('live');
-  await rerender({ nEvents: 200 });
-  expect(container.textContent).toContain('200 events, live');
-  expect(status.textContent).toBe('live');
-  await rerender({ connection: 'waiting' });
-  expect(status.textContent).toBe('reconnecting');
+  expect(container.querySelector('ol > li')!.getAttribute('aria-setsize')).toBe('200');
 });

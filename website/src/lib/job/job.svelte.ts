@@ -17,6 +17,8 @@ export class JobState {
   /** Why approving, cancelling or retrying failed. */
   refusal = $state.raw<ApiError | null>(null);
   isActing = $state(false);
+  /** The time of the last answer: what is left is counted from then, and does not tick. */
+  nowMs = $state(Date.now());
   /** Counts the events; the list itself only grows and is too long to be watched item by item. */
   nEvents = $state(0);
   private readonly api: ApiClient;
@@ -106,6 +108,7 @@ export class JobState {
   private take(job: Job): void {
     if (this.job?.is_over && !job.is_over) return;
     this.job = job;
+    this.nowMs = Date.now();
   }
 
   approve(limitMicroUsd: number | null): Promise<void> {
