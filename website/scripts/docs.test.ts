@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DEVELOPERS, renderAll } from './docs';
+import { ABOUTS } from '../src/lib/docs/abouts';
+import { DEVELOPERS } from '../src/lib/docs/parts';
+import { renderAll } from './docs';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
@@ -58,7 +60,7 @@ test('no page brings a style, a script or an element that the text wrote itself'
   for (const { slug, html } of pages) {
     const tags = new Set(Array.from(html.matchAll(/<\/?([a-z0-9]+)/g), ([, tag]) => tag));
     const known =
-      'h1 h2 h3 h4 h5 p ul ol li a span strong em code pre table thead tbody tr th td div img hr blockquote br s'.split(
+      'h1 h2 h3 h4 h5 p ul ol li a span strong em code pre table thead tbody tr th td div img hr blockquote br s button'.split(
         ' '
       );
     expect([slug, [...tags].filter((tag) => !known.includes(tag!))]).toEqual([slug, []]);
@@ -80,4 +82,9 @@ test('every link within the site leads to a page and a heading that are there', 
   const inner = links.filter((href) => !/^https?:/.test(href) && !SITE.includes(href));
   expect(inner.length).toBeGreaterThan(10);
   expect(inner.filter((href) => !anchors.has(decodeURI(href)))).toEqual([]);
+});
+
+test('the list of pages says what each page for users is for, and of no other', () => {
+  const users = pages.filter(({ part }) => part !== DEVELOPERS).map(({ slug }) => slug);
+  expect(Object.keys(ABOUTS).sort()).toEqual(users.sort());
 });

@@ -3,11 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { DEVELOPERS } from '../src/lib/docs/parts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The part of the navigation that lists the READMEs of the code. */
-export const DEVELOPERS = 'Developers';
 
 /** The pages, in the order of the navigation, named by their title unless a name is given; a missing file is left out. */
 const PAGES: readonly [slug: string, path: string, part: string, name?: string][] = [
@@ -120,11 +118,13 @@ function render(slug: string, path: string, part: string, pictures: string[]): O
     return `<div class="doc-table" tabindex="0" role="region" aria-label="Table ${place}"><table>`;
   };
   markdown.renderer.rules.table_close = () => '</table></div>';
-  const fence = markdown.renderer.rules.code_block!;
-  const scrolling: typeof fence = (...given) => fence(...given).replace('<pre>', '<pre tabindex="0">');
-  markdown.renderer.rules.code_block = scrolling;
+  // The button works once the page is shown; see DocText.svelte.
+  const block = (html: string) =>
+    `<div class="code-block">${html.replace('<pre>', '<pre tabindex="0">')}<button type="button" class="copy">Copy</button></div>`;
+  const indented = markdown.renderer.rules.code_block!;
+  markdown.renderer.rules.code_block = (...given) => block(indented(...given));
   const fenced = markdown.renderer.rules.fence!;
-  markdown.renderer.rules.fence = (...given) => fenced(...given).replace('<pre>', '<pre tabindex="0">');
+  markdown.renderer.rules.fence = (...given) => block(fenced(...given));
   const html = markdown.renderer.render(tokens, markdown.options, {});
   return { slug, part, title: headings[0]?.text ?? basename(dirname(path)), html, headings: headings.slice(1) };
 }

@@ -190,9 +190,30 @@ test('what is refused is said in words, with a page about it', async () => {
   await context.close();
 });
 
+test('an address without a page says so, and leads on by search or link', async () => {
+  const { page, context } = await openPage(browser, `${server.url}/nothing`);
+  await page.locator('h1', { hasText: 'Page not found' }).waitFor();
+  await expectAccessible(page, 'page not found');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Search the documentation').fill('quick');
+  await page.locator('ul[aria-label=Results] a', { hasText: 'Quick start' }).first().click();
+  await page.waitForURL(/\/docs\/quick-start/);
+  await page.goto(`${server.url}/docs/nothing`);
+  await page.locator('main h1', { hasText: 'Page not found' }).waitFor();
+  await page.locator('nav[aria-label^=Pages] a', { hasText: 'Install' }).click();
+  await page.locator('article h1', { hasText: 'Install' }).waitFor();
+  await context.close();
+});
+
 test('the documentation is read, searched and linked', async () => {
   const { page, complaints, context } = await openPage(browser, `${server.url}/docs`);
-  await page.getByLabel('Search headings').fill('archive');
+  await page.locator('article a', { hasText: 'Quick start' }).click();
+  const block = page.locator('.code-block').first();
+  await block.getByRole('button', { name: 'Copy' }).click();
+  await block.getByRole('button', { name: /^(Copied|Not allowed)$/ }).waitFor();
+  await page.getByRole('navigation', { name: 'Next pages' }).getByRole('link').first().waitFor();
+  await page.getByLabel('Search the documentation').fill('archive');
   await page.locator('ul[aria-label=Results] a', { hasText: 'The archive' }).click();
   await page.waitForURL(/\/docs\/docpack#the-archive/);
   await page.locator('h2', { hasText: 'The archive' }).waitFor();

@@ -1,17 +1,6 @@
-import { getContext, setContext } from 'svelte';
-import type { ApiClient, Schemas } from '$lib/api/client';
+import type { Schemas } from '$lib/api/client';
 
 export type ErrorCode = Schemas['ErrorCode'];
-
-const KEY = Symbol('codes');
-
-/** Lets pages below share one list of codes, asked for when the first of them needs it. */
-export function provideCodes(api: ApiClient): void {
-  let codes: Promise<ErrorCode[]> | null = null;
-  setContext(KEY, () => (codes ??= api.errors().then(({ items }) => items)));
-}
-
-export const useCodes = () => getContext<() => Promise<ErrorCode[]>>(KEY);
 
 export const ORIGINS: Record<ErrorCode['origin'], string> = {
   api: 'From the API',

@@ -1,0 +1,2 @@
+/** The part of the navigation that lists the READMEs of the code. */
+export const DEVELOPERS = 'For developers';
