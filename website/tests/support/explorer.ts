@@ -32,7 +32,12 @@ export async function explorerOf(
     tour: async () => model.pack.tour,
     quality: async () => model.qualityPage(),
     lines: async (file, first, last) =>
-      (await late.source())?.lines(model.pack.files[file]!.file_path, first, last) ?? null,
+      (await late.source())?.lines(typeof file === 'string' ? file : model.pack.files[file]!.file_path, first, last) ??
+      null,
+    code: async (path) => {
+      const text = await (await late.source())?.text(path);
+      return text ? model.code(path, text) : null;
+    },
     imports: async (file) => model.pack.files[file]!.imports,
     verification: async () => model.pack.verify(),
     download: async () => ({ name: 'small.docpack', bytes: 1_000, open: async () => new Blob() }),

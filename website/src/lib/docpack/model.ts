@@ -1,6 +1,7 @@
 import { PackSearch, searchableOf, type Searchable } from '$lib/search/pack-search';
 import { snippetsOf, type LinesAtHand } from '$lib/search/snippets';
 import { Queries } from '$lib/query/answers';
+import { codeOf } from './code';
 import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
@@ -9,7 +10,9 @@ import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR, NO_ROLE } from './source';
 import type {
   EdgeTable,
+  FileCode,
   PackHead,
+  PackageUse,
   QualityPage,
   Relation,
   Similar,
@@ -19,6 +22,9 @@ import type {
   SymbolDetail,
   SymbolTable
 } from './source';
+
+/** Places that are named of each package. */
+const MAX_PLACES = 3;
 
 /** A whole pack with its references followed: what the explorer's questions are answered from. */
 export class Model {
@@ -116,6 +122,11 @@ export class Model {
     return (this.following ??= new Queries(this.pack, { symbols, edges, indexOf: this.indexOf }, roleOf));
   }
 
+  /** Gives a file's text with what is known of places in it. */
+  code(path: string, text: { bytes: Uint8Array; redacted: number }): FileCode {
+    return codeOf(this, path, text.bytes, text.redacted);
+  }
+
   /** What the page searches in. */
   searchable(): Promise<Searchable> {
     const { symbols, files, documents, edges, unresolved, overviews, sourceIndex, sourceParts } = this.pack;
@@ -190,11 +201,23 @@ export class Model {
 
   qualityPage(): QualityPage {
     const { pack } = this;
-    const packages = new Map<string, number>();
-    for (const { package: name, lines } of pack.unresolved) {
-      if (name !== null) packages.set(name, (packages.get(name) ?? 0) + lines.length);
+    const packages = new Map<string, PackageUse>();
+    const product = this.table.words.role.indexOf('product');
+    for (const { package: name, lines, source } of pack.unresolved) {
+      if (name === null) continue;
+      const symbol = this.place(source);
+      const isProduct = this.table.role[symbol] === product || this.table.role[symbol] === NO_ROLE;
+      const use = packages.get(name) ?? { name, references: 0, fromProduct: 0, places: [] };
+      packages.set(name, use);
+      use.references += lines.length;
+      if (isProduct) {
+        if (use.fromProduct === 0) use.places = [];
+        use.fromProduct += lines.length;
+      }
+      if ((isProduct || use.fromProduct === 0) && use.places.length < MAX_PLACES)
+        use.places.push({ symbol, line: lines[0]! });
     }
-    const unresolvedPackages = Array.from(packages, ([name, references]) => ({ name, references }))
+    const unresolvedPackages = [...packages.values()]
       .sort((a, b) => b.references - a.references || (a.name < b.name ? -1 : 1))
       .slice(0, 40);
     return { quality: pack.quality!, ambiguous: pack.ambiguous.length, unresolvedPackages };

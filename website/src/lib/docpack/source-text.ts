@@ -32,18 +32,19 @@ export class SourceReader {
 
   /** Gives lines of a file, counted from 1 and including the last; null where the pack has no text of it. */
   async lines(path: string, first: number, last: number): Promise<SourceLines | null> {
+    const text = await this.text(path);
+    return text && cut(this.files.get(path)!, text.bytes, first, Math.min(last, first + MAX_LINES - 1));
+  }
+
+  /** Gives the bytes of a file, and how many secrets in it were replaced; null where the pack has no text of it. */
+  async text(path: string): Promise<{ bytes: Uint8Array; redacted: number } | null> {
     const file = this.files.get(path);
     if (!file) return null;
     const part = await this.part(file.part);
     if (file.offset + file.bytes > part.length) {
       throw new DocpackError('source_malformed', `the text of \`${path}\` ends past its part`);
     }
-    return cut(
-      file,
-      part.subarray(file.offset, file.offset + file.bytes),
-      first,
-      Math.min(last, first + MAX_LINES - 1)
-    );
+    return { bytes: part.subarray(file.offset, file.offset + file.bytes), redacted: file.redactions.length };
   }
 
   private async part(number: number): Promise<Uint8Array> {
@@ -71,13 +72,13 @@ function cut(file: SourceText, bytes: Uint8Array, first: number, last: number): 
   if (start === -1 || bytes.length === 0)
     return { first, lines: [], total: bytes.length === 0 ? 0 : line, redacted: 0 };
   if (end === -1) end = bytes.at(-1) === LINE_FEED ? bytes.length - 1 : bytes.length;
-  const lines = new TextDecoder().decode(bytes.subarray(start, end)).split('\n').map(shown);
+  const lines = new TextDecoder().decode(bytes.subarray(start, end)).split('\n').map(shownLine);
   const redacted = file.redactions.filter((redaction) => redaction.start < end && redaction.end > start).length;
   return { first, lines, total: line, redacted };
 }
 
 /** A line as text that hides nothing. */
-function shown(line: string): string {
+export function shownLine(line: string): string {
   const text = visible(line.replace(/\r$/, '')).replaceAll('\r', '\u240d');
   return text.length > MAX_LINE_CHARS ? `${text.slice(0, MAX_LINE_CHARS)}…` : text;
 }

@@ -40,8 +40,10 @@ export interface PackSource {
   tour(): Promise<Tour | null>;
   quality(): Promise<QualityPage>;
   imports(file: number): Promise<SourceFile['imports']>;
-  /** Gives lines of a file, from 1 and including the last; null where the pack has no text of it. */
-  lines(file: number, first: number, last: number): Promise<SourceLines | null>;
+  /** Gives lines of a file, by its place or path, from 1 and including the last; null where the pack has no text of it. */
+  lines(file: number | string, first: number, last: number): Promise<SourceLines | null>;
+  /** Gives a whole file or document with what the pack knows of places in it; null where the pack has no text of it. */
+  code(path: string): Promise<FileCode | null>;
   /** Everything that was checked; the last checks end after the map is drawn. */
   verification(): Promise<Verification>;
   download(): Promise<Download>;
@@ -165,6 +167,30 @@ export interface SourceLines {
   redacted: number;
 }
 
+/** A name in source text that the pack knows something of. */
+export interface CodeMark {
+  /** From 1. */
+  line: number;
+  /** Places in the line as it is shown, in UTF-16 units. */
+  from: number;
+  to: number;
+  kind: 'declaration' | 'call' | 'reference' | 'uncertain';
+  /** The surest first. */
+  targets: { symbol: number; confidence: number; isFollowed: boolean }[];
+}
+
+export interface FileCode {
+  path: string;
+  lines: string[];
+  /** How many lines the file has; there may be more than are given. */
+  total: number;
+  redacted: number;
+  /** What the file defines, in its order. */
+  symbols: number[];
+  /** By line, then by place in it. */
+  marks: CodeMark[];
+}
+
 export interface SymbolDetail {
   index: number;
   record: SymbolRecord;
@@ -226,7 +252,17 @@ export const LEAST_SIMILAR = 0.4;
 export interface QualityPage {
   quality: Quality;
   ambiguous: number;
-  unresolvedPackages: { name: string; references: number }[];
+  unresolvedPackages: PackageUse[];
+}
+
+/** How much the code uses a package outside of it. */
+export interface PackageUse {
+  name: string;
+  references: number;
+  /** Of those, how many come from the product: neither tests nor examples nor anything else beside it. */
+  fromProduct: number;
+  /** The first of these references, those of the product before others. */
+  places: { symbol: number; line: number }[];
 }
 
 export interface CheckLine {

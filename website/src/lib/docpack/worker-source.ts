@@ -5,6 +5,7 @@ import type { Overviews, SourceFile, Tour } from './records';
 import type {
   Download,
   EdgeTable,
+  FileCode,
   PackHead,
   PackSource,
   Progress,
@@ -57,7 +58,8 @@ export abstract class WorkerSource implements PackSource {
     this.ask<(Snippet | null)[]>({ method: 'snippets', query, hits });
   private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
   imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
-  lines = (file: number, first: number, last: number) =>
+  code = (path: string) => this.ask<FileCode | null>({ method: 'code', path });
+  lines = (file: number | string, first: number, last: number) =>
     this.ask<SourceLines | null>({ method: 'lines', file, first, last });
 
   /**

@@ -26,7 +26,8 @@ export type Question =
   | { method: 'snippets'; query: string; hits: readonly SnippetOf[] }
   | { method: 'similar'; symbol: number; limit: number }
   | { method: 'imports'; file: number }
-  | { method: 'lines'; file: number; first: number; last: number };
+  | { method: 'code'; path: string }
+  | { method: 'lines'; file: number | string; first: number; last: number };
 
 export type Request = Question & { ticket: number };
 export type Reply = { ticket: number; value: unknown } | { ticket: number; refusal: Refusal } | { progress: Progress };
@@ -83,8 +84,13 @@ async function answer(question: Question): Promise<unknown> {
       return model.similar(question.symbol, question.limit);
     case 'imports':
       return model.pack.files[question.file]?.imports ?? [];
+    case 'code': {
+      const text = await (await late!.source())?.text(question.path);
+      return text ? model.code(question.path, text) : null;
+    }
     case 'lines': {
-      const path = model.pack.files[question.file]?.file_path;
+      const { file } = question;
+      const path = typeof file === 'string' ? file : model.pack.files[file]?.file_path;
       return path === undefined ? null : ((await late!.source())?.lines(path, question.first, question.last) ?? null);
     }
   }

@@ -88,7 +88,7 @@ test('a file without text and a part that does not come are told', async () => {
   await none.findByText('The pack does not have the text of this file.');
   none.unmount();
   const { findByRole } = await panelOf(withSource(synthetic(SMALL), textOf), 2, {
-    lines: () => Promise.reject(new Error('gone'))
+    code: () => Promise.reject(new Error('gone'))
   });
   expect((await findByRole('alert')).textContent).toContain('Could not load the source');
 });

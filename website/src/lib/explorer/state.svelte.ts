@@ -108,6 +108,11 @@ export class ExplorerState {
     if (id !== this.place.symbol) this.go({ symbol: id });
   }
 
+  /** What a link to source text leads to: the Files view keeps its symbol aside, elsewhere the text takes its place. */
+  toCode(file: string, line = 0): Partial<Place> {
+    return this.place.view === 'files' ? { file, line } : { symbol: null, file, line };
+  }
+
   selectCluster(cluster: number): void {
     this.go({ cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
   }

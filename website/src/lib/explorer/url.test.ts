@@ -8,24 +8,32 @@ const coordinate = fc.double({ min: -5, max: 5, noNaN: true });
 // Also such as only later versions of the format have.
 const words = fc.uniqueArray(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { maxLength: 8 });
 
-const place: fc.Arbitrary<Place> = fc.record({
-  view: fc.constantFrom(...VIEWS),
-  symbol: fc.option(id('sym_')),
-  cluster: fc.option(id('c_')),
-  folder: fc.string({ unit: 'grapheme' }),
-  kinds: words,
-  languages: words,
-  visibilities: words,
-  roles: words,
-  to: fc.option(fc.stringMatching(/^sym_[0-9a-f]{32}$/), { nil: null }),
-  depth: fc.constantFrom(...DEPTHS),
-  path: fc.string({ unit: 'grapheme' }),
-  text: fc.string({ unit: 'grapheme' }),
-  order: fc.constantFrom(...ORDERS),
-  camera: fc.option(
-    fc.record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) }).map(roundCamera)
-  )
-});
+const place: fc.Arbitrary<Place> = fc
+  .record({
+    view: fc.constantFrom(...VIEWS),
+    symbol: fc.option(id('sym_')),
+    cluster: fc.option(id('c_')),
+    folder: fc.string({ unit: 'grapheme' }),
+    chapter: fc.stringMatching(/^[a-z0-9_-]{0,80}$/),
+    file: fc.string({ unit: 'grapheme' }),
+    line: fc.nat(999_999_999),
+    kinds: words,
+    languages: words,
+    visibilities: words,
+    roles: words,
+    to: fc.option(fc.stringMatching(/^sym_[0-9a-f]{32}$/), { nil: null }),
+    depth: fc.constantFrom(...DEPTHS),
+    path: fc.string({ unit: 'grapheme' }),
+    text: fc.string({ unit: 'grapheme' }),
+    order: fc.constantFrom(...ORDERS),
+    camera: fc.option(
+      fc
+        .record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) })
+        .map(roundCamera)
+    )
+  })
+  // A line is that of a file.
+  .map((given) => (given.file === '' ? { ...given, line: 0 } : given));
 
 test('a place survives its link', () => {
   fc.assert(

@@ -17,8 +17,13 @@ export interface Place {
   view: View;
   symbol: string | null;
   cluster: string | null;
-  /** The folder that the guide shows. */
   folder: string;
+  /** The chapter of the guide; empty for the first. */
+  chapter: string;
+  /** The file whose text is shown; empty for none. */
+  file: string;
+  /** The line of it that is pointed at; 0 for none. */
+  line: number;
   kinds: SymbolKind[];
   languages: Language[];
   visibilities: Visibility[];
@@ -37,6 +42,9 @@ export const START: Place = {
   symbol: null,
   cluster: null,
   folder: '',
+  chapter: '',
+  file: '',
+  line: 0,
   kinds: [],
   languages: [],
   visibilities: [],
@@ -57,6 +65,9 @@ export function encodePlace(place: Place): string {
   if (place.symbol !== null) query.set('symbol', place.symbol);
   if (place.cluster !== null) query.set('cluster', place.cluster);
   if (place.folder !== '') query.set('folder', place.folder);
+  if (place.chapter !== '') query.set('chapter', place.chapter);
+  if (place.file !== '') query.set('file', place.file);
+  if (place.file !== '' && place.line > 0) query.set('line', String(place.line));
   if (place.kinds.length > 0) query.set('kind', place.kinds.join('.'));
   if (place.languages.length > 0) query.set('language', place.languages.join('.'));
   if (place.visibilities.length > 0) query.set('visibility', place.visibilities.join('.'));
@@ -87,6 +98,9 @@ export function decodePlace(query: string): Place {
     symbol: id('symbol', 'sym_'),
     cluster,
     folder: params.get('folder') ?? '',
+    chapter: readChapter(params.get('chapter')),
+    file: params.get('file') ?? '',
+    line: params.get('file') ? readLine(params.get('line')) : 0,
     kinds: wordsOf(params.get('kind')),
     languages: wordsOf(params.get('language')),
     visibilities: wordsOf(params.get('visibility')),
@@ -98,6 +112,14 @@ export function decodePlace(query: string): Place {
     order: oneOf(ORDERS, params.get('order')) ?? START.order,
     camera
   };
+}
+
+function readChapter(text: string | null): string {
+  return /^[a-z0-9_-]{1,80}$/.test(text ?? '') ? text! : '';
+}
+
+function readLine(text: string | null): number {
+  return /^[1-9][0-9]{0,8}$/.test(text ?? '') ? Number(text) : 0;
 }
 
 function leadsToMap({ cluster, camera }: Pick<Place, 'cluster' | 'camera'>): boolean {
