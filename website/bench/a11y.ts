@@ -6,7 +6,7 @@ import { startTour, visit, type Stop } from '../tests/support/tour';
 import { walkKeyboard, type Walk } from './keyboard';
 
 const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
-  [360, 1440].map((width) => ({ theme, width, height: 900 }))
+  [360, 768, 1440].map((width) => ({ theme, width, height: 900 }))
 );
 const IMPACTS = ['critical', 'serious', 'moderate', 'minor'] as const;
 type Look = (typeof LOOKS)[number];
@@ -23,7 +23,7 @@ interface Cell {
   nMoving: number;
 }
 
-/** Runs axe over every page in both themes and at two widths, walks them with the Tab key, writes what was found. */
+/** Runs axe over every page in both themes and at three widths, walks them with the Tab key, writes what was found. */
 export async function main([path = 'a11y.md']: string[]): Promise<void> {
   const program = process.env.DOCTOWN_PROGRAM;
   if (!program) throw new Error('set DOCTOWN_PROGRAM to a doctown program: the pages are those of real jobs and packs');
@@ -104,8 +104,8 @@ function report(cells: readonly Cell[], walks: readonly Walk[], version: string)
 
 Written by \`npm run a11y\`: axe-core ${axe.version} in Chromium ${version}, over real jobs and packs of \`doctown serve\`.
 
-${total.map((n, at) => `${n} ${IMPACTS[at]}`).join(', ')} violations in ${cells.length} looks: ${stops.length} pages, two themes, two widths.
-${wide.length === 0 ? 'No page scrolls sideways at either width.' : `Scrolling sideways: ${wide.join('; ')}.`}
+${total.map((n, at) => `${n} ${IMPACTS[at]}`).join(', ')} violations in ${cells.length} looks: ${stops.length} pages, two themes, three widths.
+${wide.length === 0 ? 'No page scrolls sideways at any of these widths.' : `Scrolling sideways: ${wide.join('; ')}.`}
 
 ## By page
 

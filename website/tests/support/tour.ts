@@ -84,10 +84,12 @@ const SITE: Stop[] = [
   { name: 'an example', path: '/open?pack=/examples/flask.docpack', sign: READY },
   { name: 'an example that is not there', path: '/open?pack=/examples/none.docpack', sign: '[role=alert]' },
   { name: 'documentation', path: '/docs', sign: 'article h1' },
+  { name: 'a page of the documentation', path: '/docs/explore', sign: 'article h1' },
   { name: 'documentation, wide tables', path: '/docs/truth', sign: 'article h1' },
   { name: 'error codes', path: '/docs/errors', sign: 'dl' },
   { name: 'an error code', path: '/docs/errors/repo_too_large', sign: 'h2' },
   { name: 'a page that is not there', path: '/docs/nothing-of-that-name', sign: 'h1' },
+  { name: 'an address that is no page', path: '/nothing', sign: 'h1' },
   { name: 'a job that is not there', path: '/jobs/job-none', sign: '[role=alert]' },
   { name: 'a pack that is not there', path: `/packs/${'0'.repeat(64)}`, sign: '[role=alert]' }
 ];
