@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
 import { launch, openPage, type Look, type Watched } from './support/browser';
-import { impactOfBoth, modelOf, pathOfBoth } from './support/query-compare';
+import { answerOfBoth, impactOfBoth, modelOf, pathOfBoth } from './support/query-compare';
 import { buildShop } from './support/shop';
 import { startView, type Viewing } from './support/view';
 
@@ -140,5 +140,52 @@ test('impact, callers and paths are those of the command line, for every symbol'
   for (const at of all) {
     const both = pathOfBoth(program, PACK, model, at, model.table.qualifiedNames.indexOf('shop.catalogue.price_of'));
     expect(both.page, model.table.qualifiedNames[at]).toEqual(both.program);
+  }
+});
+
+test.each(LOOKS)('a question is answered with evidence beside it, with keys alone, at $width px', async (look) => {
+  const { page, complaints, context } = await open(look);
+  await page.keyboard.press('/');
+  await page.keyboard.type('how is an order priced?');
+  await page
+    .locator('#hits [role=option][aria-selected=true]', { hasText: 'Answer: how is an order priced?' })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('h1', { hasText: 'how is an order priced?' }).waitFor();
+  await page.locator('h2', { hasText: 'In the authors’ words' }).waitFor();
+  await page.locator('blockquote', { hasText: 'An order passes through the register' }).waitFor();
+  await page.locator('aside[aria-label=Evidence] ol li').first().waitFor();
+  await expectAccessible(page, 'answer');
+  const link = page.url();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await page.locator('h2', { hasText: 'In the code' }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('what the pack says nothing about is answered as unknown, with the words that stand nowhere', async () => {
+  const { page, context } = await open();
+  await page.keyboard.press('/');
+  await page.keyboard.type('how does a rocket fly?');
+  await page.keyboard.press('Enter');
+  await page.locator('text=nothing in this pack carries an answer').waitFor();
+  await page.locator('text=Found nowhere in this pack: rocket, fly.').waitFor();
+  await context.close();
+});
+
+test('answers without vectors are those of the command line', async () => {
+  const model = await modelOf(PACK);
+  const questions = [
+    'how is an order priced?',
+    'what happens when an item is unknown?',
+    'how does a rocket fly?',
+    'what writes the receipt',
+    'what does `taxed` do',
+    'which tests reach the register'
+  ];
+  for (const question of questions) {
+    const both = await answerOfBoth(program, PACK, model, question);
+    expect(both.page, question).toEqual(both.program);
   }
 });

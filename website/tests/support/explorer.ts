@@ -24,6 +24,7 @@ export async function explorerOf(
     edges: async () => model.edges,
     detail: async (symbol) => model.detail(symbol),
     search: (text, limit) => model.search(text, limit),
+    ask: async (question) => model.ask(question, await late.bodies()),
     impact: async (symbol) => model.queries.impact(symbol),
     path: async (from, to) => model.queries.path(from, to),
     snippets: (text, hits) => model.snippets(text, hits, late.atHand),

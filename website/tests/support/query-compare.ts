@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gunzip } from '../../src/lib/docpack/gunzip';
+import { LateEntries } from '../../src/lib/docpack/late';
 import { DEFAULT_LIMITS } from '../../src/lib/docpack/limits';
 import { Model } from '../../src/lib/docpack/model';
 import { readPack } from '../../src/lib/docpack/pack';
@@ -13,7 +14,7 @@ export async function modelOf(pack: string): Promise<Model> {
 
 /** What a subcommand prints as JSON; `null` where it fails, as `path` does where there is no way. */
 function printed(program: string, command: string, pack: string, ids: string[]): Json | null {
-  const all = command === 'path' ? [] : ['--limit', '0'];
+  const all = command === 'path' || command === 'ask' ? [] : ['--limit', '0'];
   try {
     const text = execFileSync(program, [command, pack, ...ids, '--json', ...all], {
       encoding: 'utf8',
@@ -78,5 +79,25 @@ export function pathOfBoth(program: string, pack: string, model: Model, from: nu
   return {
     program: told && told.steps.map((step: Json) => step.to.symbol.id),
     page: model.queries.path(from, to).steps?.map((step) => ids[step.to]!) ?? null
+  };
+}
+
+/** The evidence for a question, as both see it; the program answers without vectors here, as the page does. */
+export async function answerOfBoth(program: string, pack: string, model: Model, question: string) {
+  const told = printed(program, 'ask', pack, [question])!;
+  const here = (await model.ask(question, await new LateEntries(model.pack, null, DEFAULT_LIMITS).bodies()))!;
+  return {
+    program: {
+      outcome: told.outcome,
+      unknown: told.unknown_words,
+      lacks: told.lacks,
+      items: told.items.map((item: Json) => [item.kind, item.file_path, item.line, item.words, item.score.toFixed(5)])
+    },
+    page: {
+      outcome: here.outcome,
+      unknown: here.unknownWords,
+      lacks: here.lacks,
+      items: here.items.map((item) => [item.kind, item.path, item.line, item.words, item.score.toFixed(5)])
+    }
   };
 }

@@ -1,3 +1,4 @@
+import type { Answer } from '$lib/ask/answer';
 import { LEAST_SIMILAR, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
 import { answerOn } from '$lib/docpack/port';
 import { fieldOf } from '$lib/search/pack-search';
@@ -32,6 +33,11 @@ export class ApiSource extends WorkerSource {
     return { hits: hits.flatMap((hit) => rankedHit(hit, places)), byMeaning: ranking.semantic };
   };
 
+  override async ask(question: string): Promise<Answer | null> {
+    const answer = await patiently(() => this.api.ask(this.pack.docpack_id, { q: question })).catch(inPack);
+    return fromApi(answer, await this.placesOf());
+  }
+
   override async similar(symbol: number, limit: number): Promise<Similar> {
     const { manifest } = await this.head();
     // Small enough to be read here; vectors of older packs are four times as long.
@@ -60,6 +66,35 @@ export class ApiSource extends WorkerSource {
   private placesOf(): Promise<Map<string, number>> {
     return (this.places ??= this.table().then(({ ids }) => new Map(ids.map((id, at) => [id, at]))));
   }
+}
+
+function fromApi(answer: Schemas['Answer'], places: Map<string, number>): Answer {
+  const placed = <T extends { file_path: string }>({ file_path, ...rest }: T) => ({ ...rest, path: file_path });
+  return {
+    question: answer.question,
+    outcome: answer.outcome,
+    unknownWords: answer.unknown_words,
+    lacks: answer.lacks,
+    items: answer.items.map((item) => ({
+      kind: item.kind,
+      title: item.title,
+      symbol: item.symbol_id ? (places.get(item.symbol_id) ?? -1) : -1,
+      path: item.file_path,
+      line: item.line,
+      quote: item.quote ? placed(item.quote) : null,
+      text: item.text ?? null,
+      steps: item.steps.map(({ text, condition, depth, file_path, line }) => ({
+        text: text ?? '',
+        condition: condition ?? null,
+        depth: depth ?? 0,
+        path: file_path,
+        line
+      })),
+      leftOut: item.left_out,
+      words: item.words,
+      score: item.score
+    }))
+  };
 }
 
 function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {

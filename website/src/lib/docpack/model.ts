@@ -1,3 +1,6 @@
+import type { Answer } from '$lib/ask/answer';
+import { Evidence } from '$lib/ask/evidence';
+import { answer } from '$lib/ask/select';
 import { PackSearch, searchableOf, type Searchable } from '$lib/search/pack-search';
 import { snippetsOf, type LinesAtHand } from '$lib/search/snippets';
 import { Queries } from '$lib/query/answers';
@@ -5,7 +8,7 @@ import { codeOf } from './code';
 import { sourcePartPath } from './entries';
 import { DocpackError } from './errors';
 import type { Pack } from './pack';
-import type { Edge } from './records';
+import type { Body, Edge } from './records';
 import { buildEdges, buildHead, buildTable } from './tables';
 import { LEAST_SIMILAR, NO_ROLE } from './source';
 import type {
@@ -39,6 +42,7 @@ export class Model {
   private readonly unresolvedOf = new Map<number, number[]>();
   private rows: Map<number, number[]> | null = null;
   private following: Queries | null = null;
+  private evidence: Promise<Evidence> | null = null;
 
   constructor(pack: Pack) {
     this.pack = pack;
@@ -127,18 +131,37 @@ export class Model {
     return codeOf(this, path, text.bytes, text.redacted);
   }
 
-  /** What the page searches in. */
-  searchable(): Promise<Searchable> {
-    const { symbols, files, documents, edges, unresolved, overviews, sourceIndex, sourceParts } = this.pack;
+  /** Answers a question; the first one waits until the evidence is read. */
+  async ask(question: string, bodies: ReadonlyMap<string, Body> | null): Promise<Answer | null> {
+    this.evidence ??= Evidence.of(this.pack, bodies, this.textOf);
+    return answer(await this.evidence, question);
+  }
+
+  /** The text of a file, where the pack is here as a whole. */
+  private get textOf(): (path: string) => Uint8Array | null {
+    const { sourceIndex, sourceParts } = this.pack;
     const texts = new Map((sourceIndex?.files ?? []).map((file) => [file.file_path, file]));
-    const source = (path: string) => {
+    return (path) => {
       const text = texts.get(path);
       const part = text && sourceParts.get(sourcePartPath(text.part));
       return part && text.offset + text.bytes <= part.length
         ? part.subarray(text.offset, text.offset + text.bytes)
         : null;
     };
-    return searchableOf({ symbols, files, documents, edges, unresolved, modules: overviews?.modules ?? [], source });
+  }
+
+  /** What the page searches in. */
+  searchable(): Promise<Searchable> {
+    const { symbols, files, documents, edges, unresolved, overviews } = this.pack;
+    return searchableOf({
+      symbols,
+      files,
+      documents,
+      edges,
+      unresolved,
+      modules: overviews?.modules ?? [],
+      source: this.textOf
+    });
   }
 
   snippets(query: string, hits: readonly SnippetOf[], lines: LinesAtHand): Promise<(Snippet | null)[]> {

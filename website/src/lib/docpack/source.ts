@@ -1,3 +1,4 @@
+import type { Answer } from '$lib/ask/answer';
 import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import type {
   Ambiguous,
@@ -28,6 +29,8 @@ export interface PackSource {
   edges(): Promise<EdgeTable>;
   detail(symbol: number): Promise<SymbolDetail>;
   search(query: string, limit: number): Promise<SearchHit[]>;
+  /** Answers a question with evidence, as `doctown ask` does; null for what is no question. */
+  ask(question: string): Promise<Answer | null>;
   /** Quotes the line of each hit that holds most of the query; null where the pack has no words of it. */
   snippets(query: string, hits: readonly SnippetOf[]): Promise<(Snippet | null)[]>;
   similar(symbol: number, limit: number): Promise<Similar>;

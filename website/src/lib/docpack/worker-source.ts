@@ -1,4 +1,5 @@
 import { DocpackError } from './errors';
+import type { Answer } from '$lib/ask/answer';
 import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
 import type { Overviews, SourceFile, Tour } from './records';
@@ -38,7 +39,7 @@ export abstract class WorkerSource implements PackSource {
     worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     worker.onerror = () =>
       this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than is available'));
-    void this.ask(opening, given).catch(() => undefined);
+    void this.request(opening, given).catch(() => undefined);
     void this.index().catch(() => undefined);
   }
 
@@ -51,16 +52,19 @@ export abstract class WorkerSource implements PackSource {
   tour = () => this.once<Tour | null>({ method: 'tour' });
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
-  detail = (symbol: number) => this.ask<SymbolDetail>({ method: 'detail', symbol });
-  impact = (symbol: number) => this.ask<ImpactAnswer>({ method: 'impact', symbol });
-  path = (from: number, to: number) => this.ask<PathAnswer>({ method: 'path', from, to });
+  detail = (symbol: number) => this.request<SymbolDetail>({ method: 'detail', symbol });
+  ask(question: string): Promise<Answer | null> {
+    return this.request<Answer | null>({ method: 'ask', question });
+  }
+  impact = (symbol: number) => this.request<ImpactAnswer>({ method: 'impact', symbol });
+  path = (from: number, to: number) => this.request<PathAnswer>({ method: 'path', from, to });
   snippets = (query: string, hits: readonly SnippetOf[]) =>
-    this.ask<(Snippet | null)[]>({ method: 'snippets', query, hits });
+    this.request<(Snippet | null)[]>({ method: 'snippets', query, hits });
   private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
-  imports = (file: number) => this.ask<SourceFile['imports']>({ method: 'imports', file });
-  code = (path: string) => this.ask<FileCode | null>({ method: 'code', path });
+  imports = (file: number) => this.request<SourceFile['imports']>({ method: 'imports', file });
+  code = (path: string) => this.request<FileCode | null>({ method: 'code', path });
   lines = (file: number | string, first: number, last: number) =>
-    this.ask<SourceLines | null>({ method: 'lines', file, first, last });
+    this.request<SourceLines | null>({ method: 'lines', file, first, last });
 
   /**
    * Searches in the page, with an index that the worker built: after a key, Chromium keeps back what a worker says
@@ -71,7 +75,7 @@ export abstract class WorkerSource implements PackSource {
   }
 
   similar(symbol: number, limit: number): Promise<Similar> {
-    return this.ask<Similar>({ method: 'similar', symbol, limit });
+    return this.request<Similar>({ method: 'similar', symbol, limit });
   }
 
   close(): void {
@@ -82,13 +86,13 @@ export abstract class WorkerSource implements PackSource {
   /** Asks for what stays the same only the first time; what failed may be asked for again. */
   private once<T, M = T>(question: Question, make?: (value: T) => M): Promise<M> {
     const { method } = question;
-    const kept = this.kept.get(method) ?? (make ? this.ask<T>(question).then(make) : this.ask(question));
+    const kept = this.kept.get(method) ?? (make ? this.request<T>(question).then(make) : this.request(question));
     this.kept.set(method, kept);
     kept.catch(() => this.kept.delete(method));
     return kept as Promise<M>;
   }
 
-  private ask<T>(question: Question, given: Transferable[] = []): Promise<T> {
+  private request<T>(question: Question, given: Transferable[] = []): Promise<T> {
     if (this.end) return Promise.reject(this.end);
     const ticket = ++this.ticket;
     return new Promise((resolve, reject) => {

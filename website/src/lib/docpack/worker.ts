@@ -22,6 +22,7 @@ export type Question =
   | Opening
   | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail' | 'impact'; symbol: number }
+  | { method: 'ask'; question: string }
   | { method: 'path'; from: number; to: number }
   | { method: 'snippets'; query: string; hits: readonly SnippetOf[] }
   | { method: 'similar'; symbol: number; limit: number }
@@ -71,6 +72,8 @@ async function answer(question: Question): Promise<unknown> {
       return model.detail(question.symbol);
     case 'impact':
       return model.queries.impact(question.symbol);
+    case 'ask':
+      return model.ask(question.question, await late!.bodies());
     case 'path':
       return model.queries.path(question.from, question.to);
     case 'snippets':

@@ -1,3 +1,4 @@
+import { isQuestion } from '$lib/ask/question';
 import type { SearchHit, Snippet } from '$lib/docpack/source';
 import type { ExplorerState } from './state.svelte';
 
@@ -8,6 +9,9 @@ const MAX_SHOWN = 2 * LIMIT;
 const REST_MS = 180;
 /** Lines are quoted after a shorter one: they fill places that are there already. */
 const QUOTE_MS = 60;
+
+/** The place of the row that answers the question, above the results. */
+export const ASK_ROW = -1;
 
 export interface HitGroup {
   title: string;
@@ -28,6 +32,8 @@ export class SearchSession {
   snippets = $state.raw<ReadonlyMap<string, Snippet>>(new Map());
   /** How many rows were found in this browser; those under them came from the API. */
   private nHere = $state(0);
+  /** Whether what was typed may be a question. */
+  readonly isAsking: boolean = $derived.by(() => isQuestion(this.query) && this.explorer.picked === null);
   readonly groups: HitGroup[] = $derived(groupsOf(this.hits, this.nHere));
   private readonly explorer: ExplorerState;
   private asking = new AbortController();
@@ -40,13 +46,14 @@ export class SearchSession {
   async search(): Promise<void> {
     const asked = this.query;
     this.stop();
+    if (this.isAsking) this.active = ASK_ROW;
     if (this.explorer.source.rank && asked.trim() !== '') this.after(REST_MS, () => this.rank(asked));
     const found = await this.explorer.source.search(asked, LIMIT);
     if (asked !== this.query) return;
     const wanted = this.explorer.picked ? found.filter(({ symbol }) => symbol >= 0) : found;
     this.nHere = wanted.length;
     this.show(wanted, asked, 'here');
-    this.active = 0;
+    this.active = this.isAsking ? ASK_ROW : 0;
   }
 
   stop(): void {
@@ -56,7 +63,7 @@ export class SearchSession {
 
   /** Moves the choice by some rows, and gives its place. */
   move(step: number): number {
-    this.active = Math.max(0, Math.min(this.hits.length - 1, this.active + step));
+    this.active = Math.max(this.isAsking ? ASK_ROW : 0, Math.min(this.hits.length - 1, this.active + step));
     return this.active;
   }
 

@@ -86,8 +86,11 @@ export class ExplorerState {
 
   /** Goes to another place; a step that one would want to go back from is pushed, others replace. */
   go(change: Partial<Place>, mode: 'push' | 'replace' = 'push'): void {
+    const { view } = this.place;
     const left = change.view !== undefined && change.view !== 'impact' ? { to: START.to, depth: START.depth } : {};
-    this.place = { ...this.place, ...left, ...change };
+    // What was asked is no filter of a list.
+    const asked = view === 'ask' && change.view !== undefined && change.view !== 'ask' ? { text: START.text } : {};
+    this.place = { ...this.place, ...left, ...asked, ...change };
     this.address.write(encodePlace(this.place), mode);
     if ('symbol' in change) this.showDetail();
   }

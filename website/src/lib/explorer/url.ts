@@ -1,6 +1,6 @@
 import type { Language, Role, SymbolKind, Visibility } from '$lib/docpack/records';
 
-export const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack', 'impact'] as const;
+export const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack', 'impact', 'ask'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Views that addresses of before name, and what shows the same now. */

@@ -9,6 +9,8 @@ export interface Term {
   stem: string;
   /** It is the last word and may go on. */
   isOpen: boolean;
+  /** Stems of other words for the same. */
+  others: readonly string[];
 }
 
 export interface Query {
@@ -53,7 +55,7 @@ function termsOf(text: string): Term[] {
     const cut = stem(word);
     const known = terms.find((term) => term.stem === cut);
     if (known) known.isOpen ||= isOpen;
-    else if (terms.length < MAX_TERMS) terms.push({ stem: cut, isOpen });
+    else if (terms.length < MAX_TERMS) terms.push({ stem: cut, isOpen, others: [] });
   }
   return terms;
 }

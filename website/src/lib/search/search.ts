@@ -6,6 +6,8 @@ import { parseQuery, type Query, type Term } from './query';
 
 const HALF_WEIGHT = 2;
 const COMPLETION_SHARE = 0.6;
+/** What another word for one of the query counts. */
+const OTHER_WORD_SHARE = 0.4;
 const LEAST_COVERAGE = 0.4;
 const WHOLE_NAME_BONUS = 0.4;
 const MIN_SIMILARITY = 0.25;
@@ -66,8 +68,13 @@ export class SearchIndex {
   }
 
   /** Finds documents by names, then by words and by `near`: documents with their vectors' cosine to the query's. */
-  search(typed: string, near: readonly (readonly [document: number, cosine: number])[], limit: number): Found {
-    const query = parseQuery(typed);
+  search(
+    typed: string | Query,
+    near: readonly (readonly [document: number, cosine: number])[],
+    limit: number,
+    isWanted: ((place: number) => boolean) | null = null
+  ): Found {
+    const query = typeof typed === 'string' ? parseQuery(typed) : typed;
     const matches = this.matches();
     const rarity = this.addWords(query, matches);
     const raise = (place: number, tier: number) => {
@@ -82,6 +89,7 @@ export class SearchIndex {
       touch(matches, place);
       matches.similarity[place] = similarity;
     }
+    if (isWanted) matches.touched = matches.touched.filter(isWanted);
     const hits = this.best(query, matches, rarity, limit).map(({ place, tier, score }) => ({
       document: place,
       tier: TIERS[tier]!,
@@ -116,6 +124,12 @@ export class SearchIndex {
         if (isWhole) own = end - start;
         this.raise(start, end, (isWhole ? 1 : COMPLETION_SHARE) * this.rarity(end - start), holders);
       });
+      for (const other of term.others) {
+        const at = this.placeOf(other);
+        if (at === null) continue;
+        const [start, end] = [this.data.starts[at]!, this.data.starts[at + 1]!];
+        this.raise(start, end, OTHER_WORD_SHARE * this.rarity(end - start), holders);
+      }
       const rarity = this.rarity(own);
       all += rarity;
       for (const place of holders) {
@@ -151,6 +165,17 @@ export class SearchIndex {
       if (points > this.worths[place]!) this.worths[place] = points;
       this.worthFields[place]! |= fields[at]!;
     }
+  }
+
+  private placeOf(stem: string): number | null {
+    const at = lowerBound(this.stems, stem);
+    return this.stems[at] === stem ? at : null;
+  }
+
+  /** How much a stem tells one document from another; null where no document holds it. */
+  rarityOf(stem: string): number | null {
+    const at = this.placeOf(stem);
+    return at === null ? null : this.rarity(this.data.starts[at + 1]! - this.data.starts[at]!);
   }
 
   private rarity(holders: number): number {

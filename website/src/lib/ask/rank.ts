@@ -1,0 +1,164 @@
+/** Which evidence fits a question: by words, then by what it is connected with; `common/ask/src/rank.rs` does the same. */
+import { EXACT_IGNORING_CASE, SAME_LETTERS, TIERS, WORDS } from '$lib/search/names';
+import { parseQuery } from '$lib/search/query';
+import type { Hit } from '$lib/search/search';
+import { headings, type Evidence, type Unit } from './evidence';
+import { asksForTests, type Question } from './question';
+import type { Held, Terms } from './terms';
+
+const MAX_CANDIDATES = 240;
+const MAX_NAMED = 6;
+const NAMED = 0.8;
+const MAYBE_NAMED = 0.12;
+const LEAST_SHARE = 0.3;
+const NEIGHBOUR_SHARE = 0.2;
+const NAMING_SHARE = 0.25;
+const CHANGELOG_SHARE = 0.3;
+const CODE_SHARE = 0.6;
+const STATEMENT_SHARE = 0.85;
+const ASIDE = ['test', 'example', 'benchmark'];
+const LOGS = ['change', 'history', 'news', 'release', 'upgrad', 'migrat'];
+
+export interface Candidate {
+  unit: Unit;
+  score: number;
+  held: Held;
+}
+
+/** Candidates, best first, and the scores of their symbols by id. */
+export interface Ranked {
+  candidates: Candidate[];
+  symbols: ReadonlyMap<string, number>;
+}
+
+export function ranked(evidence: Evidence, terms: Terms, question: Question): Ranked {
+  return new Ranker(evidence, terms).ranked(question);
+}
+
+class Ranker {
+  private readonly evidence: Evidence;
+  private readonly terms: Terms;
+
+  constructor(evidence: Evidence, terms: Terms) {
+    this.evidence = evidence;
+    this.terms = terms;
+  }
+
+  ranked(question: Question): Ranked {
+    const { index, units } = this.evidence;
+    const scores = new Map<number, number>();
+    const { hits } = index.search(question.query, [], MAX_CANDIDATES);
+    const isSymbol = ({ document }: Hit) => units[document]!.kind === 'symbol';
+    // A symbol's name outweighs what a text says, so that each is measured by its own best.
+    for (const own of [hits.filter(isSymbol), hits.filter((hit) => !isSymbol(hit))]) {
+      const most = own.reduce((most, { tier, score }) => (tier === 'words' ? Math.max(most, score) : most), 0);
+      for (const { document, tier, score } of own)
+        scores.set(document, TIERS.indexOf(tier) < WORDS ? 1 : Math.min(score / (most || Number.MIN_VALUE), 1));
+    }
+    for (const [name, isSure] of question.names) this.addNamed(name, isSure, scores);
+    if (!asksForTests(question)) for (const place of scores.keys()) if (this.isTest(place)) scores.delete(place);
+    const places = Array.from(scores.keys()).sort((a, b) => a - b);
+    return this.withNeighbours(
+      places.map((place) => {
+        const unit = units[place]!;
+        const held = this.terms.held(this.textOf(unit));
+        const share = LEAST_SHARE + (1 - LEAST_SHARE) * this.terms.worth(held);
+        return { unit, held, score: scores.get(place)! * share * this.factor(unit) };
+      })
+    );
+  }
+
+  /** Raises the symbols that a word of the question names. */
+  private addNamed(name: string, isSure: boolean, scores: Map<number, number>): void {
+    const { index, pack } = this.evidence;
+    const found = index.search(parseQuery(name), [], MAX_NAMED, (place) => place < pack.symbols.length);
+    const worst = isSure ? SAME_LETTERS : EXACT_IGNORING_CASE;
+    for (const { document, tier, score } of found.hits) {
+      if (TIERS.indexOf(tier) > worst!) continue;
+      // The prior of the symbol is its score here: a type before a local of the same name.
+      const bonus = (isSure ? NAMED : MAYBE_NAMED) * Math.min(score, 1);
+      scores.set(document, (scores.get(document) ?? 0) + bonus);
+      if (isSure) this.addNaming(pack.symbols[document]!.id, bonus, scores);
+    }
+  }
+
+  /** Raises the passages of sections that name a symbol; one that names few is more about it. */
+  private addNaming(id: string, bonus: number, scores: Map<number, number>): void {
+    this.evidence.units.forEach((unit, place) => {
+      if (unit.kind !== 'passage') return;
+      const ids = this.named(unit);
+      if (ids.includes(id)) scores.set(place, (scores.get(place) ?? 0) + bonus / Math.sqrt(1 + ids.length));
+    });
+  }
+
+  /** Whether a symbol only exercises or shows what others are for. */
+  private isTest(place: number): boolean {
+    const unit = this.evidence.units[place]!;
+    return unit.kind === 'symbol' && ASIDE.includes(this.evidence.pack.symbols[unit.at]!.role ?? '');
+  }
+
+  private factor(unit: Unit): number {
+    if (unit.kind === 'symbol') return 1;
+    if (unit.kind === 'statement') return STATEMENT_SHARE;
+    const path = this.evidence.pack.documents[unit.document]!.file_path.toLowerCase();
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return (LOGS.some((word) => name.includes(word)) ? CHANGELOG_SHARE : 1) * (unit.passage?.isCode ? CODE_SHARE : 1);
+  }
+
+  /** Everything that a unit says. */
+  private textOf(unit: Unit): string {
+    const { pack } = this.evidence;
+    if (unit.kind === 'symbol') {
+      const symbol = pack.symbols[unit.at]!;
+      const { qualified_name, signature, doc_comment } = symbol;
+      return `${qualified_name} ${signature} ${doc_comment ?? ''} ${this.evidence.factsOf(symbol)}`;
+    }
+    if (unit.kind === 'passage')
+      return `${headings(pack.documents[unit.document]!, unit.section)} ${this.evidence.words(unit) ?? ''}`;
+    const { title, items } = pack.tour!.sections[unit.section]!;
+    const { text, quote } = items[unit.item]!;
+    return `${title} ${text ?? ''} ${quote?.text ?? ''}`;
+  }
+
+  /** Adds to each candidate what it is connected with: callers and called symbols, and texts that name a symbol. */
+  private withNeighbours(candidates: Candidate[]): Ranked {
+    const { symbols: records, edges } = this.evidence.pack;
+    const own = new Map<string, number>();
+    for (const { unit, score } of candidates) if (unit.kind === 'symbol') own.set(records[unit.at]!.id, score);
+    const gained = new Map<string, number>();
+    const gain = (id: string, score: number) => {
+      if (score > (gained.get(id) ?? 0)) gained.set(id, score);
+    };
+    for (const { source, target, kind } of edges) {
+      if (kind !== 'calls' && kind !== 'references') continue;
+      const [from, to] = [own.get(source), own.get(target)];
+      if (from !== undefined) gain(target, from * NEIGHBOUR_SHARE);
+      if (to !== undefined) gain(source, to * NEIGHBOUR_SHARE);
+    }
+    for (const candidate of candidates) {
+      const named = this.named(candidate.unit);
+      const best = named.reduce((best, id) => Math.max(best, own.get(id) ?? 0), 0);
+      for (const id of named) gain(id, candidate.score * NAMING_SHARE);
+      candidate.score += best * NAMING_SHARE;
+    }
+    const symbols = new Map<string, number>();
+    for (const candidate of candidates) {
+      if (candidate.unit.kind !== 'symbol') continue;
+      const { id } = records[candidate.unit.at]!;
+      candidate.score += gained.get(id) ?? 0;
+      symbols.set(id, candidate.score);
+    }
+    candidates.sort((a, b) => b.score - a.score);
+    return { candidates, symbols };
+  }
+
+  /** The symbols that a text names. */
+  private named(unit: Unit): readonly string[] {
+    const { pack } = this.evidence;
+    if (unit.kind === 'symbol') return [];
+    if (unit.kind === 'passage')
+      return unit.section === null ? [] : pack.documents[unit.document]!.sections[unit.section]!.symbol_ids;
+    const { evidence } = pack.tour!.sections[unit.section]!.items[unit.item]!;
+    return evidence.flatMap(({ symbol_id }) => (symbol_id === null ? [] : [symbol_id]));
+  }
+}

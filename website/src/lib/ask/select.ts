@@ -1,0 +1,133 @@
+/** From candidates to the few that are shown; `common/ask/src/select.rs` does the same, and walks flows of its own. */
+import type { Flow } from '$lib/docpack/records';
+import type { Answer, AnswerItem, ItemKind, Lack } from './answer';
+import type { Evidence } from './evidence';
+import { parseQuestion } from './question';
+import { ranked, type Candidate, type Ranked } from './rank';
+import { more, Terms } from './terms';
+import { Writer } from './write';
+
+const DEFAULT_ITEMS = 8;
+/** In the order in which kinds are shown. */
+const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number])[] = [
+  ['passage', 3, 0.4],
+  ['flow', 2, 0.25],
+  ['symbol', 4, 0.25],
+  ['statement', 2, 0.5]
+];
+const MIN_SHARE = 0.35;
+const MIN_WORTH = 0.5;
+const MAX_OF_SECTION = 1;
+const MAX_COUNTED = 4;
+const FLOW_SHARE = 0.5;
+const MIN_PASSED = 2;
+const MIN_FLOW_WORTH = 0.35;
+const LEAST_FLOW_SHARE = 0.5;
+const MAX_NEAREST = 3;
+
+/** Answers a question with evidence; null for what is no question. */
+export function answer(evidence: Evidence, typed: string, limit = DEFAULT_ITEMS): Answer | null {
+  const question = parseQuestion(typed);
+  if (!question) return null;
+  const terms = new Terms(question, evidence.index);
+  const all = ranked(evidence, terms, question);
+  const { items, worth } = new Selection(evidence, all, terms).items(limit);
+  const { pack } = evidence;
+  const lacks: [boolean, Lack][] = [
+    [evidence.bodies === null, 'bodies'],
+    [pack.tour === null, 'tour'],
+    [!pack.manifest.optional.has_source, 'source']
+  ];
+  const isUnknown = worth <= MIN_WORTH;
+  const nearest = () => inOrder([...items].sort((a, b) => b.score - a.score).slice(0, MAX_NEAREST));
+  return {
+    question: question.text,
+    outcome: isUnknown ? 'unknown' : 'evidence',
+    unknownWords: terms.unknown(),
+    items: isUnknown ? nearest() : items,
+    lacks: lacks.flatMap(([isLacking, lack]) => (isLacking ? [lack] : []))
+  };
+}
+
+const kindPlace = (kind: ItemKind) => SHARES.findIndex(([of]) => of === kind);
+const inOrder = (items: AnswerItem[]) => items.sort((a, b) => kindPlace(a.kind) - kindPlace(b.kind));
+
+class Selection {
+  private readonly evidence: Evidence;
+  private readonly all: Ranked;
+  private readonly terms: Terms;
+  private readonly writer: Writer;
+
+  constructor(evidence: Evidence, all: Ranked, terms: Terms) {
+    this.evidence = evidence;
+    this.all = all;
+    this.terms = terms;
+    this.writer = new Writer(evidence, terms, all.symbols);
+  }
+
+  /** Chooses and writes the items, and tells how much of the question they hold together. */
+  items(limit: number): { items: AnswerItem[]; worth: number } {
+    const flow = this.bestFlow();
+    const chosen: Candidate[] = [];
+    const room = new Map<ItemKind, number>(SHARES.map(([kind, n]) => [kind, n]));
+    const best = new Map<ItemKind, number>();
+    for (const each of this.all.candidates) {
+      const { kind } = each.unit;
+      if (!best.has(kind)) best.set(kind, each.score);
+      const isFull = room.get(kind) === 0 || chosen.length + (flow ? 1 : 0) >= limit;
+      const fits =
+        each.score >= best.get(kind)! * MIN_SHARE && this.terms.worth(each.held) >= SHARES[kindPlace(kind)]![2];
+      if (isFull || !fits || !this.isNew(each, chosen, flow?.flow ?? null)) continue;
+      room.set(kind, room.get(kind)! - 1);
+      chosen.push(each);
+    }
+    const held = chosen.slice(0, MAX_NEAREST).reduce((all, each) => more(all, each.held), this.terms.nothing());
+    const items = chosen.flatMap((each) => this.writer.item(each) ?? []);
+    if (flow) items.push(this.writer.flow(flow.flow, flow.score));
+    return { items: inOrder(items.sort((a, b) => b.score - a.score)), worth: this.terms.worth(held) };
+  }
+
+  private isNew({ unit }: Candidate, chosen: readonly Candidate[], flow: Flow | null): boolean {
+    if (unit.kind === 'symbol') {
+      const { id, kind } = this.evidence.pack.symbols[unit.at]!;
+      return kind !== 'impl' && kind !== 'module' && flow?.symbol_id !== id;
+    }
+    if (unit.kind === 'passage') {
+      const isSame = ({ unit: other }: Candidate) =>
+        other.kind === 'passage' && other.document === unit.document && other.section === unit.section;
+      return chosen.filter(isSame).length < MAX_OF_SECTION;
+    }
+    const { depth, evidence } = this.evidence.pack.tour!.sections[unit.section]!.items[unit.item]!;
+    const told = new Set(chosen.map((each) => this.idOf(each)));
+    return (
+      (depth ?? 0) === 0 &&
+      !evidence.some(({ symbol_id: id }) => id !== null && (told.has(id) || flow?.symbol_id === id))
+    );
+  }
+
+  private idOf({ unit }: Candidate): string | null {
+    return unit.kind === 'symbol' ? this.evidence.pack.symbols[unit.at]!.id : null;
+  }
+
+  /** Finds the flow of the tour whose symbols fit the question best. */
+  private bestFlow(): { flow: Flow; score: number } | null {
+    let best: { flow: Flow; score: number } | null = null;
+    for (const flow of this.evidence.pack.tour?.flows ?? []) {
+      const score = this.flowScore(flow);
+      if (!best || score > best.score) best = { flow, score };
+    }
+    const least = (this.all.candidates[0]?.score ?? 0) * MIN_SHARE;
+    return best && best.score > least && best.score > 0 ? best : null;
+  }
+
+  private flowScore(flow: Flow): number {
+    const through = new Set([flow.symbol_id, ...flow.steps.flatMap(({ target_id }) => target_id ?? [])]);
+    const scores = Array.from(through, (id) => this.all.symbols.get(id)).filter((score) => score !== undefined);
+    scores.sort((a, b) => b - a);
+    const held = flow.steps.reduce((all, step) => more(all, this.writer.heldBy(step)), this.terms.held(flow.title));
+    const worth = this.terms.worth(held);
+    if (scores.length < MIN_PASSED || worth < MIN_FLOW_WORTH) return 0;
+    const sum = scores.slice(0, MAX_COUNTED).reduce((all, score) => all + score, 0);
+    return sum * FLOW_SHARE * (LEAST_FLOW_SHARE + worth);
+  }
+}
