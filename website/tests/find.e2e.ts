@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
-import { launch, openPage, type Look, type Watched } from './support/browser';
+import { launch, openPack, openPage, type Look, type Watched } from './support/browser';
 import { answerOfBoth, impactOfBoth, modelOf, pathOfBoth } from './support/query-compare';
+import { serveBuild } from './support/server';
 import { buildShop } from './support/shop';
 import { startView, type Viewing } from './support/view';
 
@@ -188,4 +189,84 @@ test('answers without vectors are those of the command line', async () => {
     const both = await answerOfBoth(program, PACK, model, question);
     expect(both.page, question).toEqual(both.program);
   }
+});
+
+/** Saves the open pack as a page with the menu, and gives where it lies. */
+async function savePage(page: Page): Promise<string> {
+  await page.locator('summary', { hasText: 'Share' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as one HTML file' }).click()
+  ]);
+  expect(download.suggestedFilename()).toBe('shop.html');
+  const path = resolve('.packs/saved.html');
+  await download.saveAs(path);
+  return path;
+}
+
+test('a pack is saved as one page, which opens without a network and saves itself again', async () => {
+  const { page, complaints, context } = await open();
+  const first = await savePage(page);
+  expect(complaints).toEqual([]);
+  await context.close();
+  const offline = { ...LOOKS[0]!, offline: true };
+  const saved = await openPage(browser, `file://${first}`, offline);
+  await saved.page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  const packIn = (page: string) => /id="docpack"[^>]*>([^<]*)</.exec(readFileSync(page, 'utf8'))![1];
+  const pack = packIn(first);
+  const second = await savePage(saved.page);
+  expect(packIn(second) === pack).toBe(true);
+  await saved.page.goto(`file://${second}`);
+  await saved.page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  expect(saved.complaints).toEqual([]);
+  await saved.context.close();
+});
+
+test('the share menu is used with keys, and copies a link to the place', async () => {
+  const { page, context } = await open();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.locator('summary', { hasText: 'Share' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('[role=status]', { hasText: 'Link copied' }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+  await expectAccessible(page, 'share');
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+  await context.close();
+});
+
+test('an opened file survives a reload, is listed, and is forgotten', async () => {
+  const server = await serveBuild('build');
+  const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
+  await openPack(page, PACK);
+  expect(new URL(page.url()).searchParams.get('file')).toContain('shop-');
+  await page.reload();
+  await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await page.getByRole('button', { name: 'Close this pack' }).click();
+  await page.locator('section[aria-labelledby=recent-files] a', { hasText: 'shop.docpack' }).waitFor();
+  await expectAccessible(page, 'open');
+  await page.getByRole('button', { name: 'Forget shop.docpack' }).click();
+  await page.locator('section[aria-labelledby=recent-files]').waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+  await context.close();
+  await server.close();
+});
+
+test('a pack that is dropped on the home page opens', async () => {
+  const server = await serveBuild('build');
+  const { page, context } = await openPage(browser, server.url);
+  await page.locator('h1').waitFor();
+  const bytes = readFileSync(PACK).toString('base64');
+  await page.evaluate((text) => {
+    const file = new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], 'shop.docpack');
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(file);
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+  }, bytes);
+  await page.waitForURL(/\/open\?file=shop-/);
+  await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await context.close();
+  await server.close();
 });
