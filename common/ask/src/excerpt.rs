@@ -1,6 +1,7 @@
 //! The sentences of a text that fit a question best.
 
-use tour::text::{clip, first_sentence, plain};
+use prose::{first_sentence, plain};
+use tour::text::clip;
 
 use crate::terms::Terms;
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use docpack::records::{Body, Document, Symbol, TourItem};
 use docpack::{Role, SymbolId};
+use prose::plain;
 use search::Kind;
-use tour::text::plain;
 
 use crate::Records;
 use crate::passage::{Passage, passages};

@@ -263,6 +263,8 @@ word_enum! {
     Topic {
         /// What the repository is.
         Purpose = "purpose",
+        /// What the authors' documentation explains.
+        Documentation = "documentation",
         /// Its parts, and which of them use which.
         Layout = "layout",
         /// Entry points, commands, routes and the public interface.

@@ -60,7 +60,8 @@ pub struct DocumentRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
     pub findings: Vec<Finding>,
-    /// Of a README, the text with secrets masked, cut at [`MAX_README_CHARS`].
+    /// The text with secrets masked: of a README cut at [`MAX_README_CHARS`], of a page of documentation at
+    /// [`MAX_PAGE_CHARS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beginning: Option<String>,
 }
@@ -172,3 +173,5 @@ impl IngestOutput {
 pub const MAX_DESCRIPTION_CHARS: usize = 1_000;
 /// More of a README is never told.
 pub const MAX_README_CHARS: usize = 8_000;
+/// Of a page of documentation, only the first paragraph is quoted.
+pub const MAX_PAGE_CHARS: usize = 2_000;

@@ -6,7 +6,7 @@ mod markup;
 use comment::{Comment, is_rule};
 use markup::strip_markup;
 
-pub use markup::{is_hidden, without_roles};
+pub use markup::{is_hidden, strip_markup as plain};
 
 /// Longer lead sentences are cut at a clause, so that a summary keeps room for a second one.
 const MAX_LEAD_CHARS: usize = 240;
@@ -40,6 +40,17 @@ fn lead_where(doc: &str, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
     let Comment { paragraphs, fallbacks } = Comment::read(doc);
     let leads = |paragraph: &String| lead_of(paragraph.as_str(), &is_wanted);
     paragraphs.iter().take(MAX_PARAGRAPHS).find_map(leads).or_else(|| fallbacks.iter().find_map(leads))
+}
+
+/// Takes the first paragraph of prose out of a doc comment, without markup; `None` where none describes anything.
+pub fn first_paragraph(doc: &str) -> Option<String> {
+    let paragraphs = Comment::read(doc).paragraphs;
+    let plain = paragraphs.iter().take(MAX_PARAGRAPHS).map(|paragraph| strip_markup(paragraph));
+    let describes_it = |text: &String| {
+        let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        n_letters >= MIN_LEAD_CHARS && !announces(text) && describes(text)
+    };
+    plain.into_iter().find(describes_it)
 }
 
 /// The first sentence of a paragraph, or its second where the first is not wanted.
@@ -142,9 +153,14 @@ fn is_news(sentence: &str) -> bool {
 }
 
 fn is_furniture(line: &str) -> bool {
-    const STARTS: [&str; 13] = ["#", "[!", "![", "<", "..", "|", "- ", "* ", "+ ", ">", ":", "[[", "---"];
+    const STARTS: [&str; 12] = ["#", "[!", "![", "..", "|", "- ", "* ", "+ ", ">", ":", "[[", "---"];
     let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
-    STARTS.iter().any(|start| line.starts_with(start)) || is_menu
+    STARTS.iter().any(|start| line.starts_with(start)) || is_menu || opens_with_tag(line)
+}
+
+/// Tells whether a line begins with an HTML tag; the address of a link may stand there too.
+pub fn opens_with_tag(line: &str) -> bool {
+    line.starts_with('<') && !line.starts_with("<http")
 }
 
 /// Comments that open files or silence tools rather than describe.
@@ -190,7 +206,7 @@ fn describes(sentence: &str) -> bool {
 }
 
 /// Takes text up to the first full stop that ends a sentence.
-fn first_sentence(text: &str) -> &str {
+pub fn first_sentence(text: &str) -> &str {
     const ABBREVIATIONS: [&str; 14] = [
         "e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "resp.", "incl.", "no.", "fig.", "eq.", "al.",
         "a.k.a.", "mr.",

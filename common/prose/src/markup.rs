@@ -1,9 +1,9 @@
 //! Markup of comments and READMEs as plain text.
 
-/// Removes links, roles, HTML tags, emphasis and invisible characters; keeps words and code names.
-pub(super) fn strip_markup(text: &str) -> String {
+/// Removes links, pictures, roles, HTML tags, emphasis and invisible characters; keeps words and code names.
+pub fn strip_markup(text: &str) -> String {
     let text = without_invisible(text);
-    let text = without_links(&text);
+    let text = without_references(&without_links(&text));
     let text = without_roles(&text);
     let text = without_html(&text);
     let text = text.replace("**", "");
@@ -33,17 +33,49 @@ pub fn is_hidden(c: char) -> bool {
     is_mark || (c.is_control() && !c.is_whitespace())
 }
 
-/// `[text](url)`, `[text][ref]`, ``[`Name`]`` become `text`; `{@link Name}` becomes `` `Name` ``.
+/// Links of reStructuredText: `` `text <url>`_ `` and `` `text`_ `` become `text`, and `` `.Name` `` becomes `` `Name` ``.
+fn without_references(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('`') {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let Some(end) = tail[1..].find('`').map(|end| end + 1) else {
+            out.push_str(tail);
+            return out;
+        };
+        let (inner, after) = (&tail[1..end], &tail[end + 1..]);
+        let behind = after.trim_start_matches('_');
+        let is_link = behind.len() < after.len() && !behind.starts_with(|c: char| c.is_alphanumeric());
+        if is_link && !inner.is_empty() {
+            out.push_str(inner.split_once('<').map_or(inner, |(shown, _)| shown).trim());
+            rest = behind;
+        } else if inner.strip_prefix(['.', '~']).is_some_and(|name| name.starts_with(char::is_alphabetic)) {
+            out.push_str(&role_target(inner));
+            rest = after;
+        } else {
+            out.push_str(&tail[..=end]);
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `[text](url)`, `[text][ref]`, ``[`Name`]`` become `text`; `{@link Name}` becomes `` `Name` ``; a picture goes.
 fn without_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['[', '{']) {
+    while let Some(at) = rest.find(['[', '{', '!']) {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
         // `list[idx]` and `Vec[T]` are code, not links.
         let is_apart =
             !out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '_' | '`' | '&'));
-        if let Some((shown, used)) = inline_tag(tail).or_else(|| bracket_link(tail).filter(|_| is_apart)) {
+        let picture =
+            tail.strip_prefix('!').and_then(bracket_link).map(|(_, used)| (String::new(), used + 1));
+        let link = || bracket_link(tail).filter(|_| is_apart);
+        if let Some((shown, used)) = picture.or_else(|| inline_tag(tail)).or_else(link) {
             out.push_str(&shown);
             rest = &tail[used..];
         } else {
@@ -69,22 +101,32 @@ fn inline_tag(tail: &str) -> Option<(String, usize)> {
 
 fn bracket_link(tail: &str) -> Option<(String, usize)> {
     let body = tail.strip_prefix('[')?;
+    // A picture within a link holds a link of its own.
+    if let Some((_, used)) = body.strip_prefix('!').and_then(bracket_link) {
+        let rest = body[1 + used..].strip_prefix(']')?;
+        return Some((String::new(), 2 + used + 1 + target_len(rest).unwrap_or(0)));
+    }
     let end = body.find(']')?;
     let shown = &body[..end];
-    let after = &body[end + 1..];
     let is_word = shown.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
         && shown.starts_with(|c: char| c.is_alphabetic());
     let is_name = shown.len() > 2 && (is_word || (shown.starts_with('`') && shown.ends_with('`')));
-    let target_len = match after.chars().next() {
-        Some('(') => after.find(')').map(|close| close + 1),
-        Some('[') => after.find(']').map(|close| close + 1),
-        _ => is_name.then_some(0),
-    }?;
+    let target_len = target_len(&body[end + 1..]).or(is_name.then_some(0))?;
     (!shown.is_empty()).then(|| (shown.to_owned(), end + 2 + target_len))
 }
 
+/// Counts the bytes of a link's target.
+fn target_len(after: &str) -> Option<usize> {
+    let close = match after.chars().next() {
+        Some('(') => ')',
+        Some('[') => ']',
+        _ => return None,
+    };
+    after.find(close).map(|at| at + 1)
+}
+
 /// ``:class:`~pkg.Client` `` becomes `` `Client` ``.
-pub fn without_roles(text: &str) -> String {
+fn without_roles(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(":`") {

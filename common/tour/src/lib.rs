@@ -2,7 +2,7 @@
 //!
 //! In: the records of a pack and the beginnings of its documents. Out: a [`Tour`]: the repository's purpose in
 //! its authors' words, its parts, entry points, flows, types, settings, errors, tests, extension points and
-//! terms, each statement with the symbols, files and lines that support it.
+//! terms, and what its documentation explains, each statement with the symbols, files and lines that support it.
 //! Only facts are read: no vectors, clusters, centrality or written summaries, so the tour is the same on
 //! every machine. This crate invents nothing, calls no model and depends on no language's syntax.
 //!
@@ -30,6 +30,7 @@
 
 mod code;
 mod diagram;
+mod documentation;
 mod errors;
 mod extension;
 mod flow;
@@ -72,7 +73,7 @@ pub struct Records<'a> {
     pub source_map: &'a SourceMap,
     /// What callables do; without it, flows know calls only.
     pub bodies: Option<&'a Bodies>,
-    /// The beginnings of READMEs by path, with secrets masked.
+    /// The beginnings of documents by path, with secrets masked.
     pub texts: &'a BTreeMap<String, String>,
 }
 
@@ -104,8 +105,9 @@ pub fn tour(records: &Records<'_>) -> Tour {
     let view = View::new(records);
     let start = start::find(&view);
     let flows = flow::flows(&view, &start);
-    let sections: [Option<TourSection>; 10] = [
+    let sections: [Option<TourSection>; 11] = [
         purpose::section(&view),
+        documentation::section(&view),
         layout::section(&view),
         start::section(&view, &start),
         types::section(&view),

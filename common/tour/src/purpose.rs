@@ -2,9 +2,10 @@
 
 use docpack::records::{Document, Quote, TourItem, TourSection};
 use docpack::{Role, Topic};
+use prose::plain;
 
 use crate::item::{self, With, item, path, place, quoted};
-use crate::text::{MAX_QUOTE_CHARS, clip, count, list, long_comment, plain};
+use crate::text::{MAX_QUOTE_CHARS, clip, count, list, long_comment};
 use crate::{Records, View};
 
 /// Paragraphs of the README that are quoted.
@@ -15,8 +16,8 @@ const MAX_FEATURES: usize = 7;
 const MAX_HEADINGS: usize = 8;
 /// Languages that are named.
 const MAX_LANGUAGES: usize = 3;
-/// A paragraph with fewer words is a slogan or a menu.
-const MIN_WORDS: usize = 5;
+/// A paragraph with fewer words is a menu or a name.
+const MIN_WORDS: usize = 4;
 /// Headings that say how to get or to change the thing, not what it is.
 const OTHER_HEADINGS: [&str; 20] = [
     "install",
@@ -84,10 +85,17 @@ struct Block {
 /// Divides the beginning of a document into paragraphs and items of lists.
 fn blocks(text: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
-    let (mut in_code, mut in_comment, mut is_open, mut n_headings) = (false, false, false, 0);
+    let (mut in_code, mut in_comment, mut in_directive, mut is_open, mut n_headings) =
+        (false, false, false, false, 0);
     let lines: Vec<&str> = text.lines().collect();
     for (at, whole) in lines.iter().enumerate() {
         let line = whole.trim();
+        // What is indented below a directive of reStructuredText belongs to it.
+        in_directive = line.starts_with(".. ") || in_directive && (line.is_empty() || whole.starts_with(' '));
+        if in_directive {
+            is_open = false;
+            continue;
+        }
         let is_fence = line.starts_with("```") || line.starts_with("~~~");
         in_code ^= is_fence;
         // A comment is not shown, and may hold code that makes a part of the page.
@@ -130,27 +138,42 @@ fn is_rule(line: &str) -> bool {
 
 /// Finds pictures, badges, menus, tags, tables, directives and code.
 fn is_furniture(line: &str, whole: &str) -> bool {
-    const STARTS: [&str; 9] = ["[!", "![", "<", ".. ", "|", ">", ":", "[[", "$ "];
+    const STARTS: [&str; 8] = ["[!", "![", ".. ", "|", ">", ":", "[[", "$ "];
     let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
     let is_target = line.starts_with('[') && line.contains("]: ");
-    is_menu || is_target || whole.starts_with("    ") || STARTS.iter().any(|start| line.starts_with(start))
+    let is_marked = STARTS.iter().any(|start| line.starts_with(start)) || prose::opens_with_tag(line);
+    is_menu || is_target || whole.starts_with("    ") || is_marked
 }
 
 fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
-    let prose = blocks(text).into_iter().filter(|block| !block.is_item && block.n_headings <= 2);
-    let quotes = prose.filter_map(|block| {
-        let words = plain(&block.text);
-        let is_prose = words.split_whitespace().count() >= MIN_WORDS && !words.ends_with(':');
-        let is_prose = is_prose && !is_notice(&words);
-        is_prose.then(|| quote(document, block.line, &words))
-    });
-    quotes.take(MAX_PARAGRAPHS).map(quoted).collect()
+    let found =
+        blocks(text).into_iter().filter(|block| block.n_headings <= 2).filter_map(|block| prose_of(&block));
+    found.take(MAX_PARAGRAPHS).map(|(line, words)| quoted(quote(document, line, &words))).collect()
 }
 
-/// Finds notes on the licence and the like, which say nothing of what the thing is.
+/// Finds the first paragraph of prose of a document, and its line.
+pub(crate) fn first_prose(text: &str) -> Option<(u32, String)> {
+    blocks(text).iter().find_map(prose_of)
+}
+
+fn prose_of(block: &Block) -> Option<(u32, String)> {
+    let words = plain(&block.text);
+    let is_prose = !block.is_item && words.split_whitespace().count() >= MIN_WORDS && !words.ends_with(':');
+    (is_prose && !is_notice(&words)).then_some((block.line, words))
+}
+
+/// Finds notes, on the licence for example, which say nothing of what the thing is.
 fn is_notice(words: &str) -> bool {
-    const STARTS: [&str; 6] =
-        ["dual-licensed", "licensed under", "please see", "please read", "see the", "copyright"];
+    const STARTS: [&str; 8] = [
+        "dual-licensed",
+        "licensed under",
+        "please see",
+        "please read",
+        "see the",
+        "copyright",
+        "note:",
+        "warning:",
+    ];
     let lower = words.to_lowercase();
     STARTS.iter().any(|start| lower.starts_with(start))
 }

@@ -24,12 +24,12 @@ pub(crate) struct Ranks {
 impl Ranks {
     /// Counts the files that use each symbol: other parts count more than the own, tests the least.
     pub(crate) fn new(code: &Code<'_>, parts: &Parts<'_>) -> Self {
-        let written = code_words(code);
+        let written = shown_names(code, parts);
         let documented: Vec<bool> = code
             .all()
             .map(|at| {
-                let is_shown = code.is_ours(at) && code.is_public(at) && code.owner_type(at).is_none();
-                is_shown && written.contains(code.symbols[at].name.as_str())
+                let is_public = code.is_ours(at) && code.is_public(at) && code.owner_type(at).is_none();
+                is_public && written.contains(code.symbols[at].name.as_str())
             })
             .collect();
         let passed_on = passed_on(code);
@@ -89,10 +89,12 @@ fn passed_on(code: &Code<'_>) -> BTreeSet<usize> {
     links.filter(|link| link.kind == EdgeKind::Imports).map(|link| link.other).collect()
 }
 
-/// Lists the words that stand in code of the README.
-fn code_words<'a>(code: &Code<'a>) -> BTreeSet<&'a str> {
-    let mut words = BTreeSet::new();
-    let Some((_, text)) = crate::purpose::readme(code.records) else { return words };
+/// Lists the names that code of the README uses: bare ones, and those taken out of a module of the repository.
+fn shown_names<'a>(code: &Code<'a>, parts: &Parts<'_>) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    let Some((_, text)) = crate::purpose::readme(code.records) else { return names };
+    let ours = code.files().filter(|file| parts.of(&file.file_path).is_some());
+    let modules: BTreeSet<&str> = ours.flat_map(|file| places(&file.file_path)).collect();
     let mut in_block = false;
     for line in text.lines() {
         if line.trim_start().starts_with("```") {
@@ -101,16 +103,53 @@ fn code_words<'a>(code: &Code<'a>) -> BTreeSet<&'a str> {
         }
         // The lines of an HTML heading are indented too.
         if in_block || (line.starts_with("    ") && !line.trim_start().starts_with('<')) {
-            words.extend(identifiers(line));
+            names.extend(used_names(line, &modules));
         } else {
             // Between backticks.
-            line.split('`').skip(1).step_by(2).for_each(|span| words.extend(identifiers(span)));
+            line.split('`').skip(1).step_by(2).for_each(|span| names.extend(used_names(span, &modules)));
         }
     }
-    words
+    names
 }
 
-fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.filter(|word| word.len() > 2)
+/// Names the folders of a file and the file itself, as code names modules.
+fn places(file_path: &str) -> impl Iterator<Item = &str> {
+    file_path.split('/').map(|part| part.split('.').next().unwrap_or(part))
+}
+
+/// Lists the names in a piece of code that are neither members of a value nor defined there.
+fn used_names<'a>(text: &'a str, modules: &BTreeSet<&str>) -> Vec<&'a str> {
+    const DEFINING: [&str; 7] = ["def", "class", "function", "fn", "func", "const", "let"];
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut found = Vec::new();
+    let (mut last, mut at) = ("", 0);
+    while let Some(start) = text[at..].find(is_part).map(|start| at + start) {
+        let end = text[start..].find(|c| !is_part(c)).map_or(text.len(), |end| start + end);
+        let (between, word) = (&text[at..start], &text[start..end]);
+        let is_member = between.ends_with(['.', ':']) || between.ends_with("->");
+        // `app.run`, and `wait` of `Event().wait()`, belong to values.
+        let is_of_module = matches!(between, "." | "::") && modules.contains(last);
+        let is_defined = between.chars().all(char::is_whitespace) && DEFINING.contains(&last);
+        if word.len() > 2 && (!is_member || is_of_module) && !is_defined {
+            found.push(word);
+        }
+        (last, at) = (word, end);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_shows_what_its_code_uses_not_members_or_its_own_definitions() {
+        let modules = BTreeSet::from(["tornado", "web"]);
+        let names = |text| used_names(text, &modules);
+        assert_eq!(names("app = tornado.web.Application([])"), ["app", "tornado", "web", "Application"]);
+        assert_eq!(names("await asyncio.Event().wait()"), ["await", "asyncio"]);
+        assert_eq!(names("def get(self):"), ["def", "self"]);
+        assert_eq!(names("let app = Router::new();"), ["let", "Router"]);
+        assert_eq!(names("logger.info('hello')"), ["logger", "hello"]);
+    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use docpack::records::{Flow, TourItem, TourSection};
 use docpack::{Role, Topic};
+use prose::plain;
 
 use crate::View;
 use crate::item::{self, With, item, path, place, symbol};
-use crate::text::{list, plain};
+use crate::text::list;
 
 /// A longer list is no start.
 const MAX_FILES: usize = 7;

@@ -6,8 +6,8 @@ use docpack::records::{Flow, FlowStep, Quote, Tour, TourEvidence, TourItem, Tour
 
 use crate::text::count;
 
-/// Sections before the flows: what it is, how it is laid out, where it starts.
-const BEFORE_FLOWS: [&str; 3] = ["purpose", "layout", "start"];
+/// Sections before the flows: what it is, what its documentation explains, how it is laid out, where it starts.
+const BEFORE_FLOWS: [&str; 4] = ["purpose", "documentation", "layout", "start"];
 /// Places after one statement; the pack has them all.
 const MAX_PLACES: usize = 2;
 /// A longer path is shown by its last folders.

@@ -1,5 +1,7 @@
 //! Where the repository starts: programs, commands, routes and the public interface.
 
+use std::collections::BTreeMap;
+
 use docpack::records::{Step, TourItem, TourSection};
 use docpack::{EdgeKind, StepKind, SymbolKind, Topic};
 
@@ -184,7 +186,7 @@ pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
     tell(start.programs.iter().map(|at| program(view, *at)).collect());
     tell(start.commands.iter().map(|at| named(view, *at, "Command")).collect());
     tell(start.routes.iter().map(|route| of_route(view, route)).collect());
-    tell(start.functions.iter().map(|at| function(view, *at)).collect());
+    tell(by_name(view, &start.functions).into_iter().map(|found| function(view, &found)).collect());
     items.extend(types(view, start));
     item::section(Topic::Start, "Where it starts", items, n_left_out, None)
 }
@@ -215,11 +217,27 @@ fn of_route(view: &View<'_>, route: &Route) -> TourItem {
     )])
 }
 
-fn function(view: &View<'_>, at: usize) -> TourItem {
-    let shown = if view.ranks.is_documented(at) { ", shown in the README" } else { "" };
-    item(format!("Public function {}{shown}.", code(&head(view, at))))
-        .with([symbol(&view.code, at)])
-        .quoting(comment(view.code.symbols[at]))
+/// Groups symbols of one name, such as the overloads and the forms for several systems, in the order of the first.
+fn by_name(view: &View<'_>, symbols: &[usize]) -> Vec<Vec<usize>> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for at in symbols {
+        let place = *places.entry(view.code.name(*at)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(*at),
+            None => groups.push(vec![*at]),
+        }
+    }
+    groups
+}
+
+/// Tells of a function; `found` holds all that have its name.
+fn function(view: &View<'_>, found: &[usize]) -> TourItem {
+    let Some(first) = found.first() else { return TourItem::default() };
+    let shown = if view.ranks.is_documented(*first) { ", shown in the README" } else { "" };
+    item(format!("Public function {}{shown}.", code(&head(view, *first))))
+        .with(found.iter().map(|at| symbol(&view.code, *at)))
+        .quoting(found.iter().find_map(|at| comment(view.code.symbols[*at])))
 }
 
 /// Writes a callable with the names of its parameters.

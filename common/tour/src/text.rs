@@ -1,7 +1,7 @@
 //! Words of authors without their markup, and texts of code within bounds.
 
 use docpack::records::{Quote, Symbol};
-use prose::{is_hidden, without_roles};
+use prose::{first_paragraph, first_sentence, is_hidden};
 
 /// More of an author's words is not quoted.
 pub(crate) const MAX_QUOTE_CHARS: usize = 400;
@@ -9,12 +9,11 @@ pub(crate) const MAX_QUOTE_CHARS: usize = 400;
 const MAX_CODE_CHARS: usize = 80;
 /// A sentence with fewer words repeats the name at most.
 const MIN_WORDS: usize = 3;
-/// More of a comment is not looked at.
-const MAX_LINES: usize = 60;
 
 /// Quotes the first sentence of a symbol's comment.
 pub(crate) fn comment(symbol: &Symbol) -> Option<Quote> {
-    let text = first_sentence(&lead(symbol.doc_comment.as_deref()?)?).to_owned();
+    let paragraph = first_paragraph(symbol.doc_comment.as_deref()?)?;
+    let text = first_sentence(&paragraph).to_owned();
     is_worth_reading(&text).then(|| Quote {
         text: clip(&text, MAX_QUOTE_CHARS),
         file_path: symbol.file_path.clone(),
@@ -24,7 +23,7 @@ pub(crate) fn comment(symbol: &Symbol) -> Option<Quote> {
 
 /// Quotes the first paragraph of a symbol's comment.
 pub(crate) fn long_comment(symbol: &Symbol) -> Option<Quote> {
-    let text = lead(symbol.doc_comment.as_deref()?)?;
+    let text = first_paragraph(symbol.doc_comment.as_deref()?)?;
     is_worth_reading(&text).then(|| Quote {
         text: clip(&text, MAX_QUOTE_CHARS),
         file_path: symbol.file_path.clone(),
@@ -50,167 +49,6 @@ fn is_worth_reading(text: &str) -> bool {
     ];
     let lower = text.to_lowercase();
     text.split_whitespace().count() >= MIN_WORDS && !NOISE.iter().any(|word| lower.starts_with(word))
-}
-
-/// Takes the first paragraph of prose out of a comment.
-fn lead(comment: &str) -> Option<String> {
-    let mut paragraph = String::new();
-    for line in comment.lines().take(MAX_LINES) {
-        let line = line.trim().trim_start_matches(['*', '#', '!', '=']).trim();
-        let line = line.strip_prefix("@description").or(line.strip_prefix("@brief")).unwrap_or(line).trim();
-        let is_end = line.is_empty() || opens_a_list(line);
-        match (is_end, paragraph.is_empty()) {
-            (true, false) => break,
-            (true, true) => {}
-            (false, _) => {
-                paragraph.push_str(line);
-                paragraph.push(' ');
-            }
-        }
-    }
-    let text = plain(&paragraph);
-    (!text.is_empty()).then_some(text)
-}
-
-/// Tells whether a line is a tag, a directive, a field, code or an item rather than prose.
-fn opens_a_list(line: &str) -> bool {
-    const STARTS: [&str; 12] =
-        ["```", "~~~", ">>>", "@", ".. ", "<!--", "| ", "- ", "* ", "+ ", ":param", ":return"];
-    const SECTIONS: [&str; 9] = [
-        "args:",
-        "arguments:",
-        "parameters:",
-        "returns:",
-        "raises:",
-        "yields:",
-        "example:",
-        "examples:",
-        "usage:",
-    ];
-    let is_underline = line.len() >= 3 && line.chars().all(|c| c.is_ascii_punctuation());
-    let is_field = line.starts_with(':') && line[1..].contains(": ") && !line.contains(":`");
-    let lower = line.to_lowercase();
-    is_underline
-        || is_field
-        || STARTS.iter().any(|start| line.starts_with(start))
-        || SECTIONS.iter().any(|section| lower.starts_with(section))
-}
-
-/// Takes text up to the first full stop that ends a sentence.
-pub fn first_sentence(text: &str) -> &str {
-    const ABBREVIATIONS: [&str; 8] = ["e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "incl.", "no."];
-    let mut in_code = false;
-    for (at, c) in text.char_indices() {
-        in_code ^= c == '`';
-        if in_code || !matches!(c, '.' | '!' | '?') {
-            continue;
-        }
-        let end = at + c.len_utf8();
-        let next = text[end..].trim_start_matches([')', '"', '\'', '*']);
-        let word = text[..end].rsplit([' ', '(']).next().unwrap_or("").to_lowercase();
-        let is_spaced = next.is_empty() || next.starts_with(char::is_whitespace);
-        let goes_on = next.trim_start().starts_with(|c: char| c.is_lowercase());
-        if is_spaced && !goes_on && !ABBREVIATIONS.contains(&word.as_str()) {
-            return &text[..end];
-        }
-    }
-    text
-}
-
-/// Removes links, roles, tags, pictures and emphasis; keeps the words and the names of code.
-pub fn plain(text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
-    let text = without_tags(&without_roles(&without_links(&visible)));
-    let text = text.replace("**", "").replace("``", "`").replace("__", "\u{1}");
-    let words: Vec<&str> = text.split_whitespace().map(without_emphasis).collect();
-    words.join(" ").replace('\u{1}', "__")
-}
-
-fn without_emphasis(word: &str) -> &str {
-    let inner = word.strip_prefix(['*', '_']).and_then(|word| word.strip_suffix(['*', '_']));
-    inner.filter(|inner| inner.chars().all(char::is_alphanumeric)).unwrap_or(word)
-}
-
-/// `[text](url)`, `[text][ref]` and ``[`Name`]`` become `text`; `{@link Name}` becomes its name; a picture goes.
-fn without_links(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['[', '{', '!']) {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let is_code = out.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '_' | '&'));
-        let picture = tail.strip_prefix('!').and_then(link).map(|(_, used)| (String::new(), used + 1));
-        let shown = picture.or_else(|| tag(tail)).or_else(|| link(tail).filter(|_| !is_code));
-        let (shown, used) = shown.unwrap_or_else(|| (tail[..1].to_owned(), 1));
-        out.push_str(&shown);
-        rest = &tail[used..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Reads `{@link Name}`.
-fn tag(tail: &str) -> Option<(String, usize)> {
-    let body = tail.strip_prefix("{@")?;
-    let end = body.find('}')?;
-    let (_, content) = body[..end].split_once(char::is_whitespace)?;
-    let shown = content.split(['|', ' ']).next_back().unwrap_or(content);
-    Some((format!("`{}`", shown.trim_matches('`')), end + 3))
-}
-
-/// Reads a link in square brackets, and how many bytes it takes.
-fn link(tail: &str) -> Option<(String, usize)> {
-    let body = tail.strip_prefix('[')?;
-    // A picture within a link holds a link of its own.
-    if let Some((_, used)) = body.strip_prefix('!').and_then(link) {
-        let rest = body[1 + used..].strip_prefix(']')?;
-        return Some((String::new(), 2 + used + 1 + target(rest)));
-    }
-    let end = body.find(']')?;
-    let (shown, after) = (&body[..end], &body[end + 1..]);
-    let used = target(after);
-    let is_word = shown.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.'))
-        && shown.starts_with(|c: char| c.is_alphabetic());
-    let is_name = shown.len() > 2 && (is_word || (shown.starts_with('`') && shown.ends_with('`')));
-    (!shown.is_empty() && (used > 0 || is_name)).then(|| (shown.to_owned(), end + 2 + used))
-}
-
-/// Counts the bytes of a link's target.
-fn target(after: &str) -> usize {
-    let close = match after.chars().next() {
-        Some('(') => ')',
-        Some('[') => ']',
-        _ => return 0,
-    };
-    after.find(close).map_or(0, |at| at + 1)
-}
-
-/// Removes HTML tags outside of code; `Vec<T>` is not one.
-fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut in_code = false;
-    while let Some(at) = rest.find(['<', '`']) {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        let end = tail.find('>').filter(|end| !in_code && is_tag(&tail[1..*end]));
-        if let Some(end) = end {
-            out.push(' ');
-            rest = &tail[end + 1..];
-        } else {
-            in_code ^= tail.starts_with('`');
-            out.push_str(&tail[..1]);
-            rest = &tail[1..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn is_tag(inner: &str) -> bool {
-    let name = inner.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or("");
-    let is_known = name.len() <= 10 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    is_known && !name.is_empty()
 }
 
 /// Cuts a text at a word.

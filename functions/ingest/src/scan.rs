@@ -8,12 +8,12 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use docpack::{ByteRange, Digest, Language};
+use docpack::{ByteRange, Digest, Language, Role};
 use insight::secrets::{Secret, SecretCounts, redact};
 use model::facts::{FileFacts, Finding, gaps};
 use model::ingest::{
-    ChunkShard, DocumentRecord, FactsSegment, MAX_DESCRIPTION_CHARS, MAX_README_CHARS, Redaction, Skipped,
-    SourceRevision, SourceSegment, SourceText,
+    ChunkShard, DocumentRecord, FactsSegment, MAX_DESCRIPTION_CHARS, MAX_PAGE_CHARS, MAX_README_CHARS,
+    Redaction, Skipped, SourceRevision, SourceSegment, SourceText,
 };
 use model::resolution::Resolution;
 use model::role::FoundRole;
@@ -327,18 +327,24 @@ fn read_document(task: &mut Task) -> (Content, Vec<Secret>) {
     } else {
         insight::lead_sentence(&text)
     };
-    let beginning = std::str::from_utf8(&task.bytes).ok().filter(|_| is_readme(&task.file_path));
+    let role = FoundRole::of_document(&task.file_path);
+    let max_chars = match role.role {
+        _ if is_readme(&task.file_path) => MAX_README_CHARS,
+        Role::Documentation => MAX_PAGE_CHARS,
+        _ => 0,
+    };
+    let beginning = std::str::from_utf8(&task.bytes).ok().filter(|_| max_chars > 0);
     let document = DocumentRecord {
         lead,
         file_path: task.file_path.clone(),
         size_bytes: task.bytes.len() as u64,
         sha256,
-        role: FoundRole::of_document(&task.file_path),
+        role,
         sections: std::str::from_utf8(&task.bytes)
             .map(|text| documents::sections(&task.file_path, text))
             .unwrap_or_default(),
         findings: findings(&task.file_path, &secrets),
-        beginning: beginning.map(|text| text.chars().take(MAX_README_CHARS).collect()),
+        beginning: beginning.map(|text| text.chars().take(max_chars).collect()),
     };
     (Content::Document(Box::new(document), introduction), secrets)
 }

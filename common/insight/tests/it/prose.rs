@@ -156,3 +156,9 @@ fn a_manifest_says_what_the_readme_does_not_define() {
     let defined = "# semver\n\nSemver is a parser of versions.\n";
     assert_eq!(introduction(Some(defined), description).as_deref(), Some("Semver is a parser of versions."));
 }
+
+#[test]
+fn links_of_restructured_text_become_their_words() {
+    let doc = "`Demo <https://demo.org>`_ answers `many requests`_, as ``Server`` does; see `the\n<https://x.org>`__ manual.";
+    assert_eq!(lead(doc), "Demo answers many requests, as `Server` does; see the manual.");
+}

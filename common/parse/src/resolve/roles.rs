@@ -27,10 +27,26 @@ pub(crate) fn settle(repository: &mut Repository) -> Vec<(String, FoundRole)> {
 fn found(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
     let slim = repository.file(file);
     let by_manifest = || of_manifests(&repository.manifests, &slim.path, &slim.role);
-    let by_module = || {
-        (slim.language == Language::Rust && slim.role.is_default()).then(|| test_module(repository, file))?
+    let by_module = || match slim.language {
+        Language::Rust if slim.role.is_default() => test_module(repository, file),
+        // A folder's name is a guess, a module of the product is not.
+        Language::Rust if matches!(slim.role.role, Role::Benchmark | Role::Example) => {
+            product_module(repository, file)
+        }
+        _ => None,
     };
     by_manifest().or_else(by_module).filter(|found| found.role != slim.role.role)
+}
+
+/// Tells whether the product compiles a Rust file, such as `src/benchmark/mod.rs` of a program that measures others.
+fn product_module(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
+    if test_module(repository, file).is_some() {
+        return None;
+    }
+    let up = |at: &FileIdx| modules::rust_parent(repository, *at);
+    let mut above = std::iter::successors(up(&file), up).take(MAX_MODULE_DEPTH);
+    let product = above.find(|at| repository.file(*at).role.is_default())?;
+    Some(FoundRole::new(Role::Product, format!("module:{}", repository.file(product).path)))
 }
 
 /// Finds the most telling rule: one that names the file, else the innermost folder that one names.

@@ -109,3 +109,22 @@ fn manifests_and_modules_of_tests_give_files_their_role() {
         ]
     );
 }
+
+#[test]
+fn modules_that_the_product_compiles_are_product_whatever_their_folder_is_called() {
+    assert_eq!(
+        settled(&[
+            ("Cargo.toml", "[package]\nname = \"timer\"\n"),
+            ("src/main.rs", "mod benchmark;\nfn main() {}\n"),
+            ("src/benchmark/mod.rs", "mod executor;\n#[cfg(test)]\nmod demo;\n"),
+            ("src/benchmark/executor.rs", "pub fn f() {}\n"),
+            ("src/benchmark/demo.rs", "fn f() {}\n"),
+            ("benches/speed.rs", "mod inner;\nfn main() {}\n"),
+            ("benches/inner.rs", "fn f() {}\n"),
+        ]),
+        [
+            "src/benchmark/executor.rs: product module:src/main.rs",
+            "src/benchmark/mod.rs: product module:src/main.rs",
+        ]
+    );
+}

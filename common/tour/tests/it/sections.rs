@@ -147,3 +147,32 @@ fn a_page_for_fifty_thousand_symbols_is_no_longer_than_one_for_fifty() {
     assert!(n_items < 150, "{n_items}");
     every_item_has_evidence(&tour);
 }
+
+#[test]
+fn pages_of_documentation_are_quoted_and_those_about_the_project_are_not() {
+    let mut it = server();
+    it.document("README.md", "# app\n\nApp answers requests from people.\n");
+    it.document(
+        "docs/routing.md",
+        "# Routing\n\n- a list\n\nThe `Router` finds who answers a request. More follows.\n",
+    );
+    it.document("docs/architecture.md", "# Architecture\n\n.. toctree::\n\n   routing and all the other pages\n\nA request passes three layers on its way.\n");
+    it.document("CHANGELOG.md", "# Changelog\n\nEverything that changed stands here, newest first.\n");
+    let tour = it.tour();
+    let found = items(&tour, "documentation");
+    let told: Vec<_> = found
+        .iter()
+        .map(|item| {
+            let quote = item.quote.as_ref().expect("a page is quoted");
+            (item.text.as_str(), quote.text.as_str(), quote.line)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("\"Architecture\" in `docs/architecture.md`.", "A request passes three layers on its way.", 7),
+            ("\"Routing\" in `docs/routing.md`.", "The `Router` finds who answers a request.", 5),
+        ]
+    );
+    every_item_has_evidence(&tour);
+}

@@ -13,7 +13,7 @@ export const WORDS = {
   Role: ['product', 'test', 'example', 'benchmark', 'generated', 'script', 'configuration', 'documentation'],
   Visibility: ['public', 'internal', 'protected', 'private'],
   FlowStepKind: ['call', 'uncertain', 'dynamic', 'hand_over', 'external', 'return', 'yield', 'raise', 'write'],
-  Topic: ['purpose', 'layout', 'start', 'types', 'configuration', 'errors', 'tests', 'extension', 'glossary', 'reading']
+  Topic: ['purpose', 'documentation', 'layout', 'start', 'types', 'configuration', 'errors', 'tests', 'extension', 'glossary', 'reading']
 } as const;
 
 /** A word that is known, or one of a later version. */
