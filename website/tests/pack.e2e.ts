@@ -83,7 +83,7 @@ test('an exported page opens from disk without a network, finds a symbol, verifi
     theme: 'light',
     offline: true
   });
-  await page.getByRole('heading', { name: 'Guide' }).waitFor();
+  await page.getByRole('region', { name: 'Guide' }).getByRole('heading', { level: 1 }).waitFor();
   await findsKeepsAndGivesBack(page, 'one.docpack');
   expect(complaints).toEqual([]);
   await context.close();
