@@ -50,7 +50,7 @@ export async function walkKeyboard(page: Page, stop: string): Promise<Walk> {
 
 function lookAtFocus(): Focused | null {
   const element = document.activeElement;
-  if (!(element instanceof HTMLElement) || element === document.body) return null;
+  if (!(element instanceof HTMLElement || element instanceof SVGElement) || element === document.body) return null;
   const way: number[] = [];
   for (let at: Element = element; at.parentElement; at = at.parentElement)
     way.unshift([...at.parentElement.children].indexOf(at));
@@ -61,8 +61,9 @@ function lookAtFocus(): Focused | null {
       ? [...(element.labels ?? [])].map(({ textContent }) => textContent ?? '')
       : [];
   const name =
-    [element.getAttribute('aria-label'), element.textContent, element.title, ...labels].find((text) => text?.trim()) ??
-    '';
+    [element.getAttribute('aria-label'), element.textContent, element.getAttribute('title'), ...labels].find((text) =>
+      text?.trim()
+    ) ?? '';
   const isSeen = width > 0 && height > 0 && outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
   return {
     place: way.join('.'),

@@ -22,7 +22,8 @@ interface Row {
   search_ms: string;
 }
 
-const PANS = 40;
+const POINTED = 12;
+const OPENED = 4;
 /** Between two letters: some 120 words a minute. */
 const LETTER_MS = 100;
 
@@ -111,18 +112,23 @@ async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
   };
 }
 
-/** Pans and zooms with the pointer while tasks on the page's thread are watched. */
+/** Points at parts of the map, opens one after the other and goes up again while tasks on the page's thread are watched. */
 async function moving(page: Page): Promise<string> {
-  const box = (await page.locator('[role=application]').boundingBox())!;
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const parts = page.locator('[data-part]');
+  const up = page.locator('nav[aria-label="Opened part"] a').first();
   const tasks = await longTasks(page, 50, async () => {
-    await page.mouse.move(x, y);
-    for (let n = 0; n < 12; n++) await page.mouse.wheel(0, n < 8 ? -240 : 240);
-    await page.mouse.down();
-    for (let n = 0; n < PANS; n++) await page.mouse.move(x + 6 * n, y + 3 * Math.sin(n) * n);
-    await page.mouse.up();
-    for (let n = 0; n < PANS; n++) await page.mouse.move(x - 5 * n, y + 2 * n);
-    await page.waitForTimeout(1_500);
+    for (let n = 0; n < Math.min(POINTED, await parts.count()); n++) {
+      await parts.nth(n).focus();
+      await page.waitForTimeout(150);
+    }
+    for (let n = 0; n < OPENED; n++) {
+      await parts.nth(n).press('Enter');
+      await up.waitFor();
+      await page.waitForTimeout(300);
+      await up.click();
+      await up.waitFor({ state: 'detached' });
+    }
+    await page.waitForTimeout(500);
   });
   for (const { ms, workedMs, parts } of tasks.slice(0, 3))
     console.log(`${ms} ms, of them at work ${workedMs} ms: ${parts.join(', ')}`);
@@ -171,19 +177,13 @@ async function statisticsOf(pack: Buffer): Promise<{ symbols: number; edges: num
   throw new Error('the pack is empty');
 }
 
-/** What a browser loads before the map's chunk, and that chunk. */
+/** What a browser loads, all chunks together. */
 function bundle(build: string): void {
-  const files = walk(build).filter((path) => /\.(js|css)$/.test(path));
-  const sizes = files.map((path) => ({
-    path,
-    gzip: gzipSync(readFileSync(path)).length,
-    isMap: readFileSync(path, 'utf8').includes('nodeProgramClasses')
-  }));
-  const sum = (list: typeof sizes) =>
-    `${(list.reduce((total, { gzip }) => total + gzip, 0) / 1000).toFixed(0)} kB gzip`;
-  console.log(
-    `all scripts and styles but the map: ${sum(sizes.filter(({ isMap }) => !isMap))}; the map: ${sum(sizes.filter(({ isMap }) => isMap))}`
-  );
+  const sizes = walk(build)
+    .filter((path) => /\.(js|css)$/.test(path))
+    .map((path) => gzipSync(readFileSync(path)).length);
+  const total = sizes.reduce((sum, gzip) => sum + gzip, 0);
+  console.log(`all scripts and styles: ${(total / 1000).toFixed(0)} kB gzip`);
 }
 
 function walk(folder: string): string[] {

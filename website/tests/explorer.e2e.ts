@@ -32,6 +32,11 @@ afterAll(async () => {
 });
 
 const start = (look?: Parameters<typeof openPage>[2]) => openPage(browser, `${server.url}/open`, look);
+/** Lists the symbols of the first cluster, from the map. */
+async function openCluster(page: Page): Promise<void> {
+  await page.locator('summary', { hasText: 'Clusters by meaning' }).click();
+  await page.locator('ul[aria-label=Clusters] button').first().click();
+}
 const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a').nth(VIEWS.indexOf(name)).click();
 
 test('a real pack is opened, searched, followed, compared and downloaded', async () => {
@@ -76,8 +81,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await page.locator('button:has-text("Search symbols"):enabled').waitFor();
   await view(page, 'map');
   expect(await page.locator('h1').innerText()).toBe('flask');
-  await page.locator('ul[aria-label=Clusters] button').first().click();
-  await page.getByRole('button', { name: 'Show its symbols' }).click();
+  await openCluster(page);
   const cluster = page.locator('section[aria-labelledby=cluster]');
   await cluster.locator('dd', { hasText: /^\s*[01]\.\d\d, (low|medium|high)/ }).waitFor();
   await cluster.locator('dt', { hasText: 'Connected to' }).waitFor();
@@ -152,9 +156,7 @@ test('a file is dropped and explored while there is no network', async () => {
       .dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
   }, bytes);
   await view(page, 'map');
-  await page.locator('[role=application] canvas').first().waitFor();
-  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
-  await page.locator('ul[aria-label=Clusters] button').first().click();
+  await openCluster(page);
   for (const name of VIEWS) await view(page, name);
   expect(complaints).toEqual([]);
   await context.close();
@@ -180,27 +182,6 @@ test('a link holds the place, steps go back, and the file given again opens ther
   await view(page, 'quality');
   await page.goBack();
   await page.locator('ul[aria-label^=Symbols]').waitFor();
-  await context.close();
-});
-
-test('the map is walked with the keyboard alone', async () => {
-  const { page, context } = await start();
-  await openPack(page, PACK);
-  await view(page, 'map');
-  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0);
-  await page.locator('[role=application]').focus();
-  await page.keyboard.press('Enter');
-  const name = page.locator('aside[aria-label=Symbol] h2');
-  await name.waitFor();
-  const first = page.url();
-  await page.keyboard.press('ArrowRight');
-  await page.waitForURL((url) => url.href !== first);
-  await page.keyboard.press('Escape');
-  await name.waitFor({ state: 'detached' });
-  await page.keyboard.press('+');
-  await page.waitForURL(/camera=/);
-  await page.keyboard.press('0');
-  await page.waitForURL((url) => !url.href.includes('camera='));
   await context.close();
 });
 
@@ -245,7 +226,7 @@ test('an empty pack has a page that says so', async () => {
   const contents = synthetic({ ...SMALL, symbols: 0, edges: 0, clusters: 0 });
   await openPack(page, { name: 'empty.docpack', bytes: writePack(contents) });
   await view(page, 'map');
-  await page.locator('text=This pack has no clusters').waitFor();
+  await page.locator('text=There is no code here.').waitFor();
   for (const name of VIEWS) await view(page, name);
   expect(complaints).toEqual([]);
   await context.close();
@@ -296,11 +277,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await check(name);
     }
     await view(page, 'map');
-    await page.locator('ul[aria-label=Clusters] button').first().click();
-    if (width >= 768) {
-      await check('a cluster on the map');
-      await page.getByRole('button', { name: 'Show its symbols' }).click();
-    }
+    await openCluster(page);
     await page.locator('section[aria-labelledby=cluster]').waitFor();
     await check('cluster');
     await page.locator('ul[aria-label^=Symbols] a').first().click();

@@ -115,11 +115,13 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     await page.locator('#hits[data-query=parse]').waitFor();
   };
   const ofCluster = async (page: Page) => {
-    if (await page.locator('[role=application]').count()) {
-      await page.locator('ul[aria-label=Clusters] button').first().click();
-      await page.getByRole('button', { name: 'Show its symbols' }).click();
-    } else await page.locator('ul[aria-label=Clusters] button').first().click();
+    await page.locator('summary', { hasText: 'Clusters by meaning' }).click();
+    await page.locator('ul[aria-label=Clusters] button').first().click();
     await page.locator('section[aria-labelledby=cluster]').waitFor();
+  };
+  const ofPart = async (page: Page) => {
+    await page.locator('main a[href*="part="]').first().click();
+    await page.locator('nav[aria-label="Opened part"] li').nth(1).waitFor();
   };
   const notGot = async (page: Page) => {
     const told = {
@@ -142,6 +144,7 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   };
   return [
     ...views,
+    { name: `${of}a part`, path: `${path}?view=map`, sign: READY, act: ofPart },
     { name: `${of}a cluster`, path: `${path}?view=map`, sign: READY, act: ofCluster },
     { name: `${of}not got`, path, sign: READY, act: notGot },
     { name: `${of}a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: chosen },

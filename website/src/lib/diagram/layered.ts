@@ -150,15 +150,17 @@ function layersOf(
   const widths: number[] = [];
   const width = (box: number) => boxes[box]!.width + gapX;
   const isJoined = new Set(down.flatMap(({ from, to }) => [from, to]));
-  // Boxes without an edge fill what room is left.
+  // Boxes without an edge stand below the others.
   const rank = (box: number) => (isJoined.has(box) ? 0 : boxes.length) + position[box]!;
   const order = boxes.map((_, box) => box).sort((a, b) => rank(a) - rank(b));
+  let nJoined = 0;
   for (const box of order) {
-    let at = 0;
+    let at = isJoined.has(box) ? 0 : nJoined;
     for (const { from, to } of down) if (to === box) at = Math.max(at, layer[from]! + 1);
     while ((widths[at] ?? 0) > 0 && widths[at]! + width(box) > maxWidth) at++;
     layer[box] = at;
     widths[at] = (widths[at] ?? 0) + width(box);
+    if (isJoined.has(box)) nJoined = Math.max(nJoined, at + 1);
   }
   for (const box of order.toReversed()) {
     if (down.some(({ to }) => to === box)) continue;
@@ -256,7 +258,7 @@ function rowsOf(boxes: readonly Box[], cells: readonly Cell[], layers: readonly 
     const height = Math.max(0, ...layer.filter((cell) => cell < boxes.length).map((box) => boxes[box]!.height));
     const row = { top, height };
     const nBelow = layer.reduce((sum, cell) => sum + cells[cell]!.below.length, 0);
-    top += height + gapY + Math.min(40, nBelow * 2);
+    top += height + (nBelow === 0 ? gapY / 2 : gapY + Math.min(40, nBelow * 2));
     return row;
   });
 }

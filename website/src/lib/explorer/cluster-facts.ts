@@ -1,4 +1,4 @@
-import { aggregate, type GroupEdge } from '$lib/graph/aggregate';
+import { aggregate, type GroupEdge } from '$lib/map/aggregate';
 import type { Language } from '$lib/docpack/records';
 import type { EdgeTable, PackHead, SymbolTable } from '$lib/docpack/source';
 

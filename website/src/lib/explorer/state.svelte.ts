@@ -33,7 +33,7 @@ export class ExplorerState {
   private readonly address: Address;
 
   private readonly indexOf = $derived(new Map(this.table?.ids.map((id, index) => [id, index])));
-  readonly selected: number = $derived(this.place.symbol === null ? -1 : (this.indexOf.get(this.place.symbol) ?? -1));
+  readonly selected: number = $derived(this.placeOf(this.place.symbol));
   readonly cluster: number = $derived(
     this.place.cluster === null
       ? -1
@@ -116,12 +116,13 @@ export class ExplorerState {
     return this.place.view === 'files' ? { file, line } : { symbol: null, file, line };
   }
 
+  /** Lists the symbols of a cluster. */
   selectCluster(cluster: number): void {
-    this.go({ cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
+    this.go({ view: 'symbols', cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
   }
 
   /** The address of the same view with a change, for links that may be opened elsewhere. */
   hrefOf(change: Partial<Place>): string {
-    return this.address.href(encodePlace({ ...this.place, camera: null, ...change }));
+    return this.address.href(encodePlace({ ...this.place, ...change }));
   }
 }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePlace, DEPTHS, encodePlace, ORDERS, roundCamera, START, VIEWS, type Place } from './url';
+import { decodePlace, DEPTHS, encodePlace, ORDERS, START, VIEWS, type Place } from './url';
 
 const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((digits) => prefix + digits);
-const coordinate = fc.double({ min: -5, max: 5, noNaN: true });
 
 // Also such as only later versions of the format have.
 const words = fc.uniqueArray(fc.stringMatching(/^[a-z0-9_]{1,64}$/), { maxLength: 8 });
@@ -26,11 +25,10 @@ const place: fc.Arbitrary<Place> = fc
     path: fc.string({ unit: 'grapheme' }),
     text: fc.string({ unit: 'grapheme' }),
     order: fc.constantFrom(...ORDERS),
-    camera: fc.option(
-      fc
-        .record({ x: coordinate, y: coordinate, ratio: fc.double({ min: 0.001, max: 2, noNaN: true }) })
-        .map(roundCamera)
-    )
+    part: fc.string({ unit: 'grapheme' }),
+    inside: fc.option(id('sym_')),
+    rest: fc.nat(999_999),
+    withTests: fc.boolean()
   })
   // A line is that of a file.
   .map((given) => (given.file === '' ? { ...given, line: 0 } : given));
@@ -54,12 +52,15 @@ test('any query is some place, and settles after one reading', () => {
 
 test('the start has an empty link, and nonsense is the start', () => {
   expect(encodePlace(START)).toBe('');
-  expect(decodePlace('?view=none&symbol=sym_1&camera=1,2&kind=Func%20tion&role=-&order=%00')).toEqual(START);
+  expect(decodePlace('?view=none&symbol=sym_1&in=sym_2&rest=-1&tests=yes&kind=Func%20tion&role=-&order=%00')).toEqual(
+    START
+  );
 });
 
 test('addresses of before lead to what shows the same now', () => {
   expect(decodePlace('view=tour').view).toBe('guide');
   expect(decodePlace('view=overview&folder=src')).toMatchObject({ view: 'guide', folder: 'src' });
+  expect(decodePlace('part=src/app').view).toBe('map');
   expect(decodePlace('camera=1,2,3').view).toBe('map');
-  expect(decodePlace(`cluster=c_${'0'.repeat(32)}`).view).toBe('map');
+  expect(decodePlace(`cluster=c_${'0'.repeat(32)}`).view).toBe('symbols');
 });

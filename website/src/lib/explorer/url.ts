@@ -34,7 +34,14 @@ export interface Place {
   path: string;
   text: string;
   order: Order;
-  camera: { x: number; y: number; ratio: number } | null;
+  /** The folder or file that the map shows; empty for the whole. */
+  part: string;
+  /** A symbol of that file, which the map shows from inside. */
+  inside: string | null;
+  /** How many parts, the heaviest first, the map leaves out. */
+  rest: number;
+  /** Whether the map shows tests and examples too. */
+  withTests: boolean;
 }
 
 export const START: Place = {
@@ -54,14 +61,17 @@ export const START: Place = {
   path: '',
   text: '',
   order: 'centrality',
-  camera: null
+  part: '',
+  inside: null,
+  rest: 0,
+  withTests: false
 };
 
 /** Writes a place as a query; what is as at the start is left out. */
 export function encodePlace(place: Place): string {
   const query = new URLSearchParams();
-  // Without a view, a link with a cluster or a camera means the map.
-  if (place.view !== START.view || leadsToMap(place)) query.set('view', place.view);
+  // Without a view, a link with a part means the map, and one with a cluster its symbols.
+  if (place.view !== START.view || place.part !== '' || place.cluster !== null) query.set('view', place.view);
   if (place.symbol !== null) query.set('symbol', place.symbol);
   if (place.cluster !== null) query.set('cluster', place.cluster);
   if (place.folder !== '') query.set('folder', place.folder);
@@ -77,10 +87,10 @@ export function encodePlace(place: Place): string {
   if (place.path !== '') query.set('path', place.path);
   if (place.text !== '') query.set('q', place.text);
   if (place.order !== START.order) query.set('order', place.order);
-  if (place.camera) {
-    const { x, y, ratio } = roundCamera(place.camera);
-    query.set('camera', `${x},${y},${ratio}`);
-  }
+  if (place.part !== '') query.set('part', place.part);
+  if (place.inside !== null) query.set('in', place.inside);
+  if (place.rest > 0) query.set('rest', String(place.rest));
+  if (place.withTests) query.set('tests', '1');
   return query.toString();
 }
 
@@ -92,9 +102,11 @@ export function decodePlace(query: string): Place {
     return value !== null && new RegExp(`^${prefix}[0-9a-f]{32}$`).test(value) ? value : null;
   };
   const cluster = id('cluster', 'c_');
-  const camera = readCamera(params.get('camera'));
+  const part = params.get('part') ?? '';
   return {
-    view: readView(params.get('view')) ?? (leadsToMap({ cluster, camera }) ? 'map' : START.view),
+    view:
+      readView(params.get('view')) ??
+      (part !== '' || params.has('camera') ? 'map' : cluster !== null ? 'symbols' : START.view),
     symbol: id('symbol', 'sym_'),
     cluster,
     folder: params.get('folder') ?? '',
@@ -110,7 +122,10 @@ export function decodePlace(query: string): Place {
     path: params.get('path') ?? '',
     text: params.get('q') ?? '',
     order: oneOf(ORDERS, params.get('order')) ?? START.order,
-    camera
+    part,
+    inside: id('in', 'sym_'),
+    rest: /^\d{1,6}$/.test(params.get('rest') ?? '') ? Number(params.get('rest')) : 0,
+    withTests: params.get('tests') === '1'
   };
 }
 
@@ -122,27 +137,9 @@ function readLine(text: string | null): number {
   return /^[1-9][0-9]{0,8}$/.test(text ?? '') ? Number(text) : 0;
 }
 
-function leadsToMap({ cluster, camera }: Pick<Place, 'cluster' | 'camera'>): boolean {
-  return cluster !== null || camera !== null;
-}
-
 function readView(text: string | null): View | null {
   if (text !== null && Object.hasOwn(FORMER_VIEWS, text)) return FORMER_VIEWS[text]!;
   return oneOf(VIEWS, text);
-}
-
-/** A ten-thousandth of the map is less than a pixel at any zoom but the nearest. */
-export function roundCamera({ x, y, ratio }: { x: number; y: number; ratio: number }) {
-  const round = (value: number) => Math.round(value * 1e4) / 1e4 + 0;
-  return { x: round(x), y: round(y), ratio: Math.max(1e-4, round(ratio)) };
-}
-
-function readCamera(text: string | null): Place['camera'] {
-  const parts = (text ?? '').split(',');
-  const [x, y, ratio] = parts.map(Number);
-  if (parts.length !== 3 || parts.some((part) => part.trim() === '')) return null;
-  if (![x, y, ratio].every(Number.isFinite) || ratio! <= 0) return null;
-  return roundCamera({ x: x!, y: y!, ratio: ratio! });
 }
 
 function oneOf<const T extends readonly string[]>(words: T, text: string | null): T[number] | null {

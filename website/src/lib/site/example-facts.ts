@@ -1,7 +1,7 @@
 import { parseMermaid, type Flowchart } from '$lib/diagram/mermaid';
 import type { Model } from '$lib/docpack/model';
 import type { Flow, FlowStep, Quote } from '$lib/docpack/records';
-import { DEPENDENCY } from '$lib/graph/aggregate';
+import { DEPENDENCY } from '$lib/map/aggregate';
 
 /** What a card says of a pack; everything is read from the pack. */
 export interface ExampleFacts {

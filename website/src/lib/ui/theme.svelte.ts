@@ -1,5 +1,4 @@
-import type { Theme } from '$lib/graph/palette';
-
+export type Theme = 'light' | 'dark';
 export type ThemeChoice = 'system' | Theme;
 
 const KEY = 'doctown.theme';
