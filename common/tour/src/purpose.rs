@@ -1,6 +1,6 @@
 //! What the repository is, in its authors' words.
 
-use docpack::records::{Document, Quote, TourItem, TourSection};
+use docpack::records::{Document, Quote, Section, TourItem, TourSection};
 use docpack::{Role, Topic};
 use prose::plain;
 
@@ -14,12 +14,17 @@ const MAX_PARAGRAPHS: usize = 3;
 const MAX_FEATURES: usize = 7;
 /// Headings of the README that are named.
 const MAX_HEADINGS: usize = 8;
+/// What a thing is stands under the first of its headings.
+const MAX_HEADINGS_BEFORE: usize = 2;
 /// Languages that are named.
 const MAX_LANGUAGES: usize = 3;
 /// A paragraph with fewer words is a menu or a name.
 const MIN_WORDS: usize = 4;
 /// Headings that say how to get or to change the thing, not what it is.
-const OTHER_HEADINGS: [&str; 20] = [
+const OTHER_HEADINGS: [&str; 23] = [
+    "backer",
+    "collective",
+    "enterprise",
     "install",
     "licen",
     "contribut",
@@ -78,15 +83,12 @@ struct Block {
     line: u32,
     text: String,
     is_item: bool,
-    /// The number of headings before it.
-    n_headings: usize,
 }
 
 /// Divides the beginning of a document into paragraphs and items of lists.
 fn blocks(text: &str) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
-    let (mut in_code, mut in_comment, mut in_directive, mut is_open, mut n_headings) =
-        (false, false, false, false, 0);
+    let (mut in_code, mut in_comment, mut in_directive, mut is_open) = (false, false, false, false);
     let lines: Vec<&str> = text.lines().collect();
     for (at, whole) in lines.iter().enumerate() {
         let line = whole.trim();
@@ -108,7 +110,6 @@ fn blocks(text: &str) -> Vec<Block> {
         }
         let is_title =
             line.starts_with('#') || lines.get(at + 1).is_some_and(|next| is_rule(next) && !line.is_empty());
-        n_headings += usize::from(is_title && !in_code);
         if in_code || is_fence || line.is_empty() || is_title || is_rule(line) || is_furniture(line, whole) {
             is_open = false;
             continue;
@@ -123,7 +124,6 @@ fn blocks(text: &str) -> Vec<Block> {
                 line: at as u32 + 1,
                 text: item.unwrap_or(line).to_owned(),
                 is_item: item.is_some(),
-                n_headings,
             }),
         }
         is_open = true;
@@ -146,9 +146,35 @@ fn is_furniture(line: &str, whole: &str) -> bool {
 }
 
 fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
-    let found =
-        blocks(text).into_iter().filter(|block| block.n_headings <= 2).filter_map(|block| prose_of(&block));
+    let about = about_the_thing(document);
+    let is_introducing = |block: &Block| {
+        let before = |section: &&Section| section.line <= block.line;
+        let own = document.sections.iter().rev().find(before);
+        let is_about = own.is_none_or(|own| about.iter().any(|section| section.line == own.line));
+        is_about && about.iter().filter(|section| before(section)).count() <= MAX_HEADINGS_BEFORE
+    };
+    let found = blocks(text).into_iter().filter(is_introducing).filter_map(|block| prose_of(&block));
     found.take(MAX_PARAGRAPHS).map(|(line, words)| quoted(quote(document, line, &words))).collect()
+}
+
+/// Lists the sections that are about the thing itself: neither they nor those around them are about sponsors and the like.
+fn about_the_thing(document: &Document) -> Vec<&Section> {
+    let top = document.sections.iter().map(|section| section.level).min().unwrap_or_default();
+    // One heading above all others is the title, whatever words the name is made of.
+    let has_title = document.sections.iter().filter(|section| section.level == top).count() == 1;
+    let mut around: Vec<(u32, bool)> = Vec::new();
+    let is_about = |section: &&Section| {
+        while around.last().is_some_and(|(level, _)| *level >= section.level) {
+            around.pop();
+        }
+        let title = section.title.to_lowercase();
+        let is_title = has_title && section.level == top;
+        let is_other = title.trim().is_empty() || OTHER_HEADINGS.iter().any(|word| title.contains(word));
+        let is_about = (is_title || !is_other) && around.last().is_none_or(|(_, is_about)| *is_about);
+        around.push((section.level, is_about));
+        is_about
+    };
+    document.sections.iter().filter(is_about).collect()
 }
 
 /// Finds the first paragraph of prose of a document, and its line.
@@ -284,12 +310,9 @@ fn language(word: &str) -> String {
 /// Names the README's headings that lead to more.
 fn headings(view: &View<'_>) -> Option<TourItem> {
     let (document, _) = readme(view.code.records)?;
-    let is_about = |title: &str| {
-        let title = title.to_lowercase();
-        !title.is_empty() && !OTHER_HEADINGS.iter().any(|word| title.contains(word))
-    };
-    let sections =
-        document.sections.iter().skip(1).filter(|section| section.level <= 3 && is_about(&section.title));
+    let title = document.sections.first().map(|section| section.line);
+    let about = about_the_thing(document).into_iter();
+    let sections = about.filter(|section| section.level <= 3 && Some(section.line) != title);
     let (named, lines): (Vec<_>, Vec<_>) = sections
         .take(MAX_HEADINGS)
         .map(|section| (format!("\"{}\" (line {})", plain(&section.title), section.line), section.line))

@@ -176,3 +176,19 @@ fn pages_of_documentation_are_quoted_and_those_about_the_project_are_not() {
     );
     every_item_has_evidence(&tour);
 }
+
+#[test]
+fn words_of_thanks_to_sponsors_do_not_say_what_the_repository_is() {
+    let mut it = server();
+    let text = "# Sponsors\n\nA friendly company pays for all of this work.\n\n## Another\n\nIt sells many things to many people.\n\n# What is it?\n\nApp answers requests from people.\n";
+    it.document("README.md", text);
+    let tour = it.tour();
+    let found = items(&tour, "purpose");
+    let quotes: Vec<_> =
+        found.iter().filter_map(|item| item.quote.as_ref()).map(|quote| quote.line).collect();
+    assert_eq!(quotes, [11]);
+    let mut it = server();
+    it.document("README.md", "# pytest-support\n\nApp supports tests of all kinds.\n");
+    assert!(items(&it.tour(), "purpose").iter().any(|item| item.quote.is_some()));
+    assert!(found.iter().all(|item| !item.text.contains("Another")), "{found:?}");
+}

@@ -17,7 +17,7 @@ const SHORT_MINUTES = 3;
 
 /** The chapters beside the flows: topics that are read together. */
 const GROUPS: readonly [key: string, title: string, topics: readonly string[]][] = [
-  ['', 'Overview', ['purpose', 'layout']],
+  ['', 'Overview', ['purpose', 'documentation', 'layout']],
   ['start', 'Entry points and public API', ['start']],
   ['types', 'Types and terms', ['types', 'glossary']],
   ['operation', 'Settings and errors', ['configuration', 'errors']],
