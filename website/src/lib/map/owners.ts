@@ -6,6 +6,17 @@ export const isCallable = (kind: string) => ['function', 'method', 'constructor'
 
 /** By symbol: the symbol that holds it, or -1 at the top of a file; methods of an `impl` are held by its type. */
 export function ownersOf(table: SymbolTable): Int32Array {
+  const known = OWNERS.get(table);
+  if (known) return known;
+  const owners = findOwners(table);
+  OWNERS.set(table, owners);
+  return owners;
+}
+
+/** They are the same at every level of a map. */
+const OWNERS = new WeakMap<SymbolTable, Int32Array>();
+
+function findOwners(table: SymbolTable): Int32Array {
   const kindOf = (symbol: number) => table.words.kind[table.kind[symbol]!]!;
   const types = new Map<string, number>();
   const impls: number[] = [];

@@ -56,27 +56,45 @@ const MAX_INNER = 18;
 
 /** Gives what the map shows at a place; a place that is not there is shown as the whole. */
 export function levelAt(table: SymbolTable, edges: EdgeTable, place: MapPlace): Level {
-  const scope = scopeOf(table, place.withTests);
-  const whole = foldersOf(table, scope);
+  const { scope, whole, weights } = wholeOf(table, edges, place.withTests);
   const file = table.files.findIndex(({ path }) => path === place.part);
-  const builder = new Builder(table, edges, scope);
+  const builder = new Builder(table, edges, scope, weights);
   const folder = folderAt(whole, place.part);
   if (file >= 0 && scope.symbolsOfFile[file]! >= 0) return builder.ofSymbols(file, place);
   if (folder) return builder.ofFolder(folder, place);
   return builder.ofFolder(whole, { ...place, part: '', inside: -1, rest: 0 });
 }
 
+interface Whole {
+  scope: Scope;
+  whole: Folder;
+  weights: Float64Array;
+}
+
+/** With and without tests; they are the same at every level of a map. */
+const WHOLES = new WeakMap<EdgeTable, Map<boolean, Whole>>();
+
+function wholeOf(table: SymbolTable, edges: EdgeTable, withTests: boolean): Whole {
+  const known = WHOLES.get(edges) ?? new Map<boolean, Whole>();
+  WHOLES.set(edges, known);
+  let found = known.get(withTests);
+  if (!found) {
+    const scope = scopeOf(table, withTests);
+    found = { scope, whole: foldersOf(table, scope), weights: weightsOf(table, edges, scope) };
+    known.set(withTests, found);
+  }
+  return found;
+}
+
 class Builder {
   constructor(
     private readonly table: SymbolTable,
     private readonly edges: EdgeTable,
-    private readonly scope: Scope
-  ) {
-    this.weightOf = weights(table, edges, scope);
-  }
+    private readonly scope: Scope,
+    /** By file: its symbols and its references from and to other files. */
+    private readonly weightOf: Float64Array
+  ) {}
 
-  /** By file: its symbols and its references from and to other files. */
-  private readonly weightOf: Float64Array;
   private readonly filesOf = new Map<Part, number[]>();
   private readonly folders = new Map<Part, Folder>();
 
@@ -286,7 +304,7 @@ function rolledUp(pairs: readonly GroupEdge[], child: Int32Array): GroupEdge[] {
   return [...weights.values()].sort((a, b) => b.weight - a.weight || a.from - b.from || a.to - b.to);
 }
 
-function weights(table: SymbolTable, edges: EdgeTable, { symbolsOfFile, hasSymbol }: Scope): Float64Array {
+function weightsOf(table: SymbolTable, edges: EdgeTable, { symbolsOfFile, hasSymbol }: Scope): Float64Array {
   const weight = Float64Array.from(symbolsOfFile, (symbols) => Math.max(0, symbols));
   for (let edge = 0; edge < edges.source.length; edge++) {
     if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
