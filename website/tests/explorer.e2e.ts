@@ -162,7 +162,7 @@ test('a file is dropped and explored while there is no network', async () => {
   await context.close();
 });
 
-test('a link holds the place, steps go back, and the file given again opens there', async () => {
+test('a link holds the place, steps go back, and the file that was given opens there again', async () => {
   const { page, context } = await start();
   await openPack(page, PACK);
   await view(page, 'symbols');
@@ -175,7 +175,6 @@ test('a link holds the place, steps go back, and the file given again opens ther
   const link = page.url();
   expect(link).toMatch(/view=symbols.*symbol=sym_[0-9a-f]{32}.*q=gunzip/);
   await page.reload();
-  await openPack(page, PACK);
   await page.locator('aside[aria-label=Symbol] h2', { hasText: /^gunzip$/ }).waitFor();
   expect(await page.locator('input[aria-label="Name contains"]').inputValue()).toBe('gunzip');
   expect(page.url()).toBe(link);

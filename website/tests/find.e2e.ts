@@ -241,7 +241,7 @@ test('an opened file survives a reload, is listed, and is forgotten', async () =
   const server = await serveBuild('build');
   const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
   await openPack(page, PACK);
-  expect(new URL(page.url()).searchParams.get('file')).toContain('shop-');
+  expect(new URL(page.url()).searchParams.get('kept')).toContain('shop-');
   await page.reload();
   await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
   await page.getByRole('button', { name: 'Close this pack' }).click();
@@ -265,7 +265,7 @@ test('a pack that is dropped on the home page opens', async () => {
     dataTransfer.items.add(file);
     document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
   }, bytes);
-  await page.waitForURL(/\/open\?file=shop-/);
+  await page.waitForURL(/\/open\?kept=shop-/);
   await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
   await context.close();
   await server.close();
