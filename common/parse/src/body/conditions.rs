@@ -1,4 +1,5 @@
-//! The conditions of a body: written down when the first step stands under them.
+//! The conditions of a body: written down when the first step stands under them, and
+//! what catches errors in any case.
 
 use docpack::ConditionKind;
 use model::body::{Condition, MAX_CONDITIONS};

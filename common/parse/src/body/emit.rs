@@ -25,12 +25,17 @@ impl Reader<'_, '_> {
             Emit::Access => self.accessed(node),
             Emit::Return | Emit::Yield | Emit::Await => self.given_text(node, Self::step_kind(emit)),
         };
+        step.under = self.place(under)?;
+        self.body.steps.push(step);
+        Ok(())
+    }
+
+    /// Gives a condition its place in the body.
+    pub(super) fn place(&mut self, under: Under) -> Result<Option<u32>, TooMany> {
         let mut conditions = std::mem::take(&mut self.conditions);
         let place = conditions.write(under, |pending| self.condition(pending));
         self.conditions = conditions;
-        step.under = place?;
-        self.body.steps.push(step);
-        Ok(())
+        place
     }
 
     fn at(&self, node: CodeIdx) -> NodeIdx {

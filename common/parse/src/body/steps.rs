@@ -27,6 +27,8 @@ pub(super) enum Place {
 enum Task {
     Read(CodeIdx, Under, Place),
     Emit(Emit, CodeIdx, Under),
+    /// Writes a condition down, whether or not a step follows under it.
+    Note(Under),
 }
 
 /// A step that follows once the parts of its node have run.
@@ -98,6 +100,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                     Ok(())
                 }
                 Task::Emit(emit, node, under) => self.emit(emit, node, under),
+                Task::Note(under) => self.place(under).map(drop),
             };
             if is_written.is_err() {
                 self.body.is_cut = true;
@@ -121,7 +124,7 @@ impl<'p, 'a> Reader<'p, 'a> {
     /// Tells whether anything may still be left to say.
     fn has_step(&self, task: Task) -> bool {
         let is_step = |task: &Task| match task {
-            Task::Emit(..) => true,
+            Task::Emit(..) | Task::Note(..) => true,
             Task::Read(node, ..) => self.code.parts(*node).next().is_some(),
         };
         is_step(&task) || self.tasks.iter().any(is_step)
@@ -317,6 +320,10 @@ impl<'p, 'a> Reader<'p, 'a> {
     /// Reads what stands under a condition that is known by its place alone.
     fn within(&mut self, kind: ConditionKind, wording: Wording, node: CodeIdx, under: Under) {
         let within = self.conditions.open(kind, wording, node, under);
+        if kind == ConditionKind::Catch {
+            // An error that is caught and forgotten is worth knowing too.
+            self.tasks.push(Task::Note(within));
+        }
         self.tasks.extend(
             self.code
                 .parts(node)
