@@ -85,6 +85,12 @@ function valuesOf(schema) {
 /** Gives the type of a value and the code that checks it. */
 function valueOf(schema) {
   if (schema.$ref) return { type: nameOf(refName(schema.$ref)), check: shapeName(refName(schema.$ref)) };
+  const choices = schema.anyOf?.filter(({ type }) => type !== 'null').map(valueOf) ?? [];
+  if (choices.length > 1)
+    return {
+      type: choices.map(({ type }) => type).join(' | '),
+      check: choices.map(({ check }) => check).reduce((first, second) => `is.either(${first}, ${second})`)
+    };
   if (schema.anyOf) return { ...valueOf(schema.anyOf.find(({ type }) => type !== 'null')), isNullable: true };
   if (Array.isArray(schema.type))
     return { ...valueOf({ ...schema, type: schema.type.find((type) => type !== 'null') }), isNullable: true };

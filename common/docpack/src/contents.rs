@@ -10,8 +10,8 @@ use crate::entries;
 use crate::ids::SymbolId;
 use crate::open::Open;
 use crate::records::{
-    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Layout, Manifest, Missing, Nodes, Optional,
-    Overviews, Quality, Source, SourceMap, Statistics, Tour, Unresolved,
+    Bodies, Clusters, Edge, EmbeddingModel, Generator, Graph, Insights, Layout, Manifest, Missing, Nodes,
+    Optional, Overviews, Quality, Source, SourceMap, Statistics, Tour, Unresolved,
 };
 use crate::source_texts::SourceTexts;
 use crate::vectors::Vectors;
@@ -38,6 +38,8 @@ pub struct Contents {
     pub graph: Graph,
     /// `bodies.json`.
     pub bodies: Option<Bodies>,
+    /// `insights.json`.
+    pub insights: Option<Insights>,
     /// The exact prompts, for replay; an object.
     pub symbol_contexts: Option<Value>,
     /// `embeddings.bin` and `embeddings_index.json`.
@@ -48,7 +50,7 @@ pub struct Contents {
     pub tour: Option<Tour>,
     /// `source_index.json` and the texts under `source/`.
     pub source: Option<SourceTexts>,
-    /// Entries without records here, by path, as the bytes they are: history, insights, and what later
+    /// Entries without records here, by path, as the bytes they are: history, and what later
     /// versions bring. Those that end in `.json` must be canonical JSON.
     pub others: BTreeMap<String, Vec<u8>>,
 }
@@ -107,7 +109,7 @@ impl Contents {
             has_embeddings: self.embeddings.is_some(),
             has_symbol_contexts: self.symbol_contexts.is_some(),
             has_history: self.others.keys().any(|path| path.starts_with(entries::HISTORY_FOLDER)),
-            has_insights: self.others.contains_key(entries::INSIGHTS),
+            has_insights: self.insights.is_some(),
             has_vectors: self.vectors.is_some(),
             has_tour: self.tour.is_some(),
             has_source: self.source.is_some(),

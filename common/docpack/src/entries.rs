@@ -27,7 +27,7 @@ pub const NODES: &str = "nodes.json";
 pub const GRAPH: &str = "graph.json";
 /// Optional: what callables do, step by step.
 pub const BODIES: &str = "bodies.json";
-/// Optional: what a model concluded.
+/// Optional: what the facts answer to a few questions, and a model's words on it.
 pub const INSIGHTS: &str = "insights.json";
 /// Optional: the exact prompts.
 pub const SYMBOL_CONTEXTS: &str = "symbol_contexts.json";
@@ -151,14 +151,22 @@ pub(crate) fn is_typed(path: &str) -> bool {
     let entry = part_of(path).entry;
     let is_optional = matches!(
         entry,
-        MANIFEST | BODIES | SYMBOL_CONTEXTS | EMBEDDINGS_INDEX | EMBEDDINGS | VECTORS | TOUR | SOURCE_INDEX
+        MANIFEST
+            | BODIES
+            | INSIGHTS
+            | SYMBOL_CONTEXTS
+            | EMBEDDINGS_INDEX
+            | EMBEDDINGS
+            | VECTORS
+            | TOUR
+            | SOURCE_INDEX
     );
     is_optional || is_derived(entry) || REQUIRED.contains(&entry) || source_part_of(entry).is_some()
 }
 
 /// Tells whether this version defines the entry.
 pub(crate) fn is_known(path: &str) -> bool {
-    is_typed(path) || path == INSIGHTS || path.starts_with(HISTORY_FOLDER)
+    is_typed(path) || path.starts_with(HISTORY_FOLDER)
 }
 
 /// Tells whether the writer makes the entry from others, so that a reader needs no records of it.

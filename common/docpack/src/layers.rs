@@ -96,7 +96,7 @@ pub(crate) const LAYERS: &[EntryLayers] = &[
     },
     EntryLayers { entry: entries::BODIES, layer: Layer::Facts, members: &[] },
     EntryLayers { entry: entries::TOUR, layer: Layer::Facts, members: &[] },
-    EntryLayers { entry: entries::INSIGHTS, layer: Layer::Prose, members: &[] },
+    EntryLayers { entry: entries::INSIGHTS, layer: Layer::Facts, members: &[member("words", Layer::Prose)] },
     EntryLayers { entry: entries::SYMBOL_CONTEXTS, layer: Layer::Prose, members: &[] },
     EntryLayers { entry: entries::EMBEDDINGS_INDEX, layer: Layer::Semantics, members: &[] },
 ];

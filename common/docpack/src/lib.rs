@@ -40,7 +40,7 @@ pub use source_texts::{SourceTexts, SourceTextsError};
 pub use vectors::{Vectors, VectorsError};
 pub use verify::{Violation, read_verified, verify};
 pub use vocabulary::{
-    ByteRange, ConditionKind, EdgeKind, Effect, Evidence, FlowStepKind, Language, LineRange, LiteralKind,
-    Role, StepKind, SymbolKind, Topic, Visibility,
+    ByteRange, ConditionKind, EdgeKind, Effect, Evidence, FlowStepKind, InsightFamily, Language, LineRange,
+    LiteralKind, Role, StepKind, SymbolKind, Topic, Visibility,
 };
 pub use write::{PackIndex, WriteError, Written, write};

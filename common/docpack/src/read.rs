@@ -455,6 +455,7 @@ impl Parts {
         let missing = |entry: &str| ReadError::EntryMissing { entry: entry.to_owned() };
         let embeddings = self.embeddings()?;
         let symbol_contexts = self.optional(entries::SYMBOL_CONTEXTS)?;
+        let insights = self.optional(entries::INSIGHTS)?;
         let tour = self.optional(entries::TOUR)?;
         let source = self.source()?;
         let contents = Contents {
@@ -467,6 +468,7 @@ impl Parts {
             nodes: self.nodes.ok_or_else(|| missing(entries::NODES))?,
             graph: self.graph.ok_or_else(|| missing(entries::GRAPH))?,
             bodies: self.bodies,
+            insights,
             symbol_contexts,
             embeddings,
             vectors: self.vectors,
@@ -553,11 +555,12 @@ impl Parts {
 }
 
 /// JSON entries that are never cut into parts and are parsed at the end.
-const SMALL: [&str; 8] = [
+const SMALL: [&str; 9] = [
     entries::LAYOUT,
     entries::QUALITY,
     entries::CLUSTERS,
     entries::OVERVIEWS,
+    entries::INSIGHTS,
     entries::SYMBOL_CONTEXTS,
     entries::EMBEDDINGS_INDEX,
     entries::TOUR,

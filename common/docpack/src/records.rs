@@ -4,6 +4,7 @@ mod bodies;
 mod clusters;
 mod embeddings_index;
 mod graph;
+mod insights;
 mod manifest;
 mod nodes;
 mod overviews;
@@ -19,6 +20,7 @@ pub use bodies::{
 pub use clusters::{Cluster, ClusterPosition, Clusters, Layout, SymbolPosition};
 pub use embeddings_index::EmbeddingsIndex;
 pub use graph::{Ambiguous, Candidate, Coupling, Edge, Graph, GraphMetrics, Site, Unresolved};
+pub use insights::{Insight, InsightClaim, InsightGroup, InsightValue, InsightWords, Insights, Measure};
 pub use manifest::{
     Checksum, EmbeddingModel, EntryDigest, Generator, Manifest, Missing, Optional, Source, Statistics,
 };

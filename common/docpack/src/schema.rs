@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::entries;
 use crate::layers::{LAYERS, MemberLayers};
 use crate::records::{
-    Bodies, Clusters, EmbeddingsIndex, Graph, Layout, Manifest, Nodes, Overviews, Quality, SourceIndex,
-    SourceMap, Tour,
+    Bodies, Clusters, EmbeddingsIndex, Graph, Insights, Layout, Manifest, Nodes, Overviews, Quality,
+    SourceIndex, SourceMap, Tour,
 };
 
 /// Generates every schema: the entry it describes, and the schema.
@@ -26,6 +26,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         schema::<Nodes>(entries::NODES),
         schema::<Graph>(entries::GRAPH),
         schema::<Bodies>(entries::BODIES),
+        schema::<Insights>(entries::INSIGHTS),
         schema::<EmbeddingsIndex>(entries::EMBEDDINGS_INDEX),
         schema::<Tour>(entries::TOUR),
         schema::<SourceIndex>(entries::SOURCE_INDEX),

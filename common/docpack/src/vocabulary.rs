@@ -285,6 +285,26 @@ word_enum! {
 }
 
 word_enum! {
+    /// A question that the facts of a pack answer.
+    InsightFamily {
+        /// What the repository is for.
+        Purpose = "purpose",
+        /// What happens from its entry points on.
+        Flow = "flow",
+        /// What can fail, and who deals with it.
+        Errors = "errors",
+        /// What can be set.
+        Configuration = "configuration",
+        /// Where it can be extended.
+        Extension = "extension",
+        /// The types that the code is about.
+        DataModel = "data_model",
+        /// What may break, and where.
+        Risks = "risks",
+    }
+}
+
+word_enum! {
     /// What a step of a flow does.
     FlowStepKind {
         /// Calls a symbol of the repository.

@@ -1,7 +1,7 @@
 //! The fields of the records whose words later versions may add to.
 
 use crate::contents::Contents;
-use crate::entries::{BODIES, GRAPH, NODES, QUALITY, SOURCE_MAP, TOUR};
+use crate::entries::{BODIES, GRAPH, INSIGHTS, NODES, QUALITY, SOURCE_MAP, TOUR};
 use crate::open::{Open, Word};
 use crate::records::{Body, Edge, SourceFile, Symbol};
 
@@ -31,6 +31,9 @@ pub(crate) fn each_unknown<'c>(contents: &'c Contents, found: &mut impl FnMut(Un
     }
     for body in contents.bodies.iter().flat_map(|bodies| &bodies.bodies) {
         of_body(body, found);
+    }
+    for insight in contents.insights.iter().flat_map(|insights| &insights.families) {
+        word(&insight.family, INSIGHTS, "family", found);
     }
     for section in contents.tour.iter().flat_map(|tour| &tour.sections) {
         word(&section.topic, TOUR, "topic", found);

@@ -220,12 +220,15 @@ impl Packer {
             let list = List::new(entries::BODIES, "bodies", &bodies.bodies)?;
             self.lists(entries::BODIES, &[list], &[])?;
         }
-        let known_after = entries::place(entries::SYMBOL_CONTEXTS);
+        let known_after = entries::place(entries::INSIGHTS);
         let mut others: Vec<_> = contents.others.iter().collect();
         others.sort_by_key(|(path, _)| entries::place(path));
         let (before, after) =
             others.split_at(others.partition_point(|(path, _)| entries::place(path) < known_after));
         self.others(before)?;
+        if let Some(insights) = &contents.insights {
+            self.json(entries::INSIGHTS, insights)?;
+        }
         if let Some(symbol_contexts) = &contents.symbol_contexts {
             self.json(entries::SYMBOL_CONTEXTS, symbol_contexts)?;
         }

@@ -31,6 +31,7 @@ export async function explorerOf(
     similar: async (symbol, limit) => model.similar(symbol, limit),
     overviews: async () => model.pack.overviews!,
     tour: async () => model.pack.tour,
+    insights: async () => model.pack.insights,
     quality: async () => model.qualityPage(),
     lines: async (file, first, last) =>
       (await late.source())?.lines(typeof file === 'string' ? file : model.pack.files[file]!.file_path, first, last) ??

@@ -66,6 +66,8 @@ codes! {
     DanglingFile = "dangling_file",
     /// A record names a cluster that the pack lacks.
     DanglingCluster = "dangling_cluster",
+    /// A model's words on a question rest on a claim that the pack lacks.
+    DanglingClaim = "dangling_claim",
     /// A vector belongs to a chunk that the pack lacks.
     DanglingChunk = "dangling_chunk",
     /// A symbol is its own ancestor.
@@ -88,6 +90,8 @@ codes! {
     PositionsMismatch = "positions_mismatch",
     /// A number of `quality.json` differs from what the other entries hold.
     QualityMismatch = "quality_mismatch",
+    /// A value of `insights.json` differs from the field that it comes from, or has no measure.
+    InsightMismatch = "insight_mismatch",
     /// A cluster's members and their symbols' `cluster_id` disagree, or `member_count` is wrong.
     ClusterMembersMismatch = "cluster_members_mismatch",
     /// A text under `source/` differs from its file in `source_map.json`, or a secret in it can be read.

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod codes;
+mod insights;
 mod known;
 mod notes;
 mod records;
@@ -92,6 +93,7 @@ fn check<R: Read>(input: R, limits: &ReadLimits, findings: &mut Findings) -> Opt
         records::check(docpack, &known, findings);
         source::check(&docpack.contents, &known, findings);
         tour::check(&docpack.contents, &known, findings);
+        insights::check(&docpack.contents, &known, findings);
         vectors::check(docpack, &known, findings);
     }
     docpack

@@ -10,7 +10,7 @@ use crate::records::{Flow, FlowStep, Quote, TourEvidence, TourItem};
 /// Checks that every symbol, edge, file and line of the tour exists.
 pub(super) fn check(contents: &Contents, known: &Known<'_>, findings: &mut Findings) {
     let Some(tour) = &contents.tour else { return };
-    let cited = Cited { contents, known };
+    let cited = Cited::new(contents, known, TOUR);
     for item in tour.sections.iter().flat_map(|section| &section.items) {
         cited.item(item, findings);
     }
@@ -19,25 +19,32 @@ pub(super) fn check(contents: &Contents, known: &Known<'_>, findings: &mut Findi
     }
 }
 
-struct Cited<'a, 'd> {
+/// What an entry may cite: symbols, edges, files and lines.
+pub(super) struct Cited<'a, 'd> {
     contents: &'a Contents,
     known: &'a Known<'d>,
+    /// The entry that cites.
+    entry: &'static str,
 }
 
-impl Cited<'_, '_> {
+impl<'a, 'd> Cited<'a, 'd> {
+    pub(super) fn new(contents: &'a Contents, known: &'a Known<'d>, entry: &'static str) -> Self {
+        Self { contents, known, entry }
+    }
+
     fn item(&self, item: &TourItem, findings: &mut Findings) {
         self.quote(item.quote.as_ref(), findings);
         for evidence in &item.evidence {
             self.evidence(evidence, findings);
         }
         if item.evidence.is_empty() && item.quote.is_none() {
-            findings.add(Code::ValueOutOfRange, TOUR, || format!("`{}` has no evidence", item.text));
+            findings.add(Code::ValueOutOfRange, self.entry, || format!("`{}` has no evidence", item.text));
         }
     }
 
-    fn evidence(&self, evidence: &TourEvidence, findings: &mut Findings) {
+    pub(super) fn evidence(&self, evidence: &TourEvidence, findings: &mut Findings) {
         for id in evidence.symbol_id.iter().chain(&evidence.target_id) {
-            self.known.expect_symbol(*id, TOUR, findings);
+            self.known.expect_symbol(*id, self.entry, findings);
         }
         if let Some((source, target)) = evidence.symbol_id.zip(evidence.target_id) {
             self.edge(source, target, findings);
@@ -47,14 +54,14 @@ impl Cited<'_, '_> {
         }
     }
 
-    fn quote(&self, quote: Option<&Quote>, findings: &mut Findings) {
+    pub(super) fn quote(&self, quote: Option<&Quote>, findings: &mut Findings) {
         if let Some(quote) = quote {
             self.place(&quote.file_path, Some(quote.line), findings);
         }
     }
 
     fn flow(&self, flow: &Flow, findings: &mut Findings) {
-        self.known.expect_symbol(flow.symbol_id, TOUR, findings);
+        self.known.expect_symbol(flow.symbol_id, self.entry, findings);
         self.quote(flow.quote.as_ref(), findings);
         for step in &flow.steps {
             self.step(step, findings);
@@ -66,7 +73,7 @@ impl Cited<'_, '_> {
 
     fn step(&self, step: &FlowStep, findings: &mut Findings) {
         for id in std::iter::once(step.symbol_id).chain(step.target_id) {
-            self.known.expect_symbol(id, TOUR, findings);
+            self.known.expect_symbol(id, self.entry, findings);
         }
         self.quote(step.quote.as_ref(), findings);
         self.place(&step.file_path, Some(step.line), findings);
@@ -79,8 +86,9 @@ impl Cited<'_, '_> {
         let from = edges.partition_point(|edge| (edge.source, edge.target) < (source, target));
         let is_there = |edge: &crate::records::Edge| edge.source == source && edge.target == target;
         if !edges.get(from).is_some_and(is_there) && !edges.iter().any(is_there) {
-            findings
-                .add(Code::DanglingSymbol, TOUR, || format!("no edge leads from `{source}` to `{target}`"));
+            findings.add(Code::DanglingSymbol, self.entry, || {
+                format!("no edge leads from `{source}` to `{target}`")
+            });
         }
     }
 
@@ -91,13 +99,13 @@ impl Cited<'_, '_> {
             None if map.documents.iter().any(|document| document.file_path == path) => u32::MAX,
             None if line.is_none() && self.is_folder(path) => return,
             None => {
-                return findings.add(Code::DanglingFile, TOUR, || {
+                return findings.add(Code::DanglingFile, self.entry, || {
                     format!("`{path}` is not in `{}`", crate::entries::SOURCE_MAP)
                 });
             }
         };
         if line.is_some_and(|line| line == 0 || line > lines) {
-            findings.add(Code::RangeOutsideFile, TOUR, || format!("`{path}` has no line {line:?}"));
+            findings.add(Code::RangeOutsideFile, self.entry, || format!("`{path}` has no line {line:?}"));
         }
     }
 

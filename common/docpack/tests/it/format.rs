@@ -94,6 +94,7 @@ fn prose_digest_follows_the_readme() {
         })
         .collect();
     add("nodes.json#symbols", &symbols);
+    add("insights.json#words", &line(&json("insights.json")["words"][0]));
     assert_eq!(unpacked.manifest().prose_digest, Digest::of(lines.as_bytes()));
 }
 

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use docpack::records::{
     Ambiguous, Body, CallCounts, Candidate, Chunk, Cluster, ClusterPosition, Clusters, Complexity, Condition,
     Coupling, Document, Documentation, Edge, EmbeddingModel, Flow, FlowStep, Gap, Generator, Graph,
-    GraphMetrics, HistogramBucket, Import, LanguageQuality, Layout, Literal, Missing, ModuleOverview, Nodes,
-    OverviewText, Overviews, Parameter, Quality, Quote, Redaction, Section, Site, SkippedFile, Source,
-    SourceFile, SourceMap, Step, SummaryCounts, Symbol, SymbolPosition, Tour, TourEvidence, TourItem,
-    TourSection, Unresolved,
+    GraphMetrics, HistogramBucket, Import, Insight, InsightClaim, InsightGroup, InsightValue, InsightWords,
+    Insights, LanguageQuality, Layout, Literal, Measure, Missing, ModuleOverview, Nodes, OverviewText,
+    Overviews, Parameter, Quality, Quote, Redaction, Section, Site, SkippedFile, Source, SourceFile,
+    SourceMap, Step, SummaryCounts, Symbol, SymbolPosition, Tour, TourEvidence, TourItem, TourSection,
+    Unresolved,
 };
 use docpack::{
     About, BodyDigest, ByteRange, ChunkId, ClusterId, ConditionKind, Contents, Digest, EdgeKind, Effect,
-    Embeddings, Evidence, FlowStepKind, Language, LineRange, LiteralKind, Role, SourceTexts, StepKind,
-    SymbolId, SymbolKind, Topic, Vectors, Visibility, Written,
+    Embeddings, Evidence, FlowStepKind, InsightFamily, Language, LineRange, LiteralKind, Role, SourceTexts,
+    StepKind, SymbolId, SymbolKind, Topic, Vectors, Visibility, Written,
 };
 
 /// Bytes and lines of every file in a sample.
@@ -75,6 +76,7 @@ fn empty() -> Contents {
         symbol_contexts: None,
         embeddings: None,
         vectors: None,
+        insights: None,
         tour: None,
         source: None,
         others: BTreeMap::new(),
@@ -363,6 +365,7 @@ fn add_meaning(contents: &mut Contents) {
     }
     contents.vectors = Some(vectors);
     contents.tour = Some(tour(contents));
+    contents.insights = Some(insights(contents));
     contents.source = Some(source(contents));
 }
 
@@ -410,6 +413,71 @@ fn tour(contents: &Contents) -> Tour {
             ends: Vec::new(),
             left_out: 2,
             diagram: None,
+        }],
+    }
+}
+
+/// One claim with a field as its value, one with the author's words, and a model's words on the first.
+fn insights(contents: &Contents) -> Insights {
+    let symbol =
+        contents.nodes.symbols.iter().find(|symbol| symbol.complexity.is_some()).expect("a callable");
+    let place = TourEvidence {
+        symbol_id: Some(symbol.id),
+        target_id: None,
+        file_path: Some(symbol.file_path.clone()),
+        line: Some(symbol.line_range.start),
+    };
+    let decisions = symbol.complexity.map(|it| InsightValue::Number(it.cyclomatic.into()));
+    let claim = |id: &str| InsightClaim {
+        id: id.to_owned(),
+        subject: symbol.name.clone(),
+        text: String::new(),
+        value: None,
+        quote: None,
+        evidence: Vec::new(),
+    };
+    let complex = InsightClaim {
+        text: "`parse` decides a lot.".to_owned(),
+        value: decisions,
+        evidence: vec![place],
+        ..claim("risks.complex.1")
+    };
+    let quote = Quote { text: "Reads headers.".to_owned(), file_path: "README.md".to_owned(), line: 3 };
+    let said = InsightClaim { quote: Some(quote), ..claim("purpose.stated.1") };
+    let group = |kind: &str, claim: InsightClaim| InsightGroup {
+        kind: kind.to_owned(),
+        title: "Title".to_owned(),
+        because: None,
+        measure: None,
+        ordered: false,
+        claims: vec![claim],
+        left_out: 0,
+    };
+    let measure = Measure { name: "decisions".to_owned(), fact: "nodes.complexity.cyclomatic".to_owned() };
+    let ranked = InsightGroup {
+        because: Some("Few have as many.".to_owned()),
+        measure: Some(measure),
+        ordered: true,
+        left_out: 3,
+        ..group("complex", complex)
+    };
+    let insight = |family: InsightFamily, group| Insight {
+        family: family.into(),
+        title: "Title".to_owned(),
+        question: "What is it?".to_owned(),
+        groups: vec![group],
+        limits: vec!["Calls through values are not followed.".to_owned()],
+    };
+    Insights {
+        families: vec![
+            insight(InsightFamily::Purpose, group("stated", said)),
+            insight(InsightFamily::Risks, ranked),
+        ],
+        words: vec![InsightWords {
+            family: InsightFamily::Risks.into(),
+            claims: vec!["risks.complex.1".to_owned()],
+            sentence: "Begin there.".to_owned(),
+            verdict: "unchecked".to_owned(),
         }],
     }
 }

@@ -70,6 +70,8 @@ fn layers_notice_what_is_theirs() {
     assert_eq!(layer_codes("overviews.json", |json| json["architecture"]["text"] = "x".into()), prose);
     assert_eq!(layer_codes("source_map.json", |json| json["skipped"] = json!([])), facts);
     assert_eq!(layer_codes("bodies.json", |json| json["bodies"][0]["steps"][0]["text"] = "x".into()), facts);
+    assert_eq!(layer_codes("insights.json", |json| json["families"][0]["title"] = "x".into()), facts);
+    assert_eq!(layer_codes("insights.json", |json| json["words"][0]["sentence"] = "x".into()), prose);
     assert_eq!(layer_codes("tour.json", |json| json["flows"][0]["title"] = "x".into()), facts);
 }
 
@@ -411,6 +413,37 @@ fn everything_that_the_tour_cites_is_there() {
         json["sections"][0]["items"][1].as_object_mut().unwrap().remove("evidence");
     };
     assert_eq!(codes("tour.json", without), ["value_out_of_range"]);
+}
+
+#[test]
+fn everything_that_the_insights_state_is_there() {
+    let stated = |edit: fn(&mut Value)| codes("insights.json", edit);
+    assert_eq!(stated(|_| {}), Vec::<&str>::new());
+    let claim = |json: &mut Value| std::mem::take(&mut json["families"][1]["groups"][0]["claims"][0]);
+    assert_eq!(stated(|json| json["words"][0]["claims"][0] = "risks.complex.2".into()), ["dangling_claim"]);
+    assert_eq!(
+        codes("insights.json", |json| {
+            let mut edited = claim(json);
+            edited["value"] = 4.into();
+            json["families"][1]["groups"][0]["claims"][0] = edited;
+        }),
+        ["insight_mismatch"]
+    );
+    assert_eq!(
+        stated(|json| json["families"][1]["groups"][0]["measure"]["fact"] = "nodes.unknown".into()),
+        ["insight_mismatch"]
+    );
+    assert_eq!(
+        stated(|json| json["families"][0]["groups"][0]["claims"][0]["quote"]["file_path"] = "NEWS.md".into()),
+        ["dangling_file"]
+    );
+    assert_eq!(
+        codes("insights.json", |json| {
+            let edited = claim(json);
+            json["families"][1]["groups"][0]["claims"] = json!([edited, edited]);
+        }),
+        ["duplicate_id"]
+    );
 }
 
 #[test]

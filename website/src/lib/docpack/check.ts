@@ -30,6 +30,17 @@ export function form(pattern: RegExp, wanted: string): Check<string> {
 /** A word of a list that later versions may extend, so an unknown one is kept. */
 export const word: Check<string> = form(/^[a-z0-9_]{1,64}$/, 'a word of at most 64 characters `a-z0-9_`');
 
+/** What either check takes. */
+export function either<A, B>(first: Check<A>, second: Check<B>): Check<A | B> {
+  return (value, at) => {
+    try {
+      return first(value, at);
+    } catch {
+      return second(value, at);
+    }
+  };
+}
+
 /** An absent or null field is null. */
 export function optional<T>(check: Check<T>): Check<T | null> {
   return (value, at) => (value === undefined || value === null ? null : check(value, at));

@@ -62,7 +62,11 @@ const RULES: readonly EntryRule[] = [
   },
   { entry: 'bodies.json', layer: 'facts' },
   { entry: 'tour.json', layer: 'facts' },
-  { entry: 'insights.json', layer: 'prose' },
+  {
+    entry: 'insights.json',
+    layer: 'facts',
+    members: new Map<string, MemberRule>([['words', { layer: 'prose' }]])
+  },
   { entry: 'symbol_contexts.json', layer: 'prose' },
   { entry: 'embeddings_index.json', layer: 'semantics' }
 ];

@@ -11,6 +11,7 @@ import type {
   EmbeddingsIndex,
   EntryDigest,
   Graph,
+  Insights,
   Layout,
   Manifest,
   Overviews,
@@ -62,6 +63,7 @@ export class Pack {
   metrics = { density: 0, modularity: 0 };
   vectors: Vectors | null = null;
   tour: Tour | null = null;
+  insights: Insights | null = null;
   sourceIndex: SourceIndex | null = null;
   /** Parts of the source text by path; of a pack behind the API they are fetched when they are needed. */
   readonly sourceParts = new Map<string, Uint8Array>();
@@ -115,6 +117,9 @@ export class Pack {
         break;
       case 'tour.json':
         this.tour = shapes.tour(json(), 'tour');
+        break;
+      case 'insights.json':
+        this.insights = shapes.insights(json(), 'insights');
         break;
       case 'source_index.json':
         this.sourceIndex = shapes.sourceIndex(json(), 'source_index');

@@ -8,6 +8,7 @@ export const WORDS = {
   LiteralKind: ['status', 'method', 'route', 'header', 'option', 'environment', 'sql', 'url', 'text', 'number'],
   Evidence: ['scope', 'import', 'type', 'hierarchy', 'flow', 'dispatch', 'similarity', 'history'],
   EdgeKind: ['calls', 'imports', 'contains', 'references', 'references_type', 'implements', 'extends', 'related', 'co_changed'],
+  InsightFamily: ['purpose', 'flow', 'errors', 'configuration', 'extension', 'data_model', 'risks'],
   SymbolKind: ['module', 'function', 'method', 'constructor', 'class', 'struct', 'enum', 'enum_variant', 'union', 'trait', 'interface', 'impl', 'field', 'property', 'constant', 'static', 'variable', 'type_alias', 'macro'],
   Language: ['rust', 'python', 'typescript', 'javascript', 'go'],
   Role: ['product', 'test', 'example', 'benchmark', 'generated', 'script', 'configuration', 'documentation'],
@@ -205,6 +206,109 @@ export interface Graph {
   metrics: GraphMetrics | null;
   /** References that lead out of the repository or nowhere, by source, name, reason and package. */
   unresolved: Unresolved[];
+}
+
+export type InsightFamily = Word<'InsightFamily'>;
+
+/** What a statement follows from: a symbol, an edge, a place, a file or a folder. */
+export interface TourEvidence {
+  /** A file or a document of `source_map.json`, or a folder that has some; the root is empty. */
+  file_path: string | null;
+  /** 1-based, of that file. */
+  line: number | null;
+  /** A symbol in `nodes.json`. */
+  symbol_id: SymbolId | null;
+  /** The symbol that an edge leads to from `symbol_id`. */
+  target_id: SymbolId | null;
+}
+
+/** Words that the authors wrote, without their markup. */
+export interface Quote {
+  /** A file or a document of `source_map.json`. */
+  file_path: string;
+  /** 1-based. */
+  line: number;
+  /** At most 400 characters, cut at a word. */
+  text: string;
+}
+
+/** A number or a text of the code. */
+export type InsightValue = number | string;
+
+/** One statement; names of code stand between backticks. */
+export interface InsightClaim {
+  /** What it follows from, the subject's own place first. */
+  evidence: TourEvidence[];
+  /** Family, kind and place: `risks.complex.1`. */
+  id: string;
+  /** The author's own words. */
+  quote: Quote | null;
+  /** What it is about, as people name it: a symbol, a file, a variable, a language. */
+  subject: string;
+  /** The statement; empty where the quote says it. */
+  text: string | null;
+  /** What the group's measure is of this subject. */
+  value: InsightValue | null;
+}
+
+/** What the values of a group's claims are. */
+export interface Measure {
+  /** Where it comes from: a field, as in `nodes.complexity.cyclomatic`, or `computed.` and a name. */
+  fact: string;
+  /** What is counted or named: `decisions`. */
+  name: string;
+}
+
+/** Claims of one kind. */
+export interface InsightGroup {
+  /** Why these are told and others are not: the threshold and its reason. */
+  because: string | null;
+  /** At least one. */
+  claims: InsightClaim[];
+  /** A word; later versions may add others. */
+  kind: string;
+  /** How many more there would be. */
+  left_out: number | null;
+  /** What the claims' values are; left out where they have none. */
+  measure: Measure | null;
+  /** The order means something: the first claim has the most. */
+  ordered: boolean;
+  /** Its heading. */
+  title: string;
+}
+
+/** What the facts answer to one question. */
+export interface Insight {
+  /** Which question it is. */
+  family: InsightFamily;
+  /** Claims of one kind each, in reading order; none is empty. */
+  groups: InsightGroup[];
+  /** What could not be computed, and what the numbers do not say. */
+  limits: string[];
+  /** The question as a person asks it. */
+  question: string;
+  /** Its heading. */
+  title: string;
+}
+
+/** A model's words on one question. */
+export interface InsightWords {
+  /** The ids of the claims that it rests on, in the model's order. */
+  claims: string[];
+  /** Which question. */
+  family: InsightFamily;
+  /** A sentence of the model's own; left out where the claims say it all. */
+  sentence: string | null;
+  /** `verified`, or `unchecked`: nobody checked the sentence. */
+  verdict: string;
+}
+
+/** `insights.json`: what the facts of a pack answer to a few questions, as claims that can be checked. */
+export interface Insights {
+  /** In reading order; a question that the facts answer nothing to is left out. */
+  families: Insight[];
+  /** The same in a model's words, where one was asked; at most one of each family. */
+  words: InsightWords[];
 }
 
 /** Where a cluster lies on the map. */
@@ -717,28 +821,6 @@ export interface SourceMap {
   files: SourceFile[];
   /** In ascending path order. */
   skipped: SkippedFile[];
-}
-
-/** What a statement follows from: a symbol, an edge, a place, a file or a folder. */
-export interface TourEvidence {
-  /** A file or a document of `source_map.json`, or a folder that has some; the root is empty. */
-  file_path: string | null;
-  /** 1-based, of that file. */
-  line: number | null;
-  /** A symbol in `nodes.json`. */
-  symbol_id: SymbolId | null;
-  /** The symbol that an edge leads to from `symbol_id`. */
-  target_id: SymbolId | null;
-}
-
-/** Words that the authors wrote, without their markup. */
-export interface Quote {
-  /** A file or a document of `source_map.json`. */
-  file_path: string;
-  /** 1-based. */
-  line: number;
-  /** At most 400 characters, cut at a word. */
-  text: string;
 }
 
 /** One statement; names of code stand between backticks. */

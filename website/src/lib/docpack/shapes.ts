@@ -101,6 +101,60 @@ export const graph = is.record<format.Graph>({
   unresolved: is.list(unresolved)
 });
 
+const insightFamily: is.Check<format.InsightFamily> = is.word;
+
+const tourEvidence = is.record<format.TourEvidence>({
+  file_path: is.optional(is.string),
+  line: is.optional(is.count),
+  symbol_id: is.optional(symbolId),
+  target_id: is.optional(symbolId)
+});
+
+const quote = is.record<format.Quote>({ file_path: is.string, line: is.count, text: is.string });
+
+const insightValue: is.Check<format.InsightValue> = is.either(is.count, is.string);
+
+const insightClaim = is.record<format.InsightClaim>({
+  evidence: is.otherwise<format.TourEvidence[]>([], is.list(tourEvidence)),
+  id: is.string,
+  quote: is.optional(quote),
+  subject: is.string,
+  text: is.optional(is.string),
+  value: is.optional(insightValue)
+});
+
+const measure = is.record<format.Measure>({ fact: is.string, name: is.string });
+
+const insightGroup = is.record<format.InsightGroup>({
+  because: is.optional(is.string),
+  claims: is.list(insightClaim),
+  kind: is.string,
+  left_out: is.optional(is.count),
+  measure: is.optional(measure),
+  ordered: is.otherwise<boolean>(false, is.boolean),
+  title: is.string
+});
+
+const insight = is.record<format.Insight>({
+  family: insightFamily,
+  groups: is.list(insightGroup),
+  limits: is.otherwise<string[]>([], is.list(is.string)),
+  question: is.string,
+  title: is.string
+});
+
+const insightWords = is.record<format.InsightWords>({
+  claims: is.list(is.string),
+  family: insightFamily,
+  sentence: is.optional(is.string),
+  verdict: is.string
+});
+
+export const insights = is.record<format.Insights>({
+  families: is.list(insight),
+  words: is.otherwise<format.InsightWords[]>([], is.list(insightWords))
+});
+
 const clusterPosition = is.record<format.ClusterPosition>({
   cluster_id: clusterId,
   radius: is.number,
@@ -338,15 +392,6 @@ export const sourceMap = is.record<format.SourceMap>({
   files: is.list(sourceFile),
   skipped: is.list(skippedFile)
 });
-
-const tourEvidence = is.record<format.TourEvidence>({
-  file_path: is.optional(is.string),
-  line: is.optional(is.count),
-  symbol_id: is.optional(symbolId),
-  target_id: is.optional(symbolId)
-});
-
-const quote = is.record<format.Quote>({ file_path: is.string, line: is.count, text: is.string });
 
 const tourItem = is.record<format.TourItem>({
   depth: is.optional(is.count),

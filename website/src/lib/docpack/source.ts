@@ -6,6 +6,7 @@ import type {
   EdgeKind,
   Evidence,
   Gap,
+  Insights,
   Manifest,
   Overviews,
   Quality,
@@ -41,6 +42,8 @@ export interface PackSource {
   overviews(): Promise<Overviews>;
   /** Null in packs of earlier versions. */
   tour(): Promise<Tour | null>;
+  /** Null in packs of earlier versions. */
+  insights(): Promise<Insights | null>;
   quality(): Promise<QualityPage>;
   imports(file: number): Promise<SourceFile['imports']>;
   /** Gives lines of a file, by its place or path, from 1 and including the last; null where the pack has no text of it. */

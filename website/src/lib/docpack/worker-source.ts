@@ -2,7 +2,7 @@ import { DocpackError } from './errors';
 import type { Answer } from '$lib/ask/answer';
 import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
-import type { Overviews, SourceFile, Tour } from './records';
+import type { Insights, Overviews, SourceFile, Tour } from './records';
 import type {
   Download,
   EdgeTable,
@@ -50,6 +50,7 @@ export abstract class WorkerSource implements PackSource {
   edges = () => this.once<EdgeTable>({ method: 'edges' });
   overviews = () => this.once<Overviews>({ method: 'overviews' });
   tour = () => this.once<Tour | null>({ method: 'tour' });
+  insights = () => this.once<Insights | null>({ method: 'insights' });
   quality = () => this.once<QualityPage>({ method: 'quality' });
   verification = () => this.once<Verification>({ method: 'verification' });
   detail = (symbol: number) => this.request<SymbolDetail>({ method: 'detail', symbol });

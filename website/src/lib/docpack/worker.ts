@@ -20,7 +20,7 @@ export type Opening =
 /** Questions by the names of the methods that ask them. */
 export type Question =
   | Opening
-  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'quality' | 'verification' | 'searchable' }
+  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'insights' | 'quality' | 'verification' | 'searchable' }
   | { method: 'detail' | 'impact'; symbol: number }
   | { method: 'ask'; question: string }
   | { method: 'path'; from: number; to: number }
@@ -63,6 +63,8 @@ async function answer(question: Question): Promise<unknown> {
       return model.pack.overviews;
     case 'tour':
       return model.pack.tour;
+    case 'insights':
+      return model.pack.insights;
     case 'quality':
       return model.qualityPage();
     case 'verification':
