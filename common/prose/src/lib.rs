@@ -2,11 +2,13 @@
 
 mod comment;
 mod markup;
+mod wrap;
 
 use comment::{Comment, is_rule};
 use markup::strip_markup;
 
 pub use markup::{is_hidden, strip_markup as plain};
+pub use wrap::wrapped;
 
 /// Longer lead sentences are cut at a clause, so that a summary keeps room for a second one.
 const MAX_LEAD_CHARS: usize = 240;

@@ -18,13 +18,26 @@ const MAX_FOREIGN: usize = 5;
 const MAX_PLACES: usize = 4;
 
 /// Where something is raised or caught: the symbol and the line.
-type Place = (usize, u32);
+pub(crate) type Place = (usize, u32);
 
 /// What bodies raise and catch, by the name of the error.
 #[derive(Default)]
-struct Seen {
+pub(crate) struct Seen {
     raised: BTreeMap<String, Vec<Place>>,
     caught: BTreeMap<String, Vec<Place>>,
+}
+
+impl Seen {
+    /// Tells whether a body raises an error of this name.
+    pub(crate) fn raises(&self, name: &str) -> bool {
+        self.raised.contains_key(name)
+    }
+
+    /// Lists what is caught, and where.
+    pub(crate) fn caught(&self) -> Vec<(Place, &str)> {
+        let pairs = self.caught.iter();
+        pairs.flat_map(|(name, places)| places.iter().map(move |place| (*place, name.as_str()))).collect()
+    }
 }
 
 /// Tells whether a type is an error by its bases, its attributes or what it implements.
@@ -63,20 +76,29 @@ fn is_error_method(view: &View<'_>, at: usize) -> bool {
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let seen = seen(view);
-    let mut types: Vec<usize> = view.code.ours().filter(|at| is_error(view, *at)).collect();
-    let weight = |at: usize| places(view, at, &seen).len();
-    types.sort_by_key(|at| (std::cmp::Reverse((weight(*at), view.ranks.of(*at))), *at));
+    let types = types(view, &seen);
     let mut items = Vec::new();
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at, &seen));
     }
     let n_left_out = types.len().saturating_sub(MAX_TYPES);
-    items.extend(foreign(view, &types, &seen));
-    items.extend(values(view));
+    for (name, places) in foreign(view, &types, &seen).into_iter().take(MAX_FOREIGN) {
+        items.extend(of_library(view, name, places));
+    }
+    items.extend(kept(view));
     item::section(Topic::Errors, "Errors", items, n_left_out, None)
 }
 
-fn seen(view: &View<'_>) -> Seen {
+/// Lists the errors that the repository defines, the most raised first.
+pub(crate) fn types(view: &View<'_>, seen: &Seen) -> Vec<usize> {
+    let mut types: Vec<usize> = view.code.ours().filter(|at| is_error(view, *at)).collect();
+    let weight = |at: usize| places(view, at, seen).len();
+    types.sort_by_cached_key(|at| (std::cmp::Reverse((weight(*at), view.ranks.of(*at))), *at));
+    types
+}
+
+/// Collects what bodies raise and catch.
+pub(crate) fn seen(view: &View<'_>) -> Seen {
     let mut seen = Seen::default();
     for at in view.code.ours() {
         let Some(body) = view.code.body(at) else { continue };
@@ -102,7 +124,7 @@ fn error_name(text: &str) -> String {
 }
 
 /// Lists where an error is raised; where no bodies are known, where it is made.
-fn places(view: &View<'_>, at: usize, seen: &Seen) -> Vec<Place> {
+pub(crate) fn places(view: &View<'_>, at: usize, seen: &Seen) -> Vec<Place> {
     if let Some(places) = seen.raised.get(&view.code.symbols[at].name) {
         return places.clone();
     }
@@ -184,7 +206,7 @@ impl Told {
 }
 
 /// Writes the conditions around what stands in a place.
-fn condition(view: &View<'_>, (at, at_line): Place) -> Option<String> {
+pub(crate) fn condition(view: &View<'_>, (at, at_line): Place) -> Option<String> {
     let body = view.code.body(at)?;
     let is_telling = |step: &&docpack::records::Step| {
         step.line == at_line && matches!(step.kind.known(), Some(StepKind::Raise | StepKind::Call))
@@ -200,30 +222,35 @@ fn holder(view: &View<'_>, at: usize) -> String {
     }
 }
 
-/// Tells which errors of libraries are raised the most.
-fn foreign(view: &View<'_>, own: &[usize], seen: &Seen) -> Vec<TourItem> {
+/// Lists the errors of libraries that are raised, the most raised first.
+pub(crate) fn foreign<'s>(view: &View<'_>, own: &[usize], seen: &'s Seen) -> Vec<(&'s str, &'s [Place])> {
     let is_own = |name: &str| own.iter().any(|at| view.code.symbols[*at].name == name);
     let is_type = |name: &str| name.starts_with(|c: char| c.is_uppercase()) || name == "panic";
     let mut found: Vec<_> = seen.raised.iter().filter(|(name, _)| !is_own(name) && is_type(name)).collect();
     found.sort_by_key(|(name, places)| (std::cmp::Reverse(places.len()), name.as_str()));
-    let mut items = Vec::new();
-    for (name, places) in found.into_iter().take(MAX_FOREIGN) {
-        let text = format!("{} is raised in {}.", code(name), count(places.len(), "place", "places"));
-        items.push(item(text).with(places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line))));
-        items.extend(told(view, "In", places));
-    }
+    found.into_iter().map(|(name, places)| (name.as_str(), places.as_slice())).collect()
+}
+
+fn of_library(view: &View<'_>, name: &str, places: &[Place]) -> Vec<TourItem> {
+    let text = format!("{} is raised in {}.", code(name), count(places.len(), "place", "places"));
+    let mut items = vec![item(text).with(places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line)))];
+    items.extend(told(view, "In", places));
     items
 }
 
-/// Names the errors that Go keeps as values.
-fn values(view: &View<'_>) -> Option<TourItem> {
+/// Lists the errors that Go keeps as values.
+pub(crate) fn values(view: &View<'_>) -> Vec<usize> {
     let is_value = |at: &usize| {
         let symbol = view.code.symbols[*at];
         let is_named =
             symbol.name.strip_prefix("Err").is_some_and(|rest| rest.starts_with(char::is_uppercase));
         symbol.language.as_str() == "go" && is_named && !view.code.is_type(*at) && !view.code.is_callable(*at)
     };
-    let found: Vec<usize> = view.code.ours().filter(is_value).collect();
+    view.code.ours().filter(is_value).collect()
+}
+
+fn kept(view: &View<'_>) -> Option<TourItem> {
+    let found = values(view);
     let mut names: Vec<_> =
         found.iter().take(MAX_TYPES).map(|at| format!("`{}`", view.code.name(*at))).collect();
     if found.len() > MAX_TYPES {

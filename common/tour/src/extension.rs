@@ -33,7 +33,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
 }
 
 /// Lists types that several others extend or implement, the most first; contracts before classes.
-fn contracts(view: &View<'_>) -> Vec<usize> {
+pub(crate) fn contracts(view: &View<'_>) -> Vec<usize> {
     let is_told = |at: &usize| {
         view.code.is_type(*at)
             && subtypes(view, *at).len() + foreign_subtypes(view, *at).len() >= MIN_IMPLEMENTATIONS
@@ -65,6 +65,11 @@ fn has_behaviour(view: &View<'_>, at: usize) -> bool {
 }
 
 fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {
+    std::iter::once(contract(view, at)).chain(must_have(view, at)).collect()
+}
+
+/// Tells who extends or implements a contract.
+pub(crate) fn contract(view: &View<'_>, at: usize) -> TourItem {
     let subs = subtypes(view, at);
     let foreign = foreign_subtypes(view, at);
     let mut names: Vec<_> = subs.iter().take(MAX_NAMED).map(|sub| code(&type_name(view, *sub))).collect();
@@ -79,20 +84,23 @@ fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {
     let text = format!("To add another kind, {verb} `{}`, as {} do.", view.code.name(at), list(&names));
     let evidence =
         std::iter::once(at).chain(subs.iter().chain(&foreign).copied()).map(|it| symbol(&view.code, it));
-    let mut items = vec![item(text).with(evidence).quoting(comment(view.code.symbols[at]))];
-    items.extend(to_write(view, at));
-    items
+    item(text).with(evidence).quoting(comment(view.code.symbols[at]))
 }
 
-/// Names the methods that an implementation has to have.
-fn to_write(view: &View<'_>, at: usize) -> Option<TourItem> {
+/// Lists the methods that an implementation has to have.
+pub(crate) fn to_write(view: &View<'_>, at: usize) -> Vec<usize> {
     let is_abstract = |member: &usize| {
         let symbol = view.code.symbols[*member];
         let is_marked = symbol.modifiers.iter().any(|modifier| modifier == "abstract")
             || symbol.attributes.iter().any(|attribute| attribute.contains("abstractmethod"));
         view.code.is_callable(*member) && is_marked
     };
-    let found: Vec<usize> = all_members(view, at).into_iter().filter(is_abstract).collect();
+    all_members(view, at).into_iter().filter(is_abstract).collect()
+}
+
+/// Names the methods that an implementation has to have.
+pub(crate) fn must_have(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let found = to_write(view, at);
     let mut names: Vec<_> =
         found.iter().take(MAX_METHODS).map(|at| format!("`{}`", view.code.symbols[*at].name)).collect();
     if found.len() > MAX_METHODS {
@@ -107,10 +115,10 @@ fn to_write(view: &View<'_>, at: usize) -> Option<TourItem> {
 }
 
 /// A public callable that keeps one of its arguments, and the line where it does.
-type Registry = (usize, u32);
+pub(crate) type Registry = (usize, u32);
 
 /// Finds callables that put an argument into something they keep.
-fn registries(view: &View<'_>) -> Vec<Registry> {
+pub(crate) fn registries(view: &View<'_>) -> Vec<Registry> {
     let mut found: Vec<Registry> = view
         .code
         .ours()
@@ -149,7 +157,7 @@ fn is_behaviour(type_name: &str) -> bool {
     WORDS.iter().any(|word| type_name.contains(word))
 }
 
-fn of_registry(view: &View<'_>, (at, at_line): Registry) -> TourItem {
+pub(crate) fn of_registry(view: &View<'_>, (at, at_line): Registry) -> TourItem {
     item(format!("`{}` keeps the function that it is given.", view.code.name(at)))
         .with([line(&view.code, at, at_line)])
         .quoting(comment(view.code.symbols[at]))

@@ -148,16 +148,19 @@ fn first(view: &View<'_>, it: &crate::parts::Use) -> TourEvidence {
 /// Names the parts that use each other.
 fn circles(view: &View<'_>) -> Vec<TourItem> {
     let parts = &view.parts;
-    let told = parts.mutual().into_iter().take(MAX_MUTUAL).filter_map(|(a, b)| {
-        let (there, back) = (parts.uses.get(&(a, b))?, parts.uses.get(&(b, a))?);
-        let (upper, lower) = (name(&parts.list[a]), name(&parts.list[b]));
-        let text = format!(
-            "{} and {lower} use each other: {} one way, {} back.",
-            capital(&upper),
-            count(there.n, "place", "places"),
-            count(back.n, "place", "places")
-        );
-        Some(item(text).with([first(view, there), first(view, back)]))
-    });
-    told.collect()
+    parts.mutual().into_iter().take(MAX_MUTUAL).filter_map(|(a, b)| circle(view, a, b)).collect()
+}
+
+/// Tells of two parts that use each other.
+pub(crate) fn circle(view: &View<'_>, a: usize, b: usize) -> Option<TourItem> {
+    let parts = &view.parts;
+    let (there, back) = (parts.uses.get(&(a, b))?, parts.uses.get(&(b, a))?);
+    let (upper, lower) = (name(&parts.list[a]), name(&parts.list[b]));
+    let text = format!(
+        "{} and {lower} use each other: {} one way, {} back.",
+        capital(&upper),
+        count(there.n, "place", "places"),
+        count(back.n, "place", "places")
+    );
+    Some(item(text).with([first(view, there), first(view, back)]))
 }

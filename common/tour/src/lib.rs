@@ -4,7 +4,8 @@
 //! its authors' words, its parts, entry points, flows, types, settings, errors, tests, extension points and
 //! terms, and what its documentation explains, each statement with the symbols, files and lines that support it.
 //! Only facts are read: no vectors, clusters, centrality or written summaries, so the tour is the same on
-//! every machine. This crate invents nothing, calls no model and depends on no language's syntax.
+//! every machine. [`tour_and_insights`] answers standing questions with the same computations.
+//! This crate invents nothing, calls no model and depends on no language's syntax.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ mod flow;
 mod glossary;
 mod guide;
 mod held;
+mod insights;
 mod item;
 mod layout;
 mod parts;
@@ -52,7 +54,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::records::{Bodies, Graph, Nodes, SourceMap, Tour, TourSection};
+use docpack::records::{Bodies, Graph, Insights, Nodes, Quality, SourceMap, Tour, TourSection};
 
 pub use crate::guide::Guide;
 pub use crate::render::{markdown, plain};
@@ -105,18 +107,33 @@ pub fn tour(records: &Records<'_>) -> Tour {
     let view = View::new(records);
     let start = start::find(&view);
     let flows = flow::flows(&view, &start);
+    page(&view, &start, flows)
+}
+
+/// Makes the tour of a pack, and answers the questions of [`families`] out of the same computations.
+///
+/// `quality` says how much of the graph is known.
+pub fn tour_and_insights(records: &Records<'_>, quality: &Quality) -> (Tour, Insights) {
+    let view = View::new(records);
+    let start = start::find(&view);
+    let flows = flow::flows(&view, &start);
+    let insights = insights::insights(&view, &start, &flows, quality);
+    (page(&view, &start, flows), insights)
+}
+
+fn page(view: &View<'_>, start: &start::Start, flows: Vec<docpack::records::Flow>) -> Tour {
     let sections: [Option<TourSection>; 11] = [
-        purpose::section(&view),
-        documentation::section(&view),
-        layout::section(&view),
-        start::section(&view, &start),
-        types::section(&view),
-        settings::section(&view),
-        errors::section(&view),
-        tests_of::section(&view),
-        extension::section(&view),
-        glossary::section(&view),
-        reading::section(&view, &flows),
+        purpose::section(view),
+        documentation::section(view),
+        layout::section(view),
+        start::section(view, start),
+        types::section(view),
+        settings::section(view),
+        errors::section(view),
+        tests_of::section(view),
+        extension::section(view),
+        glossary::section(view),
+        reading::section(view, &flows),
     ];
     Tour { sections: sections.into_iter().flatten().collect(), flows }
 }

@@ -260,8 +260,8 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
     (!is_told).then(|| quoted(quote).with([item::symbol(code, at)]))
 }
 
-/// Counts lines by language and role.
-fn size(view: &View<'_>) -> Option<TourItem> {
+/// Counts the lines and files of the product by language, the most lines first.
+pub(crate) fn lines_by_language(view: &View<'_>) -> Vec<(String, usize, usize)> {
     let code = &view.code;
     let ours: Vec<_> = code.files().filter(|file| view.parts.of(&file.file_path).is_some()).collect();
     let mut lines: Vec<(String, usize, usize)> = Vec::new();
@@ -276,6 +276,13 @@ fn size(view: &View<'_>) -> Option<TourItem> {
         }
     }
     lines.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    lines
+}
+
+/// Tells how much there is of each language, and of tests.
+fn size(view: &View<'_>) -> Option<TourItem> {
+    let code = &view.code;
+    let lines = lines_by_language(view);
     let told: Vec<_> = lines
         .iter()
         .take(MAX_LANGUAGES)
@@ -299,7 +306,8 @@ fn is_test(file: &docpack::records::SourceFile) -> bool {
     file.role.as_ref().is_some_and(|role| *role == Role::Test)
 }
 
-fn language(word: &str) -> String {
+/// Names a language as people do.
+pub(crate) fn language(word: &str) -> String {
     match word {
         "typescript" => "TypeScript".to_owned(),
         "javascript" => "JavaScript".to_owned(),

@@ -21,7 +21,7 @@ fn divided(tour: &Tour) -> (Vec<&TourSection>, Vec<&TourSection>) {
 /// Writes a tour for a terminal of this many columns.
 pub fn plain(tour: &Tour, width: usize) -> String {
     let (before, after) = divided(tour);
-    let mut page = Page { text: String::new(), width: width.max(40) };
+    let mut page = Page { text: String::new(), width };
     before.into_iter().for_each(|section| page.section(section));
     if !tour.flows.is_empty() {
         page.heading("What happens, step by step");
@@ -88,24 +88,8 @@ impl Page {
         }
     }
 
-    /// Writes a text between a first and a following margin; words are never cut.
     fn wrapped(&mut self, first: &str, next: &str, text: &str) {
-        let mut line = first.to_owned();
-        let mut is_empty = true;
-        for word in text.split_whitespace() {
-            let room = self.width.saturating_sub(line.chars().count());
-            if !is_empty && word.chars().count() + 1 > room {
-                self.write(&format!("{}\n", line.trim_end()));
-                line = next.to_owned();
-                is_empty = true;
-            }
-            if !is_empty {
-                line.push(' ');
-            }
-            line.push_str(word);
-            is_empty = false;
-        }
-        self.write(&format!("{}\n", line.trim_end()));
+        prose::wrapped(&mut self.text, self.width, first, next, text);
     }
 
     fn write(&mut self, text: &str) {

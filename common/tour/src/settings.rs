@@ -21,19 +21,19 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let variables = variables(view);
     items.extend(variables.iter().take(MAX_VARIABLES).map(|(name, places)| variable(view, name, places)));
     if variables.is_empty() {
-        items.extend(readers(view));
+        items.extend(read(view));
     }
     let types = types(view);
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at));
     }
-    items.extend(options(view));
+    items.extend(named(view));
     let n_left_out = variables.len().saturating_sub(MAX_VARIABLES) + types.len().saturating_sub(MAX_TYPES);
     item::section(Topic::Configuration, "Configuration", items, n_left_out, None)
 }
 
 /// Where something is read: the symbol and the line.
-type Place = (usize, u32);
+pub(crate) type Place = (usize, u32);
 
 /// Lists the literals of a kind that bodies name, with the places.
 fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<Place>> {
@@ -48,14 +48,15 @@ fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<P
     found
 }
 
-fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
+/// Lists the variables of the environment that bodies name.
+pub(crate) fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
     let mut found = literals(view, LiteralKind::Environment);
     // A name in small letters is a variable of the code, which holds the name.
     found.retain(|name, _| name.chars().any(char::is_uppercase));
     found
 }
 
-fn variable(view: &View<'_>, name: &str, places: &[Place]) -> TourItem {
+pub(crate) fn variable(view: &View<'_>, name: &str, places: &[Place]) -> TourItem {
     let mut names: Vec<String> = places.iter().map(|(at, _)| holder(view, *at)).collect();
     names.sort();
     names.dedup();
@@ -72,8 +73,8 @@ fn holder(view: &View<'_>, at: usize) -> String {
     }
 }
 
-/// Names where the environment is read, where it is not known what is read.
-fn readers(view: &View<'_>) -> Option<TourItem> {
+/// Lists where the environment is read, where it is not known what is read.
+pub(crate) fn readers(view: &View<'_>) -> Vec<Place> {
     const CALLS: [&str; 6] =
         ["os.getenv", "os.environ.get", "env::var", "env::var_os", "os.Getenv", "os.LookupEnv"];
     let mut places: Vec<Place> = Vec::new();
@@ -88,6 +89,11 @@ fn readers(view: &View<'_>) -> Option<TourItem> {
     }
     places.sort_unstable();
     places.dedup();
+    places
+}
+
+fn read(view: &View<'_>) -> Option<TourItem> {
+    let places = readers(view);
     let mut names: Vec<_> = places.iter().map(|(at, _)| holder(view, *at)).collect();
     names.sort();
     names.dedup();
@@ -101,7 +107,7 @@ fn readers(view: &View<'_>) -> Option<TourItem> {
 }
 
 /// Lists the types whose name says that they configure something.
-fn types(view: &View<'_>) -> Vec<usize> {
+pub(crate) fn types(view: &View<'_>) -> Vec<usize> {
     const ENDINGS: [&str; 7] =
         ["config", "configuration", "settings", "options", "opts", "preferences", "args"];
     let is_told = |at: &usize| {
@@ -113,14 +119,19 @@ fn types(view: &View<'_>) -> Vec<usize> {
     found
 }
 
-fn of_type(view: &View<'_>, at: usize) -> Vec<TourItem> {
+/// Lists the fields of a type that others may set.
+pub(crate) fn fields(view: &View<'_>, at: usize) -> Vec<usize> {
     let code_of = &view.code;
-    let members = crate::types::all_members(view, at);
     let is_field = |at: &usize| {
         use docpack::SymbolKind::{Field, Property};
         matches!(code_of.kind(*at), Some(Field | Property)) && !code_of.symbols[*at].name.starts_with('_')
     };
-    let fields: Vec<usize> = members.into_iter().filter(is_field).collect();
+    crate::types::all_members(view, at).into_iter().filter(is_field).collect()
+}
+
+fn of_type(view: &View<'_>, at: usize) -> Vec<TourItem> {
+    let code_of = &view.code;
+    let fields = fields(view, at);
     let mut items = vec![
         item(format!("`{}` holds {}.", code_of.name(at), count(fields.len(), "setting", "settings")))
             .with([symbol(code_of, at)])
@@ -151,10 +162,15 @@ fn is_of_constant(c: char) -> bool {
     c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'
 }
 
-/// Names the options of the command line and the constants that bodies name.
-fn options(view: &View<'_>) -> Option<TourItem> {
+/// Lists the options of the command line and the constants that bodies name.
+pub(crate) fn options<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
     let mut found = literals(view, LiteralKind::Option);
     found.retain(|name, _| name.starts_with('-') || name.chars().all(is_of_constant));
+    found
+}
+
+fn named(view: &View<'_>) -> Option<TourItem> {
+    let found = options(view);
     let mut names: Vec<_> = found.keys().take(MAX_VARIABLES).map(|name| code(name)).collect();
     if found.len() > MAX_VARIABLES {
         names.push(format!("{} more", found.len() - MAX_VARIABLES));

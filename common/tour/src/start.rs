@@ -191,7 +191,7 @@ pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
     item::section(Topic::Start, "Where it starts", items, n_left_out, None)
 }
 
-fn program(view: &View<'_>, at: usize) -> TourItem {
+pub(crate) fn program(view: &View<'_>, at: usize) -> TourItem {
     match view.code.symbols[at].parent {
         None => item(format!("`{}` runs as a program.", view.code.path(at)))
             .with([symbol(&view.code, at)])
@@ -202,7 +202,7 @@ fn program(view: &View<'_>, at: usize) -> TourItem {
     }
 }
 
-fn named(view: &View<'_>, at: usize, what: &str) -> TourItem {
+pub(crate) fn named(view: &View<'_>, at: usize, what: &str) -> TourItem {
     item(format!("{what} `{}`.", view.code.name(at)))
         .with([symbol(&view.code, at)])
         .quoting(comment(view.code.symbols[at]))

@@ -82,7 +82,8 @@ pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     }
 }
 
-fn thousands(n: usize) -> String {
+/// Writes a number with commas.
+pub(crate) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

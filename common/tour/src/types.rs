@@ -8,7 +8,7 @@ use crate::text::{code as set, comment, count, list};
 use crate::{View, diagram};
 
 /// Types that are told.
-const MAX_TYPES: usize = 8;
+pub(crate) const MAX_TYPES: usize = 8;
 /// Fields or methods of one type that are named.
 const MAX_MEMBERS: usize = 7;
 /// Types that extend or implement one, and are named.
@@ -100,9 +100,15 @@ fn kind_word(view: &View<'_>, at: usize) -> &'static str {
     }
 }
 
-fn head(view: &View<'_>, at: usize) -> TourItem {
+/// Counts the other files of the product that use a symbol or its members.
+pub(crate) fn n_users(view: &View<'_>, at: usize) -> usize {
+    view.code.users(at).into_iter().filter(|path| view.parts.of(path).is_some()).count()
+}
+
+/// Tells what a type is, and how much it is used.
+pub(crate) fn head(view: &View<'_>, at: usize) -> TourItem {
     let code = &view.code;
-    let n_files = code.users(at).into_iter().filter(|path| view.parts.of(path).is_some()).count();
+    let n_files = n_users(view, at);
     let mut text = format!("`{}` ({}", code.name(at), kind_word(view, at));
     if n_files > 0 {
         text.push_str(&format!(", used in {}", count(n_files, "other file", "other files")));
@@ -141,7 +147,7 @@ fn is_shown(view: &View<'_>, at: usize) -> bool {
 }
 
 /// Lists the fields of a type that others may see, and its methods, the most used first.
-fn chosen(view: &View<'_>, at: usize) -> (Vec<usize>, Vec<usize>) {
+pub(crate) fn chosen(view: &View<'_>, at: usize) -> (Vec<usize>, Vec<usize>) {
     let code = &view.code;
     let all = all_members(view, at);
     let is_field = |at: &usize| {

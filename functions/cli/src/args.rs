@@ -7,6 +7,7 @@ use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Pr
 
 use crate::ask::args::{ImpactArgs, PathArgs, QuestionArgs, SearchArgs, SymbolArgs};
 use crate::failure::Failure;
+use crate::insights::InsightsArgs;
 use crate::tour::TourArgs;
 
 /// Doctown reads a repository and writes its symbols, calls and structure to one file.
@@ -40,6 +41,9 @@ pub(crate) enum Command {
     /// Introduce the code in a docpack: parts, entry points, flows, types, errors.
     #[command(override_usage = "doctown tour [PACK] [OPTIONS]")]
     Tour(TourArgs),
+    /// Answer questions of purpose, flow, errors, configuration, extension, data model and risks.
+    #[command(override_usage = "doctown insights [PACK] [FAMILY] [OPTIONS]")]
+    Insights(InsightsArgs),
     /// Answer a question about the code: the authors' words, flows and symbols, with files and lines.
     #[command(override_usage = "doctown ask [PACK] <QUESTION> [OPTIONS]")]
     Ask(QuestionArgs),

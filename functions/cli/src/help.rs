@@ -9,7 +9,7 @@ use crate::args::Cli;
 /// Groups in the order of the help; a command that is in none of them is listed under the last one.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Everyday commands", &["build", "view", "inspect", "verify", "export", "estimate"]),
-    ("Ask a docpack", &["tour", "ask", "search", "show", "callers", "callees", "path", "impact"]),
+    ("Ask a docpack", &["tour", "insights", "ask", "search", "show", "callers", "callees", "path", "impact"]),
     ("Server", &["serve", "schedule", "jobs", "status"]),
     ("Setup", &["setup", "doctor", "config", "completions"]),
     (

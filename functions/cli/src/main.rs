@@ -14,6 +14,7 @@ mod events;
 mod export;
 mod failure;
 mod help;
+mod insights;
 mod inspect;
 mod jobs;
 mod ledger;
@@ -80,6 +81,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Inspect(args) => return inspect::inspect(args, cli.json),
         Command::Tour(args) => return tour::tour(args, cli),
+        Command::Insights(args) => return insights::insights(args, cli),
         Command::Ask(args) => return ask::ask(args, cli, || configuration(cli)),
         Command::Search(args) => return ask::search(args, cli),
         Command::Show(args) => return ask::show(args, cli),
@@ -139,6 +141,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Tour(_)
+        | Command::Insights(_)
         | Command::Ask(_)
         | Command::Search(_)
         | Command::Show(_)

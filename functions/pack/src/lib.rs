@@ -8,7 +8,7 @@ mod records;
 
 use std::collections::BTreeMap;
 
-use docpack::records::{Generator, Missing, Source, Tour};
+use docpack::records::{Generator, Insights, Missing, Source, Tour};
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
@@ -260,21 +260,25 @@ fn contents(mut parts: Parts, about: About) -> Result<Contents, StageError> {
         symbol_contexts,
         embeddings: None,
         vectors: None,
+        insights: None,
         tour: None,
         source,
         others: BTreeMap::new(),
     };
-    contents.tour = Some(tour(&contents, &texts)).filter(|tour| !tour.sections.is_empty());
+    let (tour, insights) = tour_and_insights(&contents, &texts);
+    contents.tour = Some(tour).filter(|tour| !tour.sections.is_empty());
+    contents.insights = Some(insights).filter(|insights| !insights.families.is_empty());
     Ok(contents)
 }
 
-/// Makes the tour of the records; `texts` are the beginnings of documents by path.
-fn tour(contents: &Contents, texts: &BTreeMap<String, String>) -> Tour {
-    tour::tour(&tour::Records {
+/// Introduces the records, and answers questions by them; `texts` are the beginnings of documents by path.
+fn tour_and_insights(contents: &Contents, texts: &BTreeMap<String, String>) -> (Tour, Insights) {
+    let records = tour::Records {
         nodes: &contents.nodes,
         graph: &contents.graph,
         source_map: &contents.source_map,
         bodies: contents.bodies.as_ref(),
         texts,
-    })
+    };
+    tour::tour_and_insights(&records, &contents.quality)
 }

@@ -2,6 +2,7 @@
 
 mod diagrams;
 mod flows;
+mod insights;
 mod repository;
 mod sections;
 mod text;

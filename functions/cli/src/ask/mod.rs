@@ -15,7 +15,7 @@ mod search;
 mod show;
 
 pub(crate) use impact::impact;
-pub(crate) use pack::{InputPack, open_path, opened};
+pub(crate) use pack::{InputPack, open_path, opened, opened_by};
 pub(crate) use path::path;
 pub(crate) use question::ask;
 pub(crate) use relations::{callees, callers};

@@ -53,6 +53,16 @@ pub(crate) fn opened(pack: Option<&Path>, is_quiet: bool) -> Result<(PathBuf, In
     Ok((path, opened))
 }
 
+/// Opens the pack that the first word names, or the nearest one, and returns it with the other words.
+pub(crate) fn opened_by(
+    words: &[String],
+    is_quiet: bool,
+) -> Result<(PathBuf, InputPack, &[String]), Failure> {
+    let (path, rest) = named(words, None, 0, is_quiet)?;
+    let opened = open_path(&path)?;
+    Ok((path, opened, rest))
+}
+
 /// Opens a pack for reading in part; half of one is refused.
 pub(crate) fn open_path(path: &Path) -> Result<InputPack, Failure> {
     let failed = |error: ReadError| refused(path, &error);

@@ -10,6 +10,7 @@ mod everyday;
 mod export;
 mod fsck;
 mod injection;
+mod insights;
 mod inspect;
 mod packages;
 #[path = "../../../../common/insight/tests/it/payloads.rs"]

@@ -1,0 +1,5 @@
+//! The families as data, and the check of answers.
+
+mod claims;
+mod families;
+mod shape;
