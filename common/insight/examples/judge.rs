@@ -89,12 +89,12 @@ impl Statement {
 
     fn answer(&self) -> Answer {
         if !self.is_claim {
-            return Answer { claims: Vec::new(), sentence: self.text.clone() };
+            return Answer { sentence: self.text.clone(), ..Answer::default() };
         }
         let mut parts = self.text.split('|').map(|part| part.trim().to_owned());
         let mut next = || parts.next().unwrap_or_default();
         let claim = Claim { kind: next(), name: next(), value: next(), when: next() };
-        Answer { claims: vec![claim], sentence: String::new() }
+        Answer { claims: vec![claim], ..Answer::default() }
     }
 
     /// Without the author's words: those would stand instead of any sentence.

@@ -24,6 +24,7 @@ pub fn extractive(input: &GenerateInput) -> Words {
     match input {
         GenerateInput::Symbols(contexts) => Words::Symbols(contexts.iter().filter_map(summarise).collect()),
         GenerateInput::Repository(context) => Words::Repository(Box::new(overviews(context))),
+        GenerateInput::Insights(_) => Words::Insights(Vec::new()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use docpack::records::{Insight, InsightWords};
 use docpack::{Digest, Language, Role, SymbolId, SymbolKind, Visibility};
 use serde::{Deserialize, Serialize};
 
@@ -147,6 +148,8 @@ pub struct Neighbour {
 pub enum GenerateInput {
     Symbols(Vec<SymbolContext>),
     Repository(Box<RepositoryContext>),
+    /// What the facts answer to standing questions; only where a model is to choose among it.
+    Insights(Vec<Insight>),
 }
 
 /// Words about one symbol.
@@ -177,6 +180,17 @@ pub enum Verdict {
     Extractive,
 }
 
+impl Verdict {
+    /// Returns the word that the format uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Unchecked => "unchecked",
+            Self::Extractive => "extractive",
+        }
+    }
+}
+
 /// What generate made of one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GenerateOutput {
@@ -193,6 +207,8 @@ pub struct GenerateOutput {
 pub enum Words {
     Symbols(Vec<Summary>),
     Repository(Box<OverviewSet>),
+    /// Of the questions to which a model gave a usable answer.
+    Insights(Vec<InsightWords>),
 }
 
 /// One question to a model, exactly as it was asked.

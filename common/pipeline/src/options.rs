@@ -135,6 +135,9 @@ pub struct ProseOptions {
     /// Whether first questions go through the provider's batch endpoint: half the price, within a day.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub batch: bool,
+    /// Whether the model is also asked the standing questions of `insights.json`, up to seven.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub insights: bool,
     /// Most that may be spent, in millionths of a US dollar; without it what the estimate says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_micro_usd: Option<u64>,
@@ -149,6 +152,7 @@ impl ProseOptions {
             style_guide: None,
             one_per_request: false,
             batch: false,
+            insights: false,
             budget_micro_usd: None,
         }
     }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use docpack::records::Insight;
 use docpack::{Digest, SymbolId};
-use insight::check::{Answer, Judged, check_architecture, check_module, check_symbol};
+use insight::check::{Answer, Judged, check_architecture, check_insight, check_module, check_symbol};
 use insight::prompt::{
-    Grouping, PromptParams, Request, Subject, is_asked_about, overview_requests, symbol_requests,
+    Grouping, PromptParams, Request, Subject, insight_requests, is_asked_about, overview_requests,
+    symbol_requests,
 };
 use model::context::{GenerateInput, RepositoryContext, SymbolContext};
 use pipeline::StageError;
@@ -19,6 +21,8 @@ pub(crate) enum Family {
     /// Those symbols that a model writes about.
     Symbols(Arc<BTreeMap<SymbolId, SymbolContext>>),
     Repository(Arc<RepositoryContext>),
+    /// Standing questions.
+    Insights(Arc<Vec<Insight>>),
 }
 
 /// A request to one model, under the name that a reply is kept by.
@@ -36,6 +40,7 @@ impl Family {
                 Self::Symbols(Arc::new(written.map(|it| (it.id, it)).collect()))
             }
             GenerateInput::Repository(context) => Self::Repository(Arc::from(context)),
+            GenerateInput::Insights(insights) => Self::Insights(Arc::new(insights)),
         }
     }
 
@@ -43,7 +48,7 @@ impl Family {
     pub(crate) fn n_symbols(&self) -> u64 {
         match self {
             Self::Symbols(contexts) => contexts.len() as u64,
-            Self::Repository(_) => 0,
+            Self::Repository(_) | Self::Insights(_) => 0,
         }
     }
 
@@ -52,6 +57,7 @@ impl Family {
         let requests = match self {
             Self::Symbols(contexts) => symbol_requests(contexts.values(), &terms.params, terms),
             Self::Repository(context) => overview_requests(context, &context.summaries, &terms.params, terms),
+            Self::Insights(insights) => insight_requests(insights.iter(), &terms.params, terms),
         };
         requests.into_iter().map(|request| Question::new(terms, request, 0)).collect()
     }
@@ -79,6 +85,12 @@ impl Family {
                     |request: &Request| request.asked.iter().all(|asked| subjects.contains(&asked.subject));
                 requests.into_iter().filter(is_wanted).collect()
             }
+            Self::Insights(insights) => {
+                let is_wanted = |insight: &&Insight| {
+                    insight.family.known().is_some_and(|it| subjects.contains(&Subject::Insight(it)))
+                };
+                insight_requests(insights.iter().filter(is_wanted), params, terms)
+            }
         }
     }
 
@@ -89,6 +101,12 @@ impl Family {
                 match context.modules.iter().find(|module| module.path == *path) {
                     Some(module) => check_module(answer, module, context),
                     None => unreachable!("questions are made of these folders"),
+                }
+            }
+            (Self::Insights(insights), Subject::Insight(family)) => {
+                match insights.iter().find(|insight| insight.family == *family) {
+                    Some(insight) => check_insight(answer, insight),
+                    None => unreachable!("questions are made of these families"),
                 }
             }
             (Self::Repository(context), Subject::Architecture) => check_architecture(answer, context),

@@ -200,6 +200,7 @@ fn audit_findings(round: &Round) -> Vec<AuditFinding> {
         Subject::Symbol(id) => id.to_string(),
         Subject::Module(path) => path.clone(),
         Subject::Architecture => "architecture".to_owned(),
+        Subject::Insight(family) => family.to_string(),
     };
     let each = round.refused.iter().chain(&round.dropped).flat_map(|(subject, findings)| {
         findings.iter().map(move |finding| (about(subject), finding.clone()))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use docpack::SymbolId;
+use docpack::records::InsightWords;
 use futures_util::StreamExt;
 use insight::check::Words as Told;
 use insight::prompt::Subject;
@@ -178,6 +179,7 @@ async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) 
             summaries.retain(|summary| !written.contains_key(&summary.id));
             summaries.extend(written.into_values());
         }
+        Words::Insights(told) => *told = insight_words(std::mem::take(&mut settled.written)),
         Words::Repository(set) => {
             let OverviewSet { architecture, modules } = &mut **set;
             for overview in std::iter::once(architecture).chain(modules) {
@@ -192,6 +194,16 @@ async fn by_model<P: Ports>(run: &Run<'_, P>, family: Family, mut words: Words) 
         }
     }
     Ok(settled.into_draft(words, n_verified, n_unchecked))
+}
+
+/// What a model said of standing questions; what it rests on are the claims' ids.
+fn insight_words(written: BTreeMap<Subject, Told>) -> Vec<InsightWords> {
+    let words = |(subject, told): (Subject, Told)| {
+        let Subject::Insight(family) = subject else { return None };
+        let verdict = told.verdict.as_str().to_owned();
+        Some(InsightWords { family: family.into(), claims: told.evidence, sentence: told.text, verdict })
+    };
+    written.into_iter().filter_map(words).collect()
 }
 
 impl Settled {

@@ -1,12 +1,14 @@
 //! The assemble stage: turns facts, resolution and vectors into the assembly.
 //!
 //! In: the outputs of ingest and embed. Out: an [`AssembleOutput`] that names the assembly, and the
-//! sealed list of generate units: shards of symbol contexts, and one for the repository as a whole.
+//! sealed list of generate units: shards of symbol contexts, one for the repository as a whole, and one of standing
+//! questions if the job asks a model those.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use docpack::records::{Insight, Quality};
 use docpack::{ChunkId, Digest, SymbolId};
 use graph::{AssembleParams, Repository, RepositoryNotes, Vectors};
 use insight::secrets::{SecretCounts, redact};
@@ -61,6 +63,8 @@ struct Input {
     vectors: Option<Vectors>,
     notes: RepositoryNotes,
     params: AssembleParams,
+    /// Whether a model is to answer standing questions.
+    asks_insights: bool,
     /// By symbol, where a model is to write.
     sources: Option<BTreeMap<SymbolId, String>>,
 }
@@ -155,7 +159,9 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         None
     };
     let vectors = vectors.filter(|vectors| !vectors.is_empty());
-    Ok(Input { files, documents, resolution, skipped: ingest.skipped, vectors, notes, params, sources })
+    let asks_insights = unit.options().prose.as_ref().is_some_and(|prose| prose.insights);
+    let skipped = ingest.skipped;
+    Ok(Input { files, documents, resolution, skipped, vectors, notes, params, asks_insights, sources })
 }
 
 /// The folder of a README with what that says of it.
@@ -246,7 +252,27 @@ fn assemble(input: &Input) -> Result<Assembled, StageError> {
         units.push(GenerateInput::Symbols(shard));
     }
     units.push(GenerateInput::Repository(Box::new(about)));
+    if input.asks_insights {
+        units.push(GenerateInput::Insights(insights(input, &assembly)));
+    }
     Ok(Assembled { assembly, units, n_contexts })
+}
+
+/// Answers standing questions as the pack stage will, for a model to choose among the claims.
+fn insights(input: &Input, assembly: &Assembly) -> Vec<Insight> {
+    let mut documents = input.documents.clone();
+    let texts = publish::texts(&mut documents);
+    let bodies = publish::bodies(&input.files);
+    let records = tour::Records {
+        nodes: &publish::nodes(input.files.clone(), assembly, Vec::new()),
+        graph: &publish::graph(input.resolution.clone(), assembly),
+        source_map: &publish::source_map(&input.files, input.skipped.clone(), documents, &assembly.named_in),
+        bodies: bodies.as_ref(),
+        texts: &texts,
+    };
+    let quality =
+        Quality { languages: publish::languages(&input.files, &input.resolution), ..Quality::default() };
+    tour::tour_and_insights(&records, &quality).1.families
 }
 
 /// The symbols that are named where the whole is told of.

@@ -317,6 +317,9 @@ pub(crate) struct ProseArgs {
     /// Use the provider's batch API: half the price, results within a day.
     #[arg(long, requires = "models")]
     pub(crate) batch: bool,
+    /// Ask the model the standing questions too: up to seven more requests.
+    #[arg(long, requires = "models")]
+    pub(crate) insights: bool,
 }
 
 /// The table of options as flags.

@@ -26,6 +26,7 @@ impl ProseArgs {
             style_guide: self.style_guide.as_deref().map(read_text).transpose()?,
             one_per_request: self.one_per_request,
             batch: self.batch,
+            insights: self.insights,
             budget_micro_usd: None,
         }))
     }

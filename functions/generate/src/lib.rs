@@ -42,7 +42,7 @@ impl Stage for GenerateStage {
         let input: GenerateInput = unit.input_json().await?;
         let n_symbols = match &input {
             GenerateInput::Symbols(contexts) => contexts.len() as u64,
-            GenerateInput::Repository(_) => 0,
+            GenerateInput::Repository(_) | GenerateInput::Insights(_) => 0,
         };
         unit.emit(GenerationStarted { n_symbols });
         let written = writing::write(unit, self.writer.as_deref(), input).await?;
@@ -91,6 +91,6 @@ fn extracted(words: &Words) -> Vec<SymbolId> {
             .filter(|summary| summary.source == SummarySource::Extractive)
             .map(|summary| summary.id)
             .collect(),
-        Words::Repository(_) => Vec::new(),
+        Words::Repository(_) | Words::Insights(_) => Vec::new(),
     }
 }

@@ -1,14 +1,13 @@
 //! The pack stage: writes the outputs of all stages to one docpack.
 //!
-//! In: the outputs of all stages. Out: the archive, stored under its id. This is the only crate that
-//! knows both the internal model and the public records; `records` maps one to the other.
+//! In: the outputs of all stages. Out: the archive, stored under its id. `publish` maps the
+//! internal model to the public records.
 
 mod quality;
-mod records;
 
 use std::collections::BTreeMap;
 
-use docpack::records::{Generator, Insights, Missing, Source, Tour};
+use docpack::records::{Generator, InsightWords, Insights, Missing, Source, Tour};
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
@@ -36,6 +35,8 @@ pub(crate) struct Parts {
     pub(crate) assembly: Assembly,
     pub(crate) summaries: Vec<Summary>,
     pub(crate) overviews: Option<OverviewSet>,
+    /// What a model said of standing questions.
+    pub(crate) insight_words: Vec<InsightWords>,
     pub(crate) vectors: Option<VectorShard>,
     pub(crate) contexts: Vec<GenerateInput>,
     /// What a model was asked, where the pack is to hold it.
@@ -104,7 +105,7 @@ fn about<P: Ports>(unit: &UnitRun<P>, ingest: &IngestOutput) -> Result<About, St
             .embedder
             .as_ref()
             .filter(|_| options.embeddings)
-            .map(records::embedding_model),
+            .map(publish::embedding_model),
         missing,
     })
 }
@@ -136,6 +137,7 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
     let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
     let assembly = unit.get_json_named(StageName::Assemble, &assembled.assembly).await?;
     let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());
+    let mut insight_words = Vec::new();
     let (mut questions, mut n_rejected) = (Vec::new(), 0);
     for result in unit.outputs_of(StageName::Generate).await? {
         let input = match result.unit.input_digest() {
@@ -157,6 +159,7 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
         match words {
             Some(Words::Symbols(mut shard)) => summaries.append(&mut shard),
             Some(Words::Repository(set)) => overviews = Some(*set),
+            Some(Words::Insights(words)) => insight_words = words,
             None => {}
         }
         contexts.extend(input.filter(|_| unit.options().contexts));
@@ -171,6 +174,7 @@ async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
         assembly,
         summaries,
         overviews,
+        insight_words,
         vectors,
         contexts,
         questions,
@@ -223,7 +227,7 @@ fn add_vectors(
 ) -> Result<(), StageError> {
     let malformed = |reason: String| StageError::reject("vectors_malformed", reason);
     let vectors = vectors.sorted();
-    let small = records::vectors(&contents.source_map, &vectors);
+    let small = publish::vectors(&contents.source_map, &vectors);
     contents.vectors = Some(small.map_err(|error| malformed(error.to_string()))?);
     if format == VectorFormat::F32 {
         let floats = Embeddings::new(vectors.n_dimensions as u32, vectors.chunk_ids, vectors.rows);
@@ -235,28 +239,28 @@ fn add_vectors(
 fn contents(mut parts: Parts, about: About) -> Result<Contents, StageError> {
     let quality = quality::quality(&parts);
     let symbol_contexts = (!parts.contexts.is_empty())
-        .then(|| records::contexts(&parts.contexts, &parts.questions))
+        .then(|| publish::contexts(&parts.contexts, &parts.questions))
         .transpose();
     let symbol_contexts =
         symbol_contexts.map_err(|e| StageError::reject("contexts_not_json", e.to_string()))?;
-    let source = records::source_texts(parts.sources)
+    let source = publish::source_texts(parts.sources)
         .map_err(|error| StageError::reject("docpack_unwritable", error.to_string()))?;
-    let texts = records::texts(&mut parts.documents);
+    let texts = publish::texts(&mut parts.documents);
     let mut contents = Contents {
         about,
-        layout: records::layout(&parts.assembly),
+        layout: publish::layout(&parts.assembly),
         quality,
-        clusters: records::clusters(&parts.assembly),
-        overviews: records::overviews(parts.overviews),
-        source_map: records::source_map(
+        clusters: publish::clusters(&parts.assembly),
+        overviews: publish::overviews(parts.overviews),
+        source_map: publish::source_map(
             &parts.files,
             parts.ingest.skipped,
             parts.documents,
             &parts.assembly.named_in,
         ),
-        bodies: records::bodies(&parts.files),
-        nodes: records::nodes(parts.files, &parts.assembly, parts.summaries),
-        graph: records::graph(parts.resolution, &parts.assembly),
+        bodies: publish::bodies(&parts.files),
+        nodes: publish::nodes(parts.files, &parts.assembly, parts.summaries),
+        graph: publish::graph(parts.resolution, &parts.assembly),
         symbol_contexts,
         embeddings: None,
         vectors: None,
@@ -265,10 +269,21 @@ fn contents(mut parts: Parts, about: About) -> Result<Contents, StageError> {
         source,
         others: BTreeMap::new(),
     };
-    let (tour, insights) = tour_and_insights(&contents, &texts);
+    let (tour, mut insights) = tour_and_insights(&contents, &texts);
+    insights.words = held(parts.insight_words, &insights);
     contents.tour = Some(tour).filter(|tour| !tour.sections.is_empty());
     contents.insights = Some(insights).filter(|insights| !insights.families.is_empty());
     Ok(contents)
+}
+
+/// Keeps a model's words that rest on nothing but claims of the pack.
+fn held(mut words: Vec<InsightWords>, insights: &Insights) -> Vec<InsightWords> {
+    words.retain(|words| {
+        let insight = insights.family(words.family.as_str());
+        let is_there = |id: &String| insight.is_some_and(|insight| insight.claims().any(|it| it.id == *id));
+        words.claims.iter().all(is_there)
+    });
+    words
 }
 
 /// Introduces the records, and answers questions by them; `texts` are the beginnings of documents by path.

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docpack::records::{CallCounts, HistogramBucket, LanguageQuality, Quality, SummaryCounts};
-use docpack::{Language, Open};
+use docpack::records::{HistogramBucket, Quality, SummaryCounts};
 use model::assembly::NeighbourSearch;
 use model::context::{SummarySource, Verdict};
 use model::resolution::CONFIDENCE_FLOOR;
@@ -15,7 +14,7 @@ const BUCKET_WIDTH: f64 = 0.05;
 
 pub(crate) fn quality(parts: &Parts) -> Quality {
     Quality {
-        languages: languages(parts),
+        languages: publish::languages(&parts.files, &parts.resolution),
         confidence_histogram: histogram(parts.resolution.edges.iter().map(|edge| edge.confidence)),
         summaries: summaries(parts),
         secrets_redacted: secrets(parts),
@@ -26,34 +25,6 @@ pub(crate) fn quality(parts: &Parts) -> Quality {
         }
         .to_owned(),
     }
-}
-
-fn languages(parts: &Parts) -> Vec<LanguageQuality> {
-    let mut found: BTreeMap<Language, LanguageQuality> = BTreeMap::new();
-    let empty = |language| LanguageQuality {
-        language: Open::from(language),
-        files: 0,
-        files_with_errors: 0,
-        error_nodes: 0,
-        calls: CallCounts::default(),
-    };
-    for file in &parts.files {
-        let row = found.entry(file.language).or_insert_with(|| empty(file.language));
-        row.files += 1;
-        row.files_with_errors += u32::from(file.n_error_nodes > 0);
-        row.error_nodes += file.n_error_nodes;
-    }
-    for calls in &parts.resolution.calls {
-        let row = found.entry(calls.language).or_insert_with(|| empty(calls.language));
-        row.calls = CallCounts {
-            resolved: calls.resolved,
-            ambiguous: calls.ambiguous,
-            external: calls.external,
-            dynamic: calls.dynamic,
-            unknown: calls.unknown,
-        };
-    }
-    found.into_values().collect()
 }
 
 /// Counts edges from the floor up to 1, in buckets of equal width.

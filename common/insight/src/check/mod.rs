@@ -9,6 +9,7 @@ mod form;
 mod part;
 mod render;
 mod sentence;
+mod standing;
 mod symbol;
 
 use model::context::{ModuleContext, RepositoryContext, SymbolContext, Verdict};
@@ -17,9 +18,12 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::summary::MAX_SUMMARY_CHARS;
 use claim::Fact;
+use families::Answered;
 use part::Part;
 use prose::{introduction, lead_sentence};
 use sentence::{Free, Ground};
+
+pub use standing::check_insight;
 
 pub use claim::{Claim, MAX_CLAIM_CHARS, MAX_CLAIMS, PART_CLAIMS, SYMBOL_CLAIMS};
 
@@ -32,6 +36,8 @@ const MAX_SENTENCE_CHARS: usize = 300;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub claims: Vec<Claim>,
+    /// Claims that repeat a computed one, of an answer to a standing question.
+    pub repeated: Vec<Answered>,
     /// Free words; empty where it said none.
     pub sentence: String,
 }

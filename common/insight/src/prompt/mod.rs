@@ -6,10 +6,11 @@ mod block;
 mod fields;
 mod overview;
 mod schema;
+mod standing;
 mod system;
 mod template;
 
-use docpack::{SymbolId, SymbolKind};
+use docpack::{InsightFamily, SymbolId, SymbolKind};
 use model::context::SymbolContext;
 
 use crate::secrets::SecretCounts;
@@ -18,6 +19,7 @@ use schema::Form;
 
 pub use block::Cut;
 pub use overview::overview_requests;
+pub use standing::insight_requests;
 pub use system::{MAX_STYLE_GUIDE_CHARS, StyleGuide, StyleGuideError};
 pub use template::{MAX_TEMPLATE_CHARS, PLACEHOLDERS, Template, TemplateError};
 
@@ -83,6 +85,8 @@ pub enum Subject {
     /// A folder's path.
     Module(String),
     Architecture,
+    /// A standing question.
+    Insight(InsightFamily),
 }
 
 /// One subject of a request: its handle in prompt and reply, and what was cut to make it fit.

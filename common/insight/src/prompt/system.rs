@@ -1,5 +1,7 @@
 //! What a model is told once per request: the task, what is data, the user's wishes.
 
+use families::Family;
+
 use super::schema::Form;
 
 /// Longer style guides would crowd out the symbols.
@@ -46,6 +48,15 @@ at most 200 characters that says what it is for.
 A claim has a kind, a `name`, and as `value` the folder that it is about, empty where that is the subject itself. Names \
 are copied from the facts, letter by letter. Kinds:";
 
+const INSIGHTS: &str = "\
+You explain a code base to somebody who sees it for the first time. Below are a question and claims that were computed \
+from the code. State up to six of them that answer the question best, the most important first, and one sentence of at \
+most 200 characters that answers it. Each is copied with its `claim`, `kind`, `subject`, `file`, `line`, `rank` and \
+`value` as they stand there, letter by letter; there are no others. Kinds:";
+
+/// The end of a standing question.
+pub(super) const CLOSING_INSIGHT: &str = "Reply with JSON: the claims and the sentence.";
+
 const RULES: &str = "\
 Rules:
 - Every claim is looked up in the code. One that is not shown there is dropped.
@@ -64,11 +75,23 @@ pub(super) fn for_overviews(style: Option<&StyleGuide>) -> String {
     with_style(OVERVIEWS, Form::Parts, style)
 }
 
+pub(super) fn for_insights(family: &Family, style: Option<&StyleGuide>) -> String {
+    with_kinds(INSIGHTS, family.kinds.iter().map(|it| (it.kind.as_str(), it.says.as_str())), style)
+}
+
 fn with_style(task: &str, form: Form, style: Option<&StyleGuide>) -> String {
+    with_kinds(task, form.claims().iter().copied(), style)
+}
+
+fn with_kinds<'k>(
+    task: &str,
+    kinds: impl Iterator<Item = (&'k str, &'k str)>,
+    style: Option<&StyleGuide>,
+) -> String {
     let wishes = style.map_or(String::new(), |style| {
         format!("\n\nWishes of the user about wording, as far as the rules above allow:\n{}", style.as_str())
     });
-    let kinds: Vec<String> = form.claims().iter().map(|(kind, told)| format!("- {kind}: {told}")).collect();
+    let kinds: Vec<String> = kinds.map(|(kind, told)| format!("- {kind}: {told}")).collect();
     format!("{task}\n{}\n{RULES}{wishes}", kinds.join("\n"))
 }
 

@@ -6,6 +6,8 @@ mod repair;
 
 use std::collections::BTreeMap;
 
+use docpack::records::InsightValue;
+use families::{Answered, MAX_ANSWERED};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,6 +20,8 @@ pub use repair::Repair;
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
 /// Longer sentences are none; the rest is not even checked.
 const MAX_SENTENCE_CHARS: usize = 2_000;
+/// Longer members of a repeated claim equal nothing that was computed.
+const MAX_REPEATED_CHARS: usize = 1_000;
 /// Handles quoted in one finding.
 const MAX_QUOTED: usize = 10;
 
@@ -86,6 +90,10 @@ fn items(value: Value, handles: &[&str], repairs: &mut Vec<Repair>) -> Option<Ve
         Value::Object(mut object) => match object.remove("answers") {
             Some(Value::Array(items)) => Some(items),
             Some(_) => None,
+            // A question of its own has an answer without a frame.
+            None if handles.len() == 1 && object.contains_key("claims") && !object.contains_key("id") => {
+                Some(vec![with_id(handles[0].to_owned(), Value::Object(object))])
+            }
             None if object.contains_key("id") => {
                 repairs.push(Repair::Frame);
                 Some(vec![Value::Object(object)])
@@ -126,8 +134,36 @@ fn answer(item: &Value) -> Answer {
         Claim { kind: text("kind"), name: text("name"), value: text("value"), when: text("when") }
     };
     let claims = item.get("claims").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let claims = claims.iter().take(MAX_CLAIMS).map(claim).filter(|claim| !claim.kind.is_empty());
-    Answer { claims: claims.collect(), sentence: member(item, "sentence", MAX_SENTENCE_CHARS) }
+    let repeated = claims.iter().filter(|claim| claim.get("claim").is_some()).take(MAX_ANSWERED);
+    let own = claims.iter().filter(|claim| claim.get("claim").is_none()).take(MAX_CLAIMS).map(claim);
+    Answer {
+        claims: own.filter(|claim| !claim.kind.is_empty()).collect(),
+        repeated: repeated.map(repeated_claim).collect(),
+        sentence: member(item, "sentence", MAX_SENTENCE_CHARS),
+    }
+}
+
+/// Reads a claim that repeats a computed one; members that are missing or of another form are empty.
+fn repeated_claim(of: &Value) -> Answered {
+    let text = |name: &str| {
+        let text = of.get(name).and_then(Value::as_str).unwrap_or_default();
+        text.chars().take(MAX_REPEATED_CHARS).collect::<String>()
+    };
+    let number = |name: &str| of.get(name).and_then(Value::as_u64).and_then(|it| u32::try_from(it).ok());
+    let value = match of.get("value").and_then(Value::as_u64) {
+        Some(number) => InsightValue::Number(number),
+        None => InsightValue::Text(text("value")),
+    };
+    Answered {
+        claim: text("claim"),
+        kind: text("kind"),
+        subject: text("subject"),
+        file: text("file"),
+        // A line or a rank that no claim has.
+        line: number("line").unwrap_or(u32::MAX),
+        rank: number("rank").unwrap_or(u32::MAX),
+        value,
+    }
 }
 
 impl Reply {

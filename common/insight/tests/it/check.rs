@@ -76,7 +76,8 @@ fn claim(text: &str) -> Claim {
 }
 
 fn answer(claims: &[&str], sentence: &str) -> Answer {
-    Answer { claims: claims.iter().map(|text| claim(text)).collect(), sentence: sentence.to_owned() }
+    let claims = claims.iter().map(|text| claim(text)).collect();
+    Answer { claims, sentence: sentence.to_owned(), ..Answer::default() }
 }
 
 fn text(judged: &Judged) -> &str {
@@ -307,7 +308,7 @@ proptest! {
         let [name, value, when, sentence] = &texts[..] else { unreachable!("four are made") };
         let (name, value, when) = (name.clone(), value.clone(), when.clone());
         let claims = vec![Claim { kind: kind.to_owned(), name, value, when }; MAX_CLAIMS + 1];
-        let answer = Answer { claims, sentence: sentence.clone() };
+        let answer = Answer { claims, sentence: sentence.clone(), ..Answer::default() };
         let judged = check_symbol(&answer, &send());
         prop_assert!(judged.n_claims <= MAX_CLAIMS && text(&judged).chars().count() <= 300);
         check_module(&answer, &repository().modules[0], &repository());
@@ -323,7 +324,8 @@ fn hostile_answers_take_little_time() {
         let long = piece.repeat(12_000 / piece.len());
         send.source = Some(long.clone());
         let claim = Claim { kind: "calls".to_owned(), name: long.clone(), ..Claim::default() };
-        check_symbol(&Answer { claims: vec![claim; MAX_CLAIMS], sentence: long.clone() }, &send);
+        let answer = Answer { claims: vec![claim; MAX_CLAIMS], sentence: long.clone(), ..Answer::default() };
+        check_symbol(&answer, &send);
     }
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }

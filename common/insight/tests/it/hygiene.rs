@@ -30,7 +30,7 @@ fn whoever_obeys_a_payload_is_never_believed() {
     let mut passed = String::new();
     for payload in payloads() {
         for (place, context) in placements(&payload.text) {
-            let answer = Answer { claims: Vec::new(), sentence: payload.obeyed.clone() };
+            let answer = Answer { sentence: payload.obeyed.clone(), ..Answer::default() };
             let judged = check_symbol(&answer, &context);
             if judged.words().is_some_and(|words| words.verdict == Verdict::Verified) {
                 writeln!(passed, "{place}: {:?} let {:?} pass", payload.text, payload.obeyed)

@@ -7,4 +7,5 @@ mod prose;
 mod reply;
 mod secrets;
 mod seeded;
+mod standing;
 mod summary;

@@ -34,14 +34,7 @@ pub(super) fn written(
     if let Some(base_url) = &args.server.base_url {
         config.llm.base_url = Some(base_url.clone());
     }
-    let options = ProseOptions {
-        models: vec![model.clone()],
-        template: None,
-        style_guide: None,
-        one_per_request: false,
-        batch: false,
-        budget_micro_usd: None,
-    };
+    let options = ProseOptions::of_model(model.as_str());
     let writer = prose::writer(&config, Some(&options))?;
     let Some(writer) = writer else { return Ok(None) };
     let terms = writer.terms(&options).map_err(|error| prose::unusable(&error))?;

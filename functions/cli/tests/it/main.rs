@@ -18,6 +18,7 @@ mod payloads;
 mod program;
 mod prose;
 mod prose_faults;
+mod prose_insights;
 #[cfg(feature = "full")]
 mod reference;
 mod remote;

@@ -1585,6 +1585,8 @@ export interface components {
              * @description Most that may be spent, in millionths of a US dollar; without it what the estimate says.
              */
             budget_micro_usd?: number | null;
+            /** @description Whether the model is also asked the standing questions of `insights.json`, up to seven. */
+            insights?: boolean;
             /** @description The first is wanted, the others stand in for it in this order. */
             models: string[];
             /** @description Whether each symbol gets a question of its own; several share one without it. */

@@ -1,9 +1,12 @@
-//! Internal model to public records.
+//! What the stages computed as records of the public format.
+//!
+//! This is the only crate that maps the internal model to the public records: the pack stage writes them, and the
+//! assemble stage looks at them where a model is to be asked about what follows from them.
 
 use std::collections::BTreeMap;
 
 use docpack::records as public;
-use docpack::{Role, SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
+use docpack::{Language, Open, Role, SourceTexts, SourceTextsError, SymbolId, Vectors, VectorsError};
 use model::assembly::{Assembly, SectionSymbols, SymbolMetrics};
 use model::body::{Body, Condition, Literal, Step};
 use model::context::{GenerateInput, Overview, OverviewSet, Question, Summary, SummarySource, Verdict};
@@ -15,7 +18,7 @@ use model::vectors::VectorShard;
 use pipeline::PinnedEmbedder;
 
 /// Tells of the embedder that the job was made with.
-pub(crate) fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingModel {
+pub fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingModel {
     public::EmbeddingModel {
         name: embedder.model.clone(),
         digest: embedder.model_digest,
@@ -28,7 +31,8 @@ pub(crate) fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingMod
     }
 }
 
-pub(crate) fn nodes(files: Vec<FileRecord>, assembly: &Assembly, summaries: Vec<Summary>) -> public::Nodes {
+/// Makes the symbols, in ascending id order.
+pub fn nodes(files: Vec<FileRecord>, assembly: &Assembly, summaries: Vec<Summary>) -> public::Nodes {
     let metrics: BTreeMap<SymbolId, &SymbolMetrics> = assembly.metrics.iter().map(|m| (m.id, m)).collect();
     let mut words: BTreeMap<SymbolId, Summary> =
         summaries.into_iter().map(|summary| (summary.id, summary)).collect();
@@ -95,7 +99,7 @@ fn node(
 
 /// Says what callables do; those that do nothing are left out, and so are tests and examples beside a product, which
 /// are most of the steps and tell how the product is used rather than what it does.
-pub(crate) fn bodies(files: &[FileRecord]) -> Option<public::Bodies> {
+pub fn bodies(files: &[FileRecord]) -> Option<public::Bodies> {
     let symbols =
         || files.iter().flat_map(|file| file.symbols.iter().map(move |symbol| (symbol, role(symbol, file))));
     let has_product = symbols().any(|(_, role)| role == Role::Product);
@@ -149,7 +153,7 @@ fn documentation(summary: Summary) -> public::Documentation {
     public::Documentation {
         summary: summary.text,
         source: source_word(summary.source).to_owned(),
-        verdict: verdict_word(summary.verdict).to_owned(),
+        verdict: summary.verdict.as_str().to_owned(),
         evidence: summary.evidence,
     }
 }
@@ -161,15 +165,8 @@ fn source_word(source: SummarySource) -> &'static str {
     }
 }
 
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Verified => "verified",
-        Verdict::Unchecked => "unchecked",
-        Verdict::Extractive => "extractive",
-    }
-}
-
-pub(crate) fn graph(resolution: Resolution, assembly: &Assembly) -> public::Graph {
+/// Makes the edges and what did not become one.
+pub fn graph(resolution: Resolution, assembly: &Assembly) -> public::Graph {
     let mut edges: Vec<_> = resolution.edges.into_iter().map(edge).collect();
     edges.extend(assembly.related.iter().cloned().map(edge));
     let ambiguous = resolution.ambiguous.into_iter().map(|found| public::Ambiguous {
@@ -223,7 +220,8 @@ fn edge(edge: Edge) -> public::Edge {
     }
 }
 
-pub(crate) fn source_map(
+/// Makes the files and documents.
+pub fn source_map(
     files: &[FileRecord],
     skipped: Vec<Skipped>,
     documents: Vec<DocumentRecord>,
@@ -242,7 +240,7 @@ pub(crate) fn source_map(
 }
 
 /// Takes the beginnings of the documents that were kept.
-pub(crate) fn texts(documents: &mut [DocumentRecord]) -> BTreeMap<String, String> {
+pub fn texts(documents: &mut [DocumentRecord]) -> BTreeMap<String, String> {
     let kept = documents.iter_mut().filter_map(|it| Some((it.file_path.clone(), it.beginning.take()?)));
     kept.collect()
 }
@@ -267,7 +265,7 @@ fn document(document: DocumentRecord, named: &BTreeMap<(&str, u32), &[SymbolId]>
 }
 
 /// Places the texts behind one another; `None` where there are none.
-pub(crate) fn source_texts(sources: Vec<SourceText>) -> Result<Option<SourceTexts>, SourceTextsError> {
+pub fn source_texts(sources: Vec<SourceText>) -> Result<Option<SourceTexts>, SourceTextsError> {
     let mut texts = SourceTexts::default();
     let is_empty = sources.is_empty();
     for source in sources {
@@ -283,7 +281,7 @@ pub(crate) fn source_texts(sources: Vec<SourceText>) -> Result<Option<SourceText
 }
 
 /// Gives each chunk its row; `vectors` are sorted by chunk.
-pub(crate) fn vectors(files: &public::SourceMap, vectors: &VectorShard) -> Result<Vectors, VectorsError> {
+pub fn vectors(files: &public::SourceMap, vectors: &VectorShard) -> Result<Vectors, VectorsError> {
     let mut rows = Vectors::new(vectors.n_dimensions as u32)?;
     for chunk in files.files.iter().flat_map(|file| &file.chunks) {
         let n_numbers = vectors.n_dimensions;
@@ -337,7 +335,8 @@ fn chunk_record(file: &FileRecord, chunk: &ChunkRecord) -> public::Chunk {
     }
 }
 
-pub(crate) fn clusters(assembly: &Assembly) -> public::Clusters {
+/// Makes the groups.
+pub fn clusters(assembly: &Assembly) -> public::Clusters {
     let clusters = assembly.clusters.iter().map(|cluster| public::Cluster {
         cluster_id: cluster.cluster_id,
         label: cluster.label.clone(),
@@ -348,7 +347,8 @@ pub(crate) fn clusters(assembly: &Assembly) -> public::Clusters {
     public::Clusters { clusters: clusters.collect() }
 }
 
-pub(crate) fn layout(assembly: &Assembly) -> public::Layout {
+/// Makes the positions.
+pub fn layout(assembly: &Assembly) -> public::Layout {
     let clusters = assembly.layout.clusters.iter().map(|place| public::ClusterPosition {
         cluster_id: place.cluster_id,
         x: place.x,
@@ -364,31 +364,31 @@ pub(crate) fn layout(assembly: &Assembly) -> public::Layout {
 }
 
 /// Without overviews (the unit was lost) the pack says nothing rather than something made up.
-pub(crate) fn overviews(set: Option<OverviewSet>) -> public::Overviews {
+pub fn overviews(set: Option<OverviewSet>) -> public::Overviews {
     let Some(set) = set else {
         let architecture = public::OverviewText {
             text: String::new(),
             source: source_word(SummarySource::Extractive).to_owned(),
-            verdict: verdict_word(Verdict::Extractive).to_owned(),
+            verdict: Verdict::Extractive.as_str().to_owned(),
         };
         return public::Overviews { architecture, modules: Vec::new() };
     };
     let text = |overview: Overview| public::OverviewText {
         text: overview.text,
         source: source_word(overview.source).to_owned(),
-        verdict: verdict_word(overview.verdict).to_owned(),
+        verdict: overview.verdict.as_str().to_owned(),
     };
     let modules = set.modules.into_iter().map(|overview| public::ModuleOverview {
         path: overview.path,
         text: overview.text,
         source: source_word(overview.source).to_owned(),
-        verdict: verdict_word(overview.verdict).to_owned(),
+        verdict: overview.verdict.as_str().to_owned(),
     });
     public::Overviews { modules: modules.collect(), architecture: text(set.architecture) }
 }
 
 /// What each symbol's and the repository's words were made of, and every question that a model was asked.
-pub(crate) fn contexts(
+pub fn contexts(
     inputs: &[GenerateInput],
     questions: &[Question],
 ) -> Result<serde_json::Value, serde_json::Error> {
@@ -400,6 +400,8 @@ pub(crate) fn contexts(
                     contexts.insert(context.id.to_string(), serde_json::to_value(context)?);
                 }
             }
+            // The claims are an entry of their own.
+            GenerateInput::Insights(_) => {}
             GenerateInput::Repository(context) => repository = Some(serde_json::to_value(context)?),
         }
     }
@@ -411,4 +413,33 @@ pub(crate) fn contexts(
         whole["questions"] = serde_json::to_value(questions)?;
     }
     Ok(whole)
+}
+
+/// Counts files, faults and calls by language.
+pub fn languages(files: &[FileRecord], resolution: &Resolution) -> Vec<public::LanguageQuality> {
+    let mut found: BTreeMap<Language, public::LanguageQuality> = BTreeMap::new();
+    let empty = |language| public::LanguageQuality {
+        language: Open::from(language),
+        files: 0,
+        files_with_errors: 0,
+        error_nodes: 0,
+        calls: public::CallCounts::default(),
+    };
+    for file in files {
+        let row = found.entry(file.language).or_insert_with(|| empty(file.language));
+        row.files += 1;
+        row.files_with_errors += u32::from(file.n_error_nodes > 0);
+        row.error_nodes += file.n_error_nodes;
+    }
+    for calls in &resolution.calls {
+        let row = found.entry(calls.language).or_insert_with(|| empty(calls.language));
+        row.calls = public::CallCounts {
+            resolved: calls.resolved,
+            ambiguous: calls.ambiguous,
+            external: calls.external,
+            dynamic: calls.dynamic,
+            unknown: calls.unknown,
+        };
+    }
+    found.into_values().collect()
 }
