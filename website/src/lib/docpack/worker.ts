@@ -20,7 +20,10 @@ export type Opening =
 /** Questions by the names of the methods that ask them. */
 export type Question =
   | Opening
-  | { method: 'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'insights' | 'quality' | 'verification' | 'searchable' }
+  | {
+      method:
+        'head' | 'table' | 'edges' | 'overviews' | 'tour' | 'insights' | 'quality' | 'verification' | 'searchable';
+    }
   | { method: 'detail' | 'impact'; symbol: number }
   | { method: 'ask'; question: string }
   | { method: 'path'; from: number; to: number }
