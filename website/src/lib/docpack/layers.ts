@@ -22,6 +22,7 @@ interface EntryRule {
   members?: ReadonlyMap<string, MemberRule>;
 }
 
+/** In the order in which the digests of layers take them. */
 const RULES: readonly EntryRule[] = [
   { entry: 'layout.json', layer: 'semantics' },
   {
@@ -61,14 +62,14 @@ const RULES: readonly EntryRule[] = [
     ])
   },
   { entry: 'bodies.json', layer: 'facts' },
-  { entry: 'tour.json', layer: 'facts' },
   {
     entry: 'insights.json',
     layer: 'facts',
     members: new Map<string, MemberRule>([['words', { layer: 'prose' }]])
   },
   { entry: 'symbol_contexts.json', layer: 'prose' },
-  { entry: 'embeddings_index.json', layer: 'semantics' }
+  { entry: 'embeddings_index.json', layer: 'semantics' },
+  { entry: 'tour.json', layer: 'facts' }
 ];
 
 /** Entries of bytes, not of JSON. */
