@@ -86,11 +86,6 @@ export class SearchSession {
     this.answered = asked;
     this.ranked = by;
     this.after(QUOTE_MS, () => this.quote(asked, found));
-    // Redrawing the map would delay the next letter.
-    this.after(
-      REST_MS,
-      () => (this.explorer.marked = new Set(found.flatMap(({ symbol }) => (symbol >= 0 ? [symbol] : []))))
-    );
   }
 
   private async quote(asked: string, hits: SearchHit[]): Promise<void> {

@@ -28,8 +28,6 @@ export class ExplorerState {
   isSearching = $state(false);
   /** What is done with the symbol that the search finds, where it is not simply opened. */
   picked = $state.raw<((symbol: number) => void) | null>(null);
-  /** Search results, which the map marks. */
-  marked = $state.raw<ReadonlySet<number>>(new Set());
   private readonly address: Address;
 
   private readonly indexOf = $derived(new Map(this.table?.ids.map((id, index) => [id, index])));
