@@ -45,52 +45,73 @@ const PAGES: readonly [slug: string, path: string, part: string, name?: string][
   ['fuzz', 'tests/fuzz/README.md', DEVELOPERS]
 ];
 
-/** A page of the documentation, as the site shows it. */
+/** A page of the documentation, as the navigation knows it. */
 export interface DocPage {
   slug: string;
   part: string;
   title: string;
   /** Short form of the title for the navigation. */
   name: string;
-  html: string;
   headings: { id: string; depth: number; text: string }[];
 }
+
+export interface RenderedPage extends DocPage {
+  html: string;
+}
+
+const ID = 'virtual:docs';
 
 /** Marks a picture whose address the bundler decides. */
 const PICTURE = (n: number) => `@PICTURE_${n}@`;
 
-/** Publishes the user documentation and the repository's READMEs as the module `virtual:docs`; HTML in them is escaped. */
+/**
+ * Publishes the user documentation and the repository's READMEs; HTML in them is escaped.
+ *
+ * `virtual:docs` lists the pages; the text of each is a module of its own, `virtual:docs/SLUG`.
+ */
 export function docs(): Plugin {
-  const id = 'virtual:docs';
   return {
     name: 'docs',
-    resolveId: (source) => (source === id ? `\0${id}` : null),
+    resolveId: (source) => (source === ID || source.startsWith(`${ID}/`) ? `\0${source}` : null),
     load(loaded) {
-      if (loaded !== `\0${id}`) return null;
-      const pictures: string[] = [];
-      const pages = renderAll(pictures);
+      if (!loaded.startsWith(`\0${ID}`)) return null;
       for (const [, path] of PAGES) if (existsSync(join(ROOT, path))) this.addWatchFile(join(ROOT, path));
-      const imports = pictures.map((path, n) => `import p${n} from ${JSON.stringify(`${path}?url`)};`);
-      const names = pictures.map((_, n) => `p${n}`);
-      return [
-        ...imports,
-        `const pictures = [${names}];`,
-        `const pages = ${JSON.stringify(pages)};`,
-        'export default pages.map((page) => ({ ...page, html: page.html.replace(/@PICTURE_(\\d+)@/g, (_, n) => pictures[n]) }));'
-      ].join('\n');
+      const slug = loaded.slice(ID.length + 2);
+      return slug === '' ? listModule() : textModule(slug);
     }
   };
 }
 
+function listModule(): string {
+  const pages = renderAll([]).map(({ slug, part, title, name, headings }) => ({ slug, part, title, name, headings }));
+  const texts = pages.map(({ slug }) => `  ${JSON.stringify(slug)}: () => import(${JSON.stringify(`${ID}/${slug}`)})`);
+  return [
+    `export default ${JSON.stringify(pages)};`,
+    `const texts = {\n${texts.join(',\n')}\n};`,
+    'export const textOf = async (slug) => (await texts[slug]()).default;'
+  ].join('\n');
+}
+
+function textModule(slug: string): string {
+  const [, path] = PAGES.find(([name]) => name === slug)!;
+  const pictures: string[] = [];
+  const { html } = render(path, pictures);
+  return [
+    ...pictures.map((picture, n) => `import p${n} from ${JSON.stringify(`${picture}?url`)};`),
+    `const pictures = [${pictures.map((_, n) => `p${n}`)}];`,
+    `export default ${JSON.stringify(html)}.replace(/@PICTURE_(\\d+)@/g, (_, n) => pictures[n]);`
+  ].join('\n');
+}
+
 /** Renders every page that exists; paths of pictures are added to the list. */
-export function renderAll(pictures: string[]): DocPage[] {
+export function renderAll(pictures: string[]): RenderedPage[] {
   return PAGES.filter(([, path]) => existsSync(join(ROOT, path))).map(([slug, path, part, name]) => {
-    const page = render(slug, path, part, pictures);
-    return { ...page, name: name ?? page.title };
+    const page = render(path, pictures);
+    return { slug, part, name: name ?? page.title, ...page };
   });
 }
 
-function render(slug: string, path: string, part: string, pictures: string[]): Omit<DocPage, 'name'> {
+function render(path: string, pictures: string[]): Pick<RenderedPage, 'title' | 'html' | 'headings'> {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
   const tokens = markdown.parse(readFileSync(join(ROOT, path), 'utf8'), {});
   const headings: DocPage['headings'] = [];
@@ -126,7 +147,7 @@ function render(slug: string, path: string, part: string, pictures: string[]): O
   const fenced = markdown.renderer.rules.fence!;
   markdown.renderer.rules.fence = (...given) => block(fenced(...given));
   const html = markdown.renderer.render(tokens, markdown.options, {});
-  return { slug, part, title: headings[0]?.text ?? basename(dirname(path)), html, headings: headings.slice(1) };
+  return { title: headings[0]?.text ?? basename(dirname(path)), html, headings: headings.slice(1) };
 }
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
