@@ -20,7 +20,7 @@ test('a job that is not there is not asked for for ever', async () => {
   const { api, asked } = apiOf(() =>
     Promise.reject(new ApiError({ code: 'no_such_job', title: 'no such job', status: 404 }))
   );
-  const state = new JobState(api, 'job-none');
+  const state = new JobState(api, 'job-none', api.job('job-none'));
   const stop = state.start();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(state.failure?.code).toBe('no_such_job');
@@ -30,7 +30,7 @@ test('a job that is not there is not asked for for ever', async () => {
 
 test('a job that runs is asked for also while no event comes, until its page is left', async () => {
   const { api, asked } = apiOf(() => Promise.resolve({ job_id: 'job-1', is_over: false }));
-  const stop = new JobState(api, 'job-1').start();
+  const stop = new JobState(api, 'job-1', api.job('job-1')).start();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(asked.job).toBe(4);
   stop();

@@ -22,15 +22,18 @@ export class JobState {
   /** Counts the events; the list itself only grows and is too long to be watched item by item. */
   nEvents = $state(0);
   private readonly api: ApiClient;
+  /** The first answer, which was asked for before the page was drawn. */
+  private readonly first: Promise<Job>;
   private readonly log = new EventLog();
   private refreshing: ReturnType<typeof setTimeout> | null = null;
   private idle: ReturnType<typeof setInterval> | undefined;
   private drawing = false;
   private signal: AbortSignal = new AbortController().signal;
 
-  constructor(api: ApiClient, id: string) {
+  constructor(api: ApiClient, id: string, first: Promise<Job>) {
     this.api = api;
     this.id = id;
+    this.first = first;
   }
 
   get events(): readonly StreamedEvent[] {
@@ -41,7 +44,7 @@ export class JobState {
   start(): () => void {
     const stop = new AbortController();
     this.signal = stop.signal;
-    void this.refresh();
+    void this.refresh(this.first);
     void follow(
       this.api,
       this.id,
@@ -94,9 +97,9 @@ export class JobState {
     }, afterMs);
   }
 
-  private async refresh(): Promise<void> {
+  private async refresh(asked = this.api.job(this.id, this.signal)): Promise<void> {
     try {
-      this.take(await this.api.job(this.id, this.signal));
+      this.take(await asked);
     } catch (error) {
       if (this.signal.aborted) return;
       // A passing failure is seen by the stream too, which says so and tries again.

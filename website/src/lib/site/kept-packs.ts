@@ -1,3 +1,5 @@
+import { ApiError } from '$lib/api/problem';
+
 /** Packs that were opened from files, kept in this browser, so that a reload and a link find them again. */
 export interface KeptPack {
   key: string;
@@ -34,11 +36,13 @@ export class KeptPacks {
     return key;
   }
 
-  async find(key: string): Promise<File | null> {
+  /** Gives a file by its key; rejects where this browser keeps it no more. */
+  async find(key: string): Promise<File> {
     const given = this.given.get(key);
     if (given) return given;
     const row = await this.run<Row | undefined>('readonly', (store) => store.get(key)).catch(() => undefined);
-    return row ? new File([row.file], row.name) : null;
+    if (!row) throw notKept();
+    return new File([row.file], row.name);
   }
 
   /** The kept packs, the last opened first. */
@@ -75,6 +79,16 @@ export class KeptPacks {
       database.close();
     }
   }
+}
+
+function notKept(): ApiError {
+  return new ApiError({
+    code: 'file_not_kept',
+    title: 'This browser does not have the file',
+    detail: 'The address leads to a file that was opened here before and is no longer kept.',
+    help: 'Open the file again.',
+    status: 404
+  });
 }
 
 function keyOf({ name, size, lastModified }: File): string {

@@ -26,7 +26,8 @@ function nothing(): ApiError {
     code: 'no_pack_here',
     title: 'No pack to show',
     detail: 'This page works only while `doctown view` shows a pack on this computer.',
-    help: 'Start `doctown view`, or open a file.'
+    help: 'Start `doctown view`, or open a file.',
+    status: 404
   });
 }
 

@@ -1,0 +1,7 @@
+import { shownLater } from '$lib/site/loading';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ params, parent }) => {
+  const { api } = await parent();
+  return { id: params.job, first: shownLater(api.job(params.job)) };
+};
