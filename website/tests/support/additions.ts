@@ -75,6 +75,49 @@ export function withScaledVectors(contents: Contents): Contents {
   return contents;
 }
 
+/** A guide as long as that of a library of some hundred files. */
+const GUIDE = { statements: 12, flows: 6, steps: 24 };
+
+/** Adds a guide with a diagram, whose statements and steps name symbols of the pack. */
+export function withTour(contents: Contents): Contents {
+  const symbols: Json[] = entry(contents, 'nodes.json').symbols;
+  const at = (n: number) => symbols[(n * 7) % symbols.length]!;
+  const evidence = (n: number) => {
+    const { id, file_path, line_range } = at(n);
+    return [{ symbol_id: id, file_path, line: line_range.start }];
+  };
+  const sections = ['purpose', 'layout', 'start', 'types', 'errors', 'tests', 'reading'].map((topic, s) => ({
+    topic,
+    title: `About ${topic}`,
+    items: Array.from({ length: GUIDE.statements }, (_, n) => ({
+      depth: n % 3 === 0 ? 0 : 1,
+      text: `\`${at(s + n).name}\` reads the header and gives it to \`${at(s + n + 1).name}\`.`,
+      evidence: evidence(s + n)
+    })),
+    ...(topic === 'layout' && {
+      diagram:
+        'flowchart TD\n  p0(["src/parse"])\n  p1(["src/cache"])\n  p2(["src/store"])\n  p0 -->|7| p1\n  p0 -->|3| p2\n'
+    })
+  }));
+  const flows = Array.from({ length: GUIDE.flows }, (_, f) => ({
+    symbol_id: at(f).id,
+    title: `\`${at(f).name}\``,
+    steps: Array.from({ length: GUIDE.steps }, (_, n) => ({
+      depth: n % 3,
+      kind: 'call',
+      text: `calls \`${at(f + n).name}\` with the token`,
+      symbol_id: at(f).id,
+      target_id: at(f + n).id,
+      file_path: at(f).file_path,
+      line: 3 + n
+    })),
+    ends: []
+  }));
+  contents.set('tour.json', { sections, flows });
+  entry(contents, 'manifest.json').optional.has_tour = true;
+  return contents;
+}
+
 /** Gives each file a role, and with it its symbols. */
 export function withRoles(contents: Contents, roleOf: (path: string) => [role: string, reason: string]): Contents {
   for (const file of entry(contents, 'source_map.json').files) [file.role, file.role_reason] = roleOf(file.file_path);

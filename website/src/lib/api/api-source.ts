@@ -1,5 +1,5 @@
 import type { Answer } from '$lib/ask/answer';
-import { LEAST_SIMILAR, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
+import { LEAST_SIMILAR, placesOf, type Ranked, type SearchHit, type Similar } from '$lib/docpack/source';
 import { answerOn } from '$lib/docpack/port';
 import { fieldOf } from '$lib/search/pack-search';
 import { WorkerSource } from '$lib/docpack/worker-source';
@@ -16,7 +16,6 @@ import { patiently } from './patience';
 export class ApiSource extends WorkerSource {
   private readonly api: ApiClient;
   private readonly pack: DocpackSummary;
-  private places: Promise<Map<string, number>> | null = null;
 
   constructor(api: ApiClient, pack: DocpackSummary, entries: string, worker: Worker) {
     const { port1, port2 } = new MessageChannel();
@@ -29,13 +28,13 @@ export class ApiSource extends WorkerSource {
   /** Ranks by words and, where the pack has vectors of the API's model, by meaning. */
   override readonly rank = async (query: string, limit: number, signal: AbortSignal): Promise<Ranked> => {
     const { hits, ranking } = await this.api.search(this.pack.docpack_id, { q: query, limit }, signal);
-    const places = await this.placesOf();
+    const places = placesOf(await this.table());
     return { hits: hits.flatMap((hit) => rankedHit(hit, places)), byMeaning: ranking.semantic };
   };
 
   override async ask(question: string): Promise<Answer | null> {
     const answer = await patiently(() => this.api.ask(this.pack.docpack_id, { q: question })).catch(inPack);
-    return fromApi(answer, await this.placesOf());
+    return fromApi(answer, placesOf(await this.table()));
   }
 
   override async similar(symbol: number, limit: number): Promise<Similar> {
@@ -49,7 +48,7 @@ export class ApiSource extends WorkerSource {
     const { ids } = await this.table();
     const { similar } = await patiently(() => this.api.symbol(this.pack.docpack_id, ids[of]!, limit)).catch(inPack);
     if (similar.length === 0) return byEdges;
-    const places = await this.placesOf();
+    const places = placesOf(await this.table());
     const found = similar.flatMap(({ similarity, symbol }) => {
       const place = places.get(symbol.id);
       return place === undefined || similarity < LEAST_SIMILAR ? [] : [{ symbol: place, score: similarity }];
@@ -62,13 +61,9 @@ export class ApiSource extends WorkerSource {
     const name = `${this.pack.name.replaceAll('/', '-')}.docpack`;
     return { name, bytes: this.pack.size_bytes, url, open: async () => (await fetch(url)).blob() };
   }
-
-  private placesOf(): Promise<Map<string, number>> {
-    return (this.places ??= this.table().then(({ ids }) => new Map(ids.map((id, at) => [id, at]))));
-  }
 }
 
-function fromApi(answer: Schemas['Answer'], places: Map<string, number>): Answer {
+function fromApi(answer: Schemas['Answer'], places: ReadonlyMap<string, number>): Answer {
   const placed = <T extends { file_path: string }>({ file_path, ...rest }: T) => ({ ...rest, path: file_path });
   return {
     question: answer.question,
@@ -97,7 +92,7 @@ function fromApi(answer: Schemas['Answer'], places: Map<string, number>): Answer
   };
 }
 
-function rankedHit(hit: Schemas['SearchHit'], places: Map<string, number>): SearchHit[] {
+function rankedHit(hit: Schemas['SearchHit'], places: ReadonlyMap<string, number>): SearchHit[] {
   const field = fieldOf(hit.tier, hit.fields);
   if (!hit.symbol)
     return [

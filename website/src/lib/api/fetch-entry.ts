@@ -1,5 +1,6 @@
 import type { Get } from '$lib/docpack/entries';
 import { DocpackError } from '$lib/docpack/errors';
+import { joined } from '$lib/docpack/joined';
 import { PATIENCE, patiently, type Patience } from './patience';
 import { ApiError, problemOf, unreachable } from './problem';
 
@@ -37,7 +38,7 @@ async function fetchEntry(base: string, path: string, limit: number): Promise<Ui
     }
     parts.push(value);
   }
-  return joined(parts, length);
+  return joined(parts);
 }
 
 function cut(path: string): ApiError {
@@ -47,15 +48,4 @@ function cut(path: string): ApiError {
     detail: `The connection broke while \`${path}\` was loading.`,
     help: 'Try again.'
   });
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SMALL, synthetic } from '../../../tests/support/synthetic';
-import { writePack, type Contents } from '../../../tests/support/writer';
-import { withBodies, withScaledVectors, withSource } from '../../../tests/support/additions';
-import { fetchEntries, fetchLate, isLate, type Get } from './entries';
+import {
+  concat,
+  END_MARKER,
+  entriesOf as entriesAsWritten,
+  member,
+  tarEntry,
+  writePack,
+  type Contents
+} from '../../../tests/support/writer';
+import { withBodies, withScaledVectors, withSource, withTour } from '../../../tests/support/additions';
+import { entriesInFile, fetchEntries, fetchLate, isLate, type Get } from './entries';
 import { DocpackError } from './errors';
 import { gunzip } from './gunzip';
 import { LateEntries } from './late';
@@ -35,6 +43,30 @@ test('a pack is read without its vectors, which come when it is verified', async
   expect(new Set(asked)).toEqual(new Set(entries.keys()));
   expect(pack.verify()).toMatchObject({ ok: true });
   expect(pack.vectors).not.toBeNull();
+});
+
+test('the guide comes right after the manifest, from a file too, and the digests are those of the archive', async () => {
+  const archive = writePack(withTour(withScaledVectors(synthetic(SMALL))));
+  const entries = await entriesOf(withTour(withScaledVectors(synthetic(SMALL))));
+  const get: Get = async (path) => entries.get(path)!;
+  for (const reading of [
+    () => entriesInFile(archive, DEFAULT_LIMITS, listedBy),
+    () => fetchEntries(get, DEFAULT_LIMITS, listedBy)
+  ]) {
+    const paths: string[] = [];
+    const pack = await readPack(reading(), DEFAULT_LIMITS, (path) => paths.push(path), isLate);
+    expect(paths.slice(0, 2)).toEqual(['manifest.json', 'tour.json']);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(pack.tour?.flows.length).toBeGreaterThan(0);
+    if (paths.length === entries.size) expect(pack.verify()).toMatchObject({ ok: true });
+  }
+});
+
+test('an archive that is divided otherwise is read in its order', async () => {
+  const tar = concat(...entriesAsWritten(withTour(synthetic(SMALL))).map((entry) => tarEntry(entry)), END_MARKER);
+  const paths: string[] = [];
+  await readPack(entriesInFile(member(tar), DEFAULT_LIMITS, listedBy), DEFAULT_LIMITS, (path) => paths.push(path));
+  expect(paths.at(-1)).toBe('tour.json');
 });
 
 test('vectors and source text are fetched when they are asked for, each once', async () => {

@@ -1,9 +1,10 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
+import { gunzip, inflateRange } from './gunzip';
 import { wholeName } from './layers';
 import { limitOf, type ReadLimits } from './limits';
 import type { EntryDigest } from './records';
-import type { Entry } from './tar';
+import { onlyEntry, sizeInTar, untar, type Entry } from './tar';
 
 /** The largest entries, which are read when they are needed, or when the pack is verified. */
 const LATE = new Set([
@@ -14,6 +15,8 @@ const LATE = new Set([
   'vectors.bin',
   'source_index.json'
 ]);
+/** What the explorer opens on, read before the long entries. */
+const FIRST = 'tour.json';
 /** So many requests are under way at once; the entries still come in their order. */
 const AHEAD = 3;
 
@@ -24,7 +27,38 @@ export const isLate = (path: string): boolean => LATE.has(wholeName(path)) || is
 /** Gets the bytes of one entry, of which there are so many at most. */
 export type Get = (path: string, limitBytes: number) => Promise<Uint8Array>;
 
-/** Gives the manifest and then the entries that it lists, one by one. */
+/** Gives the entries of an archive in memory, in its order but for the guide. */
+export async function* entriesInFile(
+  input: Uint8Array,
+  limits: ReadLimits,
+  listed: (manifest: Uint8Array) => EntryDigest[]
+): AsyncGenerator<Entry> {
+  let ahead: Entry | null = null;
+  for await (const entry of untar(gunzip(input, limits), limits)) {
+    if (entry.path === ahead?.path) continue;
+    yield entry;
+    if (entry.path !== 'manifest.json') continue;
+    ahead = await entryAhead(input, entry.bytes.length, listed(entry.bytes), limits);
+    if (ahead) yield ahead;
+  }
+}
+
+/** Reads the guide before its turn; null where it does not lie as the writer of the format puts it. */
+async function entryAhead(
+  input: Uint8Array,
+  manifestBytes: number,
+  listed: readonly EntryDigest[],
+  limits: ReadLimits
+): Promise<Entry | null> {
+  const at = listed.findIndex(({ path }) => path === FIRST);
+  if (at < 0 || listed[at]!.bytes > limits.entryBytes) return null;
+  const before = listed.slice(0, at).reduce((sum, { bytes }) => sum + sizeInTar(bytes), sizeInTar(manifestBytes));
+  const piece = await inflateRange(input, before, before + sizeInTar(listed[at]!.bytes), limits);
+  const entry = piece && onlyEntry(piece, limits);
+  return entry?.path === FIRST ? entry : null;
+}
+
+/** Gives the manifest and then the entries that it lists, one by one, the guide first. */
 export async function* fetchEntries(
   get: Get,
   limits: ReadLimits,
@@ -32,11 +66,9 @@ export async function* fetchEntries(
 ): AsyncGenerator<Entry> {
   const manifest = await get('manifest.json', limits.manifestBytes);
   yield { path: 'manifest.json', bytes: manifest };
-  yield* fetchListed(
-    get,
-    listed(manifest).filter(({ path }) => !isLate(path)),
-    limits
-  );
+  const wanted = listed(manifest).filter(({ path }) => !isLate(path));
+  const isFirst = ({ path }: EntryDigest) => path === FIRST;
+  yield* fetchListed(get, [...wanted.filter(isFirst), ...wanted.filter((entry) => !isFirst(entry))], limits);
 }
 
 /** Fetches the entries that were left for later. */

@@ -2,6 +2,7 @@ import { Gunzip } from 'fflate';
 import { crc32 } from './crc32';
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
+import { joined } from './joined';
 import type { ReadLimits } from './limits';
 
 /** Gives the inflated bytes of a gzip file of any number of members, in pieces, within the limits. */
@@ -25,6 +26,30 @@ export async function* gunzip(input: Uint8Array, limits: ReadLimits): AsyncGener
       yield piece;
     }
   }
+}
+
+/** Inflates a range ahead of what comes before it; null where members do not begin and end with it. */
+export async function inflateRange(
+  input: Uint8Array,
+  from: number,
+  to: number,
+  limits: ReadLimits
+): Promise<Uint8Array | null> {
+  const allowance = new Allowance(input.length, limits);
+  const starts = memberStarts(input);
+  const pieces: Uint8Array[] = [];
+  let place = 0;
+  for (let n = 0; n < starts.length && place < to; n++) {
+    const member = input.subarray(starts[n], starts[n + 1]);
+    if (place >= from) {
+      const inflated = await inflateMember(member, allowance);
+      if (inflated === null) return null;
+      pieces.push(...inflated);
+    }
+    place += trailerSize(member);
+  }
+  const bytes = joined(pieces);
+  return bytes.length === to - from ? bytes : null;
 }
 
 /** Counts what was inflated: total and ratio are what a bomb exceeds first. */
@@ -144,6 +169,7 @@ function* inflateRest(input: Uint8Array, allowance: Allowance): Generator<Uint8A
   checkTrailer(input.length);
 }
 
+/** How long a member says that it is inflated. */
 function trailerSize(input: Uint8Array): number {
   return new DataView(input.buffer, input.byteOffset + input.length - 4, 4).getUint32(0, true);
 }

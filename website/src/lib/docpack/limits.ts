@@ -35,6 +35,3 @@ export function limitOf(path: string, limits: ReadLimits): number {
 
 /** Other tools pad a tar with zeros, to 10 KiB and rarely more; longer runs are a bomb. */
 export const MAX_TRAILING_ZEROS = 1_000_000;
-
-/** Memory is taken up to here on a header's word; beyond it, only as bytes arrive. */
-export const MAX_RESERVED_BYTES = 8_000_000;

@@ -121,6 +121,15 @@ export interface SymbolTable {
   skipped: { file_path: string; reason: string }[];
 }
 
+const PLACES = new WeakMap<SymbolTable, ReadonlyMap<string, number>>();
+
+/** Gives the places of symbols by their ids; they are gathered once for a table. */
+export function placesOf(table: SymbolTable): ReadonlyMap<string, number> {
+  let places = PLACES.get(table);
+  if (!places) PLACES.set(table, (places = new Map(table.ids.map((id, at) => [id, at]))));
+  return places;
+}
+
 export interface FileRow {
   path: string;
   language: number;

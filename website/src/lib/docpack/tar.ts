@@ -1,6 +1,7 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
-import { limitOf, MAX_RESERVED_BYTES, MAX_TRAILING_ZEROS, type ReadLimits } from './limits';
+import { joined } from './joined';
+import { limitOf, MAX_TRAILING_ZEROS, type ReadLimits } from './limits';
 
 /** One entry of a pack: its path and its inflated bytes. */
 export interface Entry {
@@ -43,6 +44,23 @@ export async function* untar(pieces: AsyncIterable<Uint8Array>, limits: ReadLimi
     throw new DocpackError('tar_malformed', 'the end marker has one block of zeros instead of two');
   }
   await expectOnlyZeros(input);
+}
+
+/** Reads what should be exactly one entry; null where it is not, which the reading in order says better. */
+export function onlyEntry(bytes: Uint8Array, limits: ReadLimits): Entry | null {
+  try {
+    const header = parseHeader(bytes.subarray(0, BLOCK_BYTES));
+    checkSize(header, limits);
+    const isWhole = bytes.length === sizeInTar(header.sizeBytes);
+    return isWhole ? { path: header.path, bytes: bytes.subarray(BLOCK_BYTES, BLOCK_BYTES + header.sizeBytes) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How much of a tar an entry takes: its header, its bytes, and zeros to the end of the block. */
+export function sizeInTar(sizeBytes: number): number {
+  return BLOCK_BYTES + Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
 interface Header {
@@ -130,22 +148,17 @@ class ByteReader {
     return done ? null : value;
   }
 
+  /** Memory is taken as bytes arrive, whatever a header says. */
   async read(count: number): Promise<Uint8Array> {
-    let out = new Uint8Array(Math.min(count, MAX_RESERVED_BYTES));
-    let filled = 0;
-    while (filled < count) {
+    const pieces: Uint8Array[] = [];
+    for (let missing = count; missing > 0;) {
       const piece = await this.next();
       if (piece === null) throw new DocpackError('truncated', 'the file ends before its end marker');
-      const taken = piece.subarray(0, count - filled);
+      const taken = piece.subarray(0, missing);
       this.rest = piece.subarray(taken.length);
-      if (filled + taken.length > out.length) {
-        const grown = new Uint8Array(Math.min(count, Math.max(out.length * 2, filled + taken.length)));
-        grown.set(out.subarray(0, filled));
-        out = grown;
-      }
-      out.set(taken, filled);
-      filled += taken.length;
+      missing -= taken.length;
+      pieces.push(taken);
     }
-    return out;
+    return joined(pieces);
   }
 }

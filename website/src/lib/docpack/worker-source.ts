@@ -40,6 +40,8 @@ export abstract class WorkerSource implements PackSource {
     worker.onerror = () =>
       this.fail(new DocpackError('io', 'the reader stopped; the pack may need more memory than is available'));
     void this.request(opening, given).catch(() => undefined);
+    // Asked for before the reader is busy with the long entries.
+    void this.tour().catch(() => undefined);
     void this.index().catch(() => undefined);
   }
 

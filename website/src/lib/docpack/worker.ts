@@ -1,17 +1,17 @@
 /// <reference lib="webworker" />
 import { buffersOf } from '$lib/search/index';
 import type { Searchable } from '$lib/search/pack-search';
-import { fetchEntries, isLate } from './entries';
+import { entriesInFile, fetchEntries, isLate } from './entries';
 import { DocpackError, refusalOf, type Refusal } from './errors';
 import { askOn } from './port';
-import { gunzip } from './gunzip';
 import { LateEntries } from './late';
 import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
 import { listedBy, readPack, type Pack } from './pack';
-import type { Progress, SnippetOf } from './source';
+import type { Tour } from './records';
+import type { PackHead, Progress, SnippetOf } from './source';
 import { buildHead } from './tables';
-import { untar, type Entry } from './tar';
+import type { Entry } from './tar';
 
 /** Where the pack is: a file, or entries that are asked for on a port, and the id that it must have. */
 export type Opening =
@@ -38,8 +38,9 @@ export type Reply = { ticket: number; value: unknown } | { ticket: number; refus
 
 let whole: Promise<Model> = Promise.reject(new DocpackError('io', 'no pack is open'));
 whole.catch(() => undefined);
-let early: Promise<unknown> = whole;
-early.catch(() => undefined);
+/** What is answered while the rest is still read. */
+let head = later<PackHead>();
+let tour = later<Tour | null>();
 
 self.onmessage = async ({ data }: MessageEvent<Request>) => {
   const { ticket } = data;
@@ -55,7 +56,8 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
 
 async function answer(question: Question): Promise<unknown> {
   if (question.method === 'open') return open(question);
-  if (question.method === 'head') return early;
+  if (question.method === 'head') return head.promise;
+  if (question.method === 'tour') return tour.promise;
   const model = await whole;
   switch (question.method) {
     case 'table':
@@ -64,8 +66,6 @@ async function answer(question: Question): Promise<unknown> {
       return model.edges;
     case 'overviews':
       return model.pack.overviews;
-    case 'tour':
-      return model.pack.tour;
     case 'insights':
       return model.pack.insights;
     case 'quality':
@@ -104,15 +104,13 @@ async function answer(question: Question): Promise<unknown> {
   }
 }
 
-/** Starts reading; `head` is answered as soon as the map and the clusters are there. */
+/** Starts reading; `head` and `tour` are answered as soon as their entries are there. */
 function open(opening: Opening): void {
-  let settle: { resolve: (head: unknown) => void; reject: (error: unknown) => void };
-  early = new Promise((resolve, reject) => (settle = { resolve, reject }));
-  early.catch(() => undefined);
+  [head, tour] = [later(), later()];
   whole = (async () => {
     const isFile = 'input' in opening;
     const get = isFile ? null : askOn(opening.entries);
-    const entries = 'input' in opening ? await inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
+    const entries = 'input' in opening ? inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
     const onentry = (path: string, pack: Pack) => {
       if (path === 'manifest.json' && !isFile && pack.manifest.docpack_id !== opening.docpackId) {
         throw new DocpackError(
@@ -120,14 +118,12 @@ function open(opening: Opening): void {
           `this is \`${pack.manifest.docpack_id}\`, not the requested pack`
         );
       }
-      // Entries come with the map first; the head is built before the long ones are read.
-      if (path === 'clusters.json' && pack.layout)
-        settle.resolve(
-          buildHead(
-            pack,
-            pack.layout.symbols.map(({ id }) => id)
-          )
-        );
+      // Entries come with the places of symbols first; the head is built before the long ones are read.
+      if (path === 'clusters.json' && pack.layout) {
+        const ids = pack.layout.symbols.map(({ id }) => id);
+        head.resolve(buildHead(pack, ids));
+      }
+      if (path === 'tour.json') tour.resolve(pack.tour);
       total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
     };
     const pack = await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate);
@@ -135,18 +131,38 @@ function open(opening: Opening): void {
     return new Model(pack);
   })();
   whole.then(
-    (model) => settle.resolve(model.head),
-    (error) => settle.reject(error)
+    (model) => {
+      head.resolve(model.head);
+      tour.resolve(model.pack.tour);
+    },
+    (error) => {
+      head.reject(error);
+      tour.reject(error);
+    }
   );
+}
+
+interface Later<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
+}
+
+/** A promise that is settled from outside; its failure is that of the whole, which says it. */
+function later<T>(): Later<T> {
+  let settle: Omit<Later<T>, 'promise'>;
+  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
+  promise.catch(() => undefined);
+  return { promise, ...settle! };
 }
 
 let total = 0;
 /** Set once the pack is read. */
 let late: LateEntries | null = null;
 
-async function inFile(input: ArrayBuffer | Blob): Promise<AsyncIterable<Entry>> {
+async function* inFile(input: ArrayBuffer | Blob): AsyncGenerator<Entry> {
   const bytes = new Uint8Array(input instanceof Blob ? await input.arrayBuffer() : input);
-  return untar(gunzip(bytes, DEFAULT_LIMITS), DEFAULT_LIMITS);
+  yield* entriesInFile(bytes, DEFAULT_LIMITS, listedBy);
 }
 
 async function* counted(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {

@@ -1,5 +1,13 @@
 import { refusalOf, type Refusal } from '$lib/docpack/errors';
-import type { EdgeTable, PackHead, PackSource, Progress, SymbolDetail, SymbolTable } from '$lib/docpack/source';
+import {
+  placesOf,
+  type EdgeTable,
+  type PackHead,
+  type PackSource,
+  type Progress,
+  type SymbolDetail,
+  type SymbolTable
+} from '$lib/docpack/source';
 import { decodePlace, encodePlace, START, type Place } from './url';
 
 /** Where the explorer's place is kept: the site's address, or that of a file. */
@@ -30,7 +38,6 @@ export class ExplorerState {
   picked = $state.raw<((symbol: number) => void) | null>(null);
   private readonly address: Address;
 
-  private readonly indexOf = $derived(new Map(this.table?.ids.map((id, index) => [id, index])));
   readonly selected: number = $derived(this.placeOf(this.place.symbol));
   readonly cluster: number = $derived(
     this.place.cluster === null
@@ -58,9 +65,12 @@ export class ExplorerState {
 
   private async load(): Promise<void> {
     try {
-      this.head = await this.source.head();
-      this.table = await this.source.table();
-      this.edges = await this.source.edges();
+      // Asked for at once, so that the reader does not wait for this page.
+      const [head, table, edges] = [this.source.head(), this.source.table(), this.source.edges()];
+      for (const asked of [table, edges]) asked.catch(() => undefined);
+      this.head = await head;
+      this.table = await table;
+      this.edges = await edges;
       await this.loadDetail();
     } catch (error) {
       this.refusal = refusalOf(error);
@@ -101,7 +111,7 @@ export class ExplorerState {
 
   /** The place of a symbol by its id; -1 for one that the pack does not have. */
   placeOf(id: string | null): number {
-    return id === null ? -1 : (this.indexOf.get(id) ?? -1);
+    return id === null || this.table === null ? -1 : (placesOf(this.table).get(id) ?? -1);
   }
 
   select(symbol: number): void {

@@ -1,5 +1,5 @@
 import type { TourEvidence, TourItem } from '$lib/docpack/records';
-import type { SymbolTable } from '$lib/docpack/source';
+import { placesOf, type SymbolTable } from '$lib/docpack/source';
 import { pieces } from '../text';
 
 /** Where a statement or a part of it leads. */
@@ -31,7 +31,7 @@ export class Names {
     private readonly table: SymbolTable,
     documents: readonly string[] = []
   ) {
-    this.indexOf = new Map(table.ids.map((id, at) => [id, at]));
+    this.indexOf = placesOf(table);
     this.files = new Set([...table.files.map(({ path }) => path), ...documents]);
     // A name that several symbols have leads to none of them.
     table.names.forEach((name, at) => this.byName.set(name, this.byName.has(name) ? -1 : at));
