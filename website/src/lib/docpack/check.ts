@@ -54,13 +54,22 @@ export function otherwise<T>(fallback: T, check: Check<T>): Check<T> {
 export function list<T>(check: Check<T>): Check<T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) refuse(at, 'a list');
-    const out = new Array<T>(value.length);
-    for (let n = 0; n < value.length; n++) out[n] = check(value[n], at);
+    // The list is of the input alone, as records are.
+    const out = value as T[];
+    for (let n = 0; n < out.length; n++) {
+      const checked = check(out[n], at);
+      if (checked !== out[n]) out[n] = checked;
+    }
     return out;
   };
 }
 
-/** Builds a new object of exactly the named fields, so that nothing else of the input travels on. */
+/**
+ * Gives an object of exactly the named fields, so that nothing else of the input travels on.
+ *
+ * An input without other fields is that object: a large pack has millions of records, and a copy of each would be
+ * garbage at once.
+ */
 export function record<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<T> {
   const checks = Object.entries(fields) as [keyof T & string, Check<T[keyof T & string]>][];
   const paths = new Map<string, string[]>();
@@ -68,15 +77,22 @@ export function record<T extends object>(fields: { [K in keyof T]: Check<T[K]> }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(at, 'an object');
     let named = paths.get(at);
     if (!named) paths.set(at, (named = checks.map(([key]) => `${at}.${key}`)));
-    const out = {} as T;
+    const given = value as Record<string, unknown>;
+    const out = (isOf(given, fields) ? given : {}) as T;
     for (let n = 0; n < checks.length; n++) {
       const [key, check] = checks[n]!;
       // Only own members count: `constructor` and the like are not fields of a record.
-      const field = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-      out[key] = check(field, named[n]!);
+      const field = Object.hasOwn(given, key) ? given[key] : undefined;
+      const checked = check(field, named[n]!);
+      if (checked !== field || out !== given) out[key] = checked;
     }
     return out;
   };
+}
+
+function isOf(given: Record<string, unknown>, fields: object): boolean {
+  for (const key in given) if (!Object.hasOwn(fields, key)) return false;
+  return true;
 }
 
 /** An object whose keys are data, such as ids; pairs, because a key may be `__proto__`. */

@@ -44,7 +44,8 @@ export class Model {
   private following: Queries | null = null;
   private evidence: Promise<Evidence> | null = null;
 
-  constructor(pack: Pack) {
+  /** `head` was built before the symbols were read, where somebody waited for it. */
+  constructor(pack: Pack, head: PackHead | null = null) {
     this.pack = pack;
     const symbols = pack.symbols;
     this.indexOf = new Map(symbols.map(({ id }, index) => [id, index]));
@@ -56,10 +57,12 @@ export class Model {
     ) {
       throw new DocpackError('dangling_symbol', '`layout.json` does not list every symbol in order');
     }
-    this.head = buildHead(
-      pack,
-      symbols.map(({ id }) => id)
-    );
+    this.head =
+      head ??
+      buildHead(
+        pack,
+        symbols.map(({ id }) => id)
+      );
     this.table = buildTable(pack, this.indexOf);
     this.edges = buildEdges(pack, this.indexOf);
     this.children = new Map();

@@ -19,21 +19,30 @@ export function parseJson(path: string, bytes: Uint8Array, limits: ReadLimits): 
   }
 }
 
+/** What a byte outside of strings means for the structure; most mean nothing. */
+const [NOTHING, STRING, OPEN, CLOSE, NEXT] = [0, 1, 2, 3, 4];
+const MEANING = new Uint8Array(256);
+MEANING[QUOTE] = STRING;
+MEANING[OPEN_ARRAY] = MEANING[OPEN_OBJECT] = OPEN;
+MEANING[CLOSE_ARRAY] = MEANING[CLOSE_OBJECT] = CLOSE;
+MEANING[COMMA] = NEXT;
+
 function checkStructure(path: string, bytes: Uint8Array, limits: ReadLimits): void {
   let depth = 0;
   let values = 1;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === QUOTE) {
+    const is = MEANING[bytes[at]!];
+    if (is === NOTHING) continue;
+    if (is === STRING) {
       at = stringEnd(bytes, at);
-    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+    } else if (is === OPEN) {
       values++;
       if (++depth > limits.jsonDepth) {
         throw new DocpackError('json_malformed', `\`${path}\` nests deeper than ${limits.jsonDepth} levels`);
       }
-    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
+    } else if (is === CLOSE) {
       depth--;
-    } else if (byte === COMMA && ++values > limits.values) {
+    } else if (++values > limits.values) {
       throw new DocpackError('too_many_values', `\`${path}\` holds more than ${limits.values} values`);
     }
   }

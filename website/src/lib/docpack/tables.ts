@@ -126,8 +126,11 @@ export function buildEdges(pack: Pack, indexOf: ReadonlyMap<string, number>): Ed
   const kind = new Uint16Array(count);
   const confidence = new Float32Array(count);
   const isFollowed = new Uint8Array(count);
+  let [from, fromPlace] = ['', 0];
   pack.edges.forEach((edge, at) => {
-    source[at] = place(edge.source);
+    // Edges are sorted by their source.
+    if (edge.source !== from) [from, fromPlace] = [edge.source, place(edge.source)];
+    source[at] = fromPlace;
     target[at] = place(edge.target);
     kind[at] = kinds.codeOf(edge.kind);
     confidence[at] = edge.confidence;

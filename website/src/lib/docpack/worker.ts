@@ -108,6 +108,7 @@ async function answer(question: Question): Promise<unknown> {
 function open(opening: Opening): void {
   [head, tour] = [later(), later()];
   whole = (async () => {
+    let built: PackHead | null = null;
     const isFile = 'input' in opening;
     const get = isFile ? null : askOn(opening.entries);
     const entries = 'input' in opening ? inFile(opening.input) : fetchEntries(get!, DEFAULT_LIMITS, listedBy);
@@ -121,14 +122,14 @@ function open(opening: Opening): void {
       // Entries come with the places of symbols first; the head is built before the long ones are read.
       if (path === 'clusters.json' && pack.layout) {
         const ids = pack.layout.symbols.map(({ id }) => id);
-        head.resolve(buildHead(pack, ids));
+        head.resolve((built = buildHead(pack, ids)));
       }
       if (path === 'tour.json') tour.resolve(pack.tour);
       total = pack.manifest.entries.reduce((sum, entry) => sum + (isFile || !isLate(entry.path) ? entry.bytes : 0), 0);
     };
     const pack = await readPack(counted(entries), DEFAULT_LIMITS, onentry, isFile ? () => false : isLate);
     late = new LateEntries(pack, get, DEFAULT_LIMITS);
-    return new Model(pack);
+    return new Model(pack, built);
   })();
   whole.then(
     (model) => {
