@@ -2,6 +2,7 @@ import { DocpackError } from './errors';
 import type { Answer } from '$lib/ask/answer';
 import type { ImpactAnswer, PathAnswer } from '$lib/query/answers';
 import { PackSearch, type Searchable } from '$lib/search/pack-search';
+import { receivedTable, type SentTable } from './sent-table';
 import type { Insights, Overviews, SourceFile, Tour } from './records';
 import type {
   Download,
@@ -48,7 +49,7 @@ export abstract class WorkerSource implements PackSource {
   abstract download(): Promise<Download>;
 
   head = () => this.once<PackHead>({ method: 'head' });
-  table = () => this.once<SymbolTable>({ method: 'table' });
+  table = () => this.once<SentTable, SymbolTable>({ method: 'table' }, receivedTable);
   edges = () => this.once<EdgeTable>({ method: 'edges' });
   overviews = () => this.once<Overviews>({ method: 'overviews' });
   tour = () => this.once<Tour | null>({ method: 'tour' });

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS } from './limits';
 import { Model } from './model';
 import { listedBy, readPack, type Pack } from './pack';
 import type { Tour } from './records';
+import { sentTable } from './sent-table';
 import type { PackHead, Progress, SnippetOf } from './source';
 import { buildHead } from './tables';
 import type { Entry } from './tar';
@@ -61,7 +62,7 @@ async function answer(question: Question): Promise<unknown> {
   const model = await whole;
   switch (question.method) {
     case 'table':
-      return model.table;
+      return sentTable(model.table);
     case 'edges':
       return model.edges;
     case 'overviews':
