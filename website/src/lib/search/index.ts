@@ -36,7 +36,7 @@ export function buffersOf({
   roles,
   nameStems
 }: IndexData): ArrayBuffer[] {
-  return [names.starts, names.places, starts, documents, weights, fields, priors, roles, nameStems].map(
+  return [names.lengths, names.starts, names.places, starts, documents, weights, fields, priors, roles, nameStems].map(
     ({ buffer }) => buffer
   );
 }

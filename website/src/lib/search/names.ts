@@ -14,7 +14,11 @@ const MIN_WITHIN_BYTES = 2;
 export interface NameData {
   names: string;
   qualified: string;
+  /** The last name of each qualified one; empty where that is the name itself. */
+  lasts: string;
   initials: string;
+  /** By document: letters and digits of its name. */
+  lengths: Uint16Array<ArrayBuffer>;
   /** Squashed names in order; `places[starts[n] .. starts[n + 1]]` have the n-th. */
   letters: string;
   starts: Uint32Array<ArrayBuffer>;
@@ -24,7 +28,9 @@ export interface NameData {
 export class NameBuilder {
   private readonly names: string[] = [];
   private readonly qualified: string[] = [];
+  private readonly lasts: string[] = [];
   private readonly initials: string[] = [];
+  private readonly lengths: number[] = [];
   private readonly byLetters = new Map<string, number[]>();
 
   add(name: string, qualifiedName: string): void {
@@ -34,6 +40,9 @@ export class NameBuilder {
     else this.byLetters.set(letters, [this.names.length]);
     this.names.push(name);
     this.qualified.push(qualifiedName);
+    const last = lastScope(qualifiedName);
+    this.lasts.push(last === name ? '' : last);
+    this.lengths.push(Math.min(countAlphanumeric(name), 0xffff));
     this.initials.push(initialsOf(name));
   }
 
@@ -48,6 +57,8 @@ export class NameBuilder {
     return {
       names: joined(this.names),
       qualified: joined(this.qualified),
+      lasts: joined(this.lasts),
+      lengths: Uint16Array.from(this.lengths),
       initials: joined(this.initials),
       letters: joined(letters),
       starts,
@@ -71,15 +82,19 @@ export class Names {
   private readonly data: NameData;
   private readonly names: string[];
   private readonly qualified: string[];
-  private readonly initials: string[];
+  private readonly lasts: string[];
   private readonly letters: string[];
+  private readonly inLetters: Rows;
+  private readonly inInitials: Rows;
 
   constructor(data: NameData) {
     this.data = data;
     this.names = data.names.split('\n');
     this.qualified = data.qualified.split('\n');
-    this.initials = data.initials.split('\n');
+    this.lasts = data.lasts.split('\n');
     this.letters = data.letters.split('\n');
+    this.inLetters = new Rows(data.letters);
+    this.inInitials = new Rows(`\n${data.initials}`);
   }
 
   /** Visits the documents whose name begins with the last name of the query. */
@@ -108,18 +123,15 @@ export class Names {
   /** Visits the documents that hold the query within their name or in its initials. */
   eachWithin({ isPhrase, segments, squashed }: Query, visit: (place: number) => void): void {
     if (isPhrase || segments.length !== 1 || bytesOf(squashed) < MIN_WITHIN_BYTES) return;
-    for (let at = 0; at < this.letters.length; at++) {
-      const holds = this.letters[at]!.includes(squashed);
-      this.eachOf(at, (place) => {
-        if (holds || this.initials[place]!.startsWith(squashed)) visit(place);
-      });
-    }
+    this.inLetters.eachWith(squashed, (at) => this.eachOf(at, visit));
+    // The line feed before the first row makes each row's number that of the one before it.
+    this.inInitials.eachWith(`\n${squashed}`, visit);
   }
 
-  /** How much of a name was typed, 0 to 1. */
-  shareTyped(place: number, query: Query): number {
-    const name = countAlphanumeric(this.names[place]!);
-    return name === 0 ? 1 : Math.min(countAlphanumeric(query.segments.at(-1) ?? '') / name, 1);
+  /** How much of a name was typed, 0 to 1; `typed` counts letters and digits. */
+  shareTyped(place: number, typed: number): number {
+    const name = this.data.lengths[place]!;
+    return name === 0 ? 1 : Math.min(typed / name, 1);
   }
 
   private eachOf(at: number, visit: (place: number) => void): void {
@@ -132,7 +144,9 @@ export class Names {
     if (name === query.text || qualified === query.text) return EXACT;
     if (query.isPhrase) return fitLetters(letters, typedLetters);
     if (names.length === 1) {
-      const last = lastScope(qualified);
+      const last = this.lasts[place]!;
+      // Names with other letters differ, whatever their case is.
+      if (last === '' && letters !== typedLetters) return fitLetters(letters, typedLetters);
       if (last === names[0] || name === names[0]) return EXACT;
       return lower(last) === low[0] || lower(name) === low[0] ? EXACT_IGNORING_CASE : fitLetters(letters, typedLetters);
     }
@@ -148,6 +162,39 @@ export class Names {
       if (from === 0) return null;
     }
     return fitLetters(letters, typedLetters);
+  }
+}
+
+/** Rows of one text: a search through all of it takes a tenth of the time of a search in each row. */
+class Rows {
+  private readonly text: string;
+  /** Where each row ends. */
+  private readonly ends: number[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.ends.push(at);
+    this.ends.push(text.length);
+  }
+
+  /** Visits each row that holds a part, or, of a part that begins with a line feed, each row that it ends. */
+  eachWith(part: string, visit: (row: number) => void): void {
+    for (let at = this.text.indexOf(part), row = 0; at !== -1;) {
+      row = this.rowAt(at, row);
+      visit(row);
+      at = this.text.indexOf(part, Math.max(this.ends[row]!, at + 1));
+    }
+  }
+
+  /** The row of a place, which is `from` or a later one. */
+  private rowAt(place: number, from: number): number {
+    let [low, high] = [from, this.ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle]! < place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

@@ -3,6 +3,7 @@ import { FIELDS, type Field } from './documents';
 import { WEIGHT_UNITS, type IndexData } from './index';
 import { lowerBound, Names, PREFIX, TIERS, WITHIN, WORDS, type Tier } from './names';
 import { parseQuery, type Query, type Term } from './query';
+import { countAlphanumeric } from './words';
 
 const HALF_WEIGHT = 2;
 const COMPLETION_SHARE = 0.6;
@@ -192,6 +193,7 @@ export class SearchIndex {
       if (matches.similarity[place]! > mostSimilarity) mostSimilarity = matches.similarity[place]!;
     }
     const range = mostSimilarity - MIN_SIMILARITY;
+    const typed = countAlphanumeric(query.segments.at(-1) ?? '');
     const best: Ranked[] = [];
     for (const place of matches.touched) {
       const similarity = matches.similarity[place]!;
@@ -204,7 +206,7 @@ export class SearchIndex {
         const meaning = !Number.isNaN(similarity) && range > 0 ? (similarity - MIN_SIMILARITY) / range : 0;
         score = words + MEANING_SHARE * meaning;
       } else if (tier >= PREFIX) {
-        score = Math.sqrt(this.names.shareTyped(place, query));
+        score = Math.sqrt(this.names.shareTyped(place, typed));
       }
       const role = query.rolePriors[this.data.roles[place]!] ?? 1;
       insert(best, { place, tier, score: rounded(score * role * this.data.priors[place]!) }, limit);
