@@ -7,8 +7,8 @@ const LIMIT = 50;
 const MAX_SHOWN = 2 * LIMIT;
 /** The API's index is queried after a pause of this length in the typing. */
 const REST_MS = 180;
-/** Lines are quoted after a shorter one: they fill places that are there already. */
-const QUOTE_MS = 60;
+/** Lines are quoted, and rows below the first screen drawn, after a shorter one: longer than from letter to letter. */
+const QUOTE_MS = 140;
 
 /** The place of the row that answers the question, above the results. */
 export const ASK_ROW = -1;
@@ -30,16 +30,22 @@ export class SearchSession {
   /** Which index ranked them. */
   ranked = $state<'here' | 'words' | 'meaning'>('here');
   snippets = $state.raw<ReadonlyMap<string, Snippet>>(new Map());
+  /** How many rows are drawn: while somebody types, those that there is room for. */
+  nDrawn = $state(MAX_SHOWN);
   /** How many rows were found in this browser; those under them came from the API. */
   private nHere = $state(0);
   /** Whether what was typed may be a question. */
   readonly isAsking: boolean = $derived.by(() => isQuestion(this.query) && this.explorer.picked === null);
-  readonly groups: HitGroup[] = $derived(groupsOf(this.hits, this.nHere));
+  readonly groups: HitGroup[] = $derived(groupsOf(this.hits.slice(0, this.nDrawn), this.nHere));
   private readonly explorer: ExplorerState;
   private asking = new AbortController();
   private timers: ReturnType<typeof setTimeout>[] = [];
 
-  constructor(explorer: ExplorerState) {
+  constructor(
+    explorer: ExplorerState,
+    /** Rows that there is room for. */
+    private readonly nInSight = MAX_SHOWN
+  ) {
     this.explorer = explorer;
   }
 
@@ -52,6 +58,7 @@ export class SearchSession {
     if (asked !== this.query) return;
     const wanted = this.explorer.picked ? found.filter(({ symbol }) => symbol >= 0) : found;
     this.nHere = wanted.length;
+    this.nDrawn = this.nInSight;
     this.show(wanted, asked, 'here');
     this.active = this.isAsking ? ASK_ROW : 0;
   }
@@ -64,6 +71,7 @@ export class SearchSession {
   /** Moves the choice by some rows, and gives its place. */
   move(step: number): number {
     this.active = Math.max(this.isAsking ? ASK_ROW : 0, Math.min(this.hits.length - 1, this.active + step));
+    if (this.active >= this.nDrawn) this.nDrawn = MAX_SHOWN;
     return this.active;
   }
 
@@ -85,7 +93,10 @@ export class SearchSession {
     this.hits = found;
     this.answered = asked;
     this.ranked = by;
-    this.after(QUOTE_MS, () => this.quote(asked, found));
+    this.after(QUOTE_MS, () => {
+      this.nDrawn = MAX_SHOWN;
+      return this.quote(asked, found);
+    });
   }
 
   private async quote(asked: string, hits: SearchHit[]): Promise<void> {
