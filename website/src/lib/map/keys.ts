@@ -1,5 +1,6 @@
 import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
-import { DEPENDENCY } from '$lib/map/aggregate';
+import { dependenciesOf } from '$lib/map/aggregate';
+import { Few } from './few';
 import { isCallable, isFileModule, isType, ownersOf } from './owners';
 
 /** Symbols that stand for a part beside its name. */
@@ -24,31 +25,33 @@ export function keySymbols(table: SymbolTable, edges: EdgeTable, leafOf: Int32Ar
     return (top[symbol] = at);
   };
   const score = new Float64Array(owners.length);
-  for (let edge = 0; edge < edges.source.length; edge++) {
-    if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
-    const leaf = leafOf[target]!;
-    if (leaf < 0 || leafOf[source]! < 0 || table.file[source] === table.file[target]) continue;
-    score[topOf(target)]! += leafOf[source] === leaf ? WITHIN : 1;
+  const { source, target } = dependenciesOf(edges);
+  for (let edge = 0; edge < source.length; edge++) {
+    const [from, to] = [leafOf[source[edge]!]!, leafOf[target[edge]!]!];
+    if (from < 0 || to < 0 || table.file[source[edge]!] === table.file[target[edge]!]) continue;
+    score[topOf(target[edge]!)]! += from === to ? WITHIN : 1;
   }
   const kinds = table.words.kind.map((kind) =>
     kind === 'type_alias' ? ALIAS : isType(kind) ? 1 : isCallable(kind) ? CALLABLE : 0
   );
-  const found: number[][] = Array.from({ length: leaves }, () => []);
+  const isPublic = table.words.visibility.map((word) => word === 'public');
+  const found = Array.from(
+    { length: leaves },
+    () =>
+      new Few(
+        MAX_KEYS,
+        (a, b) => score[a]! > score[b]! || (score[a]! === score[b]! && a < b),
+        (symbol) => table.names[symbol]!
+      )
+  );
   for (let symbol = 0; symbol < score.length; symbol++) {
     const leaf = leafOf[symbol]!;
-    if (owners[symbol] !== -1) continue;
-    const isPublic =
-      table.words.visibility[table.visibility[symbol]!] === 'public' && !table.names[symbol]!.startsWith('_');
+    const worth = kinds[table.kind[symbol]!]!;
+    if (leaf < 0 || worth === 0 || owners[symbol] !== -1 || isFileModule(table, symbol)) continue;
+    const isShown = isPublic[table.visibility[symbol]!] && !table.names[symbol]!.startsWith('_');
     score[symbol]! += ANYWHERE * table.inDegree[symbol]! + table.centrality[symbol]!;
-    score[symbol]! *= kinds[table.kind[symbol]!]! * (isPublic ? 1 : HIDDEN);
-    if (leaf >= 0 && score[symbol]! > 0 && !isFileModule(table, symbol)) found[leaf]!.push(symbol);
+    score[symbol]! *= worth * (isShown ? 1 : HIDDEN);
+    if (score[symbol]! > 0) found[leaf]!.add(symbol);
   }
-  return found.map((list) => {
-    list.sort((a, b) => score[b]! - score[a]! || a - b);
-    const names = new Set<string>();
-    return list.filter(
-      (symbol) => names.size < MAX_KEYS && !names.has(table.names[symbol]!) && names.add(table.names[symbol]!)
-    );
-  });
+  return found.map(({ kept }) => kept);
 }

@@ -1,5 +1,5 @@
 import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
-import { DEPENDENCY } from '$lib/map/aggregate';
+import { dependenciesOf } from '$lib/map/aggregate';
 import type { Level } from './parts';
 
 /** What lies outside of an opened part and is joined to it. */
@@ -17,20 +17,18 @@ export function neighbours(
   edges: EdgeTable,
   { root, leafOf, scope, place }: Level
 ): { uses: Neighbour[]; usedBy: Neighbour[] } {
-  const isInside = table.files.map(
-    ({ path }) => path === root.path || root.path === '' || path.startsWith(`${root.path}/`)
-  );
+  if (root.path === '' || place.inside >= 0) return { uses: [], usedBy: [] };
+  const isInside = table.files.map(({ path }) => path === root.path || path.startsWith(`${root.path}/`));
   const beside = table.files.map(({ path }, file) => (isInside[file] ? '' : partBeside(root.path, path)));
   const uses = new Map<string, number>();
   const usedBy = new Map<string, number>();
-  if (root.path === '' || place.inside >= 0) return { uses: [], usedBy: [] };
-  for (let edge = 0; edge < edges.source.length; edge++) {
-    if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
-    if (!scope.hasSymbol[source] || !scope.hasSymbol[target]) continue;
-    const isOut = leafOf[source]! >= 0 && leafOf[target]! < 0;
-    if (!isOut && !(leafOf[target]! >= 0 && leafOf[source]! < 0)) continue;
-    const path = beside[table.file[isOut ? target : source]!]!;
+  const { source, target } = dependenciesOf(edges);
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = source[edge]!;
+    const to = target[edge]!;
+    const isOut = leafOf[from]! >= 0;
+    if (isOut === leafOf[to]! >= 0 || !scope.hasSymbol[from] || !scope.hasSymbol[to]) continue;
+    const path = beside[table.file[isOut ? to : from]!]!;
     const counts = isOut ? uses : usedBy;
     if (path !== '') counts.set(path, (counts.get(path) ?? 0) + 1);
   }

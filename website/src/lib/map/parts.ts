@@ -1,5 +1,5 @@
 import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
-import { aggregate, DEPENDENCY, type GroupEdge } from '$lib/map/aggregate';
+import { aggregate, dependenciesOf, type GroupEdge } from '$lib/map/aggregate';
 import { collapsed, filesIn, folderAt, foldersOf, type Folder } from './folders';
 import { keySymbols } from './keys';
 import { isCallable, isFileModule, isType, ownersOf } from './owners';
@@ -109,9 +109,9 @@ class Builder {
     number(root, (leaf) => files.push(this.filesOf.get(leaf)!));
     const leafOfFile = new Int32Array(this.table.files.length).fill(-1);
     files.forEach((list, leaf) => list.forEach((file) => (leafOfFile[file] = leaf)));
-    const leafOf = Int32Array.from(this.table.file, (file, symbol) =>
-      this.scope.hasSymbol[symbol] ? leafOfFile[file]! : -1
-    );
+    const leafOf = new Int32Array(this.table.file.length).fill(-1);
+    for (let symbol = 0; symbol < leafOf.length; symbol++)
+      if (this.scope.hasSymbol[symbol]) leafOf[symbol] = leafOfFile[this.table.file[symbol]!]!;
     return this.joined({ root, place, leafOf, scope: this.scope });
   }
 
@@ -306,11 +306,11 @@ function rolledUp(pairs: readonly GroupEdge[], child: Int32Array): GroupEdge[] {
 
 function weightsOf(table: SymbolTable, edges: EdgeTable, { symbolsOfFile, hasSymbol }: Scope): Float64Array {
   const weight = Float64Array.from(symbolsOfFile, (symbols) => Math.max(0, symbols));
-  for (let edge = 0; edge < edges.source.length; edge++) {
-    if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
-    const [from, to] = [table.file[source]!, table.file[target]!];
-    if (from === to || !hasSymbol[source] || !hasSymbol[target]) continue;
+  const { source, target } = dependenciesOf(edges);
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = table.file[source[edge]!]!;
+    const to = table.file[target[edge]!]!;
+    if (from === to || !hasSymbol[source[edge]!] || !hasSymbol[target[edge]!]) continue;
     weight[from]!++;
     weight[to]!++;
   }
@@ -321,9 +321,11 @@ function weightsOf(table: SymbolTable, edges: EdgeTable, { symbolsOfFile, hasSym
 function aggregateSparse(edges: EdgeTable, groupOf: Int32Array): Map<number, number> {
   const counts = new Map<number, number>();
   const add = (group: number) => counts.set(group, (counts.get(group) ?? 0) + 1);
-  for (let edge = 0; edge < edges.source.length; edge++) {
-    const [from, to] = [groupOf[edges.source[edge]!]!, groupOf[edges.target[edge]!]!];
-    if (from < 0 || to < 0 || from === to || edges.isFollowed[edge] || !DEPENDENCY[edges.kind[edge]!]) continue;
+  const { source, target } = dependenciesOf(edges);
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = groupOf[source[edge]!]!;
+    const to = groupOf[target[edge]!]!;
+    if (from < 0 || to < 0 || from === to) continue;
     add(from);
     add(to);
   }

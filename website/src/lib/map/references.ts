@@ -1,5 +1,6 @@
 import type { EdgeTable, SymbolTable } from '$lib/docpack/source';
-import { DEPENDENCY } from '$lib/map/aggregate';
+import { dependenciesOf } from '$lib/map/aggregate';
+import { Few } from './few';
 import type { Level, Part } from './parts';
 
 /** One symbol that uses another. */
@@ -30,17 +31,34 @@ export function joinsOf(
   const otherOf = new Int32Array(level.root.end).fill(-1);
   others.forEach(({ first, end }, n) => otherOf.fill(n, first, end));
   const isOwn = (leaf: number) => leaf >= part.first && leaf < part.end;
-  const out = others.map((): Reference[] => []);
-  const into = others.map((): Reference[] => []);
-  for (let edge = 0; edge < edges.source.length; edge++) {
-    if (!DEPENDENCY[edges.kind[edge]!] || edges.isFollowed[edge]) continue;
-    const [source, target] = [edges.source[edge]!, edges.target[edge]!];
-    const [from, to] = [leafOf[source]!, leafOf[target]!];
+  const { source, target } = dependenciesOf(edges);
+  const weight = (edge: number) => table.centrality[target[edge]!]! + table.centrality[source[edge]!]! / 2;
+  // The uses of the most central symbols are told, each target once.
+  const isBefore = (a: number, b: number) =>
+    (weight(b) - weight(a) || target[a]! - target[b]! || source[a]! - source[b]!) < 0;
+  const gathered = () =>
+    others.map(() => ({ count: 0, strongest: new Few(MAX_REFERENCES, isBefore, (edge) => target[edge]) }));
+  const [out, into] = [gathered(), gathered()];
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = leafOf[source[edge]!]!;
+    const to = leafOf[target[edge]!]!;
     if (from < 0 || to < 0) continue;
-    if (isOwn(from) && otherOf[to]! >= 0) out[otherOf[to]!]!.push({ source, target });
-    else if (isOwn(to) && otherOf[from]! >= 0) into[otherOf[from]!]!.push({ source, target });
+    const list = isOwn(from) ? out[otherOf[to]!] : isOwn(to) ? into[otherOf[from]!] : undefined;
+    if (!list) continue;
+    list.count++;
+    list.strongest.add(edge);
   }
-  return { uses: listed(out, others, table), usedBy: listed(into, others, table) };
+  const listed = (lists: typeof out): Join[] =>
+    lists
+      .map(({ count, strongest }, n) => ({
+        part: others[n]!,
+        count,
+        strongest: strongest.kept.map((edge) => ({ source: source[edge]!, target: target[edge]! }))
+      }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count || a.part.first - b.part.first)
+      .slice(0, MAX_JOINS);
+  return { uses: listed(out), usedBy: listed(into) };
 }
 
 /** Gives the parts that are drawn beside a part and beside those that hold it. */
@@ -53,21 +71,4 @@ export function partsBeside(root: Part, part: Part): Part[] {
     at = next;
   }
   return out;
-}
-
-function listed(references: readonly Reference[][], parts: readonly Part[], table: SymbolTable): Join[] {
-  return references
-    .map((list, n) => ({ part: parts[n]!, count: list.length, strongest: strongest(list, table) }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || a.part.first - b.part.first)
-    .slice(0, MAX_JOINS);
-}
-
-/** Uses of the most central symbols, each target once. */
-function strongest(list: readonly Reference[], table: SymbolTable): Reference[] {
-  const weight = ({ source, target }: Reference) => table.centrality[target]! + table.centrality[source]! / 2;
-  const targets = new Set<number>();
-  return [...list]
-    .sort((a, b) => weight(b) - weight(a) || a.target - b.target || a.source - b.source)
-    .filter(({ target }) => targets.size < MAX_REFERENCES && !targets.has(target) && targets.add(target));
 }
