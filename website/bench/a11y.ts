@@ -124,18 +124,18 @@ An element is reached once, is seen when it has the focus, and has a name.
 |---|---|---|---|---|
 ${walks.map(({ stop, nElements, isWhole, unseen, unnamed, isModal }) => `| ${stop} | ${nElements}${isWhole ? '' : ' and more'} | ${unseen.length === 0 ? 'none' : unseen.join(', ')} | ${unnamed.length === 0 ? 'none' : unnamed.join(', ')} | ${isModal ? 'yes, Esc leaves' : 'no'} |`).join('\n')}
 
-Single keys: \`/\` and Ctrl-K search; on the map arrows step to the next symbol, with Shift they move the map, \`+\`, \`-\` and \`0\` zoom, Enter chooses, Esc lets go.
+Single keys: \`/\` and Ctrl-K search; on the map arrows go to the next part, Enter opens one, Esc goes up.
 \`tests/explorer.e2e.ts\` walks the map, search, list and symbol with these keys.
 
 ## Reduced motion
 
-With \`prefers-reduced-motion: reduce\`, animations and transitions take no time and the map jumps instead of flying.
+With \`prefers-reduced-motion: reduce\`, animations and transitions take no time.
 ${moving.length === 0 ? 'No page had an animation with a duration then.' : `Animations that ran all the same: ${moving.join('; ')}.`}
 
 ## Left to people
 
 ${[...undecided].map(([rule, pages]) => `- \`${rule}\`: axe could not decide on ${[...pages].slice(0, 4).join(', ')}${pages.size > 4 ? ` and ${pages.size - 4} more` : ''}.`).join('\n')}
-- The map is two canvases and WebGL: its contrast is not measured; every fact that it shows is in the lists beside it.
+- The map is a drawing: axe does not measure its contrast; the list beside it says the same.
 - Reading order and wording with a screen reader (NVDA, VoiceOver, Orca) were not tried.
 - Text at 200 % and forced colours were not tried; 360 px at 100 % is as narrow as 1,440 px at 400 %.
 `;

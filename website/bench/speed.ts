@@ -1,143 +1,133 @@
-import { gzipSync } from 'node:zlib';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { loadavg } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import type { Browser, Page } from 'playwright-core';
 import { gunzip } from '../src/lib/docpack/gunzip';
 import { DEFAULT_LIMITS } from '../src/lib/docpack/limits';
 import { untar } from '../src/lib/docpack/tar';
-import { launch, openPage } from '../tests/support/browser';
+import { withScaledVectors, withTour } from '../tests/support/additions';
+import { launch } from '../tests/support/browser';
 import { serveBuild } from '../tests/support/server';
 import { synthetic, type SyntheticParams } from '../tests/support/synthetic';
 import { writePack } from '../tests/support/writer';
-import { longTasks } from './trace';
+import { longTasks, type LongTask } from './trace';
 
-interface Row {
-  pack: string;
-  symbols: number;
-  edges: number;
-  map_ms: number;
-  ready_ms: number;
-  moving: string;
-  search_ms: string;
+interface Run {
+  guideMs: number;
+  mapMs: number;
+  readyMs: number;
+  loadingMs: number;
+  lettersMs: number[];
+  tasks: LongTask[];
 }
 
-const POINTED = 12;
-const OPENED = 4;
+/** Where `doctown view` has the pack that it shows. */
+const PACK = '/view/pack.docpack';
+const READY = 'button:has-text("Search symbols"):enabled';
 /** Between two letters: some 120 words a minute. */
 const LETTER_MS = 100;
+const QUERIES = ['request', 'parse head', 'cache'];
+/** Parts of the map that are pointed at, and of them those that are opened. */
+const POINTED = 12;
+const OPENED = 4;
+/** Longer tasks are named. */
+const NAMED_MS = 50;
 
-/** Measures loading, moving and searching in a browser, of synthetic packs and of those that are named. */
+/**
+ * Measures loading, searching and going about in a browser, of synthetic packs and of those that are named.
+ *
+ * Times count from following the link; page, scripts and pack come from this machine, and nothing is in the cache.
+ * `DOCTOWN_BUILD` names another build, `RUNS` how often each pack is measured, `PROFILE=1` lists what long tasks did.
+ */
 export async function main(packs: string[]): Promise<void> {
-  const build = process.env.DOCTOWN_BUILD ?? 'build';
-  bundle(build);
-  const server = await serveBuild(build);
+  const files = new Map<string, Buffer>();
+  const server = await serveBuild(process.env.DOCTOWN_BUILD ?? 'build', files);
   const browser = await launch();
-  const rows: Row[] = [];
-  const made: [name: string, bytes: () => Buffer][] = [
-    [
-      'synthetic 2,000',
-      () => kept('2000', { symbols: 2_000, edges: 6_000, symbolsPerFile: 25, clusters: 24, dimensions: 384 })
-    ],
-    [
-      'synthetic 50,000',
-      () => kept('50000', { symbols: 50_000, edges: 150_000, symbolsPerFile: 25, clusters: 150, dimensions: 64 })
-    ],
-    ...packs.map((path): [string, () => Buffer] => [path.split('/').at(-1)!, () => readFileSync(path)])
-  ];
-  for (const [name, bytes] of made) {
-    const { page, complaints, context } = await openPage(browser, `${server.url}/open?view=map`);
-    await page.locator('input[type=file]').waitFor({ state: 'attached' });
-    rows.push(await measure(page, name, bytes()));
+  const rows: Record<string, string | number>[] = [];
+  for (const [name, bytes] of [...SYNTHETIC, ...packs.map(ofFile)]) {
+    const pack = bytes();
+    files.set(PACK, pack);
+    const runs: Run[] = [];
+    for (let n = Number(process.env.RUNS ?? 3); n > 0; n--) runs.push(await measured(browser, server.url));
+    rows.push({ pack: name, ...(await sizeOf(pack)), ...summary(runs) });
     console.log(rows.at(-1));
-    if (complaints.length > 0) console.error(name, complaints);
-    await context.close();
   }
   console.table(rows);
-  console.log(
-    `load ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}`
-  );
+  console.log(`load ${loadavg().map(fixed).join(', ')} of ${cpus().length} cores`);
   await browser.close();
   await server.close();
 }
 
+type Named = [name: string, bytes: () => Buffer];
+
+const ofFile = (path: string): Named => [path.split('/').at(-1)!, () => readFileSync(path)];
+const SYNTHETIC: Named[] = [
+  ['synthetic', () => kept({ symbols: 2_000, edges: 6_000, symbolsPerFile: 25, clusters: 24, dimensions: 384 })],
+  ['synthetic', () => kept({ symbols: 50_000, edges: 150_000, symbolsPerFile: 25, clusters: 150, dimensions: 64 })]
+];
+
 /** Writing a large pack takes longer than measuring it. */
-function kept(name: string, params: SyntheticParams): Buffer {
-  const path = `.packs/synthetic-${name}.docpack`;
+function kept(params: SyntheticParams): Buffer {
+  const path = `.packs/guided-${params.symbols}.docpack`;
   if (!existsSync(path)) {
     mkdirSync('.packs', { recursive: true });
-    writeFileSync(path, writePack(synthetic(params)));
+    writeFileSync(path, writePack(withScaledVectors(withTour(synthetic(params)))));
   }
   return readFileSync(path);
 }
 
-async function measure(page: Page, name: string, buffer: Buffer): Promise<Row> {
-  // Playwright hands over 50 MB at most, so the bytes are written where the page can fetch them as a file.
-  await page.evaluate(() => performance.clearMarks());
-  await page.route('**/bench.docpack', (route) =>
-    route.fulfill({ body: buffer, contentType: 'application/octet-stream' })
-  );
-  await page.evaluate(async () => {
-    const bytes = await (await fetch('/bench.docpack')).arrayBuffer();
-    const list = new DataTransfer();
-    list.items.add(new File([bytes], 'bench.docpack'));
-    const input = document.querySelector<HTMLInputElement>('input[type=file]')!;
-    input.files = list.files;
-    performance.mark('given');
-    input.dispatchEvent(new Event('change', { bubbles: true }));
+async function measured(browser: Browser, url: string): Promise<Run> {
+  const map = await opened(browser, `${url}/view?view=map`, 'doctown-map-drawn');
+  await map.page.context().close();
+  const { page, drawnMs: guideMs } = await opened(browser, `${url}/view`, 'doctown-guide-drawn');
+  await page.locator(READY).waitFor({ timeout: 120_000 });
+  const readyMs = await page.evaluate(() => performance.now());
+  await searchable(page);
+  const loadingMs = await page.evaluate(() => Math.max(0, ...(window as unknown as Watching).watched.tasks));
+  const lettersMs: number[] = [];
+  const tasks = await longTasks(page, NAMED_MS, process.env.PROFILE === '1', async () => {
+    lettersMs.push(...(await letters(page)));
+    await goAbout(page);
   });
-  await page.waitForFunction(() => performance.getEntriesByName('doctown-map-drawn').length > 0, null, {
-    timeout: 120_000
-  });
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor({ timeout: 120_000 });
-  const [map_ms, ready_ms] = await page.evaluate(() => {
-    const given = performance.getEntriesByName('given')[0]!.startTime;
-    return [performance.getEntriesByName('doctown-map-drawn')[0]!.startTime - given, performance.now() - given];
-  });
-  await page.waitForTimeout(4_000);
-  const searches = await searching(page);
-  await page.keyboard.press('Escape');
-  await page.waitForTimeout(1_000);
-  const tasks = await moving(page);
-  const figures = await statisticsOf(buffer);
-  return {
-    pack: name,
-    ...figures,
-    map_ms: Math.round(map_ms!),
-    ready_ms: Math.round(ready_ms!),
-    moving: tasks,
-    search_ms: searches
-  };
+  await page.context().close();
+  return { guideMs, mapMs: map.drawnMs, readyMs, loadingMs, lettersMs, tasks };
 }
 
-/** Points at parts of the map, opens one after the other and goes up again while tasks on the page's thread are watched. */
-async function moving(page: Page): Promise<string> {
-  const parts = page.locator('[data-part]');
-  const up = page.locator('nav[aria-label="Opened part"] a').first();
-  const tasks = await longTasks(page, 50, async () => {
-    for (let n = 0; n < Math.min(POINTED, await parts.count()); n++) {
-      await parts.nth(n).focus();
-      await page.waitForTimeout(150);
-    }
-    for (let n = 0; n < OPENED; n++) {
-      await parts.nth(n).press('Enter');
-      await up.waitFor();
-      await page.waitForTimeout(300);
-      await up.click();
-      await up.waitFor({ state: 'detached' });
-    }
-    await page.waitForTimeout(500);
-  });
-  for (const { ms, workedMs, parts } of tasks.slice(0, 3))
-    console.log(`${ms} ms, of them at work ${workedMs} ms: ${parts.join(', ')}`);
-  return `${tasks.length} over 50 ms, longest ${tasks[0]?.ms ?? 0} ms, at work ${Math.max(0, ...tasks.map(({ workedMs }) => workedMs))} ms`;
+interface Watching {
+  watched: { drawn: Record<string, number>; tasks: number[] };
 }
 
-/** Types queries with real keys, as fast as people do; from a key's event to the finds being on the page. */
-async function searching(page: Page): Promise<string> {
+/** Opens an address, and gives when the frame was over in which a mark of the page was set. */
+async function opened(browser: Browser, url: string, mark: string): Promise<{ page: Page; drawnMs: number }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const watched: Watching['watched'] = { drawn: {}, tasks: [] };
+    (window as unknown as Watching).watched = watched;
+    const each = (type: string, use: (entry: PerformanceEntry) => void) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(use)).observe({ type, buffered: true });
+    each('mark', ({ name }) =>
+      requestAnimationFrame(() => setTimeout(() => (watched.drawn[name] ??= performance.now())))
+    );
+    each('longtask', ({ duration }) => watched.tasks.push(duration));
+  });
+  await page.goto(url);
+  const drawn = await page.waitForFunction((name) => (window as unknown as Watching).watched.drawn[name], mark, {
+    timeout: 120_000,
+    polling: 20
+  });
+  return { page, drawnMs: (await drawn.jsonValue())! };
+}
+
+/** Waits until the first letter finds something: the index is built after the pack is read. */
+async function searchable(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
+  await page.keyboard.press('r');
+  await page.locator('#hits[data-query=r]').waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(1_000);
+}
+
+/** Types queries with real keys, as fast as people do; from a key's event to the results being on the page. */
+async function letters(page: Page): Promise<number[]> {
   await page.evaluate(() => {
     const input = document.querySelector<HTMLInputElement>('input[role=combobox]')!;
     const hits = document.querySelector<HTMLElement>('#hits')!;
@@ -150,10 +140,9 @@ async function searching(page: Page): Promise<string> {
         performance.measure('letter', { start: pressed, end: performance.now() })
     ).observe(hits, { attributeFilter: ['data-query'] });
   });
-  for (const query of ['request', 'parse head', 'cache']) {
+  for (const query of QUERIES) {
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Delete');
-    // The dialog and its list are drawn; without a graphics card that takes some frames.
     await page.waitForTimeout(500);
     for (const letter of query) {
       await page.keyboard.press(letter === ' ' ? 'Space' : letter);
@@ -161,13 +150,63 @@ async function searching(page: Page): Promise<string> {
     }
     await page.locator(`#hits[data-query="${query}"]`).waitFor();
   }
-  const times = await page.evaluate(() => performance.getEntriesByName('letter').map(({ duration }) => duration));
-  times.sort((a, b) => a - b);
-  return `median ${times[times.length >> 1]!.toFixed(0)}, 95 of 100 within ${times[Math.floor(times.length * 0.95)]!.toFixed(0)}, longest ${times.at(-1)!.toFixed(0)}`;
+  await page.keyboard.press('Escape');
+  return page.evaluate(() => performance.getEntriesByName('letter').map(({ duration }) => duration));
+}
+
+/** Reads on in the guide, opens each view, points at parts of the map, opens some and goes up again. */
+async function goAbout(page: Page): Promise<void> {
+  const view = (name: string) => page.locator('nav[aria-label=Views] a', { hasText: name }).click();
+  const chapters = page.locator('nav[aria-label="Chapters"] a');
+  if ((await chapters.count()) > 0) await chapters.last().click();
+  await page.waitForTimeout(300);
+  for (const name of ['Symbols', 'Files', 'Quality', 'Map']) {
+    await view(name);
+    await page.waitForTimeout(300);
+  }
+  const parts = page.locator('[data-part]');
+  const up = page.locator('nav[aria-label="Opened part"] a').first();
+  await parts.first().waitFor();
+  for (let n = 0; n < Math.min(POINTED, await parts.count()); n++) {
+    await parts.nth(n).focus();
+    await page.waitForTimeout(150);
+  }
+  for (let n = 0; n < Math.min(OPENED, await parts.count()); n++) {
+    await parts.nth(n).press('Enter');
+    await up.waitFor();
+    await page.waitForTimeout(300);
+    await up.click();
+    await up.waitFor({ state: 'detached' });
+  }
+  await view('Symbols');
+  await page.locator('ul[aria-label^=Symbols] a').first().click();
+  await page.locator('aside[aria-label=Symbol] h2').waitFor();
+  await page.waitForTimeout(500);
+}
+
+/** Times are those of the middle run; letters and tasks are of all runs. */
+function summary(runs: readonly Run[]): Record<string, string> {
+  const middle = (of: (run: Run) => number) => runs.map(of).sort((a, b) => a - b)[runs.length >> 1]!;
+  const seconds = (of: (run: Run) => number) => `${(middle(of) / 1_000).toFixed(2)} s`;
+  const lettersMs = runs.flatMap((run) => run.lettersMs).sort((a, b) => a - b);
+  const tasks = runs.flatMap((run) => run.tasks).sort((a, b) => b.ms - a.ms);
+  for (const { ms, workedMs, parts } of tasks.slice(0, 4))
+    console.log(`task of ${ms} ms, of them at work ${workedMs} ms: ${parts.join(', ')}`);
+  const at = (share: number) => `${lettersMs[Math.floor(lettersMs.length * share)]!.toFixed(0)} ms`;
+  return {
+    guide: seconds(({ guideMs }) => guideMs),
+    map: seconds(({ mapMs }) => mapMs),
+    ready: seconds(({ readyMs }) => readyMs),
+    'task while loading': `${middle(({ loadingMs }) => loadingMs).toFixed(0)} ms`,
+    'task afterwards': `${middle(({ tasks }) => tasks[0]?.ms ?? 0)} ms`,
+    'at work': `${Math.max(0, ...tasks.map(({ workedMs }) => workedMs))} ms`,
+    'letter, median': at(0.5),
+    '95 of 100': at(0.95)
+  };
 }
 
 /** What a pack says that it holds; its manifest comes first. */
-async function statisticsOf(pack: Buffer): Promise<{ symbols: number; edges: number }> {
+async function sizeOf(pack: Buffer): Promise<{ symbols: number; edges: number }> {
   for await (const { bytes } of untar(gunzip(new Uint8Array(pack), DEFAULT_LIMITS), DEFAULT_LIMITS)) {
     const { statistics } = JSON.parse(new TextDecoder().decode(bytes)) as {
       statistics: { symbol_count: number; edge_count: number };
@@ -177,18 +216,4 @@ async function statisticsOf(pack: Buffer): Promise<{ symbols: number; edges: num
   throw new Error('the pack is empty');
 }
 
-/** What a browser loads, all chunks together. */
-function bundle(build: string): void {
-  const sizes = walk(build)
-    .filter((path) => /\.(js|css)$/.test(path))
-    .map((path) => gzipSync(readFileSync(path)).length);
-  const total = sizes.reduce((sum, gzip) => sum + gzip, 0);
-  console.log(`all scripts and styles: ${(total / 1000).toFixed(0)} kB gzip`);
-}
-
-function walk(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? walk(path) : [path];
-  });
-}
+const fixed = (number: number) => number.toFixed(1);

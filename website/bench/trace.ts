@@ -26,29 +26,36 @@ export interface LongTask {
   parts: string[];
 }
 
-/** Records what the browser does during some work, and gives the page's own tasks that took longer than a limit. */
-export async function longTasks(page: Page, limitMs: number, work: () => Promise<void>): Promise<LongTask[]> {
+const DETAILS = ['disabled-by-default-devtools.timeline', 'v8', 'disabled-by-default-v8.gc'];
+
+/**
+ * Records what the browser does during some work, and gives the page's own tasks that took longer than a limit.
+ *
+ * With `isProfiled` the tasks' functions are named too, which makes all of them slower.
+ */
+export async function longTasks(
+  page: Page,
+  limitMs: number,
+  isProfiled: boolean,
+  work: () => Promise<void>
+): Promise<LongTask[]> {
   const cdp: CDPSession = await page.context().newCDPSession(page);
   const events: Event[] = [];
   cdp.on('Tracing.dataCollected', ({ value }) => void events.push(...(value as unknown as Event[])));
   // Its start takes a quarter of a second, so it comes before what is recorded.
-  await cdp.send('Profiler.enable');
-  await cdp.send('Profiler.setSamplingInterval', { interval: 1_000 });
-  await cdp.send('Profiler.start');
+  if (isProfiled) {
+    await cdp.send('Profiler.enable');
+    await cdp.send('Profiler.setSamplingInterval', { interval: 1_000 });
+    await cdp.send('Profiler.start');
+  }
   await cdp.send('Tracing.start', {
     transferMode: 'ReportEvents',
     traceConfig: {
-      includedCategories: [
-        'toplevel',
-        'devtools.timeline',
-        'disabled-by-default-devtools.timeline',
-        'v8',
-        'disabled-by-default-v8.gc'
-      ]
+      includedCategories: ['toplevel', 'devtools.timeline', ...(isProfiled ? DETAILS : [])]
     }
   });
   await work();
-  const { profile } = await cdp.send('Profiler.stop');
+  const profile = isProfiled ? (await cdp.send('Profiler.stop')).profile : null;
   const ended = new Promise<void>((end) => cdp.once('Tracing.tracingComplete', () => end()));
   await cdp.send('Tracing.end');
   await ended;
@@ -64,7 +71,7 @@ export async function longTasks(page: Page, limitMs: number, work: () => Promise
     .map((task) => ({
       ms: Math.round(task.dur! / 1_000),
       workedMs: Math.round((task.tdur ?? 0) / 1_000),
-      parts: [...partsOf(task, own), ...functionsOf(task, profile)]
+      parts: [...partsOf(task, own), ...(profile ? functionsOf(task, profile) : [])]
     }))
     .sort((a, b) => b.ms - a.ms);
 }

@@ -8,11 +8,19 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
-  '.json': 'application/json'
+  '.json': 'application/json',
+  '.docpack': 'application/vnd.docpack'
 };
 
-/** Serves the build as README.md tells a host to: files, `200.html` for every other address, one policy as a header. */
-export async function serveBuild(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+/**
+ * Serves the build as README.md tells a host to: files, `200.html` for every other address, one policy as a header.
+ *
+ * `others` are files that the build does not have, by path; they may change meanwhile.
+ */
+export async function serveBuild(
+  folder: string,
+  others: ReadonlyMap<string, Buffer> = new Map()
+): Promise<{ url: string; close: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);
     const send = (bytes: Buffer, type: string) => {
@@ -24,6 +32,8 @@ export async function serveBuild(folder: string): Promise<{ url: string; close: 
       });
       response.end(bytes);
     };
+    const other = others.get(path);
+    if (other) return send(other, TYPES[extname(path)] ?? 'application/octet-stream');
     readFile(join(folder, path)).then(
       (bytes) => send(bytes, TYPES[extname(path)] ?? 'application/octet-stream'),
       async () => send(await readFile(join(folder, '200.html')), TYPES['.html']!)
