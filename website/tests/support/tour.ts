@@ -142,8 +142,32 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     await page.locator('[role=alert]').waitFor();
     await page.unroute('**/entries/graph.json');
   };
+  const impact = async (page: Page) => {
+    await chosen(page);
+    await page.getByRole('link', { name: 'Impact and paths' }).click();
+    await page.locator('section[aria-labelledby=around]').waitFor();
+  };
+  const flow = async (page: Page) => {
+    await page.locator('section[aria-labelledby=guide-flows] a').first().click();
+    await page.locator('[data-chapter^=flow]').first().waitFor();
+  };
+  const file = async (page: Page) => {
+    const files = page.locator('ul[aria-label=Files] button:not([aria-expanded])');
+    while ((await files.count()) === 0)
+      await page.locator('ul[aria-label=Files] button[aria-expanded=false]').first().click();
+    await files.first().click();
+    await page.locator('section[aria-label=File] :is(h1, h2)').waitFor();
+  };
+  const shared = async (page: Page) => {
+    await page.locator('summary', { hasText: 'Share' }).click();
+  };
   return [
     ...views,
+    { name: `${of}a flow of the guide`, path, sign: READY, act: flow },
+    { name: `${of}a file`, path: `${path}?view=files`, sign: READY, act: file },
+    { name: `${of}impact of a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: impact },
+    { name: `${of}an answer`, path: `${path}?view=ask&q=How+is+a+header+read`, sign: 'main [aria-live=polite]' },
+    { name: `${of}share`, path, sign: READY, act: shared },
     { name: `${of}a part`, path: `${path}?view=map`, sign: READY, act: ofPart },
     { name: `${of}a cluster`, path: `${path}?view=map`, sign: READY, act: ofCluster },
     { name: `${of}not got`, path, sign: READY, act: notGot },
