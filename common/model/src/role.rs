@@ -198,8 +198,16 @@ fn script(file_path: &str, text: &str) -> Option<FoundRole> {
     if ROOT_SCRIPT_FOLDERS.contains(&first) {
         return Some(FoundRole::new(Role::Script, format!("path:{first}/")));
     }
+    if let Some(folder) = split(file_path).0.split('/').find(|folder| is_hidden(folder)) {
+        return Some(FoundRole::new(Role::Script, format!("path:{folder}/")));
+    }
     let folder = folder_in(file_path, SCRIPT_FOLDERS).filter(|_| text.starts_with("#!"))?;
     Some(FoundRole::new(Role::Script, format!("header:#! in {folder}/")))
+}
+
+/// A hidden folder holds what tools and services run, such as `.github`.
+fn is_hidden(folder: &str) -> bool {
+    folder.starts_with('.') && !matches!(folder, "." | "..")
 }
 
 fn documentation(file_path: &str) -> Option<FoundRole> {
@@ -317,6 +325,7 @@ mod tests {
             ("docs/conf.py", "", Role::Configuration, "name:conf.py"),
             ("docs/_ext/links.py", "", Role::Documentation, "path:docs/"),
             ("scripts/release.py", "", Role::Script, "path:scripts/"),
+            (".github/review/main.go", "", Role::Script, "path:.github/"),
             ("packages/a/tools/release.js", "#!/usr/bin/env node\n", Role::Script, "header:#! in tools/"),
             ("tools/release.py", "if __name__ == '__main__':\n    main()\n", Role::Product, "default"),
             ("src/app/app.config.ts", "", Role::Product, "default"),
