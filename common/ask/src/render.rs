@@ -1,14 +1,12 @@
 //! An answer for a terminal.
 
-use std::fmt::Write as _;
-
 use docpack::records::FlowStep;
 
 use crate::answer::{Answer, Item, ItemKind, Lack, Outcome};
 
 /// Writes an answer for a terminal of this many columns.
 pub fn plain(answer: &Answer, width: usize) -> String {
-    let mut page = Page { text: String::new(), width: width.max(40) };
+    let mut page = Page { text: String::new(), width };
     if answer.outcome == Outcome::Unknown {
         page.wrapped("", "", "UNKNOWN: nothing in this pack carries an answer.");
     }
@@ -28,7 +26,8 @@ pub fn plain(answer: &Answer, width: usize) -> String {
         page.item(number, item);
     }
     for lack in &answer.lacks {
-        page.wrapped("", "", &format!("\n{}", lack_text(*lack)));
+        page.text.push('\n');
+        page.wrapped("", "", lack_text(*lack));
     }
     page.text.trim_end().to_owned()
 }
@@ -60,7 +59,7 @@ struct Page {
 impl Page {
     fn item(&mut self, number: usize, item: &Item) {
         let kind = item.symbol_kind.as_ref().map(|kind| format!("{} ", kind.as_str())).unwrap_or_default();
-        let head = format!("{kind}{}  {}:{}", item.title, item.file_path, item.line);
+        let head = format!("{kind}{} ({}:{})", item.title, item.file_path, item.line);
         self.wrapped(&format!("{number:>2}. "), "    ", &head);
         let quote = item.quote.as_ref().map(|quote| format!("\u{201c}{}\u{201d}", quote.text));
         for text in item.text.iter().chain(&quote) {
@@ -76,24 +75,9 @@ impl Page {
         }
     }
 
-    /// Writes a text between a first and a following margin; words are never cut.
+    /// Writes a text between a first and a following margin.
     fn wrapped(&mut self, first: &str, next: &str, text: &str) {
-        let mut line = first.to_owned();
-        let mut is_empty = true;
-        for word in text.split(' ') {
-            let room = self.width.saturating_sub(line.chars().count());
-            if !is_empty && word.chars().count() + 1 > room {
-                let _ = writeln!(self.text, "{}", line.trim_end());
-                line = next.to_owned();
-                is_empty = true;
-            }
-            if !is_empty {
-                line.push(' ');
-            }
-            line.push_str(word);
-            is_empty = false;
-        }
-        let _ = writeln!(self.text, "{}", line.trim_end());
+        prose::wrapped(&mut self.text, self.width, first, next, text);
     }
 }
 

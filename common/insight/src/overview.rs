@@ -7,8 +7,8 @@ use model::context::{
 };
 
 use crate::summary::summarise;
-use crate::wording::{code, count, list, thousands};
-use prose::{introduction, lead_about, lead_sentence};
+use crate::wording::{code, count, list};
+use prose::{introduction, lead_about, lead_sentence, thousands};
 
 const MAX_CENTRAL: usize = 5;
 const MAX_FOLDERS: usize = 5;
@@ -109,7 +109,7 @@ fn largest_folders(context: &RepositoryContext) -> String {
     let names: Vec<_> = largest
         .iter()
         .take(MAX_FOLDERS)
-        .map(|module| format!("{} ({})", folder(&module.path), thousands(module.n_symbols as usize)))
+        .map(|module| format!("{} ({})", folder(&module.path), thousands(module.n_symbols.into())))
         .collect();
     format!("Its largest folders by symbols of their own files are {}.", list(&names, context.modules.len()))
 }
@@ -157,7 +157,7 @@ fn coupling(context: &RepositoryContext) -> String {
         .iter()
         .take(3)
         .map(|pair| {
-            format!("{} on {} ({})", folder(&pair.from), folder(&pair.to), thousands(pair.weight as usize))
+            format!("{} on {} ({})", folder(&pair.from), folder(&pair.to), thousands(pair.weight.into()))
         })
         .collect();
     if shown.is_empty() {

@@ -1,5 +1,7 @@
 //! Lists and counts as a person would write them.
 
+use prose::thousands;
+
 use crate::hygiene;
 
 /// Puts a name into backticks; names that hold one are quoted plainly. What nobody sees is left out.
@@ -19,7 +21,7 @@ pub(crate) fn list(names: &[String], total: usize) -> String {
             let (last, rest) = all.split_last().expect("the empty and single lists are matched above");
             format!("{} and {last}", rest.join(", "))
         }
-        (all, n) => format!("{} and {} more", all.join(", "), thousands(n)),
+        (all, n) => format!("{} and {} more", all.join(", "), thousands(n as u64)),
     }
 }
 
@@ -31,20 +33,7 @@ pub(crate) fn count(n: usize, singular: &str) -> String {
         word if word.ends_with("ry") || word.ends_with("ty") => format!("{}ies", &word[..word.len() - 1]),
         word => format!("{word}s"),
     };
-    format!("{} {plural}", thousands(n))
-}
-
-/// Writes a number with separators: `12,345`.
-pub(crate) fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    format!("{} {plural}", thousands(n as u64))
 }
 
 /// Joins sentences while they fit into `max_chars`; the first always stands.

@@ -186,6 +186,8 @@ fn classify(text: &str, is_first: bool) -> Line<'_> {
         Some('@') => block_tag(text),
         Some(':') if !is_role(text) => field(text),
         _ if text.starts_with(".. ") => Line::Directive,
+        // `[name]: address` says where a link leads.
+        _ if text.starts_with('[') && text.contains("]: ") => Line::Block,
         _ if [">>>", "<!--", "| ", "- ", "* ", "+ "].iter().any(|start| text.starts_with(start)) => {
             Line::Block
         }
@@ -307,8 +309,8 @@ fn field(text: &str) -> Line<'_> {
 }
 
 /// A line may open with a role such as ``:class:`Client` ``, which is prose.
-fn is_role(line: &str) -> bool {
-    line[1..]
-        .find(":`")
-        .is_some_and(|at| line[1..=at].chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '-')))
+pub(super) fn is_role(line: &str) -> bool {
+    let Some(line) = line.strip_prefix(':') else { return false };
+    line.find(":`")
+        .is_some_and(|at| line[..at].chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '-')))
 }

@@ -1,13 +1,17 @@
 //! Extracts authors' words as plain text: the sentence of a comment that describes its subject, and a README's purpose.
 
 mod comment;
+mod document;
 mod markup;
+mod number;
 mod wrap;
 
-use comment::{Comment, is_rule};
+use comment::Comment;
 use markup::strip_markup;
 
+pub use document::{Block, blocks};
 pub use markup::{is_hidden, strip_markup as plain};
+pub use number::thousands;
 pub use wrap::wrapped;
 
 /// Longer lead sentences are cut at a clause, so that a summary keeps room for a second one.
@@ -94,35 +98,15 @@ fn says_more(sentence: &str, name: &str) -> bool {
 /// It is the README's first that defines something, else the manifest's description, else the README's first
 /// that is prose and no news; no heading, badge, picture, list or code.
 pub fn introduction(readme: Option<&str>, description: Option<&str>) -> Option<String> {
-    let sentences: Vec<_> = paragraphs(readme.unwrap_or_default())
+    let sentences: Vec<_> = blocks(readme.unwrap_or_default())
+        .into_iter()
+        .filter(|block| !block.is_item)
         .take(MAX_README_PARAGRAPHS)
-        .filter_map(|text| readme_sentence(&text))
+        .filter_map(|block| readme_sentence(&block.text))
         .collect();
     let defining = sentences.iter().take(MAX_DEFINING).find(|sentence| defines(sentence)).cloned();
     let prose = || sentences.iter().find(|sentence| !is_news(sentence)).cloned();
     defining.or_else(|| description.and_then(lead_sentence)).or_else(prose)
-}
-
-/// Joins the lines of each paragraph of prose.
-fn paragraphs(readme: &str) -> impl Iterator<Item = String> {
-    let mut in_code = false;
-    let mut lines = readme.lines().map(str::trim).peekable();
-    std::iter::from_fn(move || {
-        let mut paragraph = String::new();
-        while let Some(line) = lines.next() {
-            let is_fence = line.starts_with("```") || line.starts_with("~~~");
-            in_code ^= is_fence;
-            let is_title = lines.peek().is_some_and(|next| is_rule(next)) || is_rule(line);
-            let is_prose = !in_code && !is_fence && !line.is_empty() && !is_title && !is_furniture(line);
-            if is_prose {
-                paragraph.push_str(line);
-                paragraph.push(' ');
-            } else if !paragraph.is_empty() {
-                break;
-            }
-        }
-        (!paragraph.is_empty()).then_some(paragraph)
-    })
 }
 
 /// A few words before the first picture are a slogan or a menu, not a description.
@@ -152,17 +136,6 @@ fn is_news(sentence: &str) -> bool {
         ["we ", "we're ", "we’re ", "i ", "i'm ", "thank", "welcome", "please", "note", "this readme"];
     let lower = sentence.to_lowercase();
     STARTS.iter().any(|start| lower.starts_with(start)) || lower.contains("announce")
-}
-
-fn is_furniture(line: &str) -> bool {
-    const STARTS: [&str; 12] = ["#", "[!", "![", "..", "|", "- ", "* ", "+ ", ">", ":", "[[", "---"];
-    let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
-    STARTS.iter().any(|start| line.starts_with(start)) || is_menu || opens_with_tag(line)
-}
-
-/// Tells whether a line begins with an HTML tag; the address of a link may stand there too.
-pub fn opens_with_tag(line: &str) -> bool {
-    line.starts_with('<') && !line.starts_with("<http")
 }
 
 /// Comments that open files or silence tools rather than describe.

@@ -2,7 +2,7 @@
 
 use docpack::records::{Document, Quote, Section, TourItem, TourSection};
 use docpack::{Role, Topic};
-use prose::plain;
+use prose::{Block, blocks, plain};
 
 use crate::item::{self, With, item, path, place, quoted};
 use crate::text::{MAX_QUOTE_CHARS, clip, count, list, long_comment};
@@ -12,8 +12,6 @@ use crate::{Records, View};
 const MAX_PARAGRAPHS: usize = 3;
 /// Items of a list of features.
 const MAX_FEATURES: usize = 7;
-/// Headings of the README that are named.
-const MAX_HEADINGS: usize = 8;
 /// What a thing is stands under the first of its headings.
 const MAX_HEADINGS_BEFORE: usize = 2;
 /// Languages that are named.
@@ -56,11 +54,10 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     }
     items.extend(of_main_file(view, &items));
     items.extend(size(view));
-    items.extend(headings(view));
     item::section(Topic::Purpose, "What it is", items, 0, None)
 }
 
-/// Finds the README that is nearest to the root.
+/// Finds the README that is nearest to the root; of several packages side by side, that of the largest.
 pub(crate) fn readme<'a>(records: &Records<'a>) -> Option<(&'a Document, &'a str)> {
     let is_readme = |document: &&Document| {
         let name = document.file_path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
@@ -74,75 +71,22 @@ pub(crate) fn readme<'a>(records: &Records<'a>) -> Option<(&'a Document, &'a str
     with_text.min_by_key(|(document, _)| {
         let path = document.file_path.as_str();
         let is_aside = !matches!(document.role.known(), Some(Role::Documentation | Role::Product));
-        (is_aside, path.matches('/').count(), path)
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // `README.de.md` is a translation.
+        let is_translated = name.matches('.').count() > 1;
+        let size = std::cmp::Reverse(lines_of_product(records, folder));
+        (is_aside, path.matches('/').count(), size, is_translated, path)
     })
 }
 
-/// One paragraph or item of a document.
-struct Block {
-    line: u32,
-    text: String,
-    is_item: bool,
+fn is_below(folder: &str, path: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Divides the beginning of a document into paragraphs and items of lists.
-fn blocks(text: &str) -> Vec<Block> {
-    let mut found: Vec<Block> = Vec::new();
-    let (mut in_code, mut in_comment, mut in_directive, mut is_open) = (false, false, false, false);
-    let lines: Vec<&str> = text.lines().collect();
-    for (at, whole) in lines.iter().enumerate() {
-        let line = whole.trim();
-        // What is indented below a directive of reStructuredText belongs to it.
-        in_directive = line.starts_with(".. ") || in_directive && (line.is_empty() || whole.starts_with(' '));
-        if in_directive {
-            is_open = false;
-            continue;
-        }
-        let is_fence = line.starts_with("```") || line.starts_with("~~~");
-        in_code ^= is_fence;
-        // A comment is not shown, and may hold code that makes a part of the page.
-        in_comment |= line.starts_with("<!--");
-        let is_comment = in_comment;
-        in_comment &= !line.ends_with("-->");
-        if is_comment {
-            is_open = false;
-            continue;
-        }
-        let is_title =
-            line.starts_with('#') || lines.get(at + 1).is_some_and(|next| is_rule(next) && !line.is_empty());
-        if in_code || is_fence || line.is_empty() || is_title || is_rule(line) || is_furniture(line, whole) {
-            is_open = false;
-            continue;
-        }
-        let item = line.strip_prefix("- ").or(line.strip_prefix("* ")).or(line.strip_prefix("+ "));
-        match found.last_mut().filter(|_| is_open && item.is_none()) {
-            Some(open) => {
-                open.text.push(' ');
-                open.text.push_str(line);
-            }
-            None => found.push(Block {
-                line: at as u32 + 1,
-                text: item.unwrap_or(line).to_owned(),
-                is_item: item.is_some(),
-            }),
-        }
-        is_open = true;
-    }
-    found
-}
-
-fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '~' | '*' | '#' | '_'))
-}
-
-/// Finds pictures, badges, menus, tags, tables, directives and code.
-fn is_furniture(line: &str, whole: &str) -> bool {
-    const STARTS: [&str; 8] = ["[!", "![", ".. ", "|", ">", ":", "[[", "$ "];
-    let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
-    let is_target = line.starts_with('[') && line.contains("]: ");
-    let is_marked = STARTS.iter().any(|start| line.starts_with(start)) || prose::opens_with_tag(line);
-    is_menu || is_target || whole.starts_with("    ") || is_marked
+fn lines_of_product(records: &Records<'_>, folder: &str) -> u64 {
+    let files = records.source_map.files.iter();
+    let product = files.filter(|file| file.role.as_ref().is_none_or(|role| *role == Role::Product));
+    product.filter(|file| is_below(folder, &file.file_path)).map(|file| u64::from(file.lines)).sum()
 }
 
 fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
@@ -190,7 +134,8 @@ fn prose_of(block: &Block) -> Option<(u32, String)> {
 
 /// Finds notes, on the licence for example, which say nothing of what the thing is.
 fn is_notice(words: &str) -> bool {
-    const STARTS: [&str; 8] = [
+    const STARTS: [&str; 9] = [
+        "more information",
         "dual-licensed",
         "licensed under",
         "please see",
@@ -246,6 +191,8 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         "__main__.py",
     ];
     let code = &view.code;
+    let readme = readme(code.records).map_or("", |(document, _)| document.file_path.as_str());
+    let folder = readme.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_own = |at: &usize| code.symbols[*at].parent.is_none() && !view.parts.is_aside(code.path(*at));
     let modules = code.ours().filter(is_own);
     let named = modules.filter_map(|at| {
@@ -253,9 +200,11 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         let is_package = code.symbols[at].name == folders.rsplit('/').next().unwrap_or_default();
         let rank = NAMES.iter().position(|known| *known == name).or(is_package.then_some(NAMES.len()))?;
         let quote = long_comment(code.symbols[at])?;
-        Some((code.path(at).matches('/').count(), rank, at, quote))
+        // Of packages side by side, the one whose README was quoted.
+        let is_other = !is_below(folder, code.path(at));
+        Some(((is_other, code.path(at).matches('/').count(), rank, at), quote))
     });
-    let (_, _, at, quote) = named.min_by_key(|(depth, rank, at, _)| (*depth, *rank, *at))?;
+    let ((_, _, _, at), quote) = named.min_by_key(|(order, _)| *order)?;
     let is_told = told.iter().any(|item| item.quote.as_ref().is_some_and(|told| told.text == quote.text));
     (!is_told).then(|| quoted(quote).with([item::symbol(code, at)]))
 }
@@ -313,19 +262,4 @@ pub(crate) fn language(word: &str) -> String {
         "javascript" => "JavaScript".to_owned(),
         other => other[..1].to_uppercase() + &other[1..],
     }
-}
-
-/// Names the README's headings that lead to more.
-fn headings(view: &View<'_>) -> Option<TourItem> {
-    let (document, _) = readme(view.code.records)?;
-    let title = document.sections.first().map(|section| section.line);
-    let about = about_the_thing(document).into_iter();
-    let sections = about.filter(|section| section.level <= 3 && Some(section.line) != title);
-    let (named, lines): (Vec<_>, Vec<_>) = sections
-        .take(MAX_HEADINGS)
-        .map(|section| (format!("\"{}\" (line {})", plain(&section.title), section.line), section.line))
-        .unzip();
-    let evidence = lines.into_iter().map(|line| place(&document.file_path, line));
-    (!named.is_empty())
-        .then(|| item(format!("`{}` goes on with {}.", document.file_path, list(&named))).with(evidence))
 }

@@ -1,7 +1,7 @@
 //! Words of authors without their markup, and texts of code within bounds.
 
 use docpack::records::{Quote, Symbol};
-use prose::{first_paragraph, first_sentence, is_hidden};
+use prose::{first_paragraph, first_sentence, is_hidden, thousands};
 
 /// More of an author's words is not quoted.
 pub(crate) const MAX_QUOTE_CHARS: usize = 400;
@@ -51,6 +51,24 @@ fn is_worth_reading(text: &str) -> bool {
     text.split_whitespace().count() >= MIN_WORDS && !NOISE.iter().any(|word| lower.starts_with(word))
 }
 
+/// Takes the first sentences of a text, as many as are read at a glance.
+pub(crate) fn sentences(text: &str) -> String {
+    /// One alone often only leads to the next: "Eager to get started?"
+    const MAX_SENTENCES: usize = 3;
+    const MAX_CHARS: usize = 240;
+    let mut end = 0;
+    for _ in 0..MAX_SENTENCES {
+        let rest = &text[end..];
+        let start = end + rest.len() - rest.trim_start().len();
+        let next = start + first_sentence(&text[start..]).len();
+        if next == start || end > 0 && text[..next].chars().count() > MAX_CHARS {
+            break;
+        }
+        end = next;
+    }
+    clip(&text[..end], MAX_QUOTE_CHARS)
+}
+
 /// Cuts a text at a word.
 pub fn clip(text: &str, max_chars: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(max_chars) else { return text.to_owned() };
@@ -78,19 +96,6 @@ pub fn list(words: &[String]) -> String {
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     match n {
         1 => format!("1 {one}"),
-        n => format!("{} {many}", thousands(n)),
+        n => format!("{} {many}", thousands(n as u64)),
     }
-}
-
-/// Writes a number with commas.
-pub(crate) fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

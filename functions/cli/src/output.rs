@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::builder::styling::Style;
 use serde::Serialize;
 
+pub(crate) use prose::thousands;
+
 /// A column is not cut below this while a wider one is left.
 const MIN_COLUMN_CHARS: usize = 6;
 /// Between two columns.
@@ -89,19 +91,6 @@ fn write_line(out: &mut impl Write, line: &str) {
     if writeln!(out, "{line}").is_err() {
         std::process::exit(0);
     }
-}
-
-/// Writes a number with separators: `12,345`.
-pub(crate) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Writes a number with what it counts: `1 file`, `2,014 files`.

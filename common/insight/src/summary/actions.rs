@@ -3,9 +3,10 @@
 use docpack::{ConditionKind, Effect, Language, LiteralKind, StepKind};
 use model::body::{Body, Condition, Literal, MAX_CONDITIONS, Step};
 use model::context::SymbolContext;
+use prose::thousands;
 
 use super::Statement;
-use crate::wording::{capitalised, code, list, thousands};
+use crate::wording::{capitalised, code, list};
 
 /// Longer code is not repeated in a sentence.
 const MAX_CODE_CHARS: usize = 48;
@@ -201,7 +202,7 @@ impl<'a> Reader<'a> {
         let text = match (names.as_slice(), n_more) {
             ([], _) => return None,
             (all, 0) => format!("calls {}", all.join(", then ")),
-            (all, n) => format!("calls {}, and {} more", all.join(", then "), thousands(n)),
+            (all, n) => format!("calls {}, and {} more", all.join(", then "), thousands(n as u64)),
         };
         Some(Clause { text, lines, weight: 3 })
     }

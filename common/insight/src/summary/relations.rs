@@ -3,10 +3,11 @@
 use docpack::{Language, SymbolId, SymbolKind};
 use model::context::{Listed, Neighbour, SymbolContext};
 use model::role::is_support;
+use prose::thousands;
 
 use super::shape::{is_test, named};
 use super::{MAX_NAMES, Statement};
-use crate::wording::{code, list, thousands};
+use crate::wording::{code, list};
 
 /// What is told beside an author's words: who uses it, else what it uses.
 pub(super) fn beside_comment(context: &SymbolContext) -> Option<Statement> {
@@ -123,7 +124,7 @@ fn callers(context: &SymbolContext) -> Option<Statement> {
         Some(statement) => {
             let text = statement.text.trim_end_matches('.');
             Some(Statement {
-                text: format!("{text}; in tests by {}.", thousands(n_support as usize)),
+                text: format!("{text}; in tests by {}.", thousands(n_support.into())),
                 ..statement
             })
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use docpack::records::{Body, Quality, Step};
 use docpack::{ConditionKind, EdgeKind, Effect, InsightFamily, Role, StepKind, SymbolKind};
 use families::{Claim, Form};
+use prose::thousands;
 
 use super::flow::done;
 use super::purpose::name;
@@ -14,7 +15,7 @@ use crate::layout;
 use crate::parts::PartKind;
 use crate::purpose::language;
 use crate::start::Start;
-use crate::text::{code, comment, count, list, thousands};
+use crate::text::{code, comment, count, list};
 use crate::types::n_users;
 
 /// McCabe asks for a second look above 10; half as much again leaves out what only looks at many cases once.
@@ -241,9 +242,9 @@ fn uncertain(quality: &Quality) -> Vec<Claim> {
             let text = format!(
                 "Of {}, {percent} in 100 lead to no known target: {} ambiguous, {} through values, {} unknown.",
                 count(n_all, &format!("call of {language}"), &format!("calls of {language}")),
-                thousands(calls.ambiguous as usize),
-                thousands(calls.dynamic as usize),
-                thousands(calls.unknown as usize)
+                thousands(calls.ambiguous.into()),
+                thousands(calls.dynamic.into()),
+                thousands(calls.unknown.into())
             );
             found.push((percent, Claim::new(language, text).at(path("")).valued(percent)));
         }

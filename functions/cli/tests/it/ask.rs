@@ -104,7 +104,7 @@ fn every_question_about_the_small_framework_has_its_answer() {
             &["ask", "what is raised for an empty rule?"],
             &[
                 "In the code",
-                "check  web/base.py:21",
+                "check (web/base.py:21)",
                 "\u{201c}Refuses an empty rule.\u{201d}",
                 ":24  if `not rule`: raises `ValueError(rule)`",
             ],

@@ -1,0 +1,126 @@
+//! A document in Markdown or reStructuredText as paragraphs and items of lists.
+
+use crate::comment::{is_role, is_rule};
+
+/// One paragraph, or one item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Where it begins, from 1.
+    pub line: u32,
+    /// Its lines, joined by spaces, with their markup.
+    pub text: String,
+    pub is_item: bool,
+}
+
+/// Divides a document into paragraphs and items of lists.
+///
+/// Titles, pictures, menus, tables, directives, comments and code are left out.
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut within = Within::default();
+    let mut is_open = false;
+    let mut lines = text.lines().zip(1..).peekable();
+    while let Some((whole, at)) = lines.next() {
+        let is_hidden = within.hides(whole);
+        let line = whole.trim();
+        let next = lines.peek().map_or("", |(next, _)| next.trim());
+        if is_hidden || line.is_empty() || is_title(line, next) || is_furniture(line, whole) {
+            is_open = false;
+            continue;
+        }
+        let item = line.strip_prefix("- ").or(line.strip_prefix("* ")).or(line.strip_prefix("+ "));
+        match found.last_mut().filter(|_| is_open && item.is_none()) {
+            Some(open) => {
+                open.text.push(' ');
+                open.text.push_str(line);
+            }
+            None => {
+                let text = item.unwrap_or(line).to_owned();
+                found.push(Block { line: at, text, is_item: item.is_some() });
+            }
+        }
+        is_open = true;
+    }
+    found
+}
+
+/// What the lines so far have opened and not closed.
+#[derive(Default)]
+struct Within {
+    code: bool,
+    comment: bool,
+    directive: bool,
+}
+
+impl Within {
+    /// Reads one line, and tells whether it belongs to code, a comment or a directive.
+    fn hides(&mut self, whole: &str) -> bool {
+        let line = whole.trim();
+        // What is indented below a directive of reStructuredText belongs to it.
+        self.directive =
+            line.starts_with(".. ") || self.directive && (line.is_empty() || whole.starts_with(' '));
+        if self.directive {
+            return true;
+        }
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        self.code ^= is_fence;
+        // A comment is not shown, and may hold code that makes a part of the page.
+        self.comment |= line.starts_with("<!--");
+        let is_comment = self.comment;
+        self.comment &= !line.ends_with("-->");
+        is_fence || self.code || is_comment
+    }
+}
+
+/// Tells whether a line is a title, or the rule below one.
+fn is_title(line: &str, next: &str) -> bool {
+    line.starts_with('#') || is_rule(next) || is_rule(line)
+}
+
+/// Finds pictures, badges, menus, tags, tables, directives and code.
+fn is_furniture(line: &str, whole: &str) -> bool {
+    const STARTS: [&str; 7] = ["[!", "![", ".. ", "|", ">", "[[", "$ "];
+    let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
+    let is_target = line.starts_with('[') && line.contains("]: ");
+    let is_marked = STARTS.iter().any(|start| line.starts_with(start)) || opens_with_tag(line);
+    let is_field = line.starts_with(':') && !is_role(line);
+    is_menu || is_target || is_field || whole.starts_with("    ") || is_marked
+}
+
+/// Tells whether a line begins with an HTML tag; the address of a link may stand there too.
+fn opens_with_tag(line: &str) -> bool {
+    line.starts_with('<') && !line.starts_with("<http")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(u32, String, bool)> {
+        blocks(text).into_iter().map(|block| (block.line, block.text, block.is_item)).collect()
+    }
+
+    #[test]
+    fn paragraphs_and_items_have_the_line_where_they_begin() {
+        let text = "# app\n\nApp answers\nrequests.\n- small\n- fast\n\nTitle\n=====\nMore.\n";
+        let wanted = [
+            (3, "App answers requests.", false),
+            (5, "small", true),
+            (6, "fast", true),
+            (10, "More.", false),
+        ];
+        assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_after_a_role_and_ends_before_a_field() {
+        let text = "Passed to the\n:data:`current_app` proxy.\n:orphan: yes\n";
+        assert_eq!(found(text), [(1, "Passed to the :data:`current_app` proxy.".to_owned(), false)]);
+    }
+
+    #[test]
+    fn code_comments_directives_tables_and_badges_are_left_out() {
+        let text = "[![build](a.svg)](b)\n\n```sh\nrun it\n```\n<!-- a\nb -->\n.. note::\n\n   below\n\n| a | b |\n\nText.\n";
+        assert_eq!(found(text), [(14, "Text.".to_owned(), false)]);
+    }
+}
