@@ -1,24 +1,26 @@
-//! What the authors' documentation explains, page by page, in its own first sentences.
+//! What the authors' documentation explains, page by page: its headings and its own first sentences.
 
 use std::collections::BTreeSet;
 
-use docpack::records::{Document, Quote, TourItem, TourSection};
+use docpack::records::{Document, Quote, Section, TourItem, TourSection};
 use docpack::{Role, Topic};
-use prose::{first_sentence, plain};
+use prose::plain;
 
 use crate::View;
 use crate::item::{self, With, item, place};
 use crate::purpose::{first_prose, readme};
-use crate::text::{MAX_QUOTE_CHARS, clip};
+use crate::text::{list, sentences};
 
 /// Pages that are told.
 const MAX_PAGES: usize = 10;
 /// Symbols beyond this make a page no more telling: a reference names everything.
 const MAX_NAMED: usize = 12;
+/// Headings of a page that are named.
+const MAX_HEADINGS: usize = 6;
 /// A page of this name says how the whole works, which is worth this many symbols.
 const EXPLAINING: usize = 12;
 /// Pages about the project rather than about the code.
-const ASIDE: [&str; 25] = [
+const ASIDE: [&str; 27] = [
     "benchmark",
     "changelog",
     "changes",
@@ -43,6 +45,8 @@ const ASIDE: [&str; 25] = [
     "faq",
     "ecosystem",
     "lts",
+    "maintainer",
+    "reporting security",
     "translat",
 ];
 
@@ -98,15 +102,35 @@ fn worth(view: &View<'_>, document: &Document) -> usize {
     named.len() + usize::from(explains) * EXPLAINING
 }
 
-/// Quotes the first sentence of a page below its title.
+/// Names the headings of a page, and quotes the first sentences below its title.
 fn page(document: &Document, text: &str) -> Option<TourItem> {
-    let title = document.sections.first()?;
+    let first = document.sections.first()?;
     let (line, words) = first_prose(text)?;
-    let quote = Quote {
-        text: clip(first_sentence(&words), MAX_QUOTE_CHARS),
-        file_path: document.file_path.clone(),
-        line,
-    };
-    let head = item(format!("\"{}\" in `{}`.", plain(title.title.trim_matches('|')), document.file_path));
-    Some(head.with([place(&document.file_path, title.line)]).quoting(Some(quote)))
+    // A heading below the first words is that of a part.
+    let title = Some(first).filter(|first| first.line < line);
+    let quote = Quote { text: sentences(&words), file_path: document.file_path.clone(), line };
+    let start = title.map_or(line, |title| title.line);
+    let (named, lines) = headings(document, start);
+    let about = if named.is_empty() { String::new() } else { format!(", about {}", list(&named)) };
+    let title = title.map_or(String::new(), |title| format!("{} in ", heading(title)));
+    let head = item(format!("{title}`{}`{about}.", document.file_path));
+    let evidence = std::iter::once(start).chain(lines).map(|line| place(&document.file_path, line));
+    Some(head.with(evidence).quoting(Some(quote)))
+}
+
+fn heading(section: &Section) -> String {
+    format!("\"{}\"", plain(section.title.trim_matches('|')))
+}
+
+/// Names the uppermost headings below the title, and their lines.
+fn headings(document: &Document, title: u32) -> (Vec<String>, Vec<u32>) {
+    let below = || document.sections.iter().filter(|section| section.line > title);
+    let top = below().map(|section| section.level).min();
+    let found: Vec<&Section> =
+        below().filter(|section| Some(section.level) == top && !plain(&section.title).is_empty()).collect();
+    let mut named: Vec<String> = found.iter().take(MAX_HEADINGS).map(|section| heading(section)).collect();
+    if found.len() > MAX_HEADINGS {
+        named.push(format!("{} more", found.len() - MAX_HEADINGS));
+    }
+    (named, found.iter().take(MAX_HEADINGS).map(|section| section.line).collect())
 }

@@ -12,8 +12,10 @@ use crate::{View, diagram};
 const MAX_NAMED: usize = 3;
 /// Pairs that use each other and are told.
 const MAX_MUTUAL: usize = 4;
-/// Symbols that stand for a part without words of its own.
+/// Symbols that stand for a part.
 const MAX_SYMBOLS: usize = 4;
+/// Of those, the ones whose comments are quoted where the part has none.
+const MAX_QUOTED: usize = 2;
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let parts = &view.parts;
@@ -22,7 +24,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     }
     let mut items: Vec<TourItem> = Vec::new();
     for at in 0..parts.list.len() {
-        items.push(of_part(view, at));
+        items.extend(of_part(view, at));
         items.extend(uses(view, at));
     }
     items.extend(circles(view));
@@ -41,7 +43,8 @@ pub(crate) fn name(part: &Part<'_>) -> String {
     }
 }
 
-fn of_part(view: &View<'_>, at: usize) -> TourItem {
+/// Tells of a part; where its author says nothing of it, what the author says of its main symbols.
+fn of_part(view: &View<'_>, at: usize) -> Vec<TourItem> {
     let part = &view.parts.list[at];
     let size = match part.files.len() {
         1 => count(part.n_symbols, "symbol", "symbols"),
@@ -59,7 +62,16 @@ fn of_part(view: &View<'_>, at: usize) -> TourItem {
         _ => vec![path(&part.path)],
     };
     let symbols = central.iter().map(|at| item::symbol(&view.code, *at));
-    item(format!("{text}.")).with(places.into_iter().chain(symbols)).quoting(quote)
+    let has_words = quote.is_some();
+    let whole = item(format!("{text}.")).with(places.into_iter().chain(symbols)).quoting(quote);
+    let quoted = central.iter().filter_map(|at| words_of_symbol(view, *at));
+    std::iter::once(whole).chain(quoted.take(if has_words { 0 } else { MAX_QUOTED })).collect()
+}
+
+fn words_of_symbol(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let words = comment(view.code.symbols[at])?;
+    let name = item(format!("`{}`", view.code.name(at)));
+    Some(name.with([item::symbol(&view.code, at)]).quoting(Some(words)).below())
 }
 
 fn capital(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The parts of a repository, and which of them use which.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use docpack::EdgeKind;
 
@@ -12,6 +12,9 @@ const MIN_PARTS: usize = 5;
 pub(crate) const MAX_PARTS: usize = 14;
 /// A part with a larger share of the symbols is divided where it can be.
 const MAX_SHARE_PERCENT: usize = 45;
+
+/// Fewer files are told one by one, whatever they have to do with each other.
+const MIN_COLLECTION: usize = 5;
 
 /// Files that belong together: those of a folder and below it, those directly in it, or one file.
 #[derive(Debug, Clone)]
@@ -154,87 +157,113 @@ fn by_file<'a>(list: &[Part<'a>]) -> HashMap<&'a str, usize> {
     files.flat_map(|(at, part)| part.files.iter().map(move |file| (*file, at))).collect()
 }
 
-fn divide<'a>(code: &Code<'a>) -> Vec<Part<'a>> {
-    let mut n_symbols: BTreeMap<&'a str, usize> = BTreeMap::new();
-    let mut n_uses: BTreeMap<&'a str, usize> = BTreeMap::new();
-    for at in code.ours() {
-        *n_symbols.entry(code.path(at)).or_default() += 1;
-        let users = code.reaching(at).iter().filter(|link| code.path(link.other) != code.path(at));
-        *n_uses.entry(code.path(at)).or_default() += users.count();
+/// What the files of the product hold, and which of them use each other.
+struct Files<'a> {
+    n_symbols: BTreeMap<&'a str, usize>,
+    /// Uses of a file's symbols in other files.
+    n_uses: BTreeMap<&'a str, usize>,
+    /// The files that a file uses or is used by.
+    linked: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl<'a> Files<'a> {
+    fn new(code: &Code<'a>) -> Self {
+        let mut files = Self { n_symbols: BTreeMap::new(), n_uses: BTreeMap::new(), linked: BTreeMap::new() };
+        for at in code.ours() {
+            let own = code.path(at);
+            *files.n_symbols.entry(own).or_default() += 1;
+            for user in code.reaching(at).iter().map(|link| link.other).filter(|it| code.path(*it) != own) {
+                *files.n_uses.entry(own).or_default() += 1;
+                files.linked.entry(own).or_default().insert(code.path(user));
+                files.linked.entry(code.path(user)).or_default().insert(own);
+            }
+        }
+        files
     }
-    let part = |path: &str, kind, files: Vec<&'a str>| Part {
-        path: path.to_owned(),
-        kind,
-        n_symbols: files.iter().filter_map(|file| n_symbols.get(file)).sum(),
-        weight: files
-            .iter()
-            .map(|file| n_symbols.get(file).unwrap_or(&0) + n_uses.get(file).unwrap_or(&0))
-            .sum(),
-        files,
-        layer: 0,
-    };
-    let n_all: usize = n_symbols.values().sum();
-    let mut parts = vec![part("", PartKind::Folder, n_symbols.keys().copied().collect())];
+
+    fn part(&self, path: &str, kind: PartKind, files: Vec<&'a str>) -> Part<'a> {
+        let sum = |counts: &BTreeMap<&str, usize>| files.iter().filter_map(|file| counts.get(file)).sum();
+        let n_symbols: usize = sum(&self.n_symbols);
+        let n_uses: usize = sum(&self.n_uses);
+        Part { path: path.to_owned(), kind, n_symbols, weight: n_symbols + n_uses, files, layer: 0 }
+    }
+
+    /// Divides a folder by the folders in it, or loose files by file; at most `room` parts come out.
+    fn split(&self, whole: &Part<'a>, room: usize) -> Vec<Part<'a>> {
+        let (groups, loose) = groups_of(whole);
+        let below = |name: &str| match whole.path.as_str() {
+            "" => name.to_owned(),
+            path => format!("{path}/{name}"),
+        };
+        let folders = groups.into_iter();
+        let mut found: Vec<Part<'a>> =
+            folders.map(|(folder, files)| self.part(&below(folder), PartKind::Folder, files)).collect();
+        if found.is_empty() {
+            found = loose.iter().map(|file| self.part(file, PartKind::File, vec![file])).collect();
+        } else if !loose.is_empty() {
+            found.push(self.part(&whole.path, PartKind::Loose, loose));
+        }
+        self.keep_largest(&mut found, room, &whole.path);
+        found
+    }
+
+    /// Keeps the largest parts and puts the others together.
+    fn keep_largest(&self, found: &mut Vec<Part<'a>>, room: usize, path: &str) {
+        if found.len() <= room {
+            return;
+        }
+        found.sort_by(|a, b| (b.weight, &a.path).cmp(&(a.weight, &b.path)));
+        let others = found.split_off(room.saturating_sub(1));
+        let mut paths: Vec<_> = others.into_iter().flat_map(|part| part.files).collect();
+        paths.sort_unstable();
+        found.push(self.part(path, PartKind::Rest, paths));
+    }
+
+    /// Tells whether most files of a part have nothing to do with each other: each is an item of a collection, and
+    /// the collection is the part.
+    fn is_collection(&self, part: &Part<'a>) -> bool {
+        if part.files.len() < MIN_COLLECTION || !groups_of(part).0.is_empty() {
+            return false;
+        }
+        let is_joined = |file: &&&str| {
+            let linked = self.linked.get(*file);
+            linked.is_some_and(|linked| part.files.iter().any(|other| linked.contains(other)))
+        };
+        part.files.iter().filter(is_joined).count() * 2 < part.files.len()
+    }
+}
+
+/// Divides a part's files into the folders directly in it, and those in none of them.
+fn groups_of<'p, 'a>(part: &'p Part<'a>) -> (BTreeMap<&'a str, Vec<&'a str>>, Vec<&'a str>) {
+    let mut groups: BTreeMap<&'a str, Vec<&'a str>> = BTreeMap::new();
+    let mut loose = Vec::new();
+    for file in &part.files {
+        let rest = file.strip_prefix(part.path.as_str()).unwrap_or(file).trim_start_matches('/');
+        match rest.split_once('/') {
+            Some((folder, _)) => groups.entry(folder).or_default().push(*file),
+            None => loose.push(*file),
+        }
+    }
+    (groups, loose)
+}
+
+fn divide<'a>(code: &Code<'a>) -> Vec<Part<'a>> {
+    let files = Files::new(code);
+    let n_all: usize = files.n_symbols.values().sum();
+    let mut parts = vec![files.part("", PartKind::Folder, files.n_symbols.keys().copied().collect())];
     parts.retain(|part| !part.files.is_empty());
     loop {
         let is_large = |it: &Part<'_>| it.n_symbols * 100 > n_all * MAX_SHARE_PERCENT;
-        let is_wanted = |it: &Part<'_>| {
-            let is_divisible = it.files.len() > 1 && it.kind != PartKind::Rest;
+        let is_wanted = |it: &Part<'a>| {
+            let is_divisible = it.files.len() > 1 && it.kind != PartKind::Rest && !files.is_collection(it);
             is_divisible && (parts.len() < MIN_PARTS || is_large(it)) && parts.len() < MAX_PARTS
         };
         let largest = (0..parts.len()).filter(|at| is_wanted(&parts[*at]));
         let largest = largest.max_by_key(|at| (parts[*at].n_symbols, std::cmp::Reverse(*at)));
         let Some(at) = largest else { break };
-        let room = MAX_PARTS + 1 - parts.len();
-        let divided = split(&parts[at], room, &part);
+        let divided = files.split(&parts[at], MAX_PARTS + 1 - parts.len());
         parts.splice(at..=at, divided);
     }
     parts.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
     parts
-}
-
-/// Divides a folder by the folders in it, or loose files by file; at most `room` parts come out.
-fn split<'a>(
-    whole: &Part<'a>,
-    room: usize,
-    part: &dyn Fn(&str, PartKind, Vec<&'a str>) -> Part<'a>,
-) -> Vec<Part<'a>> {
-    let mut groups: BTreeMap<Option<&str>, Vec<&'a str>> = BTreeMap::new();
-    for file in &whole.files {
-        let rest = file.strip_prefix(whole.path.as_str()).unwrap_or(file).trim_start_matches('/');
-        groups.entry(rest.split_once('/').map(|(folder, _)| folder)).or_default().push(file);
-    }
-    let below = |name: &str| match whole.path.as_str() {
-        "" => name.to_owned(),
-        path => format!("{path}/{name}"),
-    };
-    let loose = groups.remove(&None).unwrap_or_default();
-    let mut found: Vec<Part<'a>> = groups
-        .into_iter()
-        .filter_map(|(folder, files)| Some(part(&below(folder?), PartKind::Folder, files)))
-        .collect();
-    if found.is_empty() {
-        found = loose.iter().map(|file| part(file, PartKind::File, vec![file])).collect();
-    } else if !loose.is_empty() {
-        found.push(part(&whole.path, PartKind::Loose, loose));
-    }
-    keep_largest(&mut found, room, &whole.path, part);
-    found
-}
-
-/// Keeps the largest parts and puts the others together.
-fn keep_largest<'a>(
-    found: &mut Vec<Part<'a>>,
-    room: usize,
-    path: &str,
-    part: &dyn Fn(&str, PartKind, Vec<&'a str>) -> Part<'a>,
-) {
-    if found.len() <= room {
-        return;
-    }
-    found.sort_by(|a, b| (b.weight, &a.path).cmp(&(a.weight, &b.path)));
-    let others = found.split_off(room.saturating_sub(1));
-    let mut paths: Vec<_> = others.into_iter().flat_map(|part| part.files).collect();
-    paths.sort_unstable();
-    found.push(part(path, PartKind::Rest, paths));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docpack::records::{Step, TourItem, TourSection};
+use docpack::records::{Step, TourEvidence, TourItem, TourSection};
 use docpack::{EdgeKind, StepKind, SymbolKind, Topic};
 
 use crate::View;
@@ -70,8 +70,7 @@ pub(crate) fn find(view: &View<'_>) -> Start {
 pub(crate) fn is_offered(view: &View<'_>, at: usize) -> bool {
     let is_internal = view.code.symbols[at].language.as_str() == "go"
         && view.code.path(at).split('/').any(|folder| folder == "internal");
-    // A hidden folder holds tools of the authors.
-    view.code.is_public(at) && !is_internal && !view.code.path(at).starts_with('.')
+    view.code.is_public(at) && !is_internal
 }
 
 /// Finds `main` functions, and files that are run.
@@ -79,6 +78,10 @@ fn is_program(view: &View<'_>, at: usize) -> bool {
     let code = &view.code;
     let (folders, name) = code.path(at).rsplit_once('/').unwrap_or(("", code.path(at)));
     let symbol = code.symbols[at];
+    // A hidden folder holds the authors' tools.
+    if folders.starts_with('.') {
+        return false;
+    }
     if symbol.parent.is_none() {
         let is_bin =
             folders.split('/').next_back() == Some("bin") && symbol.language.as_str() == "javascript";
@@ -185,8 +188,15 @@ pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
     };
     tell(start.programs.iter().map(|at| program(view, *at)).collect());
     tell(start.commands.iter().map(|at| named(view, *at, "Command")).collect());
-    tell(start.routes.iter().map(|route| of_route(view, route)).collect());
-    tell(by_name(view, &start.functions).into_iter().map(|found| function(view, &found)).collect());
+    let handled = start.routes.iter().filter(|route| route.is_handler);
+    tell(handled.map(|route| of_route(view, route)).collect());
+    let named = routes_by_function(view, &start.routes);
+    let functions: Vec<TourItem> =
+        by_name(view, &start.functions).into_iter().map(|found| function(view, &found)).collect();
+    // Without a program, paths are those of a part that others may use.
+    let is_program = !start.programs.is_empty() || !start.commands.is_empty();
+    let lists = if is_program { [named, functions] } else { [functions, named] };
+    lists.into_iter().for_each(&mut tell);
     items.extend(types(view, start));
     item::section(Topic::Start, "Where it starts", items, n_left_out, None)
 }
@@ -209,12 +219,33 @@ pub(crate) fn named(view: &View<'_>, at: usize, what: &str) -> TourItem {
 }
 
 fn of_route(view: &View<'_>, route: &Route) -> TourItem {
-    let verb = if route.is_handler { "is answered by" } else { "is named in" };
-    item(format!("Route {} {verb} `{}`.", code(&route.text), view.code.name(route.symbol))).with([line(
-        &view.code,
-        route.line.0,
-        route.line.1,
-    )])
+    item(format!("Route {} is answered by `{}`.", code(&route.text), view.code.name(route.symbol)))
+        .with([place_of(view, route)])
+}
+
+fn place_of(view: &View<'_>, route: &Route) -> TourEvidence {
+    line(&view.code, route.line.0, route.line.1)
+}
+
+/// Tells which routes a function names without a handler of a name.
+fn routes_by_function(view: &View<'_>, routes: &[Route]) -> Vec<TourItem> {
+    let mut groups: BTreeMap<usize, Vec<&Route>> = BTreeMap::new();
+    for route in routes.iter().filter(|route| !route.is_handler) {
+        groups.entry(route.symbol).or_default().push(route);
+    }
+    let mut groups: Vec<(usize, Vec<&Route>)> = groups.into_iter().collect();
+    groups.sort_by_key(|(at, found)| (std::cmp::Reverse(found.len()), *at));
+    groups.iter().map(|(at, found)| named_routes(view, *at, found)).collect()
+}
+
+fn named_routes(view: &View<'_>, at: usize, found: &[&Route]) -> TourItem {
+    let mut names: Vec<String> = found.iter().take(MAX_NAMED).map(|route| code(&route.text)).collect();
+    if found.len() > MAX_NAMED {
+        names.push(format!("{} more", found.len() - MAX_NAMED));
+    }
+    let what = if found.len() == 1 { "route" } else { "routes" };
+    item(format!("`{}` names the {what} {}.", view.code.name(at), list(&names)))
+        .with(found.iter().map(|route| place_of(view, route)))
 }
 
 /// Groups symbols of one name, such as the overloads and the forms for several systems, in the order of the first.

@@ -154,7 +154,7 @@ fn pages_of_documentation_are_quoted_and_those_about_the_project_are_not() {
     it.document("README.md", "# app\n\nApp answers requests from people.\n");
     it.document(
         "docs/routing.md",
-        "# Routing\n\n- a list\n\nThe `Router` finds who answers a request. More follows.\n",
+        "# Routing\n\n- a list\n\nEager to start? The `Router` finds who answers a request.\n\n## Rules\n\n## Parameters\n\n### Types\n",
     );
     it.document("docs/architecture.md", "# Architecture\n\n.. toctree::\n\n   routing and all the other pages\n\nA request passes three layers on its way.\n");
     it.document("CHANGELOG.md", "# Changelog\n\nEverything that changed stands here, newest first.\n");
@@ -171,7 +171,11 @@ fn pages_of_documentation_are_quoted_and_those_about_the_project_are_not() {
         told,
         [
             ("\"Architecture\" in `docs/architecture.md`.", "A request passes three layers on its way.", 7),
-            ("\"Routing\" in `docs/routing.md`.", "The `Router` finds who answers a request.", 5),
+            (
+                "\"Routing\" in `docs/routing.md`, about \"Rules\" and \"Parameters\".",
+                "Eager to start? The `Router` finds who answers a request.",
+                5
+            ),
         ]
     );
     every_item_has_evidence(&tour);
@@ -191,4 +195,67 @@ fn words_of_thanks_to_sponsors_do_not_say_what_the_repository_is() {
     it.document("README.md", "# pytest-support\n\nApp supports tests of all kinds.\n");
     assert!(items(&it.tour(), "purpose").iter().any(|item| item.quote.is_some()));
     assert!(found.iter().all(|item| !item.text.contains("Another")), "{found:?}");
+}
+
+#[test]
+fn a_folder_of_files_that_stand_for_themselves_is_one_part() {
+    let mut it = Repository::new();
+    for name in ["gzip", "auth", "log", "trace", "cors"] {
+        it.file(&format!("middleware/{name}.py"));
+        it.function(&format!("middleware/{name}.py"), name, 10);
+    }
+    for name in ["router", "tree", "context"] {
+        it.file(&format!("core/{name}.py"));
+    }
+    let find = it.function("core/router.py", "find", 10);
+    let walk = it.function("core/tree.py", "walk", 10);
+    let keep = it.function("core/context.py", "keep", 10);
+    it.calls(find, walk, 12);
+    it.calls(walk, keep, 13);
+    let layout = texts(&it.tour(), "layout").join("\n");
+    assert!(layout.contains("`middleware/` (5 files"), "{layout}");
+    assert!(layout.contains("`core/tree.py` (2 symbols)"), "{layout}");
+}
+
+#[test]
+fn a_part_without_words_of_its_own_quotes_those_of_its_main_symbols() {
+    let mut it = server();
+    let module = it.file("src/store.py");
+    let store = it.symbol("src/store.py", "Store", SymbolKind::Class, 10, Some(module));
+    it.edit(store).doc_comment = Some("Keeps what the app knows.".to_owned());
+    let quoted = |it: &Repository| {
+        let tour = it.tour();
+        let found = items(&tour, "layout").into_iter().find(|item| item.text == "`Store`");
+        found.and_then(|item| item.quote).map(|quote| quote.text)
+    };
+    assert_eq!(quoted(&it).as_deref(), Some("Keeps what the app knows."));
+    it.edit(module).doc_comment = Some("Everything about keeping things.".to_owned());
+    assert_eq!(quoted(&it), None);
+}
+
+#[test]
+fn routes_without_a_named_handler_are_told_together() {
+    let mut it = server();
+    let main = it.nodes.symbols.iter().find(|it| it.name == "main").unwrap().id;
+    let call = |path: &str, line| Step {
+        arguments: vec![format!("\"{path}\""), "func() …".to_owned()],
+        ..step(StepKind::Call, "mux.HandleFunc", line, None)
+    };
+    it.body(main, Vec::new(), vec![call("/users", 14), call("/items", 15)]);
+    let told = texts(&it.tour(), "start");
+    assert!(told.contains(&"`main` names the routes `/users` and `/items`.".to_owned()), "{told:#?}");
+}
+
+#[test]
+fn of_packages_side_by_side_the_readme_of_the_largest_introduces_all() {
+    let mut it = Repository::new();
+    for path in ["app-core/a.py", "app/a.py", "app/b.py"] {
+        it.file(path);
+    }
+    it.document("app-core/README.md", "# app-core\n\nThe traits that everything shares.\n");
+    it.document("app/README.de.md", "# app\n\nApp beantwortet Anfragen von Menschen.\n");
+    it.document("app/README.md", "# app\n\nApp answers requests from people.\n");
+    let found = items(&it.tour(), "purpose");
+    let quotes: Vec<_> = found.iter().filter_map(|item| item.quote.as_ref()).collect();
+    assert_eq!(quotes[0].text, "App answers requests from people.");
 }
