@@ -10,6 +10,9 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
+/// Stands before the digits of a digest.
+const PREFIX: &str = "sha256:";
+
 /// A SHA-256 digest; its text form is `sha256:` and 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
@@ -22,13 +25,13 @@ impl Digest {
 
     /// Returns the 64 hex digits without the `sha256:` prefix.
     pub fn hex(&self) -> String {
-        to_hex(&self.0)
+        IdText::new("", &self.0).as_str().to_owned()
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", self.hex())
+        f.write_str(IdText::new(PREFIX, &self.0).as_str())
     }
 }
 
@@ -58,14 +61,14 @@ impl FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let error = ParseIdError { expected: "`sha256:` and 64 lower-case hex digits" };
-        let hex = text.strip_prefix("sha256:").ok_or(error.clone())?;
+        let hex = text.strip_prefix(PREFIX).ok_or(error.clone())?;
         from_hex(hex).map(Self).ok_or(error)
     }
 }
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(IdText::new(PREFIX, &self.0).as_str())
     }
 }
 
@@ -106,14 +109,33 @@ impl JsonSchema for Digest {
     }
 }
 
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut hex = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        hex.push(DIGITS[usize::from(byte >> 4)] as char);
-        hex.push(DIGITS[usize::from(byte & 15)] as char);
+/// An id's text, made without an allocation: packs hold hundreds of thousands.
+pub(crate) struct IdText {
+    bytes: [u8; MAX_ID_BYTES],
+    length: usize,
+}
+
+/// The text of a digest, which is the longest.
+const MAX_ID_BYTES: usize = PREFIX.len() + 64;
+
+impl IdText {
+    /// Writes a prefix and the digits; what is longer than a digest's text is cut.
+    pub(crate) fn new(prefix: &str, id: &[u8]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits =
+            id.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        let mut text = Self { bytes: [0; MAX_ID_BYTES], length: 0 };
+        for (place, byte) in text.bytes.iter_mut().zip(prefix.bytes().chain(digits)) {
+            *place = byte;
+            text.length += 1;
+        }
+        text
     }
-    hex
+
+    pub(crate) fn as_str(&self) -> &str {
+        // All of it is ASCII.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
 }
 
 /// Decodes exactly `2 * N` lower-case hex digits.

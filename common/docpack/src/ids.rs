@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-use crate::digest::{Digest, FromText, ParseIdError, from_hex, to_hex};
+use crate::digest::{Digest, FromText, IdText, ParseIdError, from_hex};
 use crate::vocabulary::{Language, SymbolKind};
 
 macro_rules! id {
@@ -24,7 +24,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}{}", $prefix, to_hex(&self.0))
+                f.write_str(IdText::new($prefix, &self.0).as_str())
             }
         }
 
@@ -46,7 +46,7 @@ macro_rules! id {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(IdText::new($prefix, &self.0).as_str())
             }
         }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::digest::{Digest, to_hex};
+use crate::digest::Digest;
 use crate::entries::{self, part_of};
 use crate::scan::{Cursor, ScanError};
 
@@ -159,8 +159,8 @@ impl LayerHasher {
         for stream in self.streams {
             for (hasher, lines) in stream.hashers.into_iter().zip(&mut lines) {
                 if let Some(hasher) = hasher {
-                    let digest: [u8; 32] = hasher.finalize().into();
-                    lines.push_str(&format!("{}  {}\n", to_hex(&digest), stream.name));
+                    let digest = Digest(hasher.finalize().into()).hex();
+                    lines.push_str(&format!("{digest}  {}\n", stream.name));
                 }
             }
         }
