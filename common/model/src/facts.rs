@@ -57,34 +57,49 @@ pub struct Symbol {
     pub byte_range: ByteRange,
     pub line_range: LineRange,
     /// Where the body starts, for what has one; the signature is what precedes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_range: Option<ByteRange>,
     /// One line, whitespace collapsed, no body; part of the id.
     pub signature: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
     /// For a field, variable or constant: its declared type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub generics: Vec<String>,
     /// `async`, `const`, `static`, `abstract`, `generator`, `getter`, `receiver:*T` and the like, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modifiers: Vec<String>,
     pub visibility: Visibility,
     pub exported: bool,
     /// Base classes, embedded types, extended interfaces, supertraits, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bases: Vec<String>,
     /// Interfaces of a class, trait of an impl block, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub implements: Vec<String>,
     /// Comment markers and common indentation removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_comment: Option<String>,
     /// Decorators and attributes as written, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<SymbolIdx>,
     /// The scope this symbol opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ScopeIdx>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complexity: Option<Complexity>,
     /// Starts of the body's statements, for cutting what is too large for one chunk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub split_points: Vec<u32>,
     /// Over its tokens; `None` where the file was not parsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_digest: Option<BodyDigest>,
     /// Where it has another role than its file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<FoundRole>,
     /// What it does, of callables and of the file's own symbol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +109,7 @@ pub struct Symbol {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
     /// As written, with secrets masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,6 +191,7 @@ pub struct Import {
     /// What is taken out of the module.
     pub what: Imported,
     /// The name bound in the importing scope, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_name: Option<String>,
     /// Passed on to whoever imports this file (`pub use`, `export … from`).
     pub reexported: bool,

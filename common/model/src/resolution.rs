@@ -37,6 +37,7 @@ pub struct Edge {
     pub kind: EdgeKind,
     pub confidence: f64,
     pub evidence: Evidence,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
     pub sites: Vec<Site>,
 }
@@ -70,6 +71,7 @@ pub struct Unresolved {
     pub lines: Vec<u32>,
     pub reason: UnresolvedReason,
     /// The package or built-in namespace an external name belongs to, where an import says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
 }
 
