@@ -3,6 +3,7 @@
 use foldhash::HashMap;
 
 use crate::body::code::Op;
+use crate::body::effects::KnownWords;
 use crate::body::form::{CompiledForm, Form, MAX_SLOTS, REST};
 use crate::table::{
     Bind, Branch, Define, FIRST, LanguageTable, Path, Refer, Rule, SECOND, THIRD, Token, Trivia, Values,
@@ -34,6 +35,7 @@ pub(crate) const FIRST_CHILD: Field = Field::MAX;
 pub(crate) struct Keep {
     pub(crate) on_tape: bool,
     pub(crate) children: bool,
+    pub(crate) comment: bool,
     /// How a definition's digest sees it.
     pub(crate) layout: Layout,
 }
@@ -73,6 +75,7 @@ impl Layout {
 /// A [`LanguageTable`], ready for one look-up per node.
 pub(crate) struct Table {
     pub(crate) source: &'static LanguageTable,
+    pub(crate) words: KnownWords,
     grammar: tree_sitter::Language,
     fields: HashMap<String, Field>,
     names: Vec<String>,
@@ -168,6 +171,7 @@ impl Table {
         let n_kinds = grammar.node_kind_count();
         let mut table = Self {
             source,
+            words: KnownWords::of(&source.body),
             fields: field_ids(&grammar),
             names: kind_names(&grammar),
             keeps: vec![Keep::default(); n_kinds],
@@ -193,6 +197,7 @@ impl Table {
         self.keeps.get(kind as usize).copied().unwrap_or(Keep {
             on_tape: true,
             children: true,
+            comment: false,
             layout: Layout::Code,
         })
     }
@@ -223,7 +228,7 @@ impl Table {
         for kind in 0..self.keeps.len() as u16 {
             let named = self.grammar.node_kind_is_named(kind);
             let layout = Layout::of(&self.names[kind as usize], &Rule::EMPTY);
-            self.keeps[kind as usize] = Keep { on_tape: named, children: named, layout };
+            self.keeps[kind as usize] = Keep { on_tape: named, children: named, comment: false, layout };
         }
     }
 
@@ -235,6 +240,7 @@ impl Table {
                 found = true;
                 self.rules[kind as usize] = compiled;
                 self.keeps[kind as usize].children = !rule.opaque;
+                self.keeps[kind as usize].comment = rule.trivia == Trivia::Comment;
                 self.keeps[kind as usize].layout = Layout::of(name, rule);
             }
         }

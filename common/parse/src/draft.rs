@@ -123,7 +123,7 @@ impl Pass<'_> {
     }
 
     /// Enters a symbol and makes it current until its outer node ends.
-    pub(crate) fn add(&mut self, draft: Draft) -> SymbolIdx {
+    pub(crate) fn add(&mut self, mut draft: Draft) -> SymbolIdx {
         let idx = self.facts.symbols.len() as SymbolIdx;
         let parent = self.state.symbol;
         let qualified_name = self.qualify(&draft);
@@ -134,11 +134,11 @@ impl Pass<'_> {
             self.bind(draft.name.clone(), self.tape.node(draft.node).start, BindingTarget::Symbol(idx));
             self.bind_value(&draft);
         }
-        let symbol = self.symbol(&draft, qualified_name);
+        let symbol = self.symbol(&mut draft, qualified_name);
         let callable = symbol.kind.is_callable();
         let runs = callable && draft.kind != SymbolKind::Macro && draft.body.is_some();
-        self.prefixes.push(draft.member_prefix.clone());
-        self.owners.extend(draft.owner.clone().map(|owner| (idx, owner)));
+        self.prefixes.push(draft.member_prefix.take());
+        self.owners.extend(draft.owner.take().map(|owner| (idx, owner)));
         let complexity = runs.then_some(Complexity { cyclomatic: 1, cognitive: 0 });
         self.facts.symbols.push(Symbol { parent: Some(parent), complexity, ..symbol });
         self.mark(&draft, idx);
@@ -223,7 +223,8 @@ impl Pass<'_> {
         self.prefixes[current].as_deref().unwrap_or(&self.facts.symbols[current].qualified_name)
     }
 
-    fn symbol(&self, draft: &Draft, qualified_name: String) -> Symbol {
+    /// Makes the symbol, which takes the draft's texts.
+    fn symbol(&self, draft: &mut Draft, qualified_name: String) -> Symbol {
         let (node, outer) = (self.tape.node(draft.node), self.tape.node(draft.outer));
         let start = draft.first_byte.unwrap_or(outer.start).min(outer.start);
         let byte_range = ByteRange { start, end: outer.end.max(node.end) };
@@ -231,27 +232,27 @@ impl Pass<'_> {
         let value_start = draft.value.map(|value| self.tape.node(value).start);
         let end = draft.signature_end.or(body.map(|body| body.start)).or(value_start).unwrap_or(node.end);
         let of_kind = |wanted| draft.bases.iter().filter(move |(kind, _)| *kind == wanted);
-        let mut modifiers = draft.modifiers.clone();
+        let mut modifiers = std::mem::take(&mut draft.modifiers);
         modifiers.sort_unstable();
         modifiers.dedup();
         Symbol {
             id: self.unset_id,
-            name: draft.name.clone(),
+            name: std::mem::take(&mut draft.name),
             qualified_name,
             kind: draft.kind,
             byte_range,
             line_range: self.source.lines(byte_range),
             body_range: body.map(|body| ByteRange { start: body.start, end: body.end }),
-            signature: format!("{}{}", draft.signature_word, self.signature(draft.node, end)),
-            parameters: draft.parameters.clone(),
-            return_type: draft.return_type.clone(),
-            generics: draft.generics.clone(),
+            signature: draft.signature_word.to_owned() + &self.signature(draft.node, end),
+            parameters: std::mem::take(&mut draft.parameters),
+            return_type: draft.return_type.take(),
+            generics: std::mem::take(&mut draft.generics),
             modifiers,
             visibility: draft.visibility,
             exported: draft.exported,
             bases: of_kind(ReferenceKind::Extends).map(|(_, node)| self.line_of(*node)).collect(),
             implements: of_kind(ReferenceKind::Implements).map(|(_, node)| self.line_of(*node)).collect(),
-            doc_comment: draft.doc.clone(),
+            doc_comment: draft.doc.take(),
             attributes: draft.attributes.iter().map(|node| self.line_of(*node)).collect(),
             parent: None,
             scope: None,
@@ -265,19 +266,7 @@ impl Pass<'_> {
 
     /// The head of a definition on one line, comments left out.
     pub(crate) fn signature(&self, node: NodeIdx, end: u32) -> String {
-        let mut pieces = Vec::new();
-        let mut from = self.tape.node(node).start;
-        let mut idx = node + 1;
-        while idx < self.tape.node(node).after && self.tape.node(idx).start < end {
-            let inner = self.tape.node(idx);
-            if self.is_comment(idx) {
-                pieces.push(self.source.text(from, inner.start));
-                from = inner.end;
-            }
-            idx += 1;
-        }
-        pieces.push(self.source.text(from, end.max(from)));
-        let mut line = prose::one_line(pieces.iter().map(AsRef::as_ref));
+        let mut line = self.line_between(self.source, self.tape.node(node).start, end).into_owned();
         let kept = line
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '{' | ';' | '=' | ':' | ','))
             .len();
@@ -287,7 +276,7 @@ impl Pass<'_> {
 
     /// A node's text on one line.
     pub(crate) fn line_of(&self, node: NodeIdx) -> String {
-        prose::one_line(std::iter::once(self.text(node).as_ref()))
+        prose::line_of(self.text(node)).into_owned()
     }
 
     fn texts_of_children(&self, list: Option<NodeIdx>) -> Vec<String> {

@@ -66,6 +66,8 @@ pub(crate) struct Pass<'a> {
     seen_from: HashMap<NodeIdx, ScopeIdx>,
     /// Nodes inside a definition that run where it stands: what decorates it, its default values.
     outside: HashSet<NodeIdx>,
+    /// All comments, in source order.
+    comments: Vec<NodeIdx>,
     /// Comments and attributes that may belong to the next definition.
     pub(crate) trivia: Vec<NodeIdx>,
     /// Below this node the parts of a path already recorded are passed over.
@@ -88,6 +90,8 @@ impl<'a> Pass<'a> {
         limit: usize,
     ) -> Self {
         let unset_id = facts.symbols[0].id;
+        let is_comment = |idx: &NodeIdx| table.keep(tape.node(*idx).kind).comment;
+        let comments = (0..tape.len()).filter(is_comment).collect();
         let state = State { symbol: 0, scope: 0, callable: None, nesting: 0, in_type: false };
         Self {
             table,
@@ -109,6 +113,7 @@ impl<'a> Pass<'a> {
             frames: Vec::new(),
             seen_from: HashMap::new(),
             outside: HashSet::new(),
+            comments,
             trivia: Vec::new(),
             path_after: 0,
             behind_comment: 0,
@@ -307,6 +312,13 @@ impl<'a> Pass<'a> {
     /// Lets a node that is yet to come see the names of the current scope.
     pub(crate) fn sees_from_here(&mut self, node: NodeIdx) {
         self.seen_from.insert(node, self.state.scope);
+    }
+
+    /// Lists the comments that begin between two bytes.
+    pub(crate) fn comments_in(&self, start: u32, end: u32) -> impl Iterator<Item = &Node> {
+        let first = self.comments.partition_point(|comment| self.tape.node(*comment).start < start);
+        let comments = self.comments[first..].iter().map(|comment| self.tape.node(*comment));
+        comments.take_while(move |comment| comment.start < end)
     }
 
     fn leave_symbol(&mut self) {

@@ -12,6 +12,9 @@ use crate::tape::{NodeIdx, Tape};
 /// A longer chain begins with `?`: its head is too far away to resolve, and every link of it is a path too.
 const MAX_PATH_PARTS: usize = 24;
 
+/// Room for the parts of nearly every path.
+const PARTS_OF_MOST: usize = 8;
+
 /// A longer type is generated, or a table of tests of which no more than the fields matter.
 const MAX_TYPE_BYTES: usize = 2048;
 
@@ -20,7 +23,12 @@ const MAX_NAME_BYTES: usize = 256;
 
 /// Renders a node as a path; `None` when nothing in it has a name.
 pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: NodeIdx) -> Option<String> {
-    let mut parts: Vec<Cow<'_, str>> = Vec::new();
+    let first = table.rule(tape.node(from).kind);
+    if matches!((first.rule.reader, first.path), (None, PathFields::Name)) {
+        let node = tape.node(from);
+        return (node.end > node.start).then(|| name_text(source, node.start, node.end).into_owned());
+    }
+    let mut parts: Vec<Cow<'_, str>> = Vec::with_capacity(PARTS_OF_MOST);
     let mut next = Some(from);
     let mut named = false;
     while let Some(idx) = next {
@@ -63,7 +71,11 @@ pub(crate) fn render(table: &Table, tape: &Tape, source: &Source<'_>, from: Node
             PathFields::Through(inner) => part(tape, idx, inner),
         };
     }
-    named.then(|| parts.iter().rev().map(AsRef::as_ref).collect())
+    named.then(|| {
+        let mut path = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+        parts.iter().rev().for_each(|part| path.push_str(part));
+        path
+    })
 }
 
 /// Returns where the last name of a path begins, so that the links of a chain lie at places of their own.
@@ -183,6 +195,9 @@ pub(crate) fn narrowed(types: &str) -> String {
 /// A path as its source has it, without what it is narrowed down to.
 pub(crate) fn as_written(path: &str) -> Cow<'_, str> {
     let mut written = Cow::Borrowed(path);
+    if !path.contains('{') {
+        return written;
+    }
     while let Some(at) = written.find("{:") {
         let Some(end) = written[at..].find('}') else { break };
         written.to_mut().replace_range(at..=at + end, "");

@@ -1,5 +1,7 @@
 //! Doc comments without their markers, signatures on one line.
 
+use std::borrow::Cow;
+
 /// Longer signatures are cut: they are read by people and stored with every symbol.
 const MAX_SIGNATURE_BYTES: usize = 1024;
 
@@ -75,6 +77,21 @@ fn finish(lines: &[String]) -> Option<String> {
     Some(text[..line_end].to_owned())
 }
 
+/// Puts a piece of source on one line, as [`one_line`] does.
+pub(crate) fn line_of(text: Cow<'_, str>) -> Cow<'_, str> {
+    if is_one_line(&text) { text } else { Cow::Owned(one_line(std::iter::once(text.as_ref()))) }
+}
+
+/// Tells whether a text is one short line already, without a second look at most names and expressions.
+fn is_one_line(text: &str) -> bool {
+    let mut before = b' ';
+    let is_plain = text.bytes().all(|byte| {
+        let follows = std::mem::replace(&mut before, byte);
+        matches!(byte, b'!'..=b'~') || byte == b' ' && follows != b' '
+    });
+    is_plain && before != b' ' && text.len() <= MAX_SIGNATURE_BYTES
+}
+
 /// Joins pieces of source into one line: blanks collapsed, none inside brackets, no trailing comma.
 pub(crate) fn one_line<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::new();
@@ -110,4 +127,18 @@ fn push_word(out: &mut String, word: &str, after_break: bool) {
         out.truncate(out.trim_end().trim_end_matches(',').len());
     }
     out.push_str(word);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_put_on_one_line_alike_whether_it_is_one_already() {
+        let long = "a ".repeat(MAX_SIGNATURE_BYTES);
+        let texts = ["", "a", " a", "a ", "a b", "a  b", "a\tb", "f(\n  a,\n)", "größe", "a\u{a0}b", &long];
+        for text in texts {
+            assert_eq!(line_of(Cow::Borrowed(text)), one_line(std::iter::once(text)), "{text:?}");
+        }
+    }
 }

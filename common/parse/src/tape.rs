@@ -105,7 +105,10 @@ fn read_with(
 }
 
 pub(crate) fn flatten(table: &Table, tree: &Tree, max_depth: u32) -> Tape {
-    let mut tape = Tape::default();
+    // More than either list will hold; room that is not used costs nothing.
+    let n_nodes = tree.root_node().descendant_count();
+    let (nodes, tokens) = (Vec::with_capacity(n_nodes), Vec::with_capacity(n_nodes));
+    let mut tape = Tape { nodes, tokens, ..Tape::default() };
     let has_error = tree.root_node().has_error();
     let mut open: Vec<NodeIdx> = Vec::with_capacity(64);
     let mut cursor = tree.walk();

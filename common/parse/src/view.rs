@@ -9,7 +9,8 @@ use crate::body;
 use crate::compile::{KindRule, PathFields};
 use crate::pass::Pass;
 use crate::path;
-use crate::table::Trivia;
+use crate::prose;
+use crate::source::Source;
 use crate::tape::NodeIdx;
 
 impl<'a> Pass<'a> {
@@ -30,7 +31,25 @@ impl<'a> Pass<'a> {
     /// A node as it may be shown, on one line and cut.
     pub(crate) fn short(&self, idx: NodeIdx) -> String {
         let node = self.tape.node(idx);
-        body::text::short(self, idx, node.start, node.end)
+        body::text::short(self, node.start, node.end).into_owned()
+    }
+
+    /// What stands between two bytes on one line, comments left out.
+    pub(crate) fn line_between<'s>(&self, source: &Source<'s>, start: u32, end: u32) -> Cow<'s, str> {
+        let mut comments = self.comments_in(start, end).peekable();
+        if comments.peek().is_none() {
+            return prose::line_of(source.text(start, end));
+        }
+        let mut pieces = Vec::new();
+        let mut from = start;
+        for comment in comments {
+            if from <= comment.start {
+                pieces.push(source.text(from, comment.start));
+                from = comment.end;
+            }
+        }
+        pieces.push(source.text(from, end.max(from)));
+        Cow::Owned(prose::one_line(pieces.iter().map(AsRef::as_ref)))
     }
 
     pub(crate) fn child(&self, idx: NodeIdx, field: &str) -> Option<NodeIdx> {
@@ -52,7 +71,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(crate) fn is_comment(&self, idx: NodeIdx) -> bool {
-        self.rule(idx).rule.trivia == Trivia::Comment
+        self.table.keep(self.tape.node(idx).kind).comment
     }
 
     pub(crate) fn path(&self, idx: NodeIdx) -> Option<String> {

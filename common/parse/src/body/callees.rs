@@ -1,5 +1,7 @@
 //! What a called path stands for, seen through imports and the types of variables: `fs.readFile`.
 
+use std::borrow::Cow;
+
 use docpack::{ByteRange, Effect, SymbolKind};
 use foldhash::{HashMap, HashMapExt};
 use model::facts::{
@@ -7,10 +9,11 @@ use model::facts::{
     SymbolIdx,
 };
 
+use crate::compile::Table;
 use crate::path;
 
 use super::code::{CodeIdx, Slot};
-use super::effects::{BodyWords, Sink};
+use super::effects::Sink;
 use super::steps::Reader;
 
 /// Names that stand for another path, one after another; a longer chain tells nothing.
@@ -22,9 +25,11 @@ const MAX_PATH_BYTES: usize = 200;
 /// The names of one file.
 pub(super) struct Callees<'a> {
     facts: &'a FileFacts,
-    words: &'static BodyWords,
-    /// By name, in source order.
-    names: HashMap<&'a str, Vec<u32>>,
+    table: &'a Table,
+    /// The first and the last binding of each name.
+    names: HashMap<&'a str, (u32, u32)>,
+    /// By binding: the next one of its name; itself where it is the last.
+    next: Vec<u32>,
     /// Fields by the type they belong to.
     fields: HashMap<(SymbolIdx, &'a str), SymbolIdx>,
     /// Names at which a value of the outside may begin: `os` of `os.environ`.
@@ -32,10 +37,14 @@ pub(super) struct Callees<'a> {
 }
 
 impl<'a> Callees<'a> {
-    pub(super) fn new(facts: &'a FileFacts, words: &'static BodyWords) -> Self {
-        let mut names: HashMap<&str, Vec<u32>> = HashMap::with_capacity(facts.bindings.len());
-        for (idx, binding) in facts.bindings.iter().enumerate() {
-            names.entry(&binding.name).or_default().push(idx as u32);
+    pub(super) fn new(facts: &'a FileFacts, table: &'a Table) -> Self {
+        let words = &table.source.body;
+        let mut names: HashMap<&str, (u32, u32)> = HashMap::with_capacity(facts.bindings.len());
+        let mut next: Vec<u32> = (0..facts.bindings.len() as u32).collect();
+        for (idx, binding) in (0_u32..).zip(&facts.bindings) {
+            let (_, last) = names.entry(&binding.name).or_insert((idx, idx));
+            next[*last as usize] = idx;
+            *last = idx;
         }
         let imported = facts.imports.iter().filter_map(|import| {
             let path = imported_path(import);
@@ -48,7 +57,7 @@ impl<'a> Callees<'a> {
             let is_field = matches!(symbol.kind, SymbolKind::Field | SymbolKind::Property);
             Some(((symbol.parent.filter(|_| is_field)?, symbol.name.as_str()), idx as SymbolIdx))
         });
-        Self { facts, words, names, fields: fields.collect(), roots }
+        Self { facts, table, names, next, fields: fields.collect(), roots }
     }
 
     /// Finds the call whose name begins at a byte.
@@ -66,21 +75,31 @@ impl<'a> Callees<'a> {
 
     /// Tells whether something of this name is bound within a range.
     pub(super) fn is_bound_within(&self, name: &str, range: ByteRange) -> bool {
-        let bindings = self.names.get(name).into_iter().flatten();
-        bindings.map(|idx| &self.facts.bindings[*idx as usize]).any(|binding| {
+        self.bindings(name).any(|binding| {
             range.start <= binding.byte_start
                 && binding.byte_start < range.end
                 && !matches!(binding.target, BindingTarget::Assigned { .. })
         })
     }
 
+    /// Lists what a name is bound to anywhere in the file, in source order.
+    fn bindings(&self, name: &str) -> impl Iterator<Item = &'a Binding> {
+        let mut at = self.names.get(name).map(|(first, _)| *first);
+        std::iter::from_fn(move || {
+            let idx = at?;
+            at = Some(self.next[idx as usize]).filter(|next| *next != idx);
+            Some(&self.facts.bindings[idx as usize])
+        })
+    }
+
     /// Finds what a called library does to the world outside.
     pub(super) fn sink(&self, reference: &Reference) -> Option<&'static Sink> {
-        let mut full = self.full_path(&path::as_written(&reference.path), reference.scope, reference.from)?;
-        if reference.kind == ReferenceKind::MacroCall {
-            full.push('!');
+        let written = path::as_written(&reference.path);
+        let full = self.full_path(&written, reference.scope, reference.from)?;
+        match reference.kind {
+            ReferenceKind::MacroCall => self.table.words.sink(&format!("{full}!")),
+            _ => self.table.words.sink(&full),
         }
-        self.words.sink(&full)
     }
 
     /// Tells whether a field or element is a value of the outside: `os.environ["HOME"]`.
@@ -101,11 +120,12 @@ impl<'a> Callees<'a> {
         let written = reader.pass.path(reader.code.node(object).at)?;
         let scope = self.facts.symbols[reader.symbol as usize].scope.unwrap_or(0);
         let full = self.full_path(&written, scope, reader.symbol)?;
-        self.words.values.iter().find(|(value, _)| *value == full).map(|(_, effect)| *effect)
+        let mut values = self.table.source.body.values.iter();
+        values.find(|(value, _)| *value == full).map(|(_, effect)| *effect)
     }
 
     /// Follows the first name of a path to what it stands for; `None` for what is defined in the file.
-    fn full_path(&self, written: &str, scope: ScopeIdx, from: SymbolIdx) -> Option<String> {
+    fn full_path<'t>(&self, written: &'t str, scope: ScopeIdx, from: SymbolIdx) -> Option<Cow<'t, str>> {
         let mut path = normal(written);
         let mut scope = scope;
         for _ in 0..MAX_HOPS {
@@ -115,14 +135,14 @@ impl<'a> Callees<'a> {
             let n_first = path.find(['.', ':']).unwrap_or(path.len());
             let (first, rest) = path.split_at(n_first);
             if matches!(first, "self" | "this" | "Self") {
-                path = self.member(rest, from)?;
+                path = Cow::Owned(self.member(rest, from)?);
                 continue;
             }
             let Some(binding) = self.binding(first, scope) else { return Some(path) };
-            path = match &binding.target {
+            let next = match &binding.target {
                 BindingTarget::Import(import) => {
                     let import = &self.facts.imports[*import as usize];
-                    return Some(format!("{}{rest}", imported_path(import)));
+                    return Some(Cow::Owned(imported_path(import) + rest));
                 }
                 BindingTarget::Parameter { type_path: Some(known), .. }
                 | BindingTarget::Local { type_path: Some(known), .. }
@@ -133,7 +153,7 @@ impl<'a> Callees<'a> {
                 _ => return None,
             };
             // A value is read where it was bound.
-            scope = binding.scope;
+            (path, scope) = (Cow::Owned(next), binding.scope);
         }
         None
     }
@@ -194,8 +214,7 @@ impl<'a> Callees<'a> {
     }
 
     fn bound_in(&self, name: &str, scope: ScopeIdx) -> Option<&'a Binding> {
-        let here = self.names.get(name)?.iter().map(|idx| &self.facts.bindings[*idx as usize]);
-        let mut here = here.filter(|binding| binding.scope == scope);
+        let mut here = self.bindings(name).filter(|binding| binding.scope == scope);
         let first = here.next()?;
         match first.target {
             BindingTarget::Symbol(_) => {
@@ -220,11 +239,14 @@ fn known_of(target: &BindingTarget) -> Option<&str> {
 }
 
 /// A path without calls and awaits, a type without what surrounds its name: `*sql.DB`, `&mut File`.
-fn normal(path: &str) -> String {
+fn normal(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches(['&', '*', ' ', '{']).trim_start_matches("mut ");
-    let end = path.find(['<', ' ', '|']).unwrap_or(path.len());
-    let plain = path[..end].replace(".await", "").replace(['?', '}', '!'], "");
-    if path.starts_with('?') { format!("?{plain}") } else { without_types_made(&plain) }
+    let plain = &path[..path.find(['<', ' ', '|']).unwrap_or(path.len())];
+    if !plain.contains(['?', '}', '!', '(']) && !plain.contains(".await") {
+        return Cow::Borrowed(plain);
+    }
+    let plain = plain.replace(".await", "").replace(['?', '}', '!'], "");
+    Cow::Owned(if path.starts_with('?') { format!("?{plain}") } else { without_types_made(&plain) })
 }
 
 /// Leaves the brackets of calls that make an object of a type: what follows them is the type's.

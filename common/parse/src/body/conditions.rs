@@ -48,6 +48,12 @@ pub(super) struct Conditions {
 pub(super) struct TooMany;
 
 impl Conditions {
+    /// Ends a body: returns its conditions and forgets them.
+    pub(super) fn take(&mut self) -> Vec<Condition> {
+        self.pending.clear();
+        self.written.drain(..).collect()
+    }
+
     pub(super) fn open(
         &mut self,
         kind: ConditionKind,

@@ -1,6 +1,7 @@
 //! What libraries do to the world outside, as data: one table per language.
 
 use docpack::Effect;
+use foldhash::{HashMap, HashSet};
 
 /// What a language's table says of bodies beyond the forms of its nodes.
 pub(crate) struct BodyWords {
@@ -40,18 +41,41 @@ impl Sink {
     }
 }
 
-impl BodyWords {
+/// A table's words, found by hash.
+pub(crate) struct KnownWords {
+    silent: HashSet<&'static str>,
+    paths: HashMap<&'static str, &'static Sink>,
+    /// Beginnings of paths, with what ends them.
+    beginnings: HashMap<&'static str, &'static Sink>,
+}
+
+/// What a beginning of paths ends with.
+const GOES_ON: [char; 3] = ['.', ':', '/'];
+
+impl KnownWords {
+    pub(crate) fn of(words: &'static BodyWords) -> Self {
+        let all = || words.sinks.iter().flat_map(|sink| sink.paths.iter().map(move |path| (*path, sink)));
+        Self {
+            silent: words.silent.iter().copied().collect(),
+            paths: all().filter(|(path, _)| !path.ends_with(GOES_ON)).collect(),
+            beginnings: all().filter(|(path, _)| path.ends_with(GOES_ON)).collect(),
+        }
+    }
+
+    /// Tells whether a function of the language itself makes, measures or converts a value.
+    pub(crate) fn is_silent(&self, name: &str) -> bool {
+        self.silent.contains(name)
+    }
+
     /// Finds what a call does; the longest path that fits counts.
-    pub(crate) fn sink(&'static self, path: &str) -> Option<&'static Sink> {
-        let fits = |known: &str| match known.ends_with(['.', ':', '/']) {
+    pub(crate) fn sink(&self, path: &str) -> Option<&'static Sink> {
+        if let Some(&sink) = self.paths.get(path) {
+            return Some(sink);
+        }
+        path.rmatch_indices(GOES_ON).find_map(|(at, _)| {
+            let (beginning, rest) = path.split_at(at + 1);
             // What a call gives is another thing, unless the table says so.
-            true => path.strip_prefix(known).is_some_and(|rest| !rest.contains("()")),
-            false => path == known,
-        };
-        let all = self
-            .sinks
-            .iter()
-            .flat_map(|sink| sink.paths.iter().map(move |known| (known.len(), sink, *known)));
-        all.filter(|(_, _, known)| fits(known)).max_by_key(|(length, ..)| *length).map(|(_, sink, _)| sink)
+            self.beginnings.get(beginning).filter(|_| !rest.contains("()")).copied()
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! One step written down: its text, arguments, place, effect and literals.
 
+use std::borrow::Cow;
+
 use docpack::{ByteRange, Effect, StepKind};
 use model::body::{Condition, MAX_ARGUMENTS, Step};
 use model::facts::Reference;
@@ -14,7 +16,7 @@ use super::literals;
 use super::steps::{Emit, Reader};
 use super::text;
 
-impl Reader<'_, '_> {
+impl<'a> Reader<'_, 'a> {
     pub(super) fn emit(&mut self, emit: Emit, node: CodeIdx, under: Under) -> Result<(), TooMany> {
         let mut step = match emit {
             Emit::Call { is_awaited } => self.called(node, StepKind::Call, is_awaited),
@@ -26,7 +28,7 @@ impl Reader<'_, '_> {
             Emit::Return | Emit::Yield | Emit::Await => self.given_text(node, Self::step_kind(emit)),
         };
         step.under = self.place(under)?;
-        self.body.steps.push(step);
+        self.steps.push(step);
         Ok(())
     }
 
@@ -68,35 +70,33 @@ impl Reader<'_, '_> {
     }
 
     /// A node as written; of a closure its head.
-    pub(super) fn text(&self, node: CodeIdx) -> String {
+    pub(super) fn text(&self, node: CodeIdx) -> Cow<'a, str> {
         let range = self.range(node);
         let body = self.code.part(node, Slot::Body).filter(|_| self.code.op(node) == Op::Closure);
         match body.map(|body| self.range(body)) {
             Some(body) if body.end > body.start => {
-                let head = text::short(self.pass, self.at(node), range.start, body.start);
-                text::open_ended(head)
+                let head = text::short(self.pass, range.start, body.start);
+                Cow::Owned(text::open_ended(head))
             }
-            _ => text::short(self.pass, self.at(node), range.start, range.end),
+            _ => text::short(self.pass, range.start, range.end),
         }
     }
 
     /// What the parts in a slot span, as written.
-    fn text_of(&self, node: CodeIdx, slot: Slot) -> String {
+    fn text_of(&self, node: CodeIdx, slot: Slot) -> Cow<'a, str> {
         let mut parts = self.code.parts_in(node, slot);
-        let Some(first) = parts.next() else { return String::new() };
+        let Some(first) = parts.next() else { return Cow::default() };
         match parts.last() {
             None => self.text(first),
-            Some(last) => {
-                text::short(self.pass, self.at(first), self.range(first).start, self.range(last).end)
-            }
+            Some(last) => text::short(self.pass, self.range(first).start, self.range(last).end),
         }
     }
 
     fn condition(&self, pending: Pending) -> Condition {
         let text = match pending.wording {
             Wording::Nothing => String::new(),
-            Wording::Whole(node) => self.text(node),
-            Wording::Parts(node, slot) => self.text_of(node, slot),
+            Wording::Whole(node) => self.text(node).into_owned(),
+            Wording::Parts(node, slot) => self.text_of(node, slot).into_owned(),
             Wording::Cases { switch, first, last } => self.cases(switch, first, last),
         };
         let line = self.pass.source.line(self.range(pending.node).start);
@@ -106,18 +106,19 @@ impl Reader<'_, '_> {
     /// `value: pattern`; the pattern alone where there is no value, `default` where there is no pattern.
     fn cases(&self, switch: CodeIdx, first: CodeIdx, last: CodeIdx) -> String {
         let value = self.text_of(switch, Slot::Value);
-        let mut patterns: Vec<String> = Vec::new();
+        let mut patterns: Vec<Cow<'_, str>> = Vec::new();
         let mut n_bytes = 0;
         let mut case = first;
         while case <= last && n_bytes < model::body::MAX_TEXT_BYTES {
             let pattern = self.text_of(case, Slot::Pattern);
-            let pattern = if pattern.is_empty() { "default".to_owned() } else { pattern };
+            let pattern = if pattern.is_empty() { "default".into() } else { pattern };
             n_bytes += pattern.len();
             patterns.push(pattern);
             case = self.code.node(case).after;
         }
         let patterns = patterns.join(", ");
-        text::cut(if value.is_empty() { patterns } else { format!("{value}: {patterns}") }, case <= last)
+        let cases = if value.is_empty() { patterns } else { format!("{value}: {patterns}") };
+        text::cut(cases.into(), case <= last).into_owned()
     }
 
     fn called(&self, node: CodeIdx, kind: StepKind, is_awaited: bool) -> Step {
@@ -149,14 +150,15 @@ impl Reader<'_, '_> {
         let plain = |path: &str| !path.contains(['?', '{', '~', '^', '[']) && !self.pass.is_masked();
         let path = reference.map(|reference| path::as_written(&reference.path)).filter(|path| plain(path));
         let text = match path {
-            Some(path) => text::cut(path.into_owned(), false),
-            None => self.code.part(node, Slot::Function).map_or_else(String::new, |part| self.text(part)),
+            Some(path) => text::cut(path, false),
+            None => self.code.part(node, Slot::Function).map(|part| self.text(part)).unwrap_or_default(),
         };
-        if self.is_macro(node) { format!("{text}!") } else { text }
+        if self.is_macro(node) { format!("{text}!") } else { text.into_owned() }
     }
 
     fn arguments(&self, node: CodeIdx) -> Vec<String> {
-        self.code.parts_in(node, Slot::Argument).take(MAX_ARGUMENTS).map(|part| self.text(part)).collect()
+        let arguments = self.code.parts_in(node, Slot::Argument).take(MAX_ARGUMENTS);
+        arguments.map(|part| self.text(part).into_owned()).collect()
     }
 
     fn effect(&self, sink: &Sink, arguments: &[String]) -> Effect {
@@ -188,7 +190,7 @@ impl Reader<'_, '_> {
             step.arguments = self.arguments(node);
             step.text = match self.code.op(node) {
                 Op::Assert => self.first_word(node),
-                _ => self.text_of(node, Slot::Value),
+                _ => self.text_of(node, Slot::Value).into_owned(),
             };
             step.literals = literals::of_call(self, node, &step);
         }
@@ -214,21 +216,22 @@ impl Reader<'_, '_> {
         }
         match self.code.op(value) {
             Op::Call => self.callee_text(value, self.called_name(value).1),
-            _ => self.text(value),
+            _ => self.text(value).into_owned(),
         }
     }
 
     fn given_text(&self, node: CodeIdx, kind: StepKind) -> Step {
         let has_parts = matches!(self.code.op(node), Op::Return | Op::Yield | Op::Await);
         let mut step = self.step(node, kind);
-        step.text = if has_parts { self.text_of(node, Slot::Value) } else { self.text(node) };
+        let text = if has_parts { self.text_of(node, Slot::Value) } else { self.text(node) };
+        step.text = text.into_owned();
         step.literals = literals::of_value(self, node);
         step
     }
 
     fn accessed(&self, node: CodeIdx) -> Step {
         let mut step = self.step(node, StepKind::Read);
-        step.text = self.text(node);
+        step.text = self.text(node).into_owned();
         step.effect = self.callees.value_of(self, node);
         step.literals = literals::of_access(self, node, step.effect);
         step
@@ -236,13 +239,15 @@ impl Reader<'_, '_> {
 
     fn written(&self, target: CodeIdx, by: CodeIdx) -> Step {
         let mut step = self.step(target, StepKind::Write);
-        step.text = self.text(target);
+        step.text = self.text(target).into_owned();
         if matches!(self.code.op(target), Op::Member | Op::Item) {
             step.effect = self.callees.value_of(self, target);
         }
         step.value = match self.code.op(by) {
             Op::Assign => {
-                self.code.only(by, Slot::Target).map(|_| self.text_of(self.last_of(by), Slot::Value))
+                let value =
+                    self.code.only(by, Slot::Target).map(|_| self.text_of(self.last_of(by), Slot::Value));
+                value.map(Cow::into_owned)
             }
             Op::Update => Some(self.update(target, by)),
             _ => None,
@@ -266,9 +271,9 @@ impl Reader<'_, '_> {
     /// What follows the target: `+= 1`, `++`.
     fn update(&self, target: CodeIdx, by: CodeIdx) -> String {
         let (target, whole) = (self.range(target), self.range(by));
-        let behind = text::short(self.pass, self.at(by), target.end, whole.end);
+        let behind = text::short(self.pass, target.end, whole.end);
         match behind.trim() {
-            "" => text::short(self.pass, self.at(by), whole.start, target.start).trim().to_owned(),
+            "" => text::short(self.pass, whole.start, target.start).trim().to_owned(),
             behind => behind.to_owned(),
         }
     }

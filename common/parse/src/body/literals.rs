@@ -1,6 +1,10 @@
 //! Literals that mean something to a reader, told by where they stand.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use docpack::{Effect, LiteralKind, StepKind};
+use foldhash::{HashMap, HashMapExt};
 use model::body::{Literal, MAX_ARGUMENTS, MAX_LITERALS, Step};
 
 use super::code::{CodeIdx, Op, Slot};
@@ -135,11 +139,40 @@ const KEYED: &[&str] = &[
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
+/// What the tables say of calls with one last name.
+#[derive(Debug, Default)]
+struct Called {
+    /// What the arguments at positions are, as in [`POSITIONS`].
+    positions: Vec<(LiteralKind, usize)>,
+    /// Of [`VERBS`].
+    is_verb: bool,
+    /// Of [`KEYED`].
+    is_keyed: bool,
+}
+
+/// What is called is looked up once, not compared with every name.
+static CALLED: LazyLock<HashMap<&'static str, Called>> = LazyLock::new(|| {
+    let mut called: HashMap<&str, Called> = HashMap::new();
+    for (kind, position, names) in POSITIONS {
+        names.iter().for_each(|name| called.entry(name).or_default().positions.push((*kind, *position)));
+    }
+    VERBS.iter().for_each(|name| called.entry(name).or_default().is_verb = true);
+    KEYED.iter().for_each(|name| called.entry(name).or_default().is_keyed = true);
+    called
+});
+
+impl Called {
+    fn at(&self, position: usize) -> Option<LiteralKind> {
+        self.positions.iter().find(|(_, at)| *at == position).map(|(kind, _)| *kind)
+    }
+}
+
 /// Literals among the arguments of a call, or of what is raised.
 pub(super) fn of_call(reader: &Reader<'_, '_>, node: CodeIdx, step: &Step) -> Vec<Literal> {
     let mut names = step.text.rsplit(['.', ':']).filter(|name| !name.is_empty());
     let last = names.next().unwrap_or_default();
     let object = names.next().unwrap_or_default().trim_end_matches(['(', ')', '[', ']']);
+    let called = CALLED.get(last);
     let mut found = Found::new(reader);
     let is_told = step.effect == Some(Effect::Log) || step.kind == StepKind::Raise || makes_error(&step.text);
     let parts = reader.code.parts_in(node, Slot::Argument).take(MAX_ARGUMENTS);
@@ -148,15 +181,21 @@ pub(super) fn of_call(reader: &Reader<'_, '_>, node: CodeIdx, step: &Step) -> Ve
         let is_text = reader.code.op(argument) == Op::Text;
         let hint = match () {
             () if position == 0 && step.effect == Some(Effect::Environment) => Some(LiteralKind::Environment),
-            () if position == 0 && KEYED.contains(&last) && key_of(object).is_some() => key_of(object),
-            () if position == 0 && VERBS.contains(&last) && takes_handler(reader, node, step) => {
+            () if position == 0 && called.is_some_and(|it| it.is_keyed) && key_of(object).is_some() => {
+                key_of(object)
+            }
+            () if position == 0
+                && called.is_some_and(|it| it.is_verb)
+                && takes_handler(reader, node, step) =>
+            {
                 Some(LiteralKind::Route)
             }
             () if !has_text && is_text => Some(LiteralKind::Text),
             () => None,
         };
         has_text |= is_text;
-        found.look(argument, hint, Some((last, position)));
+        let by_position = || called.and_then(|called| called.at(position));
+        found.look(argument, hint.or_else(by_position));
     }
     found.literals
 }
@@ -182,7 +221,7 @@ pub(super) fn of_value(reader: &Reader<'_, '_>, node: CodeIdx) -> Vec<Literal> {
     if let Some(several) = several {
         for part in code.parts(several).take(MAX_ARGUMENTS) {
             if matches!(code.op(part), Op::Number | Op::Member) {
-                found.look(part, Some(LiteralKind::Status), None);
+                found.look(part, Some(LiteralKind::Status));
             }
         }
     }
@@ -219,7 +258,7 @@ pub(super) fn of_write(
     }
     let hint = key.and_then(|key| named(&found.text(key)));
     if let Some(value) = code.only(by, Slot::Value) {
-        found.look(value, hint, None);
+        found.look(value, hint);
     }
     found.literals
 }
@@ -234,28 +273,31 @@ impl<'r, 'p, 'a> Found<'r, 'p, 'a> {
         Self { reader, literals: Vec::new() }
     }
 
-    fn text(&self, node: CodeIdx) -> String {
-        unquoted(&self.reader.text(node)).to_owned()
+    fn text(&self, node: CodeIdx) -> Cow<'a, str> {
+        match self.reader.text(node) {
+            Cow::Borrowed(text) => Cow::Borrowed(unquoted(text)),
+            Cow::Owned(text) => Cow::Owned(unquoted(&text).to_owned()),
+        }
     }
 
     fn add(&mut self, kind: LiteralKind, text: &str) {
-        let literal = Literal { kind, text: cut(text.to_owned(), false) };
+        let literal = Literal { kind, text: cut(text.into(), false).into_owned() };
         if self.literals.len() < MAX_LITERALS && !text.is_empty() && !self.literals.contains(&literal) {
             self.literals.push(literal);
         }
     }
 
     /// Looks through an argument: its lists, its tables and what stands in them under a name.
-    fn look(&mut self, node: CodeIdx, hint: Option<LiteralKind>, called: Option<(&str, usize)>) {
+    fn look(&mut self, node: CodeIdx, hint: Option<LiteralKind>) {
         let code = self.reader.code;
-        let mut open = vec![(node, hint, called)];
+        let mut open = Vec::new();
+        let mut next = Some((node, hint));
         let mut n_left = MAX_PARTS;
-        while let Some((node, hint, called)) = open.pop() {
+        while let Some((node, hint)) = next.take().or_else(|| open.pop()) {
             n_left = match n_left.checked_sub(1) {
                 Some(left) => left,
                 None => return,
             };
-            let hint = hint.or_else(|| called.and_then(|(last, position)| by_position(last, position)));
             match code.op(node) {
                 Op::Text => self.look_at_text(node, hint),
                 Op::Number => self.look_at_number(node, hint),
@@ -266,12 +308,12 @@ impl<'r, 'p, 'a> Found<'r, 'p, 'a> {
                         self.add(LiteralKind::Header, &name);
                     } else {
                         let hint = named(&name).or(hint).or(Some(LiteralKind::Number));
-                        open.extend(code.part(node, Slot::Value).map(|value| (value, hint, None)));
+                        open.extend(code.part(node, Slot::Value).map(|value| (value, hint)));
                     }
                 }
                 Op::List | Op::Table => {
                     let from = open.len();
-                    open.extend(code.parts(node).take(MAX_ARGUMENTS).map(|part| (part, hint, None)));
+                    open.extend(code.parts(node).take(MAX_ARGUMENTS).map(|part| (part, hint)));
                     open[from..].reverse();
                 }
                 _ => {}
@@ -334,11 +376,6 @@ impl<'r, 'p, 'a> Found<'r, 'p, 'a> {
 
 /// Of a longer statement the tables behind this are not told.
 const MAX_SQL_BYTES: u32 = 2_000;
-
-fn by_position(last: &str, position: usize) -> Option<LiteralKind> {
-    let fits = |(_, at, names): &&(_, usize, &[&str])| *at == position && names.contains(&last);
-    POSITIONS.iter().find(fits).map(|(kind, ..)| *kind)
-}
 
 fn named(name: &str) -> Option<LiteralKind> {
     NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(kind, _)| *kind)

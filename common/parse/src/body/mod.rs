@@ -24,7 +24,7 @@ use model::facts::SymbolIdx;
 use crate::pass::Pass;
 
 use callees::Callees;
-use code::{Code, CodeIdx};
+use code::CodeIdx;
 use steps::Reader;
 
 pub(crate) use lower::Mark;
@@ -38,13 +38,9 @@ pub(crate) fn read(pass: &Pass<'_>) -> Vec<(SymbolIdx, Body)> {
         return Vec::new();
     }
     let code = lower::lower(pass);
-    let callees = Callees::new(&pass.facts, &pass.table.source.body);
+    let callees = Callees::new(&pass.facts, pass.table);
     let mut bodies: Vec<(SymbolIdx, CodeIdx)> = code.bodies.clone();
     bodies.sort_unstable();
-    let body = |(symbol, root)| (symbol, read_one(pass, &code, &callees, symbol, root));
-    bodies.into_iter().map(body).collect()
-}
-
-fn read_one(pass: &Pass<'_>, code: &Code, callees: &Callees<'_>, symbol: SymbolIdx, root: CodeIdx) -> Body {
-    Reader::new(pass, code, callees, symbol).read(root)
+    let mut reader = Reader::new(pass, &code, &callees);
+    bodies.into_iter().map(|(symbol, root)| (symbol, reader.read(symbol, root))).collect()
 }

@@ -1,7 +1,7 @@
 //! What a body does, step by step, read out of its code.
 
 use docpack::{ConditionKind, StepKind};
-use model::body::{Body, MAX_STEPS};
+use model::body::{Body, MAX_STEPS, Step};
 use model::facts::{ReferenceKind, SymbolIdx};
 
 use crate::pass::Pass;
@@ -53,7 +53,7 @@ pub(super) enum Emit {
     },
 }
 
-/// Reads the body of one symbol.
+/// Reads the bodies of a file, one after another.
 pub(super) struct Reader<'p, 'a> {
     pub(super) pass: &'p Pass<'a>,
     pub(super) code: &'p Code,
@@ -61,37 +61,41 @@ pub(super) struct Reader<'p, 'a> {
     pub(super) symbol: SymbolIdx,
     tasks: Vec<Task>,
     pub(super) conditions: Conditions,
-    pub(super) body: Body,
+    pub(super) steps: Vec<Step>,
     /// Names that the body declares to belong to a scope around it.
     pub(super) outer: Vec<String>,
 }
 
 impl<'p, 'a> Reader<'p, 'a> {
-    pub(super) fn new(
-        pass: &'p Pass<'a>,
-        code: &'p Code,
-        callees: &'p Callees<'p>,
-        symbol: SymbolIdx,
-    ) -> Self {
+    pub(super) fn new(pass: &'p Pass<'a>, code: &'p Code, callees: &'p Callees<'p>) -> Self {
         Self {
             pass,
             code,
             callees,
-            symbol,
+            symbol: 0,
             tasks: Vec::new(),
             conditions: Conditions::default(),
-            body: Body::default(),
+            steps: Vec::new(),
             outer: Vec::new(),
         }
     }
 
-    pub(super) fn read(mut self, root: CodeIdx) -> Body {
+    pub(super) fn read(&mut self, symbol: SymbolIdx, root: CodeIdx) -> Body {
+        self.symbol = symbol;
+        self.outer.clear();
+        let is_cut = self.read_steps(root);
+        self.tasks.clear();
+        let conditions = self.conditions.take();
+        Body { conditions, steps: self.steps.drain(..).collect(), is_cut }
+    }
+
+    /// Tells whether something was left out.
+    fn read_steps(&mut self, root: CodeIdx) -> bool {
         let place = if self.gives_its_value(root) { Place::Tail } else { Place::Statement };
         self.tasks.push(Task::Read(root, None, place));
         while let Some(task) = self.tasks.pop() {
-            if self.body.steps.len() >= MAX_STEPS {
-                self.body.is_cut |= self.has_step(task);
-                break;
+            if self.steps.len() >= MAX_STEPS {
+                return self.has_step(task);
             }
             let n_before = self.tasks.len();
             let is_written = match task {
@@ -103,13 +107,11 @@ impl<'p, 'a> Reader<'p, 'a> {
                 Task::Note(under) => self.place(under).map(drop),
             };
             if is_written.is_err() {
-                self.body.is_cut = true;
-                break;
+                return true;
             }
             self.tasks[n_before..].reverse();
         }
-        self.body.conditions = self.conditions.written;
-        self.body
+        false
     }
 
     /// Tells whether the value of a body is what its function returns.
@@ -428,7 +430,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let function = self.code.part(call, Slot::Function).filter(|_| self.code.op(call) == Op::Call);
         function.filter(|function| self.code.op(*function) == Op::Name).is_some_and(|function| {
             let text = self.pass.text(self.code.node(function).at);
-            self.pass.table.source.body.silent.contains(&text.as_ref()) && !self.callees.is_bound(&text)
+            self.pass.table.words.is_silent(&text) && !self.callees.is_bound(&text)
         })
     }
 

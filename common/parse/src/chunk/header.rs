@@ -21,7 +21,7 @@ pub(super) fn header(file_path: &str, symbol: &Symbol) -> String {
     let mut found: Vec<String> = Vec::new();
     let read = tokens(path).chain(tokens(&symbol.qualified_name)).flat_map(words).take(MAX_WORDS_READ);
     for word in read {
-        let word: String = word.chars().flat_map(char::to_lowercase).collect();
+        let word = if word.is_ascii() { word.to_ascii_lowercase() } else { lowered(word) };
         if !EMPTY_WORDS.contains(&word.as_str()) && !found.contains(&word) {
             found.push(word);
         }
@@ -32,6 +32,10 @@ pub(super) fn header(file_path: &str, symbol: &Symbol) -> String {
         true => symbol.kind.as_str().to_owned(),
         false => cut_at(&header, MAX_HEADER_BYTES).to_owned(),
     }
+}
+
+fn lowered(word: &str) -> String {
+    word.chars().flat_map(char::to_lowercase).collect()
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
