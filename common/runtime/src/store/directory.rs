@@ -133,7 +133,9 @@ impl Folders {
         }
         let (temporary, tag) = self.temporary_file();
         let durable = *mode != PutMode::Overwrite;
-        let written = sealed_file::write(&temporary, tag, bytes, durable);
+        // What is named by its content was hashed to be named; were it wrong, no reader would take the content.
+        let digest = key.content_digest().unwrap_or_else(|| Digest::of(bytes));
+        let written = sealed_file::write(&temporary, tag, bytes, &digest, durable);
         let moved = written.map_err(failed).and_then(|()| self.place(key, &path, &temporary, mode));
         if moved.is_err() {
             // Left for the sweep when it cannot be removed.

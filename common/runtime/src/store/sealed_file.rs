@@ -23,14 +23,20 @@ pub(super) enum Found<T> {
     Damaged,
 }
 
-/// Writes a new file; with `durable`, it survives a power cut once this returns.
-pub(super) fn write(path: &Path, tag: [u8; TAG_BYTES], bytes: &[u8], durable: bool) -> io::Result<()> {
+/// Writes a new file whose content has this digest; with `durable`, it survives a power cut once this returns.
+pub(super) fn write(
+    path: &Path,
+    tag: [u8; TAG_BYTES],
+    bytes: &[u8],
+    digest: &Digest,
+    durable: bool,
+) -> io::Result<()> {
     let mut file = File::create_new(path)?;
     let mut head = Vec::with_capacity(HEAD_BYTES);
     head.extend_from_slice(MAGIC);
     head.extend_from_slice(&tag);
     head.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-    head.extend_from_slice(&Digest::of(bytes).0);
+    head.extend_from_slice(&digest.0);
     file.write_all(&head)?;
     file.write_all(bytes)?;
     if durable { file.sync_data() } else { Ok(()) }
