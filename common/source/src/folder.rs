@@ -138,12 +138,13 @@ fn beside(path: &Path) -> io::Result<(Root, Vec<u8>)> {
 
 fn read_file(root: &Root, raw: &[u8], path: String, intake: &mut Intake<'_>) -> Result<(), SourceError> {
     // A file may have gone, or have become something else, since it was listed.
-    let (Ok(stat), Ok(mut file)) = (root.stat(raw), root.open_file(raw)) else {
+    let opened = root.open_file(raw).and_then(|file| Ok((file.metadata()?.len(), file)));
+    let Ok((size_bytes, mut file)) = opened else {
         let is_other = root.stat(raw).is_ok_and(|stat| stat.kind != Kind::File);
         return intake.skip(path, if is_other { SkipReason::SpecialFile } else { SkipReason::Unreadable });
     };
     intake
-        .file(path.clone(), stat.size_bytes, &mut file)
+        .file(path.clone(), size_bytes, &mut file)
         .map_err(|error| error.or_body(|error| SourceError::unreadable(format!("`{path}`"), error)))
 }
 
