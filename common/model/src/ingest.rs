@@ -4,6 +4,7 @@ use docpack::{ChunkId, Digest, Language, LineRange};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Finding, Import, Symbol};
+use crate::resolution::Resolution;
 use crate::role::FoundRole;
 
 /// What was read, in words that name no local path.
@@ -157,9 +158,42 @@ pub struct IngestOutput {
     pub n_chunks: u32,
 }
 
+/// All that ingest left but the texts, as the stages after it read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    pub ingest: IngestOutput,
+    /// By path, with their final roles.
+    pub files: Vec<FileRecord>,
+    /// By path.
+    pub documents: Vec<DocumentRecord>,
+    pub resolution: Resolution,
+}
+
+impl Facts {
+    /// Joins the parts that an output names.
+    pub fn new(ingest: IngestOutput, segments: Vec<FactsSegment>, resolution: Vec<Resolution>) -> Self {
+        let mut files = Vec::with_capacity(ingest.n_files as usize);
+        let (mut documents, mut whole) = (Vec::new(), Resolution::default());
+        for segment in segments {
+            files.extend(segment.files);
+            documents.extend(segment.documents);
+        }
+        resolution.into_iter().for_each(|part| whole.append(part));
+        ingest.settle_roles(&mut files);
+        files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+        documents.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+        Self { ingest, files, documents, resolution: whole }
+    }
+
+    /// Bytes of the source that they were read from.
+    pub fn n_source_bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.size_bytes).sum()
+    }
+}
+
 impl IngestOutput {
     /// Gives files the roles that were known only once every file had been read.
-    pub fn settle_roles(&self, files: &mut [FileRecord]) {
+    fn settle_roles(&self, files: &mut [FileRecord]) {
         for file in files {
             let found = self.roles.binary_search_by(|(path, _)| path.as_str().cmp(&file.file_path));
             if let Ok(found) = found {

@@ -3,6 +3,8 @@
 //! This is the only crate that maps the internal model to the public records: the pack stage writes them, and the
 //! assemble stage looks at them where a model is to be asked about what follows from them.
 
+mod facts;
+
 use std::collections::BTreeMap;
 
 use docpack::records as public;
@@ -16,6 +18,8 @@ use model::resolution::{CONFIDENCE_FLOOR, Edge, Resolution};
 use model::role::is_support;
 use model::vectors::VectorShard;
 use pipeline::PinnedEmbedder;
+
+pub use facts::{facts, leave_facts};
 
 /// Tells of the embedder that the job was made with.
 pub fn embedding_model(embedder: &PinnedEmbedder) -> public::EmbeddingModel {

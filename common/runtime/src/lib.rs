@@ -27,6 +27,6 @@ pub mod telemetry;
 pub mod testserver;
 
 pub use clock::SystemClock;
-pub use ports::{AnyPorts, LocalPorts};
+pub use ports::{AnyPorts, LocalPorts, OneProcess};
 pub use queue::{LocalQueue, MemoryQueue};
 pub use store::{DirectoryStore, MemoryStore};

@@ -9,13 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use docpack::records::{Insight, Quality};
-use docpack::{ChunkId, Digest, SymbolId};
+use docpack::{ChunkId, SymbolId};
 use graph::{AssembleParams, Repository, RepositoryNotes, Vectors};
 use insight::secrets::{SecretCounts, redact};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, RepositoryContext, SymbolContext};
-use model::ingest::{ChunkShard, DocumentRecord, FactsSegment, FileRecord, IngestOutput, Skipped};
-use model::resolution::Resolution;
+use model::ingest::{ChunkShard, DocumentRecord, Facts, IngestOutput};
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
 use pipeline::event::payload::{
@@ -56,10 +55,7 @@ impl AssembleStage {
 
 /// What the blocking part reads.
 struct Input {
-    files: Vec<FileRecord>,
-    documents: Vec<DocumentRecord>,
-    resolution: Resolution,
-    skipped: Vec<Skipped>,
+    facts: Facts,
     vectors: Option<Vectors>,
     notes: RepositoryNotes,
     params: AssembleParams,
@@ -90,13 +86,15 @@ impl Stage for AssembleStage {
         let terms = self.terms(prose.as_ref())?;
         let input = read_input(unit).await?;
         let n_vectors = input.vectors.as_ref().map_or(0, Vectors::len) as u64;
-        let n_symbols: usize = input.files.iter().map(|file| file.symbols.len()).sum();
+        let n_symbols: usize = input.facts.files.iter().map(|file| file.symbols.len()).sum();
         unit.emit(AssemblyStarted { n_symbols: n_symbols as u64, n_vectors });
-        let n_edges = input.resolution.edges.len();
+        let n_edges = input.facts.resolution.edges.len();
 
-        let assembling = tokio::task::spawn_blocking(move || assemble(&input));
-        let assembled =
-            assembling.await.map_err(|error| StageError::retry("assemble_panicked", error.to_string()))??;
+        let assembling = tokio::task::spawn_blocking(move || (assemble(&input), input.facts));
+        let (assembled, facts) =
+            assembling.await.map_err(|error| StageError::retry("assemble_panicked", error.to_string()))?;
+        let assembled = assembled?;
+        publish::leave_facts(unit, facts).await?;
         let n_edges = (n_edges + assembled.assembly.related.len()) as u64;
         unit.emit(AssemblyGraphCompleted {
             status: CompletionStatus::Success,
@@ -125,27 +123,13 @@ impl Stage for AssembleStage {
 }
 
 async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
-    let ingest: IngestOutput = unit.output_json_of(StageName::Ingest).await?;
-    let mut files = Vec::with_capacity(ingest.n_files as usize);
-    let (mut folder_leads, mut documents) = (BTreeMap::new(), Vec::new());
-    for segment in &ingest.segments {
-        let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
-        files.extend(segment.files);
-        folder_leads.extend(segment.documents.iter().filter_map(folder_lead));
-        documents.extend(segment.documents);
-    }
-    ingest.settle_roles(&mut files);
-    documents.sort_by(|a, b| a.file_path.cmp(&b.file_path));
-    let mut resolution = Resolution::default();
-    for part in &ingest.resolution {
-        resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
-    }
+    let facts = publish::facts(unit).await?;
     let vectors = if unit.options().embeddings { Some(read_vectors(unit).await?) } else { None };
     let notes = RepositoryNotes {
-        name: name_of(&ingest),
-        readme_lead: ingest.readme,
-        description: ingest.description,
-        folder_leads,
+        name: name_of(&facts.ingest),
+        readme_lead: facts.ingest.readme.clone(),
+        description: facts.ingest.description.clone(),
+        folder_leads: facts.documents.iter().filter_map(folder_lead).collect(),
     };
     let clustering = match unit.options().clustering {
         Clustering::Communities => graph::Clustering::Communities,
@@ -153,15 +137,10 @@ async fn read_input<P: Ports>(unit: &UnitRun<P>) -> Result<Input, StageError> {
         Clustering::Hdbscan => graph::Clustering::Hdbscan,
     };
     let params = AssembleParams { clustering, seed: graph::DEFAULT_SEED };
-    let sources = if unit.options().prose.is_some() {
-        Some(read_sources(unit, &ingest.texts, &files).await?)
-    } else {
-        None
-    };
+    let sources = if unit.options().prose.is_some() { Some(read_sources(unit, &facts).await?) } else { None };
     let vectors = vectors.filter(|vectors| !vectors.is_empty());
     let asks_insights = unit.options().prose.as_ref().is_some_and(|prose| prose.insights);
-    let skipped = ingest.skipped;
-    Ok(Input { files, documents, resolution, skipped, vectors, notes, params, asks_insights, sources })
+    Ok(Input { facts, vectors, notes, params, asks_insights, sources })
 }
 
 /// The folder of a README with what that says of it.
@@ -174,10 +153,9 @@ fn folder_lead(document: &DocumentRecord) -> Option<(String, String)> {
 /// Reads the text of each symbol: its own chunks in order, those of what is nested in it left out.
 async fn read_sources<P: Ports>(
     unit: &UnitRun<P>,
-    texts: &[Digest],
-    files: &[FileRecord],
+    facts: &Facts,
 ) -> Result<BTreeMap<SymbolId, String>, StageError> {
-    let chunks = files.iter().flat_map(|file| file.chunks.iter().map(move |chunk| (file, chunk)));
+    let chunks = facts.files.iter().flat_map(|file| file.chunks.iter().map(move |chunk| (file, chunk)));
     let mut owners: BTreeMap<ChunkId, SymbolId> = BTreeMap::new();
     for (file, chunk) in chunks {
         if let Some(owner) = chunk.symbols.first().and_then(|idx| file.symbols.get(*idx as usize)) {
@@ -185,7 +163,7 @@ async fn read_sources<P: Ports>(
         }
     }
     let mut sources: BTreeMap<SymbolId, String> = BTreeMap::new();
-    for shard in texts {
+    for shard in &facts.ingest.texts {
         let shard: ChunkShard = unit.get_json_named(StageName::Ingest, shard).await?;
         for chunk in shard.chunks {
             let Some(owner) = owners.get(&chunk.chunk_id) else { continue };
@@ -226,9 +204,10 @@ fn name_of(ingest: &IngestOutput) -> Option<String> {
 }
 
 fn assemble(input: &Input) -> Result<Assembled, StageError> {
-    let repository = Repository::new(&input.files, &input.resolution)
-        .with_skipped(&input.skipped)
-        .with_documents(&input.documents);
+    let facts = &input.facts;
+    let repository = Repository::new(&facts.files, &facts.resolution)
+        .with_skipped(&facts.ingest.skipped)
+        .with_documents(&facts.documents);
     let assembly = graph::assemble(&repository, input.vectors.as_ref(), &input.params)
         .map_err(|error| StageError::reject("clustering_refused", error.to_string()))?;
     let mut units = Vec::new();
@@ -253,25 +232,26 @@ fn assemble(input: &Input) -> Result<Assembled, StageError> {
     }
     units.push(GenerateInput::Repository(Box::new(about)));
     if input.asks_insights {
-        units.push(GenerateInput::Insights(insights(input, &assembly)));
+        units.push(GenerateInput::Insights(insights(facts, &assembly)));
     }
     Ok(Assembled { assembly, units, n_contexts })
 }
 
 /// Answers standing questions as the pack stage will, for a model to choose among the claims.
-fn insights(input: &Input, assembly: &Assembly) -> Vec<Insight> {
-    let mut documents = input.documents.clone();
+fn insights(facts: &Facts, assembly: &Assembly) -> Vec<Insight> {
+    let mut documents = facts.documents.clone();
     let texts = publish::texts(&mut documents);
-    let bodies = publish::bodies(&input.files);
+    let bodies = publish::bodies(&facts.files);
+    let skipped = facts.ingest.skipped.clone();
     let records = tour::Records {
-        nodes: &publish::nodes(input.files.clone(), assembly, Vec::new()),
-        graph: &publish::graph(input.resolution.clone(), assembly),
-        source_map: &publish::source_map(&input.files, input.skipped.clone(), documents, &assembly.named_in),
+        nodes: &publish::nodes(facts.files.clone(), assembly, Vec::new()),
+        graph: &publish::graph(facts.resolution.clone(), assembly),
+        source_map: &publish::source_map(&facts.files, skipped, documents, &assembly.named_in),
         bodies: bodies.as_ref(),
         texts: &texts,
     };
     let quality =
-        Quality { languages: publish::languages(&input.files, &input.resolution), ..Quality::default() };
+        Quality { languages: publish::languages(&facts.files, &facts.resolution), ..Quality::default() };
     tour::tour_and_insights(&records, &quality).1.families
 }
 
@@ -289,16 +269,19 @@ async fn write_output<P: Ports>(
     terms: Option<&Arc<Terms>>,
 ) -> Result<UnitOutput, StageError> {
     let mut sealed_units = Vec::with_capacity(assembled.units.len());
-    for input in &assembled.units {
-        sealed_units.push(unit.put_json(input).await?.unit_id());
-    }
     let (estimate, unit_costs) = match prose {
         Some(prose) => {
+            for input in &assembled.units {
+                sealed_units.push(unit.put_json(input).await?.unit_id());
+            }
             let inputs = sealed_units.iter().map(ToString::to_string).zip(assembled.units).collect();
             writing::estimate(unit, terms, inputs, prose).await?
         }
         // Summaries are taken from the source, which costs nothing but the time of a worker.
         None => {
+            for input in assembled.units {
+                sealed_units.push(unit.hand_over(input).await?.unit_id());
+            }
             let n_symbols = u64::from(assembled.n_contexts);
             let free = Estimate { n_units: sealed_units.len() as u32, n_symbols, ..Estimate::default() };
             (free, BTreeMap::new())
@@ -307,7 +290,7 @@ async fn write_output<P: Ports>(
     let n_clusters = assembled.assembly.clusters.len();
     let output = AssembleOutput {
         unit_costs,
-        assembly: unit.put_json(&assembled.assembly).await?.digest,
+        assembly: unit.hand_over(assembled.assembly).await?.digest,
         n_clusters: n_clusters as u32,
         n_contexts: assembled.n_contexts,
     };

@@ -54,7 +54,7 @@ impl Stage for GenerateStage {
                 cost_micro_usd: written.cost_micro_usd,
             });
         }
-        let mut finished = UnitOutput::new(unit.put_json(&written.output).await?);
+        let mut finished = UnitOutput::new(unit.hand_over(written.output).await?);
         let is_partial = written.shortfall.is_some();
         let count = |name: &str| written.stats.get(name).copied().unwrap_or(0);
         let (n_requests, n_cached, n_errors) =

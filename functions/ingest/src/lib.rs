@@ -169,7 +169,7 @@ impl Written {
         match item {
             Scanned::Shard(shard) if self.embeds => {
                 let n_chunks = shard.chunks.len() as u64;
-                let written = unit.put_json(&shard).await?;
+                let written = unit.hand_over(shard).await?;
                 self.texts.push(written.digest);
                 let embed = written.unit_id();
                 unit.start_unit_early(StageName::Embed, &embed).await?;
@@ -182,9 +182,9 @@ impl Written {
                 }
                 unit.emit(IngestChunkCreated { n_chunks: shard.chunks.len() as u64, shard: None });
             }
-            Scanned::Segment(segment) => self.segments.push(unit.put_json(&segment).await?.digest),
-            Scanned::Source(segment) => self.sources.push(unit.put_json(&segment).await?.digest),
-            Scanned::Resolution(part) => self.resolution.push(unit.put_json(&part).await?.digest),
+            Scanned::Segment(segment) => self.segments.push(unit.hand_over(segment).await?.digest),
+            Scanned::Source(segment) => self.sources.push(unit.hand_over(segment).await?.digest),
+            Scanned::Resolution(part) => self.resolution.push(unit.hand_over(part).await?.digest),
             Scanned::File { file_path, n_symbols, gap } => {
                 if let Some(FirstGap { code, n_places, line }) = gap {
                     let file_path = file_path.clone();
@@ -227,7 +227,7 @@ impl Written {
             n_symbols: scan.counts.n_symbols as u32,
             n_chunks: scan.counts.n_chunks as u32,
         };
-        let mut finished = UnitOutput::new(unit.put_json(&output).await?);
+        let mut finished = UnitOutput::new(unit.hand_over(output).await?);
         finished.sealed_units = self.shards;
         finished.resolved_commit = resolved_commit;
         finished.stats = stats;

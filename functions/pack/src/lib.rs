@@ -11,7 +11,7 @@ use docpack::records::{Generator, InsightWords, Insights, Missing, Source, Tour}
 use docpack::{About, Contents, Digest, Embeddings};
 use model::assembly::{AssembleOutput, Assembly};
 use model::context::{GenerateInput, GenerateOutput, OverviewSet, Question, Summary, Words};
-use model::ingest::{DocumentRecord, FactsSegment, FileRecord, IngestOutput, SourceSegment, SourceText};
+use model::ingest::{DocumentRecord, Facts, FileRecord, IngestOutput, SourceSegment, SourceText};
 use model::resolution::Resolution;
 use model::vectors::VectorShard;
 use pipeline::event::CompletionStatus;
@@ -120,20 +120,8 @@ fn what_of(stage: StageName) -> &'static str {
 }
 
 async fn read_parts<P: Ports>(unit: &UnitRun<P>) -> Result<Parts, StageError> {
-    let ingest: IngestOutput = unit.output_json_of(StageName::Ingest).await?;
-    let (mut files, mut documents) = (Vec::with_capacity(ingest.n_files as usize), Vec::new());
-    for segment in &ingest.segments {
-        let segment: FactsSegment = unit.get_json_named(StageName::Ingest, segment).await?;
-        files.extend(segment.files);
-        documents.extend(segment.documents);
-    }
-    ingest.settle_roles(&mut files);
-    files.sort_by(|a, b| a.file_path.cmp(&b.file_path));
+    let Facts { ingest, files, documents, resolution } = publish::facts(unit).await?;
     let sources = read_sources(unit, &ingest).await?;
-    let mut resolution = Resolution::default();
-    for part in &ingest.resolution {
-        resolution.append(unit.get_json_named(StageName::Ingest, part).await?);
-    }
     let assembled: AssembleOutput = unit.output_json_of(StageName::Assemble).await?;
     let assembly = unit.get_json_named(StageName::Assemble, &assembled.assembly).await?;
     let (mut summaries, mut overviews, mut contexts) = (Vec::new(), None, Vec::new());
@@ -186,11 +174,8 @@ async fn read_sources<P: Ports>(
     unit: &UnitRun<P>,
     ingest: &IngestOutput,
 ) -> Result<Vec<SourceText>, StageError> {
-    let mut sources = Vec::new();
-    for segment in &ingest.sources {
-        let segment: SourceSegment = unit.get_json_named(StageName::Ingest, segment).await?;
-        sources.extend(segment.files);
-    }
+    let segments = unit.get_all_json_named(StageName::Ingest, &ingest.sources).await?;
+    let mut sources: Vec<_> = segments.into_iter().flat_map(|segment: SourceSegment| segment.files).collect();
     sources.sort_by(|a, b| a.file_path.cmp(&b.file_path));
     Ok(sources)
 }

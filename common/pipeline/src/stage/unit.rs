@@ -140,6 +140,29 @@ impl<P: Ports> UnitRun<P> {
         self.put_bytes(bytes).await
     }
 
+    /// Writes an artifact of this stage as JSON and leaves its value to a later stage, where that runs in this process.
+    pub async fn hand_over<T: Serialize + Send + Sync + 'static>(
+        &self,
+        value: T,
+    ) -> Result<ArtifactRef, StageError> {
+        let artifact = self.put_json(&value).await?;
+        self.leave(&artifact, artifact.size_bytes, value);
+        Ok(artifact)
+    }
+
+    /// Leaves what an artifact stands for to a later stage of this process, which may [take](Self::taken) it;
+    /// `n_bytes` is about what it takes as JSON.
+    pub fn leave<T: Send + 'static>(&self, artifact: &ArtifactRef, n_bytes: u64, value: T) {
+        if let Some(handed_over) = self.parts.ports.handed_over() {
+            handed_over.keep(self.key_of(artifact), n_bytes, value);
+        }
+    }
+
+    /// Takes what an earlier stage of this process left.
+    pub fn taken<T: 'static>(&self, artifact: &ArtifactRef) -> Option<T> {
+        self.parts.ports.handed_over()?.take(&self.key_of(artifact))
+    }
+
     /// Writes an artifact of this stage; writing equal content again changes nothing.
     pub async fn put_bytes(&self, bytes: Vec<u8>) -> Result<ArtifactRef, StageError> {
         let artifact =
@@ -149,18 +172,37 @@ impl<P: Ports> UnitRun<P> {
     }
 
     /// Reads an artifact of this job as JSON.
-    pub async fn get_json<T: DeserializeOwned>(&self, artifact: &ArtifactRef) -> Result<T, StageError> {
-        parse_json(&self.get_bytes(artifact).await?, artifact.stage)
+    pub async fn get_json<T: DeserializeOwned + 'static>(
+        &self,
+        artifact: &ArtifactRef,
+    ) -> Result<T, StageError> {
+        self.get_json_named(artifact.stage, &artifact.digest).await
     }
 
     /// Reads an artifact of this job that another artifact names by its digest, as JSON.
-    pub async fn get_json_named<T: DeserializeOwned>(
+    pub async fn get_json_named<T: DeserializeOwned + 'static>(
         &self,
         stage: StageName,
         digest: &Digest,
     ) -> Result<T, StageError> {
         let key = self.key(&ArtifactKey::Artifact { job: self.job(), stage, digest });
-        parse_json(&self.get_checked(&key, digest).await?, stage)
+        match self.parts.ports.handed_over().and_then(|handed_over| handed_over.take(&key)) {
+            Some(value) => Ok(value),
+            None => parse_json(&self.get_checked(&key, digest).await?, stage),
+        }
+    }
+
+    /// Reads several of them, in order.
+    pub async fn get_all_json_named<T: DeserializeOwned + 'static>(
+        &self,
+        stage: StageName,
+        digests: &[Digest],
+    ) -> Result<Vec<T>, StageError> {
+        let mut all = Vec::with_capacity(digests.len());
+        for digest in digests {
+            all.push(self.get_json_named(stage, digest).await?);
+        }
+        Ok(all)
     }
 
     /// Reads an artifact of this job and checks its digest; a damaged read is repeated once.
@@ -169,7 +211,7 @@ impl<P: Ports> UnitRun<P> {
     }
 
     /// Reads the artifact that this unit of a fan-out is named after, as JSON.
-    pub async fn input_json<T: DeserializeOwned>(&self) -> Result<T, StageError> {
+    pub async fn input_json<T: DeserializeOwned + 'static>(&self) -> Result<T, StageError> {
         let (Some(digest), Some(writer)) = (self.unit().input_digest(), self.stage().plan().fan_out_from)
         else {
             return Err(StageError::reject(
@@ -177,8 +219,7 @@ impl<P: Ports> UnitRun<P> {
                 format!("unit `{}` names no input", self.unit()),
             ));
         };
-        let key = self.key(&ArtifactKey::Artifact { job: self.job(), stage: writer, digest: &digest });
-        parse_json(&self.get_checked(&key, &digest).await?, writer)
+        self.get_json_named(writer, &digest).await
     }
 
     /// Finds the output of a stage that is one unit.
@@ -195,7 +236,10 @@ impl<P: Ports> UnitRun<P> {
     }
 
     /// Reads the output of a stage that is one unit, as JSON.
-    pub async fn output_json_of<T: DeserializeOwned>(&self, stage: StageName) -> Result<T, StageError> {
+    pub async fn output_json_of<T: DeserializeOwned + 'static>(
+        &self,
+        stage: StageName,
+    ) -> Result<T, StageError> {
         self.get_json(&self.output_of(stage).await?).await
     }
 

@@ -17,7 +17,7 @@ use tracing::{debug, warn};
 use crate::clock::SystemClock;
 use crate::host::looks::first_of;
 use crate::host::units::{Units, Unwatched, Watch};
-use crate::ports::{LocalPorts, Observer};
+use crate::ports::{LocalPorts, Observer, OneProcess};
 use crate::queue::{LocalQueue, OpenQueueError};
 use crate::store::{DirectoryStore, OpenStoreError};
 
@@ -28,7 +28,8 @@ const IDLE_LOOKS: u32 = 100;
 /// Longest build: the largest allowed source on a slow laptop, with sleep in between.
 const TIME_LIMIT: Duration = Duration::from_secs(24 * 3_600);
 
-type LocalWorker<S> = Worker<LocalPorts<DirectoryStore, LocalQueue<SystemClock>>, S>;
+type BuildPorts = OneProcess<LocalPorts<DirectoryStore, LocalQueue<SystemClock>>>;
+type LocalWorker<S> = Worker<BuildPorts, S>;
 type JobResult = Result<StateDocument, PipelineError>;
 
 /// Where a laptop keeps its builds.
@@ -92,7 +93,8 @@ impl<S: Stages> LocalBuild<S> {
         let queue = LocalQueue::open(&folders.queues.join(family.as_str()), SystemClock)?;
         let clock = SystemClock;
         let name = format!("local-{}-{}", std::process::id(), clock.now());
-        let worker = Worker::new(Arc::new(LocalPorts { store, queue, clock, observer }), stages, name);
+        let ports = OneProcess::new(LocalPorts { store, queue, clock, observer });
+        let worker = Worker::new(Arc::new(ports), stages, name);
         Ok(Self { worker: Arc::new(worker), family, new, watch: Arc::new(Unwatched) })
     }
 
@@ -107,7 +109,7 @@ impl<S: Stages> LocalBuild<S> {
     }
 
     /// Returns the worker, to look at jobs with.
-    pub fn worker(&self) -> &Worker<LocalPorts<DirectoryStore, LocalQueue<SystemClock>>, S> {
+    pub fn worker(&self) -> &Worker<BuildPorts, S> {
         &self.worker
     }
 

@@ -76,14 +76,14 @@ impl Toy {
     ) -> Result<UnitOutput, StageError> {
         let mut units = Vec::new();
         for n in 0..self.n_units {
-            let shard = unit.put_json(&format!("{word} {n}")).await?.unit_id();
+            let shard = unit.hand_over(format!("{word} {n}")).await?.unit_id();
             unit.emit(IngestChunkCreated { n_chunks: 1, shard: Some(shard.to_string()) });
             if early {
                 unit.start_unit_early(StageName::Embed, &shard).await?;
             }
             units.push(shard);
         }
-        let output = unit.put_json(&format!("{word} of {}", unit.state().request.source)).await?;
+        let output = unit.hand_over(format!("{word} of {}", unit.state().request.source)).await?;
         let estimate = Some(Estimate { n_units: self.n_units, ..Estimate::default() });
         Ok(UnitOutput { sealed_units: units, estimate, ..UnitOutput::new(output) })
     }
@@ -129,14 +129,14 @@ impl Stages for Toy {
             StageName::Ingest => self.fan_out(unit, "shard", true).await,
             StageName::Embed => {
                 unit.emit(EmbeddingStarted { n_chunks: 1 });
-                Ok(UnitOutput::new(unit.put_json(&format!("vector of {input}")).await?))
+                Ok(UnitOutput::new(unit.hand_over(format!("vector of {input}")).await?))
             }
             StageName::Assemble => {
                 let vectors = Self::collect(unit, StageName::Embed).await?;
                 self.fan_out(unit, &format!("context of [{vectors}]"), false).await
             }
             StageName::Generate => {
-                Ok(UnitOutput::new(unit.put_json(&format!("words on {}", input.len())).await?))
+                Ok(UnitOutput::new(unit.hand_over(format!("words on {}", input.len())).await?))
             }
             StageName::Pack => self.pack(unit).await,
         }
