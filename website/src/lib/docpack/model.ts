@@ -50,7 +50,7 @@ export class Model {
     const symbols = pack.symbols;
     this.indexOf = new Map(symbols.map(({ id }, index) => [id, index]));
     if (this.indexOf.size !== symbols.length) throw new DocpackError('duplicate_id', 'two symbols have the same id');
-    // The map is drawn by places before the symbols are read, so both must be in one order.
+    // Clusters are shown before the symbols are read, in the order of the layout, so both must be in one order.
     if (
       pack.layout?.symbols.length !== symbols.length ||
       pack.layout.symbols.some(({ id }, at) => id !== symbols[at]!.id)

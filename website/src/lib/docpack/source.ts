@@ -88,10 +88,7 @@ export function hasVectors({ optional }: Manifest): boolean {
 
 export interface PackHead {
   manifest: Manifest;
-  clusters: (Omit<Cluster, 'members'> & { x: number; y: number; radius: number })[];
-  /** By symbol; a symbol that the map lacks has NaN. */
-  x: Float32Array;
-  y: Float32Array;
+  clusters: Omit<Cluster, 'members'>[];
   /** By symbol: place in `clusters`, or -1. */
   cluster: Int32Array;
 }

@@ -4,20 +4,12 @@ import { WORDS } from './records';
 import { NO_ROLE, type EdgeTable, type PackHead, type SymbolTable } from './source';
 import { WordCodes } from './word-codes';
 
-/** Puts places and clusters in the order of `ids`: before the symbols are read, that of the layout. */
+/** Gives each symbol its cluster, in the order of `ids`: before the symbols are read, that of the layout. */
 export function buildHead(pack: Pack, ids: string[]): PackHead {
   const { layout } = pack;
   if (!layout) throw new DocpackError('entry_missing', 'the entry `layout.json` is missing');
-  const places = new Map(layout.clusters.map((place) => [place.cluster_id, place]));
+  const placed = new Set(layout.clusters.map(({ cluster_id }) => cluster_id));
   const indexOf = new Map(ids.map((id, index) => [id, index]));
-  const x = new Float32Array(ids.length).fill(NaN);
-  const y = new Float32Array(ids.length).fill(NaN);
-  for (const symbol of layout.symbols) {
-    const index = indexOf.get(symbol.id);
-    if (index === undefined) continue;
-    x[index] = symbol.x;
-    y[index] = symbol.y;
-  }
   const cluster = new Int32Array(ids.length).fill(-1);
   const clusters = pack.clusters.map(({ members, ...rest }, at) => {
     for (const id of members) {
@@ -26,12 +18,11 @@ export function buildHead(pack: Pack, ids: string[]): PackHead {
         throw new DocpackError('dangling_symbol', `a cluster refers to \`${id}\`, which is not in the pack`);
       cluster[index] = at;
     }
-    const place = places.get(rest.cluster_id);
-    if (!place)
+    if (!placed.has(rest.cluster_id))
       throw new DocpackError('dangling_cluster', `the cluster \`${rest.cluster_id}\` has no place on the map`);
-    return { ...rest, x: place.x, y: place.y, radius: place.radius };
+    return rest;
   });
-  return { manifest: pack.manifest, clusters, x, y, cluster };
+  return { manifest: pack.manifest, clusters, cluster };
 }
 
 export function buildTable(pack: Pack, indexOf: ReadonlyMap<string, number>): SymbolTable {
