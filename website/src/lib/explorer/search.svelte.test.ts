@@ -55,13 +55,19 @@ test('rows that are drawn keep their places when the server answers, and its oth
   expect(names().slice(0, 2)).toEqual(drawn);
 });
 
-test('a file that is found opens as the list of its symbols', async () => {
+test('a file that is found is read, and a folder is shown on the map', async () => {
   const { explorer, model, type, rows, container } = await palette();
   const { path } = model.table.files[0]!;
   await type(path);
   await expect.poll(() => rows()[0] ?? '').toContain('file');
   await fireEvent.click(container.querySelector('[role=option]')!);
-  expect(explorer.place).toMatchObject({ view: 'symbols', path });
+  expect(explorer.place).toMatchObject({ view: 'files', file: path, symbol: null });
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  await type(folder);
+  await expect.poll(() => rows().some((row) => row.includes('folder'))).toBe(true);
+  const row = Array.from(container.querySelectorAll('[role=option]')).find((row) => / folder/.test(row.textContent!));
+  await fireEvent.click(row!);
+  expect(explorer.place).toMatchObject({ view: 'map', part: folder, withTests: false });
 });
 
 test('each row says in words what it is and where, and quotes a line with the words of the query', async () => {

@@ -8,6 +8,7 @@ import {
   type SymbolDetail,
   type SymbolTable
 } from '$lib/docpack/source';
+import { hasProduct } from '$lib/map/scope';
 import { decodePlace, encodePlace, START, type Place } from './url';
 
 /** Where the explorer's place is kept: the site's address, or that of a file. */
@@ -34,6 +35,8 @@ export class ExplorerState {
   refusal = $state.raw<Refusal | null>(null);
   detail = $state.raw<SymbolDetail | null>(null);
   isSearching = $state(false);
+  /** Whether there is room for something aside. */
+  isWide = $state(true);
   /** What is done with the symbol that the search finds, where it is not simply opened. */
   picked = $state.raw<((symbol: number) => void) | null>(null);
   private readonly address: Address;
@@ -103,6 +106,11 @@ export class ExplorerState {
     if ('symbol' in change) this.showDetail();
   }
 
+  /** Goes elsewhere from what stands aside: where there is no room for both, that is closed. */
+  leave(change: Partial<Place>): void {
+    this.go(this.isWide ? change : { ...change, symbol: null });
+  }
+
   /** Opens the search for one symbol. */
   pick(picked: (symbol: number) => void): void {
     this.picked = picked;
@@ -124,9 +132,15 @@ export class ExplorerState {
     return this.place.view === 'files' ? { file, line } : { symbol: null, file, line };
   }
 
+  /** What a link to a folder leads to: its part of the map, with tests where it holds nothing else. */
+  toFolder(folder: string): Partial<Place> {
+    const withTests = this.place.withTests || (this.table !== null && !hasProduct(this.table, folder));
+    return { view: 'map', part: folder, inside: null, rest: 0, withTests };
+  }
+
   /** Lists the symbols of a cluster. */
   selectCluster(cluster: number): void {
-    this.go({ view: 'symbols', cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
+    this.leave({ view: 'symbols', cluster: this.head?.clusters[cluster]?.cluster_id ?? null });
   }
 
   /** The address of the same view with a change, for links that may be opened elsewhere. */

@@ -12,7 +12,6 @@ const place: fc.Arbitrary<Place> = fc
     view: fc.constantFrom(...VIEWS),
     symbol: fc.option(id('sym_')),
     cluster: fc.option(id('c_')),
-    folder: fc.string({ unit: 'grapheme' }),
     chapter: fc.stringMatching(/^[a-z0-9_-]{0,80}$/),
     file: fc.string({ unit: 'grapheme' }),
     line: fc.nat(999_999_999),
@@ -59,7 +58,9 @@ test('the start has an empty link, and nonsense is the start', () => {
 
 test('addresses of before lead to what shows the same now', () => {
   expect(decodePlace('view=tour').view).toBe('guide');
-  expect(decodePlace('view=overview&folder=src')).toMatchObject({ view: 'guide', folder: 'src' });
+  expect(decodePlace('view=overview').view).toBe('guide');
+  expect(decodePlace('view=overview&folder=src')).toMatchObject({ view: 'map', part: 'src' });
+  expect(decodePlace('view=guide&folder=.')).toMatchObject({ view: 'map', part: '' });
   expect(decodePlace('part=src/app').view).toBe('map');
   expect(decodePlace('camera=1,2,3').view).toBe('map');
   expect(decodePlace(`cluster=c_${'0'.repeat(32)}`).view).toBe('symbols');

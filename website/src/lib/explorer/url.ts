@@ -17,7 +17,6 @@ export interface Place {
   view: View;
   symbol: string | null;
   cluster: string | null;
-  folder: string;
   /** The chapter of the guide; empty for the first. */
   chapter: string;
   /** The file whose text is shown; empty for none. */
@@ -48,7 +47,6 @@ export const START: Place = {
   view: 'guide',
   symbol: null,
   cluster: null,
-  folder: '',
   chapter: '',
   file: '',
   line: 0,
@@ -74,7 +72,6 @@ export function encodePlace(place: Place): string {
   if (place.view !== START.view || place.part !== '' || place.cluster !== null) query.set('view', place.view);
   if (place.symbol !== null) query.set('symbol', place.symbol);
   if (place.cluster !== null) query.set('cluster', place.cluster);
-  if (place.folder !== '') query.set('folder', place.folder);
   if (place.chapter !== '') query.set('chapter', place.chapter);
   if (place.file !== '') query.set('file', place.file);
   if (place.file !== '' && place.line > 0) query.set('line', String(place.line));
@@ -102,14 +99,13 @@ export function decodePlace(query: string): Place {
     return value !== null && new RegExp(`^${prefix}[0-9a-f]{32}$`).test(value) ? value : null;
   };
   const cluster = id('cluster', 'c_');
-  const part = params.get('part') ?? '';
+  // Addresses of before name the folder that the map shows now; `.` was that of the files at the top.
+  const folder = params.get('folder') ?? '';
+  const part = params.get('part') ?? (folder === '.' ? '' : folder);
   return {
-    view:
-      readView(params.get('view')) ??
-      (part !== '' || params.has('camera') ? 'map' : cluster !== null ? 'symbols' : START.view),
+    view: folder !== '' ? 'map' : (readView(params.get('view')) ?? viewOf(part, cluster, params)),
     symbol: id('symbol', 'sym_'),
     cluster,
-    folder: params.get('folder') ?? '',
     chapter: readChapter(params.get('chapter')),
     file: params.get('file') ?? '',
     line: params.get('file') ? readLine(params.get('line')) : 0,
@@ -127,6 +123,11 @@ export function decodePlace(query: string): Place {
     rest: /^\d{1,6}$/.test(params.get('rest') ?? '') ? Number(params.get('rest')) : 0,
     withTests: params.get('tests') === '1'
   };
+}
+
+/** What an address without a view is of. */
+function viewOf(part: string, cluster: string | null, params: URLSearchParams): View {
+  return part !== '' || params.has('camera') ? 'map' : cluster !== null ? 'symbols' : START.view;
 }
 
 function readChapter(text: string | null): string {

@@ -17,14 +17,9 @@ export function colorOf(part: Part, table: SymbolTable): string | null {
   return `var(--kind-${isType(kind) ? 'type' : isCallable(kind) ? 'run' : kind === 'module' ? 'place' : 'value'})`;
 }
 
-const LEAD_SENTENCES = 2;
-
-/** Gives the first sentences of a text; the guide has all of it. */
+/** Gives the first sentence of a text; the others count what the facts beside it show. */
 export function leadOf(text: string): string {
-  return text
-    .split(/(?<=\.)\s+(?=[A-Z`])/)
-    .slice(0, LEAD_SENTENCES)
-    .join(' ');
+  return text.split(/(?<=\.)\s+(?=[A-Z`])/)[0]!;
 }
 
 /** Names a member with its type: `Router.new`. */

@@ -12,6 +12,12 @@ export interface Scope {
 /** Roles of code that is built or generated; the others use, test or configure it. */
 const PRODUCT = new Set(['product', 'generated']);
 
+/** Whether a folder has code that the map shows without its switch. */
+export function hasProduct({ files, words }: Pick<SymbolTable, 'files' | 'words'>, folder: string): boolean {
+  const isProduct = (role: number) => role === NO_ROLE || PRODUCT.has(words.role[role]!);
+  return files.some(({ path, role }) => path.startsWith(`${folder}/`) && isProduct(role));
+}
+
 /** Leaves out tests, examples and tooling, unless they are wanted or there is nothing else. */
 export function scopeOf(table: SymbolTable, withTests: boolean): Scope {
   const isProduct = table.words.role.map((role) => PRODUCT.has(role));
