@@ -21,18 +21,18 @@ export interface EvidencePlace {
 /** Places of one statement that are named. */
 const MAX_PLACES = 3;
 
+/** Sets the quotation marks of titles as those of quotes are. */
+const typeset = (text: string) => text.replace(/"([^"]+)"/g, '“$1”');
+
 /** What the names in a guide can lead to. */
 export class Names {
   private readonly indexOf: ReadonlyMap<string, number>;
   private readonly byName = new Map<string, number>();
   private readonly files: ReadonlySet<string>;
 
-  constructor(
-    private readonly table: SymbolTable,
-    documents: readonly string[] = []
-  ) {
+  constructor(private readonly table: SymbolTable) {
     this.indexOf = placesOf(table);
-    this.files = new Set([...table.files.map(({ path }) => path), ...documents]);
+    this.files = new Set(table.files.map(({ path }) => path));
     // A name that several symbols have leads to none of them.
     table.names.forEach((name, at) => this.byName.set(name, this.byName.has(name) ? -1 : at));
   }
@@ -46,7 +46,12 @@ export class Names {
     const near = evidence
       .flatMap(({ symbol_id, target_id }) => [this.symbol(symbol_id), this.symbol(target_id)])
       .filter((symbol) => symbol >= 0);
-    return pieces(text).map((piece) => ({ ...piece, target: piece.isCode ? this.target(piece.text, near) : null }));
+    // Documents are no files of the table; a folder that is evidence has no line.
+    const named = new Set(evidence.flatMap(({ file_path, line }) => (line === null ? [] : [file_path])));
+    return pieces(text).map(({ text, isCode }) => {
+      if (!isCode) return { text: typeset(text), isCode, target: null };
+      return { text, isCode, target: named.has(text) ? { file: text, line: 0 } : this.target(text, near) };
+    });
   }
 
   private target(code: string, near: readonly number[]): Target | null {

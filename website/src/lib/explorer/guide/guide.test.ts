@@ -103,6 +103,12 @@ describe('names in a sentence', () => {
   test('lead to files, and to symbols of which there is one', () => {
     expect(targets('`src/app.py` has `only`')).toEqual([{ file: 'src/app.py', line: 0 }, { symbol: 3 }]);
   });
+  test('lead to the documents of their evidence, but not to its folders', () => {
+    const place = (file_path: string, line: number | null) => ({ symbol_id: null, target_id: null, file_path, line });
+    expect(targets('"Use" in `docs/use.md`', place('docs/use.md', 3))).toEqual([{ file: 'docs/use.md', line: 0 }]);
+    expect(targets('`docs`', place('docs', null))).toEqual([null]);
+    expect(names.sentence('"Use" it', [])[0]!.text).toBe('“Use” it');
+  });
   test('lead nowhere where several have the name, or another scope is written, or it is an expression', () => {
     expect(targets('`run`, `Else.only`, `only + 1`, `constructor`')).toEqual([null, null, null, null]);
   });
