@@ -69,10 +69,10 @@ test('the head of a chosen cluster says what it is, and leads to its symbols and
   expect(explorer.selected).toBe(facts.central[0]);
 });
 
-test('a symbol’s bytes stand beside its lines', async () => {
+test('a symbol’s lines name its bytes', async () => {
   const { explorer, model } = await explorerOf();
   const detail = model.detail(1);
   detail.record = { ...detail.record, byte_range: { start: 1_200, end: 2_345 } };
   const { getByText } = inExplorer(explorer, SymbolPanel, { detail, onclose: () => undefined });
-  expect(getByText('Bytes').nextElementSibling!.textContent).toBe('1,145, from offset 1,200');
+  expect(getByText('Lines').nextElementSibling!.getAttribute('title')).toBe('1,145 bytes, from offset 1,200');
 });

@@ -11,6 +11,7 @@ export class CardState {
   mark = $state.raw<CodeMark | null>(null);
   box = $state.raw<DOMRect | null>(null);
   private waiting: ReturnType<typeof setTimeout> | undefined;
+  private of: Element | null = null;
 
   point(mark: CodeMark, element: Element): void {
     clearTimeout(this.waiting);
@@ -19,8 +20,16 @@ export class CardState {
 
   show(mark: CodeMark, element: Element): void {
     clearTimeout(this.waiting);
+    this.of = element;
     this.box = element.getBoundingClientRect();
     this.mark = mark;
+  }
+
+  /** Follows a name that the keyboard brought into sight; under the pointer there is another one now. */
+  scrolled(): void {
+    if (this.mark === null) return;
+    if (this.of === document.activeElement) this.box = this.of!.getBoundingClientRect();
+    else this.hide();
   }
 
   stay(): void {
