@@ -5,7 +5,7 @@ import { gunzip } from '../src/lib/docpack/gunzip';
 import { DEFAULT_LIMITS } from '../src/lib/docpack/limits';
 import { untar } from '../src/lib/docpack/tar';
 import { withScaledVectors, withTour } from '../tests/support/additions';
-import { launch } from '../tests/support/browser';
+import { launch, READY } from '../tests/support/browser';
 import { serveBuild } from '../tests/support/server';
 import { synthetic, type SyntheticParams } from '../tests/support/synthetic';
 import { writePack } from '../tests/support/writer';
@@ -22,7 +22,6 @@ interface Run {
 
 /** Where `doctown view` has the pack that it shows. */
 const PACK = '/view/pack.docpack';
-const READY = 'button:has-text("Search symbols"):enabled';
 /** Between two letters: some 120 words a minute. */
 const LETTER_MS = 100;
 const QUERIES = ['request', 'parse head', 'cache'];

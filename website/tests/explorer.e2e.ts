@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
-import { launch, openPack, openPage } from './support/browser';
+import { launch, openPack, openPage, READY } from './support/browser';
 import { poisoned } from './support/mutate';
 import { serveBuild } from './support/server';
 import { SMALL, synthetic } from './support/synthetic';
@@ -78,7 +78,7 @@ test('a host without an API has an example on its home page, and its link holds 
   // What answers in the API's place is the page itself.
   await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
   await page.locator('section[aria-labelledby=examples] a').first().click();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await view(page, 'map');
   expect(await page.locator('h1').innerText()).toBe('flask');
   await openCluster(page);
@@ -86,7 +86,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await cluster.locator('dd', { hasText: /^\s*[01]\.\d\d, (low|medium|high)/ }).waitFor();
   await cluster.locator('dt', { hasText: 'Connected to' }).waitFor();
   await page.locator('ul[aria-label^=Symbols] a').first().click();
-  await page.locator('aside[aria-label=Symbol] dd', { hasText: /^[\d,]+, from offset / }).waitFor();
+  await page.locator('aside[aria-label=Symbol] dd', { hasText: /^more central than \d+ % of the symbols$/ }).waitFor();
   expect(new URL(page.url()).searchParams.get('pack')).toBe('/examples/flask.docpack');
   const link = page.url();
   await page.reload();

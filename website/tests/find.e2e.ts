@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
-import { launch, openPack, openPage, type Look, type Watched } from './support/browser';
+import { launch, openPack, openPage, READY, type Look, type Watched } from './support/browser';
 import { answerOfBoth, impactOfBoth, modelOf, pathOfBoth } from './support/query-compare';
 import { serveBuild } from './support/server';
 import { buildShop } from './support/shop';
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 async function open(look: Look = LOOKS[0]!, query = ''): Promise<Watched> {
   const watched = await openPage(browser, viewing.url + query, look);
-  await watched.page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await watched.page.locator(READY).waitFor();
   return watched;
 }
 
@@ -211,13 +211,13 @@ test('a pack is saved as one page, which opens without a network and saves itsel
   await context.close();
   const offline = { ...LOOKS[0]!, offline: true };
   const saved = await openPage(browser, `file://${first}`, offline);
-  await saved.page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await saved.page.locator(READY).waitFor();
   const packIn = (page: string) => /id="docpack"[^>]*>([^<]*)</.exec(readFileSync(page, 'utf8'))![1];
   const pack = packIn(first);
   const second = await savePage(saved.page);
   expect(packIn(second) === pack).toBe(true);
   await saved.page.goto(`file://${second}`);
-  await saved.page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await saved.page.locator(READY).waitFor();
   expect(saved.complaints).toEqual([]);
   await saved.context.close();
 });
@@ -243,7 +243,7 @@ test('an opened file survives a reload, is listed, and is forgotten', async () =
   await openPack(page, PACK);
   expect(new URL(page.url()).searchParams.get('kept')).toContain('shop-');
   await page.reload();
-  await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await page.locator(READY).waitFor();
   await page.getByRole('button', { name: 'Close this pack' }).click();
   await page.locator('section[aria-labelledby=recent-files] a', { hasText: 'shop.docpack' }).waitFor();
   await expectAccessible(page, 'open');
@@ -266,7 +266,7 @@ test('a pack that is dropped on the home page opens', async () => {
     document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
   }, bytes);
   await page.waitForURL(/\/open\?kept=shop-/);
-  await page.locator('header button[aria-keyshortcuts="/"]:enabled').waitFor();
+  await page.locator(READY).waitFor();
   await context.close();
   await server.close();
 });

@@ -80,7 +80,12 @@ test('a pack opens on its guide, and all evidence in it is in the pack', async (
     else if (file !== null) {
       expect(texts, href).toContain(file);
       expect(line, href).toBeLessThanOrEqual(linesOf.get(file) ?? Infinity);
-    } else expect(query.get('view'), href).toBe('files');
+    } else if (query.has('part'))
+      expect(
+        [...texts].some((path) => path.startsWith(`${query.get('part')}/`)),
+        href
+      ).toBe(true);
+    else expect(query.get('view'), href).toBe('files');
   }
   expect(complaints).toEqual([]);
   await context.close();

@@ -6,7 +6,7 @@ import type { Job } from '../src/lib/api/client';
 import type { Quality } from '../src/lib/docpack/records';
 import { usd } from '../src/lib/ui/measure';
 import { expectAccessible } from './support/axe';
-import { launch, openPage } from './support/browser';
+import { launch, openPage, READY } from './support/browser';
 import { ChatServer } from './support/chat';
 import { Doctown } from './support/doctown';
 import { refuseStreams } from './support/proxy';
@@ -88,7 +88,7 @@ test('what was left out and what was read in part is said by file, on the page a
   await expectAccessible(page, 'job with files left out');
 
   await page.getByRole('link', { name: 'Explore' }).click();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await page.locator('nav[aria-label=Views] a', { hasText: 'Files' }).click();
   await page.locator('ul[aria-label=Files] button', { hasText: 'broken.py' }).filter({ hasText: told }).waitFor();
   await page.locator('nav[aria-label=Views] a', { hasText: 'Quality' }).click();
@@ -150,7 +150,7 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     const { summaries } = await server.json<Quality>(`/v1/docpacks/${docpack_id}/entries/quality.json`);
     expect(summaries.model).toBeGreaterThan(0);
     await page.getByRole('link', { name: 'Explore' }).click();
-    await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+    await page.locator(READY).waitFor();
     await page.locator('nav[aria-label=Views] a', { hasText: 'Quality' }).click();
     await page.locator('li', { hasText: `${summaries.model} by a language model` }).waitFor();
     expect(await summariesBy(page, 'language model', summaries.model)).toContain('Stands for what');
@@ -238,7 +238,7 @@ test.skipIf(!process.env.DOCTOWN_MODEL)(
     await order(page, resolve('src/lib/docpack'), { vectors: true });
     await isOver(page, 'completed');
     await page.getByRole('link', { name: 'Explore' }).click();
-    await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+    await page.locator(READY).waitFor();
     await page.keyboard.press('Control+k');
     // No symbol has all of these words; what inflates gzip is near to them in meaning.
     await page.keyboard.type('decompress an archive');

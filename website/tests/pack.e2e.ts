@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
-import { launch, openPage } from './support/browser';
+import { launch, openPage, READY } from './support/browser';
 import { startView } from './support/view';
 
 /** One pack without an API: `doctown export --html` and `doctown view`. */
@@ -31,7 +31,7 @@ afterAll(async () => browser?.close());
 
 /** Finds a symbol by its name, as a reader would. */
 async function search(page: Page, name: string): Promise<void> {
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type(name.toLowerCase());
   await page.locator(`#hits[data-query=${name.toLowerCase()}] [role=option]`).first().waitFor();
@@ -99,7 +99,7 @@ test('a viewed pack that another file takes the place of stays, and one that is 
   const viewing = await startView(program, pack);
   renameSync(other, pack);
   const { page, context } = await openPage(browser, viewing.url);
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await viewing.interrupt();
 
   const again = await startView(program, pack);
@@ -118,7 +118,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       ['export', `file://${PAGE}`]
     ] as const) {
       const { page, complaints, context } = await openPage(browser, url, { width, height: 800, theme });
-      await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+      await page.locator(READY).waitFor();
       await page.waitForTimeout(150);
       await expectAccessible(page, name);
       expect(complaints).toEqual([]);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
-import { launch, openPage } from './support/browser';
+import { launch, openPage, READY } from './support/browser';
 import { Doctown } from './support/doctown';
 
 /** A folder that is read in a second or two, and one that takes long enough to be killed in. */
@@ -45,7 +45,7 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   const { page, complaints, context } = await openPage(browser, server.url);
   await page.locator('text=No packs yet').waitFor();
   await page.locator('section[aria-labelledby=examples] a').first().click();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await page.goBack();
   await page.locator('#address').fill('https://github.com/a');
   await page.keyboard.press('Tab');
@@ -71,7 +71,7 @@ test('an address is pasted, the job watched, its pack explored, searched and dow
   await page.getByRole('link', { name: 'Explore' }).click();
   await page.waitForURL(/\/packs\/[0-9a-f]{64}/);
   packPath = new URL(page.url()).pathname;
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await page.locator('nav[aria-label=Views] a', { hasText: 'Map' }).click();
   await page.keyboard.press('/');
   await page.keyboard.type('gunzip');
@@ -112,7 +112,7 @@ test('what the API does not give of a pack is said with its words, and asked for
     n++ === 0 ? route.fulfill(problem(503, 'too_many_streams')) : route.continue()
   );
   await page.goto(server.url + packPath);
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   expect(n).toBe(2);
   await page.unroute('**/entries/nodes.json');
   await page.route('**/entries/graph.json', (route) => route.fulfill(problem(500, 'internal')));
@@ -122,7 +122,7 @@ test('what the API does not give of a pack is said with its words, and asked for
   await expectAccessible(page, 'a pack that was not got');
   await page.unroute('**/entries/graph.json');
   await alert.getByRole('button', { name: 'Try again' }).click();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor();
+  await page.locator(READY).waitFor();
   await context.close();
 });
 
@@ -231,7 +231,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await expectAccessible(page, 'home');
     for (const [path, sign] of [
       [`/jobs/${jobId}`, 'h2:has-text("Receipt")'],
-      [packPath, 'button:has-text("Search symbols"):enabled'],
+      [packPath, READY],
       ['/docs', 'article h1'],
       ['/docs/truth', 'article h1'],
       ['/docs/errors', 'dl'],

@@ -52,6 +52,9 @@ export async function openPage(
   return { context, page, complaints };
 }
 
+/** The search can be used: all symbols are there. */
+export const READY = 'header button[aria-keyshortcuts="/"]:enabled';
+
 /** Gives a file to the open page, as choosing it would, and waits for the map or a list. */
 export async function openPack(page: Page, pack: string | { name: string; bytes: Uint8Array }): Promise<void> {
   const file =
@@ -60,5 +63,5 @@ export async function openPack(page: Page, pack: string | { name: string; bytes:
       : { name: pack.name, mimeType: 'application/octet-stream', buffer: Buffer.from(pack.bytes) };
   await page.locator('input[type=file]').setInputFiles(file);
   await page.locator('nav[aria-label=Views]').waitFor();
-  await page.locator('button:has-text("Search symbols"):enabled').waitFor({ timeout: 60_000 });
+  await page.locator(READY).waitFor({ timeout: 60_000 });
 }

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Job } from '../../src/lib/api/client';
+import { READY } from './browser';
 import { ChatServer } from './chat';
 import { Doctown } from './doctown';
 import { archiveInPart, goodFolder, mixedFolder } from './sources';
@@ -68,9 +69,6 @@ export async function startTour(
   };
   return { url: server.url, stops: [...SITE, ...jobs, ...packs], close };
 }
-
-/** The search can be used: all symbols are there. */
-const READY = 'button:has-text("Search symbols"):enabled';
 
 const SITE: Stop[] = [
   { name: 'home', path: '/', sign: 'section[aria-labelledby=jobs] a' },
