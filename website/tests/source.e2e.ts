@@ -91,7 +91,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     expect(await excerpt.locator('li').allInnerTexts()).toHaveLength(5);
     await excerpt.focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => excerpt.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
+    await expect.poll(() => excerpt.evaluate((box) => box.scrollLeft), { timeout: 10_000 }).toBeGreaterThan(0);
     await panel.locator('dt', { hasText: /^Role$/ }).waitFor();
     await panel.getByRole('button', { name: 'Find similar symbols' }).click();
     await panel.locator('h3', { hasText: 'by meaning' }).waitFor();
