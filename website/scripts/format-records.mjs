@@ -1,4 +1,5 @@
-// Writes src/lib/docpack/records.ts and shapes.ts from the JSON Schemas of the format.
+// Writes src/lib/docpack/records.ts and shapes.ts from the JSON Schemas of the format, and entry-table.ts from its
+// table of entries.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 const SCHEMAS = new URL('../../common/docpack/schemas/', import.meta.url);
@@ -23,15 +24,25 @@ const IMPORTS = "import * as is from './check';\nimport type * as format from '.
 
 const MAX_LINE = 130;
 
-/** Gives both files' text by name. */
+/** Gives the text of each file by name. */
 export async function recordsText() {
   const definitions = await readDefinitions();
   const types = definitions.map(({ name, schema }) => typeOf(name, schema));
   const shapes = definitions.map(({ name, schema }) => shapeOf(name, schema));
   return {
     'records.ts': HEAD + wordsText(definitions) + types.join('\n'),
-    'shapes.ts': HEAD + IMPORTS + shapes.join('\n')
+    'shapes.ts': HEAD + IMPORTS + shapes.join('\n'),
+    'entry-table.ts': HEAD + (await entryTableText())
   };
+}
+
+/** Gives the table of entries as a constant, its lists and texts as they are. */
+async function entryTableText() {
+  const table = JSON.parse(await readFile(new URL('entries.json', SCHEMAS), 'utf8'));
+  const order = ['required', 'divisible', 'bytes', 'layers'];
+  const listOf = (items) => items.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
+  const rows = order.map((name) => `  ${name}: [\n${listOf(table[name])}\n  ]`);
+  return `import type { EntryTable } from './layers';\n\nexport const ENTRY_TABLE: EntryTable = {\n${rows.join(',\n')}\n};\n`;
 }
 
 /** Gives the schemas and the definitions that they use, each after those it refers to. */

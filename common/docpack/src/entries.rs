@@ -72,7 +72,7 @@ pub const MAX_PATH_BYTES: usize = 100;
 pub const REQUIRED: [&str; 7] = [LAYOUT, QUALITY, CLUSTERS, OVERVIEWS, SOURCE_MAP, NODES, GRAPH];
 
 /// Entries that go on in parts.
-const DIVISIBLE: [&str; 4] = [SOURCE_MAP, NODES, GRAPH, BODIES];
+pub(crate) const DIVISIBLE: [&str; 4] = [SOURCE_MAP, NODES, GRAPH, BODIES];
 
 /// An entry's place: what it is a part of, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -101,6 +101,10 @@ pub(crate) const LAYERS: &[EntryLayers] = &[
     EntryLayers { entry: entries::EMBEDDINGS_INDEX, layer: Layer::Semantics, members: &[] },
 ];
 
+/// Entries of bytes, not of JSON; all of them belong to [`BYTES_LAYER`].
+pub(crate) const BYTES: [&str; 2] = [entries::EMBEDDINGS, entries::VECTORS];
+pub(crate) const BYTES_LAYER: Layer = Layer::Semantics;
+
 /// The digests of the three layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LayerDigests {
@@ -135,8 +139,8 @@ impl Stream {
 impl LayerHasher {
     /// Adds one part of an entry; entries outside the table belong to no layer.
     pub(crate) fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), ScanError> {
-        if matches!(path, entries::EMBEDDINGS | entries::VECTORS) {
-            self.line(path, Layer::Semantics, bytes);
+        if BYTES.contains(&path) {
+            self.line(path, BYTES_LAYER, bytes);
             return Ok(());
         }
         let entry = part_of(path).entry;

@@ -2,13 +2,15 @@
 //!
 //! `x-layer` on an entry, a member or a field says which layer it belongs to; where it is absent, the
 //! one outside it holds. They are kept under `schemas/`, and a test fails when those are stale.
+//! [`entry_table`] is kept beside them: the order of entries and the layers of their members, for readers in other
+//! languages.
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::entries;
-use crate::layers::{LAYERS, MemberLayers};
+use crate::layers::{BYTES, BYTES_LAYER, EntryLayers, LAYERS, MemberLayers};
 use crate::records::{
     Bodies, Clusters, EmbeddingsIndex, Graph, Insights, Layout, Manifest, Nodes, Overviews, Quality,
     SourceIndex, SourceMap, Tour,
@@ -31,6 +33,41 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         schema::<Tour>(entries::TOUR),
         schema::<SourceIndex>(entries::SOURCE_INDEX),
     ]
+}
+
+/// Generates the table of entries: which a pack must have, which go on in parts, and, in the archive's order, the
+/// layer of each and of its members.
+pub fn entry_table() -> Value {
+    let bytes = BYTES.map(|entry| EntryLayers { entry, layer: BYTES_LAYER, members: &[] });
+    let mut layers: Vec<&EntryLayers> = LAYERS.iter().chain(&bytes).collect();
+    layers.sort_by_key(|layers| entries::place(layers.entry));
+    let layers: Vec<Value> = layers.into_iter().map(entry_row).collect();
+    json!({
+        "required": entries::REQUIRED,
+        "divisible": entries::DIVISIBLE,
+        "bytes": BYTES,
+        "layers": layers,
+    })
+}
+
+fn entry_row(layers: &EntryLayers) -> Value {
+    let members: Vec<Value> = layers.members.iter().map(member_row).collect();
+    json!({ "entry": layers.entry, "layer": layers.layer.as_str(), "members": members })
+}
+
+fn member_row(rule: &MemberLayers) -> Value {
+    let fields: Map<String, Value> =
+        rule.fields.iter().map(|(field, layer)| ((*field).to_owned(), layer.as_str().into())).collect();
+    let elements = rule
+        .elements
+        .map(|(field, value, layer)| json!({ "field": field, "value": value, "layer": layer.as_str() }));
+    json!({
+        "member": rule.member,
+        "layer": rule.layer.as_str(),
+        "identity": rule.identity,
+        "fields": fields,
+        "elements": elements,
+    })
 }
 
 fn schema<T: JsonSchema>(entry: &'static str) -> (&'static str, Value) {

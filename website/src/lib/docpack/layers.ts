@@ -1,3 +1,4 @@
+import { ENTRY_TABLE } from './entry-table';
 import { Cursor } from './scan';
 import { Sha256 } from './sha256';
 import type { Entry } from './tar';
@@ -6,82 +7,56 @@ import type { Entry } from './tar';
 export const LAYERS = ['facts', 'semantics', 'prose'] as const;
 export type Layer = (typeof LAYERS)[number];
 
-interface MemberRule {
-  layer?: Layer;
-  /** Fields of the member, or of each of its elements, that are of another layer. */
-  fields?: ReadonlyMap<string, Layer>;
-  /** The field that goes with its element into every layer. */
-  identity?: string;
-  /** Elements that are of another layer as a whole: by this field, with this value. */
-  elements?: { field: string; value: string; layer: Layer };
+/** What the format says of its entries, generated from its definition. */
+export interface EntryTable {
+  required: readonly string[];
+  /** JSON entries that go on in parts. */
+  divisible: readonly string[];
+  /** Entries of bytes, not of JSON. */
+  bytes: readonly string[];
+  /** In the order of the archive, in which the digests of layers take them. */
+  layers: readonly EntryRow[];
 }
 
-interface EntryRule {
+interface EntryRow {
   entry: string;
+  /** Holds every member that `members` does not name. */
   layer: Layer;
-  members?: ReadonlyMap<string, MemberRule>;
+  members: readonly MemberRow[];
 }
 
-/** In the order in which the digests of layers take them. */
-const RULES: readonly EntryRule[] = [
-  { entry: 'layout.json', layer: 'semantics' },
-  {
-    entry: 'quality.json',
-    layer: 'facts',
-    members: new Map<string, MemberRule>([
-      ['neighbour_search', { layer: 'semantics' }],
-      ['summaries', { layer: 'prose' }]
-    ])
-  },
-  { entry: 'clusters.json', layer: 'semantics' },
-  { entry: 'overviews.json', layer: 'prose' },
-  { entry: 'source_map.json', layer: 'facts' },
-  {
-    entry: 'nodes.json',
-    layer: 'facts',
-    members: new Map<string, MemberRule>([
-      [
-        'symbols',
-        {
-          identity: 'id',
-          fields: new Map<string, Layer>([
-            ['centrality', 'semantics'],
-            ['cluster_id', 'semantics'],
-            ['documentation', 'prose']
-          ])
-        }
-      ]
-    ])
-  },
-  {
-    entry: 'graph.json',
-    layer: 'facts',
-    members: new Map<string, MemberRule>([
-      ['edges', { elements: { field: 'kind', value: 'related', layer: 'semantics' } }],
-      ['metrics', { fields: new Map<string, Layer>([['modularity', 'semantics']]) }]
-    ])
-  },
-  { entry: 'bodies.json', layer: 'facts' },
-  {
-    entry: 'insights.json',
-    layer: 'facts',
-    members: new Map<string, MemberRule>([['words', { layer: 'prose' }]])
-  },
-  { entry: 'symbol_contexts.json', layer: 'prose' },
-  { entry: 'embeddings_index.json', layer: 'semantics' },
-  { entry: 'tour.json', layer: 'facts' }
-];
+interface MemberRow {
+  member: string;
+  layer: Layer;
+  /** Fields of the member, or of each of its elements, that are of another layer. */
+  fields: Readonly<Record<string, Layer>>;
+  /** The field that goes with its element into every layer. */
+  identity: string | null;
+  /** Elements that are of another layer as a whole: by this field, with this value. */
+  elements: { field: string; value: string; layer: Layer } | null;
+}
 
-/** Entries of bytes, not of JSON. */
-const VECTORS = ['embeddings.bin', 'vectors.bin'];
-const PLACES = new Map([...RULES.map(({ entry }) => entry), ...VECTORS].map((entry, place) => [entry, place]));
+/** A row with its fields in a map, because a pack may name a field as it likes. */
+type MemberRule = Omit<MemberRow, 'fields'> & { fields: ReadonlyMap<string, Layer> };
+
+const ROWS: ReadonlyMap<string, EntryRow> = new Map(ENTRY_TABLE.layers.map((row) => [row.entry, row]));
+const PLACES: ReadonlyMap<string, number> = new Map(ENTRY_TABLE.layers.map(({ entry }, place) => [entry, place]));
+const MEMBERS: ReadonlyMap<string, MemberRule> = new Map(
+  ENTRY_TABLE.layers.flatMap(({ entry, members }) =>
+    members.map((row): [string, MemberRule] => [
+      `${entry}#${row.member}`,
+      { ...row, fields: new Map(Object.entries(row.fields)) }
+    ])
+  )
+);
 const LINE_FEED = new Uint8Array([10]);
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Gives the name of the entry that `nodes.0001.json` is a part of. */
 export function wholeName(path: string): string {
-  return path.replace(/^(nodes|graph|source_map|bodies)\.\d{4}\.json$/, '$1.json');
+  const whole = path.replace(/\.\d{4}\.json$/, '.json');
+  return ENTRY_TABLE.divisible.includes(whole) ? whole : path;
 }
 
 /** Takes entries in archive order, parts included, and gives the digests of the three layers. */
@@ -89,16 +64,16 @@ export class LayerHasher {
   private readonly streams = new Map<string, Partial<Record<Layer, Sha256>>>();
 
   add({ path, bytes }: Entry): void {
-    if (VECTORS.includes(path)) {
-      this.line(path, 'semantics', bytes);
+    const row = ROWS.get(wholeName(path));
+    if (!row) return;
+    if (ENTRY_TABLE.bytes.includes(path)) {
+      this.line(path, row.layer, bytes);
       return;
     }
-    const rule = RULES.find(({ entry }) => entry === wholeName(path));
-    if (!rule) return;
     const cursor = new Cursor(bytes);
     cursor.expect(0x7b);
     for (let key = cursor.nextKey(true); key !== null; key = cursor.nextKey(false)) {
-      this.member(rule, decode(key.subarray(1, -1)), cursor);
+      this.member(row, decode(key.subarray(1, -1)), cursor);
     }
     cursor.finish();
   }
@@ -115,39 +90,32 @@ export class LayerHasher {
     return Object.fromEntries(digests) as Record<Layer, string>;
   }
 
-  private member(entry: EntryRule, key: string, cursor: Cursor): void {
-    const name = `${entry.entry}#${key}`;
-    const rule = entry.members?.get(key) ?? {};
-    const layer = rule.layer ?? entry.layer;
+  private member({ entry, layer }: EntryRow, key: string, cursor: Cursor): void {
+    const name = `${entry}#${key}`;
+    const rule = MEMBERS.get(name) ?? { member: key, layer, fields: new Map(), identity: null, elements: null };
     if (cursor.peek() !== 0x5b) {
-      this.element(name, layer, rule, cursor.value());
+      this.element(name, rule, cursor.value());
       return;
     }
     cursor.expect(0x5b);
     for (let isFirst = true; cursor.nextElement(isFirst); isFirst = false) {
-      this.element(name, layer, rule, cursor.value());
+      this.element(name, rule, cursor.value());
     }
   }
 
-  private element(name: string, layer: Layer, rule: MemberRule, value: Uint8Array): void {
+  private element(name: string, rule: MemberRule, value: Uint8Array): void {
     if (value[0] === 0x7b && rule.elements) {
       const { field, value: wanted, layer: other } = rule.elements;
-      this.line(name, hasField(value, field, wanted) ? other : layer, value);
-    } else if (value[0] === 0x7b && rule.fields) {
-      this.divided(name, layer, rule.fields, rule.identity, value);
+      this.line(name, hasField(value, field, wanted) ? other : rule.layer, value);
+    } else if (value[0] === 0x7b && rule.fields.size > 0) {
+      this.divided(name, rule, value);
     } else {
-      this.line(name, layer, value);
+      this.line(name, rule.layer, value);
     }
   }
 
   /** Divides one object's fields among the layers; a layer that gets only the identity gets nothing. */
-  private divided(
-    name: string,
-    own: Layer,
-    fields: ReadonlyMap<string, Layer>,
-    identity: string | undefined,
-    object: Uint8Array
-  ) {
+  private divided(name: string, { layer: own, fields, identity }: MemberRule, object: Uint8Array) {
     const pieces: Record<Layer, Uint8Array[]> = { facts: [], semantics: [], prose: [] };
     const counts: Record<Layer, number> = { facts: 0, semantics: 0, prose: 0 };
     const cursor = new Cursor(object);

@@ -1,5 +1,6 @@
 import { bytes as size } from '../ui/format';
 import { DocpackError } from './errors';
+import { ENTRY_TABLE } from './entry-table';
 import { DEFAULT_LIMITS, type ReadLimits } from './limits';
 import { isSourcePart } from './entries';
 import { docpackId, LAYERS, LayerHasher, wholeName } from './layers';
@@ -31,15 +32,6 @@ import type { Entry } from './tar';
 import { FloatVectors, ScaledVectors, type Vectors } from './vectors';
 
 export const SCHEMA_MAJOR = 1;
-const REQUIRED = [
-  'layout.json',
-  'quality.json',
-  'clusters.json',
-  'overviews.json',
-  'source_map.json',
-  'nodes.json',
-  'graph.json'
-];
 
 /** A pack in memory, every entry checked against the manifest; filled entry by entry by `readPack`. */
 export class Pack {
@@ -228,7 +220,7 @@ export async function readPack(
     onentry(entry.path, pack);
   }
   if (pack === null) throw new DocpackError('manifest_missing', 'the archive is empty');
-  for (const path of [...REQUIRED, ...pack.manifest.entries.map(({ path }) => path)]) {
+  for (const path of [...ENTRY_TABLE.required, ...pack.manifest.entries.map(({ path }) => path)]) {
     if (!seen.has(path) && !isLate(path)) throw new DocpackError('entry_missing', `the entry \`${path}\` is missing`);
   }
   const { has_embeddings, has_vectors } = pack.manifest.optional;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const SCHEMAS = new URL('../../../../common/docpack/schemas/nodes.schema.json', import.meta.url);
 
-test('records and checks are those of the schemas', async ({ skip }) => {
+test('records, checks and the order of entries are those of the format', async ({ skip }) => {
   if (!existsSync(SCHEMAS)) {
     console.warn('skipped: common/docpack/schemas is not in this checkout');
     skip();
