@@ -1,4 +1,5 @@
-//! The embedding model's second look at the best hits, where the model is set up.
+//! The embedding model, where it is set up: vectors of queries for packs of its own, and a second look at the best
+//! hits in others.
 //!
 //! The model is loaded only for a text that it never read; the vectors of a pack are kept in the cache.
 
@@ -27,40 +28,78 @@ enum Of {
 /// Vectors of length one.
 type Kept = BTreeMap<Of, Vec<f32>>;
 
-/// Finds how near the model finds symbols to a query.
-///
-/// `texts_of` gives what symbols say, in their order; it is asked once, for those that the model never read.
-pub(super) fn cosines<E: From<EmbedError>>(
-    (config, cache, pack): (&Config, Option<&Cache>, Digest),
-    query: &str,
-    symbols: &[u32],
-    texts_of: impl FnOnce(&[u32]) -> Result<Vec<String>, E>,
-) -> Result<Vec<(u32, f64)>, E> {
-    let name =
-        cache::name(pack, &format!("{}-{}", EmbedderName::Minilm.as_str(), config.embed.precision.as_str()));
-    let mut kept = cache.and_then(|cache| cache.read(&name, read)).unwrap_or_default();
-    let asked = Of::Query(Digest::of(query.as_bytes()).0);
-    let wanted: Vec<Of> = symbols.iter().map(|symbol| Of::Symbol(*symbol)).chain([asked]).collect();
-    let unread: Vec<u32> =
-        symbols.iter().copied().filter(|symbol| !kept.contains_key(&Of::Symbol(*symbol))).collect();
-    if !unread.is_empty() || !kept.contains_key(&asked) {
+/// The model as it is asked about one pack.
+#[derive(Clone, Copy)]
+pub(super) struct Model<'a> {
+    pub(super) config: &'a Config,
+    pub(super) cache: Option<&'a Cache>,
+    /// The digest of the pack's manifest.
+    pub(super) pack: Digest,
+}
+
+impl Model<'_> {
+    /// Returns the digest of the weights, which the manifest of a pack with its vectors names.
+    pub(super) fn digest(&self) -> Digest {
+        embed::model_digest(stage_embed::precision_of(self.config.embed.precision))
+    }
+
+    /// Computes the vector of a query.
+    pub(super) fn vector(&self, query: &str) -> Result<Option<Vec<f32>>, EmbedError> {
+        let none = |_: &[u32]| Ok::<_, EmbedError>(Vec::new());
+        Ok(self.read(query, &[], none)?.remove(&query_key(query)))
+    }
+
+    /// Finds how near the model finds symbols to a query.
+    ///
+    /// `texts_of` gives what symbols say, in their order; it is asked once, for those that the model never read.
+    pub(super) fn cosines<E: From<EmbedError>>(
+        &self,
+        query: &str,
+        symbols: &[u32],
+        texts_of: impl FnOnce(&[u32]) -> Result<Vec<String>, E>,
+    ) -> Result<Vec<(u32, f64)>, E> {
+        let read = self.read(query, symbols, texts_of)?;
+        let Some(asked) = read.get(&query_key(query)) else { return Ok(Vec::new()) };
+        let cosine = |vector: &Vec<f32>| vector.iter().zip(asked).map(|(a, b)| a * b).sum::<f32>();
+        let compared = symbols.iter().filter_map(|symbol| Some((*symbol, read.get(&Of::Symbol(*symbol))?)));
+        Ok(compared.map(|(symbol, vector)| (symbol, f64::from(cosine(vector)))).collect())
+    }
+
+    /// Takes the vectors of a query and of symbols from the cache; the model reads the others.
+    fn read<E: From<EmbedError>>(
+        &self,
+        query: &str,
+        symbols: &[u32],
+        texts_of: impl FnOnce(&[u32]) -> Result<Vec<String>, E>,
+    ) -> Result<Kept, E> {
+        let precision = self.config.embed.precision.as_str();
+        let name = cache::name(self.pack, &format!("{}-{precision}", EmbedderName::Minilm.as_str()));
+        let mut kept = self.cache.and_then(|cache| cache.read(&name, read)).unwrap_or_default();
+        let asked = query_key(query);
+        let wanted: Vec<Of> = symbols.iter().map(|symbol| Of::Symbol(*symbol)).chain([asked]).collect();
+        let is_unread = |symbol: &u32| !kept.contains_key(&Of::Symbol(*symbol));
+        let unread: Vec<u32> = symbols.iter().copied().filter(is_unread).collect();
+        if unread.is_empty() && kept.contains_key(&asked) {
+            return Ok(kept);
+        }
         let mut texts = if unread.is_empty() { Vec::new() } else { texts_of(&unread)? };
         let mut of: Vec<Of> = unread.into_iter().take(texts.len()).map(Of::Symbol).collect();
         texts.push(query.to_owned());
         of.push(asked);
-        let embedded = embed(config, &texts)?;
+        let embedded = embed(self.config, &texts)?;
         if kept.len() + of.len() > MAX_KEPT {
             kept.retain(|of, _| wanted.contains(of));
         }
         kept.extend(of.into_iter().zip(embedded));
-        if let Some(cache) = cache {
+        if let Some(cache) = self.cache {
             cache.keep(&name, |out| write(&kept, out));
         }
+        Ok(kept)
     }
-    let Some(asked) = kept.get(&asked) else { return Ok(Vec::new()) };
-    let cosine = |vector: &Vec<f32>| vector.iter().zip(asked).map(|(a, b)| a * b).sum::<f32>();
-    let compared = symbols.iter().filter_map(|symbol| Some((*symbol, kept.get(&Of::Symbol(*symbol))?)));
-    Ok(compared.map(|(symbol, vector)| (symbol, f64::from(cosine(vector)))).collect())
+}
+
+fn query_key(query: &str) -> Of {
+    Of::Query(Digest::of(query.as_bytes()).0)
 }
 
 fn embed(config: &Config, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError> {

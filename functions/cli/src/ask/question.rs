@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::args::QuestionArgs;
 use super::cache::{self, Cache};
+use super::compare::Model;
 use super::pack::InputPack;
 use super::search::near;
 use super::{compose, pack};
@@ -54,12 +55,15 @@ pub(crate) fn ask(
     };
     // Without a valid configuration there is no cache; a model's answer asks for it below.
     let config = Config::from_env().ok();
-    let index = index(&records, &pack, Cache::of(config.as_ref()).as_ref());
+    let cache = Cache::of(config.as_ref());
+    let index = index(&records, &pack, cache.as_ref());
+    let model =
+        config.as_ref().map(|config| Model { config, cache: cache.as_ref(), pack: pack.manifest_digest() });
     let near = match question.has_meaning() {
         true => {
             let exact = pack.records(&[entries::EMBEDDINGS_INDEX, entries::EMBEDDINGS]).map_err(failed)?;
             let owners = owners(&nodes, &source_map, exact.embeddings.as_ref());
-            near(&mut pack, &owners, question.text(), |_| true, &failed)?
+            near(&mut pack, &owners, question.text(), model, |_| true, &failed)?
         }
         false => Vec::new(),
     };

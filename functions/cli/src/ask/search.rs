@@ -1,6 +1,6 @@
 //! `doctown search`.
 
-use docpack::{ReadError, entries};
+use docpack::{Digest, ReadError, entries};
 use embed::{EmbedError, Embedder};
 use runtime::config::Config;
 use search::{Found, Kind, MAX_COMPARED, MAX_NEAR, Owner, Query, Vectors, compared};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::args::SearchArgs;
 use super::cache::Cache;
-use super::compare;
+use super::compare::Model;
 use super::documents::{Searchable, Shown};
 use super::pack::{self, InputPack};
 use super::rows::{Roles, count};
@@ -30,18 +30,18 @@ pub(crate) fn search(args: &SearchArgs, cli: &Cli) -> Result<(), Failure> {
     let limit = if args.pack.limit == 0 { searchable.len() } else { args.pack.limit };
     let is_wanted = |place: u32| roles.has_word(searchable.role(place));
     let query = Query::parse(&text);
+    let model = config.as_ref().filter(|_| !args.no_rerank);
+    let model = model.map(|config| Model { config, cache: cache.as_ref(), pack: pack.manifest_digest() });
     let near = match query.has_meaning() {
-        true => near(&mut pack, &searchable.owners, &text, is_wanted, &failed)?,
+        true => near(&mut pack, &searchable.owners, &text, model, is_wanted, &failed)?,
         false => Vec::new(),
     };
     let found = searchable.index.search(&query, &near, is_wanted, limit.max(MAX_COMPARED));
-    let config = config.as_ref().filter(|_| !args.no_rerank);
-    let (mut found, absent) =
-        match again(&mut pack, &searchable, (&query, &text), &found, config, cache.as_ref()) {
-            Ok(cosines) => (searchable.index.reranked(&query, found, &cosines), None),
-            Err(Absent::Because(code)) => (found, Some(code)),
-            Err(Absent::Unreadable(error)) => return Err(failed(error)),
-        };
+    let (mut found, absent) = match again(&mut pack, &searchable, (&query, &text), &found, model) {
+        Ok(cosines) => (searchable.index.reranked(&query, found, &cosines), None),
+        Err(Absent::Because(code)) => (found, Some(code)),
+        Err(Absent::Unreadable(error)) => return Err(failed(error)),
+    };
     found.hits.truncate(limit);
     match cli.json {
         true => output::json("search", &answer_json(&text, &found, absent, &searchable)),
@@ -76,39 +76,52 @@ fn again(
     searchable: &Searchable,
     (query, text): (&Query, &str),
     found: &Found,
-    config: Option<&Config>,
-    cache: Option<&Cache>,
+    model: Option<Model<'_>>,
 ) -> Result<Vec<(u32, f64)>, Absent> {
     if !query.has_meaning() {
         return Err(Absent::Because("identifier"));
     }
-    let Some(config) = config else { return Err(Absent::Because("turned_off")) };
     let symbols = compared(found, searchable.n_symbols());
+    let Some(model) = model else { return Err(Absent::Because("turned_off")) };
+    if pack.manifest().embedding_model.as_ref().is_some_and(|made| made.digest == model.digest()) {
+        // It made the vectors that were searched.
+        return Err(Absent::Because("same_model"));
+    }
     if symbols.is_empty() {
         return Err(Absent::Because("nothing_to_compare"));
     }
-    let of_pack = (config, cache, pack.manifest_digest());
-    compare::cosines(of_pack, text, &symbols, |unread| Ok(searchable.texts(pack, unread)?))
+    model.cosines(text, &symbols, |unread| Ok(searchable.texts(pack, unread)?))
 }
 
-/// Finds the symbols nearest to a text, where the embedder inside the program made the pack's vectors.
+/// Finds the symbols nearest to a text by the pack's vectors, where the embedder that made them is here.
 pub(super) fn near(
     pack: &mut InputPack,
     owners: &[Owner],
     text: &str,
+    model: Option<Model<'_>>,
     is_wanted: impl Fn(u32) -> bool,
     failed: &dyn Fn(ReadError) -> Failure,
 ) -> Result<Vec<(u32, f64)>, Failure> {
-    let embedder = Embedder::built_in();
-    let model = pack.manifest().embedding_model.as_ref();
-    if model.is_none_or(|model| model.digest != embedder.class().model_digest) {
+    let Some(made) = pack.manifest().embedding_model.as_ref().map(|made| made.digest) else {
         return Ok(Vec::new());
-    }
-    let embedded = embedder.embed(&[text], &|| false).map_err(|error| stage_embed::start_error(&error))?;
+    };
+    let Some(vector) = vector(made, text, model)? else { return Ok(Vec::new()) };
     let wanted = [entries::EMBEDDINGS_INDEX, entries::EMBEDDINGS, entries::VECTORS];
     let found = pack.records(&wanted).map_err(failed)?;
     let vectors = Vectors::of_rows(found.embeddings.as_ref(), found.vectors.as_ref(), owners);
-    Ok(vectors.unwrap_or_default().nearest(embedded.vectors.as_slice(), MAX_NEAR, is_wanted))
+    Ok(vectors.unwrap_or_default().nearest(&vector, MAX_NEAR, is_wanted))
+}
+
+/// Computes a text's vector by the weights of this digest; `None` where they are not here.
+fn vector(weights: Digest, text: &str, model: Option<Model<'_>>) -> Result<Option<Vec<f32>>, Failure> {
+    let built_in = Embedder::built_in();
+    if built_in.class().model_digest == weights {
+        let embedded =
+            built_in.embed(&[text], &|| false).map_err(|error| stage_embed::start_error(&error))?;
+        return Ok(Some(embedded.vectors.as_slice().to_vec()));
+    }
+    // A model that is not set up, or not loaded, is absent without harm.
+    Ok(model.filter(|model| model.digest() == weights).and_then(|model| model.vector(text).ok().flatten()))
 }
 
 fn nothing(text: &str) -> Failure {
