@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 30] = [
+const LEVELS: [(&str, u32); 31] = [
     ("docpack", 0),
     ("doctown-prose", 0),
     ("doctown-families", 1),
@@ -20,6 +20,7 @@ const LEVELS: [(&str, u32); 30] = [
     ("doctown-tour", 2),
     ("doctown-pipeline", 2),
     ("doctown-ask", 3),
+    ("doctown-preview", 3),
     ("doctown-publish", 3),
     ("doctown-source", 4),
     ("doctown-embed", 4),

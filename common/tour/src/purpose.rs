@@ -5,7 +5,7 @@ use docpack::{Role, Topic};
 use prose::{Block, blocks, plain};
 
 use crate::item::{self, With, item, path, place, quoted};
-use crate::text::{MAX_QUOTE_CHARS, clip, count, list, long_comment};
+use crate::text::{MAX_QUOTE_CHARS, clip, count, language, list, long_comment};
 use crate::{Records, View};
 
 /// Paragraphs of the README that are quoted.
@@ -253,13 +253,4 @@ fn size(view: &View<'_>) -> Option<TourItem> {
 
 fn is_test(file: &docpack::records::SourceFile) -> bool {
     file.role.as_ref().is_some_and(|role| *role == Role::Test)
-}
-
-/// Names a language as people do.
-pub(crate) fn language(word: &str) -> String {
-    match word {
-        "typescript" => "TypeScript".to_owned(),
-        "javascript" => "JavaScript".to_owned(),
-        other => other[..1].to_uppercase() + &other[1..],
-    }
 }

@@ -92,6 +92,18 @@ pub fn list(words: &[String]) -> String {
     }
 }
 
+/// Names a language as people do.
+pub fn language(word: &str) -> String {
+    match word {
+        "typescript" => "TypeScript".to_owned(),
+        "javascript" => "JavaScript".to_owned(),
+        other => {
+            let mut letters = other.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        }
+    }
+}
+
 /// Writes a number and what it counts.
 pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     match n {

@@ -10,11 +10,11 @@ use trigger::page::{MAX_PACK_BYTES, Page, PageError};
 use crate::args::{Cli, ExportArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, size, talk};
+use crate::shorthand::PACK_ENDING;
 use crate::target;
 use crate::verified::{self, VerifiedPack};
 
-/// What ends a pack's name, and what ends a page's in its place.
-const PACK_ENDING: &str = ".docpack";
+/// What ends a page's name in the place of a pack's ending.
 const PAGE_ENDING: &str = ".html";
 /// The page of this release has about 300 kB.
 const MAX_TEMPLATE_BYTES: u64 = 64_000_000;
@@ -86,7 +86,7 @@ fn write_page(
     out: &mut impl Write,
     unwritable: impl Fn(&io::Error) -> Failure,
 ) -> Result<u64, Failure> {
-    let written = page.write(&pack.file_name, &mut pack.file.reader(), out);
+    let written = page.clone().about(&pack.words).write(&pack.file_name, &mut pack.file.reader(), out);
     let n_bytes = written.map_err(|error| match error {
         PageError::Pack(error) => crate::inspect::unreadable(path, &error),
         PageError::Output(error) => unwritable(&error),

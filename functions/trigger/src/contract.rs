@@ -21,6 +21,7 @@ pub enum Op {
     GetEntry,
     SearchDocpack,
     AskDocpack,
+    GetPreview,
     GetSymbol,
     ListErrors,
     GetOpenApi,
@@ -181,7 +182,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -195,6 +196,7 @@ impl Op {
         Self::GetEntry,
         Self::SearchDocpack,
         Self::AskDocpack,
+        Self::GetPreview,
         Self::GetSymbol,
         Self::ListErrors,
         Self::GetOpenApi,
@@ -219,6 +221,7 @@ impl Op {
             | Self::GetEntry
             | Self::SearchDocpack
             | Self::AskDocpack
+            | Self::GetPreview
             | Self::GetSymbol => docpack_operation(self),
             _ => process_operation(self),
         }
@@ -418,6 +421,12 @@ fn docpack_operation(op: Op) -> Operation {
             ])
             .answers(json::<ask::Answer>(200, "The evidence."))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::DOCPACK_TOO_LARGE]),
+        Op::GetPreview => get("get_preview", "/v1/docpacks/{docpack_id}/preview.png", TAG, "Returns the picture that a link to the docpack shows")
+            .about("1200 by 630 pixels: the name, the authors' sentence about it, languages, and the parts with what uses what. The same docpack has the same picture.")
+            .takes(&[DOCPACK_ID, IF_NONE_MATCH])
+            .answers(raw(200, "image/png", "The picture.").with(TAGGED))
+            .answers(empty(304, "The client has it."))
+            .fails(&[codes::NO_SUCH_DOCPACK]),
         _ => get("get_symbol", "/v1/docpacks/{docpack_id}/symbols/{symbol_id}", TAG, "Returns a symbol and its neighbours")
             .takes(&[
                 DOCPACK_ID,

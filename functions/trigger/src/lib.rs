@@ -14,6 +14,7 @@ mod failure;
 mod feeds;
 mod http;
 mod job_view;
+mod link_head;
 mod looks;
 mod metrics;
 mod once;

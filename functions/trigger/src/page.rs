@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use preview::{Words, escaped, head, with_head};
 
 /// The page as it was when the program was compiled.
 const EMBEDDED: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/page.rs"));
@@ -48,6 +49,14 @@ impl Page {
         (!parts.iter().any(has_mark)).then(|| Self { parts: parts.map(str::to_owned) })
     }
 
+    /// Puts a title and a description into the page, for search engines and for chats that it is sent to.
+    pub fn about(mut self, words: &Words) -> Self {
+        if let Some(begun) = with_head(&self.parts[0], &head(words, None)) {
+            self.parts[0] = begun;
+        }
+        self
+    }
+
     /// Writes the page with a pack's bytes, piece by piece, and returns how many it has.
     pub fn write(&self, name: &str, pack: &mut impl Read, out: &mut impl Write) -> Result<u64, PageError> {
         let [head, middle, tail] = &self.parts;
@@ -57,7 +66,7 @@ impl Page {
             out.write_all(text.as_bytes()).map_err(PageError::Output)
         };
         put(head)?;
-        put(&attribute(name))?;
+        put(&escaped(name))?;
         put(middle)?;
         let mut piece = Vec::with_capacity(PIECE_BYTES);
         loop {
@@ -82,22 +91,6 @@ impl fmt::Display for PageError {
 }
 
 impl std::error::Error for PageError {}
-
-/// Writes a text so that it stays within the quotes of an attribute.
-fn attribute(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
 
 #[cfg(test)]
 mod tests {
@@ -136,6 +129,18 @@ mod tests {
     fn a_name_stays_within_its_attribute_and_stands_for_no_mark() {
         let page = written("\"><script>&'@DOCPACK@$&", b"x");
         assert_eq!(page, "<p data-name=\"&quot;&gt;&lt;script&gt;&amp;&#39;@DOCPACK@$&amp;\">eA==</p>\n");
+    }
+
+    #[test]
+    fn a_page_is_titled_after_its_pack() {
+        let page = Page::parse("<title>Doctown</title><p data-name=\"@DOCPACK_NAME@\">@DOCPACK@</p>");
+        let words = Words { title: "a @DOCPACK@ <b>".to_owned(), description: "c".to_owned() };
+        let mut out = Vec::new();
+        let page = page.expect("it has both marks").about(&words);
+        page.write("a.docpack", &mut [1, 2, 3].as_slice(), &mut out).expect("memory takes it");
+        let text = String::from_utf8(out).expect("a page is text");
+        assert!(text.starts_with("<title>a @DOCPACK@ &lt;b&gt; · Doctown</title>"), "{text}");
+        assert!(text.ends_with("<p data-name=\"a.docpack\">AQID</p>"), "{text}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::has_it;
+use crate::link_head;
 use crate::routes::accepts;
 
 /// The build as it was when the program was compiled.
@@ -75,13 +76,17 @@ pub(crate) async fn config() -> Response {
 }
 
 /// Answers with a file of the site; paths that are no files are the site's own pages.
+///
+/// The page of a pack says in its head what it is about, for those who run no script.
 pub(crate) async fn serve(State(app): State<App>, request: Request) -> Answered {
-    let path = request.uri().path().trim_start_matches('/');
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let (request, _) = request.into_parts();
+    let path = request.uri.path().trim_start_matches('/');
+    let is_read = matches!(request.method, Method::GET | Method::HEAD);
     if !is_read || path == "v1" || path.starts_with("v1/") {
         return Err(Failure::new(codes::NOT_FOUND, format!("there is nothing at `/{path}`")));
     }
-    respond(Arc::clone(app.site()), path, request.headers()).await
+    let head = link_head::of(&app, &request).await;
+    respond(Arc::clone(app.site()), path, &request.headers, head).await
 }
 
 /// Answers with a file of a site; `None` for a path that is one of its pages or nothing at all.
@@ -95,21 +100,34 @@ pub(crate) async fn respond_with_file(
     tokio::task::spawn_blocking(find).await.map_err(Failure::internal)
 }
 
-/// Answers with a file or a page of a site, whoever serves it.
-pub(crate) async fn respond(site: Arc<Site>, path: &str, headers: &HeaderMap) -> Answered {
+/// Answers with a file of a site, or with one of its pages, which `head` is put into; whoever serves it.
+pub(crate) async fn respond(
+    site: Arc<Site>,
+    path: &str,
+    headers: &HeaderMap,
+    head: Option<String>,
+) -> Answered {
     let (path, headers) = (decoded(path.trim_start_matches('/')), headers.clone());
-    tokio::task::spawn_blocking(move || answer(&site, &path, &headers)).await.map_err(Failure::internal)?
+    tokio::task::spawn_blocking(move || answer(&site, &path, &headers, head.as_deref()))
+        .await
+        .map_err(Failure::internal)?
 }
 
-fn answer(site: &Site, path: &str, headers: &HeaderMap) -> Answered {
+fn answer(site: &Site, path: &str, headers: &HeaderMap, head: Option<&str>) -> Answered {
     let candidates = [path.to_owned(), format!("{path}.html"), format!("{path}/{INDEX}")];
     let found = candidates.iter().find_map(|name| Some((name.as_str(), site.find(name)?)));
     let fallback = || {
         let pages = if path.is_empty() { [INDEX, FALLBACK] } else { [FALLBACK, INDEX] };
         pages.into_iter().find_map(|name| Some((name, site.find(name)?)))
     };
-    match found.or_else(|| if is_page(path) { fallback() } else { None }) {
-        Some((name, bytes)) => Ok(file(site, name, bytes, headers)),
+    if let Some((name, bytes)) = found {
+        return Ok(file(site, name, bytes, headers));
+    }
+    match is_page(path).then(fallback).flatten() {
+        Some((name, bytes)) => Ok(match head.and_then(|head| headed(&bytes, head)) {
+            Some(page) => sent(name, page, None, headers),
+            None => file(site, name, bytes, headers),
+        }),
         None if path.is_empty() => {
             Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], NO_SITE).into_response())
         }
@@ -129,11 +147,21 @@ fn is_file(path: &str) -> bool {
     path.starts_with(FILES_FOLDER) || path.starts_with(".well-known/") || ASKED_FOR.contains(&path)
 }
 
+/// Puts a head into a page.
+fn headed(page: &Bytes, head: &str) -> Option<Bytes> {
+    preview::with_head(std::str::from_utf8(page).ok()?, head).map(Bytes::from)
+}
+
 fn file(site: &Site, name: &str, plain: Bytes, headers: &HeaderMap) -> Response {
     let encoded = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
         let bytes = accepts(headers, encoding).then(|| site.find(&format!("{name}.{ending}")))??;
         Some((encoding, bytes))
     });
+    sent(name, plain, encoded, headers)
+}
+
+/// Answers with a file, in its encoded form where there is one.
+fn sent(name: &str, plain: Bytes, encoded: Option<(&'static str, Bytes)>, headers: &HeaderMap) -> Response {
     let policy = name.ends_with(".html").then(|| policy(&String::from_utf8_lossy(&plain)));
     let (encoding, bytes) = encoded.map_or((None, plain), |(encoding, bytes)| (Some(encoding), bytes));
     let etag = format!("\"{}\"", &Digest::of(&bytes).hex()[..32]);
@@ -243,7 +271,7 @@ mod tests {
         std::fs::write(folder.path().join("icon.svg"), "<svg/>").expect("a file");
         let site = Site::new(Some(folder.path().to_owned()));
         let kind = |path: &str| {
-            let answered = answer(&site, &decoded(path), &HeaderMap::new()).ok()?;
+            let answered = answer(&site, &decoded(path), &HeaderMap::new(), None).ok()?;
             Some(answered.headers()[header::CONTENT_TYPE].to_str().ok()?.to_owned())
         };
         for page in [
@@ -274,10 +302,10 @@ mod tests {
         for path in
             ["../secret.txt", "..%2fsecret.txt", "%2e%2e/secret.txt", "a/../../secret.txt", "a\\..\\x.txt"]
         {
-            let answered = answer(&site, &decoded(path), &HeaderMap::new());
+            let answered = answer(&site, &decoded(path), &HeaderMap::new(), None);
             assert_eq!(answered.err().map(|failure| failure.status), Some(404), "{path}");
         }
-        let page = answer(&site, "owner/repo", &HeaderMap::new()).expect("the site's own page");
+        let page = answer(&site, "owner/repo", &HeaderMap::new(), None).expect("the site's own page");
         assert_eq!(page.status(), 200);
         assert!(
             page.headers()[header::CONTENT_SECURITY_POLICY].to_str().is_ok_and(|it| it.contains("'self'"))

@@ -110,6 +110,7 @@ def third_party(crates, npm_packages):
     folders = {f"{crate['name']} {crate['version']}": pathlib.Path(crate["manifest_path"]).parent for crate in crates}
     modules = ROOT / "website/node_modules"
     folders |= {f"{name} {package['version']} (npm)": modules / name for name, package in npm_packages.items()}
+    folders["IBM Plex Sans"] = ROOT / "common/preview/fonts"
     names_by_text = {}
     for name, folder in sorted(folders.items()):
         for text in licence_texts(folder):

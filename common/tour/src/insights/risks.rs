@@ -13,9 +13,8 @@ use crate::View;
 use crate::item::{line, path, symbol};
 use crate::layout;
 use crate::parts::PartKind;
-use crate::purpose::language;
 use crate::start::Start;
-use crate::text::{code, comment, count, list};
+use crate::text::{code, comment, count, language, list};
 use crate::types::n_users;
 
 /// McCabe asks for a second look above 10; half as much again leaves out what only looks at many cases once.

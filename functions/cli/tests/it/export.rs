@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::program::{Ran, SMALL, World};
 
 /// The places of name and pack in the website's page.
-const TEMPLATE: &str = "<script data-name=\"@DOCPACK_NAME@\">@DOCPACK@</script>\n";
+const TEMPLATE: &str = "<title>Doctown</title><script data-name=\"@DOCPACK_NAME@\">@DOCPACK@</script>\n";
 
 /// A world with `small.docpack` and a template.
 fn world() -> (World, Vec<u8>) {
@@ -43,7 +43,12 @@ fn the_page_holds_the_pack_and_is_the_same_each_time() {
     let ran = export(&world, &["--template", "page.html"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (0, "small.html\n"), "{}", ran.stderr);
     let page = std::fs::read_to_string(world.path("small.html")).expect("the page is there");
-    assert!(page.starts_with("<script data-name=\"small.docpack\">") && !page.contains('@'), "{page:.100}");
+    assert!(page.starts_with("<title>small · Doctown</title>"), "{page:.100}");
+    assert!(
+        page.contains("<meta name=\"description\" content=\"") && !page.contains("og:image"),
+        "{page:.600}"
+    );
+    assert!(page.contains("<script data-name=\"small.docpack\">") && !page.contains('@'), "{page:.600}");
     assert!(pack_in(&page) == pack, "the page's base64 is the pack");
 
     let told = export(&world, &["--template", "page.html", "-o", "again.html", "--json"]);

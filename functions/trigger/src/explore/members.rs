@@ -1,7 +1,7 @@
 //! Where a docpack's entries lie in its archive: each begins a gzip member, and a long one takes several.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use flate2::bufread::{GzDecoder, MultiGzDecoder};
@@ -63,6 +63,20 @@ impl Read for Pieces {
         let n_read = self.fill_buf()?.read(buffer)?;
         self.consume(n_read);
         Ok(n_read)
+    }
+}
+
+impl Seek for Pieces {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.rest.end.checked_add_signed(by),
+            SeekFrom::Current(by) => self.position().checked_add_signed(by),
+        };
+        let at = at.ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
+        self.rest.start = at.min(self.rest.end);
+        (self.piece, self.n_used) = (Vec::new(), 0);
+        Ok(self.rest.start)
     }
 }
 
@@ -231,6 +245,20 @@ pub(super) mod tests {
             members.scan_to(pieces(&archive, archive.len() as u64, &n_read), "b.json").expect("at the end"),
             None
         );
+    }
+
+    #[test]
+    fn an_archive_is_read_on_from_where_it_is_sought() {
+        let archive = Arc::new((0..=255).collect::<Vec<u8>>());
+        let mut pieces = pieces(&archive, 0, &Arc::default());
+        let mut next = |to: SeekFrom| {
+            let mut bytes = [0; 2];
+            pieces.seek(to).and_then(|at| pieces.read_exact(&mut bytes).map(|()| (at, bytes)))
+        };
+        assert_eq!(next(SeekFrom::Start(10)).ok(), Some((10, [10, 11])));
+        assert_eq!(next(SeekFrom::Current(-3)).ok(), Some((9, [9, 10])));
+        assert_eq!(next(SeekFrom::End(-2)).ok(), Some((254, [254, 255])));
+        assert!(next(SeekFrom::End(0)).is_err() && next(SeekFrom::Start(1_000)).is_err());
     }
 
     #[test]

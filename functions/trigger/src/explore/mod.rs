@@ -6,6 +6,7 @@ mod detail;
 pub(crate) mod entry;
 pub(crate) mod members;
 pub(crate) mod packs;
+pub(crate) mod previews;
 pub(crate) mod search;
 
 use std::collections::HashMap;

@@ -16,6 +16,7 @@ use crate::codes;
 use crate::explore::Explored;
 use crate::explore::deflated::Deflated;
 use crate::explore::members::{Member, Members, Pieces};
+use crate::explore::previews::Previewed;
 use crate::failure::{Answered, Failure};
 use crate::once::Once;
 
@@ -29,6 +30,8 @@ const MAX_WORKING: usize = 2;
 const MAX_EXPLORED: usize = 64;
 /// Entries, as the manifests state them, of all packs whose records are in memory or are being read.
 const MAX_EXPLORED_BYTES: u64 = 1_000_000_000;
+/// Packs whose previews are kept, with a picture of some 50 kB and words of some 50 kB each.
+const MAX_PREVIEWED: usize = 64;
 /// Room is counted in these.
 const UNIT_BYTES: u64 = 1_000;
 
@@ -39,6 +42,7 @@ type Recent<T> = Mutex<Vec<(String, Arc<Once<T>>)>>;
 pub(crate) struct Packs {
     kept: Recent<Arc<Pack>>,
     explored: Recent<Arc<Explored>>,
+    previewed: Recent<Arc<Previewed>>,
     deflated: Arc<Deflated>,
     opening: Arc<Semaphore>,
     working: Arc<Semaphore>,
@@ -69,6 +73,7 @@ impl Packs {
         Self {
             kept: Mutex::default(),
             explored: Mutex::default(),
+            previewed: Mutex::default(),
             deflated: Arc::default(),
             opening: Arc::new(Semaphore::new(MAX_OPENING)),
             working: Arc::new(Semaphore::new(MAX_WORKING)),
@@ -110,6 +115,14 @@ impl Packs {
                 .await
         };
         cell.get(make).await
+    }
+
+    /// Returns what links to a pack show, read once.
+    pub(crate) async fn previewed(&self, app: &App, row: &DocpackRow) -> Answered<Arc<Previewed>> {
+        let pack = self.pack(app, row).await?;
+        let cell = recent(&self.previewed, &row.storage_url, MAX_PREVIEWED);
+        let (app, row) = (app.clone(), row.clone());
+        cell.get(|| async move { Previewed::open(&app, &row, pack).await.map(Arc::new) }).await
     }
 
     /// Takes room for a pack's records, in the place of those that were used longest ago.

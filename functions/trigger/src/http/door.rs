@@ -195,7 +195,7 @@ fn secure(headers: &mut HeaderMap, id: &str) {
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
     ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     // What the API answers is data: no browser is to run any of it. Pages of the site bring their own policy.
     headers

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::Request;
-use axum::http::header;
 use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
 
 use crate::codes;
 use crate::failure::Failure;
@@ -45,13 +45,13 @@ impl Hosts {
 
 /// The name without its port.
 fn host(request: &Request) -> Option<String> {
-    authority(request).map(|authority| authority.host().to_owned())
+    authority(request.uri(), request.headers()).map(|authority| authority.host().to_owned())
 }
 
 /// What the request calls the server: of the address where it is written in full, else of the header.
-pub(crate) fn authority(request: &Request) -> Option<Authority> {
-    let in_header = || request.headers().get(header::HOST)?.to_str().ok()?.parse::<Authority>().ok();
-    request.uri().authority().cloned().or_else(in_header)
+pub(crate) fn authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
+    let in_header = || headers.get(header::HOST)?.to_str().ok()?.parse::<Authority>().ok();
+    uri.authority().cloned().or_else(in_header)
 }
 
 fn is_loopback(host: &str) -> bool {

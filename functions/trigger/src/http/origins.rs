@@ -33,7 +33,9 @@ pub(crate) fn check(allowed: &[String], n_trusted_proxies: usize, request: &Requ
 /// Tells whether the origin is the host that the request names.
 fn is_own(origin: &HeaderValue, request: &Request) -> bool {
     let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
-    let (Some(origin), Some(own)) = (origin, hosts::authority(request)) else { return false };
+    let (Some(origin), Some(own)) = (origin, hosts::authority(request.uri(), request.headers())) else {
+        return false;
+    };
     let (Some(scheme), Some(named)) = (origin.scheme_str(), origin.authority()) else { return false };
     let usual = match scheme {
         "http" => 80,

@@ -67,6 +67,7 @@ fn summary(row: &DocpackRow) -> DocpackSummary {
             download: format!("{this}/download"),
             entries: format!("{this}/entries/"),
             search: format!("{this}/search"),
+            preview: format!("{this}/preview.png"),
             symbols: format!("{this}/symbols/"),
             job: row.job_id.as_ref().map(|job| format!("/v1/jobs/{job}")),
             this,

@@ -6,6 +6,7 @@ mod download;
 mod entries;
 mod events;
 mod jobs;
+mod preview;
 mod process;
 mod search;
 mod submit;
@@ -54,6 +55,7 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::GetEntry => get(entries::get),
         Op::SearchDocpack => get(search::get),
         Op::AskDocpack => get(ask::get),
+        Op::GetPreview => get(preview::get),
         Op::GetSymbol => get(symbols::get),
         Op::ListErrors => get(process::errors),
         Op::GetOpenApi => get(process::openapi),

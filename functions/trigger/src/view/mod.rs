@@ -86,7 +86,7 @@ async fn file(State(View(view)): State<View>, request: Request) -> Answered {
     }
     let (site, headers) = (Arc::clone(&view.site), request.headers());
     if path == PAGE {
-        return site::respond(site, path, headers).await;
+        return site::respond(site, path, headers, None).await;
     }
     match site::respond_with_file(site, path, headers).await? {
         Some(file) => Ok(file),

@@ -45,6 +45,8 @@ pub struct DocpackLinks {
     /// Followed by an entry's path, such as `nodes.json`.
     pub entries: String,
     pub search: String,
+    /// The picture that links to the docpack show.
+    pub preview: String,
     /// Followed by a symbol's id.
     pub symbols: String,
     pub job: Option<String>,

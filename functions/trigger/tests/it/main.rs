@@ -6,6 +6,7 @@ mod docpacks;
 mod door;
 mod events;
 mod idempotency;
+mod links;
 mod looks;
 mod openapi;
 mod restart;
