@@ -1,6 +1,7 @@
 import { parseMermaid, type Flowchart } from '$lib/diagram/mermaid';
 import type { Model } from '$lib/docpack/model';
 import type { Flow, FlowStep, Quote } from '$lib/docpack/records';
+import { firstSentence, purposeOf } from '$lib/docpack/purpose';
 import { DEPENDENCY } from '$lib/map/aggregate';
 
 /** What a card says of a pack; everything is read from the pack. */
@@ -51,10 +52,11 @@ export function exampleFacts({ pack, table, edges }: Model): ExampleFacts {
     count((symbol) => table.role[symbol] === role && kinds.has(table.words.kind[table.kind[symbol]!]!));
   const sections = pack.tour?.sections ?? [];
   const flows = pack.tour?.flows ?? [];
+  const quote = pack.tour && purposeOf(pack.tour);
   const layout = sections.find(({ topic }) => topic === 'layout')?.diagram ?? '';
   const chart = parseMermaid(layout);
   return {
-    quote: firstSentence(sections.find(({ topic }) => topic === 'purpose')?.items.find(({ quote }) => quote)?.quote),
+    quote: quote && { ...quote, text: firstSentence(quote.text) },
     files: files.length,
     lines: files.reduce((sum, { lines }) => sum + lines, 0),
     languages: [...new Set(files.map(({ language }) => table.words.language[language]!))],
@@ -66,12 +68,6 @@ export function exampleFacts({ pack, table, edges }: Model): ExampleFacts {
     excerpt: excerptOf(flows),
     picture: chart?.kind === 'flowchart' ? pictureOf(chart) : { parts: [], arrows: [] }
   };
-}
-
-function firstSentence(quote: Quote | null | undefined): Quote | null {
-  if (!quote) return null;
-  const end = /[.!?](?=\s)/.exec(quote.text);
-  return { ...quote, text: (end ? quote.text.slice(0, end.index + 1) : quote.text).replaceAll('`', '') };
 }
 
 /** Keeps the calls of a flow's first two levels, and leaves out how it handles errors. */

@@ -28,11 +28,17 @@ export function badgeHtml(texts: BadgeTexts, link: string): string {
   return `<a href="${escaped(link)}"><img src="${picture}" alt="${escaped(`${texts.name}: ${texts.fact}`)}"></a>`;
 }
 
+/** The picture that a link to the pack shows in a chat, for a README. */
+export function pictureMarkdown(name: string, picture: string, link: string): string {
+  return `[![${inMarkdown(name)}](<${picture}>)](<${link.replaceAll('>', '%3E')}>)`;
+}
+
 /** Hosts of Markdown show no pictures from within a text, so the picture is a file beside it. */
 export function badgeMarkdown({ name, fact }: BadgeTexts, link: string): string {
-  const words = `${name}: ${fact}`.replace(/[[\]\\`<>*_]/g, '\\$&');
-  return `[![${words}](doctown-badge.svg)](<${link.replaceAll('>', '%3E')}>)`;
+  return `[![${inMarkdown(`${name}: ${fact}`)}](doctown-badge.svg)](<${link.replaceAll('>', '%3E')}>)`;
 }
+
+const inMarkdown = (text: string) => text.replace(/[[\]\\`<>*_]/g, '\\$&');
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -8,17 +8,35 @@ const SLICE = 3 << 16;
 /** A longer text would be longer than the longest string of V8. */
 const MAX_PACK_BYTES = 402_000_000;
 
+/** What the page says of itself in its head, as `doctown export` writes it. */
+export interface About {
+  title: string;
+  description: string;
+}
+
 /** Gives the page with a pack in it; null for a text that is no such page, or a pack that is too large. */
-export async function onePage(template: string, name: string, pack: Blob): Promise<Blob | null> {
+export async function onePage(template: string, name: string, pack: Blob, about: About): Promise<Blob | null> {
   const parts = template.split(PACK_MARK);
   if (parts.length !== 2 || pack.size > MAX_PACK_BYTES) return null;
-  const head = parts[0]!.replace(NAME_MARK, () => escaped(name));
+  const named = parts[0]!.replace(NAME_MARK, () => escaped(name));
+  const head = named.replace(/<title>[^<]*<\/title>/, () => headOf(about));
   const text: string[] = [];
   for (let at = 0; at < pack.size; at += SLICE) {
     const bytes = new Uint8Array(await pack.slice(at, at + SLICE).arrayBuffer());
     text.push(base64(bytes));
   }
   return new Blob([head, ...text, parts[1]!], { type: 'text/html' });
+}
+
+/** For browsers, and for chats that the file is sent to. */
+function headOf({ title, description }: About): string {
+  const [name, text] = [escaped(title), escaped(description)];
+  return [
+    `<title>${name} · Doctown</title>`,
+    `<meta name="description" content="${text}">`,
+    `<meta property="og:title" content="${name}">`,
+    `<meta property="og:description" content="${text}">`
+  ].join('');
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { fromBase64 } from '../../../export/base64';
-import { badgeHtml, badgeMarkdown, badgeSvg } from './badge';
+import { badgeHtml, badgeMarkdown, badgeSvg, pictureMarkdown } from './badge';
 import { onePage, templateOf } from './one-page';
 
 /** Blobs of jsdom have no way to their bytes. */
@@ -17,10 +17,19 @@ const textOf = (page: Blob) =>
     reader.readAsText(page);
   });
 
+const ABOUT = { title: 'a $& <b>', description: '"c"' };
+
+test('a page that is saved is titled after its pack', async () => {
+  const template = '<title>Doctown</title><a data-name="@DOCPACK_NAME@">@DOCPACK@</a>';
+  const page = await textOf((await onePage(template, 'a.docpack', blobOf(new Uint8Array(1)), ABOUT))!);
+  expect(page).toMatch(/^<title>a \$&amp; &lt;b&gt; · Doctown<\/title>/);
+  expect(page).toContain('<meta name="description" content="&quot;c&quot;">');
+});
+
 test('a page that is saved holds the pack and its name, whatever they are', async () => {
   const bytes = Uint8Array.from({ length: 400_000 }, (_, n) => (n * 7) % 256);
   const page = await textOf(
-    (await onePage('<a data-name="@DOCPACK_NAME@">@DOCPACK@</a>', '$& "x".docpack', blobOf(bytes)))!
+    (await onePage('<a data-name="@DOCPACK_NAME@">@DOCPACK@</a>', '$& "x".docpack', blobOf(bytes), ABOUT))!
   );
   const [, name, pack] = /data-name="([^"]*)">([^<]*)</.exec(page)!;
   expect(name).toBe('$&amp; &quot;x&quot;.docpack');
@@ -28,7 +37,7 @@ test('a page that is saved holds the pack and its name, whatever they are', asyn
 });
 
 test('a text that has no place for a pack is no page', async () => {
-  expect(await onePage('<h1>200</h1>', 'a.docpack', blobOf(new Uint8Array(1)))).toBeNull();
+  expect(await onePage('<h1>200</h1>', 'a.docpack', blobOf(new Uint8Array(1)), ABOUT)).toBeNull();
 });
 
 test('a page with a pack gives the page without it', () => {
@@ -37,6 +46,12 @@ test('a page with a pack gives the page without it', () => {
   const template = templateOf(document.documentElement, document.getElementById('docpack')!);
   expect(template).toContain('data-name="@DOCPACK_NAME@">@DOCPACK@</script>');
   expect(template).not.toContain('AAAA');
+});
+
+test('a picture in Markdown leads to the pack', () => {
+  expect(pictureMarkdown('a_b', 'https://x.y/p.png', 'https://x.y/packs/1')).toBe(
+    '[![a\\_b](<https://x.y/p.png>)](<https://x.y/packs/1>)'
+  );
 });
 
 test('no text of a pack becomes markup in a badge', () => {
