@@ -64,7 +64,12 @@ export abstract class WorkerSource implements PackSource {
   path = (from: number, to: number) => this.request<PathAnswer>({ method: 'path', from, to });
   snippets = (query: string, hits: readonly SnippetOf[]) =>
     this.request<(Snippet | null)[]>({ method: 'snippets', query, hits });
-  private index = () => this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => new PackSearch(within));
+  private index = () =>
+    this.once<Searchable, PackSearch>({ method: 'searchable' }, (within) => {
+      const search = new PackSearch(within);
+      void search.warmUp();
+      return search;
+    });
   imports = (file: number) => this.request<SourceFile['imports']>({ method: 'imports', file });
   code = (path: string) => this.request<FileCode | null>({ method: 'code', path });
   lines = (file: number | string, first: number, last: number) =>

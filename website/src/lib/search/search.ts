@@ -59,6 +59,8 @@ export class SearchIndex {
   private readonly stems: string[];
   private readonly worths: Float64Array;
   private readonly worthFields: Uint8Array;
+  /** Empty between two searches: what a search gathers is taken back instead of made anew for each letter. */
+  private readonly matches: Matches;
 
   constructor(data: IndexData) {
     this.data = data;
@@ -66,6 +68,7 @@ export class SearchIndex {
     this.stems = data.stems.split('\n');
     this.worths = new Float64Array(data.priors.length);
     this.worthFields = new Uint8Array(data.priors.length);
+    this.matches = noMatches(data.priors.length);
   }
 
   /** Finds documents by names, then by words and by `near`: documents with their vectors' cosine to the query's. */
@@ -76,7 +79,7 @@ export class SearchIndex {
     isWanted: ((place: number) => boolean) | null = null
   ): Found {
     const query = typeof typed === 'string' ? parseQuery(typed) : typed;
-    const matches = this.matches();
+    const { matches } = this;
     const rarity = this.addWords(query, matches);
     const raise = (place: number, tier: number) => {
       touch(matches, place);
@@ -90,28 +93,17 @@ export class SearchIndex {
       touch(matches, place);
       matches.similarity[place] = similarity;
     }
-    if (isWanted) matches.touched = matches.touched.filter(isWanted);
-    const hits = this.best(query, matches, rarity, limit).map(({ place, tier, score }) => ({
+    const wanted = isWanted ? matches.touched.filter(isWanted) : matches.touched;
+    const hits = this.best(query, matches, wanted, rarity, limit).map(({ place, tier, score }) => ({
       document: place,
       tier: TIERS[tier]!,
       score,
       fields: fieldsOf(matches.fields[place]!),
       similarity: Number.isNaN(matches.similarity[place]!) ? null : matches.similarity[place]!
     }));
-    return { hits, n_matches: matches.touched.length };
-  }
-
-  private matches(): Matches {
-    const n = this.data.priors.length;
-    return {
-      tier: new Uint8Array(n).fill(NO_TIER),
-      points: new Float64Array(n),
-      covered: new Float64Array(n),
-      nameTerms: new Uint8Array(n),
-      fields: new Uint8Array(n),
-      similarity: new Float64Array(n).fill(NaN),
-      touched: []
-    };
+    const n_matches = wanted.length;
+    clear(matches);
+    return { hits, n_matches };
   }
 
   /** Adds what the words of the query are worth, and gives the rarity of all of them. */
@@ -184,9 +176,9 @@ export class SearchIndex {
   }
 
   /** The first of all matches in their order. */
-  private best(query: Query, matches: Matches, rarity: number, limit: number): Ranked[] {
+  private best(query: Query, matches: Matches, wanted: readonly number[], rarity: number, limit: number): Ranked[] {
     let [mostPoints, mostSimilarity] = [0, 0];
-    for (const place of matches.touched) {
+    for (const place of wanted) {
       const points = this.points(place, matches, rarity);
       matches.points[place] = points;
       if (points > mostPoints) mostPoints = points;
@@ -195,7 +187,7 @@ export class SearchIndex {
     const range = mostSimilarity - MIN_SIMILARITY;
     const typed = countAlphanumeric(query.segments.at(-1) ?? '');
     const best: Ranked[] = [];
-    for (const place of matches.touched) {
+    for (const place of wanted) {
       const similarity = matches.similarity[place]!;
       const isByWords = matches.points[place] !== 0 || !Number.isNaN(similarity);
       const found = matches.tier[place]!;
@@ -220,6 +212,30 @@ export class SearchIndex {
     const shareOfName = Math.min(nameTerms[place]! / Math.max(this.data.nameStems[place]!, 1), 1);
     return points[place]! * coverage * (1 + WHOLE_NAME_BONUS * shareOfName);
   }
+}
+
+function noMatches(documents: number): Matches {
+  return {
+    tier: new Uint8Array(documents).fill(NO_TIER),
+    points: new Float64Array(documents),
+    covered: new Float64Array(documents),
+    nameTerms: new Uint8Array(documents),
+    fields: new Uint8Array(documents),
+    similarity: new Float64Array(documents).fill(NaN),
+    touched: []
+  };
+}
+
+function clear(matches: Matches): void {
+  for (const place of matches.touched) {
+    matches.tier[place] = NO_TIER;
+    matches.points[place] = 0;
+    matches.covered[place] = 0;
+    matches.nameTerms[place] = 0;
+    matches.fields[place] = 0;
+    matches.similarity[place] = NaN;
+  }
+  matches.touched = [];
 }
 
 /** Puts a match into its place among the best. */
