@@ -24,7 +24,12 @@ export const count: Check<number> = (value, at) =>
 
 /** A string of a fixed form, such as an id. */
 export function form(pattern: RegExp, wanted: string): Check<string> {
-  return (value, at) => (typeof value === 'string' && pattern.test(value) ? value : refuse(at, wanted));
+  // Lists are sorted, so ids come in runs; to compare two takes a tenth of the time of the pattern.
+  let last: string | null = null;
+  return (value, at) => {
+    if (value === last && last !== null) return last;
+    return typeof value === 'string' && pattern.test(value) ? (last = value) : refuse(at, wanted);
+  };
 }
 
 /** A word of a list that later versions may extend, so an unknown one is kept. */
