@@ -29,16 +29,11 @@ export interface LongTask {
 const DETAILS = ['disabled-by-default-devtools.timeline', 'v8', 'disabled-by-default-v8.gc'];
 
 /**
- * Records what the browser does during some work, and gives the page's own tasks that took longer than a limit.
+ * Records what the browser does during some work.
  *
- * With `isProfiled` the tasks' functions are named too, which makes all of them slower.
+ * With `isProfiled` the functions of long tasks are named too, which makes all of them slower.
  */
-export async function longTasks(
-  page: Page,
-  limitMs: number,
-  isProfiled: boolean,
-  work: () => Promise<void>
-): Promise<LongTask[]> {
+export async function record(page: Page, isProfiled: boolean, work: () => Promise<void>): Promise<Recording> {
   const cdp: CDPSession = await page.context().newCDPSession(page);
   const events: Event[] = [];
   cdp.on('Tracing.dataCollected', ({ value }) => void events.push(...(value as unknown as Event[])));
@@ -50,9 +45,7 @@ export async function longTasks(
   }
   await cdp.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: {
-      includedCategories: ['toplevel', 'devtools.timeline', ...(isProfiled ? DETAILS : [])]
-    }
+    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', ...(isProfiled ? DETAILS : [])] }
   });
   await work();
   const profile = isProfiled ? (await cdp.send('Profiler.stop')).profile : null;
@@ -65,25 +58,48 @@ export async function longTasks(
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid} ${tid}`)
   );
-  const own = events.filter(({ ph, pid, tid }) => ph === 'X' && threads.has(`${pid} ${tid}`));
-  const tasks = own.filter(({ name, dur = 0 }) => name === 'ThreadControllerImpl::RunTask' && dur > limitMs * 1_000);
-  return tasks
-    .map((task) => ({
-      ms: Math.round(task.dur! / 1_000),
-      workedMs: Math.round((task.tdur ?? 0) / 1_000),
-      parts: [...partsOf(task, own), ...(profile ? functionsOf(task, profile) : [])]
-    }))
-    .sort((a, b) => b.ms - a.ms);
+  return new Recording(
+    events.filter(({ ph, pid, tid }) => ph === 'X' && threads.has(`${pid} ${tid}`)),
+    profile
+  );
 }
 
+/** What the page's own thread did. */
+export class Recording {
+  private readonly tasks: Event[];
+
+  constructor(
+    private readonly own: readonly Event[],
+    private readonly profile: Profile | null
+  ) {
+    this.tasks = own.filter(({ name }) => name === 'ThreadControllerImpl::RunTask');
+  }
+
+  /** The tasks that took longer than a limit, the longest first. */
+  longerThan(limitMs: number): LongTask[] {
+    return this.tasks
+      .filter(({ dur = 0 }) => dur > limitMs * 1_000)
+      .map((task) => ({
+        ms: Math.round(task.dur! / 1_000),
+        workedMs: workedMs(task),
+        parts: [...partsOf(task, this.own), ...(this.profile ? functionsOf(task, this.profile) : [])]
+      }))
+      .sort((a, b) => b.ms - a.ms);
+  }
+
+  /** Processor time of the tasks in which the page handled an event. */
+  workedOn(type: string): number[] {
+    const handled = this.own.filter(({ name, args }) => name === 'EventDispatch' && args?.data?.type === type);
+    return this.tasks.filter((task) => handled.some((event) => isWithin(event, task))).map(workedMs);
+  }
+}
+
+const workedMs = ({ tdur = 0 }: Event) => Math.round(tdur / 100) / 10;
+const isWithin = (event: Event, task: Event) =>
+  event.ts >= task.ts && event.ts + (event.dur ?? 0) <= task.ts + (task.dur ?? 0);
+
 function partsOf(task: Event, own: readonly Event[]): string[] {
-  const inside = own.filter(
-    (event) =>
-      event !== task &&
-      event.ts >= task.ts &&
-      event.ts + (event.dur ?? 0) <= task.ts + task.dur! &&
-      (event.dur ?? 0) > 5_000
-  );
+  const inside = own.filter((event) => event !== task && (event.dur ?? 0) > 5_000 && isWithin(event, task));
   return inside
     .sort((a, b) => a.ts - b.ts)
     .map(

@@ -164,7 +164,7 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
     { name: `${of}a flow of the guide`, path, sign: READY, act: flow },
     { name: `${of}a file`, path: `${path}?view=files`, sign: READY, act: file },
     { name: `${of}impact of a symbol`, path: `${path}?view=symbols&kind=function.method`, sign: READY, act: impact },
-    { name: `${of}an answer`, path: `${path}?view=ask&q=How+is+a+header+read`, sign: 'main [aria-live=polite]' },
+    { name: `${of}an answer`, path: `${path}?view=ask&q=How+is+a+header+read`, sign: 'main h2' },
     { name: `${of}share`, path, sign: READY, act: shared },
     { name: `${of}a part`, path: `${path}?view=map`, sign: READY, act: ofPart },
     { name: `${of}a cluster`, path: `${path}?view=map`, sign: READY, act: ofCluster },
