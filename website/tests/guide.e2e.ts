@@ -207,7 +207,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await page.locator('article h2').first().waitFor();
       await expectAccessible(page, 'guide');
       await page.locator('article [data-evidence][href*="line="]').first().click();
-      await source(page).locator('[data-line="1"], [data-line="2"]').first().waitFor({ state: 'attached' });
+      await source(page).locator('[data-line]').first().waitFor({ state: 'attached' });
       await page.waitForTimeout(150);
       await expectAccessible(page, 'guide and what is beside it');
       await page.keyboard.press('Escape');
@@ -218,7 +218,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await expectAccessible(page, 'flow');
       await page.locator('nav[aria-label=Views] a', { hasText: 'Files' }).click();
       await openFolders(page);
-      await page.locator('ul[aria-label=Files] button[title="lib/docpack/scan.ts"]').click();
+      await page.locator('ul[aria-label=Files] button[title="lib/docpack/code.ts"]').click();
       await page.locator('[data-line="1"]').waitFor();
       await page.waitForTimeout(300);
       await expectAccessible(page, 'file');

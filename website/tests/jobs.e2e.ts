@@ -155,14 +155,16 @@ describe.skipIf(!examples)('with a language model (DOCTOWN_EXAMPLES names the fo
     await page.locator('li', { hasText: `${summaries.model} by a language model` }).waitFor();
     const written = await summariesBy(page, 'language model');
     expect(written.size).toBe(summaries.model);
-    // A constructor that calls nothing has no statement to choose, so its summary is the model's own sentence.
-    const own = [...written].filter(([, text]) => text.includes('not checked'));
-    expect(own).toEqual([
-      ['__init__', expect.stringMatching(/^Stands for what text\.Counter\.__init__ is needed for\.\n/)]
-    ]);
+    // A symbol whose statements the model did not choose from keeps the model's own sentence. Which symbols
+    // these are depends on the order of the requests, because the server lies in every fourth answer; the
+    // constructor calls nothing, so it has no statement to choose and is always one of them.
+    const own = new Map([...written].filter(([, text]) => text.includes('not checked')));
+    expect(own.get('__init__')).toMatch(/^Stands for what text\.Counter\.__init__ is needed for\.\n/);
+    for (const [name, text] of own) expect(text, name).toMatch(/^Stands for what text\./);
     const chosen = [...written.values()].filter((text) => text.includes('each checked against the code'));
-    expect(chosen).toHaveLength(summaries.model - own.length);
-    expect(chosen.filter((text) => /Stands for|NobodyKnowsThis/.test(text))).toEqual([]);
+    expect(chosen).toHaveLength(summaries.model - own.size);
+    expect(chosen.filter((text) => text.includes('Stands for'))).toEqual([]);
+    expect([...written.values()].filter((text) => text.includes('NobodyKnowsThis'))).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
