@@ -15,7 +15,7 @@ const WORDS_A_MINUTE = 220;
 /** A guide that is read in this time is one page. */
 const SHORT_MINUTES = 3;
 
-/** The chapters beside the flows: topics that are read together. Previews of links name them as here (common/preview). */
+/** The chapters beside the flows: topics that are read together. Previews of links describe the same ones (common/preview, facts.rs). */
 const GROUPS: readonly [key: string, title: string, topics: readonly string[]][] = [
   ['', 'Overview', ['purpose', 'documentation', 'layout']],
   ['start', 'Entry points and public API', ['start']],

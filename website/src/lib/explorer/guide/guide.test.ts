@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Tour, TourEvidence, TourItem } from '$lib/docpack/records';
+import { WORDS, type Tour, type TourEvidence, type TourItem } from '$lib/docpack/records';
 import type { SymbolTable } from '$lib/docpack/source';
 import { chaptersOf, isShort, minutesOf, statements, stepNumbers } from './chapters';
 import { Names } from './evidence';
@@ -41,6 +43,28 @@ describe('chapters', () => {
   });
   test('of topics that only later versions know stand at the end', () => {
     expect(chaptersOf(tour('purpose', 'history')).map(({ key }) => key)).toEqual(['', 'flow-1', 'topic-history']);
+  });
+  test('have the keys, titles and topics by which previews of links describe them', () => {
+    const facts = readFileSync(join(import.meta.dirname, '../../../../../common/preview/src/facts.rs'), 'utf8');
+    const table = /const CHAPTERS\b[^=]*= \[(.*?)\n\];/s.exec(facts)![1]!;
+    const described = Array.from(
+      table.matchAll(/\("(\w+)", "([^"]+)", &\[([^\]]+)\]\)/g),
+      ([, key, title, topics]) => ({
+        key,
+        title,
+        topics: topics!.split(',').map((topic) => topic.trim().replace('Topic::', '').toLowerCase())
+      })
+    );
+    const [overview, ...shown] = chaptersOf({ ...tour(...WORDS.Topic), flows: [] });
+    expect(overview!.key).toBe('');
+    expect(
+      shown.map(({ key, title, sections }) => ({ key, title, topics: sections.map(({ topic }) => topic) }))
+    ).toEqual(described);
+    expect(/const FLOW_PREFIX: &str = "([^"]+)"/.exec(facts)![1]).toBe(
+      chaptersOf(tour('purpose'))
+        .find(({ flow }) => flow !== null)!
+        .key.replace('1', '')
+    );
   });
   test('that are short together are one page', () => {
     expect(isShort(chaptersOf(tour('purpose')))).toBe(true);
