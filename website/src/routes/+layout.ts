@@ -9,9 +9,12 @@ export const ssr = false;
 export const prerender = false;
 
 export const load: LayoutLoad = ({ fetch }) => {
-  const config = fetchConfig(fetch);
-  const base = config.then(apiBaseOf);
-  // A page that never uses the API, such as the one for files, does not show this failure.
-  base.catch(() => undefined);
-  return { api: new ApiClient(base), examples: config.then(examplesOf), kept: new KeptPacks() };
+  const first = fetchConfig(fetch);
+  let isFirst = true;
+  const base = async () => {
+    const config = isFirst ? await first : await fetchConfig();
+    isFirst = false;
+    return apiBaseOf(config);
+  };
+  return { api: new ApiClient(base), examples: first.then(examplesOf), kept: new KeptPacks() };
 };

@@ -1,10 +1,9 @@
 import { fetchRecent } from '$lib/site/recent';
+import { SHOWN, shownLater } from '$lib/site/loading';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ parent }) => {
+export const load: PageLoad = async ({ parent, depends }) => {
+  depends(SHOWN);
   const { api } = await parent();
-  const recent = fetchRecent(api);
-  // Its failure is shown where it is awaited.
-  recent.catch(() => undefined);
-  return { recent };
+  return { recent: shownLater(fetchRecent(api)) };
 };

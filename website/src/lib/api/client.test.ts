@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ApiClient } from './client';
 import { apiBaseOf, fetchConfig } from './config';
 import { ApiError } from './problem';
@@ -58,10 +58,26 @@ test('what is no answer of the API is an error too', async () => {
   const base = await serve((_, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>a proxy</h1>')
   );
-  expect((await failed(new ApiClient(base).jobs())).code).toBe('api_unreadable');
+  const error = await failed(new ApiClient(base).jobs());
+  expect([error.code, error.isPassing, error.canRetry]).toEqual(['api_unreadable', false, true]);
   const gone = await serve(() => undefined);
   close?.();
   expect((await failed(new ApiClient(gone).job('x'))).code).toBe('api_unreachable');
+});
+
+test('where the API is is asked once, and again after a failure', async () => {
+  const base = await serve((_, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}')
+  );
+  const find = vi
+    .fn()
+    .mockRejectedValueOnce(new ApiError({ code: 'config_unusable', title: '' }))
+    .mockResolvedValue(base);
+  const api = new ApiClient(find);
+  expect((await failed(api.errors())).code).toBe('config_unusable');
+  await api.errors();
+  await api.errors();
+  expect(find).toHaveBeenCalledTimes(2);
 });
 
 test('an order is sent once with its key, and ids stay one part of the path', async () => {

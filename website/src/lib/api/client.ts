@@ -15,12 +15,22 @@ export type JobOrder = Schemas['JobRequest'];
 
 /** The API, by its contract; every failure is an `ApiError`. */
 export class ApiClient {
-  private readonly base: Promise<string>;
+  private readonly findBase: () => string | Promise<string>;
   private readonly fetch: Fetch;
+  private found: Promise<string> | null = null;
 
-  constructor(base: string | Promise<string>, fetcher: Fetch = (input, init) => fetch(input, init)) {
-    this.base = Promise.resolve(base);
+  constructor(base: string | (() => Promise<string>), fetcher: Fetch = (input, init) => fetch(input, init)) {
+    this.findBase = typeof base === 'string' ? () => base : base;
     this.fetch = fetcher;
+  }
+
+  /** Where the API is; looked for again after a failure. */
+  private get base(): Promise<string> {
+    this.found ??= Promise.resolve(this.findBase()).catch((error: unknown) => {
+      this.found = null;
+      throw error;
+    });
+    return this.found;
   }
 
   /** Writes a path of the API as an address, for links and for the worker. */

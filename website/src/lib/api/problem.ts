@@ -32,6 +32,11 @@ export class ApiError extends Error {
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  /** True where a reader may ask again: also where something else answered in the API's place, such as a proxy. */
+  get canRetry(): boolean {
+    return this.isPassing || this.code === 'api_unreadable';
+  }
 }
 
 /** No answer at all: the server is down, or the network is. */
@@ -57,14 +62,13 @@ export async function problemOf(response: Response): Promise<ApiError> {
       retryAfterMs
     );
   }
-  const title = `The server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ''}`;
   return new ApiError(
     {
       code: 'api_unreadable',
-      title,
+      title: 'The answer did not come from a Doctown server',
       status: response.status,
-      detail: 'The answer did not come from a Doctown server.',
-      help: 'Try again in a minute. If you run this site, check `api_base_url` in `/config.json`.'
+      detail: `Its status is ${response.status}${response.statusText ? ` ${response.statusText}` : ''}.`,
+      help: 'Try again in a minute. If you run this site, check `api_base_url` in `/config.json`, and any proxy in between.'
     },
     retryAfterMs
   );

@@ -1,7 +1,8 @@
-import { shownLater } from '$lib/site/loading';
+import { SHOWN, shownLater } from '$lib/site/loading';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ params, parent }) => {
+export const load: PageLoad = async ({ params, parent, depends }) => {
+  depends(SHOWN);
   const { api } = await parent();
   return { id: params.job, first: shownLater(api.job(params.job)) };
 };
