@@ -143,6 +143,50 @@ test('the address of a repository opens its own pack, whatever ran last', async 
   await context.close();
 });
 
+test('the address of a repository without a pack offers to build one, and a reload or a step back builds no second', async () => {
+  const { page, context } = await start();
+  const ordered: unknown[] = [];
+  let isRefused = true;
+  await page.route('**/v1/**', (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (route.request().method() !== 'POST')
+      return route.fulfill(pathname === '/v1/jobs' ? { json: { items: [] } } : { status: 404, json: {} });
+    if (isRefused) return route.fulfill({ status: 200, contentType: 'text/html', body: 'a proxy' });
+    ordered.push(route.request().postDataJSON());
+    return route.fulfill({ status: 202, json: { job: { job_id: 'job-1' } } });
+  });
+  await page.goto(`${server.url}/docs`);
+  await page.goto(`${server.url}/owner/repo`);
+  const build = page.getByRole('button', { name: 'Build the pack' });
+  await build.waitFor();
+  await page.reload();
+  await build.click();
+  await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
+  isRefused = false;
+  await build.click();
+  await page.waitForURL(`${server.url}/jobs/job-1`);
+  expect(ordered).toEqual([{ repo_url: 'https://github.com/owner/repo' }]);
+  await page.goBack();
+  await page.waitForURL(`${server.url}/docs`);
+  expect(ordered).toHaveLength(1);
+  await context.close();
+});
+
+test('a page without a pack has the header of the site, which leads on', async () => {
+  const { page, complaints, context } = await start();
+  const header = page.getByRole('navigation', { name: 'Site' });
+  expect(await header.getByRole('link', { name: 'Open a file' }).getAttribute('aria-current')).toBe('page');
+  await header.getByRole('link', { name: 'Docs' }).click();
+  await page.waitForURL(`${server.url}/docs`);
+  await page.goBack();
+  await page.getByRole('link', { name: 'Doctown, home' }).click();
+  await page.waitForURL(`${server.url}/`);
+  await page.locator('[role=alert]').getByRole('button', { name: 'Try again' }).click();
+  await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test('a file is dropped and explored while there is no network', async () => {
   const { page, complaints, context } = await start();
   await page.waitForLoadState('networkidle');

@@ -5,6 +5,11 @@ import type { RepoAddress } from '$lib/repo/address';
 /** What there is of an address: a pack by its id without the algorithm, or a job that is not over. */
 export type Built = { docpack: string } | { job: string };
 
+/** Gives the page of what was found. */
+export function hrefOf(built: Built): string {
+  return 'docpack' in built ? `/packs/${built.docpack}` : `/jobs/${built.job}`;
+}
+
 /** The longest page of a list that the API gives. */
 const NEWEST = 100;
 /** Whether a job is still there is asked one by one; of so many at most. */
