@@ -127,10 +127,21 @@ pub fn support(file_path: &str) -> Option<FoundRole> {
 fn in_support_folder(file_path: &str) -> Option<FoundRole> {
     let kinds =
         [(Role::Benchmark, BENCHMARK_FOLDERS), (Role::Example, EXAMPLE_FOLDERS), (Role::Test, TEST_FOLDERS)];
-    kinds.iter().find_map(|(role, names)| {
+    let named = kinds.iter().find_map(|(role, names)| {
         let folder = folder_in(file_path, names)?;
         Some(FoundRole::new(*role, format!("path:{folder}/")))
+    });
+    named.or_else(|| {
+        let folder = split(file_path).0.split('/').find(|folder| is_of_tests(folder))?;
+        Some(FoundRole::new(Role::Test, format!("path:{folder}/")))
     })
+}
+
+/// Tells whether a folder is named after the tests in it: `integration_test`, `smoke-tests`.
+///
+/// A package `name-test` is what others test with, and a product.
+fn is_of_tests(folder: &str) -> bool {
+    ["_test", "_tests", "-tests"].iter().any(|end| folder.ends_with(end))
 }
 
 /// Tells whether a Rust condition such as `(all(test, unix))` holds in builds of tests alone.
