@@ -22,13 +22,18 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let mut lines = text.lines().zip(1..).peekable();
     while let Some((whole, at)) = lines.next() {
         let is_hidden = within.hides(whole);
-        let line = whole.trim();
+        // A backslash at its end breaks a line where it stands.
+        let line = whole.trim().trim_end_matches('\\').trim_end();
         let next = lines.peek().map_or("", |(next, _)| next.trim());
-        if is_hidden || line.is_empty() || is_title(line, next) || is_furniture(line, whole) {
+        if is_hidden
+            || line.is_empty()
+            || (item_of(line).is_none() && is_title(line, next))
+            || is_furniture(line, whole)
+        {
             is_open = false;
             continue;
         }
-        let item = line.strip_prefix("- ").or(line.strip_prefix("* ")).or(line.strip_prefix("+ "));
+        let item = item_of(line);
         match found.last_mut().filter(|_| is_open && item.is_none()) {
             Some(open) => {
                 open.text.push(' ');
@@ -42,6 +47,13 @@ pub fn blocks(text: &str) -> Vec<Block> {
         is_open = true;
     }
     found
+}
+
+/// Takes the mark off an item of a list: `- `, `1. `, `#. `.
+fn item_of(line: &str) -> Option<&str> {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = || rest.strip_prefix(". ").or(rest.strip_prefix(") ")).filter(|_| rest.len() < line.len());
+    ["- ", "* ", "+ ", "#. "].iter().find_map(|mark| line.strip_prefix(mark)).or_else(numbered)
 }
 
 /// What the lines so far have opened and not closed.
@@ -109,6 +121,20 @@ mod tests {
             (6, "fast", true),
             (10, "More.", false),
         ];
+        assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn a_number_before_a_line_makes_an_item_and_one_within_does_not() {
+        let text = "Two steps:\n1. Read.\n2) Write\n   it.\n3.5 of them.\n";
+        let wanted = [(1, "Two steps:", false), (2, "Read.", true), (3, "Write it. 3.5 of them.", true)];
+        assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn steps_of_restructuredtext_are_items_and_a_break_at_the_end_of_a_line_is_none_of_its_words() {
+        let text = "#. Asks \\\n   the store.\n\n#. Answers.\n";
+        let wanted = [(1, "Asks the store.", true), (4, "Answers.", true)];
         assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
     }
 

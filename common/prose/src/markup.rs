@@ -9,7 +9,13 @@ pub fn strip_markup(text: &str) -> String {
     let text = text.replace("**", "");
     let text = text.replace("``", "`");
     let text = without_urls(&text);
-    text.split_whitespace().map(without_emphasis).collect::<Vec<_>>().join(" ")
+    text.split_whitespace().map(without_substitution).map(without_emphasis).collect::<Vec<_>>().join(" ")
+}
+
+/// `|name|_` of reStructuredText stands for what is defined elsewhere, and becomes `name`.
+fn without_substitution(word: &str) -> &str {
+    let inner = word.trim_end_matches('_').strip_prefix('|').and_then(|rest| rest.strip_suffix('|'));
+    inner.filter(|inner| !inner.is_empty() && !inner.contains('|')).unwrap_or(word)
 }
 
 /// `*word*,` becomes `word,`; a lone asterisk means something else.
