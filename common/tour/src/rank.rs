@@ -90,26 +90,56 @@ fn passed_on(code: &Code<'_>) -> BTreeSet<usize> {
 }
 
 /// Lists the names that code of the README uses: bare ones, and those taken out of a module of the repository.
+///
+/// Commands of a shell and files of settings are no code: a word in them is not the function of that name.
 fn shown_names<'a>(code: &Code<'a>, parts: &Parts<'_>) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
     let Some((_, text)) = crate::purpose::readme(code.records) else { return names };
     let ours = code.files().filter(|file| parts.of(&file.file_path).is_some());
     let modules: BTreeSet<&str> = ours.flat_map(|file| places(&file.file_path)).collect();
-    let mut in_block = false;
+    let mut block: Option<bool> = None;
     for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            in_block = !in_block;
+        if let Some(language) = line.trim_start().strip_prefix("```") {
+            block = if block.is_none() { Some(is_code(language)) } else { None };
             continue;
         }
         // The lines of an HTML heading are indented too.
-        if in_block || (line.starts_with("    ") && !line.trim_start().starts_with('<')) {
-            names.extend(used_names(line, &modules));
-        } else {
+        let is_indented = line.starts_with("    ") && !line.trim_start().starts_with('<');
+        match block {
+            Some(true) => names.extend(used_names(line, &modules)),
+            Some(false) => {}
+            None if is_indented => names.extend(used_names(line, &modules)),
             // Between backticks.
-            line.split('`').skip(1).step_by(2).for_each(|span| names.extend(used_names(span, &modules)));
+            None => {
+                line.split('`').skip(1).step_by(2).for_each(|span| names.extend(used_names(span, &modules)))
+            }
         }
     }
     names
+}
+
+/// Tells by the language after a fence whether a block holds code of a program.
+fn is_code(language: &str) -> bool {
+    const OTHERS: [&str; 16] = [
+        "sh",
+        "bash",
+        "shell",
+        "console",
+        "zsh",
+        "fish",
+        "text",
+        "txt",
+        "powershell",
+        "bat",
+        "toml",
+        "yaml",
+        "yml",
+        "json",
+        "ini",
+        "diff",
+    ];
+    let language = language.trim().split([' ', ',', '{']).next().unwrap_or_default().to_lowercase();
+    !OTHERS.contains(&language.as_str())
 }
 
 /// Names the folders of a file and the file itself, as code names modules.
@@ -117,10 +147,13 @@ fn places(file_path: &str) -> impl Iterator<Item = &str> {
     file_path.split('/').map(|part| part.split('.').next().unwrap_or(part))
 }
 
-/// Lists the names in a piece of code that are neither members of a value nor defined there.
+/// Lists the names in a piece of code that are called, imported or types, neither members of a value nor defined there.
 fn used_names<'a>(text: &'a str, modules: &BTreeSet<&str>) -> Vec<&'a str> {
     const DEFINING: [&str; 7] = ["def", "class", "function", "fn", "func", "const", "let"];
+    const IMPORTING: [&str; 6] = ["import", "from", "use", "export", "#include", "require"];
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_import = IMPORTING.contains(&first) || text.contains("require(");
     let mut found = Vec::new();
     let (mut last, mut at) = ("", 0);
     while let Some(start) = text[at..].find(is_part).map(|start| at + start) {
@@ -130,7 +163,12 @@ fn used_names<'a>(text: &'a str, modules: &BTreeSet<&str>) -> Vec<&'a str> {
         // `app.run`, and `wait` of `Event().wait()`, belong to values.
         let is_of_module = matches!(between, "." | "::") && modules.contains(last);
         let is_defined = between.chars().all(char::is_whitespace) && DEFINING.contains(&last);
-        if word.len() > 2 && (!is_member || is_of_module) && !is_defined {
+        let is_decorator = between.ends_with('@') || between.ends_with("#[");
+        let is_used = is_import
+            || is_decorator
+            || word.starts_with(char::is_uppercase)
+            || text[end..].starts_with(['(', '!', '<', '{']);
+        if word.len() > 2 && is_used && (!is_member || is_of_module) && !is_defined {
             found.push(word);
         }
         (last, at) = (word, end);
@@ -143,13 +181,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_shows_what_its_code_uses_not_members_or_its_own_definitions() {
+    fn the_readme_shows_what_its_code_calls_and_imports_not_members_or_its_own_definitions() {
         let modules = BTreeSet::from(["tornado", "web"]);
         let names = |text| used_names(text, &modules);
-        assert_eq!(names("app = tornado.web.Application([])"), ["app", "tornado", "web", "Application"]);
-        assert_eq!(names("await asyncio.Event().wait()"), ["await", "asyncio"]);
-        assert_eq!(names("def get(self):"), ["def", "self"]);
-        assert_eq!(names("let app = Router::new();"), ["let", "Router"]);
-        assert_eq!(names("logger.info('hello')"), ["logger", "hello"]);
+        assert_eq!(names("app = tornado.web.Application([])"), ["Application"]);
+        assert_eq!(names("await asyncio.Event().wait()"), Vec::<&str>::new());
+        assert_eq!(names("def get(self):"), Vec::<&str>::new());
+        assert_eq!(names("let app = Router::new();"), ["Router"]);
+        assert_eq!(names("from tornado import gen, web"), ["from", "tornado", "import", "gen", "web"]);
+        assert_eq!(names("@cached"), ["cached"]);
+        assert_eq!(names("pueue start 5"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn commands_and_settings_are_no_code_of_the_readme() {
+        assert!(is_code("rust") && is_code("") && is_code("ts twoslash"));
+        assert!(!is_code("bash") && !is_code("console") && !is_code("toml"));
     }
 }
