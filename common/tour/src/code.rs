@@ -269,6 +269,32 @@ impl<'a> Code<'a> {
         of_file.enumerate().find(|(_, symbol)| is_module(symbol)).map(|(at, _)| from + at)
     }
 
+    /// Tells whether an import is the declaration of a module: `mod name;`.
+    pub(crate) fn declares_module(&self, from: usize, link: &Link<'_>) -> bool {
+        let imports = self.file(self.path(from)).map_or(&[][..], |file| &file.imports);
+        let at_line = imports.iter().filter(|import| Some(import.line) == link.line());
+        let mut words = at_line.map(|import| import.raw.split_whitespace());
+        words.any(|mut words| words.any(|word| word == "mod"))
+    }
+
+    /// Tells whether the code that implements a trait for a type stands in the type's own file.
+    ///
+    /// The line of such an edge is that of the `impl` block, which may be in any file.
+    pub(crate) fn has_block(&self, from: usize, link: &Link<'_>) -> bool {
+        if self.symbols[from].language.as_str() != "rust" {
+            return true;
+        }
+        let first = self.symbols.partition_point(|symbol| symbol.file_path.as_str() < self.path(from));
+        let beside = self.symbols[first..].iter().take_while(|symbol| symbol.file_path == self.path(from));
+        let is_block = |symbol: &&Symbol| {
+            let range = symbol.line_range;
+            symbol.kind == SymbolKind::Impl
+                && link.line().is_some_and(|line| (range.start..=range.end).contains(&line))
+        };
+        let is_derived = |line: u32| line <= self.symbols[from].line_range.end && line >= self.line(from);
+        link.line().is_some_and(is_derived) || beside.copied().any(|symbol| is_block(&symbol))
+    }
+
     /// Lists the distinct files in which edges to a symbol or its members stand, its own file aside.
     pub(crate) fn users(&self, at: usize) -> BTreeSet<&'a str> {
         let mut found = BTreeSet::new();

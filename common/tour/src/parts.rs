@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use docpack::EdgeKind;
 
-use crate::code::Code;
+use crate::code::{Code, Link};
 
 /// Fewer parts say nothing about the layout.
 const MIN_PARTS: usize = 5;
@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
         let mut uses: BTreeMap<(usize, usize), Use> = BTreeMap::new();
         for from in code.ours() {
             let Some(source) = self.of(code.path(from)) else { continue };
-            for link in code.leaving(from).iter().filter(|link| link.kind != EdgeKind::Contains) {
+            for link in code.leaving(from).iter().filter(|link| is_use(code, from, link)) {
                 let target = self.of(code.path(link.other)).filter(|_| code.is_ours(link.other));
                 let Some(target) = target.filter(|target| *target != source) else { continue };
                 let first = (from, link.other, link.line().unwrap_or_else(|| code.line(from)));
@@ -149,6 +149,17 @@ impl<'a> Parts<'a> {
         let back = |(a, b): &(usize, usize)| self.weight(*b, *a).min(self.weight(*a, *b));
         pairs.sort_by_key(|pair| (std::cmp::Reverse(back(pair)), *pair));
         pairs
+    }
+}
+
+/// Tells whether an edge is a use: a file does not use the modules that it declares, nor a type the traits that other
+/// files implement for it.
+fn is_use(code: &Code<'_>, from: usize, link: &Link<'_>) -> bool {
+    match link.kind {
+        EdgeKind::Contains => false,
+        EdgeKind::Imports => !code.declares_module(from, link),
+        EdgeKind::Implements => code.has_block(from, link),
+        _ => true,
     }
 }
 
