@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use docpack::records::{TourItem, TourSection};
-use docpack::{ConditionKind, EdgeKind, StepKind, SymbolKind, Topic};
+use docpack::{ConditionKind, EdgeKind, LiteralKind, StepKind, SymbolKind, Topic};
 
-use crate::View;
 use crate::flow::words::around;
 use crate::item::{self, With, edge, item, line, symbol};
 use crate::text::{code, comment, count, list};
+use crate::{View, topics};
 
 /// Error types that are told.
 const MAX_TYPES: usize = 8;
@@ -70,6 +70,7 @@ pub(crate) fn is_error(view: &View<'_>, at: usize) -> bool {
 fn is_error_method(view: &View<'_>, at: usize) -> bool {
     let symbol = view.code.symbols[at];
     symbol.name == "Error"
+        && view.code.is_callable(at)
         && symbol.language.as_str() == "go"
         && symbol.return_type.as_deref() == Some("string")
 }
@@ -77,7 +78,7 @@ fn is_error_method(view: &View<'_>, at: usize) -> bool {
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let seen = seen(view);
     let types = types(view, &seen);
-    let mut items = Vec::new();
+    let mut items = topics::told(view, Topic::Errors);
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at, &seen));
     }
@@ -197,9 +198,10 @@ impl Told {
         match self.conditions.as_slice() {
             [] => self.name.clone(),
             [first] => format!("{} {first}", self.name),
-            [first, rest @ ..] => {
+            [first, second] => format!("{} {first}, or {second}", self.name),
+            [first, second, rest @ ..] => {
                 let more = count(rest.len(), "more case", "more cases");
-                format!("{} {first}, and in {more}", self.name)
+                format!("{} {first}, or {second}, and in {more}", self.name)
             }
         }
     }
@@ -212,7 +214,10 @@ pub(crate) fn condition(view: &View<'_>, (at, at_line): Place) -> Option<String>
         step.line == at_line && matches!(step.kind.known(), Some(StepKind::Raise | StepKind::Call))
     };
     let step = body.steps.iter().find(is_telling)?;
-    around(body, step.under).text
+    let status = step.literals.iter().find(|literal| literal.kind == LiteralKind::Status);
+    let status = status.map(|literal| format!("with {}", code(&literal.text)));
+    let told: Vec<String> = status.into_iter().chain(around(body, step.under).text).collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 fn holder(view: &View<'_>, at: usize) -> String {
