@@ -52,11 +52,13 @@ const MAX_OF_ONE_TYPE: usize = 2;
 pub(crate) fn entries(view: &View<'_>, start: &Start) -> Vec<usize> {
     let mut chosen = Chosen { view, taken: Vec::new(), seen: BTreeSet::new(), of_type: BTreeMap::new() };
     let is_main = |at: &usize| !view.parts.is_aside(view.code.path(*at));
-    let programs: Vec<usize> =
-        start.programs.iter().chain(&start.commands).copied().filter(is_main).collect();
-    chosen.take_first(programs, MAX_PROGRAMS);
+    // The program itself lies nearer to the root than its tools.
+    let depth = |at: usize| view.code.path(at).matches('/').count();
+    let programs = start.programs.iter().chain(&start.commands).copied().filter(is_main);
+    chosen.take_first(programs.map(|at| (depth(at), at)).collect(), MAX_PROGRAMS);
     let handlers = start.routes.iter().filter(|route| route.is_handler).map(|route| route.symbol);
-    chosen.take_first(handlers.filter(|at| view.code.is_ours(*at)).collect(), MAX_HANDLERS);
+    let handlers = handlers.filter(|at| view.code.is_ours(*at)).map(|at| (0, at));
+    chosen.take_first(handlers.collect(), MAX_HANDLERS);
     let mut others: Vec<(u64, usize)> = view
         .code
         .ours()
@@ -80,15 +82,20 @@ struct Chosen<'a, 'v> {
 }
 
 impl Chosen<'_, '_> {
-    /// Takes those behind which the most happens.
-    fn take_first(&mut self, mut entries: Vec<usize>, max: usize) {
-        entries.sort_by_key(|at| std::cmp::Reverse(reached(self.view, *at).len()));
+    /// Takes those behind which the most happens, of some that come in their order of importance.
+    fn take_first(&mut self, mut entries: Vec<(usize, usize)>, max: usize) {
+        let n_reached = |at: usize| std::cmp::Reverse(reached(self.view, at).len());
+        entries.sort_by_cached_key(|(importance, at)| (*importance, n_reached(*at)));
         let room = self.taken.len() + max;
         let first = self.taken.len();
-        for at in entries {
+        // Behind the program itself, those further from the root are its tools.
+        let mut of_first: Option<usize> = None;
+        for (importance, at) in entries {
+            let is_tool = of_first.is_some_and(|first| importance > first);
             let is_enough = self.taken.len() == first || reached(self.view, at).len() >= MIN_FURTHER;
-            if self.taken.len() < room && is_enough {
+            if self.taken.len() < room && is_enough && !is_tool {
                 self.take(at);
+                of_first = of_first.or_else(|| (self.taken.len() > first).then_some(importance));
             }
         }
     }
@@ -119,7 +126,14 @@ fn is_entry(view: &View<'_>, at: usize) -> bool {
         code.owner_type(at).is_none_or(|owner| code.is_public(owner) || !code.is_type(owner));
     let is_called_by_language = matches!(code.symbols[at].name.as_str(), "__call__" | "__init__");
     let is_open = code.is_public(at) || is_called_by_language;
-    is_open && owner_is_public && crate::layout::is_at_top(view, at) && super::steps::is_telling(view, at)
+    let name = code.symbols[at].name.to_lowercase();
+    let is_for_tests =
+        name.ends_with("fortesting") || name.ends_with("_for_testing") || name.ends_with("fortests");
+    is_open
+        && !is_for_tests
+        && owner_is_public
+        && crate::layout::is_at_top(view, at)
+        && super::steps::is_telling(view, at)
 }
 
 fn score(view: &View<'_>, at: usize) -> Option<u64> {
