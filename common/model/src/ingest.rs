@@ -206,6 +206,6 @@ impl IngestOutput {
 /// More of a manifest's description is never told.
 pub const MAX_DESCRIPTION_CHARS: usize = 1_000;
 /// More of a README is never told.
-pub const MAX_README_CHARS: usize = 8_000;
-/// Of a page of documentation, only the first paragraph is quoted.
-pub const MAX_PAGE_CHARS: usize = 2_000;
+pub const MAX_README_CHARS: usize = 16_000;
+/// Further down, a page of documentation explains details.
+pub const MAX_PAGE_CHARS: usize = 16_000;

@@ -1,121 +1,174 @@
-//! What the authors' documentation explains, page by page: its headings and its own first sentences.
+//! What the authors' documentation explains, page by page: its headings and the passages that tell of the code.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use docpack::Topic;
 use docpack::records::{Document, Quote, Section, TourItem, TourSection};
-use docpack::{Role, Topic};
 use prose::plain;
 
 use crate::View;
-use crate::item::{self, With, item, place};
+use crate::item::{self, With, item, place, quoted};
+use crate::passages::{Passage, Standing};
 use crate::purpose::{first_prose, readme};
 use crate::text::{list, sentences};
 
 /// Pages that are told.
-const MAX_PAGES: usize = 10;
-/// Symbols beyond this make a page no more telling: a reference names everything.
+const MAX_PAGES: usize = 8;
+/// Things beyond this make a page no more telling: a reference names everything.
 const MAX_NAMED: usize = 12;
 /// Headings of a page that are named.
 const MAX_HEADINGS: usize = 6;
-/// A page of this name says how the whole works, which is worth this many symbols.
+/// A page with fewer is about one thing.
+const MIN_NAMED: usize = 4;
+/// A page of this name says how the whole works, which is worth this many names.
 const EXPLAINING: usize = 12;
-/// Pages about the project rather than about the code.
-const ASIDE: [&str; 27] = [
-    "benchmark",
-    "changelog",
-    "changes",
-    "history",
-    "news",
-    "release",
-    "licen",
-    "contribut",
-    "code of conduct",
-    "code_of_conduct",
-    "conduct",
-    "security polic",
-    "governance",
-    "sponsor",
-    "author",
-    "credit",
-    "acknowledg",
-    "roadmap",
-    "todo",
-    "upgrad",
-    "migrat",
-    "faq",
-    "ecosystem",
-    "lts",
-    "maintainer",
-    "reporting security",
-    "translat",
-];
+/// A page for those who change the code is worth this many names.
+const FOR_DEVELOPERS: usize = 6;
+/// Passages of one page that are quoted.
+const MAX_QUOTED: usize = 3;
+/// Passages of one heading that are quoted: those of others tell something else.
+const MAX_OF_HEADING: usize = 2;
+/// The same of a page that explains the whole.
+const MAX_OF_EXPLAINING: usize = 14;
+const MAX_OF_EXPLAINED: usize = 4;
+/// Pages that are quoted at length.
+const MAX_AT_LENGTH: usize = 2;
+/// A passage that names less is about something else than the code.
+const MIN_WORTH: usize = 2;
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
-    let records = view.code.records;
-    let shown = readme(records).map(|(document, _)| document.file_path.as_str());
-    let documents = records.source_map.documents.iter();
-    let documents = documents.filter(|it| Some(it.file_path.as_str()) != shown && is_explaining(it));
-    let mut pages: Vec<(usize, TourItem)> = documents
-        .filter_map(|document| {
-            Some((worth(view, document), page(document, records.texts.get(&document.file_path)?)?))
-        })
-        .collect();
+    let mut order: Vec<usize> = (0..view.passages.documents.len()).collect();
     // The order of the files is the order of ties.
-    pages.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+    order.sort_by_cached_key(|at| (std::cmp::Reverse(worth(view, *at)), *at));
+    let mut n_at_length = 0;
+    let mut pages: Vec<Vec<TourItem>> = Vec::new();
+    for at in order {
+        let is_at_length = n_at_length < MAX_AT_LENGTH && explains(view, at);
+        n_at_length += usize::from(is_at_length);
+        pages.extend(page(view, at, is_at_length));
+    }
     let n_left_out = pages.len().saturating_sub(MAX_PAGES);
-    let items = pages.into_iter().take(MAX_PAGES).map(|(_, item)| item).collect();
+    let items = pages.into_iter().take(MAX_PAGES).flatten().collect();
     item::section(Topic::Documentation, "What the documentation explains", items, n_left_out, None)
 }
 
-/// Tells by its name and title whether a document is about the code.
-fn is_explaining(document: &Document) -> bool {
-    let title = document.sections.first().map_or("", |section| section.title.as_str());
-    let named = format!("{} {title}", document.file_path).to_lowercase();
-    document.role.known() == Some(Role::Documentation) && !ASIDE.iter().any(|word| named.contains(word))
+/// Counts what a page can teach: how much of the product it names, and whether it is there to explain.
+fn worth(view: &View<'_>, at: usize) -> usize {
+    let document = view.passages.documents[at];
+    let n_named = view.passages.n_named(at).min(MAX_NAMED);
+    if is_aside(document) {
+        return n_named / 2;
+    }
+    let for_developers = document.file_path.to_lowercase().contains("develop");
+    let (whole, part) = (usize::from(explains(view, at)), usize::from(for_developers));
+    n_named + whole * EXPLAINING + part * FOR_DEVELOPERS
 }
 
-/// Counts what a page can teach: how many symbols of the product it names, and whether it is there to explain.
-fn worth(view: &View<'_>, document: &Document) -> usize {
-    const WORDS: [&str; 10] = [
+/// Tells by its name, title and contents whether a page says how the whole works.
+fn explains(view: &View<'_>, at: usize) -> bool {
+    const WHOLE: [&str; 7] = [
         "architecture",
-        "design",
-        "structure",
-        "overview",
-        "concept",
+        "codebase",
+        "code structure",
+        "project structure",
         "internals",
         "how it works",
-        "guide",
-        "introduction",
-        "lifecycle",
+        "code map",
     ];
-    let named: BTreeSet<usize> = document
-        .sections
-        .iter()
-        .flat_map(|section| &section.symbol_ids)
-        .filter_map(|id| view.code.place(*id))
-        .filter(|at| view.code.is_ours(*at))
-        .take(MAX_NAMED)
-        .collect();
+    // A design may be that of a small part.
+    const PERHAPS: [&str; 6] = ["design", "overview", "concepts", "lifecycle", "technical", "development"];
+    let document = view.passages.documents[at];
     let title = document.sections.first().map_or("", |section| section.title.as_str());
-    let name = format!("{} {title}", document.file_path).to_lowercase();
-    let explains = WORDS.iter().any(|word| name.contains(word));
-    named.len() + usize::from(explains) * EXPLAINING
+    let name = document.file_path.rsplit('/').next().unwrap_or_default();
+    let name = format!("{} {title}", name.replace(['_', '-'], " ")).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    !is_aside(document) && (has(&WHOLE) || has(&PERHAPS) && view.passages.n_named(at) >= MIN_NAMED)
 }
 
-/// Names the headings of a page, and quotes the first sentences below its title.
-fn page(document: &Document, text: &str) -> Option<TourItem> {
+/// Tells whether a page is about getting or changing the thing, which says little of how it works.
+fn is_aside(document: &Document) -> bool {
+    const WORDS: [&str; 6] = ["install", "requirement", "contribut", "compil", "build", "docs sources"];
+    let title = document.sections.first().map_or("", |section| section.title.as_str());
+    let name = format!("{} {title}", document.file_path).to_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Names the headings of a page, and quotes its first sentences and the passages that tell the most of the code.
+///
+/// The first sentences of the README are told elsewhere; it is a page for what it says further down.
+fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>> {
+    let document = view.passages.documents[at];
+    let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
+    let is_shown = Some(document.file_path.as_str()) == shown;
     let first = document.sections.first()?;
-    let (line, words) = first_prose(text)?;
+    let (line, words) = first_prose(view.code.records.texts.get(&document.file_path)?)?;
+    let below = chosen(view, at, line, is_at_length);
+    if (is_shown || is_aside(document)) && below.is_empty() {
+        return None;
+    }
     // A heading below the first words is that of a part.
     let title = Some(first).filter(|first| first.line < line);
-    let quote = Quote { text: sentences(&words), file_path: document.file_path.clone(), line };
     let start = title.map_or(line, |title| title.line);
     let (named, lines) = headings(document, start);
     let about = if named.is_empty() { String::new() } else { format!(", about {}", list(&named)) };
     let title = title.map_or(String::new(), |title| format!("{} in ", heading(title)));
-    let head = item(format!("{title}`{}`{about}.", document.file_path));
+    let quote = Quote { text: sentences(&words), file_path: document.file_path.clone(), line };
     let evidence = std::iter::once(start).chain(lines).map(|line| place(&document.file_path, line));
-    Some(head.with(evidence).quoting(Some(quote)))
+    let head = item(format!("{title}`{}`{about}.", document.file_path)).with(evidence);
+    let head = head.quoting((!is_shown).then_some(quote));
+    let below = below.into_iter().map(|passage| quoted(view.passages.quote(passage)).below());
+    Some(std::iter::once(head).chain(below).collect())
+}
+
+/// Chooses the passages that tell the most, in the order of the page.
+///
+/// A page that explains how the whole works is quoted at length, under each of its headings and whether a passage names
+/// code or not. What is about one path is told with the parts, and what defines a term in the glossary.
+fn chosen<'v, 'a>(
+    view: &'v View<'a>,
+    document: usize,
+    first: u32,
+    is_at_length: bool,
+) -> Vec<&'v Passage<'a>> {
+    let (max, of_heading, min) = match is_at_length {
+        true => (MAX_OF_EXPLAINING, MAX_OF_EXPLAINED, 0),
+        false => (MAX_QUOTED, MAX_OF_HEADING, MIN_WORTH),
+    };
+    let is_told = |passage: &&Passage<'_>| {
+        let is_told_here = passage.is_paragraph() || passage.standing == Standing::Item;
+        let is_here = is_told_here && passage.path().is_none();
+        let is_said = passage.stands_alone() && passage.worth() >= min;
+        passage.line != first && is_here && is_said && !is_of_manners(view, passage)
+    };
+    let mut found: Vec<&Passage<'_>> = view.passages.of(document).filter(is_told).collect();
+    found.sort_by_key(|passage| (std::cmp::Reverse(passage.worth()), passage.line));
+    let mut places: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut ranked: Vec<(usize, &Passage<'_>)> = Vec::with_capacity(found.len());
+    for passage in found {
+        let n_before = places.entry(passage.section).or_default();
+        ranked.push((*n_before, passage));
+        *n_before += 1;
+    }
+    ranked.retain(|(n_before, _)| *n_before < of_heading);
+    // The sort is stable: of those under different headings, what tells more comes first.
+    ranked.sort_by_key(|(n_before, _)| *n_before);
+    let mut kept: Vec<&Passage<'_>> = ranked.into_iter().take(max).map(|(_, passage)| passage).collect();
+    kept.sort_by_key(|passage| passage.line);
+    kept
+}
+
+/// Tells whether a heading around a passage is about how to write code, which says nothing of how it works.
+fn is_of_manners(view: &View<'_>, passage: &Passage<'_>) -> bool {
+    const WORDS: [&str; 6] = ["style", "contribut", "legacy", "licen", "release", "convention"];
+    let sections = &view.passages.documents[passage.document].sections;
+    let above = passage.section.and_then(|at| sections.get(..=at)).unwrap_or_default();
+    let mut level = u32::MAX;
+    let mut around = above.iter().rev().filter(|section| {
+        let is_around = section.level < level;
+        level = level.min(section.level);
+        is_around
+    });
+    around.any(|section| WORDS.iter().any(|word| section.title.to_lowercase().contains(word)))
 }
 
 fn heading(section: &Section) -> String {

@@ -3,10 +3,10 @@
 use docpack::records::{Body, TourItem, TourSection};
 use docpack::{StepKind, SymbolKind, Topic};
 
-use crate::View;
 use crate::item::{self, With, item, line, symbol};
 use crate::text::{code, comment, count, list};
 use crate::types::{all_members, foreign_subtypes, subtypes, type_name};
+use crate::{View, topics};
 
 /// Contracts that are told.
 const MAX_CONTRACTS: usize = 6;
@@ -21,7 +21,7 @@ const MIN_IMPLEMENTATIONS: usize = 2;
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let contracts = contracts(view);
-    let mut items = Vec::new();
+    let mut items = topics::told(view, Topic::Extension);
     for at in contracts.iter().take(MAX_CONTRACTS) {
         items.extend(of_contract(view, *at));
     }

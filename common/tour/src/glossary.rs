@@ -4,15 +4,20 @@ use docpack::Topic;
 use docpack::records::{TourItem, TourSection};
 
 use crate::View;
-use crate::item::{self, With, item, symbol};
+use crate::item::{self, With, item, quoted, symbol};
+use crate::passages::{Named, Passage};
 use crate::text::comment;
 
 /// Terms that are told.
 const MAX_TERMS: usize = 12;
+/// Terms under one heading; fewer are words that happen to be set in bold.
+const MIN_TERMS: usize = 3;
+/// A longer one is a sentence.
+const MAX_TERM_CHARS: usize = 30;
 /// Types that were told of before.
 const N_TOLD: usize = 8;
 
-/// Lists the types behind the core types that an author describes, by name.
+/// Lists the terms that the documentation defines, and the types behind the core types that a comment describes, by name.
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let types = crate::types::central(view);
     let described: Vec<(String, TourItem)> = types
@@ -25,9 +30,29 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
             Some((name, term))
         })
         .collect();
-    let n_left_out = described.len().saturating_sub(MAX_TERMS);
+    let defined = defined(view);
+    let n_left_out = described.len().saturating_sub(MAX_TERMS) + defined.len().saturating_sub(MAX_TERMS);
     let mut told: Vec<_> = described.into_iter().take(MAX_TERMS).collect();
+    told.extend(defined.into_iter().take(MAX_TERMS));
     told.sort_by_cached_key(|(name, _)| (name.to_lowercase(), name.clone()));
     let items = told.into_iter().map(|(_, term)| term).collect();
     item::section(Topic::Glossary, "Glossary", items, n_left_out, None)
+}
+
+/// Lists the terms that the documentation defines; one of the code only where it is told nowhere else.
+fn defined(view: &View<'_>) -> Vec<(String, TourItem)> {
+    let core: Vec<usize> = crate::types::central(view).into_iter().take(crate::types::MAX_TYPES).collect();
+    let is_told = |passage: &&Passage<'_>| match passage.subject {
+        Some(Named::Path(_)) => false,
+        Some(Named::Symbol(at)) => !core.contains(&at),
+        None => true,
+    };
+    let mut found: Vec<&Passage<'_>> = view.passages.list.iter().filter(is_told).collect();
+    found.retain(|passage| view.passages.n_terms(passage) >= MIN_TERMS);
+    found.sort_by_key(|passage| std::cmp::Reverse(view.passages.n_named(passage.document)));
+    let of_term = |passage: &Passage<'_>| {
+        let term = passage.term.as_ref().filter(|term| term.chars().count() <= MAX_TERM_CHARS)?;
+        Some((term.clone(), quoted(view.passages.quote(passage))))
+    };
+    found.into_iter().filter_map(of_term).collect()
 }

@@ -1,10 +1,13 @@
 //! How the repository is laid out: its parts as layers, and what uses what.
 
+use std::collections::BTreeMap;
+
 use docpack::Topic;
 use docpack::records::{Quote, TourEvidence, TourItem, TourSection};
 
 use crate::item::{self, With, edge, item, path};
 use crate::parts::{Part, PartKind};
+use crate::passages::{Named, Passage};
 use crate::text::{comment, count, list};
 use crate::{View, diagram};
 
@@ -14,6 +17,10 @@ const MAX_NAMED: usize = 3;
 const MAX_MUTUAL: usize = 4;
 /// Symbols that stand for a part.
 const MAX_SYMBOLS: usize = 4;
+/// Files and folders of a part of which the documentation is quoted.
+const MAX_INNER: usize = 4;
+/// Folders around several parts of which the documentation is quoted.
+const MAX_AROUND: usize = 4;
 /// Of those, the ones whose comments are quoted where the part has none.
 const MAX_QUOTED: usize = 2;
 
@@ -22,7 +29,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     if parts.list.len() < 2 {
         return None;
     }
-    let mut items: Vec<TourItem> = Vec::new();
+    let mut items: Vec<TourItem> = around(view);
     for at in 0..parts.list.len() {
         items.extend(of_part(view, at));
         items.extend(uses(view, at));
@@ -50,7 +57,8 @@ fn of_part(view: &View<'_>, at: usize) -> Vec<TourItem> {
         1 => count(part.n_symbols, "symbol", "symbols"),
         n => format!("{}, {}", count(n, "file", "files"), count(part.n_symbols, "symbol", "symbols")),
     };
-    let quote = words_of(view, part);
+    let (own, inner) = documented(view, part);
+    let quote = words_of(view, part).or(own);
     let central = central(view, at);
     let mut text = format!("{} ({size})", capital(&name(part)));
     if !central.is_empty() {
@@ -65,7 +73,60 @@ fn of_part(view: &View<'_>, at: usize) -> Vec<TourItem> {
     let has_words = quote.is_some();
     let whole = item(format!("{text}.")).with(places.into_iter().chain(symbols)).quoting(quote);
     let quoted = central.iter().filter_map(|at| words_of_symbol(view, *at));
-    std::iter::once(whole).chain(quoted.take(if has_words { 0 } else { MAX_QUOTED })).collect()
+    let quoted = quoted.take(if has_words || !inner.is_empty() { 0 } else { MAX_QUOTED });
+    std::iter::once(whole).chain(inner).chain(quoted).collect()
+}
+
+/// Quotes what the documentation says of a part, and of the files and folders in it.
+fn documented(view: &View<'_>, part: &Part<'_>) -> (Option<Quote>, Vec<TourItem>) {
+    let own = view
+        .passages
+        .about(Named::Path(&part.path))
+        .filter(|_| part.kind == PartKind::Folder || part.kind == PartKind::File);
+    let is_below = |path: &str| part.path.is_empty() || is_within(&part.path, path);
+    let is_inside = |path: &str| match part.kind {
+        PartKind::Folder | PartKind::File => path != part.path && is_below(path),
+        PartKind::Loose => part.files.contains(&path),
+        PartKind::Rest => {
+            path != part.path && is_below(path) && part.files.iter().any(|file| is_within(path, file))
+        }
+    };
+    let inner = of_paths(view, is_inside);
+    let told = inner.into_iter().take(MAX_INNER).map(With::below).collect();
+    (own.map(|passage| view.passages.quote_about(passage)), told)
+}
+
+/// Quotes what the documentation says of folders that hold several parts.
+fn around(view: &View<'_>) -> Vec<TourItem> {
+    let parts = &view.parts.list;
+    let is_around = |path: &str| {
+        let inside = parts.iter().filter(|part| part.path != path && is_within(path, &part.path));
+        inside.count() > 1 && parts.iter().all(|part| part.path != path)
+    };
+    of_paths(view, is_around).into_iter().take(MAX_AROUND).collect()
+}
+
+/// Quotes what the documentation says of some paths, those with the most symbols first.
+fn of_paths(view: &View<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<TourItem> {
+    let subjects = view.passages.list.iter().filter_map(Passage::path);
+    let mut paths: BTreeMap<&str, usize> =
+        subjects.filter(|path| is_wanted(path)).map(|path| (path, 0)).collect();
+    for at in view.code.ours() {
+        let holding = paths.iter_mut().filter(|(path, _)| is_within(path, view.code.path(at)));
+        holding.for_each(|(_, n)| *n += 1);
+    }
+    let mut order: Vec<(&str, usize)> = paths.into_iter().collect();
+    order.sort_by_key(|(path, n)| (std::cmp::Reverse(*n), *path));
+    let found = order.into_iter().filter_map(|(file, _)| {
+        let quote = view.passages.quote_about(view.passages.about(Named::Path(file))?);
+        Some(item(format!("`{file}`")).with([path(file)]).quoting(Some(quote)))
+    });
+    found.collect()
+}
+
+/// Tells whether a path is a file or folder, or lies below it.
+fn is_within(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn words_of_symbol(view: &View<'_>, at: usize) -> Option<TourItem> {

@@ -42,6 +42,7 @@ mod insights;
 mod item;
 mod layout;
 mod parts;
+mod passages;
 mod purpose;
 mod rank;
 mod reading;
@@ -50,6 +51,7 @@ mod settings;
 mod start;
 mod tests_of;
 pub mod text;
+mod topics;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +64,7 @@ pub use crate::render::{markdown, plain};
 use crate::code::Code;
 use crate::held::Held;
 use crate::parts::Parts;
+use crate::passages::Passages;
 use crate::rank::Ranks;
 
 /// What a tour is made of.
@@ -84,6 +87,7 @@ pub(crate) struct View<'a> {
     pub(crate) code: Code<'a>,
     pub(crate) parts: Parts<'a>,
     pub(crate) ranks: Ranks,
+    pub(crate) passages: Passages<'a>,
     /// Who writes the fields that calls go through.
     pub(crate) held: Held<'a>,
     /// Names of the methods and fields of the repository's types.
@@ -95,10 +99,11 @@ impl<'a> View<'a> {
         let code = Code::new(records);
         let parts = Parts::new(&code);
         let ranks = Ranks::new(&code, &parts);
+        let passages = Passages::new(&code, &ranks);
         let members = code.ours().filter(|at| code.owner_type(*at).is_some());
         let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
         let held = Held::new(&code);
-        Self { methods, held, code, parts, ranks }
+        Self { methods, held, code, parts, ranks, passages }
     }
 }
 

@@ -46,9 +46,10 @@ fn documents(view: &View<'_>) -> Vec<TourItem> {
         "architecture",
         "overview",
     ];
-    let documents = view.code.records.source_map.documents.iter();
-    let documents = documents.filter(|document| document.role.known() == Some(Role::Documentation));
-    let mut found: Vec<(usize, TourItem)> = documents
+    let mut found: Vec<(usize, TourItem)> = view
+        .passages
+        .documents
+        .iter()
         .filter_map(|document| {
             let title = document.sections.first()?;
             let lower = format!("{} {}", title.title.to_lowercase(), document.file_path.to_lowercase());

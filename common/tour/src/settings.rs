@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use docpack::records::{TourItem, TourSection};
 use docpack::{Effect, LiteralKind, Topic};
 
-use crate::View;
 use crate::item::{self, With, item, line, symbol};
 use crate::text::{code, comment, count, list};
+use crate::{View, topics};
 
 /// Variables that are told.
 const MAX_VARIABLES: usize = 12;
@@ -17,7 +17,7 @@ const MAX_TYPES: usize = 4;
 const MAX_FIELDS: usize = 10;
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
-    let mut items = Vec::new();
+    let mut items = topics::told(view, Topic::Configuration);
     let variables = variables(view);
     items.extend(variables.iter().take(MAX_VARIABLES).map(|(name, places)| variable(view, name, places)));
     if variables.is_empty() {

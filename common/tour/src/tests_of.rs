@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use docpack::records::{TourItem, TourSection};
 use docpack::{EdgeKind, Role, Topic};
 
-use crate::View;
 use crate::item::{self, With, edge, item, path};
 use crate::layout;
 use crate::text::{comment, count, list};
+use crate::{View, topics};
 
 /// Parts that are told.
 const MAX_PARTS: usize = 8;
@@ -28,6 +28,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut of_parts = parts(view, &uses);
     let n_left_out = of_parts.len().saturating_sub(MAX_PARTS);
     of_parts.truncate(MAX_PARTS);
+    items.extend(topics::told(view, Topic::Tests));
     items.extend(of_parts);
     items.extend(helpers(view));
     item::section(Topic::Tests, "How it is tested", items, n_left_out, None)

@@ -56,17 +56,27 @@ pub(crate) fn sentences(text: &str) -> String {
     /// One alone often only leads to the next: "Eager to get started?"
     const MAX_SENTENCES: usize = 3;
     const MAX_CHARS: usize = 240;
+    clip(&within(text, MAX_SENTENCES, MAX_CHARS), MAX_QUOTE_CHARS)
+}
+
+/// Takes the first sentences of a text that are quoted whole.
+pub(crate) fn first_sentences(text: &str, max: usize) -> String {
+    within(text, max, MAX_QUOTE_CHARS)
+}
+
+/// Takes sentences as long as they fit, at least one.
+fn within(text: &str, max_sentences: usize, max_chars: usize) -> String {
     let mut end = 0;
-    for _ in 0..MAX_SENTENCES {
+    for _ in 0..max_sentences {
         let rest = &text[end..];
         let start = end + rest.len() - rest.trim_start().len();
         let next = start + first_sentence(&text[start..]).len();
-        if next == start || end > 0 && text[..next].chars().count() > MAX_CHARS {
+        if next == start || end > 0 && text[..next].chars().count() > max_chars {
             break;
         }
         end = next;
     }
-    clip(&text[..end], MAX_QUOTE_CHARS)
+    text[..end].to_owned()
 }
 
 /// Cuts a text at a word.

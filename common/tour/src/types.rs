@@ -4,6 +4,7 @@ use docpack::records::{TourItem, TourSection};
 use docpack::{EdgeKind, SymbolKind, Topic, Visibility};
 
 use crate::item::{self, With, item, symbol};
+use crate::passages::Named;
 use crate::text::{code as set, comment, count, list};
 use crate::{View, diagram};
 
@@ -31,6 +32,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut items = Vec::new();
     for at in chosen {
         items.push(head(view, *at));
+        items.extend(documented(view, *at));
         items.extend(members(view, *at));
     }
     let shown: Vec<Shown> = chosen.iter().map(|at| shown(view, *at)).collect();
@@ -119,6 +121,13 @@ pub(crate) fn head(view: &View<'_>, at: usize) -> TourItem {
         text.push_str(&format!(" extends {}", list(&bases)));
     }
     item(format!("{text}.")).with([symbol(code, at)]).quoting(comment(code.symbols[at]))
+}
+
+/// Quotes what the documentation says of a type.
+fn documented(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let passage = view.passages.about(Named::Symbol(at))?;
+    let quote = view.passages.quote(passage);
+    Some(item(format!("`{}` in `{}`:", view.code.name(at), quote.file_path)).quoting(Some(quote)).below())
 }
 
 /// Lists what a type holds, through its `impl` blocks too, in the order of the files.

@@ -1,6 +1,7 @@
 //! Tours of small repositories that are written out by hand.
 
 mod diagrams;
+mod documents;
 mod flows;
 mod insights;
 mod repository;

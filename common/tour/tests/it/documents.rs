@@ -1,0 +1,144 @@
+//! What the tour takes from the repository's documentation, and where it tells it.
+
+use docpack::SymbolKind;
+use docpack::records::Tour;
+
+use crate::repository::{Repository, items, texts};
+
+/// The quotes of a section with the texts before them, a line each.
+fn told(tour: &Tour, topic: &str) -> Vec<String> {
+    let line =
+        |text: &str, quote: Option<&str>| [text, quote.unwrap_or_default()].join(" ").trim().to_owned();
+    let found = items(tour, topic).into_iter();
+    found.map(|item| line(&item.text, item.quote.as_ref().map(|quote| quote.text.as_str()))).collect()
+}
+
+/// A web application of three folders, with a type in each.
+fn app() -> Repository {
+    let mut it = Repository::new();
+    for (folder, name) in [("web", "Router"), ("core", "RuleBook"), ("store", "Store")] {
+        for file in ["a", "b"] {
+            it.file(&format!("{folder}/{file}.py"));
+        }
+        let path = format!("{folder}/a.py");
+        let module = it.nodes.symbols.iter().find(|symbol| symbol.file_path == path).map(|it| it.id);
+        it.symbol(&path, name, SymbolKind::Class, 10, module);
+    }
+    it
+}
+
+#[test]
+fn items_about_paths_are_told_with_the_parts() {
+    let mut it = app();
+    it.document(
+        "docs/guide.md",
+        "# Guide\n\n- `core/a.py`: Decides what a visitor may see.\n- `web/a.py` - Finds the page of an address.\n",
+    );
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(
+        layout.contains("`core/a.py` (2 symbols): `RuleBook`. Decides what a visitor may see."),
+        "{layout}"
+    );
+    assert!(layout.contains("Finds the page of an address."), "{layout}");
+}
+
+#[test]
+fn the_readme_of_a_folder_tells_of_its_part() {
+    let mut it = app();
+    for file in ["c", "d", "e", "f"] {
+        it.file(&format!("web/{file}.py"));
+    }
+    it.document("web/README.md", "# web\n\nEverything that a browser talks to lives here.\n");
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(layout.contains("Everything that a browser talks to lives here."), "{layout}");
+}
+
+#[test]
+fn words_about_a_folder_stand_with_it_and_not_with_each_part_inside() {
+    let mut it = app();
+    it.document("docs/guide.md", "# Guide\n\n- `core`: Decides what a visitor may see.\n");
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert_eq!(layout.matches("Decides what a visitor may see.").count(), 1, "{layout}");
+}
+
+#[test]
+fn entries_of_a_table_of_contents_are_not_quoted() {
+    let mut it = app();
+    let text = "# Architecture\n\nThe code has three parts in one folder each.\n\nWhat stands here is old.\n- [The state of it all](#state)\n- [The rules of it all](#rules)\n";
+    it.document("docs/architecture.md", text);
+    let found = told(&it.tour(), "documentation").join("\n");
+    assert!(!found.contains("of it all"), "{found}");
+}
+
+#[test]
+fn a_page_that_explains_the_whole_is_quoted_with_its_lists() {
+    let mut it = app();
+    let text = "# Architecture\n\nA short tour of the code for those who change it.\n\n## Requests\n\nA request passes these:\n\n1. `Router` finds the page.\n2. The rules are asked.\n\n## State\n\nAll parts share one `Store` behind a lock.\n";
+    it.document("docs/architecture.md", text);
+    assert_eq!(
+        told(&it.tour(), "documentation"),
+        [
+            "\"Architecture\" in `docs/architecture.md`, about \"Requests\" and \"State\". A short tour of the code for those who change it.",
+            "A request passes these: `Router` finds the page; The rules are asked",
+            "All parts share one `Store` behind a lock.",
+        ]
+    );
+}
+
+#[test]
+fn templates_orders_to_tools_hidden_folders_and_second_copies_are_no_documentation() {
+    let mut it = app();
+    let text = "# Overview\n\nThe `Router` finds the page for every address.\n";
+    for path in ["docs/overview.md", "docs-next/more/overview.md", ".github/overview.md"] {
+        it.document(path, text);
+    }
+    it.document("AGENTS.md", "# Agents\n\nThe `Router` must be changed by hand alone.\n");
+    it.document("docs/ISSUE_TEMPLATE.md", "# Report\n\nThe `Router` did what, and what was wrong?\n");
+    let found = told(&it.tour(), "documentation").join("\n");
+    assert!(found.contains("`docs/overview.md`"), "{found}");
+    assert!(!found.contains("next") && !found.contains("github"), "{found}");
+    assert!(!found.contains("AGENTS") && !found.contains("TEMPLATE"), "{found}");
+}
+
+#[test]
+fn headings_about_a_topic_are_quoted_in_its_section() {
+    let mut it = app();
+    it.document(
+        "docs/use.md",
+        "# Use\n\n## Configuration\n\nSettings are read from `app.toml` in the home folder.\n\n## Setting up\n\nTake any machine that you can find for this.\n",
+    );
+    it.document("docs/plugins.md", "# Plugins\n\nA plugin is a function that is given the `Router`.\n");
+    let tour = it.tour();
+    assert_eq!(
+        told(&tour, "configuration"),
+        ["\"Configuration\" in `docs/use.md`: Settings are read from `app.toml` in the home folder."]
+    );
+    assert_eq!(
+        told(&tour, "extension"),
+        ["\"Plugins\" in `docs/plugins.md`: A plugin is a function that is given the `Router`."]
+    );
+}
+
+#[test]
+fn terms_that_a_page_defines_stand_in_the_glossary() {
+    let mut it = app();
+    it.document(
+        "docs/terms.md",
+        "# Terms\n\n- **Page**: what a visitor sees at one address.\n- **Rule**: what decides about a page.\n- **Visitor**: whoever asks for a page.\n",
+    );
+    assert_eq!(
+        told(&it.tour(), "glossary"),
+        [
+            "Page: what a visitor sees at one address.",
+            "Rule: what decides about a page.",
+            "Visitor: whoever asks for a page."
+        ]
+    );
+}
+
+#[test]
+fn two_bold_words_make_no_glossary() {
+    let mut it = app();
+    it.document("docs/terms.md", "# Terms\n\n- **Note**: this is for later.\n- **Hint**: this is for you.\n");
+    assert!(texts(&it.tour(), "glossary").is_empty());
+}
