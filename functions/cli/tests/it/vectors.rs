@@ -165,6 +165,22 @@ fn search_compares_the_best_hits_by_the_model_and_then_needs_it_no_more() {
 }
 
 #[test]
+fn search_of_a_pack_of_the_model_compares_meanings_by_the_packs_own_vectors() {
+    let Some(model) = model_or_notice() else { return };
+    let world = World::new().with("DOCTOWN_MODEL", model.to_str().expect("UTF-8"));
+    world.write("small", SMALL);
+    assert_eq!(world.run(&["build", "small", "--embedder", "minilm", "--quiet"]).code, 0);
+    let is_compared = |answer: &serde_json::Value| answer["rows"][0]["similarity"].as_f64().is_some();
+    assert!(!is_compared(&answer(&world, &["--no-rerank"])), "the model was not to be asked");
+    let found = answer(&world, &[]);
+    assert!(is_compared(&found), "{found}");
+    assert_eq!((&found["reranked"], &found["rerank_absent"]), (&false.into(), &"same_model".into()));
+    let elsewhere = world.path("nowhere");
+    let world = world.with("DOCTOWN_MODEL", elsewhere.to_str().expect("UTF-8"));
+    assert_eq!(answer(&world, &[]), found, "the vector of the question was kept");
+}
+
+#[test]
 fn the_embed_sample_runs() {
     let Some(model) = model_or_notice() else { return };
     let world = World::new().with("DOCTOWN_MODEL", model.to_str().expect("UTF-8"));
