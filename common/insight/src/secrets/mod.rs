@@ -25,17 +25,18 @@ pub struct Secret {
 /// How often each rule found something.
 pub type SecretCounts = BTreeMap<&'static str, u32>;
 
-/// What rules need to be searched for at all, and the rule of each need.
+/// What rules need to be searched for at all, each with its rule.
 struct Needs {
     automaton: AhoCorasick,
-    rules: Vec<usize>,
+    needs: Vec<(usize, &'static str)>,
 }
 
 static NEEDS: LazyLock<Needs> = LazyLock::new(|| {
-    let needs =
-        || RULES.iter().enumerate().flat_map(|(rule, it)| it.needs.iter().map(move |need| (rule, need)));
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(needs().map(|(_, need)| need));
-    Needs { automaton: automaton.expect("a few short words"), rules: needs().map(|(rule, _)| rule).collect() }
+    let of_rule = |(idx, rule): (usize, &'static Rule)| rule.needs.iter().map(move |need| (idx, *need));
+    let needs: Vec<_> = RULES.iter().enumerate().flat_map(of_rule).collect();
+    let automaton =
+        AhoCorasick::builder().ascii_case_insensitive(true).build(needs.iter().map(|(_, need)| need));
+    Needs { automaton: automaton.expect("a few short words"), needs }
 });
 
 /// Compiled when a text first needs them: most rules never are.
@@ -50,9 +51,19 @@ fn pattern(rule: usize) -> &'static Regex {
 /// Lists the rules that may match, in order.
 fn candidates(text: &str) -> impl Iterator<Item = usize> + use<> {
     const { assert!(RULES.len() <= u64::BITS as usize) };
-    let found = NEEDS.automaton.find_overlapping_iter(text);
-    let rules = found.fold(0_u64, |rules, need| rules | 1 << NEEDS.rules[need.pattern().as_usize()]);
-    (0..RULES.len()).filter(move |rule| rules >> rule & 1 == 1)
+    let mut candidates = 0_u64;
+    for found in NEEDS.automaton.find_overlapping_iter(text) {
+        let (idx, need) = NEEDS.needs[found.pattern().as_usize()];
+        let rule = &RULES[idx];
+        let is_known = candidates >> idx & 1 == 1;
+        if !is_known
+            && (rule.ignores_case() || &text[found.range()] == need)
+            && (rule.then)(&text[found.end()..])
+        {
+            candidates |= 1 << idx;
+        }
+    }
+    (0..RULES.len()).filter(move |rule| candidates >> rule & 1 == 1)
 }
 
 /// Returns the rules' names, in order of precedence.

@@ -3,8 +3,11 @@
 /// One form that secrets have.
 pub(super) struct Rule {
     pub(super) name: &'static str,
-    /// One of these is in every match, however it is capitalised: a text without any need not be searched.
+    /// One of these is in every match, capitalised as it stands here unless the pattern ignores case: a text
+    /// without any need not be searched.
     pub(super) needs: &'static [&'static str],
+    /// Tells whether what follows the need may go on to be a match.
+    pub(super) then: fn(&str) -> bool,
     pub(super) pattern: &'static str,
     pub(super) test: Test,
 }
@@ -23,20 +26,78 @@ pub(super) enum Test {
     Random { min_bits_per_char: f64 },
 }
 
+impl Rule {
+    const fn followed_by(self, then: fn(&str) -> bool) -> Self {
+        Self { then, ..self }
+    }
+
+    pub(super) fn ignores_case(&self) -> bool {
+        self.pattern.starts_with("(?i)")
+    }
+}
+
 const fn form(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
-    Rule { name, needs, pattern, test: Test::Form }
+    Rule { name, needs, then: anything, pattern, test: Test::Form }
 }
 
 const fn password(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
-    Rule { name, needs, pattern, test: Test::Password }
+    Rule { name, needs, then: anything, pattern, test: Test::Password }
 }
 
 const fn typed(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
-    Rule { name, needs, pattern, test: Test::Typed }
+    Rule { name, needs, then: anything, pattern, test: Test::Typed }
 }
 
 const fn random(name: &'static str, needs: &'static [&'static str], pattern: &'static str) -> Rule {
-    Rule { name, needs, pattern, test: Test::Random { min_bits_per_char: 3.2 } }
+    Rule { name, needs, then: anything, pattern, test: Test::Random { min_bits_per_char: 3.2 } }
+}
+
+fn anything(_: &str) -> bool {
+    true
+}
+
+/// `user:password@`: no blank and no slash stands before the at sign.
+fn user_and_host(rest: &str) -> bool {
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '@'));
+    end.is_some_and(|end| rest[end..].starts_with('@'))
+}
+
+/// The second part of a token in three parts.
+fn six_and_a_dot(rest: &str) -> bool {
+    rest.as_bytes().get(6) == Some(&b'.')
+}
+
+/// The rest of a name, then a sign that gives it a value.
+fn rest_and_value(rest: &str) -> bool {
+    value(rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+}
+
+/// A sign that gives a value to the name before it.
+fn value(rest: &str) -> bool {
+    rest.trim_start_matches(['"', '\'', ']']).trim_start().starts_with([':', '=', ','])
+}
+
+fn blank(rest: &str) -> bool {
+    rest.starts_with(char::is_whitespace)
+}
+
+fn digit(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The rest of a function's name, then a text as its first argument.
+fn text_as_argument(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | ':' | '.'));
+    let first = rest.strip_prefix('(').map(|rest| rest.trim_start().trim_start_matches('&'));
+    first.is_some_and(|first| first.starts_with(['"', '\'']))
+}
+
+/// A row of forty characters, as near as a key is to its name.
+fn row_of_forty(rest: &str) -> bool {
+    const MAX_CHARS: usize = 90;
+    let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
+    let count = |n: u32, c: char| if n == 40 || is_of_key(c) { (n + 1).min(40) } else { 0 };
+    rest.chars().take(MAX_CHARS).fold(0, count) == 40
 }
 
 /// What the name of an assigned secret holds.
@@ -70,21 +131,22 @@ const SECRET_WORDS: &[&str] = &[
 pub(super) const RULES: &[Rule] = &[
     form(
         "private-key",
-        &["-----begin"],
+        &["-----BEGIN"],
         r"(?s)(-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[^-]*-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|(?:\s|\\n|\\r)*[A-Za-z0-9+/=#*\s\\]{64,}))",
     ),
     form("gcp-private-key-id", &["private_key_id"], r#""private_key_id"\s*:\s*"([0-9a-f]{40})""#),
-    form("age-secret-key", &["age-secret-key-1"], r"\b(AGE-SECRET-KEY-1[0-9A-Z]{50,60})\b"),
+    form("age-secret-key", &["AGE-SECRET-KEY-1"], r"\b(AGE-SECRET-KEY-1[0-9A-Z]{50,60})\b"),
     form(
         "aws-access-key-id",
-        &["akia", "asia", "abia", "acca"],
+        &["AKIA", "ASIA", "ABIA", "ACCA"],
         r"\b((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})\b",
     ),
     random(
         "aws-secret-access-key",
         &["aws", "secret", "amazon"],
         r#"(?i)(?:aws|secret|amazon).{0,30}?(?:secret|key|token).{0,10}?['"=:\s]([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"#,
-    ),
+    )
+    .followed_by(row_of_forty),
     form("github-token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], r"\b(gh[pousr]_[A-Za-z0-9]{36,})\b"),
     form("github-fine-grained-token", &["github_pat_"], r"\b(github_pat_[A-Za-z0-9_]{50,})\b"),
     form(
@@ -107,14 +169,14 @@ pub(super) const RULES: &[Rule] = &[
         &["sk-"],
         r"\b(sk-(?:(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}|[A-Za-z0-9]{32,64}))\b",
     ),
-    form("google-api-key", &["aiza"], r"\b(AIza[A-Za-z0-9_-]{35})"),
+    form("google-api-key", &["AIza"], r"\b(AIza[A-Za-z0-9_-]{35})"),
     form("google-oauth-token", &["ya29."], r"\b(ya29\.[A-Za-z0-9_-]{20,})"),
-    form("google-client-secret", &["gocspx-"], r"\b(GOCSPX-[A-Za-z0-9_-]{28})"),
+    form("google-client-secret", &["GOCSPX-"], r"\b(GOCSPX-[A-Za-z0-9_-]{28})"),
     form("azure-storage-key", &["accountkey="], r"(?i)\bAccountKey=([A-Za-z0-9+/]{86}==)"),
     form("azure-sas", &["sig="], r"[?&]sig=([A-Za-z0-9%+/]{43,}(?:=|%3[dD])?)"),
     form(
         "azure-client-secret",
-        &["q~"],
+        &["Q~"],
         r"(?:^|[^A-Za-z0-9_~.-])([A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})",
     ),
     form("npm-token", &["npm_"], r"\b(npm_[A-Za-z0-9]{36})\b"),
@@ -125,12 +187,12 @@ pub(super) const RULES: &[Rule] = &[
     ),
     form("pypi-token", &["pypi-"], r"\b(pypi-[A-Za-z0-9_-]{50,})"),
     form("crates-io-token", &["cio"], r"\b(cio[A-Za-z0-9]{32})\b"),
-    form("sendgrid-key", &["sg."], r"\b(SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64})"),
+    form("sendgrid-key", &["SG."], r"\b(SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64})"),
     form("mailgun-key", &["key-"], r"\b(key-[0-9a-f]{32})\b"),
-    form("mailchimp-key", &["-us"], r"\b([0-9a-f]{32}-us[0-9]{1,2})\b"),
-    form("twilio-key", &["sk"], r"\b(SK[0-9a-f]{32})\b"),
+    form("mailchimp-key", &["-us"], r"\b([0-9a-f]{32}-us[0-9]{1,2})\b").followed_by(digit),
+    form("twilio-key", &["SK"], r"\b(SK[0-9a-f]{32})\b"),
     form("twilio-auth-token", &["twilio"], r#"(?i)twilio.{0,40}?['"=:\s]([0-9a-f]{32})\b"#),
-    form("telegram-bot-token", &[":aa"], r"(?:^|bot|[^0-9A-Za-z])([0-9]{8,10}:AA[A-Za-z0-9_-]{33})"),
+    form("telegram-bot-token", &[":AA"], r"(?:^|bot|[^0-9A-Za-z])([0-9]{8,10}:AA[A-Za-z0-9_-]{33})"),
     form(
         "discord-webhook",
         &["discord"],
@@ -140,8 +202,9 @@ pub(super) const RULES: &[Rule] = &[
         "discord-bot-token",
         &["."],
         r"\b([MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40})",
-    ),
-    form("heroku-key", &["hrku-"], r"\b(HRKU-[A-Za-z0-9_-]{30,70})"),
+    )
+    .followed_by(six_and_a_dot),
+    form("heroku-key", &["HRKU-"], r"\b(HRKU-[A-Za-z0-9_-]{30,70})"),
     form(
         "heroku-uuid",
         &["heroku"],
@@ -159,28 +222,31 @@ pub(super) const RULES: &[Rule] = &[
     form("vault-token", &["hvs.", "hvb."], r"\b(hv[sb]\.[A-Za-z0-9_-]{24,})"),
     form("docker-token", &["dckr_"], r"\b(dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,})"),
     form("linear-key", &["lin_api_"], r"\b(lin_api_[A-Za-z0-9]{40})\b"),
-    form("jwt", &["eyj"], r"\b(eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})"),
+    form("jwt", &["eyJ"], r"\b(eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})"),
     password(
         "database-url",
         &["://"],
         r#"(?i)\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|clickhouse|cockroachdb)(?:\+[a-z0-9]+)?://[^\s:/@'"`\[]{0,80}:([^\s@/'"`]{3,})@"#,
-    ),
+    )
+    .followed_by(user_and_host),
     password(
         "url-password",
         &["://"],
         r#"(?i)\b[a-z][a-z0-9+.-]{1,15}://[^\s:/@'"`<>\[]{1,80}:([^\s@/'"`<>]{6,})@"#,
-    ),
-    form("sentry-dsn", &["://"], r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@[A-Za-z0-9.-]+/[0-9]"),
+    )
+    .followed_by(user_and_host),
+    form("sentry-dsn", &["://"], r"://([0-9a-f]{32})(?::[0-9a-f]{32})?@[A-Za-z0-9.-]+/[0-9]").followed_by(user_and_host),
     random(
         "url-token",
         &["token=", "key=", "secret=", "auth=", "password=", "signature="],
         r"(?i)[?&](?:[a-z_-]{0,20}(?:token|key|secret|auth|password|signature))=([A-Za-z0-9._~%+/-]{12,})",
     ),
-    form("fcm-key", &["apa91b"], r"\b([A-Za-z0-9_-]{6,}:APA91b[A-Za-z0-9_-]{60,})"),
+    form("fcm-key", &["APA91b"], r"\b([A-Za-z0-9_-]{6,}:APA91b[A-Za-z0-9_-]{60,})"),
     form("django-secret-key", &["django-insecure-"], r#"(django-insecure-[^\s"']{20,})"#),
     Rule {
         name: "secret-key-setting",
         needs: &["secret_key", "secret-key", "secretkey"],
+        then: anything,
         pattern: r#"(?i)\bsecret[_-]?key(?:_[a-z]{1,20})?["'\]]{0,2}\s*(?::\s*[a-z&' ]{1,20}=|:=|=>|=|:|,)\s*[brfu]?(?:"([^\s"]{24,})"|'([^\s']{24,})')"#,
         test: Test::Opaque,
     },
@@ -198,25 +264,30 @@ pub(super) const RULES: &[Rule] = &[
         "assigned-secret",
         SECRET_WORDS,
         r#"(?i)(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|credentials?)[A-Za-z0-9_\-]{0,20}["'\]]{0,2}\s*(?::\s*[A-Za-z&' ]{1,20}=|:=|=>|=|:|,)\s*[brfu]?["'`]([^\s"'`]{10,})["'`]"#,
-    ),
+    )
+    .followed_by(rest_and_value),
     random(
         "environment-secret",
-        SECRET_WORDS,
+        &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "ACCESS_KEY", "PRIVATE_KEY"],
         r"(?m)^[\s/#*;]*(?:export\s+|ENV\s+|-\s+)?[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)[A-Z0-9_]*\s*[=:]\s*([^\s'`\x22$]{10,})\s*(?:\*/)?\s*$",
-    ),
+    )
+    .followed_by(rest_and_value),
     typed(
         "password",
-        &["passw", "passphrase", "pwd", "pass"],
+        &["password", "passwd", "passphrase", "pwd", "pass"],
         r#"(?i)(?:\b|_)(?:passw(?:or)?d|passphrase|pwd|pass)["'\]]{0,2}\s*(?::\s*[A-Za-z&'\[\]| ]{1,20}=|:=|=>|==|=|:|,)\s*[brfu]?["'`]([^\s"'`]{6,80})["'`]"#,
-    ),
+    )
+    .followed_by(value),
     typed(
         "told-password",
-        &["passw", "passphrase", "pwd"],
+        &["password", "passphrase", "passwd", "pwd"],
         r#"(?i)\b(?:password|passphrase|passwd|pwd)\s+(?:(?:is|of|to|with|was|=|:)\s+)?["'`]?([^\s"'`,;()<>]{8,64})"#,
-    ),
+    )
+    .followed_by(blank),
     typed(
         "given-password",
         &["login", "log_in", "signin", "sign_in", "auth", "credential", "client", "connect"],
         r#"(?i)(?:login|log_in|sign_?in|auth|credentials?|client|connect)[a-z_]{0,12}(?:::new|\.new)?\(\s*&?["'][^"'\s]{1,64}["'](?:\.to_owned\(\)|\.into\(\))?\s*,\s*&?["']([^\s"']{8,80})["']"#,
-    ),
+    )
+    .followed_by(text_as_argument),
 ];
