@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Item};
+use crate::question::Question;
 
 /// Claims of one reply; a longer answer is the evidence itself.
 pub const MAX_CLAIMS: usize = 6;
@@ -21,6 +22,8 @@ const MAX_REPLY_BYTES: usize = 64_000;
 /// Fewer words could stand anywhere.
 const MIN_QUOTED_WORDS: usize = 3;
 
+/// Changes with the words of the prompt.
+pub const PROMPT_VERSION: u32 = 1;
 /// Names the form of a reply to a server.
 pub const SCHEMA_NAME: &str = "answer";
 const SCHEMA: &str = r#"{"type":"object","properties":{"claims":{"type":"array","items":{"type":"object","properties":{"kind":{"type":"string","enum":["says","does"]},"item":{"type":"integer"},"line":{"type":"integer"},"quote":{"type":"string"}},"required":["kind","item","line","quote"],"additionalProperties":false}},"missing":{"type":"array","items":{"type":"string"}}},"required":["claims","missing"],"additionalProperties":false}"#;
@@ -41,7 +44,8 @@ pub struct Prompt {
 pub struct Composed {
     /// In the order in which the model put them; empty where nothing holds.
     pub sentences: Vec<Sentence>,
-    /// Words of the question that the evidence says nothing about, as the model saw it.
+    /// Words of the question that the evidence says nothing about: as the model saw it, or, where nothing holds and
+    /// it names none, those that no item holds.
     pub missing: Vec<String>,
     pub n_claims: u32,
     /// Of these, those that stand in the evidence.
@@ -110,10 +114,20 @@ pub fn compose(answer: &Answer, reply: &str) -> Option<Composed> {
     }
     let asked = answer.question.to_lowercase();
     let is_asked = |word: &String| asked.split(|c: char| !c.is_alphanumeric()).any(|it| it == word);
-    let missing: BTreeSet<String> =
+    let mut missing: BTreeSet<String> =
         reply.missing.iter().map(|word| word.to_lowercase()).filter(is_asked).collect();
+    if composed.sentences.is_empty() && missing.is_empty() {
+        missing = uncovered(answer);
+    }
     composed.missing = missing.into_iter().collect();
     Some(composed)
+}
+
+/// Finds the words of the question that no item holds.
+fn uncovered(answer: &Answer) -> BTreeSet<String> {
+    let Ok(question) = Question::parse(&answer.question) else { return BTreeSet::new() };
+    let is_held = |word: &str| answer.items.iter().any(|item| item.words.iter().any(|held| held == word));
+    question.words.into_iter().map(|(_, typed)| typed).filter(|word| !is_held(word)).collect()
 }
 
 fn decided(answer: &Answer, claim: &Claim) -> Option<Sentence> {

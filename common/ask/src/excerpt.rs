@@ -11,6 +11,8 @@ const MAX_EXCERPT_CHARS: usize = 420;
 const MAX_COMMENT_CHARS: usize = 520;
 /// Sentences of one text that are looked at.
 const MAX_SENTENCES: usize = 60;
+/// How a list follows what announces it, on one line.
+const LISTS: [&str; 3] = [": - ", ": * ", ": + "];
 /// What each further sentence costs, so that a sentence that adds nothing is left out.
 const SENTENCE_COST: f64 = 0.04;
 
@@ -34,8 +36,12 @@ pub(crate) fn best_sentences(text: &str, terms: &Terms) -> String {
             }
         }
     }
-    let chosen = best.map(|(_, from, to)| sentences[from..to].join(" ")).unwrap_or_default();
-    clip(&chosen, MAX_EXCERPT_CHARS)
+    let mut chosen = best.map(|(_, from, to)| (from, sentences[from..to].join(" "))).unwrap_or_default();
+    // A list that was announced is shown as far as it fits.
+    if LISTS.iter().any(|mark| chosen.1.contains(mark)) {
+        chosen.1 = sentences[chosen.0..].join(" ");
+    }
+    clip(&chosen.1, MAX_EXCERPT_CHARS)
 }
 
 fn sentences(text: &str) -> Vec<&str> {

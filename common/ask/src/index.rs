@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use docpack::records::{Body, Document, Symbol, TourItem};
-use docpack::{Role, SymbolId};
+use docpack::{ConditionKind, Role, SymbolId};
 use prose::plain;
 use search::Kind;
 
 use crate::Records;
 use crate::passage::{Passage, passages};
 
+/// The word for a place where a failure is dealt with.
+pub(crate) const CATCH: &str = "catch";
 /// Passages of one pack; a repository with more text than this is a library of books.
 const MAX_PASSAGES: usize = 40_000;
 /// Around a passage so many bytes of its section are known by it too.
@@ -145,7 +147,9 @@ fn symbol_document<'a>(
 
 /// Writes the conditions of a body and what it does.
 pub(crate) fn facts(body: &Body) -> String {
-    let conditions = body.conditions.iter().map(|it| it.text.as_str());
+    // Where something is caught, it says what happens after a failure.
+    let caught = |it: &'_ docpack::records::Condition| (it.kind == ConditionKind::Catch).then_some(CATCH);
+    let conditions = body.conditions.iter().flat_map(|it| [Some(it.text.as_str()), caught(it)]).flatten();
     let steps = body.steps.iter().flat_map(|step| {
         let literals = step.literals.iter().map(|literal| literal.text.as_str());
         let effect = step.effect.as_ref().map(|effect| effect.as_str());

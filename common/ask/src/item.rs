@@ -10,7 +10,7 @@ use tour::text::clip;
 use crate::Records;
 use crate::answer::{Item, ItemKind};
 use crate::excerpt::{best_sentences, of_comment};
-use crate::index::{Unit, headings};
+use crate::index::{CATCH, Unit, headings};
 use crate::rank::Candidate;
 use crate::terms::{Held, Terms};
 
@@ -125,7 +125,8 @@ impl Writer<'_> {
 
     pub(crate) fn held(&self, step: &FlowStep) -> Held {
         let condition = step.condition.as_deref().unwrap_or_default();
-        self.terms.held(&format!("{} {condition}", step.text))
+        let caught = if condition.contains("after `") { CATCH } else { "" };
+        self.terms.held(&format!("{} {condition} {caught}", step.text))
     }
 
     /// Keeps the steps that fit the question best, each with the calls that lead to it, in their order.

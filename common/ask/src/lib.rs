@@ -32,7 +32,9 @@ use docpack::SourceTexts;
 use docpack::records::{Bodies, Graph, Nodes, SourceMap, Tour};
 
 pub use answer::{Answer, Item, ItemKind, Lack, Outcome};
-pub use compose::{Composed, MAX_CLAIMS, MAX_OUTPUT_TOKENS, Prompt, SCHEMA_NAME, Sentence, compose, prompt};
+pub use compose::{
+    Composed, MAX_CLAIMS, MAX_OUTPUT_TOKENS, PROMPT_VERSION, Prompt, SCHEMA_NAME, Sentence, compose, prompt,
+};
 pub use index::Index;
 pub use question::{MAX_QUESTION_CHARS, Question, QuestionError};
 pub use render::plain;

@@ -11,6 +11,8 @@ const MIN_WORDS: usize = 4;
 const SHORT_BYTES: usize = 160;
 /// Paragraphs that are put together are no longer than this.
 const MAX_JOINED_BYTES: usize = 500;
+/// A list stays with the sentence that announces it up to this length.
+const MAX_LIST_BYTES: usize = 1_000;
 
 /// One paragraph of a document's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +70,22 @@ fn read(
 /// Puts a short paragraph, and one that announces what follows, together with the next of its section.
 fn joined(paragraphs: Vec<Passage>, text: &str) -> Vec<Passage> {
     let mut found: Vec<Passage> = Vec::with_capacity(paragraphs.len());
+    // The last passage is a list with the sentence that announces it.
+    let mut is_announced = false;
     for next in paragraphs {
-        if let Some(last) = found.last_mut() {
+        if let Some(last) = found.last_mut().filter(|last| last.section == next.section) {
             let announces = own(last, text).trim_end().ends_with(':');
             let is_short = last.end - last.start < SHORT_BYTES && last.is_code == next.is_code;
-            let fits = next.end - last.start <= MAX_JOINED_BYTES && last.section == next.section;
-            if fits && (announces || is_short) {
+            let is_listed = (announces || is_announced) && is_point(own(&next, text));
+            let n_bytes = next.end - last.start;
+            let fits = n_bytes <= MAX_JOINED_BYTES || is_listed && n_bytes <= MAX_LIST_BYTES;
+            if fits && (announces || is_short || is_listed) {
                 last.end = next.end;
+                is_announced = is_listed;
                 continue;
             }
         }
+        is_announced = false;
         found.push(next);
     }
     found
@@ -112,7 +120,7 @@ impl Reader<'_> {
             return;
         }
         // A point of a list is a passage of its own.
-        if !self.in_fence && ["- ", "* ", "+ "].iter().any(|mark| bare.starts_with(mark)) {
+        if !self.in_fence && is_point(bare) {
             self.close(offset);
         }
         if self.open.is_none() {
@@ -128,6 +136,11 @@ impl Reader<'_> {
             self.found.push(Passage { end: offset, ..open });
         }
     }
+}
+
+/// Tells whether a text begins with the mark of a list's point.
+pub(crate) fn is_point(text: &str) -> bool {
+    ["- ", "* ", "+ "].iter().any(|mark| text.trim_start().starts_with(mark))
 }
 
 /// Finds the line below a heading, rules, and the frames of tables.

@@ -15,6 +15,9 @@ const ASKING: &[&str] = &[
     "come",
     "comes",
     "describe",
+    "difference",
+    "differences",
+    "different",
     "do",
     "else",
     "exactly",
@@ -34,14 +37,17 @@ const ASKING: &[&str] = &[
     "made",
     "make",
     "makes",
+    "many",
     "mean",
     "means",
+    "much",
     "need",
     "new",
     "one",
     "place",
     "please",
     "show",
+    "shown",
     "someone",
     "something",
     "take",
@@ -61,13 +67,13 @@ const ASKING: &[&str] = &[
 /// Groups of words that programmers use for one thing.
 const SYNONYMS: &[&[&str]] = &[
     &["error", "exception", "err", "failure", "fail"],
-    &["raise", "throw", "panic", "fail", "error"],
+    &["raise", "throw", "panic", "fail", "error", "catch"],
     &["crash", "panic", "abort", "recover"],
     &["start", "begin", "launch", "boot", "run", "serve", "listen"],
     &["stop", "end", "shutdown", "close", "exit", "quit", "cancel"],
     &["config", "setting", "option", "configure"],
     &["order", "ordering", "sequence", "stack", "chain"],
-    &["create", "build", "construct", "init", "make", "new"],
+    &["create", "build", "built", "construct", "init", "make", "new"],
     &["delete", "remove", "drop", "clear"],
     &["fetch", "load", "read", "get"],
     &["save", "store", "write", "persist"],
@@ -93,12 +99,17 @@ const SYNONYMS: &[&[&str]] = &[
     &["become", "convert", "coerce", "transform", "into", "adapter"],
     &["bind", "bound"],
     &["keep", "kept", "persist"],
-    &["choose", "chosen", "select", "pick"],
+    &["choose", "chosen", "decide", "detect", "determine", "pick", "select"],
     &["send", "sent"],
     &["catch", "caught"],
     &["throw", "thrown", "raise"],
+    &["hide", "hidden"],
+    &["break", "broken"],
+    &["lose", "lost"],
+    &["hold", "held"],
+    &["publish", "deploy", "push", "upload"],
     &["determine", "find", "lookup"],
-    &["reach", "dispatch", "handle", "deliver"],
+    &["reach", "dispatch", "handle", "deliver", "serve"],
     &["own", "custom"],
     &["write", "define", "custom", "implement"],
     &["default", "fallback"],
@@ -125,6 +136,28 @@ const DENIED: &[(&str, &[&str])] = &[
     ("possible", &["impossible", "cannot"]),
 ];
 const DENYING: &[&str] = &["no", "not", "nothing", "never", "none", "without", "cannot"];
+
+/// Words of questions about earlier and later versions. A file that changes and a database's migrations are no such.
+const OF_CHANGES: &[&str] = &[
+    "breaking",
+    "changed",
+    "changelog",
+    "deprecated",
+    "history",
+    "migrate",
+    "migrating",
+    "release",
+    "released",
+    "releases",
+    "upgrade",
+    "upgrading",
+    "version",
+    "versions",
+];
+
+const ERROR: &str = "error";
+/// What cannot be done ends in an error.
+const FAILING: &[&str] = &["cannot", "can't", "can\u{2019}t", "couldn't", "couldn\u{2019}t", "unable"];
 
 /// What follows a verb that programmers write as one word with it.
 const PARTICLES: &[&str] = &["back", "down", "in", "off", "on", "out", "over", "up"];
@@ -157,10 +190,22 @@ pub struct Question {
     pub(crate) words: Vec<(String, String)>,
     /// Stems of two words written as one, `shutdown` for "shut down", with the places of those in `words`.
     pub(crate) joined: Vec<(String, Vec<usize>)>,
+    /// Stems that stand for themselves only.
+    own: Vec<String>,
     /// It says that something does not happen.
     denies: bool,
-    /// Words that may be names of symbols, and whether they can hardly be anything else.
-    pub(crate) names: Vec<(String, bool)>,
+    pub(crate) names: Vec<(String, Certainty)>,
+}
+
+/// How sure it is that a word of the question is the name of a symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// It is written as only code is: `url_for`, `Router::new`, `g`.
+    Sure,
+    /// It begins with a capital within the sentence, as types, methods in Go and `JSON` do.
+    Capital,
+    /// It is a word like others.
+    Perhaps,
 }
 
 impl Question {
@@ -171,26 +216,35 @@ impl Question {
             return Err(QuestionError::TooLong);
         }
         let plain = without_contractions(text);
-        let words = words(&plain);
+        let mut words = words(&plain);
         if words.is_empty() {
             return Err(QuestionError::Empty);
+        }
+        let failing =
+            text.split_whitespace().map(str::to_lowercase).find(|it| FAILING.contains(&it.as_str()));
+        if let Some(typed) = failing.filter(|_| !words.iter().any(|(of, _)| of == stem(ERROR))) {
+            words.push((stem(ERROR).to_owned(), typed));
         }
         let denies =
             text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|it| DENYING.contains(&it))
                 || text.contains("n't");
         let opposite = |stem: &str| if denies { opposites(stem) } else { Vec::new() };
-        let told = words.iter().map(|(stem, word)| match opposite(stem) {
+        let told = words.iter().map(|(of, word)| match opposite(of) {
+            _ if of == stem(ERROR) => ERROR.to_owned(),
             opposites if opposites.is_empty() => word.clone(),
             opposites => opposites.join(" "),
         });
         let pairs = joined(&plain);
         let told: Vec<String> = told.chain(pairs.iter().map(|(_, joined)| joined.clone())).collect();
         // The mark ends the last word, which is not still being typed.
-        let query = Query::parse(&format!("{} ?", told.join(" "))).with_others(others);
+        // A word of the question stands for itself only, unless the question denies it.
+        let own = words.iter().map(|(stem, _)| stem.clone()).filter(|stem| opposite(stem).is_empty());
+        let own: Vec<String> = own.collect();
+        let query = Query::parse(&format!("{} ?", told.join(" "))).with_others(|stem| others(stem, &own));
         let place = |word: &str| words.iter().position(|(stem_of, _)| *stem_of == stem(word));
         let places = |pair: &[String; 2]| pair.iter().filter_map(|word| place(word)).collect();
         let joined = pairs.iter().map(|(pair, joined)| (stem(joined).to_owned(), places(pair))).collect();
-        Ok(Self { joined, text: text.to_owned(), query, names: names(&plain), words, denies })
+        Ok(Self { joined, text: text.to_owned(), query, names: names(&plain), words, own, denies })
     }
 
     /// Tells whether its meaning adds to its letters: one identifier has none.
@@ -203,10 +257,22 @@ impl Question {
         if self.denies { opposites(stem) } else { Vec::new() }
     }
 
+    /// Lists stems of other words for one of the question.
+    pub(crate) fn others(&self, stem: &str) -> Vec<&'static str> {
+        others(stem, &self.own)
+    }
+
     /// Tells whether it is about tests or examples, which otherwise only repeat what they use.
     pub(crate) fn asks_for_tests(&self) -> bool {
         const WORDS: [&str; 6] = ["test", "mock", "fixtur", "exampl", "benchmark", "demo"];
         self.words.iter().any(|(stem, _)| WORDS.contains(&stem.as_str()))
+    }
+
+    /// Tells whether it is about earlier versions, which otherwise say what is no longer so.
+    pub(crate) fn asks_for_changes(&self) -> bool {
+        let is_version =
+            |word: &str| word.strip_prefix('v').is_some_and(|it| it.starts_with(char::is_numeric));
+        self.words.iter().any(|(_, typed)| is_version(typed) || OF_CHANGES.contains(&typed.as_str()))
     }
 
     /// Returns the question as it was typed, without spaces around it.
@@ -221,11 +287,11 @@ fn opposites(stem_of: &str) -> Vec<&'static str> {
     denied.flat_map(|(_, others)| others.iter().map(|word| stem(word))).collect()
 }
 
-/// Returns the stems of other words for one.
-pub(crate) fn others(stem_of: &str) -> Vec<&'static str> {
+/// Returns the stems of other words for one, without those that stand for themselves.
+fn others(stem_of: &str, own: &[String]) -> Vec<&'static str> {
     let groups = SYNONYMS.iter().filter(|group| group.iter().any(|word| stem(word) == stem_of));
-    let mut found: Vec<&str> =
-        groups.flat_map(|group| group.iter().map(|word| stem(word))).filter(|it| *it != stem_of).collect();
+    let all = groups.flat_map(|group| group.iter().map(|word| stem(word)));
+    let mut found: Vec<&str> = all.filter(|it| *it != stem_of && !own.iter().any(|own| own == it)).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -280,23 +346,32 @@ fn words(text: &str) -> Vec<(String, String)> {
 }
 
 /// Finds what may be names: `url_for`, `Router::new`, `g`, and every other word with less certainty.
-fn names(text: &str) -> Vec<(String, bool)> {
+fn names(text: &str) -> Vec<(String, Certainty)> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '#' | '`' | '$');
-    let mut found: Vec<(String, bool)> = Vec::new();
-    for token in text.split(|c| !is_part(c)) {
-        let is_quoted = token.len() > 2 && token.starts_with('`');
+    let mut found: Vec<(String, Certainty)> = Vec::new();
+    let tokens = text.split(|c| !is_part(c)).filter(|token| !token.is_empty());
+    for (at, token) in tokens.enumerate() {
         let name = token.trim_matches(['`', '.', ':', '#']);
+        let certainty = certainty(token, name, at == 0);
         let lower = name.to_lowercase();
-        if name.is_empty() || is_stop_word(&lower) && !is_quoted {
-            continue;
-        }
-        let has_inner_capital = name.chars().skip(1).any(char::is_uppercase);
-        let is_sure =
-            is_quoted || name.contains(['_', '.', ':', '#']) || has_inner_capital || name.len() == 1;
-        let is_asking = ASKING.contains(&lower.as_str()) || name.starts_with(char::is_numeric);
-        if (is_sure || !is_asking) && !found.iter().any(|(other, _)| other == name) {
-            found.push((name.to_owned(), is_sure));
+        let is_common = is_stop_word(&lower) || ASKING.contains(&lower.as_str());
+        let is_number = name.starts_with(char::is_numeric);
+        let is_word = certainty == Certainty::Perhaps && (is_common || is_number);
+        if !name.is_empty() && !is_word && !found.iter().any(|(other, _)| other == name) {
+            found.push((name.to_owned(), certainty));
         }
     }
     found
+}
+
+fn certainty(token: &str, name: &str, is_first: bool) -> Certainty {
+    let lower = name.to_lowercase();
+    let is_quoted = token.len() > 2 && token.starts_with('`');
+    let has_inner_capital = name.chars().skip(1).any(char::is_uppercase);
+    let is_code = name.contains(['_', '.', ':', '#']) || has_inner_capital || name.len() == 1;
+    if is_quoted || is_code && !is_stop_word(&lower) {
+        return Certainty::Sure;
+    }
+    let is_capital = name.len() > 1 && name.starts_with(char::is_uppercase);
+    if is_capital && !is_first { Certainty::Capital } else { Certainty::Perhaps }
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use docpack::records::{Body, Document, Symbol};
 use docpack::{EdgeKind, Role, SymbolId};
+use search::words::each_word;
 use search::{Hit, Query, Tier};
 
 use crate::Records;
 use crate::index::{Index, Unit, bodies, facts, headings, own_text};
-use crate::question::Question;
+use crate::question::{Certainty, Question};
 use crate::terms::{Held, Terms};
 
 /// More candidates change nothing among the few that are shown.
@@ -20,14 +21,15 @@ const LEAST_SIMILARITY: f64 = 0.25;
 /// What the nearest symbol gets for its vector, where the best by words gets 1. A vector knows no denial and is
 /// near whatever repeats the question's nouns; `tests/bench/ask.md` has the points with 1, as search has it.
 const MEANING_SHARE: f64 = 0.35;
-/// What a symbol gets whose name the question names, where it can hardly be anything else, and where it may.
-const NAMED: f64 = 0.8;
-const MAYBE_NAMED: f64 = 0.12;
 /// What of a score stays where nothing of the question is held.
-const LEAST_SHARE: f64 = 0.3;
+const LEAST_SHARE: f64 = 0.2;
 /// What a neighbour's score adds: of a caller or called symbol, and of a text that names the symbol.
 const NEIGHBOUR_SHARE: f64 = 0.2;
 const NAMING_SHARE: f64 = 0.25;
+/// Words of a signature beside the name that say nothing: `pub struct`, `class`, `self`.
+const MAX_KEYWORDS: usize = 2;
+/// A symbol without a comment and without steps shows its name only.
+const SILENT_SHARE: f64 = 0.6;
 /// Old changes are rarely what is asked about.
 const CHANGELOG_SHARE: f64 = 0.3;
 /// A block of code shows, and prose says.
@@ -80,11 +82,17 @@ impl<'a> Ranker<'a> {
             let share = (similarity - LEAST_SIMILARITY) / (nearest - LEAST_SIMILARITY);
             *scores.entry(*place).or_default() += MEANING_SHARE * share;
         }
-        for (name, is_sure) in &question.names {
-            self.add_named(name, *is_sure, &mut scores);
+        for (name, certainty) in &question.names {
+            self.add_named(name, *certainty, &mut scores);
         }
         if !question.asks_for_tests() {
             scores.retain(|place, _| !self.is_test(*place));
+        }
+        if !question.asks_for_changes() {
+            scores.retain(|place, _| match self.index.unit(*place) {
+                Some(Unit::Passage { document, .. }) => !self.is_changelog(document),
+                _ => true,
+            });
         }
         let scored = scores.into_iter().filter_map(|(place, score)| {
             let unit = self.index.unit(place)?;
@@ -96,15 +104,21 @@ impl<'a> Ranker<'a> {
     }
 
     /// Raises the symbols that a word of the question names.
-    fn add_named(&self, name: &str, is_sure: bool, scores: &mut BTreeMap<u32, f64>) {
+    fn add_named(&self, name: &str, certainty: Certainty, scores: &mut BTreeMap<u32, f64>) {
         let is_symbol = |place| matches!(self.index.unit(place), Some(Unit::Symbol(_)));
         let found = self.index.words.search(&Query::parse(name), &[], is_symbol, MAX_NAMED);
-        let worst = if is_sure { Tier::SameLetters } else { Tier::ExactIgnoringCase };
+        let (worst, share) = match certainty {
+            Certainty::Sure => (Tier::SameLetters, 0.8),
+            Certainty::Capital => (Tier::Exact, 0.4),
+            Certainty::Perhaps => (Tier::ExactIgnoringCase, 0.12),
+        };
         for hit in found.hits.iter().filter(|hit| hit.tier <= worst) {
             // The prior of the symbol is its score here: a type before a local of the same name.
-            let bonus = if is_sure { NAMED } else { MAYBE_NAMED } * hit.score.min(1.0);
+            let bonus = share * hit.score.min(1.0);
             *scores.entry(hit.document).or_default() += bonus;
-            if is_sure && let Some(Unit::Symbol(at)) = self.index.unit(hit.document) {
+            if certainty == Certainty::Sure
+                && let Some(Unit::Symbol(at)) = self.index.unit(hit.document)
+            {
                 self.add_naming(self.records.nodes.symbols[at].id, bonus, scores);
             }
         }
@@ -128,19 +142,36 @@ impl<'a> Ranker<'a> {
         matches!(role, Some(Role::Test | Role::Example | Role::Benchmark))
     }
 
+    /// Tells whether a document says what changed in some version.
+    fn is_changelog(&self, document: usize) -> bool {
+        let path = self.records.source_map.documents[document].file_path.to_lowercase();
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        ["change", "history", "news", "release", "upgrad", "migrat"].iter().any(|word| name.contains(word))
+    }
+
     fn factor(&self, unit: &Unit) -> f64 {
         match unit {
+            Unit::Symbol(at) if self.is_silent(&self.records.nodes.symbols[*at]) => SILENT_SHARE,
             Unit::Symbol(_) => 1.0,
             Unit::Statement { .. } => STATEMENT_SHARE,
             Unit::Passage { document, passage, .. } => {
-                let path = self.records.source_map.documents[*document].file_path.to_lowercase();
-                let name = path.rsplit('/').next().unwrap_or(&path);
-                let is_log = ["change", "history", "news", "release", "upgrad", "migrat"];
-                let log = if is_log.iter().any(|word| name.contains(word)) { CHANGELOG_SHARE } else { 1.0 };
+                let log = if self.is_changelog(*document) { CHANGELOG_SHARE } else { 1.0 };
                 let code = if passage.as_ref().is_some_and(|it| it.is_code) { CODE_SHARE } else { 1.0 };
                 log * code
             }
         }
+    }
+
+    /// Tells whether a symbol has neither a comment nor steps, and its signature says no more than its name.
+    fn is_silent(&self, symbol: &Symbol) -> bool {
+        let has_steps = self.bodies.get(&symbol.id).is_some_and(|body| !body.steps.is_empty());
+        if has_steps || symbol.doc_comment.as_deref().is_some_and(|it| !it.trim().is_empty()) {
+            return false;
+        }
+        let mut n_more = 0;
+        let name = symbol.qualified_name.to_lowercase();
+        each_word(&symbol.signature, &mut |word| n_more += usize::from(!name.contains(word)));
+        n_more <= MAX_KEYWORDS && !symbol.signature.contains('=')
     }
 
     /// Returns everything that a unit says.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::records::Flow;
+use docpack::records::{Flow, Symbol};
 use docpack::{Role, SymbolId, SymbolKind};
 use tour::Guide;
 
@@ -25,7 +25,9 @@ const SHARES: [(ItemKind, usize); 4] =
 const LEAST_ROOM: usize = 2;
 /// An item that fits less than this share of the best is no evidence.
 const MIN_SHARE: f64 = 0.35;
-/// Evidence for an answer holds more than this share of the question.
+/// Symbols beyond their share of the items fit at least so well.
+const FURTHER_SHARE: f64 = 0.6;
+/// One item of an answer holds more than this share of the question.
 const MIN_WORTH: f64 = 0.5;
 /// Passages of one section say the same.
 const MAX_OF_SECTION: usize = 1;
@@ -33,7 +35,9 @@ const MAX_OF_SECTION: usize = 1;
 const MAX_STARTS: usize = 6;
 /// Of a flow's symbols, so many count beside the best: a long flow passes through many by chance.
 const MAX_COUNTED: usize = 4;
-const FLOW_SHARE: f64 = 0.5;
+const FLOW_SHARE: f64 = 0.45;
+/// What the start of a flow counts once more.
+const START_SHARE: f64 = 0.25;
 /// A flow passes through as many symbols that fit, and holds this share of the question.
 const MIN_PASSED: usize = 2;
 const MIN_FLOW_WORTH: f64 = 0.35;
@@ -64,8 +68,8 @@ pub fn answer(
     let guide = Guide::new(&of_tour);
     let writer = Writer { records, terms: &terms, guide: &guide, symbols: &ranked.symbols };
     let selection = Selection { records, ranked: &ranked, writer: &writer, terms: &terms };
-    let (mut items, worth) = selection.items(limit.clamp(1, MAX_ITEMS));
-    let outcome = if worth > MIN_WORTH { Outcome::Evidence } else { Outcome::Unknown };
+    let (mut items, carried) = selection.items(limit.clamp(1, MAX_ITEMS));
+    let outcome = if carried > MIN_WORTH { Outcome::Evidence } else { Outcome::Unknown };
     if outcome == Outcome::Unknown {
         items.sort_by(|a, b| b.score.total_cmp(&a.score));
         items.truncate(MAX_NEAREST);
@@ -83,7 +87,7 @@ struct Selection<'a> {
 }
 
 impl Selection<'_> {
-    /// Chooses and writes the items, and returns how much of the question they hold together.
+    /// Chooses and writes the items, and returns how much of the question the fullest of them holds.
     fn items(&self, limit: usize) -> (Vec<Item>, f64) {
         let flow = self.best_flow();
         let mut chosen: Vec<&Candidate> = Vec::new();
@@ -104,14 +108,25 @@ impl Selection<'_> {
                 chosen.push(it);
             }
         }
-        let held = chosen
-            .iter()
-            .take(MAX_NEAREST)
-            .fold(Held(vec![0.0; self.terms.words.len()]), |held, it| held.or(&it.held));
+        // What passages and statements leave free goes to further symbols that fit well.
+        let n_flows = usize::from(flow.is_some());
+        for it in &self.ranked.candidates {
+            let is_symbol = kind_of(&it.unit) == ItemKind::Symbol;
+            let least = best.get(&ItemKind::Symbol).map_or(f64::MAX, |best| best * FURTHER_SHARE);
+            let is_chosen = chosen.iter().any(|other| std::ptr::eq(*other, it));
+            let fits = is_symbol && !is_chosen && it.score >= least;
+            if fits && chosen.len() + n_flows < limit && self.is_new(it, &chosen, flow.as_ref()) {
+                chosen.push(it);
+            }
+        }
+        // Words that are scattered over several items answer nothing together.
+        let of_flow = flow.iter().map(|(_, flow)| self.held_by(flow));
+        let held = chosen.iter().map(|it| it.held.clone()).chain(of_flow);
+        let carried = held.map(|held| self.terms.share(&held)).fold(0.0, f64::max);
         let mut items: Vec<Item> = chosen.iter().filter_map(|it| self.writer.item(it)).collect();
         items.extend(flow.map(|(score, flow)| self.writer.flow(&flow, score)));
         items.sort_by(|a, b| a.kind.cmp(&b.kind).then(b.score.total_cmp(&a.score)));
-        (items, self.terms.worth(&held))
+        (items, carried)
     }
 
     fn is_new(&self, it: &Candidate, chosen: &[&Candidate], flow: Option<&(f64, Flow)>) -> bool {
@@ -157,8 +172,9 @@ impl Selection<'_> {
             _ => None,
         });
         let is_product = |role: Option<&docpack::Open<Role>>| role.is_none_or(|role| *role == Role::Product);
-        let starts = starts.filter(|symbol| is_product(symbol.role.as_ref())).take(MAX_STARTS);
-        let own = starts.filter_map(|symbol| self.writer.guide.flow(symbol.id));
+        let acts = |symbol: &&Symbol| !self.writer.guide.steps(symbol.id).is_empty();
+        let starts = starts.filter(|symbol| is_product(symbol.role.as_ref()));
+        let own = starts.filter(acts).take(MAX_STARTS).filter_map(|symbol| self.writer.guide.flow(symbol.id));
         let mut best: Option<(f64, Flow)> = None;
         for flow in of_tour.chain(own) {
             let score = self.flow_score(&flow);
@@ -170,19 +186,25 @@ impl Selection<'_> {
         best.filter(|(score, _)| *score > least && *score > 0.0)
     }
 
+    fn held_by(&self, flow: &Flow) -> Held {
+        let steps = flow.steps.iter().map(|step| self.writer.held(step));
+        steps.fold(self.terms.held(&flow.title), |held, step| held.or(&step))
+    }
+
     fn flow_score(&self, flow: &Flow) -> f64 {
         let through = flow.steps.iter().filter_map(|step| step.target_id).chain([flow.symbol_id]);
         let distinct: BTreeSet<SymbolId> = through.collect();
         let mut scores: Vec<f64> =
             distinct.iter().filter_map(|id| self.ranked.symbols.get(id)).copied().collect();
         scores.sort_by(|a, b| b.total_cmp(a));
-        let held = flow.steps.iter().map(|step| self.writer.held(step));
-        let held = held.fold(self.terms.held(&flow.title), |held, step| held.or(&step));
-        let worth = self.terms.worth(&held);
+        let worth = self.terms.worth(&self.held_by(flow));
         if scores.len() < MIN_PASSED || worth < MIN_FLOW_WORTH {
             return 0.0;
         }
-        scores.iter().take(MAX_COUNTED).sum::<f64>() * FLOW_SHARE * (LEAST_FLOW_SHARE + worth)
+        // A walk from a symbol that fits is better than one that only passes through it.
+        let own = self.ranked.symbols.get(&flow.symbol_id).copied().unwrap_or_default();
+        let passed = own * START_SHARE + scores.iter().take(MAX_COUNTED).sum::<f64>();
+        passed * FLOW_SHARE * (LEAST_FLOW_SHARE + worth)
     }
 }
 

@@ -6,7 +6,7 @@ use search::Query;
 use search::words::{each_word, stem};
 
 use crate::index::Index;
-use crate::question::{Question, others};
+use crate::question::Question;
 
 /// What another word for one of the question counts.
 const OTHER_SHARE: f64 = 0.5;
@@ -31,7 +31,7 @@ impl Terms {
         let mut by_stem: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
         let (mut rarities, mut is_known) = (Vec::new(), Vec::new());
         for (at, (stem, _)) in question.words.iter().enumerate() {
-            let others = others(stem);
+            let others = question.others(stem);
             let own = index.words.rarity_of(stem);
             let any = own.or_else(|| others.iter().find_map(|other| index.words.rarity_of(other)));
             rarities.push(any);
@@ -79,6 +79,12 @@ impl Terms {
         let all: f64 = self.weights.iter().sum();
         let own: f64 = held.0.iter().zip(&self.weights).map(|(share, weight)| share * weight).sum();
         if all > 0.0 { own / all } else { 0.0 }
+    }
+
+    /// Returns the larger of the weight and the number of words that are held, 0 to 1: a rare verb may weigh too much.
+    pub(crate) fn share(&self, held: &Held) -> f64 {
+        let n_held: f64 = held.0.iter().sum();
+        self.worth(held).max(n_held / self.words.len().max(1) as f64)
     }
 
     /// Returns how much of the question a text holds, 0 to 1.

@@ -167,3 +167,58 @@ fn pack_without_symbols_is_unknown() {
     let answer = pack.ask("what happens when no route matches?");
     assert_eq!((answer.outcome, answer.items.len()), (Outcome::Unknown, 0));
 }
+
+#[test]
+fn changelogs_are_evidence_only_when_changes_are_asked_about() {
+    let mut pack = server();
+    pack.source_map.documents[0].file_path = "CHANGELOG.md".to_owned();
+    let mut source = docpack::SourceTexts::default();
+    let text = pack.source.as_ref().and_then(|it| it.get("docs/guide.md")).expect("it is there").to_owned();
+    source.push("CHANGELOG.md".to_owned(), &text, Vec::new()).expect("one text fits");
+    pack.source = Some(source);
+    assert!(of(&pack.ask("how is the session kept?"), ItemKind::Passage).is_empty());
+    assert!(!of(&pack.ask("how is the session kept since version 2?"), ItemKind::Passage).is_empty());
+}
+
+#[test]
+fn name_with_a_capital_within_the_sentence_is_a_name_even_if_it_is_a_common_word() {
+    let mut pack = server();
+    let at = pack.nodes.symbols.iter().position(|it| it.name == "save_session").expect("it is there");
+    pack.nodes.symbols[at].name = "Use".to_owned();
+    pack.nodes.symbols[at].qualified_name = "server.Use".to_owned();
+    let score = |question: &str| symbol(&pack.ask(question), "Use").score;
+    assert!(score("what does Use do to a request?") > score("what does use do to a request?"));
+}
+
+#[test]
+fn words_scattered_over_several_items_carry_no_answer() {
+    let answer = server().ask("how does a cookie template route telegrams to kubernetes?");
+    assert_eq!(answer.outcome, Outcome::Unknown, "{answer:#?}");
+}
+
+#[test]
+fn list_is_quoted_with_the_sentence_that_announces_it() {
+    let mut pack = server();
+    let list = "# Guide
+
+Requests pass these gates, in order:
+
+* The gate of the proxy, which checks the address of the client and the names of all hosts on the way.
+* The gate of the session, which reads the cookie and refuses it if its signature is not that of the server.
+* The gate of the view.
+";
+    let document = &mut pack.source_map.documents[0];
+    document.sections.truncate(1);
+    document.sections[0].byte_range = docpack::ByteRange { start: 0, end: list.len() as u32 };
+    document.sections[0].line = 1;
+    let mut source = docpack::SourceTexts::default();
+    source.push("docs/guide.md".to_owned(), list, Vec::new()).expect("one text fits");
+    pack.source = Some(source);
+    let answer = pack.ask("in which order do requests pass the gates?");
+    let quote = of(&answer, ItemKind::Passage)[0].quote.clone().expect("it is quoted");
+    assert!(
+        quote.text.contains("in order:") && quote.text.contains("The gate of the view."),
+        "{}",
+        quote.text
+    );
+}

@@ -69,6 +69,13 @@ fn missing_words_are_words_of_the_question() {
 }
 
 #[test]
+fn answer_without_a_claim_that_holds_names_the_words_that_no_item_covers() {
+    let answer = server().ask("which route sends a telegram?");
+    let composed = compose(&answer, r#"{"claims": [], "missing": []}"#).expect("it is a reply");
+    assert_eq!(composed.missing, ["sends", "telegram"]);
+}
+
+#[test]
 fn replies_that_are_none_are_told_from_empty_ones() {
     for text in ["", "I do not know.", "{", "{}", "[1]", r#"{"claims": 3}"#] {
         assert_eq!(compose(&answer(), text), None, "{text}");
