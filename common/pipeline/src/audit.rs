@@ -1,8 +1,8 @@
-//! What a job asked of language models: a line for each question, as the tries wrote them.
+//! What was asked of language models: a line for each question, as those who asked wrote them.
 
 use crate::error::PipelineError;
 use crate::id::{JobId, Tenant};
-use crate::key::ArtifactPrefix;
+use crate::key::{ArtifactPrefix, KeyPrefix};
 use crate::port::Ports;
 use crate::retried::Retried;
 
@@ -12,9 +12,18 @@ pub async fn read_audit<P: Ports>(
     tenant: &Tenant,
     job: &JobId,
 ) -> Result<Vec<String>, PipelineError> {
+    read(ports, &ArtifactPrefix::Audits { job }.of(tenant)).await
+}
+
+/// Reads the line of every question that was asked outside of a job, the oldest first.
+pub async fn read_question_audit<P: Ports>(ports: &P, tenant: &Tenant) -> Result<Vec<String>, PipelineError> {
+    read(ports, &ArtifactPrefix::QuestionAudits.of(tenant)).await
+}
+
+async fn read<P: Ports>(ports: &P, prefix: &KeyPrefix) -> Result<Vec<String>, PipelineError> {
     let io = Retried(ports);
     let mut lines = Vec::new();
-    for key in io.list(&ArtifactPrefix::Audits { job }.of(tenant)).await? {
+    for key in io.list(prefix).await? {
         let object = io.get(&key).await?;
         let text = String::from_utf8(object.bytes).map_err(|error| PipelineError::Damaged {
             key: key.clone(),

@@ -147,6 +147,8 @@ pub enum ArtifactKey<'a> {
     Account { job: &'a JobId, stage: StageName },
     /// What was asked of models in one try, a line for each call; created once.
     Audit { job: &'a JobId, stage: StageName, unit: &'a UnitId, number: u32 },
+    /// A question that was asked of a model outside of any job, and when; created once.
+    QuestionAudit { asked_at: Timestamp, question: &'a Digest },
     /// A finished docpack; equal ids may have other bytes where another deflater wrote them.
     Docpack { docpack_id: &'a Digest, archive_sha256: &'a Digest },
 }
@@ -204,6 +206,9 @@ impl ArtifactKey<'_> {
             Self::Account { job, stage } => format!("jobs/{job}/account/{stage}.json"),
             Self::Audit { job, stage, unit, number } => {
                 format!("jobs/{job}/audit/{stage}/{unit}/{number:06}.ndjson")
+            }
+            Self::QuestionAudit { asked_at, question } => {
+                format!("audit/questions/{:015}-{}.ndjson", asked_at.0, question.hex())
             }
             Self::Docpack { docpack_id, archive_sha256 } => {
                 format!("docpacks/{}/{}.docpack", docpack_id.hex(), archive_sha256.hex())
@@ -290,6 +295,8 @@ pub enum ArtifactPrefix<'a> {
     Audits {
         job: &'a JobId,
     },
+    /// The audit records of all questions outside of jobs, the oldest first.
+    QuestionAudits,
 }
 
 impl ArtifactPrefix<'_> {
@@ -318,6 +325,7 @@ impl ArtifactPrefix<'_> {
             Self::Leases { job } => format!("jobs/{job}/lease"),
             Self::Events { job } => format!("jobs/{job}/events"),
             Self::Audits { job } => format!("jobs/{job}/audit"),
+            Self::QuestionAudits => "audit/questions".to_owned(),
         };
         KeyPrefix(format!("{tenant}/{path}/"))
     }

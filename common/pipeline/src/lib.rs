@@ -38,7 +38,7 @@ pub mod tags;
 pub mod time;
 
 pub use attempt::{AttemptEnd, AttemptLimits, Worker};
-pub use audit::read_audit;
+pub use audit::{read_audit, read_question_audit};
 pub use error::{PipelineError, StageError};
 pub use event::{Envelope, Event};
 pub use id::{JobFamily, JobId, Tenant, TraceId, UnitId};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use docpack::Digest;
 use futures_util::{StreamExt, TryStreamExt};
-use llm::{Budget, ChatError, ChatReply, ChatRequest, ErrorKind, Finish};
+use llm::{Budget, ChatError, ChatReply, ChatRequest, ErrorKind};
 use model::context::Question as AskedQuestion;
 use pipeline::port::Ports;
 use pipeline::{StageError, Timestamp, UnitRun};
@@ -17,32 +17,12 @@ use tracing::debug;
 use crate::account::{Draw, Opened, Purse};
 use crate::audit::AuditLine;
 use crate::family::Question;
+use crate::kept::KeptReply;
 use crate::share;
 use crate::terms::{Terms, WorstCase};
 
-/// Version of [`KeptReply`]; another one is asked for anew.
-const REPLY_SCHEMA: &str = "doctown.reply/1";
 /// Looks into the cache at once.
 const MAX_LOOKS: usize = 16;
-
-/// A reply as the cache keeps it, a refusal or a cut one too: asking again must cost nothing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct KeptReply {
-    schema: String,
-    text: String,
-    is_refused: bool,
-    is_whole: bool,
-    model: Option<String>,
-    input_tokens: u64,
-    output_tokens: u64,
-    cost_micro_usd: u64,
-    /// What may have been charged beyond that: the server did not count, or an attempt before brought nothing.
-    #[serde(default)]
-    uncertain_micro_usd: u64,
-    /// Who paid for it.
-    job: String,
-    unit: String,
-}
 
 /// What a question brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -353,29 +333,14 @@ impl<'a, P: Ports> Run<'a, P> {
     }
 
     pub(crate) async fn kept(&self, question: &Digest) -> Result<Option<KeptReply>, StageError> {
-        let Some(bytes) = self.unit.get_cached_reply(question).await? else { return Ok(None) };
-        let kept: Option<KeptReply> = serde_json::from_slice(&bytes).ok();
-        Ok(kept.filter(|kept| kept.schema == REPLY_SCHEMA))
+        let bytes = self.unit.get_cached_reply(question).await?;
+        Ok(bytes.and_then(|bytes| KeptReply::read(&bytes)))
     }
 
     /// Keeps a reply; where another try was first, its reply counts, so that every later build says the same.
     pub(crate) async fn keep(&self, question: &Digest, reply: &ChatReply) -> Result<KeptReply, StageError> {
-        let usage = reply.usage.unwrap_or_default();
-        let own = KeptReply {
-            schema: REPLY_SCHEMA.to_owned(),
-            text: reply.text.clone(),
-            is_refused: reply.refusal.is_some() || reply.finish == Finish::ContentFilter,
-            is_whole: reply.finish != Finish::Length,
-            model: reply.response_model.clone(),
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            cost_micro_usd: reply.cost_micro_usd.unwrap_or(0),
-            uncertain_micro_usd: reply.uncertain_micro_usd,
-            job: self.unit.job().to_string(),
-            unit: self.unit.unit().to_string(),
-        };
-        let bytes = serde_json::to_vec(&own)
-            .map_err(|error| StageError::reject("reply_not_json", error.to_string()))?;
+        let own = KeptReply::of(reply, self.unit.job().to_string(), self.unit.unit().to_string());
+        let bytes = own.bytes()?;
         if self.unit.keep_reply(question, &bytes).await? {
             return Ok(own);
         }

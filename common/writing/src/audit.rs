@@ -1,10 +1,11 @@
 //! A line for each call and each reply taken from the cache.
 
+use docpack::Digest;
 use insight::Finding;
 use insight::prompt::TEMPLATE_VERSION;
 use llm::CallRecord;
 use pipeline::port::Ports;
-use pipeline::{JobId, StageName, UnitId, UnitRun};
+use pipeline::{JobId, StageName, Timestamp, UnitId, UnitRun};
 use serde::Serialize;
 
 /// Version of [`AuditLine`].
@@ -14,12 +15,10 @@ const AUDIT_SCHEMA: &str = "doctown.audit/2";
 #[derive(Debug, Clone, Serialize)]
 pub struct AuditLine {
     pub schema: &'static str,
-    /// `job/stage/unit/try/n`.
+    /// `job/stage/unit/try/n`, or `ask/question/time`.
     pub correlation_id: String,
-    pub job: JobId,
-    pub stage: StageName,
-    pub unit: UnitId,
-    pub attempt: u32,
+    #[serde(flatten)]
+    pub asker: Asker,
     /// `batch`, `first`, `again`, `shorter` or `other_model`.
     pub step: &'static str,
     pub cache_hit: bool,
@@ -44,6 +43,16 @@ pub struct AuditLine {
     pub outcome: &'static str,
 }
 
+/// Who asked.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Asker {
+    /// A try of a unit of a job.
+    Unit { job: JobId, stage: StageName, unit: UnitId, attempt: u32 },
+    /// A reader of a docpack.
+    Reader { docpack_id: Digest, asked_at: Timestamp },
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct AuditFinding {
     pub subject: String,
@@ -53,22 +62,33 @@ pub struct AuditFinding {
 
 impl AuditLine {
     pub(crate) fn new<P: Ports>(unit: &UnitRun<P>, number: usize, step: &'static str) -> Self {
+        let (job, stage, unit, attempt) = (unit.job(), unit.stage(), unit.unit(), unit.try_number());
+        let correlation_id = format!("{job}/{stage}/{unit}/{attempt}/{number}");
+        let asker = Asker::Unit { job: job.clone(), stage, unit: unit.clone(), attempt };
+        Self::blank(correlation_id, asker, step, TEMPLATE_VERSION)
+    }
+
+    /// Begins the line of a question outside of any job, under the name that its reply is kept by.
+    pub(crate) fn of_reader(
+        docpack_id: Digest,
+        asked_at: Timestamp,
+        question: Digest,
+        template_version: u32,
+    ) -> Self {
+        let name = question.hex();
+        let asker = Asker::Reader { docpack_id, asked_at };
+        let line = Self::blank(format!("ask/{name}/{asked_at}"), asker, "first", template_version);
+        Self { question: name, n_asked: 1, ..line }
+    }
+
+    fn blank(correlation_id: String, asker: Asker, step: &'static str, template_version: u32) -> Self {
         Self {
             schema: AUDIT_SCHEMA,
-            correlation_id: format!(
-                "{}/{}/{}/{}/{number}",
-                unit.job(),
-                unit.stage(),
-                unit.unit(),
-                unit.try_number()
-            ),
-            job: unit.job().clone(),
-            stage: unit.stage(),
-            unit: unit.unit().clone(),
-            attempt: unit.try_number(),
+            correlation_id,
+            asker,
             step,
             cache_hit: false,
-            prompt_template_version: TEMPLATE_VERSION,
+            prompt_template_version: template_version,
             question: String::new(),
             n_asked: 0,
             n_usable: 0,

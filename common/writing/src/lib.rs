@@ -13,15 +13,16 @@ mod audit;
 mod batch;
 mod estimate;
 mod family;
+mod kept;
 mod recover;
 mod share;
 mod single;
 mod terms;
 mod write;
 
-pub use audit::AuditLine;
+pub use audit::{Asker, AuditLine};
 pub use batch::cancel_batch;
 pub use estimate::{SizeEstimate, UnitCosts, by_size, estimate};
-pub use single::{Prepared, SingleAnswer, SingleQuestion};
+pub use single::{Checked, Prepared, SingleAnswer, SingleQuestion};
 pub use terms::{MAX_MODEL_BYTES, MAX_MODELS, Terms, Writer, WriterError};
 pub use write::{Written, write};

@@ -81,10 +81,10 @@ pub(crate) enum Command {
         /// Job id, as printed by `build`, `submit` or `jobs`.
         job: String,
     },
-    /// Print every request that a job sent to a language model, one JSON line each.
+    /// Print every request to a language model, one JSON line each: of a job, or of `ask`.
     Audit {
-        /// Job id, as printed by `build`, `submit` or `jobs`.
-        job: String,
+        /// Job id, as printed by `build`, `submit` or `jobs` [default: the questions of `ask --model`].
+        job: Option<String>,
     },
     /// Process jobs from S3 and SQS until interrupted.
     #[cfg(feature = "aws")]

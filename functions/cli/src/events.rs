@@ -23,12 +23,16 @@ pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failu
     Ok(())
 }
 
-/// Prints what a job sent to language models.
-pub(crate) fn audit(job: &str, config: &Config) -> Result<(), Failure> {
-    let job = parse_job(job, "doctown build")?;
+/// Prints what a job sent to language models; without a job, the questions of `doctown ask --model`.
+pub(crate) fn audit(job: Option<&str>, config: &Config) -> Result<(), Failure> {
+    let job = job.map(|job| parse_job(job, "doctown build")).transpose()?;
+    let tenant = Tenant::local();
     let lines = block_on(async {
         let ports = reading::ports(config).await?;
-        let lines = pipeline::read_audit(&ports, &Tenant::local(), &job).await;
+        let lines = match &job {
+            Some(job) => pipeline::read_audit(&ports, &tenant, job).await,
+            None => pipeline::read_question_audit(&ports, &tenant).await,
+        };
         lines.map_err(|error| no_such_job(&error))
     })?;
     lines.iter().for_each(|line| exact(line));

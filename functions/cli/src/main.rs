@@ -111,7 +111,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Build(args) => build::build(args, &config, cli),
         Command::Estimate(args) => build::estimate(args, &config, cli),
-        Command::Audit { job } => events::audit(job, &config),
+        Command::Audit { job } => events::audit(job.as_deref(), &config),
         Command::Stage(args) => stage::stage(args, &config, cli),
         Command::Events { job } => events::events(job, &config, cli.json),
         #[cfg(feature = "aws")]

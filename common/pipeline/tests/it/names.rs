@@ -47,6 +47,7 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ArtifactKey::VectorCache { class: &digest, entry: &digest },
         ArtifactKey::ReplyCache { question: &digest },
         ArtifactKey::Audit { job: &job, stage: StageName::Generate, unit: &unit, number: 1 },
+        ArtifactKey::QuestionAudit { asked_at: Timestamp(1_767_225_600_000), question: &digest },
         ArtifactKey::Docpack { docpack_id: &digest, archive_sha256: &digest },
     ]
     .map(|key| key.of(&tenant));

@@ -1,10 +1,13 @@
 //! A short answer by a language model: within a budget, and from the cache where it was asked before.
 
-use ::ask::{Answer, Composed, MAX_OUTPUT_TOKENS, SCHEMA_NAME, compose, prompt};
+use ::ask::{Answer, Composed, MAX_OUTPUT_TOKENS, PROMPT_VERSION, SCHEMA_NAME, compose, prompt};
+use docpack::Digest;
+use pipeline::port::Clock;
 use pipeline::{ProseOptions, StageError, Tenant};
+use runtime::SystemClock;
 use runtime::config::Config;
 use serde::Serialize;
-use writing::{Prepared, SingleAnswer, SingleQuestion};
+use writing::{Checked, Prepared, SingleAnswer, SingleQuestion};
 
 use super::args::QuestionArgs;
 use crate::failure::{Exit, Failure};
@@ -23,13 +26,14 @@ pub(super) struct Written {
     call: Option<llm::CallRecord>,
 }
 
-/// Lets the model choose among the evidence; `None` where no model is named.
+/// Lets the model choose among the evidence; `None` where no model is named, or where there is nothing to choose.
 pub(super) fn written(
     answer: &Answer,
+    docpack_id: Digest,
     args: &QuestionArgs,
     configuration: impl FnOnce() -> Result<Config, Failure>,
 ) -> Result<Option<Written>, Failure> {
-    let Some(model) = &args.model else { return Ok(None) };
+    let Some(model) = args.model.as_ref().filter(|_| !answer.items.is_empty()) else { return Ok(None) };
     let mut config = configuration()?;
     if let Some(base_url) = &args.server.base_url {
         config.llm.base_url = Some(base_url.clone());
@@ -40,6 +44,8 @@ pub(super) fn written(
     let terms = writer.terms(&options).map_err(|error| prose::unusable(&error))?;
     let asked = prompt(answer);
     let question = SingleQuestion {
+        docpack_id,
+        template_version: PROMPT_VERSION,
         system: asked.system,
         user: &asked.user,
         schema_name: SCHEMA_NAME,
@@ -47,14 +53,22 @@ pub(super) fn written(
         max_output_tokens: MAX_OUTPUT_TOKENS,
         expected_output_tokens: EXPECTED_OUTPUT_TOKENS,
     };
-    let SingleAnswer { text, is_cached, call } = block_on(async {
-        let store = ports(&config).await?.store;
-        let prepared = Prepared::new(&terms, &question, &store, &Tenant::local()).await.map_err(failed)?;
+    let SingleAnswer { answer: composed, is_cached, call } = block_on(async {
+        let (store, tenant) = (ports(&config).await?.store, Tenant::local());
+        let now = SystemClock.now();
+        let prepared = Prepared::new(&terms, &question, &store, &tenant, now).await.map_err(failed)?;
         let limit = prose::limit(&prepared.estimate(), &args.approval)?;
-        prepared.ask(&store, limit).await.map_err(failed)
+        prepared.ask(limit, |reply| checked(answer, reply)).await.map_err(failed)
     })?;
-    let composed = compose(answer, &text).unwrap_or_default();
     Ok(Some(Written { composed, is_cached, call }))
+}
+
+fn checked(answer: &Answer, reply: &str) -> Checked<Composed> {
+    let composed = compose(answer, reply);
+    let is_readable = composed.is_some();
+    let composed = composed.unwrap_or_default();
+    let (n_claims, n_held) = (composed.n_claims as usize, composed.n_held as usize);
+    Checked { answer: composed, is_readable, n_claims, n_held }
 }
 
 fn failed(error: StageError) -> Failure {

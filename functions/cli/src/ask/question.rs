@@ -68,7 +68,7 @@ pub(crate) fn ask(
         false => Vec::new(),
     };
     let answer = answer(&records, &index, &question, &near, args.limit.into());
-    let written = compose::written(&answer, args, configuration)?;
+    let written = compose::written(&answer, pack.manifest().docpack_id, args, configuration)?;
     match cli.json {
         true => output::json("ask", &Shown { answer: &answer, written: written.as_ref() }),
         false => {

@@ -191,6 +191,58 @@ fn a_model_chooses_among_the_evidence_and_the_same_question_is_paid_once() {
 }
 
 #[test]
+fn the_audit_has_a_line_for_each_question_to_a_model_and_tells_replays_from_calls() {
+    let server = TestServer::start(Script::answering(choosing)).expect("a port of loopback is free");
+    let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+    let web = world.write("web", WEB);
+    world.build(&web, "web.docpack", &[]);
+    let asked = ["ask", "web.docpack", "what is raised for an empty rule?", "--model", PRICED];
+    assert_eq!((world.run(&asked).code, ok(world.run(&["audit"])).as_str()), (6, ""), "nothing was sent");
+    for _ in 0..2 {
+        ok(world.run(&[&asked[..], &["--yes"]].concat()));
+    }
+    let audit = ok(world.run(&["audit"]));
+    let lines: Vec<Value> = audit.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [first, second] = lines.as_slice() else { panic!("{audit}") };
+    for line in [first, second] {
+        assert_eq!(
+            (&line["n_claims"], &line["n_held"], &line["outcome"]),
+            (&2.into(), &1.into(), &"ok".into())
+        );
+        assert!(line["correlation_id"].as_str().is_some_and(|id| id.starts_with("ask/")), "{line}");
+        assert!(line["docpack_id"].as_str().is_some_and(|id| id.starts_with("sha256:")), "{line}");
+    }
+    assert_eq!(first["question"], second["question"]);
+    assert_eq!((&first["cache_hit"], &second["cache_hit"]), (&false.into(), &true.into()));
+    let call = &first["call"];
+    assert!(call["cost_micro_usd"].as_u64() > Some(0) && call["usage"]["input_tokens"].as_u64() > Some(0));
+    assert!(call["prompt_digest"].is_string() && second["call"].is_null(), "{audit}");
+    assert!(!audit.contains("empty rule"), "neither question nor reply is kept: {audit}");
+}
+
+#[test]
+fn a_failed_question_and_one_that_costs_too_much_are_audited_under_their_cause() {
+    let refusing = |_: &Question| "no answer".to_owned();
+    let server = TestServer::start(Script::answering(refusing)).expect("a port of loopback is free");
+    let world = World::new().with("DOCTOWN_LLM_BASE_URL", &server.base_url());
+    let web = world.write("web", WEB);
+    world.build(&web, "web.docpack", &[]);
+    let asked = ["ask", "web.docpack", "what is raised for an empty rule?", "--model", PRICED, "--yes"];
+    let poor = world.run(&[&asked[..], &["--budget", "0.000001"]].concat());
+    assert_eq!((poor.code, server.n_requests()), (6, 0), "{}", poor.stderr);
+    assert!(poor.stderr.contains("error[budget_exceeded]"), "{}", poor.stderr);
+    assert!(ok(world.run(&asked)).starts_with("UNKNOWN: "));
+    let audit = ok(world.run(&["audit"]));
+    let lines: Vec<Value> = audit.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [first, second] = lines.as_slice() else { panic!("{audit}") };
+    assert_eq!(
+        (&first["outcome"], &first["call"]["error_code"]),
+        (&"failed".into(), &"budget_exceeded".into())
+    );
+    assert_eq!((&second["outcome"], &second["call"]["outcome"]), (&"rejected".into(), &"answered".into()));
+}
+
+#[test]
 fn a_model_without_claims_that_hold_says_unknown() {
     let nothing = |_: &Question| r#"{"claims": [], "missing": ["rule"]}"#.to_owned();
     let server = TestServer::start(Script::answering(nothing)).expect("a port of loopback is free");
