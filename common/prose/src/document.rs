@@ -28,7 +28,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
         if is_hidden
             || line.is_empty()
             || (item_of(line).is_none() && is_title(line, next))
-            || is_furniture(line, whole)
+            || is_furniture(line, whole, is_open)
         {
             is_open = false;
             continue;
@@ -40,7 +40,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 open.text.push_str(line);
             }
             None => {
-                let text = item.unwrap_or(line).to_owned();
+                let text = item.map_or(line, str::trim_start).to_owned();
                 found.push(Block { line: at, text, is_item: item.is_some() });
             }
         }
@@ -62,12 +62,21 @@ struct Within {
     code: bool,
     comment: bool,
     directive: bool,
+    /// The settings of the page between two rules at its top.
+    settings: bool,
+    n_lines: usize,
 }
 
 impl Within {
     /// Reads one line, and tells whether it belongs to code, a comment or a directive.
     fn hides(&mut self, whole: &str) -> bool {
         let line = whole.trim();
+        self.n_lines += 1;
+        let is_rule = line == "---";
+        if self.settings || is_rule && self.n_lines == 1 {
+            self.settings = !is_rule || self.n_lines == 1;
+            return true;
+        }
         // What is indented below a directive of reStructuredText belongs to it.
         self.directive =
             line.starts_with(".. ") || self.directive && (line.is_empty() || whole.starts_with(' '));
@@ -90,13 +99,18 @@ fn is_title(line: &str, next: &str) -> bool {
 }
 
 /// Finds pictures, badges, menus, tags, tables, directives and code.
-fn is_furniture(line: &str, whole: &str) -> bool {
-    const STARTS: [&str; 7] = ["[!", "![", ".. ", "|", ">", "[[", "$ "];
+///
+/// An indented line that goes on with a paragraph or an item is no code.
+fn is_furniture(line: &str, whole: &str, is_open: bool) -> bool {
+    // `{{` and `{%` are filled in by the program that makes the page, `import` by the page itself.
+    const STARTS: [&str; 9] = ["[!", "![", ".. ", "|", ">", "[[", "$ ", "{{", "{%"];
     let is_menu = line.starts_with('[') && (line.ends_with(')') || line.ends_with(']'));
     let is_target = line.starts_with('[') && line.contains("]: ");
     let is_marked = STARTS.iter().any(|start| line.starts_with(start)) || opens_with_tag(line);
     let is_field = line.starts_with(':') && !is_role(line);
-    is_menu || is_target || is_field || whole.starts_with("    ") || is_marked
+    let is_code = whole.starts_with("    ") && !is_open && item_of(line).is_none();
+    let is_import = line.starts_with("import ") && line.contains(" from ");
+    is_menu || is_target || is_field || is_code || is_import || is_marked
 }
 
 /// Tells whether a line begins with an HTML tag; the address of a link may stand there too.
@@ -135,6 +149,20 @@ mod tests {
     fn steps_of_restructuredtext_are_items_and_a_break_at_the_end_of_a_line_is_none_of_its_words() {
         let text = "#. Asks \\\n   the store.\n\n#. Answers.\n";
         let wanted = [(1, "Asks the store.", true), (4, "Answers.", true)];
+        assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn an_indented_line_goes_on_with_its_item_and_is_code_after_a_blank_line() {
+        let text = "#.  It asks\n    the store.\n\n    code()\n\nEnd.\n";
+        let wanted = [(1, "It asks the store.", true), (6, "End.", false)];
+        assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn settings_at_the_top_imports_and_short_codes_are_left_out() {
+        let text = "---\ntitle: Page\nweight: 3\n---\nimport Card from './card';\n\n{{< cards >}}\n\nText.\n\n---\n\nMore.\n";
+        let wanted = [(9, "Text.", false), (13, "More.", false)];
         assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
     }
 

@@ -6,10 +6,17 @@ pub fn strip_markup(text: &str) -> String {
     let text = without_references(&without_links(&text));
     let text = without_roles(&text);
     let text = without_html(&text);
-    let text = text.replace("**", "");
     let text = text.replace("``", "`");
+    let text = without_bold(&text);
     let text = without_urls(&text);
     text.split_whitespace().map(without_substitution).map(without_emphasis).collect::<Vec<_>>().join(" ")
+}
+
+/// Removes the asterisks around bold words; those within code are part of it: `src/**/*.ts`.
+fn without_bold(text: &str) -> String {
+    let spans = text.split('`').enumerate();
+    let spans = spans.map(|(at, span)| if at % 2 == 0 { span.replace("**", "") } else { span.to_owned() });
+    spans.collect::<Vec<_>>().join("`")
 }
 
 /// `|name|_` of reStructuredText stands for what is defined elsewhere, and becomes `name`.
@@ -39,6 +46,13 @@ pub fn is_hidden(c: char) -> bool {
     is_mark || (c.is_control() && !c.is_whitespace())
 }
 
+/// Tells whether code between backticks is a reference: `~pkg.Client` or `.Client`, not the file `.env` or `.A.yml`.
+fn is_reference(inner: &str) -> bool {
+    let of_name = inner.strip_prefix('.').filter(|name| !name.contains(['.', '/']));
+    of_name.is_some_and(|name| name.starts_with(char::is_uppercase))
+        || inner.strip_prefix('~').is_some_and(|name| name.starts_with(char::is_alphabetic))
+}
+
 /// Links of reStructuredText: `` `text <url>`_ `` and `` `text`_ `` become `text`, and `` `.Name` `` becomes `` `Name` ``.
 fn without_references(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -56,7 +70,7 @@ fn without_references(text: &str) -> String {
         if is_link && !inner.is_empty() {
             out.push_str(inner.split_once('<').map_or(inner, |(shown, _)| shown).trim());
             rest = behind;
-        } else if inner.strip_prefix(['.', '~']).is_some_and(|name| name.starts_with(char::is_alphabetic)) {
+        } else if is_reference(inner) {
             out.push_str(&role_target(inner));
             rest = after;
         } else {
