@@ -132,16 +132,21 @@ fn in_support_folder(file_path: &str) -> Option<FoundRole> {
         Some(FoundRole::new(*role, format!("path:{folder}/")))
     });
     named.or_else(|| {
-        let folder = split(file_path).0.split('/').find(|folder| is_of_tests(folder))?;
-        Some(FoundRole::new(Role::Test, format!("path:{folder}/")))
+        let mut folders = split(file_path).0.split('/');
+        folders.find_map(|folder| Some(FoundRole::new(by_ending(folder)?, format!("path:{folder}/"))))
     })
 }
 
-/// Tells whether a folder is named after the tests in it: `integration_test`, `smoke-tests`.
+/// Finds the role that the end of a folder's name gives: `integration_test`, `smoke-tests`, `name-demo`.
 ///
 /// A package `name-test` is what others test with, and a product.
-fn is_of_tests(folder: &str) -> bool {
-    ["_test", "_tests", "-tests"].iter().any(|end| folder.ends_with(end))
+fn by_ending(folder: &str) -> Option<Role> {
+    let ends = |ends: &[&str]| ends.iter().any(|end| folder.ends_with(end));
+    if ends(&["_test", "_tests", "-tests"]) {
+        return Some(Role::Test);
+    }
+    ends(&["-demo", "-demos", "_demo", "_demos", "-example", "-examples", "_examples"])
+        .then_some(Role::Example)
 }
 
 /// Tells whether a Rust condition such as `(all(test, unix))` holds in builds of tests alone.
