@@ -208,4 +208,4 @@ pub const MAX_DESCRIPTION_CHARS: usize = 1_000;
 /// More of a README is never told.
 pub const MAX_README_CHARS: usize = 16_000;
 /// Further down, a page of documentation explains details.
-pub const MAX_PAGE_CHARS: usize = 16_000;
+pub const MAX_PAGE_CHARS: usize = 40_000;

@@ -25,12 +25,12 @@ const EXPLAINING: usize = 12;
 /// A page for those who change the code is worth this many names.
 const FOR_DEVELOPERS: usize = 6;
 /// Passages of one page that are quoted.
-const MAX_QUOTED: usize = 3;
+const MAX_QUOTED: usize = 2;
 /// Passages of one heading that are quoted: those of others tell something else.
 const MAX_OF_HEADING: usize = 2;
 /// The same of a page that explains the whole.
-const MAX_OF_EXPLAINING: usize = 14;
-const MAX_OF_EXPLAINED: usize = 4;
+const MAX_OF_EXPLAINING: usize = 20;
+const MAX_OF_EXPLAINED: usize = 3;
 /// Pages that are quoted at length.
 const MAX_AT_LENGTH: usize = 2;
 /// A passage that names less is about something else than the code.
@@ -76,21 +76,39 @@ fn explains(view: &View<'_>, at: usize) -> bool {
         "code map",
     ];
     // A design may be that of a small part.
-    const PERHAPS: [&str; 6] = ["design", "overview", "concepts", "lifecycle", "technical", "development"];
+    const PERHAPS: [&str; 5] = ["design", "overview", "concepts", "lifecycle", "technical"];
+    const TITLES: [&str; 3] = ["development", "developer guide", "hacking"];
     let document = view.passages.documents[at];
     let title = document.sections.first().map_or("", |section| section.title.as_str());
     let name = document.file_path.rsplit('/').next().unwrap_or_default();
     let name = format!("{} {title}", name.replace(['_', '-'], " ")).to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    !is_aside(document) && (has(&WHOLE) || has(&PERHAPS) && view.passages.n_named(at) >= MIN_NAMED)
+    // "How knip works".
+    let is_how = name.contains("how ") && name.contains(" work");
+    let is_titled = TITLES.contains(&title.to_lowercase().as_str());
+    let perhaps = has(&PERHAPS) || is_titled;
+    !is_aside(document) && (is_how || has(&WHOLE) || perhaps && view.passages.n_named(at) >= MIN_NAMED)
+}
+
+/// Tells whether a page is the README of a folder.
+fn is_readme(document: &Document) -> bool {
+    let name = document.file_path.rsplit('/').next().unwrap_or_default();
+    name.to_lowercase().starts_with("readme.")
 }
 
 /// Tells whether a page is about getting or changing the thing, which says little of how it works.
 fn is_aside(document: &Document) -> bool {
-    const WORDS: [&str; 6] = ["install", "requirement", "contribut", "compil", "build", "docs sources"];
+    const WORDS: [&str; 6] = ["install", "requirement", "contribut", "compil", "building", "docs sources"];
+    /// Written for programs that write code; some hold a map of the code.
+    const FOR_TOOLS: [&str; 4] = ["agents", "claude", "gemini", "copilot"];
     let title = document.sections.first().map_or("", |section| section.title.as_str());
-    let name = format!("{} {title}", document.file_path).to_lowercase();
-    WORDS.iter().any(|word| name.contains(word))
+    let path = document.file_path.to_lowercase();
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path.as_str()));
+    let named = format!("{name} {}", title.to_lowercase());
+    let is_tutorial = path.contains("tutorial") || folders.contains("blog");
+    is_tutorial
+        || WORDS.iter().any(|word| named.contains(word))
+        || FOR_TOOLS.iter().any(|tool| name.starts_with(tool))
 }
 
 /// Names the headings of a page, and quotes its first sentences and the passages that tell the most of the code.
@@ -103,7 +121,9 @@ fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>>
     let first = document.sections.first()?;
     let (line, words) = first_prose(view.code.records.texts.get(&document.file_path)?)?;
     let below = chosen(view, at, line, is_at_length);
-    if (is_shown || is_aside(document)) && below.is_empty() {
+    // The README of a folder is told with its part.
+    let is_told = is_shown || is_aside(document) || is_readme(document);
+    if is_told && below.is_empty() {
         return None;
     }
     // A heading below the first words is that of a part.
@@ -116,7 +136,9 @@ fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>>
     let evidence = std::iter::once(start).chain(lines).map(|line| place(&document.file_path, line));
     let head = item(format!("{title}`{}`{about}.", document.file_path)).with(evidence);
     let head = head.quoting((!is_shown).then_some(quote));
-    let below = below.into_iter().map(|passage| quoted(view.passages.quote(passage)).below());
+    let below = below.into_iter().map(|passage| {
+        quoted(if is_at_length { view.passages.quote(passage) } else { view.passages.short(passage) }).below()
+    });
     Some(std::iter::once(head).chain(below).collect())
 }
 
@@ -137,7 +159,10 @@ fn chosen<'v, 'a>(
     let is_told = |passage: &&Passage<'_>| {
         let is_told_here = passage.is_paragraph() || passage.standing == Standing::Item;
         let is_here = is_told_here && passage.path().is_none();
-        let is_said = passage.stands_alone() && passage.worth() >= min;
+        // A heading that asks how something works is answered below it, with names or without.
+        let is_answer =
+            view.passages.heading(passage).is_some_and(|it| it.title.to_lowercase().starts_with("how "));
+        let is_said = passage.stands_alone() && (is_answer || passage.worth() >= min);
         passage.line != first && is_here && is_said && !is_of_manners(view, passage)
     };
     let mut found: Vec<&Passage<'_>> = view.passages.of(document).filter(is_told).collect();

@@ -7,7 +7,7 @@ use docpack::{ConditionKind, EdgeKind, LiteralKind, StepKind, SymbolKind, Topic}
 
 use crate::flow::words::around;
 use crate::item::{self, With, edge, item, line, symbol};
-use crate::text::{code, comment, count, list};
+use crate::text::{code, count, lead, list};
 use crate::{View, topics};
 
 /// Error types that are told.
@@ -150,7 +150,7 @@ fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
         true => format!("`{name}`{of}."),
         false => format!("`{name}`{of} extends {}.", list(&bases)),
     };
-    let mut items = vec![item(text).with([symbol(&view.code, at)]).quoting(comment(symbol_of))];
+    let mut items = vec![item(text).with([symbol(&view.code, at)]).quoting(lead(symbol_of))];
     let raised = places(view, at, seen);
     let verb = if seen.raised.contains_key(&symbol_of.name) { "Raised in" } else { "Made in" };
     items.extend(told(view, verb, &raised));
@@ -230,7 +230,10 @@ fn holder(view: &View<'_>, at: usize) -> String {
 /// Lists the errors of libraries that are raised, the most raised first.
 pub(crate) fn foreign<'s>(view: &View<'_>, own: &[usize], seen: &'s Seen) -> Vec<(&'s str, &'s [Place])> {
     let is_own = |name: &str| own.iter().any(|at| view.code.symbols[*at].name == name);
-    let is_type = |name: &str| name.starts_with(|c: char| c.is_uppercase()) || name == "panic";
+    // What ends the program is no kind of error.
+    let is_type = |name: &str| {
+        (name.starts_with(|c: char| c.is_uppercase()) && !name.starts_with("Fatal")) || name == "panic"
+    };
     let mut found: Vec<_> = seen.raised.iter().filter(|(name, _)| !is_own(name) && is_type(name)).collect();
     found.sort_by_key(|(name, places)| (std::cmp::Reverse(places.len()), name.as_str()));
     found.into_iter().map(|(name, places)| (name.as_str(), places.as_slice())).collect()
@@ -249,7 +252,13 @@ pub(crate) fn values(view: &View<'_>) -> Vec<usize> {
         let symbol = view.code.symbols[*at];
         let is_named =
             symbol.name.strip_prefix("Err").is_some_and(|rest| rest.starts_with(char::is_uppercase));
-        symbol.language.as_str() == "go" && is_named && !view.code.is_type(*at) && !view.code.is_callable(*at)
+        // A field of that name is a setting or a text.
+        let is_own = view.code.owner_type(*at).is_none();
+        symbol.language.as_str() == "go"
+            && is_named
+            && is_own
+            && !view.code.is_type(*at)
+            && !view.code.is_callable(*at)
     };
     view.code.ours().filter(is_value).collect()
 }

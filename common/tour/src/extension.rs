@@ -4,7 +4,7 @@ use docpack::records::{Body, TourItem, TourSection};
 use docpack::{StepKind, SymbolKind, Topic};
 
 use crate::item::{self, With, item, line, symbol};
-use crate::text::{code, comment, count, list};
+use crate::text::{code, comment, count, lead, list};
 use crate::types::{all_members, foreign_subtypes, subtypes, type_name};
 use crate::{View, topics};
 
@@ -84,7 +84,7 @@ pub(crate) fn contract(view: &View<'_>, at: usize) -> TourItem {
     let text = format!("To add another kind, {verb} `{}`, as {} do.", view.code.name(at), list(&names));
     let evidence =
         std::iter::once(at).chain(subs.iter().chain(&foreign).copied()).map(|it| symbol(&view.code, it));
-    item(text).with(evidence).quoting(comment(view.code.symbols[at]))
+    item(text).with(evidence).quoting(lead(view.code.symbols[at]))
 }
 
 /// Lists the methods that an implementation has to have.

@@ -6,7 +6,7 @@ use docpack::records::{TourItem, TourSection};
 use crate::View;
 use crate::item::{self, With, item, quoted, symbol};
 use crate::passages::{Named, Passage};
-use crate::text::comment;
+use crate::text::lead;
 
 /// Terms that are told.
 const MAX_TERMS: usize = 12;
@@ -24,7 +24,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
         .into_iter()
         .skip(N_TOLD)
         .filter_map(|at| {
-            let quote = comment(view.code.symbols[at])?;
+            let quote = lead(view.code.symbols[at])?;
             let name = view.code.name(at);
             let term = item(format!("`{name}`")).with([symbol(&view.code, at)]).quoting(Some(quote));
             Some((name, term))

@@ -1,6 +1,6 @@
 //! How the repository is laid out: its parts as layers, and what uses what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::Topic;
 use docpack::records::{Quote, TourEvidence, TourItem, TourSection};
@@ -8,7 +8,7 @@ use docpack::records::{Quote, TourEvidence, TourItem, TourSection};
 use crate::item::{self, With, edge, item, path};
 use crate::parts::{Part, PartKind};
 use crate::passages::{Named, Passage};
-use crate::text::{comment, count, list};
+use crate::text::{count, lead, list};
 use crate::{View, diagram};
 
 /// Parts that one sentence names.
@@ -130,7 +130,7 @@ fn is_within(folder: &str, path: &str) -> bool {
 }
 
 fn words_of_symbol(view: &View<'_>, at: usize) -> Option<TourItem> {
-    let words = comment(view.code.symbols[at])?;
+    let words = lead(view.code.symbols[at])?;
     let name = item(format!("`{}`", view.code.name(at)));
     Some(name.with([item::symbol(&view.code, at)]).quoting(Some(words)).below())
 }
@@ -154,6 +154,8 @@ fn central(view: &View<'_>, part: usize) -> Vec<usize> {
     let mut found: Vec<usize> = code.ours().filter(is_told).collect();
     let is_public = |at: usize| code.is_public(at);
     found.sort_by_key(|at| (std::cmp::Reverse((view.ranks.of(*at), is_public(*at))), *at));
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    found.retain(|at| told.insert(code.name(*at)));
     found.truncate(MAX_SYMBOLS);
     found
 }
@@ -173,7 +175,7 @@ pub(crate) fn words_of(view: &View<'_>, part: &Part<'_>) -> Option<Quote> {
         MAIN.contains(&rest)
     };
     let beside = format!("{}.rs", part.path);
-    let module = |path: &str| view.code.module_of(path).and_then(|at| comment(view.code.symbols[at]));
+    let module = |path: &str| view.code.module_of(path).and_then(|at| lead(view.code.symbols[at]));
     match part.kind {
         PartKind::Rest => None,
         PartKind::File => module(part.files.first()?),

@@ -9,7 +9,7 @@ use prose::{Block, blocks, plain};
 use crate::Records;
 use crate::code::{Code, prefix};
 use crate::rank::Ranks;
-use crate::text::{MAX_QUOTE_CHARS, clip, first_sentences};
+use crate::text::{MAX_QUOTE_CHARS, clip, first_sentences, sentences};
 
 /// A paragraph with fewer words is a menu or a name.
 const MIN_WORDS: usize = 6;
@@ -88,8 +88,25 @@ impl<'a> Passage<'a> {
 
     /// Tells whether it is understood without the sentence before it.
     pub(crate) fn stands_alone(&self) -> bool {
-        const REFERRING: [&str; 11] =
-            ["this", "that", "these", "those", "it", "they", "then", "however", "otherwise", "also", "where"];
+        const REFERRING: [&str; 17] = [
+            "above",
+            "this",
+            "that",
+            "these",
+            "those",
+            "it",
+            "they",
+            "then",
+            "however",
+            "otherwise",
+            "also",
+            "where",
+            "therefore",
+            "anyway",
+            "similarly",
+            "but",
+            "so",
+        ];
         const PHRASES: [&str; 5] = ["if that", "if this", "in this case", "for example", "examples:"];
         // "This crate holds …" names what it speaks of.
         const NAMING: [&str; 12] = [
@@ -158,6 +175,12 @@ impl<'a> Passages<'a> {
         };
         let text = text.strip_suffix(':').map_or(text.clone(), |said| format!("{said}…"));
         Quote { text, file_path, line: passage.line }
+    }
+
+    /// Quotes as much of a passage as is read at a glance.
+    pub(crate) fn short(&self, passage: &Passage<'_>) -> Quote {
+        let whole = self.quote(passage);
+        Quote { text: sentences(&whole.text), ..whole }
     }
 
     /// Quotes what a passage says of the thing at its beginning, without its name.
@@ -241,7 +264,7 @@ fn with_lists(blocks: Vec<Block>, section: impl Fn(u32) -> Option<usize>) -> Vec
         let standing = match head {
             Some((head, standing)) => {
                 head.text.push_str(if *standing == Standing::List { "; " } else { " " });
-                head.text.push_str(block.text.trim_end_matches(['.', ';', ',']));
+                head.text.push_str(block.text.trim_end_matches(['.', ';', ',', ':']));
                 *standing = Standing::List;
                 Standing::Listed
             }
@@ -280,7 +303,7 @@ fn n_words(text: &str) -> usize {
     text.split('`').step_by(2).flat_map(str::split_whitespace).count()
 }
 
-/// Lists the pages about the code: no templates, no orders to tools, and of equal pages the one nearest to the root.
+/// Lists the pages about the code: no templates, and of equal pages the one nearest to the root.
 fn explaining<'a>(records: &Records<'a>) -> Vec<&'a Document> {
     let documents = records.source_map.documents.iter().filter(|it| is_explaining(it));
     let mut found: Vec<&Document> = documents.collect();
@@ -298,7 +321,7 @@ fn explaining<'a>(records: &Records<'a>) -> Vec<&'a Document> {
 /// Tells by its name and title whether a document is about the code.
 fn is_explaining(document: &Document) -> bool {
     /// Pages about the project rather than about the code.
-    const ASIDE: [&str; 27] = [
+    const ASIDE: [&str; 26] = [
         "benchmark",
         "changelog",
         "changes",
@@ -319,7 +342,6 @@ fn is_explaining(document: &Document) -> bool {
         "todo",
         "upgrad",
         "migrat",
-        "faq",
         "ecosystem",
         "lts",
         "maintainer",
@@ -327,16 +349,11 @@ fn is_explaining(document: &Document) -> bool {
         "translat",
         "template",
     ];
-    /// Written for programs that write code.
-    const FOR_TOOLS: [&str; 4] = ["agents", "claude", "gemini", "copilot"];
     let title = document.sections.first().map_or("", |section| section.title.as_str());
     let path = document.file_path.to_lowercase();
-    let (name, folders) =
-        path.rsplit_once('/').map_or((path.as_str(), ""), |(folders, name)| (name, folders));
     let named = format!("{path} {}", title.to_lowercase());
     document.role.known() == Some(Role::Documentation)
-        && !folders.split('/').any(|folder| folder.starts_with('.'))
-        && !FOR_TOOLS.iter().any(|tool| name.starts_with(tool))
+        && !path.starts_with(".github/")
         && !ASIDE.iter().any(|word| named.contains(word))
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use docpack::records::{TourItem, TourSection};
-use docpack::{Effect, LiteralKind, Topic};
+use docpack::records::{Step, TourItem, TourSection};
+use docpack::{Effect, LiteralKind, StepKind, Topic};
 
 use crate::item::{self, With, item, line, symbol};
 use crate::text::{code, comment, count, list};
@@ -36,10 +36,14 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
 pub(crate) type Place = (usize, u32);
 
 /// Lists the literals of a kind that bodies name, with the places.
-fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<Place>> {
+fn literals<'a>(
+    view: &View<'a>,
+    wanted: LiteralKind,
+    is_told: impl Fn(&Step) -> bool,
+) -> BTreeMap<&'a str, Vec<Place>> {
     let mut found: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
     for at in view.code.ours().filter(|at| !view.parts.is_aside(view.code.path(*at))) {
-        for step in view.code.body(at).into_iter().flat_map(|body| &body.steps) {
+        for step in view.code.body(at).into_iter().flat_map(|body| &body.steps).filter(|step| is_told(step)) {
             for literal in step.literals.iter().filter(|literal| literal.kind == wanted) {
                 found.entry(&literal.text).or_default().push((at, step.line));
             }
@@ -50,7 +54,7 @@ fn literals<'a>(view: &View<'a>, wanted: LiteralKind) -> BTreeMap<&'a str, Vec<P
 
 /// Lists the variables of the environment that bodies name.
 pub(crate) fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
-    let mut found = literals(view, LiteralKind::Environment);
+    let mut found = literals(view, LiteralKind::Environment, |_| true);
     // A name in small letters is a variable of the code, which holds the name.
     found.retain(|name, _| name.chars().any(char::is_uppercase));
     found
@@ -162,9 +166,32 @@ fn is_of_constant(c: char) -> bool {
     c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'
 }
 
+/// Tells whether a call defines an option; any other hands it to a program.
+fn defines_option(step: &Step) -> bool {
+    const NAMES: [&str; 11] = [
+        "add_argument",
+        "add_option",
+        "option",
+        "flag",
+        "long",
+        "bool",
+        "string",
+        "int",
+        "duration",
+        "count",
+        "switch",
+    ];
+    const ENDS: [&str; 5] = ["flag", "option", "argument", "var", "varp"];
+    let name = step.text.rsplit(['.', ':']).next().unwrap_or_default().to_lowercase();
+    // A pattern or a comparison reads an option of the program's own.
+    step.kind != StepKind::Call
+        || NAMES.contains(&name.as_str())
+        || ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Lists the options of the command line and the constants that bodies name.
 pub(crate) fn options<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
-    let mut found = literals(view, LiteralKind::Option);
+    let mut found = literals(view, LiteralKind::Option, defines_option);
     found.retain(|name, _| name.starts_with('-') || name.chars().all(is_of_constant));
     found
 }

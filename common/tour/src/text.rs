@@ -21,6 +21,12 @@ pub(crate) fn comment(symbol: &Symbol) -> Option<Quote> {
     })
 }
 
+/// Quotes as much of the first paragraph of a symbol's comment as is read at a glance.
+pub(crate) fn lead(symbol: &Symbol) -> Option<Quote> {
+    let whole = long_comment(symbol)?;
+    Some(Quote { text: sentences(&whole.text), ..whole })
+}
+
 /// Quotes the first paragraph of a symbol's comment.
 pub(crate) fn long_comment(symbol: &Symbol) -> Option<Quote> {
     let text = first_paragraph(symbol.doc_comment.as_deref()?)?;

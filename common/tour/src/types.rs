@@ -5,7 +5,7 @@ use docpack::{EdgeKind, SymbolKind, Topic, Visibility};
 
 use crate::item::{self, With, item, symbol};
 use crate::passages::Named;
-use crate::text::{code as set, comment, count, list};
+use crate::text::{code as set, count, lead, list};
 use crate::{View, diagram};
 
 /// Types that are told.
@@ -120,7 +120,7 @@ pub(crate) fn head(view: &View<'_>, at: usize) -> TourItem {
     if !bases.is_empty() {
         text.push_str(&format!(" extends {}", list(&bases)));
     }
-    item(format!("{text}.")).with([symbol(code, at)]).quoting(comment(code.symbols[at]))
+    item(format!("{text}.")).with([symbol(code, at)]).quoting(lead(code.symbols[at]))
 }
 
 /// Quotes what the documentation says of a type.

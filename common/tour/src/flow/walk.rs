@@ -9,7 +9,7 @@ use super::steps::{self, Found};
 use crate::View;
 use crate::diagram;
 use crate::item::{With, item, line};
-use crate::text::{comment, count};
+use crate::text::{comment, count, lead};
 
 /// A longer flow is no longer read.
 const MAX_STEPS: usize = 26;
@@ -58,7 +58,7 @@ pub(crate) fn flow(view: &View<'_>, entry: usize) -> Option<Flow> {
         Some(_) => format!("`{}`", view.code.name(entry)),
     };
     let diagram = diagram::sequence(view, entry, &steps);
-    let quote = comment(view.code.symbols[entry]);
+    let quote = lead(view.code.symbols[entry]);
     let symbol_id = view.code.symbols[entry].id;
     Some(Flow { title, symbol_id, quote, ends: walk.ends(), left_out, diagram, steps })
 }
