@@ -22,6 +22,8 @@ const MAX_FLOW_STEPS: usize = 10;
 const MAX_SIGNATURE_CHARS: usize = 160;
 /// A block of code is shown to here.
 const MAX_CODE_CHARS: usize = 240;
+/// A text of the tour is shown to here.
+const MAX_TEXT_CHARS: usize = 520;
 /// Calls are followed no deeper by a flow.
 const MAX_DEPTH: usize = 16;
 
@@ -100,8 +102,8 @@ impl Writer<'_> {
         let symbol_id = item.evidence.iter().find_map(|it| it.symbol_id);
         Some(Item {
             symbol_id,
-            quote: item.quote.clone(),
-            text: Some(item.text.clone()).filter(|text| !text.is_empty()),
+            quote: item.quote.as_ref().map(short),
+            text: Some(clip(&item.text, MAX_TEXT_CHARS)).filter(|text| !text.is_empty()),
             ..blank(ItemKind::Statement, section.title.clone(), &path, line.unwrap_or(1))
         })
     }
@@ -114,8 +116,8 @@ impl Writer<'_> {
         Item {
             symbol_id: Some(flow.symbol_id),
             symbol_kind: start.map(|symbol| symbol.kind.clone()),
-            quote: flow.quote.clone(),
-            left_out: flow.left_out + (flow.steps.len() - steps.len()) as u32,
+            quote: flow.quote.as_ref().map(short),
+            left_out: flow.left_out.saturating_add((flow.steps.len() - steps.len()) as u32),
             steps,
             words: self.terms.told(&held),
             score: rounded(score),
@@ -188,6 +190,11 @@ fn blank(kind: ItemKind, title: String, file_path: &str, line: u32) -> Item {
         words: Vec::new(),
         score: 0.0,
     }
+}
+
+/// Cuts a quote of the tour; packs of others may hold longer ones than ours.
+fn short(quote: &Quote) -> Quote {
+    Quote { text: clip(&quote.text, MAX_TEXT_CHARS), ..quote.clone() }
 }
 
 fn rounded(score: f64) -> f64 {

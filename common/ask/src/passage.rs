@@ -59,7 +59,8 @@ fn read(
     let Some(own) = text.get(range.clone()) else { return };
     let mut reader = Reader { section, open: None, in_fence: false, found };
     let mut offset = range.start;
-    for (line, number) in own.split_inclusive('\n').zip(first_line..) {
+    for (at, line) in own.split_inclusive('\n').enumerate() {
+        let number = first_line.saturating_add(at as u32);
         let is_heading = section.is_some() && number == first_line && is_title(line, title);
         reader.line(line, number, offset, is_heading);
         offset += line.len();
