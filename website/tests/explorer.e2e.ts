@@ -119,10 +119,10 @@ test.each(['https://evil.example/examples/a.docpack', '/examples/../packs/a.docp
 test('the address of a repository opens its own pack, whatever ran last', async () => {
   const pack = (letter: string) => `sha256:${letter.repeat(64)}`;
   const jobs = [
-    { job_id: 'job-failed', docpack_id: null, git_ref: null, is_over: true, has_default_options: true },
-    { job_id: 'job-branch', docpack_id: pack('b'), git_ref: 'next', is_over: true, has_default_options: true },
-    { job_id: 'job-part', docpack_id: pack('c'), git_ref: null, is_over: true, has_default_options: false },
-    { job_id: 'job-whole', docpack_id: pack('a'), git_ref: null, is_over: true, has_default_options: true }
+    { job_id: 'job-failed', docpack_id: null, git_ref: null, is_over: true, options: {} },
+    { job_id: 'job-branch', docpack_id: pack('b'), git_ref: 'next', is_over: true, options: {} },
+    { job_id: 'job-part', docpack_id: pack('c'), git_ref: null, is_over: true, options: { include: ['src/**'] } },
+    { job_id: 'job-whole', docpack_id: pack('a'), git_ref: null, is_over: true, options: {} }
   ].map((job, n) => ({ ...job, created_at: new Date(1e12 - n).toISOString() }));
   const { page, context } = await start();
   const ordered: string[] = [];
@@ -165,7 +165,7 @@ test('the address of a repository without a pack offers to build one, and a relo
   isRefused = false;
   await build.click();
   await page.waitForURL(`${server.url}/jobs/job-1`);
-  expect(ordered).toEqual([{ repo_url: 'https://github.com/owner/repo' }]);
+  expect(ordered).toEqual([{ repo_url: 'https://github.com/owner/repo', options: { source: true } }]);
   await page.goBack();
   await page.waitForURL(`${server.url}/docs`);
   expect(ordered).toHaveLength(1);

@@ -8,6 +8,7 @@ const BARE = 'https://github.com/a/b';
 
 interface Told extends Partial<JobSummary> {
   job_id: string;
+  options?: Job['options'];
   of?: string;
   isForgotten?: boolean;
 }
@@ -20,7 +21,7 @@ function apiOf(told: Told[]) {
     is_over: true,
     docpack_id: null,
     git_ref: null,
-    has_default_options: true,
+    options: {},
     created_at: new Date(1e12 - n * 1_000).toISOString(),
     ...job
   }));
@@ -72,13 +73,19 @@ test.each<[what: string, typed: string, jobs: Told[], found: Awaited<ReturnType<
     { docpack: 'b'.repeat(64) }
   ],
   ['not the pack of a branch', BARE, [{ job_id: 'branch', docpack_id: pack('a'), git_ref: 'next' }], null],
-  ['not the pack of a part', BARE, [{ job_id: 'part', docpack_id: pack('a'), has_default_options: false }], null],
+  [
+    'a pack with source text',
+    BARE,
+    [{ job_id: 'with', docpack_id: pack('a'), options: { source: true } }],
+    { docpack: 'a'.repeat(64) }
+  ],
+  ['not the pack of a part', BARE, [{ job_id: 'part', docpack_id: pack('a'), options: { include: ['src/**'] } }], null],
   [
     'not a running job of a branch or a part',
     BARE,
     [
       { job_id: 'branch', is_over: false, git_ref: 'next' },
-      { job_id: 'part', is_over: false, has_default_options: false }
+      { job_id: 'part', is_over: false, options: { include: ['src/**'] } }
     ],
     null
   ],

@@ -1,4 +1,4 @@
-import type { ApiClient, JobSummary } from '$lib/api/client';
+import type { ApiClient, Job, JobSummary } from '$lib/api/client';
 import { ApiError } from '$lib/api/problem';
 import type { RepoAddress } from '$lib/repo/address';
 
@@ -12,22 +12,23 @@ export function hrefOf(built: Built): string {
 
 /** The longest page of a list that the API gives. */
 const NEWEST = 100;
-/** Whether a job is still there is asked one by one; of so many at most. */
+/** Jobs are asked one by one for their options, and whether they are still there; so many at most. */
 const ASKED = 20;
 
 /**
  * Finds the newest pack of the very address, else a job that is making it; null where there is neither.
  *
- * The address alone decides what is meant: jobs of another branch or with options of their own are passed over.
+ * The address alone decides what is meant: jobs of another branch, of some files, without vectors or with a language
+ * model are passed over.
  */
 export async function findBuilt(api: Pick<ApiClient, 'jobs' | 'job'>, address: RepoAddress): Promise<Built | null> {
-  const jobs = (await jobsOf(api, address)).filter(({ has_default_options }) => has_default_options);
-  const withPack = await firstKept(
+  const jobs = await jobsOf(api, address);
+  const withPack = await firstUsual(
     api,
     jobs.filter(({ docpack_id }) => docpack_id != null)
   );
   if (withPack) return { docpack: withPack.docpack_id!.replace('sha256:', '') };
-  const running = await firstKept(
+  const running = await firstUsual(
     api,
     jobs.filter(({ is_over }) => !is_over)
   );
@@ -49,20 +50,25 @@ async function jobsOf(
   return [...found, ...named].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
 }
 
-async function firstKept(api: Pick<ApiClient, 'job'>, jobs: readonly JobSummary[]): Promise<JobSummary | null> {
+async function firstUsual(api: Pick<ApiClient, 'job'>, jobs: readonly JobSummary[]): Promise<JobSummary | null> {
   for (const job of jobs.slice(0, ASKED)) {
-    if (await isKept(api, job.job_id)) return job;
+    if (await isUsual(api, job.job_id)) return job;
   }
   return null;
 }
 
-/** A job may be forgotten between the list and the question. */
-async function isKept(api: Pick<ApiClient, 'job'>, id: string): Promise<boolean> {
+/** Whether the job is what its address alone asks for; it may be forgotten between the list and the question. */
+async function isUsual(api: Pick<ApiClient, 'job'>, id: string): Promise<boolean> {
   try {
-    await api.job(id);
-    return true;
+    return isOfAll(await api.job(id));
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return false;
     throw error;
   }
+}
+
+/** Whether a job reads the whole repository as the form does by itself; the source text may be left out. */
+function isOfAll({ options }: Job): boolean {
+  const { include = [], exclude = [], keep_all = false, embeddings = true, prose = null } = options;
+  return include.length === 0 && exclude.length === 0 && !keep_all && embeddings && prose === null;
 }

@@ -3,8 +3,9 @@ import { NO_OPTIONS, orderOf, problemsOf } from './order';
 
 const address = { repoUrl: 'https://github.com/a/b', name: 'a/b', kind: 'github', gitRef: null } as const;
 
-test('what is not set is not sent', () => {
-  expect(orderOf(address, NO_OPTIONS)).toEqual({ repo_url: 'https://github.com/a/b' });
+test('what is not set is not sent, and the source text is asked for unless it is turned off', () => {
+  expect(orderOf(address, NO_OPTIONS)).toEqual({ repo_url: 'https://github.com/a/b', options: { source: true } });
+  expect(orderOf(address, { ...NO_OPTIONS, source: false })).toEqual({ repo_url: 'https://github.com/a/b' });
 });
 
 test('every option travels', () => {
@@ -12,6 +13,7 @@ test('every option travels', () => {
     gitRef: ' main ',
     include: 'src/**, *.{ts,js}\nlib/*',
     exclude: '',
+    source: true,
     embeddings: false,
     model: 'm',
     budgetUsd: '$1.5'
@@ -21,6 +23,7 @@ test('every option travels', () => {
     git_ref: 'main',
     options: {
       include: ['src/**', '*.{ts,js}', 'lib/*'],
+      source: true,
       embeddings: false,
       prose: { models: ['m'], budget_micro_usd: 1_500_000 }
     }

@@ -6,6 +6,7 @@ export interface OrderForm {
   gitRef: string;
   include: string;
   exclude: string;
+  source: boolean;
   embeddings: boolean;
   model: string;
   budgetUsd: string;
@@ -15,6 +16,7 @@ export const NO_OPTIONS: OrderForm = {
   gitRef: '',
   include: '',
   exclude: '',
+  source: true,
   embeddings: true,
   model: '',
   budgetUsd: ''
@@ -33,12 +35,13 @@ export function problemsOf(form: OrderForm): Partial<Record<keyof OrderForm, str
   return problems;
 }
 
-/** Makes the API's order; what is not set is left to its defaults. */
+/** Makes the API's order; what is not set is left to its defaults, except for the source text, which the guide shows. */
 export function orderOf(address: RepoAddress, form: OrderForm): JobOrder {
   const options: NonNullable<JobOrder['options']> = {};
   const [include, exclude] = [globsOf(form.include), globsOf(form.exclude)];
   if (include.length > 0) options.include = include;
   if (exclude.length > 0) options.exclude = exclude;
+  if (form.source) options.source = true;
   if (!form.embeddings) options.embeddings = false;
   if (form.model.trim() !== '') {
     options.prose = { models: [form.model.trim()], budget_micro_usd: microUsdOf(form.budgetUsd) };
