@@ -18,6 +18,21 @@ export interface TreeRow {
   gap: string;
 }
 
+/** Tells which folders are open from the beginning: those with product code, level by level, while the lines are no more than `most`. */
+export function firstOpen(files: readonly FileRow[], roles: readonly string[], most: number): Set<string> {
+  const product = files.filter(({ role }) => role === NO_ROLE || roles[role] === 'product');
+  const folders = product.map(({ path }) => path.split('/').slice(0, -1));
+  const deepest = Math.max(0, ...folders.map(({ length }) => length));
+  let open = new Set<string>();
+  for (let depth = 1; depth <= deepest; depth++) {
+    const next = new Set(open);
+    for (const parts of folders) if (parts.length >= depth) next.add(parts.slice(0, depth).join('/'));
+    if (treeRows(files, next, roles).length > most) break;
+    open = next;
+  }
+  return open;
+}
+
 /** Gives the lines that show while `open` folders are open, folders before files. */
 export function treeRows(files: readonly FileRow[], open: ReadonlySet<string>, roles: readonly string[]): TreeRow[] {
   const rows: TreeRow[] = [];
