@@ -17,7 +17,7 @@ const SHORT_MINUTES = 3;
 
 /** The chapters beside the flows: topics that are read together. Previews of links describe the same ones (common/preview, facts.rs). */
 const GROUPS: readonly [key: string, title: string, topics: readonly string[]][] = [
-  ['', 'Overview', ['purpose', 'documentation', 'layout']],
+  ['', 'Overview', ['purpose', 'layout', 'documentation']],
   ['start', 'Entry points and public API', ['start']],
   ['types', 'Types and terms', ['types', 'glossary']],
   ['operation', 'Settings and errors', ['configuration', 'errors']],
