@@ -29,7 +29,7 @@ test('a stage that failed says so, and what was not come to was not skipped', ()
     lines.map((line) => line.slice(0, line.search(/\b(Fetches|Turns|Resolves|Summarises|Checks)/)).trim())
   ).toEqual([
     '✓ Read the source done',
-    '– Compute embeddings not needed',
+    '– Compute embeddings skipped',
     '✕ Connect the symbols failed',
     '– Write summaries not reached',
     '– Write the pack not reached'
