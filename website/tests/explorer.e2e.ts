@@ -8,11 +8,11 @@ import { launch, openPack, openPage, READY } from './support/browser';
 import { poisoned } from './support/mutate';
 import { serveBuild } from './support/server';
 import { SMALL, synthetic } from './support/synthetic';
+import { openView, VIEWS } from './support/views';
 import { writePack } from './support/writer';
 
 const program = process.env.DOCTOWN_PROGRAM;
 const PACK = resolve('.packs/website.docpack');
-const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'];
 let browser: Browser;
 let server: Awaited<ReturnType<typeof serveBuild>>;
 
@@ -37,7 +37,6 @@ async function openCluster(page: Page): Promise<void> {
   await page.locator('summary', { hasText: 'Clusters by meaning' }).click();
   await page.locator('ul[aria-label=Clusters] button').first().click();
 }
-const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a').nth(VIEWS.indexOf(name)).click();
 
 test('a real pack is opened, searched, followed, compared and downloaded', async () => {
   const { page, complaints, context } = await start();
@@ -61,7 +60,7 @@ test('a real pack is opened, searched, followed, compared and downloaded', async
     expect(await similar.locator('h3').evaluate((heading) => heading === document.activeElement)).toBe(true);
     expect(await similar.locator('li a').count()).toBeGreaterThan(0);
   } else await similar.locator('p', { hasText: 'built without embeddings' }).waitFor();
-  await view(page, 'pack');
+  await openView(page, 'pack');
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -79,7 +78,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await page.locator('[role=alert] code', { hasText: 'api_unreadable' }).waitFor();
   await page.locator('section[aria-labelledby=examples] a').first().click();
   await page.locator(READY).waitFor();
-  await view(page, 'map');
+  await openView(page, 'map');
   expect(await page.locator('h1').innerText()).toBe('flask');
   await openCluster(page);
   const cluster = page.locator('section[aria-labelledby=cluster]');
@@ -93,7 +92,7 @@ test('a host without an API has an example on its home page, and its link holds 
   await page.locator('aside[aria-label=Symbol] h2').waitFor();
   await cluster.waitFor();
   expect(page.url()).toBe(link);
-  await view(page, 'pack');
+  await openView(page, 'pack');
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
   expect(await page.getByRole('button', { name: 'Rebuild' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Close this pack' }).click();
@@ -199,9 +198,9 @@ test('a file is dropped and explored while there is no network', async () => {
       .querySelector('[aria-label="Drop a docpack here"]')!
       .dispatchEvent(new DragEvent('drop', { dataTransfer: list, bubbles: true, cancelable: true }));
   }, bytes);
-  await view(page, 'map');
+  await openView(page, 'map');
   await openCluster(page);
-  for (const name of VIEWS) await view(page, name);
+  for (const name of VIEWS) await openView(page, name);
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -209,7 +208,7 @@ test('a file is dropped and explored while there is no network', async () => {
 test('a link holds the place, steps go back, and the file that was given opens there again', async () => {
   const { page, context } = await start();
   await openPack(page, PACK);
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   await page.locator('input[aria-label="Name contains"]').fill('gunzip');
   await page
     .locator('ul[aria-label^=Symbols] a', { has: page.getByText('gunzip', { exact: true }) })
@@ -222,7 +221,7 @@ test('a link holds the place, steps go back, and the file that was given opens t
   await page.locator('aside[aria-label=Symbol] h2', { hasText: /^gunzip$/ }).waitFor();
   expect(await page.locator('input[aria-label="Name contains"]').inputValue()).toBe('gunzip');
   expect(page.url()).toBe(link);
-  await view(page, 'quality');
+  await openView(page, 'quality');
   await page.goBack();
   await page.locator('ul[aria-label^=Symbols]').waitFor();
   await context.close();
@@ -232,7 +231,7 @@ test('a symbol that is closed gives the focus back, and covers what is behind it
   for (const width of [1440, 360]) {
     const { page, context } = await start({ width, height: 800, theme: 'light' });
     await openPack(page, PACK);
-    await view(page, 'symbols');
+    await openView(page, 'symbols');
     const row = page.locator('ul[aria-label^=Symbols] a').nth(1);
     await row.focus();
     await page.keyboard.press('Enter');
@@ -268,9 +267,9 @@ test('an empty pack has a page that says so', async () => {
   const { page, complaints, context } = await start();
   const contents = synthetic({ ...SMALL, symbols: 0, edges: 0, clusters: 0 });
   await openPack(page, { name: 'empty.docpack', bytes: writePack(contents) });
-  await view(page, 'map');
+  await openView(page, 'map');
   await page.locator('text=There is no code here.').waitFor();
-  for (const name of VIEWS) await view(page, name);
+  for (const name of VIEWS) await openView(page, name);
   expect(complaints).toEqual([]);
   await context.close();
 });
@@ -282,8 +281,7 @@ test.each([1440, 360])('no text of a pack becomes HTML or runs, at %i px', async
     bytes: writePack(poisoned(synthetic(SMALL)))
   });
   for (const name of VIEWS) {
-    await view(page, name);
-    await page.waitForTimeout(100);
+    await openView(page, name);
     if (name === 'symbols') {
       // The second symbol has ambiguous and unresolved references of its own.
       await page.locator('input[aria-label="Name contains"]').fill('_1 ');
@@ -315,11 +313,10 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await check('open');
     await openPack(page, PACK);
     for (const name of VIEWS) {
-      await view(page, name);
-      await page.waitForTimeout(150);
+      await openView(page, name);
       await check(name);
     }
-    await view(page, 'map');
+    await openView(page, 'map');
     await openCluster(page);
     await page.locator('section[aria-labelledby=cluster]').waitFor();
     await check('cluster');

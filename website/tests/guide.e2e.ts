@@ -9,6 +9,7 @@ import { launch, openPack, openPage } from './support/browser';
 import { modelOf } from './support/model';
 import { serveBuild } from './support/server';
 import { SMALL, synthetic } from './support/synthetic';
+import { findFile, openView } from './support/views';
 import { writePack } from './support/writer';
 
 const program = process.env.DOCTOWN_PROGRAM;
@@ -39,15 +40,6 @@ async function opened(look?: Look, query = '') {
 
 const contents = (page: Page) => page.locator('aside nav[aria-label=Contents]');
 const current = (page: Page) => contents(page).locator('[aria-current=page]').innerText();
-/** Opens the folders on the way to `lib/docpack`; a small repository shows the first of them open. */
-async function openFolders(page: Page) {
-  for (const folder of ['lib', 'lib/docpack']) {
-    const row = page.locator(`ul[aria-label=Files] button[title="${folder}"]`);
-    await row.focus();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await page.keyboard.press('Enter');
-  }
-}
-
 const source = (page: Page) => page.locator('aside[aria-label=Source]');
 
 test('a pack opens on its guide, and all evidence in it is in the pack', async () => {
@@ -141,8 +133,7 @@ test('a file is chosen, walked through by its outline and names, with the keyboa
   const { page, complaints, context } = await opened(undefined, '?view=files');
   // `stringEnd` is called by the scanner in this file.
   const path = 'lib/docpack/scan.ts';
-  await openFolders(page);
-  await page.locator(`ul[aria-label=Files] button[title="${path}"]`).focus();
+  await (await findFile(page, path)).focus();
   await page.keyboard.press('Enter');
   const code = page.getByRole('group', { name: `Source of ${path}` });
   await code.locator('span.text-code-keyword').first().waitFor();
@@ -208,19 +199,15 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       await expectAccessible(page, 'guide');
       await page.locator('article [data-evidence][href*="line="]').first().click();
       await source(page).locator('[data-line]').first().waitFor({ state: 'attached' });
-      await page.waitForTimeout(150);
       await expectAccessible(page, 'guide and what is beside it');
       await page.keyboard.press('Escape');
       const flow = page.locator('article a[href*=flow-1]:visible').first();
       await flow.click();
       await page.locator('ol[aria-label=Steps]').waitFor();
-      await page.waitForTimeout(300);
       await expectAccessible(page, 'flow');
-      await page.locator('nav[aria-label=Views] a', { hasText: 'Files' }).click();
-      await openFolders(page);
-      await page.locator('ul[aria-label=Files] button[title="lib/docpack/code.ts"]').click();
+      await openView(page, 'files');
+      await (await findFile(page, 'lib/docpack/code.ts')).click();
       await page.locator('[data-line="1"]').waitFor();
-      await page.waitForTimeout(300);
       await expectAccessible(page, 'file');
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
         0

@@ -11,6 +11,7 @@ import { ChatServer } from './support/chat';
 import { Doctown } from './support/doctown';
 import { refuseStreams } from './support/proxy';
 import { archiveInPart, goodFolder, mixedFolder } from './support/sources';
+import { findFile, openView } from './support/views';
 
 const examples = process.env.DOCTOWN_EXAMPLES;
 const MODEL = 'gpt-4o-mini';
@@ -89,8 +90,8 @@ test('what was left out and what was read in part is said by file, on the page a
 
   await page.getByRole('link', { name: 'Explore' }).click();
   await page.locator(READY).waitFor();
-  await page.locator('nav[aria-label=Views] a', { hasText: 'Files' }).click();
-  await page.locator('ul[aria-label=Files] button', { hasText: 'broken.py' }).filter({ hasText: told }).waitFor();
+  await openView(page, 'files');
+  expect(await (await findFile(page, 'src/broken.py')).innerText()).toContain(told);
   await page.locator('nav[aria-label=Views] a', { hasText: 'Quality' }).click();
   const listed = page.locator('section[aria-labelledby=partly] li', { hasText: told });
   await expectAccessible(page, 'quality with a file read in part');

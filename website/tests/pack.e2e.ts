@@ -119,7 +119,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     ] as const) {
       const { page, complaints, context } = await openPage(browser, url, { width, height: 800, theme });
       await page.locator(READY).waitFor();
-      await page.waitForTimeout(150);
       await expectAccessible(page, name);
       expect(complaints).toEqual([]);
       await context.close();

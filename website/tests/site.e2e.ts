@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './support/axe';
 import { launch, openPage, READY } from './support/browser';
 import { Doctown } from './support/doctown';
+import { largeFolder } from './support/sources';
 
-/** A folder that is read in a second or two, and one that takes long enough to be killed in. */
+/** A folder that is read in a second or two. */
 const SMALL = resolve('src/lib');
-const LARGE = resolve('..');
 let browser: Browser;
 let server: Doctown;
 let jobId = '';
@@ -27,11 +27,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-async function order(page: Page, address: string, exclude = ''): Promise<void> {
+async function order(page: Page, address: string): Promise<void> {
   await page.locator('#address').fill(address);
   await page.locator('summary', { hasText: 'Options' }).click();
   await page.getByLabel('Embeddings').uncheck();
-  if (exclude) await page.getByLabel('Exclude files').fill(exclude);
   await page.getByRole('button', { name: 'Build', exact: true }).click();
 }
 
@@ -137,7 +136,7 @@ test('a pack is built anew by the job that made it', async () => {
 
 test('a server that is killed in the middle of a job and comes back leaves no gap', { timeout: 300_000 }, async () => {
   const { page, context } = await openPage(browser, server.url);
-  await order(page, LARGE, 'website/node_modules/**');
+  await order(page, largeFolder('killed'));
   await page.waitForURL(/\/jobs\/job-/);
   const job = jobOf(page);
   await page.waitForFunction(
@@ -158,7 +157,7 @@ test('a server that is killed in the middle of a job and comes back leaves no ga
 
 test('a job is cancelled, and made once more', { timeout: 300_000 }, async () => {
   const { page, complaints, context } = await openPage(browser, server.url);
-  await order(page, LARGE, 'website/**');
+  await order(page, largeFolder('cancelled'));
   await page.waitForURL(/\/jobs\/job-/);
   const first = page.url();
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -239,7 +238,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     ] as const) {
       await page.goto(server.url + path);
       await page.locator(sign).first().waitFor();
-      await page.waitForTimeout(200);
       await expectAccessible(page, path);
     }
     expect(complaints).toEqual([]);

@@ -8,10 +8,10 @@ import { packOf, VERSIONS } from './support/compat';
 import { poisoned, VECTORS } from './support/mutate';
 import { serveBuild } from './support/server';
 import { hexId, SMALL, synthetic } from './support/synthetic';
+import { openView, VIEWS } from './support/views';
 import { writePack, type Contents } from './support/writer';
 
 type Json = Record<string, any>; // eslint-disable-line
-const VIEWS = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'];
 let browser: Browser;
 let server: Awaited<ReturnType<typeof serveBuild>>;
 
@@ -52,10 +52,8 @@ function newest(): Contents {
   );
 }
 
-const view = (page: Page, name: string) => page.locator('nav[aria-label=Views] a').nth(VIEWS.indexOf(name)).click();
-
 async function choose(page: Page, suffix: string) {
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   await page.locator('input[aria-label="Name contains"]').fill(suffix);
   await page
     .locator('ul[aria-label^=Symbols] a', { hasText: new RegExp(`${suffix}\\b`) })
@@ -90,8 +88,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await excerpt.locator('mark', { hasText: 'call_120(' }).waitFor();
     expect(await excerpt.locator('li').allInnerTexts()).toHaveLength(5);
     await excerpt.focus();
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => excerpt.evaluate((box) => box.scrollLeft), { timeout: 10_000 }).toBeGreaterThan(0);
+    const scrolled = async () => {
+      await page.keyboard.press('ArrowRight');
+      return excerpt.evaluate((box) => box.scrollLeft);
+    };
+    await expect.poll(scrolled, { timeout: 10_000 }).toBeGreaterThan(0);
     await panel.locator('dt', { hasText: /^Role$/ }).waitFor();
     await panel.getByRole('button', { name: 'Find similar symbols' }).click();
     await panel.locator('h3', { hasText: 'by meaning' }).waitFor();
@@ -106,7 +107,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 test('symbols are filtered by role, and a link holds the filter', async () => {
   const { page, context } = await openPage(browser, `${server.url}/open`);
   await openPack(page, { name: 'newest.docpack', bytes: writePack(newest()) });
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   await page.locator('summary', { hasText: 'Role' }).click();
   await page.getByLabel('test', { exact: true }).check();
   await page.locator('[aria-live=polite]', { hasText: `${SMALL.symbolsPerFile} of ${SMALL.symbols}` }).waitFor();
@@ -117,9 +118,9 @@ test('symbols are filtered by role, and a link holds the filter', async () => {
 test('a pack of a later version is shown with its own words', async () => {
   const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
   await openPack(page, { name: 'later.docpack', bytes: writePack(ofLaterVersion(newest())) });
-  for (const name of VIEWS) await view(page, name);
+  for (const name of VIEWS) await openView(page, name);
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   await page.locator('summary', { hasText: 'Kind' }).click();
   await page.getByLabel('annotation type').check();
   await page.locator('ul[aria-label^=Symbols] a', { hasText: 'annotation type' }).click();
@@ -138,9 +139,9 @@ test('a pack of a later version is shown with its own words', async () => {
 test.each(VERSIONS)('a pack of version %s is opened, walked through and verified', async (version) => {
   const { page, complaints, context } = await openPage(browser, `${server.url}/open`);
   await openPack(page, { name: `${version}.docpack`, bytes: packOf(version) });
-  for (const name of VIEWS) await view(page, name);
+  for (const name of VIEWS) await openView(page, name);
   await page.locator('h2', { hasText: /^Verified$/ }).waitFor();
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   const rows = page.locator('ul[aria-label^=Symbols] a');
   for (let n = 0; n < (await rows.count()); n++) {
     await rows.nth(n).click();
@@ -157,11 +158,10 @@ test('no source text becomes HTML or runs, and no text reorders another', async 
   const bidi = () =>
     page.evaluate(() => document.documentElement.outerHTML.includes('\u202e') || document.title.includes('\u202e'));
   for (const name of VIEWS) {
-    await view(page, name);
-    await page.waitForTimeout(100);
+    await openView(page, name);
     expect(await bidi(), name).toBe(false);
   }
-  await view(page, 'symbols');
+  await openView(page, 'symbols');
   await page.locator('input[aria-label="Name contains"]').fill('_1 ');
   await page.locator('ul[aria-label^=Symbols] a').first().click();
   const panel = page.locator('aside[aria-label=Symbol]');

@@ -43,6 +43,15 @@ export function goodFolder(name: string): string {
   return folder(name, { 'src/text.py': moduleOf(name) });
 }
 
+/** Enough modules that a job can be interrupted while it reads them, however fast the machine is. */
+export function largeFolder(name: string): string {
+  const text = (n: number) => Array.from({ length: 10 }, (_, part) => moduleOf(`${name}_${n}_${part}`)).join('\n\n');
+  return folder(
+    name,
+    Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`src/part_${n % 20}/text_${n}.py`, text(n)]))
+  );
+}
+
 /** One file that is read, one that cannot be parsed in two places, and files that are left out for four reasons. */
 export function mixedFolder(name: string): string {
   return folder(name, {

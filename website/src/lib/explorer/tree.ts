@@ -22,11 +22,11 @@ export interface TreeRow {
 export function firstOpen(files: readonly FileRow[], roles: readonly string[], most: number): Set<string> {
   const product = files.filter(({ role }) => role === NO_ROLE || roles[role] === 'product');
   const folders = product.map(({ path }) => path.split('/').slice(0, -1));
-  const deepest = Math.max(0, ...folders.map(({ length }) => length));
   let open = new Set<string>();
-  for (let depth = 1; depth <= deepest; depth++) {
+  for (let depth = 1; ; depth++) {
     const next = new Set(open);
     for (const parts of folders) if (parts.length >= depth) next.add(parts.slice(0, depth).join('/'));
+    if (next.size === open.size) break;
     if (treeRows(files, next, roles).length > most) break;
     open = next;
   }
