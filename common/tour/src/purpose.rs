@@ -199,12 +199,15 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         let (folders, name) = code.path(at).rsplit_once('/').unwrap_or(("", code.path(at)));
         let is_package = code.symbols[at].name == folders.rsplit('/').next().unwrap_or_default();
         let rank = NAMES.iter().position(|known| *known == name).or(is_package.then_some(NAMES.len()))?;
-        let quote = long_comment(code.symbols[at])?;
         // Of packages side by side, the one whose README was quoted.
         let is_other = !is_below(folder, code.path(at));
-        Some(((is_other, code.path(at).matches('/').count(), rank, at), quote))
+        Some(((is_other, code.path(at).matches('/').count(), rank), at))
     });
-    let ((_, _, _, at), quote) = named.min_by_key(|(order, _)| *order)?;
+    let named: Vec<_> = named.collect();
+    // Where the main files say nothing, others speak of something else.
+    let first = named.iter().map(|(order, _)| *order).min()?;
+    let mut mains = named.iter().filter(|(order, _)| *order == first);
+    let (at, quote) = mains.find_map(|(_, at)| Some((*at, long_comment(code.symbols[*at])?)))?;
     let is_told = told.iter().any(|item| item.quote.as_ref().is_some_and(|told| told.text == quote.text));
     (!is_told).then(|| quoted(quote).with([item::symbol(code, at)]))
 }

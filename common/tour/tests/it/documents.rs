@@ -142,3 +142,13 @@ fn two_bold_words_make_no_glossary() {
     it.document("docs/terms.md", "# Terms\n\n- **Note**: this is for later.\n- **Hint**: this is for you.\n");
     assert!(texts(&it.tour(), "glossary").is_empty());
 }
+
+#[test]
+fn a_module_further_in_does_not_speak_for_the_repository() {
+    let mut it = Repository::new();
+    it.file("app/__init__.py");
+    let inner = it.file("app/store/__init__.py");
+    it.edit(inner).doc_comment = Some("Keeps everything that visitors write.".to_owned());
+    let found = told(&it.tour(), "purpose").join("\n");
+    assert!(!found.contains("Keeps everything"), "{found}");
+}
