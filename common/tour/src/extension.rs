@@ -72,7 +72,8 @@ fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {
 pub(crate) fn contract(view: &View<'_>, at: usize) -> TourItem {
     let subs = subtypes(view, at);
     let foreign = foreign_subtypes(view, at);
-    let mut names: Vec<_> = subs.iter().take(MAX_NAMED).map(|sub| code(&type_name(view, *sub))).collect();
+    let mut names: Vec<_> =
+        subs.iter().take(MAX_NAMED).map(|sub| code(&named_from(view, at, *sub))).collect();
     if subs.len() > MAX_NAMED {
         names.push(format!("{} more", subs.len() - MAX_NAMED));
     }
@@ -85,6 +86,15 @@ pub(crate) fn contract(view: &View<'_>, at: usize) -> TourItem {
     let evidence =
         std::iter::once(at).chain(subs.iter().chain(&foreign).copied()).map(|it| symbol(&view.code, it));
     item(text).with(evidence).quoting(lead(view.code.symbols[at]))
+}
+
+/// Names a type as the code beside another does: in Go with its package, unless it is the same.
+fn named_from(view: &View<'_>, at: usize, other: usize) -> String {
+    let name = type_name(view, other);
+    let folder = |at: usize| view.code.path(at).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let package = folder(other).rsplit('/').next().unwrap_or_default();
+    let is_apart = view.code.symbols[other].language.as_str() == "go" && folder(at) != folder(other);
+    if is_apart && !package.is_empty() { format!("{package}.{name}") } else { name }
 }
 
 /// Lists the methods that an implementation has to have.

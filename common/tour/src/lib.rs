@@ -47,6 +47,7 @@ mod purpose;
 mod rank;
 mod reading;
 mod render;
+mod satisfies;
 mod settings;
 mod start;
 mod tests_of;
@@ -66,6 +67,7 @@ use crate::held::Held;
 use crate::parts::Parts;
 use crate::passages::Passages;
 use crate::rank::Ranks;
+use crate::satisfies::Satisfies;
 
 /// What a tour is made of.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +92,8 @@ pub(crate) struct View<'a> {
     pub(crate) passages: Passages<'a>,
     /// Who writes the fields that calls go through.
     pub(crate) held: Held<'a>,
+    /// Which types of Go satisfy which interfaces.
+    pub(crate) satisfies: Satisfies,
     /// Names of the methods and fields of the repository's types.
     pub(crate) methods: BTreeSet<&'a str>,
 }
@@ -103,7 +107,8 @@ impl<'a> View<'a> {
         let members = code.ours().filter(|at| code.owner_type(*at).is_some());
         let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
         let held = Held::new(&code);
-        Self { methods, held, code, parts, ranks, passages }
+        let satisfies = Satisfies::new(&code);
+        Self { methods, held, satisfies, code, parts, ranks, passages }
     }
 }
 

@@ -12,6 +12,8 @@ use crate::{View, diagram};
 pub(crate) const MAX_TYPES: usize = 8;
 /// Fields or methods of one type that are named.
 const MAX_MEMBERS: usize = 7;
+/// Bases of one type that are named.
+const MAX_BASES: usize = 3;
 /// Types that extend or implement one, and are named.
 const MAX_SUBTYPES: usize = 5;
 
@@ -60,6 +62,12 @@ pub(crate) fn central(view: &View<'_>) -> Vec<usize> {
 /// Lists the types that extend or implement a type, `impl` blocks as the types they are for.
 pub(crate) fn subtypes(view: &View<'_>, at: usize) -> Vec<usize> {
     let code = &view.code;
+    let is_interface_of_go =
+        code.symbols[at].language.as_str() == "go" && code.kind(at) == Some(SymbolKind::Interface);
+    if is_interface_of_go {
+        // What embeds an interface passes its methods on.
+        return view.satisfies.types(at).to_vec();
+    }
     let links =
         code.reaching(at).iter().filter(|link| matches!(link.kind, EdgeKind::Extends | EdgeKind::Implements));
     let mut found: Vec<usize> = Vec::new();
@@ -73,7 +81,8 @@ pub(crate) fn subtypes(view: &View<'_>, at: usize) -> Vec<usize> {
 
 /// Counts the types of tests and examples that extend or implement a type.
 pub(crate) fn foreign_subtypes(view: &View<'_>, at: usize) -> Vec<usize> {
-    let links = view.code.reaching(at).iter();
+    let is_go = view.code.symbols[at].language.as_str() == "go";
+    let links = view.code.reaching(at).iter().filter(|_| !is_go);
     let found = links.filter(|link| matches!(link.kind, EdgeKind::Extends | EdgeKind::Implements));
     found.map(|link| link.other).filter(|other| !view.code.is_ours(*other)).collect()
 }
@@ -116,7 +125,11 @@ pub(crate) fn head(view: &View<'_>, at: usize) -> TourItem {
         text.push_str(&format!(", used in {}", count(n_files, "other file", "other files")));
     }
     text.push(')');
-    let bases: Vec<_> = code.symbols[at].bases.iter().take(3).map(|base| set(base)).collect();
+    let all = &code.symbols[at].bases;
+    let mut bases: Vec<_> = all.iter().take(MAX_BASES).map(|base| set(base)).collect();
+    if all.len() > MAX_BASES {
+        bases.push(format!("{} more", all.len() - MAX_BASES));
+    }
     if !bases.is_empty() {
         text.push_str(&format!(" extends {}", list(&bases)));
     }

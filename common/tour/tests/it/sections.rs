@@ -259,3 +259,27 @@ fn of_packages_side_by_side_the_readme_of_the_largest_introduces_all() {
     let quotes: Vec<_> = found.iter().filter_map(|item| item.quote.as_ref()).collect();
     assert_eq!(quotes[0].text, "App answers requests from people.");
 }
+
+#[test]
+fn types_of_go_implement_an_interface_by_their_methods_and_not_by_embedding() {
+    let mut it = Repository::new();
+    let module = it.file("store.go");
+    let mut types = Vec::new();
+    let kinds =
+        [("Store", SymbolKind::Interface), ("Disk", SymbolKind::Struct), ("Wrapper", SymbolKind::Struct)];
+    for (n, (name, kind)) in kinds.into_iter().enumerate() {
+        types.push(it.symbol("store.go", name, kind, 10 + 20 * n as u32, Some(module)));
+    }
+    let other = it.symbol("store.go", "Memory", SymbolKind::Struct, 90, Some(module));
+    for owner in [types[0], types[1], other] {
+        for (n, name) in ["Load", "Save"].into_iter().enumerate() {
+            it.symbol("store.go", name, SymbolKind::Method, 12 + n as u32, Some(owner));
+        }
+    }
+    it.edge(types[2], types[0], EdgeKind::Extends, 51);
+    for symbol in &mut it.nodes.symbols {
+        symbol.language = docpack::Language::Go.into();
+    }
+    let found = texts(&it.tour(), "extension").join("\n");
+    assert!(found.contains("To add another kind, implement `Store`, as `Disk` and `Memory` do."), "{found}");
+}
