@@ -55,6 +55,8 @@ pub(crate) struct Code<'a> {
     owners: Vec<Option<usize>>,
     bodies: Vec<Option<&'a Body>>,
     ours: Vec<bool>,
+    /// The `impl` blocks by their first lines, in any file.
+    blocks: HashMap<u32, Vec<usize>>,
 }
 
 impl<'a> Code<'a> {
@@ -75,6 +77,7 @@ impl<'a> Code<'a> {
             owners: vec![None; n],
             bodies: vec![None; n],
             ours: ours(&symbols),
+            blocks: blocks(&symbols),
             places,
             symbols,
         };
@@ -281,18 +284,15 @@ impl<'a> Code<'a> {
     ///
     /// The line of such an edge is that of the `impl` block, which may be in any file.
     pub(crate) fn has_block(&self, from: usize, link: &Link<'_>) -> bool {
-        if self.symbols[from].language.as_str() != "rust" {
-            return true;
-        }
-        let first = self.symbols.partition_point(|symbol| symbol.file_path.as_str() < self.path(from));
-        let beside = self.symbols[first..].iter().take_while(|symbol| symbol.file_path == self.path(from));
+        let (name, of) = (&self.symbols[from].name, &self.symbols[link.other].name);
         let is_block = |symbol: &&Symbol| {
-            let range = symbol.line_range;
-            symbol.kind == SymbolKind::Impl
-                && link.line().is_some_and(|line| (range.start..=range.end).contains(&line))
+            symbol.name.split(" for ").nth(1).is_some_and(|target| target.starts_with(name.as_str()))
+                && symbol.name.contains(of.as_str())
         };
-        let is_derived = |line: u32| line <= self.symbols[from].line_range.end && line >= self.line(from);
-        link.line().is_some_and(is_derived) || beside.copied().any(|symbol| is_block(&symbol))
+        let at_line = link.line().and_then(|line| self.blocks.get(&line)).into_iter().flatten();
+        let mut blocks = at_line.map(|at| self.symbols[*at]).filter(is_block).peekable();
+        // A derived trait has no block.
+        blocks.peek().is_none() || blocks.any(|symbol| symbol.file_path == self.path(from))
     }
 
     /// Lists the distinct files in which edges to a symbol or its members stand, its own file aside.
@@ -325,6 +325,14 @@ fn ours(symbols: &[&Symbol]) -> Vec<bool> {
         false => role(symbol) != Role::Test,
     };
     symbols.iter().map(is_ours).collect()
+}
+
+fn blocks(symbols: &[&Symbol]) -> HashMap<u32, Vec<usize>> {
+    let mut found: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (at, symbol) in symbols.iter().enumerate().filter(|(_, symbol)| symbol.kind == SymbolKind::Impl) {
+        found.entry(symbol.line_range.start).or_default().push(at);
+    }
+    found
 }
 
 /// Tells whether an edge follows from the code alone.

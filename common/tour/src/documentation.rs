@@ -8,7 +8,7 @@ use prose::plain;
 
 use crate::View;
 use crate::item::{self, With, item, place, quoted};
-use crate::passages::{Passage, Standing};
+use crate::passages::{Page, Passage, Standing};
 use crate::purpose::{first_prose, readme};
 use crate::text::{list, sentences};
 
@@ -18,6 +18,8 @@ const MAX_PAGES: usize = 8;
 const MAX_NAMED: usize = 12;
 /// Headings of a page that are named.
 const MAX_HEADINGS: usize = 6;
+/// The comment of a main file with as many headings introduces the whole.
+const MIN_OF_GUIDE: usize = 4;
 /// A page with fewer is about one thing.
 const MIN_NAMED: usize = 4;
 /// A page of this name says how the whole works, which is worth this many names.
@@ -29,7 +31,7 @@ const MAX_QUOTED: usize = 2;
 /// Passages of one heading that are quoted: those of others tell something else.
 const MAX_OF_HEADING: usize = 2;
 /// The same of a page that explains the whole.
-const MAX_OF_EXPLAINING: usize = 20;
+const MAX_OF_EXPLAINING: usize = 24;
 const MAX_OF_EXPLAINED: usize = 3;
 /// Pages that are quoted at length.
 const MAX_AT_LENGTH: usize = 2;
@@ -54,7 +56,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
 
 /// Counts what a page can teach: how much of the product it names, and whether it is there to explain.
 fn worth(view: &View<'_>, at: usize) -> usize {
-    let document = view.passages.documents[at];
+    let document = view.passages.documents[at].document.as_ref();
     let n_named = view.passages.n_named(at).min(MAX_NAMED);
     if is_aside(document) {
         return n_named / 2;
@@ -78,7 +80,8 @@ fn explains(view: &View<'_>, at: usize) -> bool {
     // A design may be that of a small part.
     const PERHAPS: [&str; 5] = ["design", "overview", "concepts", "lifecycle", "technical"];
     const TITLES: [&str; 3] = ["development", "developer guide", "hacking"];
-    let document = view.passages.documents[at];
+    let page = &view.passages.documents[at];
+    let document = page.document.as_ref();
     let title = document.sections.first().map_or("", |section| section.title.as_str());
     let name = document.file_path.rsplit('/').next().unwrap_or_default();
     let name = format!("{} {title}", name.replace(['_', '-'], " ")).to_lowercase();
@@ -87,7 +90,18 @@ fn explains(view: &View<'_>, at: usize) -> bool {
     let is_how = name.contains("how ") && name.contains(" work");
     let is_titled = TITLES.contains(&title.to_lowercase().as_str());
     let perhaps = has(&PERHAPS) || is_titled;
-    !is_aside(document) && (is_how || has(&WHOLE) || perhaps && view.passages.n_named(at) >= MIN_NAMED)
+    let is_guide = is_main_comment(view, at) && document.sections.len() >= MIN_OF_GUIDE;
+    !is_aside(document)
+        && (is_how || is_guide || has(&WHOLE) || perhaps && view.passages.n_named(at) >= MIN_NAMED)
+}
+
+/// Tells whether a page is the comment that lies nearest to the root, and no other as near.
+fn is_main_comment(view: &View<'_>, at: usize) -> bool {
+    let depth = |page: &Page<'_>| page.document.file_path.matches('/').count();
+    let page = &view.passages.documents[at];
+    let others =
+        view.passages.documents.iter().enumerate().filter(|(other, page)| *other != at && page.is_comment());
+    page.is_comment() && others.map(|(_, page)| page).all(|other| depth(other) > depth(page))
 }
 
 /// Tells whether a page is the README of a folder.
@@ -115,11 +129,12 @@ fn is_aside(document: &Document) -> bool {
 ///
 /// The first sentences of the README are told elsewhere; it is a page for what it says further down.
 fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>> {
-    let document = view.passages.documents[at];
+    let page = &view.passages.documents[at];
+    let document = page.document.as_ref();
     let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
     let is_shown = Some(document.file_path.as_str()) == shown;
     let first = document.sections.first()?;
-    let (line, words) = first_prose(view.code.records.texts.get(&document.file_path)?)?;
+    let (line, words) = first_prose(&page.text)?;
     let below = chosen(view, at, line, is_at_length);
     // The README of a folder is told with its part.
     let is_told = is_shown || is_aside(document) || is_readme(document);
@@ -132,8 +147,10 @@ fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>>
     let (named, lines) = headings(document, start);
     let about = if named.is_empty() { String::new() } else { format!(", about {}", list(&named)) };
     let title = title.map_or(String::new(), |title| format!("{} in ", heading(title)));
-    let quote = Quote { text: sentences(&words), file_path: document.file_path.clone(), line };
-    let evidence = std::iter::once(start).chain(lines).map(|line| place(&document.file_path, line));
+    let quote =
+        Quote { text: sentences(&words), file_path: document.file_path.clone(), line: page.line_of(line) };
+    let lines = std::iter::once(start).chain(lines);
+    let evidence = lines.map(|line| place(&document.file_path, page.line_of(line)));
     let head = item(format!("{title}`{}`{about}.", document.file_path)).with(evidence);
     let head = head.quoting((!is_shown).then_some(quote));
     let below = below.into_iter().map(|passage| {
@@ -184,8 +201,9 @@ fn chosen<'v, 'a>(
 
 /// Tells whether a heading around a passage is about how to write code, which says nothing of how it works.
 fn is_of_manners(view: &View<'_>, passage: &Passage<'_>) -> bool {
-    const WORDS: [&str; 6] = ["style", "contribut", "legacy", "licen", "release", "convention"];
-    let sections = &view.passages.documents[passage.document].sections;
+    const WORDS: [&str; 9] =
+        ["style", "contribut", "legacy", "licen", "release", "convention", "install", "feature", "version"];
+    let sections = &view.passages.documents[passage.document].document.sections;
     let above = passage.section.and_then(|at| sections.get(..=at)).unwrap_or_default();
     let mut level = u32::MAX;
     let mut around = above.iter().rev().filter(|section| {

@@ -1,9 +1,10 @@
 //! The paragraphs and items of the documentation, and the files and symbols that each names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use docpack::Role;
 use docpack::records::{Document, Quote, Section};
+use docpack::{ByteRange, Role};
 use prose::{Block, blocks, plain};
 
 use crate::Records;
@@ -13,6 +14,10 @@ use crate::text::{MAX_QUOTE_CHARS, clip, first_sentences, sentences};
 
 /// A paragraph with fewer words is a menu or a name.
 const MIN_WORDS: usize = 6;
+/// A comment with fewer headings is told where its file is.
+const MIN_HEADINGS: usize = 2;
+/// Comments that are read like documents.
+const MAX_COMMENTS: usize = 4;
 /// A sentence that leads to code says something with as many.
 const MIN_LEADING_WORDS: usize = 10;
 /// What is said of a thing that is named needs fewer.
@@ -136,10 +141,40 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// A document, or the comment of a main file that is as long as one.
+pub(crate) struct Page<'a> {
+    pub(crate) document: Cow<'a, Document>,
+    pub(crate) text: Cow<'a, str>,
+    /// Where a comment begins: its own lines are not known.
+    line: Option<u32>,
+}
+
+impl Page<'_> {
+    /// Returns the line of its file that holds one of its lines.
+    pub(crate) fn line_of(&self, line: u32) -> u32 {
+        self.line.unwrap_or(line)
+    }
+
+    /// Tells whether two pages begin alike or share most of their headings.
+    fn says_as(&self, other: &Page<'_>) -> bool {
+        let first = |page: &Page<'_>| crate::purpose::first_prose(&page.text).map(|(_, words)| words);
+        let titles = |page: &Page<'_>| -> BTreeSet<String> {
+            page.document.sections.iter().map(|section| plain(&section.title)).collect()
+        };
+        let (own, others) = (titles(self), titles(other));
+        first(self) == first(other) || own.intersection(&others).count() * 2 > others.len()
+    }
+
+    /// Tells whether it is a comment in code.
+    pub(crate) fn is_comment(&self) -> bool {
+        self.line.is_some()
+    }
+}
+
 /// What the documentation says of the code, paragraph by paragraph.
 pub(crate) struct Passages<'a> {
     /// The pages that explain the code.
-    pub(crate) documents: Vec<&'a Document>,
+    pub(crate) documents: Vec<Page<'a>>,
     /// In the order of the documents and their lines.
     pub(crate) list: Vec<Passage<'a>>,
 }
@@ -148,18 +183,28 @@ impl<'a> Passages<'a> {
     pub(crate) fn new(code: &Code<'a>, ranks: &Ranks) -> Self {
         let records = code.records;
         let names = Names::new(code, ranks);
-        let documents = explaining(records);
+        let written = explaining(records).into_iter().filter_map(|document| {
+            let text = records.texts.get(&document.file_path)?;
+            Some(Page { document: Cow::Borrowed(document), text: Cow::Borrowed(text), line: None })
+        });
+        let mut documents: Vec<Page<'a>> = written.collect();
+        let comments = main_comments(code).into_iter();
+        // A README is often the comment of its package too.
+        let comments: Vec<Page<'a>> =
+            comments.filter(|comment| !documents.iter().any(|page| page.says_as(comment))).collect();
+        documents.extend(comments);
         let mut list = Vec::new();
-        for (at, document) in documents.iter().enumerate() {
-            let Some(text) = records.texts.get(&document.file_path) else { continue };
-            let section = |line: u32| document.sections.iter().rposition(|section| section.line <= line);
-            let found = with_lists(said(text), section).into_iter();
+        for (at, page) in documents.iter().enumerate() {
+            let section = |line: u32| page.document.sections.iter().rposition(|section| section.line <= line);
+            let found = with_lists(said(&page.text), section).into_iter();
+            let mut told: BTreeSet<usize> = BTreeSet::new();
             list.extend(found.filter_map(|(block, standing)| {
-                Some(Passage {
-                    document: at,
-                    section: section(block.line),
-                    ..names.passage(&block, standing)?
-                })
+                let (section, passage) = (section(block.line), names.passage(&block, standing)?);
+                // What stands first under the name of a folder is about the folder.
+                let is_first = section.is_some_and(|section| told.insert(section));
+                let heading = section.filter(|_| is_first).and_then(|at| page.document.sections.get(at));
+                let named = || heading.and_then(|heading| names.of_heading(&heading.title));
+                Some(Passage { document: at, section, subject: passage.subject.or_else(named), ..passage })
             }));
         }
         Self { documents, list }
@@ -167,14 +212,15 @@ impl<'a> Passages<'a> {
 
     /// Quotes the first sentences of a passage.
     pub(crate) fn quote(&self, passage: &Passage<'_>) -> Quote {
-        let file_path = self.documents[passage.document].file_path.clone();
+        let page = &self.documents[passage.document];
+        let (file_path, line) = (page.document.file_path.clone(), page.line_of(passage.line));
         let text = match passage.standing == Standing::List {
             // A list is one sentence.
             true => clip(&passage.text, MAX_LIST_CHARS),
             false => clip(&first_sentences(&passage.text, MAX_SENTENCES), MAX_QUOTE_CHARS),
         };
         let text = text.strip_suffix(':').map_or(text.clone(), |said| format!("{said}…"));
-        Quote { text, file_path, line: passage.line }
+        Quote { text, file_path, line }
     }
 
     /// Quotes as much of a passage as is read at a glance.
@@ -199,8 +245,8 @@ impl<'a> Passages<'a> {
     }
 
     /// Returns the heading above a passage.
-    pub(crate) fn heading(&self, passage: &Passage<'_>) -> Option<&'a Section> {
-        self.documents[passage.document].sections.get(passage.section?)
+    pub(crate) fn heading(&self, passage: &Passage<'_>) -> Option<&Section> {
+        self.documents[passage.document].document.sections.get(passage.section?)
     }
 
     /// Counts the terms that are defined under the same heading.
@@ -231,7 +277,8 @@ impl<'a> Passages<'a> {
     }
 
     fn readme_of(&self, folder: &str) -> Option<&Passage<'a>> {
-        let is_readme = |document: &&Document| {
+        let is_readme = |page: &Page<'_>| {
+            let document = &page.document;
             let (parent, name) = document.file_path.rsplit_once('/').unwrap_or(("", &document.file_path));
             parent == folder && name.to_ascii_lowercase().starts_with("readme.")
         };
@@ -315,6 +362,59 @@ fn explaining<'a>(records: &Records<'a>) -> Vec<&'a Document> {
         titles.is_empty() || seen.insert((name, titles))
     });
     found.sort_by_key(|document| &document.file_path);
+    found
+}
+
+/// Reads the comments of main files that have headings, as crates and packages have them.
+fn main_comments<'a>(code: &Code<'a>) -> Vec<Page<'a>> {
+    const NAMES: [&str; 7] = ["lib.rs", "main.rs", "__init__.py", "doc.go", "index.ts", "index.js", "mod.ts"];
+    let mut found: Vec<Page<'a>> = Vec::new();
+    for at in code.ours().filter(|at| code.symbols[*at].parent.is_none()) {
+        let path = code.path(at);
+        let Some(text) = code.symbols[at].doc_comment.as_deref() else { continue };
+        let sections = headings(text);
+        if !NAMES.contains(&path.rsplit('/').next().unwrap_or(path)) || sections.len() < MIN_HEADINGS {
+            continue;
+        }
+        let document = Document {
+            file_path: path.to_owned(),
+            bytes: text.len() as u64,
+            sha256: String::new(),
+            role: Role::Documentation.into(),
+            sections,
+        };
+        found.push(Page {
+            document: Cow::Owned(document),
+            text: Cow::Borrowed(text),
+            line: Some(code.line(at)),
+        });
+    }
+    // That of the whole lies nearest to the root.
+    found.sort_by_key(|page| page.document.file_path.matches('/').count());
+    found.truncate(MAX_COMMENTS);
+    found
+}
+
+/// Finds the headings of a comment in Markdown; a line of code may begin like one.
+fn headings(text: &str) -> Vec<Section> {
+    let mut found = Vec::new();
+    let mut is_code = false;
+    for (line, number) in text.lines().zip(1..) {
+        is_code ^= line.trim_start().starts_with("```");
+        let level = line.chars().take_while(|c| *c == '#').count();
+        let title = line[level..].trim();
+        if !is_code && (1..=6).contains(&level) && line[level..].starts_with(' ') && !title.is_empty() {
+            let byte_range = ByteRange { start: 0, end: 0 };
+            let title = title.to_owned();
+            found.push(Section {
+                title,
+                level: level as u32,
+                line: number,
+                byte_range,
+                symbol_ids: Vec::new(),
+            });
+        }
+    }
     found
 }
 
@@ -415,6 +515,13 @@ impl<'c, 'a> Names<'c, 'a> {
         let first = text.strip_prefix('`').and_then(|rest| self.thing(rest.split('`').next()?));
         let words = term.filter(|term| is_words(term)).map(str::to_owned);
         (words, found.or(first), named)
+    }
+
+    /// Finds the file or folder that a heading names: "`ratatui-core`", "The `store` folder".
+    fn of_heading(&self, title: &str) -> Option<Named<'a>> {
+        let code = title.split('`').nth(1);
+        let bare = title.split_whitespace().next().filter(|_| title.split_whitespace().count() == 1);
+        code.or(bare).and_then(|name| self.path(name))
     }
 
     /// Finds what a piece of code names.

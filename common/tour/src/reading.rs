@@ -50,6 +50,8 @@ fn documents(view: &View<'_>) -> Vec<TourItem> {
         .passages
         .documents
         .iter()
+        .filter(|page| !page.is_comment())
+        .map(|page| page.document.as_ref())
         .filter_map(|document| {
             let title = document.sections.first()?;
             let lower = format!("{} {}", title.title.to_lowercase(), document.file_path.to_lowercase());

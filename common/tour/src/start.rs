@@ -70,7 +70,10 @@ pub(crate) fn find(view: &View<'_>) -> Start {
 pub(crate) fn is_offered(view: &View<'_>, at: usize) -> bool {
     let is_internal = view.code.symbols[at].language.as_str() == "go"
         && view.code.path(at).split('/').any(|folder| folder == "internal");
-    view.code.is_public(at) && !is_internal
+    // A program of Go offers nothing.
+    let is_of_program = view.code.symbols[at].language.as_str() == "go"
+        && view.code.owner(at).is_some_and(|owner| view.code.symbols[owner].name == "main");
+    view.code.is_public(at) && !is_internal && !is_of_program
 }
 
 /// Finds `main` functions, and files that are run.
@@ -90,8 +93,12 @@ fn is_program(view: &View<'_>, at: usize) -> bool {
     }
     let is_main = symbol.name == "main" && code.kind(at) == Some(SymbolKind::Function);
     let has_right_file = match symbol.language.as_str() {
-        "rust" => name == "main.rs" || folders.contains("bin"),
+        "rust" => name == "main.rs" || folders.split('/').any(|folder| folder == "bin"),
         "go" => code.owner(at).is_some_and(|owner| code.symbols[owner].name == "main"),
+        // An exported function is there for others, unless its own file calls it.
+        "typescript" | "javascript" => code.owner(at).is_some_and(|owner| {
+            code.leaving(owner).iter().any(|link| link.kind == EdgeKind::Calls && link.other == at)
+        }),
         _ => true,
     };
     is_main && has_right_file && is_at_top(view, at)

@@ -16,8 +16,8 @@ const MAX_TITLE_WORDS: usize = 6;
 /// Words of headings; with an asterisk, whatever begins so.
 fn words_of(topic: Topic) -> &'static [&'static str] {
     match topic {
-        Topic::Configuration => &["config*", "settings", "options", "preferences"],
-        Topic::Errors => &["error*", "exception*", "failure*"],
+        Topic::Configuration => &["config*", "settings", "options", "preferences", "environment"],
+        Topic::Errors => &["error*", "exception*", "failure*", "exit"],
         Topic::Tests => &["test", "tests", "testing"],
         Topic::Extension => &["plugin*", "extension*", "extend*", "custom*", "hooks", "middleware*"],
         _ => &[],

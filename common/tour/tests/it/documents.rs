@@ -152,3 +152,37 @@ fn a_module_further_in_does_not_speak_for_the_repository() {
     let found = told(&it.tour(), "purpose").join("\n");
     assert!(!found.contains("Keeps everything"), "{found}");
 }
+
+#[test]
+fn the_comment_of_a_main_file_with_headings_is_read_like_a_page() {
+    let mut it = Repository::new();
+    let main = it.file("app/__init__.py");
+    it.file("app/web.py");
+    it.edit(main).doc_comment = Some(
+        "An app for visitors of all kinds.\n\n# Requests\n\nEach request is answered by one thread of a pool.\n\n# Storage\n\nWhat visitors write is kept in one file.\n\n# Shutdown\n\nOpen requests are answered before it ends.\n\n# Faults\n\nA fault ends one request and not the others.\n"
+            .to_owned(),
+    );
+    let tour = it.tour();
+    let found = items(&tour, "documentation");
+    let quotes: Vec<_> = found.iter().filter_map(|item| item.quote.as_ref()).collect();
+    let texts: Vec<&str> = quotes.iter().map(|quote| quote.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "An app for visitors of all kinds.",
+            "Each request is answered by one thread of a pool.",
+            "What visitors write is kept in one file.",
+            "Open requests are answered before it ends.",
+            "A fault ends one request and not the others."
+        ]
+    );
+    assert!(quotes.iter().all(|quote| quote.line == 1), "the lines of a comment are not known");
+}
+
+#[test]
+fn what_stands_first_under_the_name_of_a_folder_is_about_the_folder() {
+    let mut it = app();
+    it.document("docs/map.md", "# Map\n\n## `core`\n\nDecides what a visitor may see.\n\n## Other\n\nNothing that matters here at all.\n");
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert_eq!(layout.matches("Decides what a visitor may see.").count(), 1, "{layout}");
+}
