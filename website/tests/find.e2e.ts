@@ -184,7 +184,9 @@ test('answers without vectors are those of the command line', async () => {
     'how does a rocket fly?',
     'what writes the receipt',
     'what does `taxed` do',
-    'which tests reach the register'
+    'which tests reach the register',
+    "what happens when an order can't be priced?",
+    'which versions changed the Register'
   ];
   for (const question of questions) {
     const both = await answerOfBoth(program, PACK, model, question);

@@ -97,7 +97,10 @@ export async function answerOfBoth(program: string, pack: string, model: Model, 
       outcome: here.outcome,
       unknown: here.unknownWords,
       lacks: here.lacks,
-      items: here.items.map((item) => [item.kind, item.path, item.line, item.words, item.score.toFixed(5)])
+      // The program writes a score with six digits, and each rounding may tip the next.
+      items: here.items.map((item) => [item.kind, item.path, item.line, item.words, sixDigits(item.score).toFixed(5)])
     }
   };
 }
+
+const sixDigits = (score: number) => Math.round(score * 1e6) / 1e6;

@@ -7,6 +7,8 @@ import { SearchIndex } from '$lib/search/search';
 import { documentText, passages, type DocumentText, type Passage } from './passages';
 import { plain } from './text';
 
+/** The word for a place where a failure is dealt with. */
+export const CATCH = 'catch';
 const MAX_PASSAGES = 40_000;
 const CONTEXT_CHARS = 600;
 const MAX_SOURCE_BYTES = 4_000;
@@ -179,7 +181,8 @@ export function headings(document: DocumentRecord, section: number | null): stri
 }
 
 function facts({ conditions, steps }: Body): string {
-  const parts: (string | null)[] = conditions.map(({ text }) => text);
+  // Where something is caught, it says what happens after a failure.
+  const parts: (string | null)[] = conditions.flatMap(({ text, kind }) => (kind === CATCH ? [text, CATCH] : [text]));
   for (const { kind, text, value, effect, arguments: given, literals } of steps)
     parts.push(kind, text, value, effect, ...given, ...literals.map((literal) => literal.text));
   return parts.filter((part) => part !== null).join(' ');

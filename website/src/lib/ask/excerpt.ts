@@ -5,6 +5,8 @@ import { clip, firstSentence, plain } from './text';
 const MAX_EXCERPT_CHARS = 420;
 const MAX_COMMENT_CHARS = 520;
 const MAX_SENTENCES = 60;
+/** How a list follows what announces it, on one line. */
+const LISTS = [': - ', ': * ', ': + '];
 const SENTENCE_COST = 0.04;
 
 /** Cuts the consecutive sentences out that hold the most of the question; the beginning where none holds any. */
@@ -12,15 +14,17 @@ export function bestSentences(given: string, terms: Terms): string {
   const text = plain(given);
   if (text.length <= MAX_EXCERPT_CHARS) return text;
   const all = sentences(text);
-  let [most, chosen] = [-Infinity, ''];
+  let [most, start, chosen] = [-Infinity, 0, ''];
   for (let from = 0; from < all.length; from++) {
     for (let to = from + 1; to <= all.length; to++) {
       const shown = all.slice(from, to).join(' ');
       if (to > from + 1 && shown.length > MAX_EXCERPT_CHARS) break;
       const score = terms.worthOf(shown) - SENTENCE_COST * (to - from);
-      if (score > most) [most, chosen] = [score, shown];
+      if (score > most) [most, start, chosen] = [score, from, shown];
     }
   }
+  // A list that was announced is shown as far as it fits.
+  if (LISTS.some((mark) => chosen.includes(mark))) chosen = all.slice(start).join(' ');
   return clip(chosen, MAX_EXCERPT_CHARS);
 }
 

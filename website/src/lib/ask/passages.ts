@@ -5,6 +5,8 @@ const MAX_PASSAGES = 2_000;
 const MIN_WORDS = 4;
 const SHORT_CHARS = 160;
 const MAX_JOINED_CHARS = 500;
+/** A list stays with the sentence that announces it up to this length. */
+const MAX_LIST_CHARS = 1_000;
 
 export interface Passage {
   /** By its place in the document; null before the first heading. */
@@ -88,7 +90,7 @@ function read(
     const isMark = !inFence && (isHeading || isUnderline(bare) || isDirective(bare));
     if ((bare === '' && !inFence) || isMark) return close(own);
     // A point of a list is a passage of its own.
-    if (!inFence && /^[-*+] /.test(bare)) close(own);
+    if (!inFence && isPoint(bare)) close(own);
     open ??= {
       section,
       line: number,
@@ -103,21 +105,29 @@ function read(
 /** Puts a short paragraph, and one that announces what follows, together with the next of its section. */
 function joined(paragraphs: readonly Passage[], text: string): Passage[] {
   const found: Passage[] = [];
+  // The last passage is a list with the sentence that announces it.
+  let isAnnounced = false;
   for (const next of paragraphs) {
     const last = found.at(-1);
-    if (last) {
+    if (last?.section === next.section) {
       const announces = text.slice(last.start, last.end).trimEnd().endsWith(':');
       const isShort = last.end - last.start < SHORT_CHARS && last.isCode === next.isCode;
-      const fits = next.end - last.start <= MAX_JOINED_CHARS && last.section === next.section;
-      if (fits && (announces || isShort)) {
+      const isListed: boolean = (announces || isAnnounced) && isPoint(text.slice(next.start, next.end));
+      const n = next.end - last.start;
+      if ((n <= MAX_JOINED_CHARS || (isListed && n <= MAX_LIST_CHARS)) && (announces || isShort || isListed)) {
         last.end = next.end;
+        isAnnounced = isListed;
         continue;
       }
     }
+    isAnnounced = false;
     found.push(next);
   }
   return found;
 }
+
+/** Whether a text begins with the mark of a list's point. */
+const isPoint = (text: string) => /^\s*[-*+] /.test(text);
 
 function isTitle(line: string, title: string): boolean {
   const bare = line

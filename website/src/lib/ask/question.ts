@@ -6,7 +6,7 @@ export const MAX_QUESTION_CHARS = 500;
 
 /** Words that questions are made of beside those that search leaves out. */
 const ASKING: ReadonlySet<string> = new Set(
-  'actually answer anything cause come comes describe do else exactly explain find get gets give go goes going got inside let like look made make makes mean means need new one place please show someone something take takes tell thing things turn turned turns want way ways written'.split(
+  'actually answer anything cause come comes describe difference differences different do else exactly explain find get gets give go goes going got inside let like look made make makes many mean means much need new one place please show shown someone something take takes tell thing things turn turned turns want way ways written'.split(
     ' '
   )
 );
@@ -14,13 +14,13 @@ const ASKING: ReadonlySet<string> = new Set(
 /** Groups of words that programmers use for one thing. */
 const SYNONYMS: readonly (readonly string[])[] = [
   'error exception err failure fail',
-  'raise throw panic fail error',
+  'raise throw panic fail error catch',
   'crash panic abort recover',
   'start begin launch boot run serve listen',
   'stop end shutdown close exit quit cancel',
   'config setting option configure',
   'order ordering sequence stack chain',
-  'create build construct init make new',
+  'create build built construct init make new',
   'delete remove drop clear',
   'fetch load read get',
   'save store write persist',
@@ -46,12 +46,20 @@ const SYNONYMS: readonly (readonly string[])[] = [
   'become convert coerce transform into adapter',
   'bind bound',
   'keep kept persist',
-  'choose chosen select pick',
+  'choose chosen decide detect determine pick select',
   'send sent',
   'catch caught',
   'throw thrown raise',
+  'hide hidden',
+  'break broken',
+  'lose lost',
+  'hold held',
+  'publish deploy push upload',
+  'data information',
+  'syntax parse grammar',
+  'fast speed cache',
   'determine find lookup',
-  'reach dispatch handle deliver',
+  'reach dispatch handle deliver serve',
   'own custom',
   'write define custom implement',
   'default fallback',
@@ -79,6 +87,17 @@ const DENIED: readonly (readonly [string, readonly string[]])[] = [
 ];
 const DENYING: ReadonlySet<string> = new Set('no not nothing never none without cannot'.split(' '));
 
+/** Words of questions about earlier and later versions. A file that changes and a database's migrations are no such. */
+const OF_CHANGES: ReadonlySet<string> = new Set(
+  'breaking changed changelog deprecated history migrate migrating release released releases upgrade upgrading version versions'.split(
+    ' '
+  )
+);
+
+const ERROR = 'error';
+/** What cannot be done ends in an error. */
+const FAILING = ['cannot', "can't", 'can’t', "couldn't", 'couldn’t', 'unable'];
+
 /** What follows a verb that programmers write as one word with it. */
 const PARTICLES: ReadonlySet<string> = new Set('back down in off on out over up'.split(' '));
 
@@ -89,11 +108,18 @@ export interface Question {
   words: readonly (readonly [stem: string, word: string])[];
   /** Stems of two words written as one, with the places of those in `words`. */
   joined: readonly (readonly [stem: string, places: readonly number[]])[];
+  /** Stems that stand for themselves only. */
+  own: readonly string[];
   /** It says that something does not happen. */
   denies: boolean;
-  /** Words that may be names of symbols, and whether they can hardly be anything else. */
-  names: readonly (readonly [name: string, isSure: boolean])[];
+  names: readonly (readonly [name: string, certainty: Certainty])[];
 }
+
+/**
+ * How sure it is that a word is the name of a symbol: written as only code is, as in `url_for`; with a capital within
+ * the sentence; or a word like others.
+ */
+export type Certainty = 'sure' | 'capital' | 'perhaps';
 
 /** Takes a question apart; null for one that is empty or too long. */
 export function parseQuestion(typed: string): Question | null {
@@ -102,25 +128,33 @@ export function parseQuestion(typed: string): Question | null {
   const plain = withoutContractions(text);
   const words = wordsOf(plain);
   if (words.length === 0) return null;
+  const failing = text
+    .split(/\s+/)
+    .map((token) => token.toLowerCase())
+    .find((token) => FAILING.includes(token));
+  if (failing !== undefined && !words.some(([of]) => of === stem(ERROR))) words.push([stem(ERROR), failing]);
   const denies =
     text
       .toLowerCase()
       .split(/[^\p{Alphabetic}\p{N}]/u)
       .some((word) => DENYING.has(word)) || text.includes("n't");
-  const told = words.map(([stem, word]) => {
-    const against = denies ? opposites(stem) : [];
-    return against.length > 0 ? against.join(' ') : word;
+  const against = (of: string) => (denies ? opposites(of) : []);
+  const told = words.map(([of, word]) => {
+    if (of === stem(ERROR)) return ERROR;
+    return against(of).length > 0 ? against(of).join(' ') : word;
   });
   const pairs = joinedOf(plain);
   // The mark ends the last word, which is not still being typed.
   const query = parseQuery(`${[...told, ...pairs.map(({ joined }) => joined)].join(' ')} ?`);
-  for (const term of query.terms) term.others = othersOf(term.stem);
+  // A word of the question stands for itself only, unless the question denies it.
+  const own = words.map(([of]) => of).filter((of) => against(of).length === 0);
+  for (const term of query.terms) term.others = othersOf(term.stem, own);
   const placeOf = (word: string) => words.findIndex(([own]) => own === stem(word));
   const joined = pairs.map(({ pair, joined }): [string, number[]] => [
     stem(joined),
     pair.map(placeOf).filter((at) => at >= 0)
   ]);
-  return { text, query, words, joined, denies, names: namesOf(plain) };
+  return { text, query, words, joined, own, denies, names: namesOf(plain) };
 }
 
 /** Stems that mean as much as one of the question: those of its opposite where the question denies it. */
@@ -135,14 +169,20 @@ export function asksForTests({ words }: Question): boolean {
   return words.some(([stem]) => TESTS.includes(stem));
 }
 
+/** Whether it is about earlier versions, which otherwise say what is no longer so. */
+export function asksForChanges({ words }: Question): boolean {
+  return words.some(([, typed]) => /^v\p{N}/u.test(typed) || OF_CHANGES.has(typed));
+}
+
 function opposites(of: string): string[] {
   return DENIED.filter(([word]) => stem(word) === of).flatMap(([, others]) => others.map(stem));
 }
 
-/** Stems of other words for one. */
-export function othersOf(of: string): string[] {
+/** Stems of other words for one, without those that stand for themselves. */
+export function othersOf(of: string, own: readonly string[]): string[] {
   const groups = SYNONYMS.filter((group) => group.some((word) => stem(word) === of));
-  return [...new Set(groups.flatMap((group) => group.map(stem)))].filter((other) => other !== of).sort();
+  const all = new Set(groups.flatMap((group) => group.map(stem)));
+  return [...all].filter((other) => other !== of && !own.includes(other)).sort();
 }
 
 /** Pairs of neighbours with what they are as one word: "times out" is `timeout`. */
@@ -181,18 +221,24 @@ function wordsOf(text: string): [string, string][] {
 }
 
 /** What may be names: `url_for`, `Router::new`, `g`, and every other word with less certainty. */
-function namesOf(text: string): [string, boolean][] {
-  const found = new Map<string, boolean>();
-  for (const token of text.split(/[^\p{Alphabetic}\p{N}_.:#`$]/u)) {
-    const isQuoted = token.length > 2 && token.startsWith('`');
+function namesOf(text: string): [string, Certainty][] {
+  const found = new Map<string, Certainty>();
+  const tokens = text.split(/[^\p{Alphabetic}\p{N}_.:#`$]/u).filter((token) => token !== '');
+  for (const [at, token] of tokens.entries()) {
     const name = token.replace(/^[`.:#]+|[`.:#]+$/g, '');
+    const certainty = certaintyOf(token, name, at === 0);
     const low = name.toLowerCase();
-    if (name === '' || (isStopWord(low) && !isQuoted)) continue;
-    const isSure = isQuoted || /[_.:#]/.test(name) || /\p{Uppercase}/u.test(name.slice(1)) || name.length === 1;
-    const isAsking = ASKING.has(low) || /^\p{N}/u.test(name);
-    if ((isSure || !isAsking) && !found.has(name)) found.set(name, isSure);
+    const isCommon = isStopWord(low) || ASKING.has(low) || /^\p{N}/u.test(name);
+    if (name !== '' && !(certainty === 'perhaps' && isCommon) && !found.has(name)) found.set(name, certainty);
   }
   return Array.from(found);
+}
+
+function certaintyOf(token: string, name: string, isFirst: boolean): Certainty {
+  const isQuoted = token.length > 2 && token.startsWith('`');
+  const isCode = /[_.:#]/.test(name) || /\p{Uppercase}/u.test(name.slice(1)) || name.length === 1;
+  if (isQuoted || (isCode && !isStopWord(name.toLowerCase()))) return 'sure';
+  return name.length > 1 && /^\p{Uppercase}/u.test(name) && !isFirst ? 'capital' : 'perhaps';
 }
 
 const FIRST_WORDS =

@@ -1,18 +1,21 @@
 /** Which evidence fits a question: by words, then by what it is connected with; `common/ask/src/rank.rs` does the same. */
-import { EXACT_IGNORING_CASE, SAME_LETTERS, TIERS, WORDS } from '$lib/search/names';
+import { EXACT, EXACT_IGNORING_CASE, SAME_LETTERS, TIERS, WORDS } from '$lib/search/names';
 import { parseQuery } from '$lib/search/query';
 import type { Hit } from '$lib/search/search';
+import { eachWord } from '$lib/search/words';
 import { headings, type Evidence, type Unit } from './evidence';
-import { asksForTests, type Question } from './question';
+import { asksForChanges, asksForTests, type Certainty, type Question } from './question';
 import type { Held, Terms } from './terms';
 
 const MAX_CANDIDATES = 240;
 const MAX_NAMED = 6;
-const NAMED = 0.8;
-const MAYBE_NAMED = 0.12;
-const LEAST_SHARE = 0.3;
+const NAMED: Readonly<Record<Certainty, number>> = { sure: 0.8, capital: 0.4, perhaps: 0.12 };
+const WORST: Readonly<Record<Certainty, number>> = { sure: SAME_LETTERS, capital: EXACT, perhaps: EXACT_IGNORING_CASE };
+const LEAST_SHARE = 0.2;
 const NEIGHBOUR_SHARE = 0.2;
 const NAMING_SHARE = 0.25;
+const MAX_KEYWORDS = 2;
+const SILENT_SHARE = 0.6;
 const CHANGELOG_SHARE = 0.3;
 const CODE_SHARE = 0.6;
 const STATEMENT_SHARE = 0.85;
@@ -55,8 +58,9 @@ class Ranker {
       for (const { document, tier, score } of own)
         scores.set(document, TIERS.indexOf(tier) < WORDS ? 1 : Math.min(score / (most || Number.MIN_VALUE), 1));
     }
-    for (const [name, isSure] of question.names) this.addNamed(name, isSure, scores);
+    for (const [name, certainty] of question.names) this.addNamed(name, certainty, scores);
     if (!asksForTests(question)) for (const place of scores.keys()) if (this.isTest(place)) scores.delete(place);
+    if (!asksForChanges(question)) for (const place of scores.keys()) if (this.isOfChanges(place)) scores.delete(place);
     const places = Array.from(scores.keys()).sort((a, b) => a - b);
     return this.withNeighbours(
       places.map((place) => {
@@ -69,16 +73,15 @@ class Ranker {
   }
 
   /** Raises the symbols that a word of the question names. */
-  private addNamed(name: string, isSure: boolean, scores: Map<number, number>): void {
+  private addNamed(name: string, certainty: Certainty, scores: Map<number, number>): void {
     const { index, pack } = this.evidence;
     const found = index.search(parseQuery(name), [], MAX_NAMED, (place) => place < pack.symbols.length);
-    const worst = isSure ? SAME_LETTERS : EXACT_IGNORING_CASE;
     for (const { document, tier, score } of found.hits) {
-      if (TIERS.indexOf(tier) > worst!) continue;
+      if (TIERS.indexOf(tier) > WORST[certainty]) continue;
       // The prior of the symbol is its score here: a type before a local of the same name.
-      const bonus = (isSure ? NAMED : MAYBE_NAMED) * Math.min(score, 1);
+      const bonus = NAMED[certainty] * Math.min(score, 1);
       scores.set(document, (scores.get(document) ?? 0) + bonus);
-      if (isSure) this.addNaming(pack.symbols[document]!.id, bonus, scores);
+      if (certainty === 'sure') this.addNaming(pack.symbols[document]!.id, bonus, scores);
     }
   }
 
@@ -97,12 +100,35 @@ class Ranker {
     return unit.kind === 'symbol' && ASIDE.includes(this.evidence.pack.symbols[unit.at]!.role ?? '');
   }
 
-  private factor(unit: Unit): number {
-    if (unit.kind === 'symbol') return 1;
-    if (unit.kind === 'statement') return STATEMENT_SHARE;
-    const path = this.evidence.pack.documents[unit.document]!.file_path.toLowerCase();
+  private isOfChanges(place: number): boolean {
+    const unit = this.evidence.units[place]!;
+    return unit.kind === 'passage' && this.isChangelog(unit.document);
+  }
+
+  /** Whether a document says what changed in some version. */
+  private isChangelog(document: number): boolean {
+    const path = this.evidence.pack.documents[document]!.file_path.toLowerCase();
     const name = path.slice(path.lastIndexOf('/') + 1);
-    return (LOGS.some((word) => name.includes(word)) ? CHANGELOG_SHARE : 1) * (unit.passage?.isCode ? CODE_SHARE : 1);
+    return LOGS.some((word) => name.includes(word));
+  }
+
+  private factor(unit: Unit): number {
+    if (unit.kind === 'symbol') return this.isSilent(unit.at) ? SILENT_SHARE : 1;
+    if (unit.kind === 'statement') return STATEMENT_SHARE;
+    return (this.isChangelog(unit.document) ? CHANGELOG_SHARE : 1) * (unit.passage?.isCode ? CODE_SHARE : 1);
+  }
+
+  /** Whether a symbol has neither a comment nor steps, and its signature says no more than its name. */
+  private isSilent(at: number): boolean {
+    const { id, doc_comment, qualified_name, signature } = this.evidence.pack.symbols[at]!;
+    const hasSteps = (this.evidence.bodies?.get(id)?.steps.length ?? 0) > 0;
+    if (hasSteps || (doc_comment ?? '').trim() !== '') return false;
+    const name = qualified_name.toLowerCase();
+    let nMore = 0;
+    eachWord(signature, (word) => {
+      if (!name.includes(word)) nMore++;
+    });
+    return nMore <= MAX_KEYWORDS && !signature.includes('=');
   }
 
   /** Everything that a unit says. */

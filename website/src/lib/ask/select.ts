@@ -4,7 +4,7 @@ import type { Answer, AnswerItem, ItemKind, Lack } from './answer';
 import type { Evidence } from './evidence';
 import { parseQuestion } from './question';
 import { ranked, type Candidate, type Ranked } from './rank';
-import { more, Terms } from './terms';
+import { more, Terms, type Held } from './terms';
 import { Writer } from './write';
 
 const DEFAULT_ITEMS = 8;
@@ -16,10 +16,12 @@ const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number]
   ['statement', 2, 0.5]
 ];
 const MIN_SHARE = 0.35;
+const FURTHER_SHARE = 0.6;
 const MIN_WORTH = 0.5;
 const MAX_OF_SECTION = 1;
 const MAX_COUNTED = 4;
-const FLOW_SHARE = 0.5;
+const FLOW_SHARE = 0.45;
+const START_SHARE = 0.25;
 const MIN_PASSED = 2;
 const MIN_FLOW_WORTH = 0.35;
 const LEAST_FLOW_SHARE = 0.5;
@@ -31,14 +33,14 @@ export function answer(evidence: Evidence, typed: string, limit = DEFAULT_ITEMS)
   if (!question) return null;
   const terms = new Terms(question, evidence.index);
   const all = ranked(evidence, terms, question);
-  const { items, worth } = new Selection(evidence, all, terms).items(limit);
+  const { items, carried } = new Selection(evidence, all, terms).items(limit);
   const { pack } = evidence;
   const lacks: [boolean, Lack][] = [
     [evidence.bodies === null, 'bodies'],
     [pack.tour === null, 'tour'],
     [!pack.manifest.optional.has_source, 'source']
   ];
-  const isUnknown = worth <= MIN_WORTH;
+  const isUnknown = carried <= MIN_WORTH;
   const nearest = () => inOrder([...items].sort((a, b) => b.score - a.score).slice(0, MAX_NEAREST));
   return {
     question: question.text,
@@ -65,8 +67,8 @@ class Selection {
     this.writer = new Writer(evidence, terms, all.symbols);
   }
 
-  /** Chooses and writes the items, and tells how much of the question they hold together. */
-  items(limit: number): { items: AnswerItem[]; worth: number } {
+  /** Chooses and writes the items, and tells how much of the question the fullest of them holds. */
+  items(limit: number): { items: AnswerItem[]; carried: number } {
     const flow = this.bestFlow();
     const chosen: Candidate[] = [];
     const room = new Map<ItemKind, number>(SHARES.map(([kind, n]) => [kind, n]));
@@ -81,10 +83,19 @@ class Selection {
       room.set(kind, room.get(kind)! - 1);
       chosen.push(each);
     }
-    const held = chosen.slice(0, MAX_NEAREST).reduce((all, each) => more(all, each.held), this.terms.nothing());
+    // What passages and statements leave free goes to further symbols that fit well.
+    for (const each of this.all.candidates) {
+      const fits = each.unit.kind === 'symbol' && each.score >= best.get('symbol')! * FURTHER_SHARE;
+      const hasRoom = chosen.length + (flow ? 1 : 0) < limit;
+      if (fits && hasRoom && !chosen.includes(each) && this.isNew(each, chosen, flow?.flow ?? null)) chosen.push(each);
+    }
+    // Words that are scattered over several items answer nothing together.
+    const held = chosen.map((each) => each.held);
+    if (flow) held.push(this.heldBy(flow.flow));
+    const carried = held.reduce((most, each) => Math.max(most, this.terms.share(each)), 0);
     const items = chosen.flatMap((each) => this.writer.item(each) ?? []);
     if (flow) items.push(this.writer.flow(flow.flow, flow.score));
-    return { items: inOrder(items.sort((a, b) => b.score - a.score)), worth: this.terms.worth(held) };
+    return { items: inOrder(items.sort((a, b) => b.score - a.score)), carried };
   }
 
   private isNew({ unit }: Candidate, chosen: readonly Candidate[], flow: Flow | null): boolean {
@@ -120,14 +131,19 @@ class Selection {
     return best && best.score > least && best.score > 0 ? best : null;
   }
 
+  private heldBy(flow: Flow): Held {
+    return flow.steps.reduce((all, step) => more(all, this.writer.heldBy(step)), this.terms.held(flow.title));
+  }
+
   private flowScore(flow: Flow): number {
     const through = new Set([flow.symbol_id, ...flow.steps.flatMap(({ target_id }) => target_id ?? [])]);
     const scores = Array.from(through, (id) => this.all.symbols.get(id)).filter((score) => score !== undefined);
     scores.sort((a, b) => b - a);
-    const held = flow.steps.reduce((all, step) => more(all, this.writer.heldBy(step)), this.terms.held(flow.title));
-    const worth = this.terms.worth(held);
+    const worth = this.terms.worth(this.heldBy(flow));
     if (scores.length < MIN_PASSED || worth < MIN_FLOW_WORTH) return 0;
+    // A walk from a symbol that fits is better than one that only passes through it.
+    const own = (this.all.symbols.get(flow.symbol_id) ?? 0) * START_SHARE;
     const sum = scores.slice(0, MAX_COUNTED).reduce((all, score) => all + score, 0);
-    return sum * FLOW_SHARE * (LEAST_FLOW_SHARE + worth);
+    return (own + sum) * FLOW_SHARE * (LEAST_FLOW_SHARE + worth);
   }
 }

@@ -20,7 +20,7 @@ export class Terms {
   constructor(question: Question, index: SearchIndex) {
     const rarities: (number | null)[] = [];
     for (const [at, [stem]] of question.words.entries()) {
-      const others = othersOf(stem);
+      const others = othersOf(stem, question.own);
       const any = [stem, ...others].map((each) => index.rarityOf(each)).find((rarity) => rarity !== null) ?? null;
       rarities.push(any);
       // A single letter is no word, and may still be a name.
@@ -69,6 +69,12 @@ export class Terms {
     const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
     const all = sum(this.weights);
     return all > 0 ? sum(held.map((share, at) => share * this.weights[at]!)) / all : 0;
+  }
+
+  /** The larger of the weight and the number of words that are held, 0 to 1: a rare verb may weigh too much. */
+  share(held: Held): number {
+    const nHeld = held.reduce((all, share) => all + share, 0);
+    return Math.max(this.worth(held), nHeld / Math.max(this.words.length, 1));
   }
 
   worthOf(text: string): number {

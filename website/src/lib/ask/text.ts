@@ -20,12 +20,13 @@ export function firstSentence(text: string): string {
 
 /** Removes links, roles, tags, pictures and emphasis; keeps the words and the names of code. */
 export function plain(text: string): string {
-  const bare = withoutTags(withoutRoles(withoutLinks(text)))
-    .replaceAll('**', '')
-    .replaceAll('``', '`')
-    .replaceAll('__', '\u0001');
+  const single = withoutTags(withoutRoles(withoutLinks(text))).replaceAll('``', '`');
+  // Asterisks within code are part of it: `src/**/*.ts`.
+  const spans = single.split('`').map((span, at) => (at % 2 === 0 ? span.replaceAll('**', '') : span));
+  const bare = spans.join('`').replaceAll('__', '\u0001');
   const words = bare.split(/\s+/).filter((word) => word !== '');
   return words
+    .map((word) => /^\|([^|]+)\|_*$/.exec(word)?.[1] ?? word)
     .map((word) => /^[*_]([\p{Alphabetic}\p{N}]*)[*_]$/u.exec(word)?.[1] ?? word)
     .join(' ')
     .replaceAll('\u0001', '__');

@@ -1,7 +1,7 @@
 /** Evidence as it is shown; `common/ask/src/item.rs` does the same, and writes the steps of bodies in its own words. */
-import type { Body, Flow, FlowStep, SymbolRecord } from '$lib/docpack/records';
+import type { Body, Flow, FlowStep, Quote, SymbolRecord } from '$lib/docpack/records';
 import type { AnswerItem, AnswerStep, ItemKind } from './answer';
-import { headings, type Evidence } from './evidence';
+import { CATCH, headings, type Evidence } from './evidence';
 import { bestSentences, ofComment } from './excerpt';
 import type { Candidate } from './rank';
 import { more, type Held, type Terms } from './terms';
@@ -11,6 +11,7 @@ const MAX_STEPS = 6;
 const MAX_FLOW_STEPS = 10;
 const MAX_SIGNATURE_CHARS = 160;
 const MAX_CODE_CHARS = 240;
+const MAX_TEXT_CHARS = 520;
 const MAX_DEPTH = 16;
 const STEP_WORTHS: ReadonlyMap<string, number> = new Map([
   ['raise', 0.15],
@@ -110,8 +111,8 @@ export class Writer {
     return {
       ...blank('statement', title, path, line),
       symbol: id ? (this.placeOf.get(id) ?? -1) : -1,
-      quote: quote && { text: quote.text, path: quote.file_path, line: quote.line },
-      text: text || null
+      quote: quote && shortQuote(quote),
+      text: text ? clip(text, MAX_TEXT_CHARS) : null
     };
   }
 
@@ -123,7 +124,7 @@ export class Writer {
     return {
       ...blank('flow', flow.title.replaceAll('`', ''), start?.file_path ?? '', start?.line_range.start ?? 1),
       symbol: at,
-      quote: flow.quote && { text: flow.quote.text, path: flow.quote.file_path, line: flow.quote.line },
+      quote: flow.quote && shortQuote(flow.quote),
       steps: steps.map(({ text, condition, depth, file_path, line }) => ({
         text,
         condition,
@@ -138,7 +139,8 @@ export class Writer {
   }
 
   heldBy({ text, condition }: FlowStep): Held {
-    return this.terms.held(`${text} ${condition ?? ''}`);
+    const caught = condition?.includes('after `') ? CATCH : '';
+    return this.terms.held(`${text} ${condition ?? ''} ${caught}`);
   }
 
   /** Keeps the steps that fit the question best, each with the calls that lead to it, in their order. */
@@ -181,6 +183,11 @@ function leadingTo(steps: readonly FlowStep[], at: number): number[] {
     found.push(before);
   }
   return found;
+}
+
+/** Cuts a quote of the tour; packs of others may hold longer ones than ours. */
+function shortQuote({ text, file_path: path, line }: Quote): AnswerItem['quote'] {
+  return { text: clip(text, MAX_TEXT_CHARS), path, line };
 }
 
 function blank(kind: ItemKind, title: string, path: string, line: number): AnswerItem {
