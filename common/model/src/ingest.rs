@@ -135,7 +135,7 @@ pub struct IngestOutput {
     pub source: SourceRevision,
     /// [`FactsSegment`]s in the order of the files.
     pub segments: Vec<Digest>,
-    /// Parts of the [`Resolution`](crate::resolution::Resolution), in order.
+    /// Parts of the [`Resolution`], in order.
     pub resolution: Vec<Digest>,
     /// [`ChunkShard`]s, where anything is to be read out of their texts: vectors, or a model's prompts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
