@@ -1,4 +1,4 @@
-//! What was asked of language models: a line for each question, as those who asked wrote them.
+//! Audit records: one line for each question that a stage asked a language model, in the order of the stages.
 
 use crate::error::PipelineError;
 use crate::id::{JobId, Tenant};

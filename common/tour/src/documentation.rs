@@ -42,12 +42,13 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut order: Vec<usize> = (0..view.passages.documents.len()).collect();
     // The order of the files is the order of ties.
     order.sort_by_cached_key(|at| (std::cmp::Reverse(worth(view, *at)), *at));
+    let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
     let mut n_at_length = 0;
     let mut pages: Vec<Vec<TourItem>> = Vec::new();
     for at in order {
         let is_at_length = n_at_length < MAX_AT_LENGTH && explains(view, at);
         n_at_length += usize::from(is_at_length);
-        pages.extend(page(view, at, is_at_length));
+        pages.extend(page(view, at, shown, is_at_length));
     }
     let n_left_out = pages.len().saturating_sub(MAX_PAGES);
     let items = pages.into_iter().take(MAX_PAGES).flatten().collect();
@@ -127,14 +128,13 @@ fn is_aside(document: &Document) -> bool {
 
 /// Names the headings of a page, and quotes its first sentences and the passages that tell the most of the code.
 ///
-/// The first sentences of the README are told elsewhere; it is a page for what it says further down.
-fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>> {
+/// The first sentences of the README at `shown` are told elsewhere; it is a page for what it says further down.
+fn page(view: &View<'_>, at: usize, shown: Option<&str>, is_at_length: bool) -> Option<Vec<TourItem>> {
     let page = &view.passages.documents[at];
     let document = page.document.as_ref();
-    let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
     let is_shown = Some(document.file_path.as_str()) == shown;
     let first = document.sections.first()?;
-    let (line, words) = first_prose(&page.text)?;
+    let (line, words) = first_prose(page.text)?;
     let below = chosen(view, at, line, is_at_length);
     // The README of a folder is told with its part.
     let is_told = is_shown || is_aside(document) || is_readme(document);
@@ -162,7 +162,7 @@ fn page(view: &View<'_>, at: usize, is_at_length: bool) -> Option<Vec<TourItem>>
 /// Chooses the passages that tell the most, in the order of the page.
 ///
 /// A page that explains how the whole works is quoted at length, under each of its headings and whether a passage names
-/// code or not. What is about one path is told with the parts, and what defines a term in the glossary.
+/// code or not. Passages about one path stand with the parts, and definitions of terms in the glossary.
 fn chosen<'v, 'a>(
     view: &'v View<'a>,
     document: usize,
@@ -182,7 +182,7 @@ fn chosen<'v, 'a>(
         let is_said = passage.stands_alone() && (is_answer || passage.worth() >= min);
         passage.line != first && is_here && is_said && !is_of_manners(view, passage)
     };
-    let mut found: Vec<&Passage<'_>> = view.passages.of(document).filter(is_told).collect();
+    let mut found: Vec<&Passage<'_>> = view.passages.of(document).iter().filter(is_told).collect();
     found.sort_by_key(|passage| (std::cmp::Reverse(passage.worth()), passage.line));
     let mut places: BTreeMap<Option<usize>, usize> = BTreeMap::new();
     let mut ranked: Vec<(usize, &Passage<'_>)> = Vec::with_capacity(found.len());

@@ -1,5 +1,7 @@
 //! The terms of the repository in its authors' words.
 
+use std::collections::BTreeMap;
+
 use docpack::Topic;
 use docpack::records::{TourItem, TourSection};
 
@@ -48,7 +50,12 @@ fn defined(view: &View<'_>) -> Vec<(String, TourItem)> {
         None => true,
     };
     let mut found: Vec<&Passage<'_>> = view.passages.list.iter().filter(is_told).collect();
-    found.retain(|passage| view.passages.n_terms(passage) >= MIN_TERMS);
+    let place = |passage: &Passage<'_>| (passage.document, passage.section);
+    let mut n_terms: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
+    for passage in view.passages.list.iter().filter(|passage| passage.term.is_some()) {
+        *n_terms.entry(place(passage)).or_default() += 1;
+    }
+    found.retain(|passage| n_terms.get(&place(passage)).is_some_and(|n| *n >= MIN_TERMS));
     found.sort_by_key(|passage| std::cmp::Reverse(view.passages.n_named(passage.document)));
     let of_term = |passage: &Passage<'_>| {
         let term = passage.term.as_ref().filter(|term| term.chars().count() <= MAX_TERM_CHARS)?;

@@ -6,7 +6,7 @@ use docpack::Topic;
 use docpack::records::{Quote, TourEvidence, TourItem, TourSection};
 
 use crate::item::{self, With, edge, item, path};
-use crate::parts::{Part, PartKind};
+use crate::parts::{Part, PartKind, is_within};
 use crate::passages::{Named, Passage};
 use crate::text::{count, lead, list};
 use crate::{View, diagram};
@@ -83,12 +83,13 @@ fn documented(view: &View<'_>, part: &Part<'_>) -> (Option<Quote>, Vec<TourItem>
         .passages
         .about(Named::Path(&part.path))
         .filter(|_| part.kind == PartKind::Folder || part.kind == PartKind::File);
-    let is_below = |path: &str| part.path.is_empty() || is_within(&part.path, path);
     let is_inside = |path: &str| match part.kind {
-        PartKind::Folder | PartKind::File => path != part.path && is_below(path),
+        PartKind::Folder | PartKind::File => path != part.path && is_within(&part.path, path),
         PartKind::Loose => part.files.contains(&path),
         PartKind::Rest => {
-            path != part.path && is_below(path) && part.files.iter().any(|file| is_within(path, file))
+            path != part.path
+                && is_within(&part.path, path)
+                && part.files.iter().any(|file| is_within(path, file))
         }
     };
     let inner = of_paths(view, is_inside);
@@ -122,11 +123,6 @@ fn of_paths(view: &View<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<TourItem> 
         Some(item(format!("`{file}`")).with([path(file)]).quoting(Some(quote)))
     });
     found.collect()
-}
-
-/// Tells whether a path is a file or folder, or lies below it.
-fn is_within(folder: &str, path: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn words_of_symbol(view: &View<'_>, at: usize) -> Option<TourItem> {

@@ -163,6 +163,12 @@ fn is_use(code: &Code<'_>, from: usize, link: &Link<'_>) -> bool {
     }
 }
 
+/// Tells whether a path is a file or folder, or lies below it; everything lies below the root, which is "".
+pub(crate) fn is_within(folder: &str, path: &str) -> bool {
+    let below = path.strip_prefix(folder);
+    folder.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 fn by_file<'a>(list: &[Part<'a>]) -> HashMap<&'a str, usize> {
     let files = list.iter().enumerate();
     files.flat_map(|(at, part)| part.files.iter().map(move |file| (*file, at))).collect()

@@ -5,6 +5,7 @@ use docpack::{Role, Topic};
 use prose::{Block, blocks, plain};
 
 use crate::item::{self, With, item, path, place, quoted};
+use crate::parts::is_within;
 use crate::text::{MAX_QUOTE_CHARS, clip, count, language, list, long_comment};
 use crate::{Records, View};
 
@@ -79,14 +80,10 @@ pub(crate) fn readme<'a>(records: &Records<'a>) -> Option<(&'a Document, &'a str
     })
 }
 
-fn is_below(folder: &str, path: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
 fn lines_of_product(records: &Records<'_>, folder: &str) -> u64 {
     let files = records.source_map.files.iter();
     let product = files.filter(|file| file.role.as_ref().is_none_or(|role| *role == Role::Product));
-    product.filter(|file| is_below(folder, &file.file_path)).map(|file| u64::from(file.lines)).sum()
+    product.filter(|file| is_within(folder, &file.file_path)).map(|file| u64::from(file.lines)).sum()
 }
 
 fn introduction(document: &Document, text: &str) -> Vec<TourItem> {
@@ -200,7 +197,7 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         let is_package = code.symbols[at].name == folders.rsplit('/').next().unwrap_or_default();
         let rank = NAMES.iter().position(|known| *known == name).or(is_package.then_some(NAMES.len()))?;
         // Of packages side by side, the one whose README was quoted.
-        let is_other = !is_below(folder, code.path(at));
+        let is_other = !is_within(folder, code.path(at));
         Some(((is_other, code.path(at).matches('/').count(), rank), at))
     });
     let named: Vec<_> = named.collect();

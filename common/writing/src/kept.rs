@@ -4,7 +4,7 @@ use llm::{ChatReply, Finish};
 use pipeline::StageError;
 use serde::{Deserialize, Serialize};
 
-/// Version of [`KeptReply`]; another one is asked for anew.
+/// Version of [`KeptReply`]; a reply kept under another version counts as absent.
 const REPLY_SCHEMA: &str = "doctown.reply/1";
 
 /// A reply as the cache keeps it, a refusal or a cut one too: asking again must cost nothing.
