@@ -1,7 +1,8 @@
 //! Files beneath one folder, reached without ever following a link.
 //!
 //! Every part of a path is opened relative to the folder before it, so nothing outside the folder can
-//! be read through a link, and a folder that is swapped for a link after it was listed gains nothing.
+//! be read through a link, and a folder that is swapped for a link after it was listed gains nothing:
+//! either the folder is still open, or the link is refused.
 //! Only regular files are opened, and no open or read waits: a FIFO or a device is an error.
 
 use std::fs::File;
@@ -35,6 +36,9 @@ pub(crate) struct Root {
     path: PathBuf,
     #[cfg(unix)]
     folder: std::os::fd::OwnedFd,
+    /// The folders on the way that was taken last, by name: most files are beside the one before.
+    #[cfg(unix)]
+    trail: std::sync::Mutex<Vec<on_unix::Opened>>,
 }
 
 impl Root {
@@ -84,6 +88,7 @@ fn shown(path: &[u8]) -> &Path {
 #[cfg(unix)]
 mod on_unix {
     use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+    use std::sync::{Arc, Mutex, PoisonError};
 
     use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, openat, readlinkat, statat};
 
@@ -98,18 +103,35 @@ mod on_unix {
         .union(OFlags::NOCTTY)
         .union(OFlags::CLOEXEC);
 
+    /// Folders kept open; those below are opened each time.
+    const MAX_TRAIL: usize = 32;
+
+    /// A folder by its name in the one before.
+    pub(super) type Opened = (Vec<u8>, Arc<OwnedFd>);
+
     impl Root {
         /// Opens the folder; its own path may lead through links, which are the user's.
         pub(crate) fn open(path: &Path) -> io::Result<Self> {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            Ok(Self { path: path.to_owned(), folder: openat(CWD, path, flags, Mode::empty())? })
+            let folder = openat(CWD, path, flags, Mode::empty())?;
+            Ok(Self { path: path.to_owned(), folder, trail: Mutex::default() })
         }
 
-        fn folder_at(&self, parts: &[&[u8]]) -> io::Result<Option<OwnedFd>> {
-            let mut at: Option<OwnedFd> = None;
-            for part in parts {
-                let from = at.as_ref().map_or(self.folder.as_fd(), AsFd::as_fd);
-                at = Some(openat(from, *part, FOLDER, Mode::empty())?);
+        /// Opens the folder that the parts lead to; `None` for this folder itself.
+        ///
+        /// A folder that was opened before stays the same, even if its name stands for a link by now.
+        fn folder_at(&self, parts: &[&[u8]]) -> io::Result<Option<Arc<OwnedFd>>> {
+            let mut trail = self.trail.lock().unwrap_or_else(PoisonError::into_inner);
+            let n_known = trail.iter().zip(parts).take_while(|((name, _), part)| name == *part).count();
+            trail.truncate(n_known);
+            let mut at = trail.last().map(|(_, folder)| Arc::clone(folder));
+            for part in &parts[n_known..] {
+                let from = at.as_ref().map_or(self.folder.as_fd(), |folder| folder.as_fd());
+                let folder = Arc::new(openat(from, *part, FOLDER, Mode::empty())?);
+                if trail.len() < MAX_TRAIL {
+                    trail.push((part.to_vec(), Arc::clone(&folder)));
+                }
+                at = Some(folder);
             }
             Ok(at)
         }
@@ -123,7 +145,7 @@ mod on_unix {
             let parts = parts(path)?;
             let (name, above) = parts.split_last().ok_or_else(not_a_file)?;
             let folder = self.folder_at(above)?;
-            Ok(act(folder.as_ref().map_or(self.folder.as_fd(), AsFd::as_fd), name)?)
+            Ok(act(folder.as_ref().map_or(self.folder.as_fd(), |folder| folder.as_fd()), name)?)
         }
 
         pub(crate) fn stat(&self, path: &[u8]) -> io::Result<Stat> {
@@ -160,7 +182,7 @@ mod on_unix {
         pub(crate) fn entries(&self, path: &[u8], limit: u64) -> io::Result<Vec<(Vec<u8>, Kind)>> {
             let parts = parts(path)?;
             let folder = self.folder_at(&parts)?;
-            let folder = folder.as_ref().map_or(self.folder.as_fd(), AsFd::as_fd);
+            let folder = folder.as_ref().map_or(self.folder.as_fd(), |folder| folder.as_fd());
             let mut entries = Vec::new();
             for entry in Dir::read_from(folder)? {
                 let entry = entry?;
@@ -319,16 +341,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_becomes_a_link_after_it_was_listed_is_not_entered() {
+    fn what_becomes_a_link_after_it_was_listed_leads_nowhere_else() {
         let outside = tempfile::tempdir().unwrap();
         std::fs::write(outside.path().join("a"), "secret").unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("d")).unwrap();
         std::fs::write(folder.path().join("d/a"), "a").unwrap();
+        std::fs::create_dir(folder.path().join("e")).unwrap();
         let root = Root::open(folder.path()).unwrap();
         assert_eq!(root.entries(b"d", 10).unwrap(), [(b"a".to_vec(), Kind::File)]);
         std::fs::rename(folder.path().join("d"), folder.path().join("gone")).unwrap();
         symlink(outside.path(), folder.path().join("d")).unwrap();
+        // The folder that was listed is still open; once it is not, the link is refused.
+        assert_eq!(root.read_small(b"d/a", 9).unwrap(), Some(b"a".to_vec()));
+        assert!(root.entries(b"e", 10).unwrap().is_empty());
         assert!(root.open_file(b"d/a").is_err());
         // The folder itself is held open, so that another one under its name is not read.
         let name = folder.path().join("gone");
