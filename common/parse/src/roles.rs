@@ -4,6 +4,8 @@ use docpack::{Language, Role, SymbolKind};
 use model::facts::{BindingTarget, FileFacts, ReferenceKind, Symbol, SymbolIdx};
 use model::role::FoundRole;
 
+use crate::source::decoded;
+
 /// Symbols nested deeper than this inherit from no one; no such code was seen.
 const MAX_ANCESTORS: usize = 64;
 
@@ -26,7 +28,7 @@ const TEST_PACKAGES: &[&str] = &[
 
 /// Gives the file and its symbols their roles, as far as the file alone tells.
 pub(crate) fn find_roles(facts: &mut FileFacts, text: &[u8]) {
-    facts.role = FoundRole::of_file(&facts.file_path, &String::from_utf8_lossy(text));
+    facts.role = FoundRole::of_file(&facts.file_path, &decoded(text));
     if facts.role.is_default()
         && matches!(facts.language, Language::TypeScript | Language::JavaScript)
         && let Some(reason) = test_calls(facts)

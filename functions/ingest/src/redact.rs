@@ -42,6 +42,10 @@ fn repeated<'t>(text: &'t [u8], secret: &'t [u8], rule: &'static str) -> impl It
 
 /// Finds what a rule calls a secret; between bytes that are not UTF-8, each stretch is searched alone.
 fn secrets_by_rule(text: &[u8]) -> Vec<Secret> {
+    // Checking a whole text is several times faster than looking for its stretches.
+    if let Ok(text) = std::str::from_utf8(text) {
+        return secrets::find(text);
+    }
     let mut found = Vec::new();
     let mut at = 0;
     for chunk in text.utf8_chunks() {

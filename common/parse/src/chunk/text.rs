@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use docpack::{ByteRange, Language, SymbolKind};
 use model::facts::{FileFacts, Symbol};
 
+use crate::source::decoded;
+
 use super::MAX_SIGNATURE_BYTES;
 use super::header::header;
 use super::outline::Owner;
@@ -117,7 +119,7 @@ fn is_import_rest(line: &str) -> bool {
 
 /// Decodes a stretch of source; what is not UTF-8 becomes replacement characters.
 pub(super) fn decode(source: &[u8], range: ByteRange) -> Cow<'_, str> {
-    String::from_utf8_lossy(source.get(range.start as usize..range.end as usize).unwrap_or_default())
+    decoded(source.get(range.start as usize..range.end as usize).unwrap_or_default())
 }
 
 /// Cuts at a character boundary at or below the limit.

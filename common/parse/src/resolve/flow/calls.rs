@@ -68,9 +68,9 @@ impl Engine<'_, '_> {
     fn carry(&mut self, from: Place, to: Place, via: impl Fn(&Self, Held) -> Option<Via>) {
         // What a place adds to itself is carried when the operation runs again.
         for at in 0..self.n_held(from) {
-            let Some(held) = self.held_at(from, at) else { return };
+            let Some((number, held)) = self.held_at(from, at) else { return };
             if let Some(via) = via(self, held) {
-                self.add(to, held.0, via);
+                self.add_held(to, number, via);
             }
         }
     }

@@ -94,15 +94,24 @@ impl Contents {
         self.numbers(place).iter().map(|number| self.held_of(*number))
     }
 
-    pub(super) fn held_at(&self, place: Place, at: usize) -> Option<Held> {
-        self.numbers(place).get(at).map(|number| self.held_of(*number))
+    /// The number of what a place holds: a value together with how it came.
+    pub(super) fn number_at(&self, place: Place, at: usize) -> Option<u32> {
+        self.numbers(place).get(at).copied()
+    }
+
+    /// The number of the same value that came another way.
+    pub(super) fn through(&mut self, number: u32, via: Via) -> u32 {
+        match self.held.get(number) {
+            (_, known) if known == via => number,
+            (value, _) => self.held.intern((value, via)),
+        }
     }
 
     pub(super) fn n_held(&self, place: Place) -> usize {
         self.numbers(place).len()
     }
 
-    fn held_of(&self, number: u32) -> Held {
+    pub(super) fn held_of(&self, number: u32) -> Held {
         let (value, via) = self.held.get(number);
         (self.values.get(value), via)
     }
@@ -116,12 +125,20 @@ impl Contents {
     }
 
     pub(super) fn put(&mut self, place: Place, (value, via): Held) -> Put {
-        let what = self.what[place as usize];
-        if what == OVER {
+        if self.is_over(place) {
             return Put::Old;
         }
         let value = self.values.intern(value);
         let number = self.held.intern((value, via));
+        self.put_number(place, number)
+    }
+
+    /// Puts what another place holds; most values arrive so, and are looked up once only.
+    pub(super) fn put_number(&mut self, place: Place, number: u32) -> Put {
+        let what = self.what[place as usize];
+        if what == OVER {
+            return Put::Old;
+        }
         let numbers = self.numbers(place);
         if numbers.contains(&number) {
             return Put::Old;

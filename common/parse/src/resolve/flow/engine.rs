@@ -263,7 +263,21 @@ impl<'s, 'r> Engine<'s, 'r> {
 
     pub(super) fn add(&mut self, place: Place, value: Value, through: impl Into<Via>) {
         debug_assert!(!self.is_dead(place), "what is dead is given nothing");
-        if self.contents.put(place, (value, through.into())) == Put::Old {
+        let put = self.contents.put(place, (value, through.into()));
+        self.has_put(place, put);
+    }
+
+    /// Adds what another place holds, come by a way that may be another.
+    pub(super) fn add_held(&mut self, place: Place, number: u32, via: Via) {
+        debug_assert!(!self.is_dead(place), "what is dead is given nothing");
+        let number = self.contents.through(number, via);
+        let put = self.contents.put_number(place, number);
+        self.has_put(place, put);
+    }
+
+    /// Has the readers of a place run if something arrived there.
+    fn has_put(&mut self, place: Place, put: Put) {
+        if put == Put::Old {
             return;
         }
         self.steps_left = self.steps_left.saturating_sub(1);
@@ -294,8 +308,9 @@ impl<'s, 'r> Engine<'s, 'r> {
         self.contents.held(place).collect()
     }
 
-    pub(super) fn held_at(&self, place: Place, at: usize) -> Option<Held> {
-        self.contents.held_at(place, at)
+    /// The number of what a place holds, and what it is.
+    pub(super) fn held_at(&self, place: Place, at: usize) -> Option<(u32, Held)> {
+        self.contents.number_at(place, at).map(|number| (number, self.contents.held_of(number)))
     }
 
     pub(super) fn n_held(&self, place: Place) -> usize {
