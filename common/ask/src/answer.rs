@@ -12,7 +12,7 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Words of the question that stand nowhere in the pack, as they were typed.
     pub unknown_words: Vec<String>,
-    /// The authors' words first, then the flow, symbols and statements; of each kind the best first.
+    /// Items of one kind stand together, the best first; the kind whose best item fits best comes first, statements last.
     pub items: Vec<Item>,
     /// What the pack was built without, where it could have held an answer.
     pub lacks: Vec<Lack>,

@@ -9,6 +9,7 @@ pub const MAX_QUESTION_CHARS: usize = 500;
 /// Words that questions are made of beside those that search leaves out.
 const ASKING: &[&str] = &[
     "actually",
+    "another",
     "answer",
     "anything",
     "cause",
@@ -58,6 +59,7 @@ const ASKING: &[&str] = &[
     "turn",
     "turned",
     "turns",
+    "two",
     "want",
     "way",
     "ways",
@@ -126,6 +128,20 @@ const SYNONYMS: &[&[&str]] = &[
     &["environment", "env"],
     &["permission", "forbidden", "denied", "unauthorized"],
     &["duplicate", "twice", "already", "again"],
+    &["handler", "endpoint", "controller", "callback"],
+    &["dictionary", "dict", "map", "object"],
+    &["replace", "override", "overwrite", "set"],
+    &["print", "output", "display", "format"],
+    &["outdated", "stale", "expire", "invalidate"],
+    &["restrict", "limit", "constrain", "allow"],
+    &["check", "validate", "verify", "ensure"],
+    &["combine", "merge", "join", "compose", "mount"],
+    &["encrypt", "cipher", "crypto", "seal"],
+    &["loop", "cycle", "recursion", "circular"],
+    &["turn", "convert", "transform"],
+    &["disable", "off", "silent", "noop"],
+    &["wrap", "decorate", "decorator"],
+    &["inherit", "extend", "subclass", "parent"],
 ];
 
 /// What programmers call the opposite: where the question denies the word, these stand for it.
@@ -139,6 +155,8 @@ const DENIED: &[(&str, &[&str])] = &[
     ("possible", &["impossible", "cannot"]),
 ];
 const DENYING: &[&str] = &["no", "not", "nothing", "never", "none", "without", "cannot"];
+/// What else denies the next words in a text; `doesn` is `doesn't` without its end.
+const DENYING_IN_TEXTS: &[&str] = &["didn", "doesn", "don", "fails", "isn", "unless", "wasn"];
 
 /// Words of questions about earlier and later versions. A file that changes and a database's migrations are no such.
 const OF_CHANGES: &[&str] = &[
@@ -161,6 +179,23 @@ const OF_CHANGES: &[&str] = &[
 const ERROR: &str = "error";
 /// What cannot be done ends in an error.
 const FAILING: &[&str] = &["cannot", "can't", "can\u{2019}t", "couldn't", "couldn\u{2019}t", "unable"];
+
+/// How questions begin that ask for instructions.
+const OF_INSTRUCTIONS: &[&str] = &[
+    "how do i ",
+    "how do we ",
+    "how do you ",
+    "how can i ",
+    "how can we ",
+    "how to ",
+    "how should i ",
+    "how would i ",
+];
+/// Verbs of the way that something takes through the code.
+const OF_WAYS: &[&str] = &[
+    "reach", "reaches", "arrive", "arrives", "become", "becomes", "travel", "travels", "pass", "passed",
+    "flow", "flows",
+];
 
 /// What follows a verb that programmers write as one word with it.
 const PARTICLES: &[&str] = &["back", "down", "in", "off", "on", "out", "over", "up"];
@@ -198,6 +233,16 @@ pub struct Question {
     /// It says that something does not happen.
     denies: bool,
     pub(crate) names: Vec<(String, Certainty)>,
+}
+
+/// What a question asks for, as far as its words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// "How do I …": the documentation says it best.
+    HowTo,
+    /// "How does a request reach …": a flow shows it best.
+    Way,
+    Other,
 }
 
 /// How sure it is that a word of the question is the name of a symbol.
@@ -260,6 +305,11 @@ impl Question {
         if self.denies { opposites(stem) } else { Vec::new() }
     }
 
+    /// Tells whether a word of a text denies those that follow it.
+    pub(crate) fn is_denial(word: &str) -> bool {
+        DENYING.contains(&word) || DENYING_IN_TEXTS.contains(&word)
+    }
+
     /// Lists stems of other words for one of the question.
     pub(crate) fn others(&self, stem: &str) -> Vec<&'static str> {
         others(stem, &self.own)
@@ -276,6 +326,17 @@ impl Question {
         let is_version =
             |word: &str| word.strip_prefix('v').is_some_and(|it| it.starts_with(char::is_numeric));
         self.words.iter().any(|(_, typed)| is_version(typed) || OF_CHANGES.contains(&typed.as_str()))
+    }
+
+    /// Tells what it asks for.
+    pub(crate) fn form(&self) -> Form {
+        let text = self.text.to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        match () {
+            () if OF_INSTRUCTIONS.iter().any(|it| text.starts_with(it)) => Form::HowTo,
+            () if words.any(|word| OF_WAYS.contains(&word)) => Form::Way,
+            () => Form::Other,
+        }
     }
 
     /// Returns the question as it was typed, without spaces around it.

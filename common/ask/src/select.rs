@@ -10,7 +10,7 @@ use crate::Records;
 use crate::answer::{Answer, Item, ItemKind, Outcome};
 use crate::index::{Index, Unit};
 use crate::item::Writer;
-use crate::question::Question;
+use crate::question::{Form, Question};
 use crate::rank::{Candidate, Ranked, Ranker};
 use crate::terms::{Held, Terms};
 
@@ -23,8 +23,10 @@ const SHARES: [(ItemKind, usize); 4] =
     [(ItemKind::Passage, 3), (ItemKind::Flow, 1), (ItemKind::Symbol, 4), (ItemKind::Statement, 1)];
 /// A short answer may have as many of one kind; a flow there is once.
 const LEAST_ROOM: usize = 2;
-/// An item that fits less than this share of the best is no evidence.
+/// An item that fits less than this share of the best of its kind is no evidence.
 const MIN_SHARE: f64 = 0.35;
+/// Passages are read first and take the most room, so that the weaker ones are left out sooner.
+const MIN_PASSAGE_SHARE: f64 = 0.5;
 /// Symbols beyond their share of the items fit at least so well.
 const FURTHER_SHARE: f64 = 0.6;
 /// One item of an answer holds more than this share of the question.
@@ -43,6 +45,10 @@ const MIN_PASSED: usize = 2;
 const MIN_FLOW_WORTH: f64 = 0.35;
 /// What of a flow's score stays whatever its steps say.
 const LEAST_FLOW_SHARE: f64 = 0.5;
+/// What the kind of evidence that a question asks for counts more than others.
+const FORM_WEIGHT: f64 = 1.3;
+/// What a flow counts more than a symbol that fits as well: it shows the symbol at work.
+const FLOW_WEIGHT: f64 = 1.1;
 /// Items beside a weak answer.
 const MAX_NEAREST: usize = 3;
 
@@ -73,8 +79,8 @@ pub fn answer(
     if outcome == Outcome::Unknown {
         items.sort_by(|a, b| b.score.total_cmp(&a.score));
         items.truncate(MAX_NEAREST);
-        items.sort_by_key(|item| item.kind);
     }
+    let items = in_order(items, question.form());
     let (question, unknown_words) = (question.text.clone(), terms.unknown());
     Answer { question, outcome, unknown_words, items, lacks: records.lacks() }
 }
@@ -102,7 +108,8 @@ impl Selection<'_> {
             let left = room.entry(kind).or_default();
             let n_flows = usize::from(flow.is_some());
             let is_full = *left == 0 || chosen.len() + n_flows >= limit;
-            let fits = it.score >= best * MIN_SHARE && self.terms.worth(&it.held) >= least_worth(kind);
+            let fits =
+                it.score >= best * least_share(kind) && self.terms.worth(&it.held) >= least_worth(kind);
             if !is_full && fits && self.is_new(it, &chosen, flow.as_ref()) {
                 *left -= 1;
                 chosen.push(it);
@@ -125,7 +132,6 @@ impl Selection<'_> {
         let carried = held.map(|held| self.terms.share(&held)).fold(0.0, f64::max);
         let mut items: Vec<Item> = chosen.iter().filter_map(|it| self.writer.item(it)).collect();
         items.extend(flow.map(|(score, flow)| self.writer.flow(&flow, score)));
-        items.sort_by(|a, b| a.kind.cmp(&b.kind).then(b.score.total_cmp(&a.score)));
         (items, carried)
     }
 
@@ -206,6 +212,36 @@ impl Selection<'_> {
         let passed = own * START_SHARE + scores.iter().take(MAX_COUNTED).sum::<f64>();
         passed * FLOW_SHARE * (LEAST_FLOW_SHARE + worth)
     }
+}
+
+/// Puts items of one kind together, the best first, and the kind with the best item first.
+fn in_order(mut items: Vec<Item>, form: Form) -> Vec<Item> {
+    let mut best: BTreeMap<ItemKind, f64> = BTreeMap::new();
+    for item in &items {
+        let best = best.entry(item.kind).or_default();
+        *best = best.max(item.score * weight(form, item.kind));
+    }
+    // Statements are the shortest, and repeat what others say.
+    let place = |kind: ItemKind| (kind == ItemKind::Statement, -best[&kind]);
+    items.sort_by(|a, b| {
+        let (a_place, b_place) = (place(a.kind), place(b.kind));
+        let of_kind = a_place.0.cmp(&b_place.0).then(a_place.1.total_cmp(&b_place.1));
+        of_kind.then(a.kind.cmp(&b.kind)).then(b.score.total_cmp(&a.score))
+    });
+    items
+}
+
+/// Returns what a kind of evidence counts for a form of question, when kinds are put in order.
+fn weight(form: Form, kind: ItemKind) -> f64 {
+    match (form, kind) {
+        (Form::HowTo, ItemKind::Passage) | (Form::Way, ItemKind::Flow) => FORM_WEIGHT,
+        (_, ItemKind::Flow) => FLOW_WEIGHT,
+        _ => 1.0,
+    }
+}
+
+fn least_share(kind: ItemKind) -> f64 {
+    if kind == ItemKind::Passage { MIN_PASSAGE_SHARE } else { MIN_SHARE }
 }
 
 /// Returns how much of the question an item has to hold: a text that shares one word is about something else.

@@ -10,6 +10,8 @@ use crate::question::Question;
 
 /// What another word for one of the question counts.
 const OTHER_SHARE: f64 = 0.5;
+/// A word of a text is denied by one that stands at most so many words before it.
+const DENIAL_REACH: usize = 3;
 /// What every word weighs where none of the question stands anywhere.
 const LEAST_WEIGHT: f64 = 1.0;
 
@@ -19,6 +21,8 @@ pub(crate) struct Terms {
     pub(crate) words: Vec<String>,
     weights: Vec<f64>,
     by_stem: BTreeMap<String, Vec<(usize, f64)>>,
+    /// Words that the question denies, with their places.
+    denied: BTreeMap<String, usize>,
     is_known: Vec<bool>,
 }
 
@@ -29,6 +33,7 @@ pub(crate) struct Held(pub(crate) Vec<f64>);
 impl Terms {
     pub(crate) fn of(question: &Question, index: &Index) -> Self {
         let mut by_stem: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
+        let mut denied = BTreeMap::new();
         let (mut rarities, mut is_known) = (Vec::new(), Vec::new());
         for (at, (stem, _)) in question.words.iter().enumerate() {
             let others = question.others(stem);
@@ -40,6 +45,9 @@ impl Terms {
             is_known.push(any.is_some() || is_name());
             let equals = question.equals(stem);
             let own_share = if equals.is_empty() { 1.0 } else { OTHER_SHARE };
+            if !equals.is_empty() {
+                denied.insert(stem.clone(), at);
+            }
             by_stem.entry(stem.clone()).or_default().push((at, own_share));
             for equal in equals {
                 by_stem.entry(equal.to_owned()).or_default().push((at, 1.0));
@@ -60,7 +68,7 @@ impl Terms {
         let usual = (rarities.iter().flatten().sum::<f64>() / n_found).max(LEAST_WEIGHT);
         let weights = rarities.into_iter().map(|rarity| rarity.unwrap_or(usual)).collect();
         let words = question.words.iter().map(|(_, word)| word.clone()).collect();
-        Self { words, weights, by_stem, is_known }
+        Self { words, weights, by_stem, denied, is_known }
     }
 
     /// Looks which words a text holds.
@@ -71,7 +79,27 @@ impl Terms {
                 held.0[*at] = f64::max(held.0[*at], *share);
             }
         });
+        if !self.denied.is_empty() {
+            self.hold_denied(text, &mut held);
+        }
         held
+    }
+
+    /// Counts a denied word fully where the text denies it too: "if no route matches", `if !match`.
+    fn hold_denied(&self, text: &str, held: &mut Held) {
+        let text = text.replace('!', " not ");
+        let (mut at, mut denial) = (0_usize, None);
+        each_word(&text, &mut |word| {
+            at += 1;
+            if Question::is_denial(word) {
+                denial = Some(at);
+            }
+            if let Some(place) = self.denied.get(stem(word))
+                && denial.is_some_and(|denial| at - denial <= DENIAL_REACH)
+            {
+                held.0[*place] = 1.0;
+            }
+        });
     }
 
     /// Returns how much of the question's weight is held, 0 to 1.

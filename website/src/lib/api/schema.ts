@@ -374,7 +374,7 @@ export interface components {
         };
         /** @description Evidence for an answer, ranked. */
         Answer: {
-            /** @description The authors' words first, then the flow, symbols and statements; of each kind the best first. */
+            /** @description Items of one kind stand together, the best first; the kind whose best item fits best comes first, statements last. */
             items: components["schemas"]["AskItem"][];
             /** @description What the pack was built without, where it could have held an answer. */
             lacks: components["schemas"]["AskLack"][];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explorerOf } from '../../../tests/support/explorer';
-import { isQuestion, parseQuestion } from './question';
+import { formOf, isQuestion, parseQuestion } from './question';
 import { bestSentences } from './excerpt';
 import { clip, firstSentence, plain } from './text';
 
@@ -19,6 +19,13 @@ test('a question keeps the words that mean something, and looks for the opposite
   expect(question.words.map(([, word]) => word)).toEqual(['route', 'matches']);
   expect(question.query.terms.map(({ stem }) => stem)).toContain('fallback');
 });
+
+test.each([
+  ['How do I add a route?', 'how-to'],
+  ['how to stop the server', 'how-to'],
+  ['how does a request reach the view', 'way'],
+  ['what happens when no route matches', 'other']
+])('`%s` asks for: %s', (typed, form) => expect(formOf(parseQuestion(typed)!)).toBe(form));
 
 test('names of code are sure, other words may be names', () => {
   const { names } = parseQuestion('what does `run` do beside url_for and routes')!;

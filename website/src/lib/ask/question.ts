@@ -6,7 +6,7 @@ export const MAX_QUESTION_CHARS = 500;
 
 /** Words that questions are made of beside those that search leaves out. */
 const ASKING: ReadonlySet<string> = new Set(
-  'actually answer anything cause come comes describe difference differences different do else exactly explain find get gets give go goes going got inside let like look made make makes many mean means much need new one place please show shown someone something take takes tell thing things turn turned turns want way ways written'.split(
+  'actually another answer anything cause come comes describe difference differences different do else exactly explain find get gets give go goes going got inside let like look made make makes many mean means much need new one place please show shown someone something take takes tell thing things turn turned turns two want way ways written'.split(
     ' '
   )
 );
@@ -72,7 +72,21 @@ const SYNONYMS: readonly (readonly string[])[] = [
   'command cmd cli',
   'environment env',
   'permission forbidden denied unauthorized',
-  'duplicate twice already again'
+  'duplicate twice already again',
+  'handler endpoint controller callback',
+  'dictionary dict map object',
+  'replace override overwrite set',
+  'print output display format',
+  'outdated stale expire invalidate',
+  'restrict limit constrain allow',
+  'check validate verify ensure',
+  'combine merge join compose mount',
+  'encrypt cipher crypto seal',
+  'loop cycle recursion circular',
+  'turn convert transform',
+  'disable off silent noop',
+  'wrap decorate decorator',
+  'inherit extend subclass parent'
 ].map((group) => group.split(' '));
 
 /** What programmers call the opposite: where the question denies the word, these stand for it. */
@@ -86,6 +100,8 @@ const DENIED: readonly (readonly [string, readonly string[]])[] = [
   ['possible', ['impossible', 'cannot']]
 ];
 const DENYING: ReadonlySet<string> = new Set('no not nothing never none without cannot'.split(' '));
+/** What else denies the next words in a text; `doesn` is `doesn't` without its end. */
+const DENYING_IN_TEXTS: ReadonlySet<string> = new Set('didn doesn don fails isn unless wasn'.split(' '));
 
 /** Words of questions about earlier and later versions. A file that changes and a database's migrations are no such. */
 const OF_CHANGES: ReadonlySet<string> = new Set(
@@ -160,6 +176,27 @@ export function parseQuestion(typed: string): Question | null {
 /** Stems that mean as much as one of the question: those of its opposite where the question denies it. */
 export function equalsOf({ denies }: Question, stem: string): string[] {
   return denies ? opposites(stem) : [];
+}
+
+/** Whether a word of a text denies those that follow it. */
+export const isDenial = (word: string) => DENYING.has(word) || DENYING_IN_TEXTS.has(word);
+
+/** How questions begin that ask for instructions. */
+const OF_INSTRUCTIONS = ['do i', 'do we', 'do you', 'can i', 'can we', 'to', 'should i', 'would i'].map(
+  (words) => `how ${words} `
+);
+/** Verbs of the way that something takes through the code. */
+const OF_WAYS: ReadonlySet<string> = new Set(
+  'reach reaches arrive arrives become becomes travel travels pass passed flow flows'.split(' ')
+);
+
+/** What a question asks for, as far as its words tell: instructions, or the way of something through the code. */
+export type Form = 'how-to' | 'way' | 'other';
+
+export function formOf({ text }: Question): Form {
+  const low = text.toLowerCase();
+  if (OF_INSTRUCTIONS.some((start) => low.startsWith(start))) return 'how-to';
+  return low.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => OF_WAYS.has(word)) ? 'way' : 'other';
 }
 
 const TESTS = ['test', 'mock', 'fixtur', 'exampl', 'benchmark', 'demo'];

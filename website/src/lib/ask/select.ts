@@ -2,20 +2,25 @@
 import type { Flow } from '$lib/docpack/records';
 import type { Answer, AnswerItem, ItemKind, Lack } from './answer';
 import type { Evidence } from './evidence';
-import { parseQuestion } from './question';
+import { formOf, parseQuestion, type Form } from './question';
 import { ranked, type Candidate, type Ranked } from './rank';
 import { more, Terms, type Held } from './terms';
 import { Writer } from './write';
 
 const DEFAULT_ITEMS = 8;
-/** In the order in which kinds are shown. */
-const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number])[] = [
-  ['passage', 3, 0.4],
-  ['flow', 2, 0.25],
-  ['symbol', 4, 0.25],
-  ['statement', 2, 0.5]
+const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number, leastShare: number])[] = [
+  ['passage', 3, 0.4, 0.5],
+  ['flow', 2, 0.25, 0.35],
+  ['symbol', 4, 0.25, 0.35],
+  ['statement', 2, 0.5, 0.35]
 ];
-const MIN_SHARE = 0.35;
+const MIN_FLOW_SHARE = 0.35;
+const FORM_WEIGHT = 1.3;
+const FLOW_WEIGHT = 1.1;
+const ASKED: ReadonlyMap<Form, ItemKind> = new Map<Form, ItemKind>([
+  ['how-to', 'passage'],
+  ['way', 'flow']
+]);
 const FURTHER_SHARE = 0.6;
 const MIN_WORTH = 0.5;
 const MAX_OF_SECTION = 1;
@@ -41,18 +46,37 @@ export function answer(evidence: Evidence, typed: string, limit = DEFAULT_ITEMS)
     [!pack.manifest.optional.has_source, 'source']
   ];
   const isUnknown = carried <= MIN_WORTH;
-  const nearest = () => inOrder([...items].sort((a, b) => b.score - a.score).slice(0, MAX_NEAREST));
+  const best = items.sort((a, b) => b.score - a.score);
   return {
     question: question.text,
     outcome: isUnknown ? 'unknown' : 'evidence',
     unknownWords: terms.unknown(),
-    items: isUnknown ? nearest() : items,
+    items: inOrder(isUnknown ? best.slice(0, MAX_NEAREST) : best, formOf(question)),
     lacks: lacks.flatMap(([isLacking, lack]) => (isLacking ? [lack] : []))
   };
 }
 
 const kindPlace = (kind: ItemKind) => SHARES.findIndex(([of]) => of === kind);
-const inOrder = (items: AnswerItem[]) => items.sort((a, b) => kindPlace(a.kind) - kindPlace(b.kind));
+
+/** Puts items of one kind together, and the kind with the best item first; items come with the best first. */
+function inOrder(items: readonly AnswerItem[], form: Form): AnswerItem[] {
+  const best = new Map<ItemKind, number>();
+  for (const { kind, score } of items)
+    best.set(kind, Math.max(best.get(kind) ?? 0, sixDigits(score) * weightOf(form, kind)));
+  // Statements are the shortest, and repeat what others say.
+  const isLast = (kind: ItemKind) => (kind === 'statement' ? 1 : 0);
+  const ofKind = (a: ItemKind, b: ItemKind) =>
+    isLast(a) - isLast(b) || best.get(b)! - best.get(a)! || kindPlace(a) - kindPlace(b);
+  return [...items].sort((a, b) => ofKind(a.kind, b.kind));
+}
+
+const sixDigits = (score: number) => Math.round(score * 1e6) / 1e6;
+
+/** What a kind of evidence counts for a form of question, when kinds are put in order. */
+function weightOf(form: Form, kind: ItemKind): number {
+  const isAsked = ASKED.get(form) === kind;
+  return isAsked ? FORM_WEIGHT : kind === 'flow' ? FLOW_WEIGHT : 1;
+}
 
 class Selection {
   private readonly evidence: Evidence;
@@ -78,7 +102,8 @@ class Selection {
       if (!best.has(kind)) best.set(kind, each.score);
       const isFull = room.get(kind) === 0 || chosen.length + (flow ? 1 : 0) >= limit;
       const fits =
-        each.score >= best.get(kind)! * MIN_SHARE && this.terms.worth(each.held) >= SHARES[kindPlace(kind)]![2];
+        each.score >= best.get(kind)! * SHARES[kindPlace(kind)]![3] &&
+        this.terms.worth(each.held) >= SHARES[kindPlace(kind)]![2];
       if (isFull || !fits || !this.isNew(each, chosen, flow?.flow ?? null)) continue;
       room.set(kind, room.get(kind)! - 1);
       chosen.push(each);
@@ -95,7 +120,7 @@ class Selection {
     const carried = held.reduce((most, each) => Math.max(most, this.terms.share(each)), 0);
     const items = chosen.flatMap((each) => this.writer.item(each) ?? []);
     if (flow) items.push(this.writer.flow(flow.flow, flow.score));
-    return { items: inOrder(items.sort((a, b) => b.score - a.score)), carried };
+    return { items, carried };
   }
 
   private isNew({ unit }: Candidate, chosen: readonly Candidate[], flow: Flow | null): boolean {
@@ -127,7 +152,7 @@ class Selection {
       const score = this.flowScore(flow);
       if (!best || score > best.score) best = { flow, score };
     }
-    const least = (this.all.candidates[0]?.score ?? 0) * MIN_SHARE;
+    const least = (this.all.candidates[0]?.score ?? 0) * MIN_FLOW_SHARE;
     return best && best.score > least && best.score > 0 ? best : null;
   }
 

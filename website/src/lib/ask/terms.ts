@@ -2,9 +2,11 @@
 import { parseQuery } from '$lib/search/query';
 import type { SearchIndex } from '$lib/search/search';
 import { eachWord, stem } from '$lib/search/words';
-import { equalsOf, othersOf, type Question } from './question';
+import { equalsOf, isDenial, othersOf, type Question } from './question';
 
 const OTHER_SHARE = 0.5;
+/** A word of a text is denied by one that stands at most so many words before it. */
+const DENIAL_REACH = 3;
 const LEAST_WEIGHT = 1;
 
 /** How much of each word a text holds, 0 to 1. */
@@ -14,6 +16,8 @@ export class Terms {
   readonly words: string[];
   private readonly weights: number[];
   private readonly byStem = new Map<string, [place: number, share: number][]>();
+  /** Words that the question denies, with their places. */
+  private readonly denied = new Map<string, number>();
   private readonly byWord = new Map<string, readonly [number, number][]>();
   private readonly isKnown: boolean[] = [];
 
@@ -27,6 +31,7 @@ export class Terms {
       this.isKnown.push(any !== null || index.search(parseQuery(stem), [], 1).hits.length > 0);
       const equals = equalsOf(question, stem);
       this.add(stem, at, equals.length === 0 ? 1 : OTHER_SHARE);
+      if (equals.length > 0) this.denied.set(stem, at);
       for (const equal of equals) this.add(equal, at, 1);
       for (const other of others) this.add(other, at, OTHER_SHARE);
     }
@@ -57,7 +62,20 @@ export class Terms {
       if (!places) this.byWord.set(word, (places = this.byStem.get(stem(word)) ?? []));
       for (const [at, share] of places) held[at] = Math.max(held[at]!, share);
     });
+    if (this.denied.size > 0) this.holdDenied(text, held);
     return held;
+  }
+
+  /** Counts a denied word fully where the text denies it too: "if no route matches", `if !match`. */
+  private holdDenied(text: string, held: Held): void {
+    let at = 0;
+    let denial = -Infinity;
+    eachWord(text.replaceAll('!', ' not '), (word) => {
+      at++;
+      if (isDenial(word)) denial = at;
+      const place = this.denied.get(stem(word));
+      if (place !== undefined && at - denial <= DENIAL_REACH) held[place] = 1;
+    });
   }
 
   nothing(): Held {
