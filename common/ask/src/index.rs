@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use docpack::records::{Body, Document, Symbol, TourItem};
-use docpack::{ConditionKind, Role, SymbolId};
+use docpack::{ConditionKind, Role, SymbolId, SymbolKind};
 use prose::plain;
 use search::Kind;
 
@@ -18,6 +18,10 @@ const MAX_PASSAGES: usize = 40_000;
 const CONTEXT_BYTES: usize = 600;
 /// Of the source text of a symbol without a body, so many bytes are read.
 const MAX_SOURCE_BYTES: usize = 4_000;
+/// A longer remark above a value is about more than the value.
+const MAX_REMARK_LINES: usize = 6;
+/// How a line of a remark begins.
+const REMARKS: [&str; 4] = ["#", "//", "/*", "*"];
 
 /// Evidence of a pack by its words. It keeps places, and nothing of the texts.
 #[derive(Debug, Default)]
@@ -159,10 +163,40 @@ pub(crate) fn facts(body: &Body) -> String {
     conditions.chain(steps).collect::<Vec<_>>().join(" ")
 }
 
+/// Returns the source text of a symbol; that of a value with the remark above it and to the end of its line.
 pub(crate) fn own_text<'a>(symbol: &Symbol, records: &Records<'a>) -> &'a str {
     let text = records.source.and_then(|source| source.get(&symbol.file_path)).unwrap_or_default();
     let (start, end) = (symbol.byte_range.start as usize, symbol.byte_range.end as usize);
-    text.get(start..floor(text, end.min(start.saturating_add(MAX_SOURCE_BYTES)))).unwrap_or_default()
+    let end = end.min(start.saturating_add(MAX_SOURCE_BYTES));
+    if is_value(symbol) {
+        let rest = text.get(floor(text, end)..).unwrap_or_default();
+        let end = floor(text, end) + rest.find('\n').unwrap_or(rest.len()).min(MAX_SOURCE_BYTES);
+        return text.get(remark_start(text, start)..end).unwrap_or_default();
+    }
+    text.get(start..floor(text, end)).unwrap_or_default()
+}
+
+/// Tells whether a symbol is a value that has no comment of its own.
+pub(crate) fn is_value(symbol: &Symbol) -> bool {
+    use SymbolKind::{Constant, Field, Property, Static, Variable};
+    let kind = symbol.kind.known();
+    matches!(kind, Some(Constant | Field | Property | Static | Variable)) && symbol.doc_comment.is_none()
+}
+
+/// Finds where the remark in the lines above a place begins; the place itself where there is none.
+fn remark_start(text: &str, place: usize) -> usize {
+    let mut start = place;
+    let above = text.get(..place).unwrap_or_default();
+    let mut at = above.rfind('\n').map_or(0, |at| at + 1);
+    for _ in 0..MAX_REMARK_LINES {
+        let Some(above) = text.get(..at.saturating_sub(1)).filter(|_| at > 0) else { break };
+        let line = above.rfind('\n').map_or(0, |at| at + 1);
+        if !REMARKS.iter().any(|mark| above[line..].trim_start().starts_with(mark)) {
+            break;
+        }
+        (start, at) = (line, line);
+    }
+    start
 }
 
 fn passage_document<'a>(document: &'a Document, passage: &Passage, text: &'a str) -> search::Document<'a> {

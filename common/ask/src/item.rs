@@ -10,7 +10,7 @@ use tour::text::clip;
 use crate::Records;
 use crate::answer::{Item, ItemKind};
 use crate::excerpt::{best_sentences, of_comment};
-use crate::index::{CATCH, Unit, headings};
+use crate::index::{CATCH, Unit, headings, is_value, own_text};
 use crate::rank::Candidate;
 use crate::terms::{Held, Terms};
 
@@ -56,8 +56,7 @@ impl Writer<'_> {
         let all = self.guide.steps(symbol.id);
         let steps = self.best(&all, MAX_STEPS);
         let has_words = quote.is_some() || !steps.is_empty();
-        let signature =
-            clip(&symbol.signature.split_whitespace().collect::<Vec<_>>().join(" "), MAX_SIGNATURE_CHARS);
+        let signature = shown_signature(symbol, self.records);
         Item {
             symbol_id: Some(symbol.id),
             symbol_kind: Some(symbol.kind.clone()),
@@ -157,6 +156,13 @@ impl Writer<'_> {
         let target = step.target_id.and_then(|id| self.symbols.get(&id)).copied().unwrap_or_default();
         of_kind + self.terms.worth(&self.held(step)) + 0.5 * target - 0.02 * f64::from(step.depth)
     }
+}
+
+/// Takes the signature of a symbol, or the line of a value with the remark above it.
+fn shown_signature(symbol: &Symbol, records: &Records<'_>) -> String {
+    let value = if is_value(symbol) { own_text(symbol, records) } else { "" };
+    let shown = if value.is_empty() { &symbol.signature } else { value };
+    clip(&shown.split_whitespace().collect::<Vec<_>>().join(" "), MAX_SIGNATURE_CHARS)
 }
 
 /// Lists the steps around one, each of which calls what the next one stands in.

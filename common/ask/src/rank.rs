@@ -8,7 +8,7 @@ use search::words::each_word;
 use search::{Hit, Query, Tier};
 
 use crate::Records;
-use crate::index::{Index, Unit, bodies, facts, headings, own_text};
+use crate::index::{Index, Unit, bodies, facts, headings, is_value, own_text};
 use crate::question::{Certainty, Question};
 use crate::terms::{Held, Terms};
 
@@ -30,6 +30,8 @@ const NAMING_SHARE: f64 = 0.25;
 const MAX_KEYWORDS: usize = 2;
 /// A symbol without a comment and without steps shows its name only.
 const SILENT_SHARE: f64 = 0.6;
+/// A deprecated symbol only points to the one that replaces it.
+const DEPRECATED_SHARE: f64 = 0.5;
 /// Old changes are rarely what is asked about.
 const CHANGELOG_SHARE: f64 = 0.3;
 /// A block of code shows, and prose says.
@@ -151,8 +153,12 @@ impl<'a> Ranker<'a> {
 
     fn factor(&self, unit: &Unit) -> f64 {
         match unit {
-            Unit::Symbol(at) if self.is_silent(&self.records.nodes.symbols[*at]) => SILENT_SHARE,
-            Unit::Symbol(_) => 1.0,
+            Unit::Symbol(at) => {
+                let symbol = &self.records.nodes.symbols[*at];
+                let silent = if self.is_silent(symbol) { SILENT_SHARE } else { 1.0 };
+                let deprecated = if is_deprecated(symbol) { DEPRECATED_SHARE } else { 1.0 };
+                silent * deprecated
+            }
             Unit::Statement { .. } => STATEMENT_SHARE,
             Unit::Passage { document, passage, .. } => {
                 let log = if self.is_changelog(*document) { CHANGELOG_SHARE } else { 1.0 };
@@ -171,7 +177,8 @@ impl<'a> Ranker<'a> {
         let mut n_more = 0;
         let name = symbol.qualified_name.to_lowercase();
         each_word(&symbol.signature, &mut |word| n_more += usize::from(!name.contains(word)));
-        n_more <= MAX_KEYWORDS && !symbol.signature.contains('=')
+        let has_value = is_value(symbol) && own_text(symbol, self.records).contains('=');
+        n_more <= MAX_KEYWORDS && !symbol.signature.contains('=') && !has_value
     }
 
     /// Returns everything that a unit says.
@@ -257,6 +264,13 @@ impl<'a> Ranker<'a> {
             }
         }
     }
+}
+
+/// Tells whether a comment begins by calling its symbol deprecated, or has a tag that does.
+fn is_deprecated(symbol: &Symbol) -> bool {
+    let comment = symbol.doc_comment.as_deref().unwrap_or_default();
+    let starts = comment.trim_start().get(..10).is_some_and(|it| it.eq_ignore_ascii_case("deprecated"));
+    starts || ["@deprecated", "Deprecated:", ".. deprecated::"].iter().any(|mark| comment.contains(mark))
 }
 
 fn symbols_of(document: &Document, section: Option<usize>) -> &[SymbolId] {

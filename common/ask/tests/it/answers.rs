@@ -1,5 +1,6 @@
 //! What is found, how it is shown, and what is left unknown.
 
+use docpack::{ByteRange, Role, SymbolKind};
 use doctown_ask::{
     Answer, Item, ItemKind, Lack, MAX_QUESTION_CHARS, Outcome, Question, QuestionError, plain,
 };
@@ -50,6 +51,72 @@ fn sentence_that_answers_follows_the_first_sentence_of_a_comment() {
         "Finds the view of a request. \u{2026} Routes are tried in the order in which they were added."
     );
     assert_eq!((quote.file_path.as_str(), quote.line), (PATH, 30));
+}
+
+#[test]
+fn text_that_denies_what_the_question_denies_fits_better_than_one_that_does_not() {
+    let mut pack = server();
+    for (symbol, comment) in pack.nodes.symbols.iter_mut().filter(|it| it.kind == SymbolKind::Function).zip([
+        "Answers if no route matches a request.",
+        "Answers if one route matches a request.",
+        "Sleeps.",
+        "Sleeps.",
+        "Sleeps.",
+    ]) {
+        symbol.doc_comment = Some(comment.to_owned());
+        symbol.name = comment.split(' ').nth(2).unwrap_or("sleep").to_owned();
+        symbol.qualified_name = format!("server.{}", symbol.name);
+        symbol.role = Some(Role::Product.into());
+    }
+    pack.bodies = None;
+    pack.graph.edges.clear();
+    let answer = pack.ask("what happens when no route matches?");
+    assert!(symbol(&answer, "no").score > symbol(&answer, "one").score, "{answer:#?}");
+}
+
+#[test]
+fn kind_of_evidence_with_the_best_item_comes_first() {
+    let kinds = |question: &str| -> Vec<ItemKind> {
+        let mut kinds: Vec<ItemKind> = server().ask(question).items.iter().map(|item| item.kind).collect();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(kinds("how is the session kept in a signed cookie on the server?")[0], ItemKind::Passage);
+    assert_eq!(kinds("how does a request reach its route and session?")[0], ItemKind::Flow);
+    let mut distinct = kinds("how does a request get to its route and session?");
+    let n_groups = distinct.len();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(n_groups, distinct.len(), "items of one kind stand together");
+}
+
+#[test]
+fn deprecated_symbol_fits_less_than_the_one_that_replaces_it() {
+    let mut pack = server();
+    let score = |pack: &Pack| symbol(&pack.ask("which view does a request find?"), "find_route").score;
+    let before = score(&pack);
+    let find = pack.nodes.symbols.iter_mut().find(|it| it.name == "find_route").expect("it is there");
+    find.doc_comment =
+        find.doc_comment.as_ref().map(|comment| format!("{comment}\n\n@deprecated Use `seek`."));
+    assert!(score(&pack) < before);
+}
+
+#[test]
+fn value_without_a_comment_is_shown_with_the_remark_above_its_line() {
+    let mut pack = server();
+    let text = "PORT = 1\n\n# Largest size of a parcel\n# in bytes.\nPARCEL_MAX = 4096  # 4 KiB\nOTHER = 2\n";
+    let start = text.find("PARCEL_MAX").expect("it is there") as u32;
+    let mut source = docpack::SourceTexts::default();
+    source.push(PATH.to_owned(), text, Vec::new()).expect("one text fits");
+    pack.source = Some(source);
+    let value = pack.nodes.symbols.iter_mut().find(|it| it.name == "save_session").expect("it is there");
+    (value.name, value.qualified_name) = ("PARCEL_MAX".to_owned(), "server.PARCEL_MAX".to_owned());
+    (value.kind, value.signature) = (SymbolKind::Constant.into(), "PARCEL_MAX".to_owned());
+    value.byte_range = ByteRange { start, end: start + "PARCEL_MAX = 4096".len() as u32 };
+    pack.bodies = None;
+    let answer = pack.ask("what is the largest parcel size?");
+    let shown = symbol(&answer, "PARCEL_MAX").text.as_deref();
+    assert_eq!(shown, Some("# Largest size of a parcel # in bytes. PARCEL_MAX = 4096 # 4 KiB"));
 }
 
 #[test]
@@ -209,7 +276,7 @@ Requests pass these gates, in order:
 ";
     let document = &mut pack.source_map.documents[0];
     document.sections.truncate(1);
-    document.sections[0].byte_range = docpack::ByteRange { start: 0, end: list.len() as u32 };
+    document.sections[0].byte_range = ByteRange { start: 0, end: list.len() as u32 };
     document.sections[0].line = 1;
     let mut source = docpack::SourceTexts::default();
     source.push("docs/guide.md".to_owned(), list, Vec::new()).expect("one text fits");

@@ -12,6 +12,11 @@ export const CATCH = 'catch';
 const MAX_PASSAGES = 40_000;
 const CONTEXT_CHARS = 600;
 const MAX_SOURCE_BYTES = 4_000;
+const MAX_REMARK_LINES = 6;
+/** How a line of a remark begins. */
+const REMARK = /^\s*(#|\/\/|\/\*|\*)/;
+const NEWLINE = 10;
+const VALUES = ['constant', 'field', 'property', 'static', 'variable'];
 /** So many documents are indexed before other questions are answered. */
 const CHUNK = 1_000;
 
@@ -111,10 +116,19 @@ export class Evidence {
   /** The conditions of a body and what it does, or its text where the pack does not say it. */
   factsOf(symbol: SymbolRecord): string {
     const body = this.bodies?.get(symbol.id);
-    if (body) return facts(body);
+    return body ? facts(body) : this.ownText(symbol);
+  }
+
+  /** The source text of a symbol; that of a value with the remark above it and to the end of its line. */
+  ownText(symbol: SymbolRecord): string {
     const text = this.source(symbol.file_path);
-    const { start, end } = symbol.byte_range;
-    return text ? decoder.decode(text.subarray(start, Math.min(end, start + MAX_SOURCE_BYTES))) : '';
+    if (!text) return '';
+    const { start } = symbol.byte_range;
+    const end = Math.min(symbol.byte_range.end, start + MAX_SOURCE_BYTES);
+    if (!isValue(symbol)) return decoder.decode(text.subarray(start, end));
+    const next = text.indexOf(NEWLINE, end);
+    const lineEnd = Math.min(next < 0 ? text.length : next, end + MAX_SOURCE_BYTES);
+    return decoder.decode(text.subarray(remarkStart(text, start), lineEnd));
   }
 
   private *ofDocument(at: number): Generator<[Unit, Document]> {
@@ -178,6 +192,28 @@ export function headings(document: DocumentRecord, section: number | null): stri
   }
   // A logo may be a heading.
   return titles.filter((title) => title !== '').join(' > ') || fileName(document);
+}
+
+/** Whether a symbol is a value that has no comment of its own. */
+export function isValue({ kind, doc_comment }: SymbolRecord): boolean {
+  return doc_comment === null && VALUES.includes(kind);
+}
+
+/** Where the remark in the lines above a place begins; the place itself where there is none. */
+function remarkStart(text: Uint8Array, place: number): number {
+  let start = place;
+  let at = lineStart(text, place);
+  for (let n = 0; n < MAX_REMARK_LINES && at > 0; n++) {
+    const line = lineStart(text, at - 1);
+    if (!REMARK.test(decoder.decode(text.subarray(line, at - 1)))) break;
+    start = at = line;
+  }
+  return start;
+}
+
+/** Where the line of a place begins. */
+function lineStart(text: Uint8Array, place: number): number {
+  return place === 0 ? 0 : text.lastIndexOf(NEWLINE, place - 1) + 1;
 }
 
 function facts({ conditions, steps }: Body): string {

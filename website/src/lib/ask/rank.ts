@@ -3,7 +3,7 @@ import { EXACT, EXACT_IGNORING_CASE, SAME_LETTERS, TIERS, WORDS } from '$lib/sea
 import { parseQuery } from '$lib/search/query';
 import type { Hit } from '$lib/search/search';
 import { eachWord } from '$lib/search/words';
-import { headings, type Evidence, type Unit } from './evidence';
+import { headings, isValue, type Evidence, type Unit } from './evidence';
 import { asksForChanges, asksForTests, type Certainty, type Question } from './question';
 import type { Held, Terms } from './terms';
 
@@ -16,6 +16,8 @@ const NEIGHBOUR_SHARE = 0.2;
 const NAMING_SHARE = 0.25;
 const MAX_KEYWORDS = 2;
 const SILENT_SHARE = 0.6;
+const DEPRECATED_SHARE = 0.5;
+const DEPRECATED = ['@deprecated', 'Deprecated:', '.. deprecated::'];
 const CHANGELOG_SHARE = 0.3;
 const CODE_SHARE = 0.6;
 const STATEMENT_SHARE = 0.85;
@@ -113,14 +115,22 @@ class Ranker {
   }
 
   private factor(unit: Unit): number {
-    if (unit.kind === 'symbol') return this.isSilent(unit.at) ? SILENT_SHARE : 1;
+    if (unit.kind === 'symbol')
+      return (this.isSilent(unit.at) ? SILENT_SHARE : 1) * (this.isDeprecated(unit.at) ? DEPRECATED_SHARE : 1);
     if (unit.kind === 'statement') return STATEMENT_SHARE;
     return (this.isChangelog(unit.document) ? CHANGELOG_SHARE : 1) * (unit.passage?.isCode ? CODE_SHARE : 1);
   }
 
+  /** Whether a comment begins by calling its symbol deprecated, or has a tag that does. */
+  private isDeprecated(at: number): boolean {
+    const comment = this.evidence.pack.symbols[at]!.doc_comment ?? '';
+    return /^\s*deprecated/i.test(comment) || DEPRECATED.some((mark) => comment.includes(mark));
+  }
+
   /** Whether a symbol has neither a comment nor steps, and its signature says no more than its name. */
   private isSilent(at: number): boolean {
-    const { id, doc_comment, qualified_name, signature } = this.evidence.pack.symbols[at]!;
+    const symbol = this.evidence.pack.symbols[at]!;
+    const { id, doc_comment, qualified_name, signature } = symbol;
     const hasSteps = (this.evidence.bodies?.get(id)?.steps.length ?? 0) > 0;
     if (hasSteps || (doc_comment ?? '').trim() !== '') return false;
     const name = qualified_name.toLowerCase();
@@ -128,7 +138,8 @@ class Ranker {
     eachWord(signature, (word) => {
       if (!name.includes(word)) nMore++;
     });
-    return nMore <= MAX_KEYWORDS && !signature.includes('=');
+    const hasValue = isValue(symbol) && this.evidence.ownText(symbol).includes('=');
+    return nMore <= MAX_KEYWORDS && !signature.includes('=') && !hasValue;
   }
 
   /** Everything that a unit says. */

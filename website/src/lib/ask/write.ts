@@ -1,7 +1,7 @@
 /** Evidence as it is shown; `common/ask/src/item.rs` does the same, and writes the steps of bodies in its own words. */
 import type { Body, Flow, FlowStep, Quote, SymbolRecord } from '$lib/docpack/records';
 import type { AnswerItem, AnswerStep, ItemKind } from './answer';
-import { CATCH, headings, type Evidence } from './evidence';
+import { CATCH, headings, isValue, type Evidence } from './evidence';
 import { bestSentences, ofComment } from './excerpt';
 import type { Candidate } from './rank';
 import { more, type Held, type Terms } from './terms';
@@ -56,11 +56,12 @@ export class Writer {
     const body = this.evidence.bodies?.get(symbol.id);
     const steps = body ? this.stepsOf(body, file_path) : [];
     const hasWords = words !== null || steps.length > 0;
+    const shown = (isValue(symbol) && this.evidence.ownText(symbol)) || signature;
     return {
       ...blank('symbol', this.nameOf(symbol), file_path, line_range.start),
       symbol: at,
       quote: words === null ? null : { text: words, path: file_path, line: line_range.start },
-      text: hasWords || signature === '' ? null : clip(signature.replace(/\s+/g, ' ').trim(), MAX_SIGNATURE_CHARS),
+      text: hasWords || shown === '' ? null : clip(shown.replace(/\s+/g, ' ').trim(), MAX_SIGNATURE_CHARS),
       steps
     };
   }
