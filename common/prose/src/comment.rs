@@ -197,7 +197,7 @@ fn classify(text: &str, is_first: bool) -> Line<'_> {
 
 /// A heading's underline or a separator.
 pub(super) fn is_rule(line: &str) -> bool {
-    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '~' | '*' | '#' | '_' | '/'))
+    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '~' | '*' | '#' | '_' | '/' | '^'))
 }
 
 /// The title of a Markdown heading.

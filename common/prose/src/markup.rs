@@ -145,16 +145,16 @@ fn target_len(after: &str) -> Option<usize> {
     after.find(close).map(|at| at + 1)
 }
 
-/// ``:class:`~pkg.Client` `` becomes `` `Client` ``.
+/// ``:class:`~pkg.Client` `` and ``:py:class:`~pkg.Client` `` become `` `Client` ``.
 fn without_roles(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(":`") {
         let (before, tail) = rest.split_at(at);
-        let role_start = before.rfind(':').filter(|start| {
-            let role = &before[start + 1..];
-            !role.is_empty() && role.chars().all(|c| c.is_alphanumeric() || c == ':' || c == '-')
-        });
+        let role = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == ':' || c == '-');
+        // A role begins with a colon; letters right before it belong to the text.
+        let role_start = before[role.len()..].find(':').map(|at| role.len() + at);
+        let role_start = role_start.filter(|start| start + 1 < before.len());
         let close = tail[2..].find('`');
         if let (Some(start), Some(close)) = (role_start, close) {
             out.push_str(&before[..start]);

@@ -26,6 +26,7 @@ fn markup_becomes_plain_text() {
         "Wraps `Client` and the pool."
     );
     assert_eq!(lead("Sends a :class:`~http.Request` to :func:`send`."), "Sends a `Request` to `send`.");
+    assert_eq!(lead("Sends a :py:class:`~http.Request` to it."), "Sends a `Request` to it.");
     assert_eq!(
         lead("Resolves {@link Foo} in <b>order</b> of ``rank``."),
         "Resolves `Foo` in order of `rank`."
