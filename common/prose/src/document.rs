@@ -1,6 +1,10 @@
 //! A document in Markdown or reStructuredText as paragraphs and items of lists.
 
 use crate::comment::{is_role, is_rule};
+use crate::listing::named;
+
+/// A longer line is no term of a list of definitions.
+const MAX_TERM_WORDS: usize = 4;
 
 /// One paragraph, or one item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +26,14 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let mut lines = text.lines().zip(1..).peekable();
     while let Some((whole, at)) = lines.next() {
         let is_hidden = within.hides(whole);
+        let below = lines.peek().map_or("", |(next, _)| *next);
         // A backslash at its end breaks a line where it stands.
         let line = whole.trim().trim_end_matches('\\').trim_end();
         let next = lines.peek().map_or("", |(next, _)| next.trim());
         if is_hidden
             || line.is_empty()
             || (item_of(line).is_none() && is_title(line, next))
-            || is_furniture(line, whole, is_open)
+            || is_furniture(line, whole, is_open) && !(is_open && line.starts_with(": "))
         {
             is_open = false;
             continue;
@@ -37,16 +42,30 @@ pub fn blocks(text: &str) -> Vec<Block> {
         match found.last_mut().filter(|_| is_open && item.is_none()) {
             Some(open) => {
                 open.text.push(' ');
-                open.text.push_str(line);
+                open.text.push_str(line.trim_start_matches(": "));
             }
             None => {
+                let term = term_of(whole, below).filter(|_| item.is_none());
                 let text = item.map_or(line, str::trim_start).to_owned();
+                let text = term.map_or(text, |term| format!("{}:", named(term)));
                 found.push(Block { line: at, text, is_item: item.is_some() });
             }
         }
         is_open = true;
     }
     found
+}
+
+/// Finds the term of a list of definitions: a few words, of which the line below says what they are.
+///
+/// In reStructuredText that line is indented; in Markdown it begins with a colon.
+fn term_of<'t>(line: &'t str, below: &str) -> Option<&'t str> {
+    let is_said = below.starts_with("  ") || below.starts_with(": ");
+    let term = line.split(" : ").next().unwrap_or(line).trim_end();
+    let is_term = !line.starts_with(' ')
+        && !term.ends_with(['.', ',', ';', ':', '!', '?', ')', '-'])
+        && term.split_whitespace().count() <= MAX_TERM_WORDS;
+    (is_said && is_term && item_of(below.trim()).is_none()).then_some(term)
 }
 
 /// Takes the mark off an item of a list: `- `, `1. `, `#. `.
@@ -65,12 +84,15 @@ struct Within {
     /// The settings of the page between two rules at its top.
     settings: bool,
     n_lines: usize,
+    /// How many characters the line before has.
+    n_before: usize,
 }
 
 impl Within {
     /// Reads one line, and tells whether it belongs to code, a comment or a directive.
     fn hides(&mut self, whole: &str) -> bool {
         let line = whole.trim();
+        let n_before = std::mem::replace(&mut self.n_before, line.chars().count());
         self.n_lines += 1;
         let is_rule = line == "---";
         if self.settings || is_rule && self.n_lines == 1 {
@@ -83,7 +105,7 @@ impl Within {
         if self.directive {
             return true;
         }
-        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        let is_fence = is_fence(line, n_before) || self.code && line.starts_with("~~~");
         self.code ^= is_fence;
         // A comment is not shown, and may hold code that makes a part of the page.
         self.comment |= line.starts_with("<!--");
@@ -91,6 +113,12 @@ impl Within {
         self.comment &= !line.ends_with("-->");
         is_fence || self.code || is_comment
     }
+}
+
+/// Tells whether a line opens or closes code; a row of tildes below a shorter line is the rule below a title.
+pub(crate) fn is_fence(line: &str, n_before: usize) -> bool {
+    let is_rule = || is_rule(line) && (1..=line.len()).contains(&n_before);
+    line.starts_with("```") || line.starts_with("~~~") && !is_rule()
 }
 
 /// Tells whether a line is a title, or the rule below one.
@@ -136,6 +164,24 @@ mod tests {
             (10, "More.", false),
         ];
         assert_eq!(found(text), wanted.map(|(line, text, is_item)| (line, text.to_owned(), is_item)));
+    }
+
+    #[test]
+    fn tildes_below_a_title_open_no_code() {
+        let text = "First\n~~~~~\nIt asks.\n\nSecond\n~~~~~~\nIt answers.\n\n~~~\ncode\n~~~\n";
+        let wanted = [(3, "It asks."), (7, "It answers.")];
+        assert_eq!(found(text), wanted.map(|(line, text)| (line, text.to_owned(), false)));
+    }
+
+    #[test]
+    fn a_list_of_definitions_names_each_term() {
+        let text = "retry_count\n  How often a task\n  is tried.\n\nPage\n: What a visitor sees.\n\nOne line\nand the next.\n";
+        let wanted = [
+            (1, "`retry_count`: How often a task is tried."),
+            (5, "**Page**: What a visitor sees."),
+            (8, "One line and the next."),
+        ];
+        assert_eq!(found(text), wanted.map(|(line, text)| (line, text.to_owned(), false)));
     }
 
     #[test]

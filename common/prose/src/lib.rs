@@ -2,6 +2,7 @@
 
 mod comment;
 mod document;
+mod listing;
 mod markup;
 mod number;
 mod wrap;
@@ -10,6 +11,7 @@ use comment::Comment;
 use markup::strip_markup;
 
 pub use document::{Block, blocks};
+pub use listing::entries;
 pub use markup::{is_hidden, strip_markup as plain};
 pub use number::thousands;
 pub use wrap::wrapped;
