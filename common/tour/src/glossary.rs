@@ -44,12 +44,15 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
 /// Lists the terms that the documentation defines; one of the code only where it is told nowhere else.
 fn defined(view: &View<'_>) -> Vec<(String, TourItem)> {
     let core: Vec<usize> = crate::types::central(view).into_iter().take(crate::types::MAX_TYPES).collect();
+    let telling: Vec<bool> =
+        (0..view.passages.documents.len()).map(|at| crate::documentation::is_telling(view, at)).collect();
     let is_told = |passage: &&Passage<'_>| match passage.subject {
         Some(Named::Path(_)) => false,
         Some(Named::Symbol(at)) => !core.contains(&at),
         None => true,
     };
     let mut found: Vec<&Passage<'_>> = view.passages.list.iter().filter(is_told).collect();
+    found.retain(|passage| telling[passage.document]);
     let place = |passage: &Passage<'_>| (passage.document, passage.section);
     let mut n_terms: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
     for passage in view.passages.list.iter().filter(|passage| passage.term.is_some()) {

@@ -2,12 +2,13 @@
 
 mod names;
 mod pages;
+mod telling;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use docpack::records::{Quote, Section};
-use prose::{Block, blocks, plain};
+use prose::{Block, blocks, entries, plain};
 
 use crate::code::Code;
 use crate::rank::Ranks;
@@ -15,6 +16,7 @@ use crate::text::{MAX_QUOTE_CHARS, clip, first_sentences, sentences};
 
 use self::names::{MARKS, Names, term};
 pub(crate) use self::pages::Page;
+pub(crate) use self::telling::DEFINES;
 
 /// A paragraph with fewer words is a menu or a name.
 const MIN_WORDS: usize = 6;
@@ -58,6 +60,10 @@ pub(crate) struct Passage<'a> {
     /// Each once, in the order of the text.
     pub(crate) named: Vec<Named<'a>>,
     pub(crate) standing: Standing,
+    /// How much it says of what something is, at least [`DEFINES`] for the thing of its heading.
+    pub(crate) says: usize,
+    /// Where the sentence begins that says so.
+    start: usize,
 }
 
 /// How a passage stands in its document.
@@ -71,6 +77,8 @@ pub(crate) enum Standing {
     Listed,
     /// It begins with what it defines, a term or a piece of code.
     Definition,
+    /// A row of a table or a line of a directory tree, which defines too.
+    Entry,
 }
 
 impl<'a> Passage<'a> {
@@ -89,46 +97,7 @@ impl<'a> Passage<'a> {
 
     /// Tells whether it is understood without the sentence before it.
     pub(crate) fn stands_alone(&self) -> bool {
-        const REFERRING: [&str; 17] = [
-            "above",
-            "this",
-            "that",
-            "these",
-            "those",
-            "it",
-            "they",
-            "then",
-            "however",
-            "otherwise",
-            "also",
-            "where",
-            "therefore",
-            "anyway",
-            "similarly",
-            "but",
-            "so",
-        ];
-        const PHRASES: [&str; 5] = ["if that", "if this", "in this case", "for example", "examples:"];
-        // "This crate holds …" names what it speaks of.
-        const NAMING: [&str; 12] = [
-            "project",
-            "repository",
-            "repo",
-            "library",
-            "crate",
-            "package",
-            "module",
-            "tool",
-            "application",
-            "program",
-            "folder",
-            "directory",
-        ];
-        let lower = self.text.to_lowercase();
-        let mut words = lower.split(|c: char| c.is_whitespace() || c == ',');
-        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let refers = REFERRING.contains(&first) && !NAMING.contains(&second);
-        !refers && !PHRASES.iter().any(|phrase| lower.starts_with(phrase))
+        is_understood(&self.text[self.start..])
     }
 
     /// Tells whether it says something in whole sentences.
@@ -147,31 +116,42 @@ pub(crate) struct Passages<'a> {
     ranges: Vec<Range<usize>>,
     /// How many distinct things each document names.
     n_named: Vec<usize>,
+    /// Under how many headings each document says what their subject is.
+    n_defined: Vec<usize>,
 }
 
 impl<'a> Passages<'a> {
     pub(crate) fn new(code: &Code<'a>, ranks: &Ranks) -> Self {
         let names = Names::new(code, ranks);
         let documents = pages::pages(code);
-        let mut found = Self { list: Vec::new(), ranges: Vec::new(), n_named: Vec::new(), documents };
+        let mut found = Self {
+            list: Vec::new(),
+            ranges: Vec::new(),
+            n_named: Vec::new(),
+            n_defined: Vec::new(),
+            documents,
+        };
         for (at, page) in found.documents.iter().enumerate() {
             let start = found.list.len();
             found.list.extend(of_page(page, at, &names));
             let own = &found.list[start..];
             found.n_named.push(own.iter().flat_map(|passage| &passage.named).collect::<BTreeSet<_>>().len());
+            let defined = own.iter().filter(|passage| passage.says >= DEFINES).map(|passage| passage.section);
+            found.n_defined.push(defined.collect::<BTreeSet<_>>().len());
             found.ranges.push(start..found.list.len());
         }
         found
     }
 
-    /// Quotes the first sentences of a passage.
+    /// Quotes a passage from the sentence that says the most.
     pub(crate) fn quote(&self, passage: &Passage<'_>) -> Quote {
         let page = &self.documents[passage.document];
         let (file_path, line) = (page.document.file_path.clone(), page.line_of(passage.line));
+        let said = &passage.text[passage.start..];
         let text = match passage.standing == Standing::List {
             // A list is one sentence.
-            true => clip(&passage.text, MAX_LIST_CHARS),
-            false => clip(&first_sentences(&passage.text, MAX_SENTENCES), MAX_QUOTE_CHARS),
+            true => clip(said, MAX_LIST_CHARS),
+            false => clip(&first_sentences(said, MAX_SENTENCES), MAX_QUOTE_CHARS),
         };
         let text = text.strip_suffix(':').map_or(text.clone(), |said| format!("{said}…"));
         Quote { text, file_path, line }
@@ -207,6 +187,18 @@ impl<'a> Passages<'a> {
         self.n_named[document]
     }
 
+    /// Returns under how many headings a document says what their subject is.
+    pub(crate) fn n_defined(&self, document: usize) -> usize {
+        self.n_defined[document]
+    }
+
+    /// Finds the paragraph under a heading that says the most of its subject, the first of several as good.
+    pub(crate) fn lead(&self, document: usize, section: Option<usize>) -> Option<&Passage<'a>> {
+        let own = self.of(document).iter().filter(|passage| passage.section == section);
+        let told = own.filter(|passage| passage.is_paragraph() && passage.stands_alone());
+        told.min_by_key(|passage| passage.says < DEFINES)
+    }
+
     /// Lists the passages of one document.
     pub(crate) fn of(&self, document: usize) -> &[Passage<'a>] {
         &self.list[self.ranges[document].clone()]
@@ -230,7 +222,9 @@ impl<'a> Passages<'a> {
             parent == folder && name.to_ascii_lowercase().starts_with("readme.")
         };
         let at = self.documents.iter().position(is_readme).filter(|_| !folder.is_empty())?;
-        self.of(at).iter().find(|passage| passage.is_paragraph() && is_statement(&passage.text))
+        let first =
+            self.of(at).iter().find(|passage| passage.is_paragraph() && is_statement(&passage.text))?;
+        self.lead(at, first.section).or(Some(first))
     }
 }
 
@@ -244,9 +238,17 @@ fn of_page<'a>(page: &Page<'a>, document: usize, names: &Names<'_, 'a>) -> Vec<P
         let is_first = section.is_some_and(|section| told.insert(section));
         let heading = section.filter(|_| is_first).and_then(|at| page.document.sections.get(at));
         let named = || heading.and_then(|heading| names.of_heading(&heading.title));
-        Some(Passage { document, section, subject: passage.subject.or_else(named), ..passage })
+        let subject = passage.subject.or_else(named);
+        let title = section.and_then(|at| page.document.sections.get(at)).map_or("", |it| it.title.as_str());
+        let (says, start) = telling::best(&passage.text, title);
+        // What begins with its subject is told from there.
+        let start = if subject.is_none() && passage.term.is_none() { start } else { 0 };
+        Some(Passage { document, section, subject, says, start, ..passage })
     };
-    with_lists(said(page.text), section).into_iter().filter_map(read).collect()
+    let mut blocks = with_lists(said(page.text), section);
+    blocks.extend(entries(page.text).into_iter().map(|entry| (entry, Standing::Entry)));
+    blocks.sort_by_key(|(block, _)| block.line);
+    blocks.into_iter().filter_map(read).collect()
 }
 
 /// Reads a block; `None` where it says nothing by itself.
@@ -254,7 +256,8 @@ fn of_block<'a>(block: &Block, standing: Standing, names: &Names<'_, 'a>) -> Opt
     let text = plain(&block.text);
     let (term_of, subject, named) = names.of_text(&block.text);
     let is_defining = term(&block.text).is_some();
-    let standing = if is_defining { Standing::Definition } else { standing };
+    let is_entry = standing == Standing::Entry;
+    let standing = if is_defining && !is_entry { Standing::Definition } else { standing };
     let is_told = is_statement(&text) || (is_defining || subject.is_some()) && n_words(&text) >= MIN_SAID;
     let line = block.line;
     is_told.then_some(Passage {
@@ -266,6 +269,8 @@ fn of_block<'a>(block: &Block, standing: Standing, names: &Names<'_, 'a>) -> Opt
         subject,
         named,
         standing,
+        says: 0,
+        start: 0,
     })
 }
 
@@ -308,6 +313,66 @@ fn with_lists(blocks: Vec<Block>, section: impl Fn(u32) -> Option<usize>) -> Vec
         found.push((block, standing));
     }
     found
+}
+
+/// Tells whether a text is understood without the sentence before it.
+fn is_understood(text: &str) -> bool {
+    const REFERRING: [&str; 21] = [
+        "and",
+        "or",
+        "such",
+        "which",
+        "above",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "they",
+        "then",
+        "however",
+        "otherwise",
+        "also",
+        "where",
+        "therefore",
+        "anyway",
+        "similarly",
+        "but",
+        "so",
+    ];
+    const PHRASES: [&str; 10] = [
+        "as you",
+        "here's",
+        "let's",
+        "now ",
+        "we'll",
+        "if that",
+        "if this",
+        "in this case",
+        "for example",
+        "examples:",
+    ];
+    // "This crate holds …" names what it speaks of.
+    const NAMING: [&str; 12] = [
+        "project",
+        "repository",
+        "repo",
+        "library",
+        "crate",
+        "package",
+        "module",
+        "tool",
+        "application",
+        "program",
+        "folder",
+        "directory",
+    ];
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| c.is_whitespace() || c == ',');
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let refers = REFERRING.contains(&first) && !NAMING.contains(&second);
+    let is_within = lower.starts_with([')', '(', ',', ';']);
+    !refers && !is_within && !PHRASES.iter().any(|phrase| lower.starts_with(phrase))
 }
 
 /// Tells whether a text says something by itself, and is not an order, a question, a call or code alone.

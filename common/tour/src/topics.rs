@@ -6,7 +6,7 @@ use prose::plain;
 
 use crate::View;
 use crate::item::{With, item, place};
-use crate::passages::Passage;
+use crate::passages::{DEFINES, Passage, Standing};
 
 /// Headings of one topic that are told.
 const MAX_TOLD: usize = 3;
@@ -28,7 +28,8 @@ fn words_of(topic: Topic) -> &'static [&'static str] {
 pub(crate) fn told(view: &View<'_>, topic: Topic) -> Vec<TourItem> {
     let wanted = words_of(topic);
     let is_about = |passage: &&Passage<'_>| {
-        view.passages.heading(passage).is_some_and(|it| is_wanted(&it.title, wanted))
+        passage.standing != Standing::Entry
+            && view.passages.heading(passage).is_some_and(|it| is_wanted(&it.title, wanted))
     };
     let mut first: Vec<(&Passage<'_>, usize)> = Vec::new();
     for passage in view.passages.list.iter().filter(is_about) {
@@ -75,7 +76,8 @@ fn is_wanted(title: &str, wanted: &[&str]) -> bool {
 
 fn of_passage(view: &View<'_>, passage: &Passage<'_>) -> Option<TourItem> {
     let heading = view.passages.heading(passage)?;
-    let quote = view.passages.quote(passage);
+    let lead = view.passages.lead(passage.document, passage.section).filter(|lead| lead.says >= DEFINES);
+    let quote = view.passages.quote(lead.unwrap_or(passage));
     let text = format!("\"{}\" in `{}`:", plain(&heading.title), quote.file_path);
     let evidence = place(&quote.file_path, heading.line);
     Some(item(text).with([evidence]).quoting(Some(quote)))

@@ -85,6 +85,11 @@ impl<'c, 'a> Names<'c, 'a> {
         if let Some(path) = self.paths.get(clean) {
             return Some(Named::Path(path));
         }
+        // In a directory tree, the repository may be the first folder.
+        let inside = clean.split_once('/').filter(|(first, _)| !self.paths.contains(first));
+        if let Some(path) = inside.and_then(|(_, below)| self.paths.get(below)) {
+            return Some(Named::Path(path));
+        }
         // A bare word with no ending may be anything.
         let has_mark = clean.contains('/') || clean.contains("::") || clean.matches('.').count() > 0;
         let as_path = clean.replace("::", "/");
@@ -153,7 +158,9 @@ pub(super) fn term(text: &str) -> Option<&str> {
         after.strip_prefix('(').and_then(|link| link.split_once(')')).map_or(after, |(_, after)| after);
     let is_end = after.starts_with(':') || MARKS.iter().any(|mark| after.starts_with(mark));
     let is_said = mark == "**" && [" is ", " are "].iter().any(|verb| after.starts_with(verb));
-    (is_end || is_said || term.ends_with(':')).then(|| term.trim_end_matches(':'))
+    // "**Layers.** Each …" is a heading within a list.
+    let is_heading = mark == "**" && term.ends_with('.') && !after.trim().is_empty();
+    (is_end || is_said || is_heading || term.ends_with(':')).then(|| term.trim_end_matches([':', '.']))
 }
 
 /// Tells whether a term is of words, not a piece of code such as an option.
@@ -195,6 +202,7 @@ mod tests {
             ("[`core`](core/README.md) - the core.", Some("core")),
             ("**`App`** \u{2014} runs.", Some("App")),
             ("**Session Manager** is what keeps sessions.", Some("Session Manager")),
+            ("**Layers.** Each uses the one below.", Some("Layers")),
             ("`App` runs everything.", None),
             ("Text of no term: none.", None),
         ];

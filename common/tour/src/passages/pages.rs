@@ -30,7 +30,7 @@ impl Page<'_> {
     }
 
     /// Tells whether two pages begin alike or share most of their headings.
-    fn says_as(&self, other: &Page<'_>) -> bool {
+    pub(crate) fn says_as(&self, other: &Page<'_>) -> bool {
         let first = |page: &Page<'_>| crate::purpose::first_prose(page.text).map(|(_, words)| words);
         let titles = |page: &Page<'_>| -> BTreeSet<String> {
             page.document.sections.iter().map(|section| plain(&section.title)).collect()

@@ -186,3 +186,67 @@ fn what_stands_first_under_the_name_of_a_folder_is_about_the_folder() {
     let layout = told(&it.tour(), "layout").join("\n");
     assert_eq!(layout.matches("Decides what a visitor may see.").count(), 1, "{layout}");
 }
+
+#[test]
+fn a_page_about_a_concept_is_told_before_a_reference_that_names_more() {
+    let mut it = app();
+    it.document(
+        "docs/api/all.md",
+        "# All names\n\nThis page has every name of `Router`, `RuleBook` and `Store` for you.\n\n## `Router.find()`\n\nFinds a page by `Router` and `RuleBook` and `Store`.\n",
+    );
+    it.document("docs/concepts/pages.md", "# Pages\n\nA page is what a visitor sees at one address.\n");
+    let found = told(&it.tour(), "documentation");
+    assert!(found[0].contains("docs/concepts/pages.md"), "{found:?}");
+}
+
+#[test]
+fn the_sentence_that_says_what_something_is_is_quoted() {
+    let mut it = app();
+    let text = "# Rules\n\nYou have seen in the handbook how visitors are kept out.\n\nMuch of it comes from experience. Rules are functions that decide about a page.\n\n## Order\n\nIn most cases nobody has to think of it.\n\nThe order is a list of all rules by their names.\n";
+    it.document("docs/concepts/rules.md", text);
+    it.document("docs/plugins.md", "# Plugins\n\nWe have said much about how to extend it.\n\nA plugin is a function that is given the `Router`.\n");
+    let tour = it.tour();
+    let found = told(&tour, "documentation");
+    assert!(found[0].ends_with("Rules are functions that decide about a page."), "{found:?}");
+    assert!(found.contains(&"The order is a list of all rules by their names.".to_owned()), "{found:?}");
+    assert!(told(&tour, "extension")[0].ends_with("A plugin is a function that is given the `Router`."));
+}
+
+#[test]
+fn tables_and_directory_trees_tell_of_the_parts() {
+    let mut it = app();
+    it.document(
+        "docs/map.md",
+        "# Map\n\n| Folder | Purpose |\n|---|---|\n| `core/a.py` | Decides what a visitor may see. |\n\n```\nshop/\n├── web/\n│   └── a.py  # finds the page of an address\n└── store/    # keeps what visitors write\n```\n",
+    );
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(
+        layout.contains("`core/a.py` (2 symbols): `RuleBook`. Decides what a visitor may see."),
+        "{layout}"
+    );
+    assert!(layout.contains("finds the page of an address"), "{layout}");
+    assert!(layout.contains("keeps what visitors write"), "{layout}");
+}
+
+#[test]
+fn rows_of_a_table_define_terms() {
+    let mut it = app();
+    it.document(
+        "docs/concepts.md",
+        "# Concepts\n\n| Term | Meaning |\n|---|---|\n| Page | What a visitor sees. |\n| Rule | What decides about it. |\n| Visitor | Whoever asks for a page. |\n",
+    );
+    assert_eq!(
+        told(&it.tour(), "glossary"),
+        ["Page: What a visitor sees.", "Rule: What decides about it.", "Visitor: Whoever asks for a page."]
+    );
+}
+
+#[test]
+fn steps_of_a_guide_that_names_no_code_are_no_terms() {
+    let mut it = app();
+    it.document(
+        "docs/card.md",
+        "# Write a card\n\n- **Device**: select the one you have.\n- **System**: select the newest one.\n- **Write**: wait until it is done.\n",
+    );
+    assert!(texts(&it.tour(), "glossary").is_empty());
+}
