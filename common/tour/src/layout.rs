@@ -1,5 +1,7 @@
 //! How the repository is laid out: its parts as layers, and what uses what.
 
+mod modules;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use docpack::Topic;
@@ -10,6 +12,8 @@ use crate::parts::{Part, PartKind, is_within};
 use crate::passages::{Named, Passage};
 use crate::text::{count, lead, list};
 use crate::{View, diagram};
+
+pub(crate) use self::modules::words_of;
 
 /// Parts that one sentence names.
 const MAX_NAMED: usize = 3;
@@ -57,7 +61,10 @@ fn of_part(view: &View<'_>, at: usize) -> Vec<TourItem> {
         1 => count(part.n_symbols, "symbol", "symbols"),
         n => format!("{}, {}", count(n, "file", "files"), count(part.n_symbols, "symbol", "symbols")),
     };
-    let (own, inner) = documented(view, part);
+    let (own, mut inner) = documented(view, part);
+    if inner.len() < MAX_INNER {
+        inner.extend(modules::commented(view, part, &inner));
+    }
     let quote = words_of(view, part).or(own);
     let central = central(view, at);
     let mut text = format!("{} ({size})", capital(&name(part)));
@@ -159,24 +166,6 @@ fn central(view: &View<'_>, part: usize) -> Vec<usize> {
 /// Tells whether a symbol is not within a callable.
 pub(crate) fn is_at_top(view: &View<'_>, at: usize) -> bool {
     view.code.owner(at).is_none_or(|owner| !view.code.is_callable(owner))
-}
-
-/// Finds what the author says of a part: in its main file, else in its only file.
-pub(crate) fn words_of(view: &View<'_>, part: &Part<'_>) -> Option<Quote> {
-    const MAIN: [&str; 8] =
-        ["__init__.py", "lib.rs", "mod.rs", "main.rs", "doc.go", "index.ts", "index.js", "mod.ts"];
-    let main = |file: &&&str| {
-        let rest = file.strip_prefix(part.path.as_str()).unwrap_or(file).trim_start_matches('/');
-        let rest = rest.strip_prefix("src/").unwrap_or(rest);
-        MAIN.contains(&rest)
-    };
-    let beside = format!("{}.rs", part.path);
-    let module = |path: &str| view.code.module_of(path).and_then(|at| lead(view.code.symbols[at]));
-    match part.kind {
-        PartKind::Rest => None,
-        PartKind::File => module(part.files.first()?),
-        _ => part.files.iter().filter(main).find_map(|file| module(file)).or_else(|| module(&beside)),
-    }
 }
 
 /// Tells which parts a part uses, with the first edge to each.

@@ -250,3 +250,37 @@ fn steps_of_a_guide_that_names_no_code_are_no_terms() {
     );
     assert!(texts(&it.tour(), "glossary").is_empty());
 }
+
+#[test]
+fn modules_of_a_flat_folder_are_told_in_the_words_of_their_comments() {
+    let mut it = Repository::new();
+    for folder in ["web", "core", "store", "rules"] {
+        it.file(&format!("{folder}/a.py"));
+        it.file(&format!("{folder}/b.py"));
+    }
+    let worker = it.file("app/worker.py");
+    it.edit(worker).doc_comment = Some("Runs the tasks that the scheduler gives it. And more.".to_owned());
+    for file in ["x", "y"] {
+        let other = it.file(&format!("app/{file}.py"));
+        it.edit(other).doc_comment = Some("Helps with many things.".to_owned());
+    }
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(layout.contains("`app/worker.py` Runs the tasks that the scheduler gives it."), "{layout}");
+    assert_eq!(layout.matches("Helps with many things.").count(), 1, "{layout}");
+}
+
+#[test]
+fn any_file_of_a_package_of_go_may_speak_for_it() {
+    let mut it = Repository::new();
+    for folder in ["web", "core", "store", "rules", "app"] {
+        it.file(&format!("{folder}/a.go"));
+        it.file(&format!("{folder}/b.go"));
+    }
+    let core = it.file("core/z.go");
+    it.edit(core).doc_comment = Some("Package core decides what a visitor may see.".to_owned());
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(
+        layout.contains("`core/` (3 files, 3 symbols). Package core decides what a visitor may see."),
+        "{layout}"
+    );
+}
