@@ -95,6 +95,7 @@ fn cells(row: &str) -> Vec<String> {
 
 /// Marks a name as such, unless it is marked.
 pub(crate) fn named(name: &str) -> String {
+    let name = name.trim_end_matches(':');
     let inner = name.strip_prefix('[').unwrap_or(name);
     if inner.starts_with(['`', '*', ':']) {
         return name.to_owned();

@@ -1,5 +1,8 @@
 //! Markup of comments and READMEs as plain text.
 
+/// More words between two asterisks are not emphasised.
+const MAX_EMPHASIS_WORDS: usize = 8;
+
 /// Removes links, pictures, roles, HTML tags, emphasis and invisible characters; keeps words and code names.
 pub fn strip_markup(text: &str) -> String {
     let text = without_invisible(text);
@@ -8,8 +11,8 @@ pub fn strip_markup(text: &str) -> String {
     let text = without_html(&text);
     let text = text.replace("``", "`");
     let text = without_bold(&text);
-    let text = without_urls(&text);
-    text.split_whitespace().map(without_substitution).map(without_emphasis).collect::<Vec<_>>().join(" ")
+    let text = without_urls(&without_escapes(&text));
+    without_emphasis(text.split_whitespace().map(without_substitution).collect()).join(" ")
 }
 
 /// Removes the asterisks around bold words; those within code are part of it: `src/**/*.ts`.
@@ -25,13 +28,64 @@ fn without_substitution(word: &str) -> &str {
     inner.filter(|inner| !inner.is_empty() && !inner.contains('|')).unwrap_or(word)
 }
 
-/// `*word*,` becomes `word,`; a lone asterisk means something else.
-fn without_emphasis(word: &str) -> String {
-    let end = word.trim_end_matches([',', '.', ';', ':', '!', '?', ')']);
-    match end.strip_prefix('*').and_then(|inner| inner.strip_suffix('*')) {
-        Some(inner) if !inner.is_empty() => format!("{inner}{}", &word[end.len()..]),
-        _ => word.to_owned(),
+/// `*some words*,` becomes `some words,`; a lone asterisk means something else, and code is kept.
+fn without_emphasis(words: Vec<&str>) -> Vec<String> {
+    const END: [char; 7] = [',', '.', ';', ':', '!', '?', ')'];
+    let mut out: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let mut at = 0;
+    while at < words.len() {
+        let opened = |mark: char| {
+            let inner = words[at].trim_start_matches('(').strip_prefix(mark)?;
+            (!inner.is_empty() && !inner.starts_with(mark)).then_some(mark)
+        };
+        let Some(mark) = opened('*').or_else(|| opened('_')) else {
+            // What stands in code ends with it.
+            let is_open = |word: &&&str| word.matches('`').count() % 2 == 1;
+            let close = if is_open(&&words[at]) {
+                words[at + 1..].iter().position(|word| is_open(&word))
+            } else {
+                None
+            };
+            at += close.map_or(1, |rest| rest + 2);
+            continue;
+        };
+        let body = |word: &str| word.trim_end_matches(END).len();
+        let close = (at..words.len().min(at + MAX_EMPHASIS_WORDS))
+            .take_while(|it| !words[*it].contains('`'))
+            .find(|it| {
+                let inner = &words[*it][..body(words[*it])];
+                inner.ends_with(mark)
+                    && !inner.ends_with(&format!("{mark}{mark}"))
+                    && inner.len() > 1 + usize::from(*it == at)
+            });
+        if let Some(close) = close {
+            let end = body(words[close]) - 1;
+            out[close].remove(end);
+            let start = out[at].find(mark).unwrap_or_default();
+            out[at].remove(start);
+        }
+        at = close.unwrap_or(at) + 1;
     }
+    out
+}
+
+/// Removes backslashes that keep a character from meaning something, and the names of characters, outside of code.
+fn without_escapes(text: &str) -> String {
+    let plain = |at: usize, span: &str| {
+        let mut span =
+            span.replace("&mdash;", "\u{2014}").replace("&ndash;", "\u{2013}").replace("&nbsp;", " ");
+        for c in ['(', ')', '[', ']', '*', '_', '<', '>'] {
+            span = span.replace(&format!("\\{c}"), &c.to_string());
+        }
+        // In reStructuredText, letters right behind code are set off.
+        match span.strip_prefix('\\').filter(|rest| at > 0 && rest.starts_with(char::is_alphanumeric)) {
+            Some(rest) => rest.to_owned(),
+            None => span,
+        }
+    };
+    let spans = text.split('`').enumerate();
+    let spans = spans.map(|(at, span)| if at % 2 == 0 { plain(at, span) } else { span.to_owned() });
+    spans.collect::<Vec<_>>().join("`")
 }
 
 fn without_invisible(text: &str) -> String {

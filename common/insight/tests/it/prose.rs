@@ -28,6 +28,12 @@ fn markup_becomes_plain_text() {
     assert_eq!(lead("Sends a :class:`~http.Request` to :func:`send`."), "Sends a `Request` to `send`.");
     assert_eq!(lead("Sends a :py:class:`~http.Request` to it."), "Sends a `Request` to it.");
     assert_eq!(
+        lead("The *one thing* that _never_ sleeps, *ever*."),
+        "The one thing that never sleeps, ever."
+    );
+    assert_eq!(lead("Takes *.rs and `*a b*` and __all__."), "Takes *.rs and `*a b*` and __all__.");
+    assert_eq!(lead("Lists `Item`\\s \\(all of them\\)."), "Lists `Item`s (all of them).");
+    assert_eq!(
         lead("Resolves {@link Foo} in <b>order</b> of ``rank``."),
         "Resolves `Foo` in order of `rank`."
     );
