@@ -14,8 +14,8 @@ use crate::passages::{DEFINES, Passage, Standing};
 use crate::purpose::{first_prose, readme};
 use crate::text::{list, sentences};
 
-pub(crate) use self::kind::is_telling;
-use self::kind::{explains, is_aside, is_concept, is_readme, worth};
+pub(crate) use self::kind::{explains, is_concept, is_telling, worth};
+use self::kind::{is_aside, is_readme};
 
 /// Pages that are told.
 const MAX_PAGES: usize = 8;
@@ -29,7 +29,7 @@ const MAX_QUOTED: usize = 2;
 const MAX_OF_HEADING: usize = 2;
 /// The same of a page that explains the whole.
 const MAX_OF_EXPLAINING: usize = 24;
-const MAX_OF_EXPLAINED: usize = 3;
+const MAX_OF_EXPLAINED: usize = 5;
 /// The same of a page about a concept, each under another heading.
 const MAX_OF_CONCEPT: usize = 5;
 /// Of those, the ones that say little of what something is and name little.
@@ -133,9 +133,7 @@ fn chosen<'v, 'a>(
     let is_told = |passage: &&Passage<'_>| {
         let is_told_here = passage.is_paragraph() || passage.standing == Standing::Item;
         let is_here = is_told_here && passage.path().is_none();
-        // A heading that asks how something works is answered below it, with names or without.
-        let is_answer =
-            view.passages.heading(passage).is_some_and(|it| it.title.to_lowercase().starts_with("how "));
+        let is_answer = view.passages.heading(passage).is_some_and(|it| is_asking(&it.title));
         let is_said =
             passage.stands_alone() && (is_answer || passage.worth() >= min || passage.says >= DEFINES);
         passage.line != first && is_here && is_said && !is_of_manners(view, passage)
@@ -175,6 +173,25 @@ fn chosen<'v, 'a>(
     }
     kept.sort_by_key(|passage| passage.line);
     kept
+}
+
+/// Tells whether a heading asks how something works, which is answered below it, with names or without.
+fn is_asking(title: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "architecture",
+        "design",
+        "internals",
+        "lifecycle",
+        "model",
+        "overview",
+        "pipeline",
+        "process",
+        "structure",
+        "works",
+    ];
+    let lower = title.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    lower.starts_with("how ") || words.any(|word| WORDS.contains(&word))
 }
 
 /// Tells whether a heading around a passage is about how to write code, which says nothing of how it works.

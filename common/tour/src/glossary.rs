@@ -7,13 +7,15 @@ use docpack::records::{TourItem, TourSection};
 
 use crate::View;
 use crate::item::{self, With, item, quoted, symbol};
-use crate::passages::{Named, Passage};
+use crate::passages::{Named, Passage, Standing};
 use crate::text::lead;
 
 /// Terms that are told.
 const MAX_TERMS: usize = 12;
 /// Terms under one heading; fewer are words that happen to be set in bold.
 const MIN_TERMS: usize = 3;
+/// A term with as many definitions stands for something else each time.
+const MAX_DEFINED: usize = 3;
 /// A longer one is a sentence.
 const MAX_TERM_CHARS: usize = 30;
 /// Types that were told of before.
@@ -52,17 +54,35 @@ fn defined(view: &View<'_>) -> Vec<(String, TourItem)> {
         None => true,
     };
     let mut found: Vec<&Passage<'_>> = view.passages.list.iter().filter(is_told).collect();
-    found.retain(|passage| telling[passage.document]);
+    // A table defines terms where its page explains; elsewhere it lists options and keys.
+    let explains = |document: usize| {
+        crate::documentation::explains(view, document)
+            || crate::documentation::is_concept(view.passages.documents[document].document.as_ref())
+    };
+    found.retain(|passage| {
+        telling[passage.document] && (passage.standing != Standing::Entry || explains(passage.document))
+    });
     let place = |passage: &Passage<'_>| (passage.document, passage.section);
     let mut n_terms: BTreeMap<(usize, Option<usize>), usize> = BTreeMap::new();
     for passage in view.passages.list.iter().filter(|passage| passage.term.is_some()) {
         *n_terms.entry(place(passage)).or_default() += 1;
     }
     found.retain(|passage| n_terms.get(&place(passage)).is_some_and(|n| *n >= MIN_TERMS));
-    found.sort_by_key(|passage| std::cmp::Reverse(view.passages.n_named(passage.document)));
+    // Pages that explain define the terms of the whole; the sort is stable.
+    let worth: Vec<usize> =
+        (0..view.passages.documents.len()).map(|at| crate::documentation::worth(view, at)).collect();
+    found.sort_by_key(|passage| std::cmp::Reverse(worth[passage.document]));
+    let mut n_defined: BTreeMap<&str, usize> = BTreeMap::new();
+    for term in found.iter().filter_map(|passage| passage.term.as_deref()) {
+        *n_defined.entry(term).or_default() += 1;
+    }
+    // What is said again and again of different things, such as "Default:", is no term.
+    let found = found.into_iter().filter(|passage| {
+        passage.term.as_deref().is_some_and(|term| n_defined.get(term).is_none_or(|n| *n < MAX_DEFINED))
+    });
     let of_term = |passage: &Passage<'_>| {
         let term = passage.term.as_ref().filter(|term| term.chars().count() <= MAX_TERM_CHARS)?;
         Some((term.clone(), quoted(view.passages.quote(passage))))
     };
-    found.into_iter().filter_map(of_term).collect()
+    found.filter_map(of_term).collect()
 }

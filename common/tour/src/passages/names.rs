@@ -93,8 +93,18 @@ impl<'c, 'a> Names<'c, 'a> {
         // A bare word with no ending may be anything.
         let has_mark = clean.contains('/') || clean.contains("::") || clean.matches('.').count() > 0;
         let as_path = clean.replace("::", "/");
-        let dotted = if as_path.contains('/') { as_path } else { as_path.replace('.', "/") };
-        [clean.to_owned(), dotted].iter().find_map(|wanted| self.ending(wanted).filter(|_| has_mark))
+        let is_dotted = !as_path.contains('/');
+        let dotted = if is_dotted { as_path.replace('.', "/") } else { as_path };
+        let own = self.ending(clean).filter(|_| has_mark);
+        let by_module = || {
+            let found = self.ending(&dotted).filter(|_| has_mark)?;
+            // `ui.menu` is a module of Python; elsewhere it may be any key.
+            let Named::Path(path) = found else { return None };
+            let is_python =
+                path.ends_with(".py") || self.paths.contains(format!("{path}/__init__.py").as_str());
+            (!is_dotted || is_python).then_some(found)
+        };
+        own.or_else(by_module)
     }
 
     /// Finds the one path that ends in another, with or without the ending of its name.

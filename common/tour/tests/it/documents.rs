@@ -284,3 +284,43 @@ fn any_file_of_a_package_of_go_may_speak_for_it() {
         "{layout}"
     );
 }
+
+#[test]
+fn words_before_a_colon_that_stand_for_something_else_each_time_are_no_terms() {
+    let mut it = app();
+    let one = "- **Kind**: one of many kinds.\n- **Next**: whatever comes after it.\n";
+    it.document(
+        "docs/concepts.md",
+        &format!("# Hooks\n\n{one}- **Hook**: a function of a plugin.\n\n## More\n\n{one}{one}- **Rule**: what decides.\n"),
+    );
+    assert_eq!(told(&it.tour(), "glossary"), ["Hook: a function of a plugin.", "Rule: what decides."]);
+}
+
+#[test]
+fn a_heading_about_a_process_is_answered_without_names() {
+    let mut it = app();
+    it.document(
+        "docs/use.md",
+        "# Use\n\nAll of it is used by hand.\n\n## The build process\n\nEach page goes through several steps.\n\n1. It is read.\n2. It is written.\n",
+    );
+    let found = told(&it.tour(), "documentation");
+    assert!(
+        found.contains(&"Each page goes through several steps. It is read; It is written".to_owned()),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_key_with_dots_is_no_file_of_another_language() {
+    let mut it = app();
+    for file in ["ui/menu.rs", "ui/text.rs"] {
+        it.file(file);
+    }
+    it.document(
+        "docs/themes.md",
+        "# Themes\n\n| Key | Notes |\n|---|---|\n| `ui.menu` | Colour of all the menus. |\n| `core.a` | Decides what is seen. |\n",
+    );
+    let layout = told(&it.tour(), "layout").join("\n");
+    assert!(!layout.contains("Colour of all the menus."), "{layout}");
+    assert!(layout.contains("Decides what is seen."), "{layout}");
+}
