@@ -30,8 +30,8 @@ pub(crate) fn worth(view: &View<'_>, at: usize) -> usize {
     }
     let whole = usize::from(explains(view, at)) * EXPLAINING;
     // A reference says what each name is, not how they work together.
-    if is_reference(document) {
-        return n_named / 2 + whole;
+    if whole == 0 && is_reference(document) {
+        return n_named / 2;
     }
     let for_developers = document.file_path.to_lowercase().contains("develop");
     let of_concept = usize::from(is_concept(document)) * CONCEPT;
@@ -69,6 +69,8 @@ pub(crate) fn explains(view: &View<'_>, at: usize) -> bool {
     ];
     // A design may be that of a small part.
     const PERHAPS: [&str; 5] = ["design", "overview", "concepts", "lifecycle", "technical"];
+    // An overview of one of these is none of the whole.
+    const PARTIAL: [&str; 4] = ["deploy", "performance", "security", "testing"];
     const TITLES: [&str; 3] = ["development", "developer guide", "hacking"];
     let page = &view.passages.documents[at];
     let document = page.document.as_ref();
@@ -79,7 +81,7 @@ pub(crate) fn explains(view: &View<'_>, at: usize) -> bool {
     // "How knip works".
     let is_how = name.contains("how ") && name.contains(" work");
     let is_titled = TITLES.contains(&title.to_lowercase().as_str());
-    let perhaps = has(&PERHAPS) || is_titled;
+    let perhaps = (has(&PERHAPS) || is_titled) && !has(&PARTIAL);
     let is_guide = is_main_comment(view, at) && document.sections.len() >= MIN_OF_GUIDE;
     !is_aside(document)
         && (is_how || is_guide || has(&WHOLE) || perhaps && view.passages.n_named(at) >= MIN_NAMED)

@@ -13,6 +13,8 @@ use crate::text::{MAX_QUOTE_CHARS, clip, comment, lead};
 /// Modules of one part that are told, and of one that has as many files as a whole repository.
 const MAX_MODULES: usize = 3;
 const MAX_OF_MANY: usize = 8;
+/// Modules that nothing uses, such as migrations, are each about themselves.
+const MAX_UNUSED: usize = 2;
 /// A part with more files is told at length.
 const MANY_FILES: usize = 12;
 /// Files whose comments speak for their folder.
@@ -73,6 +75,7 @@ pub(super) fn commented(view: &View<'_>, part: &Part<'_>, told: &[TourItem]) -> 
     let own = whole.as_ref().map(|quote| quote.file_path.as_str());
     let mut files: Vec<(&str, usize)> = n_uses.into_iter().collect();
     files.sort_by_key(|(file, n)| (std::cmp::Reverse(*n), *file));
+    let is_used = files.first().is_some_and(|(_, n)| *n > 0);
     let names: BTreeSet<String> = told.iter().map(|item| item.text.clone()).collect();
     let mut told_words: BTreeSet<String> = BTreeSet::new();
     let quoted = files.into_iter().filter(|(file, _)| Some(*file) != own).filter_map(|(file, _)| {
@@ -84,7 +87,11 @@ pub(super) fn commented(view: &View<'_>, part: &Part<'_>, told: &[TourItem]) -> 
         (!is_of_whole && !names.contains(&name) && told_words.insert(quote.text.clone()))
             .then(|| item(name).with([symbol(code, at)]).quoting(Some(quote)).below())
     });
-    let max = if part.files.len() > MANY_FILES { MAX_OF_MANY } else { MAX_MODULES };
+    let max = match part.files.len() {
+        _ if !is_used => MAX_UNUSED,
+        n if n > MANY_FILES => MAX_OF_MANY,
+        _ => MAX_MODULES,
+    };
     quoted.take(max).collect()
 }
 
