@@ -8,6 +8,8 @@ const MAX_SUBJECT_WORDS: usize = 8;
 pub(crate) const SAYS: usize = 2;
 /// The same of the thing that its heading names.
 pub(crate) const DEFINES: usize = 4;
+/// A thing that is named later is not what a sentence begins with.
+const MAX_LEADING_WORDS: usize = 3;
 /// Shorter words of a heading name nothing.
 const MIN_NAME_CHARS: usize = 3;
 
@@ -33,31 +35,93 @@ pub(crate) fn best(text: &str, heading: &str) -> (usize, usize) {
     let (says, start) =
         said.max_by_key(|(says, start)| (*says, std::cmp::Reverse(*start))).unwrap_or_default();
     // What says something of another thing may need what stands before.
-    if says < DEFINES { (says, 0) } else { (says, start) }
+    // A first sentence that tells of the thing leads to the others.
+    let is_led = sentences(text).next().is_some_and(|(_, first)| begins_with(first, heading));
+    if says < DEFINES || is_led { (says, 0) } else { (says, start) }
 }
 
 /// Says whether a sentence tells what something is or does, and whether that is the thing of its heading.
 fn says(sentence: &str, heading: &str) -> usize {
-    const JOINING: [&str; 7] = ["and", "for", "from", "how", "the", "using", "with"];
     let lower = sentence.to_lowercase();
-    let words: Vec<&str> =
-        lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let words = words(&lower);
     let Some(verb) = verb(&words) else { return 0 };
-    let names = |title: &str| words[..verb].iter().any(|word| is_same(word, title));
+    if is_named(&words[..verb], heading) { DEFINES } else { SAYS }
+}
+
+/// Tells whether a sentence begins with the thing of its heading.
+fn begins_with(sentence: &str, heading: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let words = words(&lower);
+    is_named(&words[..words.len().min(MAX_LEADING_WORDS)], heading)
+}
+
+fn words(lower: &str) -> Vec<&str> {
+    lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect()
+}
+
+/// Tells whether a word of a heading is among some words.
+fn is_named(words: &[&str], heading: &str) -> bool {
+    const JOINING: [&str; 7] = ["and", "for", "from", "how", "the", "using", "with"];
     let title = heading.to_lowercase();
     let titles = title.split(|c: char| !c.is_alphanumeric());
     let mut titles = titles.filter(|it| it.len() >= MIN_NAME_CHARS && !JOINING.contains(it));
-    if titles.any(names) { DEFINES } else { SAYS }
+    titles.any(|title| words.iter().any(|word| is_same(word, title)))
 }
 
 /// Finds the verb of a sentence that says what its subject is or does.
 fn verb(words: &[&str]) -> Option<usize> {
     // What opens a condition, an order or a story, or points at what was said before.
-    const OPENING: [&str; 49] = [
-        "a few", "after", "all", "although", "another", "as", "because", "before", "below", "but", "by",
-        "during", "finally", "first", "for", "here", "how", "however", "i", "if", "in", "it", "let's",
-        "many", "most", "next", "note", "now", "on", "once", "our", "please", "since", "some", "that",
-        "these", "they", "this", "those", "to", "we", "what", "when", "which", "while", "why", "with", "you",
+    const OPENING: [&str; 51] = [
+        "a few",
+        "after",
+        "all",
+        "although",
+        "another",
+        "as",
+        "because",
+        "before",
+        "below",
+        "but",
+        "by",
+        "during",
+        "finally",
+        "first",
+        "for",
+        "here",
+        "how",
+        "however",
+        "i",
+        "if",
+        "in",
+        "it",
+        "let's",
+        "many",
+        "most",
+        "next",
+        "note",
+        "now",
+        "on",
+        "once",
+        "our",
+        "please",
+        "since",
+        "some",
+        "sometimes",
+        "still",
+        "that",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "we",
+        "what",
+        "when",
+        "which",
+        "while",
+        "why",
+        "with",
+        "you",
         "your",
     ];
     const SEVERAL: [&str; 7] = ["two", "three", "four", "five", "six", "several", "different"];
@@ -99,9 +163,10 @@ fn is_verb(words: &[&str], at: usize) -> bool {
         "stored",
         "used",
     ];
-    const DOING: [&str; 32] = [
+    const DOING: [&str; 33] = [
         "allow",
         "build",
+        "come",
         "compare",
         "compute",
         "connect",
@@ -172,4 +237,34 @@ fn is_verb(words: &[&str], at: usize) -> bool {
 fn is_same(word: &str, title: &str) -> bool {
     let stem = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
     stem(word) == stem(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_says_what_its_subject_is_or_does() {
+        let found = [
+            ("Rules are functions that decide about a page.", DEFINES),
+            ("A rule is a function.", DEFINES),
+            ("The `Rule` type stores what it decides.", DEFINES),
+            ("A page is what a visitor sees.", SAYS),
+            ("The store is a file.", SAYS),
+            ("There are two kinds of it.", SAYS),
+            ("If rules are functions, they are called.", 0),
+            ("Sometimes rules are used.", 0),
+            ("Rules help in many ways.", 0),
+        ];
+        for (text, wanted) in found {
+            assert_eq!(says(text, "The rules"), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quote_begins_with_the_sentence_that_defines_unless_the_first_leads_to_it() {
+        assert_eq!(best("Much of it is old. Rules are functions.", "Rules"), (DEFINES, 19));
+        assert_eq!(best("A rule decides alone. Rules are functions.", "Rules"), (DEFINES, 0));
+        assert_eq!(best("Much of it is old. It is a list.", "Rules"), (0, 0));
+    }
 }
