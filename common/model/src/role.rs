@@ -124,11 +124,17 @@ pub fn support(file_path: &str) -> Option<FoundRole> {
     in_support_folder(file_path).or_else(by_name)
 }
 
+/// What a Python package holds under `testing` is what others test with, like its `test.py`.
+fn is_offered(file_path: &str, folder: &str) -> bool {
+    folder == "testing" && file_path.ends_with(".py") && !file_path.starts_with("testing/")
+}
+
 fn in_support_folder(file_path: &str) -> Option<FoundRole> {
     let kinds =
         [(Role::Benchmark, BENCHMARK_FOLDERS), (Role::Example, EXAMPLE_FOLDERS), (Role::Test, TEST_FOLDERS)];
     let named = kinds.iter().find_map(|(role, names)| {
-        let folder = folder_in(file_path, names)?;
+        let folders = split(file_path).0.split('/');
+        let folder = folders.into_iter().find(|it| names.contains(it) && !is_offered(file_path, it))?;
         Some(FoundRole::new(*role, format!("path:{folder}/")))
     });
     named.or_else(|| {
@@ -313,12 +319,15 @@ mod tests {
             ("web/src/App.spec.tsx", "name:*.spec.*"),
             ("conftest.py", "name:conftest.py"),
             ("fixtures/app.js", "path:fixtures/"),
+            ("src/trio/testing/tests/clock.py", "path:tests/"),
+            ("testing/clock.py", "path:testing/"),
         ] {
             assert_eq!(found(path, ""), (Role::Test, reason.to_owned()), "{path}");
         }
         for path in [
             "src/http.rs",
             "src/werkzeug/test.py",
+            "src/trio/testing/clock.py",
             "src/testing_ground.rs",
             "latest/api.py",
             "src/contest.py",

@@ -3,6 +3,7 @@
 //! Only names and folders are read. A manifest that is broken or too large is passed over: linking
 //! then falls back on each language's own conventions.
 
+mod programs;
 mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,22 +116,26 @@ impl Manifests {
             "Cargo.toml" => {
                 let Ok(table) = text.parse::<toml::Table>() else { return };
                 self.roles.extend(roles::of_cargo(&dir, &table));
+                self.add_programs(programs::of_cargo(&dir, &table));
                 drop(read_cargo(&dir, &table).map(|found| self.crates.insert(dir, found)));
             }
             "go.mod" => drop(read_go_mod(text).map(|module| self.go_modules.insert(dir, module))),
             "package.json" => {
                 let Some(json) = read_json(text) else { return };
                 self.roles.extend(roles::of_package(&dir, &json));
+                self.add_programs(programs::of_package(&dir, &json));
                 self.node_packages.insert(dir.clone(), read_package(&dir, &json));
             }
             "pyproject.toml" => {
                 let table = text.parse::<toml::Table>().unwrap_or_default();
                 self.roles.extend(roles::of_pyproject(&dir, &table));
                 self.add_python_roots(&dir, read_pyproject(&dir, &table));
+                self.add_programs(programs::of_pyproject(&self.python_roots[&dir], &table));
             }
             "setup.cfg" => {
                 self.roles.extend(roles::of_setup_cfg(&dir, text));
                 self.add_python_roots(&dir, read_setup_cfg(&dir, text));
+                self.add_programs(programs::of_setup_cfg(&self.python_roots[&dir], text));
             }
             name if is_ts_config(name) => {
                 // `tsconfig.json` wins over its variants (`tsconfig.build.json`), which extend it.
@@ -142,6 +147,13 @@ impl Manifests {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What a manifest says of a file's role otherwise comes first.
+    fn add_programs(&mut self, programs: programs::Programs) {
+        for (path, names) in programs {
+            self.roles.entry(path).or_insert_with(|| RoleRule::program(&names));
         }
     }
 
@@ -462,6 +474,7 @@ mod tests {
                 "a/c.rs example manifest:[[example]]",
                 "a/it/ test manifest:[[test]]",
                 "a/it/main.rs test manifest:[[test]]",
+                "a/src/main.rs product manifest:program a",
                 "b/checks/unit/ test manifest:testpaths",
                 "checks/ test manifest:testpaths",
                 "web/make/all.mjs script manifest:scripts.build",

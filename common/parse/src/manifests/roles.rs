@@ -1,5 +1,7 @@
 //! What manifests say that files are for: targets of Cargo, folders that pytest reads, scripts of npm.
 
+use std::collections::BTreeSet;
+
 use docpack::Role;
 use model::role::FoundRole;
 use serde_json::Value as Json;
@@ -26,6 +28,16 @@ pub(crate) struct RoleRule {
 impl RoleRule {
     fn new(role: Role, reason: String, is_certain: bool, ending: &'static str) -> Self {
         Self { found: FoundRole::new(role, reason), is_certain, ending }
+    }
+
+    /// The role of a file that a package installs as programs: `luigi=luigi_run` names one with its function.
+    pub(super) fn program(names: &BTreeSet<String>) -> Self {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Self::new(Role::Product, format!("manifest:program {}", names.join(" ")), false, "")
+    }
+
+    pub(crate) fn is_program(&self) -> bool {
+        self.found.role == Role::Product
     }
 }
 

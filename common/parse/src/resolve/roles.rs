@@ -29,13 +29,12 @@ fn found(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
     let by_manifest = || of_manifests(&repository.manifests, &slim.path, &slim.role);
     let by_module = || match slim.language {
         Language::Rust if slim.role.is_default() => test_module(repository, file),
-        // A folder's name is a guess, a module of the product is not.
-        Language::Rust if matches!(slim.role.role, Role::Benchmark | Role::Example) => {
-            product_module(repository, file)
-        }
+        // A name is a guess, a module of the product is not: `backend/test.rs` may be what others test with.
+        Language::Rust if slim.role.is_support() => product_module(repository, file),
         _ => None,
     };
-    by_manifest().or_else(by_module).filter(|found| found.role != slim.role.role)
+    let is_news = |found: &FoundRole| found.role != slim.role.role || is_program(found);
+    by_manifest().or_else(by_module).filter(is_news)
 }
 
 /// Tells whether the product compiles a Rust file, such as `src/benchmark/mod.rs` of a program that measures others.
@@ -49,9 +48,18 @@ fn product_module(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
     Some(FoundRole::new(Role::Product, format!("module:{}", repository.file(product).path)))
 }
 
+/// Tells whether a manifest installs the file as a program; that it is the product was known before.
+fn is_program(found: &FoundRole) -> bool {
+    found.role == Role::Product && found.reason.starts_with("manifest:program ")
+}
+
 /// Finds the most telling rule: one that names the file, else the innermost folder that one names.
 fn of_manifests(manifests: &Manifests, path: &str, own: &FoundRole) -> Option<FoundRole> {
-    if let Some(rule) = manifests.roles.get(path).filter(|rule| rule.is_certain || own.is_default()) {
+    // What a package installs as a program is its product, though it is run like a script.
+    let is_told = |rule: &&RoleRule| {
+        rule.is_certain || own.is_default() || rule.is_program() && own.role == Role::Script
+    };
+    if let Some(rule) = manifests.roles.get(path).filter(is_told) {
         return Some(rule.found.clone());
     }
     let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]).rev();

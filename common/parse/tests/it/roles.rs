@@ -111,20 +111,47 @@ fn manifests_and_modules_of_tests_give_files_their_role() {
 }
 
 #[test]
+fn files_that_a_manifest_installs_as_programs_are_product_and_say_so() {
+    let python = "[project]\nname = \"a\"\n[project.scripts]\na = \"a.cli:run\"\nad = \"a.cli:serve\"\n";
+    let npm = r#"{"name":"@x/b","bin":"./bin/b.js","scripts":{}}"#;
+    let tool = "[package]\nname = \"t\"\npublish = false\n";
+    assert_eq!(
+        settled(&[
+            ("pyproject.toml", python),
+            ("package.json", npm),
+            ("c/Cargo.toml", "[package]\nname = \"c\"\n[[bin]]\nname = \"cc\"\npath = \"src/cc.rs\"\n"),
+            ("t/Cargo.toml", tool),
+            ("src/a/cli.py", "def run(): pass\n"),
+            ("bin/b.js", "#!/usr/bin/env node\nrun()\n"),
+            ("c/src/cc.rs", "fn main() {}\n"),
+            ("t/src/main.rs", "fn main() {}\n"),
+        ]),
+        [
+            "bin/b.js: product manifest:program b",
+            "c/src/cc.rs: product manifest:program cc",
+            "src/a/cli.py: product manifest:program a=run ad=serve",
+        ]
+    );
+}
+
+#[test]
 fn modules_that_the_product_compiles_are_product_whatever_their_folder_is_called() {
     assert_eq!(
         settled(&[
             ("Cargo.toml", "[package]\nname = \"timer\"\n"),
             ("src/main.rs", "mod benchmark;\nfn main() {}\n"),
-            ("src/benchmark/mod.rs", "mod executor;\n#[cfg(test)]\nmod demo;\n"),
+            ("src/benchmark/mod.rs", "mod executor;\npub mod test;\n#[cfg(test)]\nmod demo;\n"),
             ("src/benchmark/executor.rs", "pub fn f() {}\n"),
             ("src/benchmark/demo.rs", "fn f() {}\n"),
+            ("src/benchmark/test.rs", "pub fn f() {}\n"),
             ("benches/speed.rs", "mod inner;\nfn main() {}\n"),
             ("benches/inner.rs", "fn f() {}\n"),
         ]),
         [
             "src/benchmark/executor.rs: product module:src/main.rs",
             "src/benchmark/mod.rs: product module:src/main.rs",
+            "src/benchmark/test.rs: product module:src/main.rs",
+            "src/main.rs: product manifest:program timer",
         ]
     );
 }
