@@ -29,7 +29,9 @@
 //! assert_eq!(doctown_tour::tour(&records), docpack::records::Tour::default());
 //! ```
 
+mod behind;
 mod code;
+mod command_line;
 mod diagram;
 mod documentation;
 mod errors;
@@ -43,6 +45,7 @@ mod item;
 mod layout;
 mod parts;
 mod passages;
+mod programs;
 mod purpose;
 mod rank;
 mod reading;
@@ -62,6 +65,7 @@ use docpack::records::{Bodies, Graph, Insights, Nodes, Quality, SourceMap, Tour,
 pub use crate::guide::Guide;
 pub use crate::render::{markdown, plain};
 
+use crate::behind::Behind;
 use crate::code::Code;
 use crate::held::Held;
 use crate::parts::Parts;
@@ -94,6 +98,8 @@ pub(crate) struct View<'a> {
     pub(crate) held: Held<'a>,
     /// Which types of Go satisfy which interfaces.
     pub(crate) satisfies: Satisfies,
+    /// How much happens behind each callable.
+    pub(crate) behind: Behind,
     /// Names of the methods and fields of the repository's types.
     pub(crate) methods: BTreeSet<&'a str>,
 }
@@ -108,7 +114,8 @@ impl<'a> View<'a> {
         let methods = members.map(|at| code.symbols[at].name.as_str()).collect();
         let held = Held::new(&code);
         let satisfies = Satisfies::new(&code);
-        Self { methods, held, satisfies, code, parts, ranks, passages }
+        let behind = Behind::new(&code);
+        Self { methods, held, satisfies, behind, code, parts, ranks, passages }
     }
 }
 

@@ -19,6 +19,7 @@ const PASSED_ON: u64 = 12;
 pub(crate) struct Ranks {
     scores: Vec<u64>,
     documented: Vec<bool>,
+    imported: Vec<bool>,
 }
 
 impl Ranks {
@@ -32,12 +33,27 @@ impl Ranks {
                 is_public && written.contains(code.symbols[at].name.as_str())
             })
             .collect();
+        let named = imported_names(code);
+        let imported: Vec<bool> = code
+            .all()
+            .map(|at| {
+                let is_public = code.is_ours(at) && code.is_public(at) && code.owner_type(at).is_none();
+                is_public && named.contains(code.symbols[at].name.as_str())
+            })
+            .collect();
         let passed_on = passed_on(code);
         let bonus = |at: usize| {
-            u64::from(documented[at]) * DOCUMENTED + u64::from(passed_on.contains(&at)) * PASSED_ON
+            u64::from(documented[at]) * DOCUMENTED
+                + u64::from(imported[at] && !documented[at]) * PASSED_ON
+                + u64::from(passed_on.contains(&at)) * PASSED_ON
         };
         let scores = code.all().map(|at| score(code, parts, at) + bonus(at)).collect();
-        Self { scores, documented }
+        Self { scores, documented, imported }
+    }
+
+    /// Tells whether users import the symbol, as code of the documentation shows.
+    pub(crate) fn is_imported(&self, at: usize) -> bool {
+        self.documented[at] || self.imported[at]
     }
 
     /// Returns a symbol's score; comparable within one pack.
@@ -87,6 +103,21 @@ fn passed_on(code: &Code<'_>) -> BTreeSet<usize> {
     let Some(top) = mains.iter().map(|at| depth(*at)).min() else { return BTreeSet::new() };
     let links = mains.iter().filter(|at| depth(**at) == top).flat_map(|at| code.leaving(*at));
     links.filter(|link| link.kind == EdgeKind::Imports).map(|link| link.other).collect()
+}
+
+/// Lists the names that lines of code in the documentation import: `import { rollup } from 'rollup';`.
+fn imported_names<'a>(code: &Code<'a>) -> BTreeSet<&'a str> {
+    let is_import = |line: &&str| {
+        let line = line.trim_start();
+        let is_use = line.starts_with("use ") && line.contains("::") && line.ends_with(';');
+        let is_from = line.starts_with("from ") && line.contains(" import ");
+        let is_of_module =
+            line.starts_with("import ") && line.contains(" from ") && line.contains(['"', '\'']);
+        is_use || is_from || is_of_module
+    };
+    let lines = code.records.texts.values().flat_map(|text| text.lines()).filter(is_import);
+    let names = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    names.filter(|name| name.len() > 2).collect()
 }
 
 /// Lists the names that code of the README uses: bare ones, and those taken out of a module of the repository.

@@ -3,31 +3,35 @@
 use std::collections::BTreeMap;
 
 use docpack::records::{Step, TourItem, TourSection};
-use docpack::{Effect, LiteralKind, StepKind, Topic};
+use docpack::{Effect, LiteralKind, StepKind, SymbolKind, Topic};
 
 use crate::item::{self, With, item, line, symbol};
 use crate::text::{code, comment, count, list};
-use crate::{View, topics};
+use crate::{View, command_line, topics};
 
 /// Variables that are told.
-const MAX_VARIABLES: usize = 12;
+const MAX_VARIABLES: usize = 8;
 /// Types that are told.
-const MAX_TYPES: usize = 4;
+const MAX_TYPES: usize = 5;
 /// Settings of one type that are named.
 const MAX_FIELDS: usize = 10;
 
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut items = topics::told(view, Topic::Configuration);
-    let variables = variables(view);
-    items.extend(variables.iter().take(MAX_VARIABLES).map(|(name, places)| variable(view, name, places)));
-    if variables.is_empty() {
-        items.extend(read(view));
+    let options = command_line::find(view).options;
+    items.extend(command_line::told(view, "Options of the command line", &options));
+    if options.is_empty() {
+        items.extend(named(view));
     }
     let types = types(view);
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at));
     }
-    items.extend(named(view));
+    let variables = variables(view);
+    items.extend(variables.iter().take(MAX_VARIABLES).map(|(name, places)| variable(view, name, places)));
+    if variables.is_empty() {
+        items.extend(read(view));
+    }
     let n_left_out = variables.len().saturating_sub(MAX_VARIABLES) + types.len().saturating_sub(MAX_TYPES);
     item::section(Topic::Configuration, "Configuration", items, n_left_out, None)
 }
@@ -56,7 +60,12 @@ fn literals<'a>(
 pub(crate) fn variables<'a>(view: &View<'a>) -> BTreeMap<&'a str, Vec<Place>> {
     let mut found = literals(view, LiteralKind::Environment, |_| true);
     // A name in small letters is a variable of the code, which holds the name.
-    found.retain(|name, _| name.chars().any(char::is_uppercase));
+    let is_name = |name: &str| {
+        name.chars().any(char::is_uppercase)
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '(' | ')'))
+    };
+    // What is more than a name is a path with variables in it.
+    found.retain(|name, _| is_name(name));
     found
 }
 
@@ -114,12 +123,25 @@ fn read(view: &View<'_>) -> Option<TourItem> {
 pub(crate) fn types(view: &View<'_>) -> Vec<usize> {
     const ENDINGS: [&str; 7] =
         ["config", "configuration", "settings", "options", "opts", "preferences", "args"];
+    let is_named = |name: &str| ENDINGS.iter().any(|ending| name.to_lowercase().ends_with(ending));
+    // A base may have arguments and a module: `pydantic.BaseSettings`, `Config[T]`.
+    let base = |base: &String| is_named(base.split(['[', '<', '(']).next().unwrap_or_default());
     let is_told = |at: &usize| {
-        let name = view.code.symbols[*at].name.to_lowercase();
-        view.code.is_type(*at) && ENDINGS.iter().any(|ending| name.ends_with(ending))
+        let symbol = view.code.symbols[*at];
+        let is_subclass = view.code.kind(*at) == Some(SymbolKind::Class) && symbol.bases.iter().any(base);
+        view.code.is_type(*at) && (is_named(&symbol.name) || is_subclass) && !fields(view, *at).is_empty()
     };
     let mut found: Vec<usize> = view.code.ours().filter(is_told).collect();
-    view.ranks.sort(&mut found);
+    found.sort_by_cached_key(|at| {
+        let symbol = view.code.symbols[*at];
+        let name = symbol.name.to_lowercase();
+        // What configures the whole comes before the options of one function, and what users see before the rest.
+        let is_of_one = ["options", "opts", "args"].iter().any(|ending| name.ends_with(ending));
+        let is_hidden = !view.code.is_public(*at) && (symbol.name.starts_with('_') || is_of_one);
+        let is_apart = view.parts.is_aside(view.code.path(*at)) || !crate::layout::is_at_top(view, *at);
+        let weight = view.ranks.of(*at) + fields(view, *at).len().min(20) as u64;
+        (is_apart, is_hidden, is_of_one, std::cmp::Reverse(weight), *at)
+    });
     found
 }
 
@@ -159,6 +181,8 @@ fn of_type(view: &View<'_>, at: usize) -> Vec<TourItem> {
 /// Leaves the visibility out of a field's head.
 fn signature(text: &str) -> String {
     let text = text.strip_prefix("pub ").unwrap_or(text);
+    // A tag of Go repeats the name for each format.
+    let text = text.split('`').next().unwrap_or(text).trim_end();
     text.trim_end_matches([';', ',']).to_owned()
 }
 

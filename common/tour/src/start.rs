@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use docpack::records::{Step, TourEvidence, TourItem, TourSection};
 use docpack::{EdgeKind, StepKind, SymbolKind, Topic};
 
-use crate::View;
 use crate::item::{self, With, item, line, symbol};
 use crate::layout::is_at_top;
+use crate::programs::installed;
 use crate::text::{code, comment, count, list};
+use crate::{View, command_line};
 
 /// Entry points of each sort that are told.
 const MAX_TOLD: usize = 8;
@@ -20,12 +21,20 @@ const MAX_NAMED: usize = 12;
 pub(crate) struct Start {
     /// Functions and files that run as a program.
     pub(crate) programs: Vec<usize>,
+    /// Those that a package installs, with the names that their users type, the main one first.
+    pub(crate) names: Vec<(usize, String)>,
     /// Callables that are a command of a program.
     pub(crate) commands: Vec<usize>,
     pub(crate) routes: Vec<Route>,
     /// Public callables that are no member.
     pub(crate) functions: Vec<usize>,
     pub(crate) types: Vec<usize>,
+}
+
+impl Start {
+    pub(crate) fn is_installed(&self, at: usize) -> bool {
+        self.names.iter().any(|(program, _)| *program == at)
+    }
 }
 
 /// A path of a URL and the symbol where it stands.
@@ -43,12 +52,21 @@ pub(crate) struct Route {
 pub(crate) fn find(view: &View<'_>) -> Start {
     let code = &view.code;
     let mut start = Start::default();
+    for found in installed(code) {
+        start.names.push((found.at, found.name.to_owned()));
+        if !start.programs.contains(&found.at) {
+            start.programs.push(found.at);
+        }
+    }
     let scripts = code.all().filter(|at| code.role(*at) == docpack::Role::Script && !code.is_ours(*at));
     start.programs.extend(scripts.filter(|at| is_program(view, *at)));
+    let installed = start.programs.clone();
     for at in code.ours() {
         start.routes.extend(routes(view, at));
         let is_offered = is_offered(view, at) && code.owner_type(at).is_none() && is_at_top(view, at);
-        if is_program(view, at) {
+        if installed.contains(&at) {
+            continue;
+        } else if is_program(view, at) {
             start.programs.push(at);
         } else if is_command(view, at) {
             start.commands.push(at);
@@ -60,7 +78,13 @@ pub(crate) fn find(view: &View<'_>) -> Start {
     }
     // What answers a request tells more than what names a path; the program itself more than its tools.
     start.routes.sort_by_key(|route| !route.is_handler);
-    start.programs.sort_by_key(|at| (!code.is_ours(*at), view.parts.is_aside(code.path(*at)), *at));
+    let order = |at: &usize| {
+        let place = start.names.iter().position(|(program, _)| program == at);
+        let is_apart =
+            !code.is_ours(*at) || view.parts.is_aside(code.path(*at)) || is_of_tools(code.path(*at));
+        (place.unwrap_or(start.names.len()), is_apart, code.path(*at).matches('/').count(), *at)
+    };
+    start.programs.sort_by_key(order);
     view.ranks.sort(&mut start.functions);
     view.ranks.sort(&mut start.types);
     start
@@ -193,8 +217,13 @@ pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
         n_left_out += found.len().saturating_sub(MAX_TOLD);
         items.extend(found.into_iter().take(MAX_TOLD));
     };
-    tell(start.programs.iter().map(|at| program(view, *at)).collect());
+    let n_main = main_programs(view, start);
+    tell(start.programs[..n_main].iter().map(|at| program(view, start, *at)).collect());
+    tell(further_programs(view, &start.programs[n_main..]).into_iter().collect());
     tell(start.commands.iter().map(|at| named(view, *at, "Command")).collect());
+    let command_line = command_line::find(view);
+    let commands = command_line::told(view, "Commands of the command line", &command_line.commands);
+    tell(commands.or_else(|| command_line::go_commands(view)).into_iter().collect());
     let handled = start.routes.iter().filter(|route| route.is_handler);
     tell(handled.map(|route| of_route(view, route)).collect());
     let named = routes_by_function(view, &start.routes);
@@ -208,15 +237,57 @@ pub(crate) fn section(view: &View<'_>, start: &Start) -> Option<TourSection> {
     item::section(Topic::Start, "Where it starts", items, n_left_out, None)
 }
 
-pub(crate) fn program(view: &View<'_>, at: usize) -> TourItem {
+pub(crate) fn program(view: &View<'_>, start: &Start, at: usize) -> TourItem {
+    let names = start.names.iter().filter(|(program, _)| *program == at);
+    let names: Vec<String> = names.map(|(_, name)| code(name)).collect();
+    let what = match names.len() {
+        0 => "a program".to_owned(),
+        1 => format!("the program {}", list(&names)),
+        _ => format!("the programs {}", list(&names)),
+    };
+    item(format!("{} runs as {what}.", place_name(view, at)))
+        .with([symbol(&view.code, at)])
+        .quoting(comment(view.code.symbols[at]))
+}
+
+/// Names a function with its file, or the file alone.
+fn place_name(view: &View<'_>, at: usize) -> String {
     match view.code.symbols[at].parent {
-        None => item(format!("`{}` runs as a program.", view.code.path(at)))
-            .with([symbol(&view.code, at)])
-            .quoting(comment(view.code.symbols[at])),
-        Some(_) => item(format!("`{}` in `{}` runs as a program.", view.code.name(at), view.code.path(at)))
-            .with([symbol(&view.code, at)])
-            .quoting(comment(view.code.symbols[at])),
+        None => format!("`{}`", view.code.path(at)),
+        Some(_) => format!("`{}` in `{}`", view.code.name(at), view.code.path(at)),
     }
+}
+
+/// Counts the programs that a newcomer starts from: those that are installed, else those as near to the root as the first.
+fn main_programs(view: &View<'_>, start: &Start) -> usize {
+    let n_installed = start.programs.iter().filter(|at| start.is_installed(**at)).count();
+    if n_installed > 0 {
+        return n_installed;
+    }
+    let key = |at: usize| {
+        let path = view.code.path(at);
+        let is_apart = !view.code.is_ours(at) || view.parts.is_aside(path) || is_of_tools(path);
+        (is_apart, path.matches('/').count())
+    };
+    let first = start.programs.first().map(|at| key(*at)).filter(|(is_apart, _)| !is_apart);
+    start.programs.iter().take_while(|at| Some(key(**at)) == first).count()
+}
+
+/// Names the programs of a repository's authors.
+fn further_programs(view: &View<'_>, found: &[usize]) -> Option<TourItem> {
+    const MAX_FURTHER: usize = 6;
+    let mut names: Vec<String> = found.iter().take(MAX_FURTHER).map(|at| place_name(view, *at)).collect();
+    if found.len() > MAX_FURTHER {
+        names.push(format!("{} more", found.len() - MAX_FURTHER));
+    }
+    let evidence = found.iter().take(MAX_FURTHER).map(|at| symbol(&view.code, *at));
+    (!names.is_empty()).then(|| item(format!("Further programs: {}.", list(&names))).with(evidence))
+}
+
+/// Tells whether a folder holds programs for the repository's authors.
+fn is_of_tools(path: &str) -> bool {
+    const FOLDERS: [&str; 6] = ["internal", "tools", "tool", "hack", "xtask", "scripts"];
+    path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
 }
 
 pub(crate) fn named(view: &View<'_>, at: usize, what: &str) -> TourItem {
@@ -273,7 +344,11 @@ fn by_name(view: &View<'_>, symbols: &[usize]) -> Vec<Vec<usize>> {
 fn function(view: &View<'_>, found: &[usize]) -> TourItem {
     let Some(first) = found.first() else { return TourItem::default() };
     let shown = if view.ranks.is_documented(*first) { ", shown in the README" } else { "" };
-    item(format!("Public function {}{shown}.", code(&head(view, *first))))
+    let text = match view.code.kind(*first) {
+        Some(SymbolKind::Macro) => format!("Public macro {}", code(&format!("{}!", view.code.name(*first)))),
+        _ => format!("Public function {}", code(&head(view, *first))),
+    };
+    item(format!("{text}{shown}."))
         .with(found.iter().map(|at| symbol(&view.code, *at)))
         .quoting(found.iter().find_map(|at| comment(view.code.symbols[*at])))
 }

@@ -51,14 +51,17 @@ const MAX_OF_ONE_TYPE: usize = 2;
 /// Chooses programs and commands first, then public callables behind which much happens and that are used the most.
 pub(crate) fn entries(view: &View<'_>, start: &Start) -> Vec<usize> {
     let mut chosen = Chosen { view, taken: Vec::new(), seen: BTreeSet::new(), of_type: BTreeMap::new() };
-    let is_main = |at: &usize| !view.parts.is_aside(view.code.path(*at));
-    // The program itself lies nearer to the root than its tools.
-    let depth = |at: usize| view.code.path(at).matches('/').count();
+    let is_main = |at: &usize| !view.parts.is_aside(view.code.path(*at)) || start.is_installed(*at);
+    // The program itself is the one that is installed, or lies nearer to the root than its tools.
+    let importance = |at: usize| match start.names.iter().position(|(program, _)| *program == at) {
+        Some(place) => place,
+        None => start.names.len() + view.code.path(at).matches('/').count(),
+    };
     let programs = start.programs.iter().chain(&start.commands).copied().filter(is_main);
-    chosen.take_first(programs.map(|at| (depth(at), at)).collect(), MAX_PROGRAMS);
+    chosen.take_first(programs.map(|at| (importance(at), at)).collect(), MAX_PROGRAMS, start.names.len());
     let handlers = start.routes.iter().filter(|route| route.is_handler).map(|route| route.symbol);
     let handlers = handlers.filter(|at| view.code.is_ours(*at)).map(|at| (0, at));
-    chosen.take_first(handlers.collect(), MAX_HANDLERS);
+    chosen.take_first(handlers.collect(), MAX_HANDLERS, 0);
     let mut others: Vec<(u64, usize)> = view
         .code
         .ours()
@@ -83,7 +86,8 @@ struct Chosen<'a, 'v> {
 
 impl Chosen<'_, '_> {
     /// Takes those behind which the most happens, of some that come in their order of importance.
-    fn take_first(&mut self, mut entries: Vec<(usize, usize)>, max: usize) {
+    /// What is less important than the first is left out, but for the `n_equal` most important.
+    fn take_first(&mut self, mut entries: Vec<(usize, usize)>, max: usize, n_equal: usize) {
         let n_reached = |at: usize| std::cmp::Reverse(reached(self.view, at).len());
         entries.sort_by_cached_key(|(importance, at)| (*importance, n_reached(*at)));
         let room = self.taken.len() + max;
@@ -91,7 +95,7 @@ impl Chosen<'_, '_> {
         // Behind the program itself, those further from the root are its tools.
         let mut of_first: Option<usize> = None;
         for (importance, at) in entries {
-            let is_tool = of_first.is_some_and(|first| importance > first);
+            let is_tool = of_first.is_some_and(|first| importance > first && importance >= n_equal);
             let is_enough = self.taken.len() == first || reached(self.view, at).len() >= MIN_FURTHER;
             if self.taken.len() < room && is_enough && !is_tool {
                 self.take(at);
@@ -149,7 +153,7 @@ fn score(view: &View<'_>, at: usize) -> Option<u64> {
     let is_root = calls.filter(|link| code.owner_type(link.other) != code.owner_type(at)).count() == 0;
     let use_of = view.ranks.of(at) + owner / 2 + if is_root { 8 } else { 0 };
     let name = code.symbols[at].name.to_lowercase();
-    let is_entered = ENTERED.contains(&name.as_str());
+    let is_entered = ENTERED.contains(&name.as_str()) || view.ranks.is_imported(at);
     let factor = match view.parts.is_aside(code.path(at)) {
         true => 1,
         false if is_entered => ENTERED_FACTOR * MAIN_FACTOR,

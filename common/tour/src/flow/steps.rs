@@ -47,7 +47,7 @@ fn of_edges(view: &View<'_>, at: usize) -> Vec<Found> {
     for open in view.code.open(at) {
         let step = match open.why {
             Why::Ambiguous(candidates) => uncertain(view, candidates, open.line, open.name),
-            Why::Dynamic => dynamic(view, open.name, open.line),
+            Why::Dynamic => dynamic(view, at, open.name, open.line),
             Why::External => None,
         };
         found.extend(step.map(|step| (open.line, u32::MAX, step)));
@@ -99,7 +99,9 @@ fn of_body(view: &View<'_>, at: usize, body: &Body) -> Vec<Found> {
             _ => None,
         };
         if let Some(made) = made {
-            found.push(Found { condition: around.text, is_aside: around.is_aside, ..made });
+            // What runs for as long as the program does is the heart of it.
+            let weight = made.weight + if around.is_endless && made.target.is_some() { 2 } else { 0 };
+            found.push(Found { condition: around.text, is_aside: around.is_aside, weight, ..made });
         }
     }
     found.extend(handed);
@@ -124,7 +126,7 @@ fn handed_over(view: &View<'_>, at: usize) -> Vec<Found> {
         links.filter_map(|link| Some((link.line()?, link.other)))
     };
     let inner =
-        given(EdgeKind::Contains).filter(|(_, other)| code_of.is_callable(at) && weight(view, *other) > 1);
+        given(EdgeKind::Contains).filter(|(_, other)| code_of.is_callable(at) && n_calls(view, *other) > 1);
     let mut found: Vec<(u32, usize)> = given(EdgeKind::References)
         .chain(inner)
         .filter(|(_, other)| {
@@ -151,7 +153,7 @@ fn handed_over(view: &View<'_>, at: usize) -> Vec<Found> {
         is_aside: around(line).is_some_and(|it| it.is_aside),
         target: Some(other),
         line,
-        weight: 3 + weight(view, other).min(6),
+        weight: 3 + weight(view, other),
     };
     found.into_iter().map(step).collect()
 }
@@ -182,8 +184,16 @@ fn used(view: &View<'_>, at: usize, other: usize, line: u32) -> String {
 }
 
 /// Counts the calls of a callable, as far as they matter to a reader.
+fn n_calls(view: &View<'_>, at: usize) -> u32 {
+    calls(view, at).count().min(4) as u32
+}
+
+/// Weighs what happens behind a callable: much may do so behind a single call.
 fn weight(view: &View<'_>, at: usize) -> u32 {
-    calls(view, at).count().min(6) as u32
+    match view.behind.is_helper(at) {
+        true => 0,
+        false => n_calls(view, at) + view.behind.doublings(at),
+    }
 }
 
 /// Tells a call: of the repository, of one of several symbols, of a value, or of a library that does something.
@@ -191,6 +201,10 @@ fn of_call(view: &View<'_>, at: usize, step: &Step) -> Option<Found> {
     let here = |link: &&Link<'_>| link.sites.iter().any(|site| site.byte_start == step.byte_start);
     let mut targets: Vec<usize> = calls(view, at).filter(here).map(|link| link.other).collect();
     targets.dedup();
+    // A class is created, whichever of its bases has the constructor.
+    if targets.iter().any(|to| view.code.is_type(*to)) {
+        targets.retain(|to| view.code.kind(*to) != Some(SymbolKind::Constructor));
+    }
     match targets.as_slice() {
         [] => {}
         [only] => return Some(call(view, at, *only, step.line, Some(step))),
@@ -203,7 +217,7 @@ fn of_call(view: &View<'_>, at: usize, step: &Step) -> Option<Found> {
     }
     match view.code.open(at).iter().find(is_named).map(|open| open.why) {
         Some(Why::Ambiguous(candidates)) => uncertain(view, candidates, step.line, &step.text),
-        Some(Why::Dynamic) => dynamic(view, &step.text, step.line),
+        Some(Why::Dynamic) => dynamic(view, at, &step.text, step.line),
         _ => external(step),
     }
 }
@@ -219,12 +233,33 @@ fn call(view: &View<'_>, from: usize, to: usize, line: u32, step: Option<&Step>)
             let made = format!("`{}`", of.map_or(name, |of| code_of.name(of)));
             format!("creates {} {made}", words::article(&made))
         }
-        _ => format!("calls `{name}`"),
+        _ if code_of.kind(to) == Some(SymbolKind::Macro) => format!("uses the macro `{name}!`"),
+        _ => format!("calls `{}`", as_written(view, to, step).unwrap_or(name)),
     };
     let text = if step.is_some_and(|step| step.awaited) { format!("{text}{}", words::WAITS) } else { text };
     let has_words = u32::from(code_of.symbols[to].doc_comment.is_some());
-    let weight = 4 + weight(view, to) + 2 * has_words;
+    let weight = 4 + weight(view, to) + has_words;
     Found { kind: FlowStepKind::Call, text, condition: None, is_aside: false, target: Some(to), line, weight }
+}
+
+/// Names a function with the module or object that the code takes it out of: `init::execute`, `Node.parent`.
+fn as_written(view: &View<'_>, to: usize, step: Option<&Step>) -> Option<String> {
+    let text = step?.text.as_str();
+    if view.code.owner_type(to).is_some() || !view.code.is_callable(to) {
+        return None;
+    }
+    let symbol = view.code.symbols[to];
+    // A method of a type without members, such as `type Path string` of Go.
+    if symbol.language.as_str() == "go" && view.code.kind(to) == Some(SymbolKind::Method) {
+        let of = crate::code::prefix(&symbol.qualified_name)?.rsplit(['.', '/']).next()?;
+        return Some(format!("{of}.{}", symbol.name));
+    }
+    let separator = if text.contains("::") { "::" } else { "." };
+    let (before, name) = text.rsplit_once(separator)?;
+    let of = before.rsplit_once(separator).map_or(before, |(_, last)| last);
+    let is_word = !of.is_empty() && of.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_object = !matches!(of, "crate" | "self" | "super" | "this" | "Self");
+    (is_word && is_object && name == symbol.name).then(|| format!("{of}{separator}{name}"))
 }
 
 /// Tells whether a constructor calls that of a base type.
@@ -278,22 +313,29 @@ fn uncertain(view: &View<'_>, candidates: &[Candidate], line: u32, name: &str) -
 }
 
 /// Tells a call of a value; a method that no type of the repository has belongs to a library.
-fn dynamic(view: &View<'_>, name: &str, line: u32) -> Option<Found> {
+fn dynamic(view: &View<'_>, at: usize, name: &str, line: u32) -> Option<Found> {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     let is_plain = last == name && name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let is_own = is_plain || view.methods.contains(last);
-    let why = match is_plain {
-        true => "a value: what runs is decided when the program runs",
-        false => "on a value whose type the code does not say",
+    let mut parameters = view.code.symbols[at].parameters.iter();
+    let is_given = is_plain && parameters.any(|it| it.name.trim_start_matches(['*', '.', '&']) == name);
+    let text = match (is_given, is_plain) {
+        (true, _) => format!("calls its argument {}: the caller decides what runs", code(name)),
+        (_, true) => format!("calls {}, which a variable holds", code(name)),
+        _ => format!("calls {}, on a value whose type the code does not say", code(name)),
     };
-    is_own.then(|| Found {
+    is_own.then_some(Found {
         kind: FlowStepKind::Dynamic,
-        text: format!("calls {}, {why}", code(name)),
+        text,
         condition: None,
         is_aside: false,
         target: None,
         line,
-        weight: if is_plain { 5 } else { 2 },
+        weight: match (is_given, is_plain) {
+            (true, _) => 8,
+            (_, true) => 5,
+            _ => 2,
+        },
     })
 }
 

@@ -17,10 +17,12 @@ const MAX_STEPS: usize = 26;
 const MIN_CALLS: usize = 2;
 /// Steps of one callable by its depth; those with the least weight are left out.
 const MAX_OF_ONE: [usize; 4] = [12, 8, 5, 4];
-/// Calls are followed this deep.
-const MAX_DEPTH: usize = 3;
-/// What is called from more places is a helper that a reader meets everywhere.
-const MAX_CALLERS: usize = 12;
+/// Calls are followed this deep, wrappers aside.
+const MAX_LEVEL: usize = 3;
+/// Steps that are set in further do not fit a line.
+const MAX_DEPTH: usize = 6;
+/// A callable with fewer steps that leads to one call only is a wrapper, and no level of its own.
+const MAX_WRAPPING: usize = 3;
 /// Where a field or a table decides what runs, as much happens as behind this many calls.
 const OPEN_END: usize = 8;
 /// Further in, steps with less weight tell a reader nothing.
@@ -32,16 +34,26 @@ const MAX_ENDS: usize = 4;
 struct Visit {
     at: usize,
     depth: usize,
+    /// How deep it is without the wrappers around it.
+    level: usize,
     steps: Vec<Found>,
     n_left_out: usize,
+}
+
+impl Visit {
+    /// Tells whether a callable does little but call one other.
+    fn is_wrapper(&self) -> bool {
+        let n_calls = self.steps.iter().filter(|step| is_followed(step) && step.target.is_some()).count();
+        self.n_left_out == 0 && self.steps.len() <= MAX_WRAPPING && n_calls == 1
+    }
 }
 
 /// Follows one entry point; `None` where little happens.
 pub(crate) fn flow(view: &View<'_>, entry: usize) -> Option<Flow> {
     let mut walk = Walk { view, visits: BTreeMap::new(), n_steps: 0 };
-    walk.visit(entry, 0);
-    while let Some((at, depth)) = walk.next() {
-        walk.visit(at, depth);
+    walk.visit(entry, 0, 0);
+    while let Some((at, depth, level)) = walk.next() {
+        walk.visit(at, depth, level);
     }
     let mut steps = Vec::new();
     walk.write(entry, &mut BTreeSet::from([entry]), &mut steps);
@@ -70,8 +82,8 @@ struct Walk<'a, 'v> {
 }
 
 impl Walk<'_, '_> {
-    fn visit(&mut self, at: usize, depth: usize) {
-        let room = MAX_OF_ONE.get(depth).copied().unwrap_or(0).min(MAX_STEPS.saturating_sub(self.n_steps));
+    fn visit(&mut self, at: usize, depth: usize, level: usize) {
+        let room = MAX_OF_ONE.get(level).copied().unwrap_or(0).min(MAX_STEPS.saturating_sub(self.n_steps));
         let mut steps = merged(steps::of(self.view, at));
         let n_found = steps.len();
         if depth > 0 {
@@ -79,32 +91,35 @@ impl Walk<'_, '_> {
         }
         keep_heaviest(&mut steps, room);
         self.n_steps += steps.len();
-        self.visits.insert(at, Visit { at, depth, n_left_out: n_found - steps.len(), steps });
+        self.visits.insert(at, Visit { at, depth, level, n_left_out: n_found - steps.len(), steps });
     }
 
     /// Chooses the call behind which the most happens.
-    fn next(&self) -> Option<(usize, usize)> {
+    fn next(&self) -> Option<(usize, usize, usize)> {
         if self.n_steps >= MAX_STEPS {
             return None;
         }
-        let mut best: Option<(usize, std::cmp::Reverse<usize>, usize)> = None;
-        for visit in self.visits.values().filter(|visit| visit.depth < MAX_DEPTH) {
+        let mut best: Option<(usize, std::cmp::Reverse<usize>, usize, usize)> = None;
+        for visit in self.visits.values().filter(|visit| visit.level < MAX_LEVEL && visit.depth < MAX_DEPTH) {
+            let is_wrapper = visit.is_wrapper();
             for step in visit.steps.iter().filter(|step| is_followed(step)) {
                 let Some(target) = step.target else { continue };
                 let weight = self.weight(target);
-                if weight == 0 || self.visits.contains_key(&target) || self.is_helper(target) {
+                if weight == 0 || self.visits.contains_key(&target) || self.view.behind.is_helper(target) {
                     continue;
                 }
                 // What happens where nothing goes wrong comes first.
                 let share = if step.is_aside { 3 } else { 8 };
-                let value = weight * share / (visit.depth + 1);
-                best = best.max(Some((value, std::cmp::Reverse(target), visit.depth + 1)));
+                let level = if is_wrapper { visit.level } else { visit.level + 1 };
+                let value = weight * share / (level + 1);
+                best = best.max(Some((value, std::cmp::Reverse(target), visit.depth + 1, level)));
             }
         }
-        best.map(|(_, target, depth)| (target.0, depth))
+        best.map(|(_, target, depth, level)| (target.0, depth, level))
     }
 
-    /// Counts the distinct callables of the repository that a callable calls, and the errors that it raises.
+    /// Counts the distinct callables of the repository that a callable calls, and the errors that it raises;
+    /// what is behind those calls counts too.
     fn weight(&self, at: usize) -> usize {
         let code = &self.view.code;
         let calls =
@@ -118,14 +133,7 @@ impl Walk<'_, '_> {
             let has_open_end = is_lookup || !steps::through_fields(self.view, at).is_empty();
             n_raised / 2 + body.steps.len().min(8) / 4 + if has_open_end { OPEN_END } else { 0 }
         });
-        calls.count() + inside
-    }
-
-    fn is_helper(&self, at: usize) -> bool {
-        let code = &self.view.code;
-        let callers =
-            code.reaching(at).iter().filter(|link| link.kind == EdgeKind::Calls && code.is_ours(link.other));
-        callers.count() > MAX_CALLERS
+        calls.count() + inside + 2 * self.view.behind.doublings(at) as usize
     }
 
     /// Writes the steps of a callable, each call followed by what the called one does.

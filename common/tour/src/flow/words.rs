@@ -16,6 +16,8 @@ pub(crate) struct Around {
     pub(crate) text: Option<String>,
     /// The step runs after an error, or at the end in any case.
     pub(crate) is_aside: bool,
+    /// The step runs again and again until something in it ends the loop.
+    pub(crate) is_endless: bool,
 }
 
 /// Writes the conditions around a step, the outer before the inner.
@@ -28,6 +30,8 @@ pub(crate) fn around(body: &Body, under: Option<u32>) -> Around {
             told.extend(condition_text(condition));
         }
         let kind = condition.kind.known();
+        found.is_endless |= kind == Some(ConditionKind::Loop)
+            && matches!(condition.text.as_str(), "" | "True" | "true" | "1" | "while True" | ";;");
         found.is_aside |= matches!(kind, Some(ConditionKind::Catch | ConditionKind::Finally));
         // A condition comes before those within it; anything else is no pack of ours.
         next = condition.within.filter(|within| Some(*within) < next);
@@ -77,7 +81,7 @@ pub(crate) fn raised(step: &Step) -> String {
 }
 
 /// Joins the pieces of a literal that stands on several lines: `one" f"two` is `onetwo`.
-fn joined(text: &str) -> String {
+pub(crate) fn joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['"', '\'']) {

@@ -28,7 +28,7 @@ pub(super) fn form(view: &View<'_>, start: &Start) -> Form {
                 .valued(n_lines)
         }),
     );
-    let programs = start.programs.iter().map(|at| (*at, start::program(view, *at)));
+    let programs = start.programs.iter().map(|at| (*at, start::program(view, start, *at)));
     let commands = start.commands.iter().map(|at| (*at, start::named(view, *at, "Command")));
     form.group("runs_as", programs.chain(commands).map(|(at, item)| Claim::told(name(view, at), item)));
     form.group("offers", offered(view, start).into_iter().map(|at| offer(view, at)));

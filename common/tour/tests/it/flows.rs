@@ -81,7 +81,7 @@ fn a_call_of_a_value_is_told_as_one() {
     let tour = it.tour();
     let flow = &tour.flows[0];
     let step = flow.steps.iter().find(|step| step.kind.as_str() == "dynamic").unwrap();
-    assert!(step.text.starts_with("calls `callback`, a value"), "{}", step.text);
+    assert_eq!(step.text, "calls `callback`, which a variable holds");
     assert_eq!((step.line, step.target_id), (15, None));
     assert!(flow.ends[0].text.starts_with("1 call is not followed"), "{}", flow.ends[0].text);
 }

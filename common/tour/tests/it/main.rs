@@ -4,6 +4,7 @@ mod diagrams;
 mod documents;
 mod flows;
 mod insights;
+mod programs;
 mod repository;
 mod sections;
 mod text;
