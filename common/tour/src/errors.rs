@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use docpack::records::{TourItem, TourSection};
 use docpack::{ConditionKind, EdgeKind, LiteralKind, StepKind, SymbolKind, Topic};
 
-use crate::flow::words::around;
+use crate::code::Link;
+use crate::flow::words::{around, joined};
 use crate::item::{self, With, edge, item, line, symbol};
 use crate::text::{code, count, lead, list};
-use crate::{View, topics};
+use crate::{View, failures, topics};
 
 /// Error types that are told.
 const MAX_TYPES: usize = 8;
@@ -52,7 +53,7 @@ pub(crate) fn is_error(view: &View<'_>, at: usize) -> bool {
             name.split(['<', '[', '(']).next().unwrap_or(name).rsplit(['.', ':']).next().unwrap_or(name);
         last.ends_with("Error") || last.ends_with("Exception") || last == "Warning"
     };
-    let implements = |link: &&crate::code::Link<'_>| {
+    let implements = |link: &&Link<'_>| {
         view_code.kind(link.other) == Some(SymbolKind::Impl)
             && view_code.symbols[link.other].name.contains("Error for ")
     };
@@ -79,6 +80,8 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let seen = seen(view);
     let types = types(view, &seen);
     let mut items = topics::told(view, Topic::Errors);
+    items.extend(failures::exits(view));
+    items.extend(failures::documented(view));
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at, &seen));
     }
@@ -127,17 +130,67 @@ fn error_name(text: &str) -> String {
 /// Lists where an error is raised; where no bodies are known, where it is made.
 pub(crate) fn places(view: &View<'_>, at: usize, seen: &Seen) -> Vec<Place> {
     if let Some(places) = seen.raised.get(&view.code.symbols[at].name) {
-        return places.clone();
+        let own = of_this(view, at, places);
+        if !own.is_empty() {
+            return own;
+        }
     }
     let constructors = view.code.members(at).iter().copied();
     let constructors = constructors.filter(|member| view.code.kind(*member) == Some(SymbolKind::Constructor));
     let mut found = Vec::new();
-    for target in std::iter::once(at).chain(constructors) {
-        let made = view.code.reaching(target).iter().filter(|link| link.kind == EdgeKind::Calls);
-        let made = made.filter(|link| view.code.is_ours(link.other));
+    let variants = view.code.members(at).iter().copied();
+    let variants = variants.filter(|member| view.code.kind(*member) == Some(SymbolKind::EnumVariant));
+    for target in std::iter::once(at).chain(constructors).chain(variants) {
+        let made = view.code.reaching(target).iter().filter(|link| is_making(view, at, link));
         found.extend(made.filter_map(|link| Some((link.other, link.line()?))));
     }
+    found.sort_unstable();
+    found.dedup();
     found
+}
+
+/// Tells whether code makes an error: it calls it, or in a language without constructors names it.
+fn is_making(view: &View<'_>, at: usize, link: &Link<'_>) -> bool {
+    let code = &view.code;
+    let is_value = match code.symbols[at].language.as_str() {
+        "go" => link.kind == EdgeKind::ReferencesType && !returns(view, link.other, at),
+        "rust" => link.kind == EdgeKind::References,
+        _ => false,
+    };
+    let is_own = code.owner_type(link.other) == Some(at) || link.other == at;
+    code.is_ours(link.other)
+        && !is_own
+        && (link.kind == EdgeKind::Calls || is_value && code.is_callable(link.other))
+}
+
+/// Tells whether a callable's head names the type.
+fn returns(view: &View<'_>, callable: usize, at: usize) -> bool {
+    view.code.symbols[callable].signature.contains(view.code.symbols[at].name.as_str())
+}
+
+/// Keeps the places that mean this error, where several have its name.
+fn of_this(view: &View<'_>, at: usize, places: &[Place]) -> Vec<Place> {
+    let code = &view.code;
+    let name = &code.symbols[at].name;
+    let is_other = |(from, at_line): &Place| {
+        let links = code.leaving(*from).iter();
+        let here = links.filter(|link| link.sites.iter().any(|site| site.line == *at_line));
+        let mut named = here.map(|link| code.owner_type(link.other).unwrap_or(link.other));
+        let named: Vec<usize> = named.by_ref().filter(|other| code.symbols[*other].name == *name).collect();
+        !named.is_empty() && !named.contains(&at)
+    };
+    let is_unknown = |(from, at_line): &Place| {
+        let links = code.leaving(*from).iter();
+        let mut here = links.filter(|link| link.sites.iter().any(|site| site.line == *at_line));
+        let is_named =
+            |link: &Link<'_>| code.symbols[code.owner_type(link.other).unwrap_or(link.other)].name == *name;
+        !here.any(is_named)
+    };
+    let mut same = code.ours().filter(|other| code.symbols[*other].name == *name && is_error(view, *other));
+    let has_double = same.by_ref().nth(1).is_some();
+    // Where nothing says which is meant, it is that of the same file.
+    let is_apart = |place: &Place| has_double && is_unknown(place) && code.path(place.0) != code.path(at);
+    places.iter().copied().filter(|place| !is_other(place) && !is_apart(place)).collect()
 }
 
 fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
@@ -152,18 +205,41 @@ fn of_type(view: &View<'_>, at: usize, seen: &Seen) -> Vec<TourItem> {
     };
     let mut items = vec![item(text).with([symbol(&view.code, at)]).quoting(lead(symbol_of))];
     let raised = places(view, at, seen);
-    let verb = if seen.raised.contains_key(&symbol_of.name) { "Raised in" } else { "Made in" };
+    let is_raised = seen.raised.get(&symbol_of.name).is_some_and(|all| !of_this(view, at, all).is_empty());
+    let verb = if is_raised { "Raised in" } else { "Made in" };
     items.extend(told(view, verb, &raised));
+    items.extend(variants(view, at));
     if let Some(caught) = seen.caught.get(&symbol_of.name) {
-        items.extend(told(view, "Caught in", caught));
+        items.extend(told(view, "Caught in", &of_this(view, at, caught)));
     }
     items
+}
+
+/// Names the kinds of an error.
+fn variants(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let members = view.code.members(at).iter().copied();
+    let found: Vec<usize> =
+        members.filter(|member| view.code.kind(*member) == Some(SymbolKind::EnumVariant)).collect();
+    let mut names: Vec<String> =
+        found.iter().take(MAX_TYPES).map(|member| format!("`{}`", view.code.symbols[*member].name)).collect();
+    if found.len() > MAX_TYPES {
+        names.push(format!("{} more", found.len() - MAX_TYPES));
+    }
+    let evidence = found.iter().take(MAX_TYPES).map(|member| symbol(&view.code, *member));
+    (found.len() > 1).then(|| item(format!("Its kinds are {}.", list(&names))).with(evidence).below())
 }
 
 /// Names the callables of some places.
 fn told(view: &View<'_>, verb: &str, places: &[Place]) -> Option<TourItem> {
     let mut told: Vec<Told> = Vec::new();
-    for place in places {
+    // What users call comes before what they never see.
+    let rank = |at: usize| {
+        let owner = view.code.owner_type(at).map_or(0, |owner| view.ranks.of(owner));
+        (!view.code.is_public(at), std::cmp::Reverse(view.ranks.of(at) + owner))
+    };
+    let mut sorted = places.to_vec();
+    sorted.sort_by_cached_key(|place| (rank(place.0), *place));
+    for place in &sorted {
         let name = holder(view, place.0);
         let condition = condition(view, *place);
         match told.iter_mut().find(|known| known.name == name) {
@@ -172,7 +248,7 @@ fn told(view: &View<'_>, verb: &str, places: &[Place]) -> Option<TourItem> {
         }
     }
     let n = told.len();
-    let evidence = places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line));
+    let evidence = sorted.iter().map(|(at, at_line)| line(&view.code, *at, *at_line));
     (n > 0).then(|| item(format!("{verb} {}.", words(&told))).with(evidence).below())
 }
 
@@ -216,11 +292,17 @@ pub(crate) fn condition(view: &View<'_>, (at, at_line): Place) -> Option<String>
     let step = body.steps.iter().find(is_telling)?;
     let status = step.literals.iter().find(|literal| literal.kind == LiteralKind::Status);
     let status = status.map(|literal| format!("with {}", code(&literal.text)));
+    // What the user reads says more than the condition.
+    let message = step.literals.iter().find(|literal| literal.kind == LiteralKind::Text);
+    let message = message.filter(|it| step.kind == StepKind::Raise && it.text.split_whitespace().count() > 1);
+    if let (Some(message), None) = (message, &status) {
+        return Some(format!("with the message {}", code(&joined(&message.text))));
+    }
     let told: Vec<String> = status.into_iter().chain(around(body, step.under).text).collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
 
-fn holder(view: &View<'_>, at: usize) -> String {
+pub(crate) fn holder(view: &View<'_>, at: usize) -> String {
     match view.code.symbols[at].parent {
         Some(_) => format!("`{}`", view.code.name(at)),
         None => format!("`{}`", view.code.path(at)),
@@ -232,7 +314,10 @@ pub(crate) fn foreign<'s>(view: &View<'_>, own: &[usize], seen: &'s Seen) -> Vec
     let is_own = |name: &str| own.iter().any(|at| view.code.symbols[*at].name == name);
     // What ends the program is no kind of error.
     let is_type = |name: &str| {
-        (name.starts_with(|c: char| c.is_uppercase()) && !name.starts_with("Fatal")) || name == "panic"
+        let is_macro = matches!(name, "bail!" | "ensure!" | "panic!" | "panic");
+        // A method without a body of its own is a point of extension.
+        let is_error = name.starts_with(|c: char| c.is_uppercase()) && !name.starts_with("Fatal");
+        (is_error && !matches!(name, "NotImplementedError" | "SystemExit")) || is_macro
     };
     let mut found: Vec<_> = seen.raised.iter().filter(|(name, _)| !is_own(name) && is_type(name)).collect();
     found.sort_by_key(|(name, places)| (std::cmp::Reverse(places.len()), name.as_str()));
@@ -240,7 +325,8 @@ pub(crate) fn foreign<'s>(view: &View<'_>, own: &[usize], seen: &'s Seen) -> Vec
 }
 
 fn of_library(view: &View<'_>, name: &str, places: &[Place]) -> Vec<TourItem> {
-    let text = format!("{} is raised in {}.", code(name), count(places.len(), "place", "places"));
+    let verb = if matches!(name, "bail!" | "ensure!") { "returns an error" } else { "is raised" };
+    let text = format!("{} {verb} in {}.", code(name), count(places.len(), "place", "places"));
     let mut items = vec![item(text).with(places.iter().map(|(at, at_line)| line(&view.code, *at, *at_line)))];
     items.extend(told(view, "In", places));
     items

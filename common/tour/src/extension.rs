@@ -1,6 +1,6 @@
 //! Where the repository can be extended: its own contracts with several implementations, and its registries.
 
-use docpack::records::{Body, TourItem, TourSection};
+use docpack::records::{Body, Step, TourItem, TourSection};
 use docpack::{StepKind, SymbolKind, Topic};
 
 use crate::item::{self, With, item, line, symbol};
@@ -16,6 +16,10 @@ const MAX_NAMED: usize = 5;
 const MAX_METHODS: usize = 6;
 /// Registries that are told.
 const MAX_REGISTRIES: usize = 8;
+/// Methods that most kinds write, and are named.
+const MAX_MOSTLY: usize = 4;
+/// What fewer kinds write is their own affair.
+const MIN_SHARE_PERCENT: usize = 15;
 /// With fewer, it is no point of extension yet.
 const MIN_IMPLEMENTATIONS: usize = 2;
 
@@ -25,6 +29,8 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     for at in contracts.iter().take(MAX_CONTRACTS) {
         items.extend(of_contract(view, *at));
     }
+    items.extend(plug_ins(view));
+    items.extend(changing(view));
     let registries = registries(view);
     items.extend(registries.iter().take(MAX_REGISTRIES).map(|found| of_registry(view, *found)));
     let n_left_out =
@@ -65,7 +71,43 @@ fn has_behaviour(view: &View<'_>, at: usize) -> bool {
 }
 
 fn of_contract(view: &View<'_>, at: usize) -> Vec<TourItem> {
-    std::iter::once(contract(view, at)).chain(must_have(view, at)).collect()
+    let mostly = mostly_written(view, at);
+    std::iter::once(contract(view, at)).chain(must_have(view, at)).chain(mostly).collect()
+}
+
+/// Names the methods that the most kinds write themselves, beside those that they have to.
+fn mostly_written(view: &View<'_>, at: usize) -> Option<TourItem> {
+    let code_of = &view.code;
+    let needed = to_write(view, at);
+    let kinds: Vec<usize> = subtypes(view, at).into_iter().chain(foreign_subtypes(view, at)).collect();
+    let is_free = |member: &usize| {
+        let symbol = code_of.symbols[*member];
+        code_of.kind(*member) == Some(SymbolKind::Method)
+            && !symbol.name.starts_with('_')
+            && !needed.iter().any(|needed| code_of.symbols[*needed].name == symbol.name)
+    };
+    let own = all_members(view, at).into_iter().filter(is_free);
+    let has = |kind: usize, name: &str| {
+        all_members(view, kind).into_iter().any(|member| code_of.symbols[member].name == name)
+    };
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for member in own {
+        let n = kinds.iter().filter(|kind| has(**kind, &code_of.symbols[member].name)).count();
+        let is_known =
+            found.iter().any(|(_, known)| code_of.symbols[*known].name == code_of.symbols[member].name);
+        if n >= MIN_IMPLEMENTATIONS && n * 100 >= kinds.len() * MIN_SHARE_PERCENT && !is_known {
+            found.push((n, member));
+        }
+    }
+    found.sort_by_key(|(n, member)| (std::cmp::Reverse(*n), *member));
+    found.truncate(MAX_MOSTLY);
+    let of = kinds.len();
+    let names: Vec<String> = found
+        .iter()
+        .map(|(n, member)| format!("`{}` (by {n} of {of})", code_of.symbols[*member].name))
+        .collect();
+    let evidence = found.iter().map(|(_, member)| symbol(code_of, *member));
+    (!names.is_empty()).then(|| item(format!("Often overridden: {}.", list(&names))).with(evidence).below())
 }
 
 /// Tells who extends or implements a contract.
@@ -73,7 +115,7 @@ pub(crate) fn contract(view: &View<'_>, at: usize) -> TourItem {
     let subs = subtypes(view, at);
     let foreign = foreign_subtypes(view, at);
     let mut names: Vec<_> =
-        subs.iter().take(MAX_NAMED).map(|sub| code(&named_from(view, at, *sub))).collect();
+        subs.iter().take(MAX_NAMED).map(|sub| code(&apart(view, at, *sub, &subs))).collect();
     if subs.len() > MAX_NAMED {
         names.push(format!("{} more", subs.len() - MAX_NAMED));
     }
@@ -97,15 +139,37 @@ fn named_from(view: &View<'_>, at: usize, other: usize) -> String {
     if is_apart && !package.is_empty() { format!("{package}.{name}") } else { name }
 }
 
+/// Names a type with its module where another in the list has its name.
+fn apart(view: &View<'_>, at: usize, sub: usize, all: &[usize]) -> String {
+    let name = named_from(view, at, sub);
+    let is_double = all.iter().any(|other| *other != sub && named_from(view, at, *other) == name);
+    if !is_double {
+        return name;
+    }
+    let mut places = view.code.path(sub).rsplit('/').map(|part| part.split('.').next().unwrap_or(part));
+    let of = places.find(|part| !matches!(*part, "__init__" | "index" | "mod" | "lib"));
+    of.map_or(name.clone(), |of| format!("{of}.{name}"))
+}
+
 /// Lists the methods that an implementation has to have.
 pub(crate) fn to_write(view: &View<'_>, at: usize) -> Vec<usize> {
     let is_abstract = |member: &usize| {
         let symbol = view.code.symbols[*member];
         let is_marked = symbol.modifiers.iter().any(|modifier| modifier == "abstract")
-            || symbol.attributes.iter().any(|attribute| attribute.contains("abstractmethod"));
+            || symbol.attributes.iter().any(|attribute| attribute.contains("abstractmethod"))
+            || only_says_so(view, *member);
         view.code.is_callable(*member) && is_marked
     };
     all_members(view, at).into_iter().filter(is_abstract).collect()
+}
+
+/// Tells whether a method does nothing but raise `NotImplementedError`.
+fn only_says_so(view: &View<'_>, at: usize) -> bool {
+    let steps = view.code.body(at).map_or(&[][..], |body| &body.steps);
+    let is_raised =
+        |step: &Step| step.kind == StepKind::Raise && step.text.starts_with("NotImplementedError");
+    let is_made = |step: &Step| step.kind == StepKind::Call && step.text == "NotImplementedError";
+    steps.iter().any(is_raised) && steps.iter().all(|step| is_raised(step) || is_made(step))
 }
 
 /// Names the methods that an implementation has to have.
@@ -121,6 +185,64 @@ pub(crate) fn must_have(view: &View<'_>, at: usize) -> Option<TourItem> {
         item(format!("It must have {}: {}.", count(found.len(), "method", "methods"), list(&names)))
             .with(evidence)
             .below()
+    })
+}
+
+/// Tells where packages of others are found by the entry points that they declare.
+fn plug_ins(view: &View<'_>) -> Vec<TourItem> {
+    const FINDERS: [&str; 4] =
+        ["entry_points", "iter_entry_points", "load_setuptools_entrypoints", "load_entry_points"];
+    let mut items: Vec<TourItem> = Vec::new();
+    for at in view.code.ours() {
+        for step in view.code.body(at).into_iter().flat_map(|body| &body.steps) {
+            let last = step.text.rsplit(['.', ':']).next().unwrap_or_default();
+            let group = step.arguments.iter().find_map(|it| {
+                let it = it.trim_start_matches("group=");
+                it.starts_with(['"', '\'']).then(|| it.trim_matches(['"', '\'']))
+            });
+            let Some(group) = group.filter(|_| step.kind == StepKind::Call && FINDERS.contains(&last)) else {
+                continue;
+            };
+            let text = format!(
+                "`{}` finds what other packages declare as entry points of the group {}.",
+                view.code.name(at),
+                code(group)
+            );
+            items.push(item(text).with([line(&view.code, at, step.line)]));
+        }
+    }
+    items.truncate(2);
+    items
+}
+
+/// Lists functions that change the methods of what they are given, and give it back: `withHistory(editor)`.
+fn changing(view: &View<'_>) -> Option<TourItem> {
+    let code_of = &view.code;
+    let is_one = |at: &usize| {
+        let symbol = code_of.symbols[*at];
+        let Some(given) = symbol.parameters.first() else { return false };
+        let given_type = given.type_name.as_deref().unwrap_or_default();
+        let is_generic = symbol
+            .generics
+            .iter()
+            .any(|it| it.split_once(" extends ").is_some_and(|(name, _)| name.trim() == given_type));
+        let steps = code_of.body(*at).map_or(&[][..], |body| &body.steps);
+        let n_changed = steps.iter().filter(|step| {
+            let is_function = step
+                .value
+                .as_deref()
+                .is_some_and(|value| value.contains("=>") || value.starts_with("function"));
+            step.kind == StepKind::Write && step.text.contains('.') && is_function
+        });
+        code_of.owner_type(*at).is_none() && view.code.is_public(*at) && is_generic && n_changed.count() > 0
+    };
+    let found: Vec<usize> = code_of.ours().filter(|at| code_of.is_callable(*at)).filter(is_one).collect();
+    let names: Vec<String> =
+        found.iter().take(MAX_NAMED).map(|at| format!("`{}`", code_of.name(*at))).collect();
+    let evidence = found.iter().map(|at| symbol(code_of, *at));
+    (found.len() > 1).then(|| {
+        let text = "take an object, put functions of their own in place of its methods and give it back; a plugin can do the same";
+        item(format!("{} {text}.", list(&names))).with(evidence)
     })
 }
 

@@ -36,6 +36,7 @@ mod diagram;
 mod documentation;
 mod errors;
 mod extension;
+mod failures;
 mod flow;
 mod glossary;
 mod guide;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::records::{TourItem, TourSection};
+use docpack::records::{SourceFile, TourItem, TourSection};
 use docpack::{EdgeKind, Role, Topic};
 
 use crate::item::{self, With, edge, item, path};
@@ -38,12 +38,37 @@ fn is_test(view: &View<'_>, at: usize) -> bool {
     view.code.role(at) == Role::Test
 }
 
+/// Tells whether a file is what tests read: its folder is named so by many test runners.
+fn is_data(path: &str) -> bool {
+    const FOLDERS: [&str; 6] = ["testdata", "test_data", "fixtures", "samples", "snapshots", "__snapshots__"];
+    path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+}
+
+/// Returns the outermost folder that holds tests alone; of a test beside the code its own.
+fn folder_of(file: &SourceFile) -> &str {
+    let own = file.file_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let named =
+        file.role_reason.as_deref().and_then(|reason| reason.strip_prefix("path:")?.strip_suffix('/'));
+    let Some(named) = named else { return own };
+    let mut end = 0;
+    for part in own.split('/') {
+        end += part.len();
+        if part == named {
+            return &own[..end];
+        }
+        end += 1;
+    }
+    own
+}
+
 /// Counts the files of tests and names their folders.
 fn size(view: &View<'_>) -> Option<TourItem> {
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
     let files = view.code.files().filter(|file| file.role.as_ref().is_some_and(|role| *role == Role::Test));
-    for file in files {
-        *folders.entry(file.file_path.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default() += 1;
+    let (data, tests): (Vec<&SourceFile>, Vec<&SourceFile>) =
+        files.partition(|file| is_data(&file.file_path));
+    for file in tests {
+        *folders.entry(folder_of(file)).or_default() += 1;
     }
     let n_inside: BTreeSet<&str> = view
         .code
@@ -63,7 +88,8 @@ fn size(view: &View<'_>) -> Option<TourItem> {
         .collect();
     let inside = count(n_inside.len(), "file of the code holds tests", "files of the code hold tests");
     let text = match (names.is_empty(), n_inside.is_empty()) {
-        (true, true) => return None,
+        (true, true) if data.is_empty() => return None,
+        (true, true) => format!("The tests are {}.", count(data.len(), "file of data", "files of data")),
         (false, true) => format!("The tests are {}.", list(&names)),
         (true, false) => format!("{inside} itself."),
         (false, false) => format!("The tests are {}; {inside} too.", list(&names)),
@@ -72,7 +98,15 @@ fn size(view: &View<'_>) -> Option<TourItem> {
         .iter()
         .take(3)
         .map(|(folder, _)| path(folder))
-        .chain(n_inside.iter().take(3).map(|it| path(it)));
+        .chain(n_inside.iter().take(3).map(|it| path(it)))
+        .chain(data.first().map(|file| path(&file.file_path)));
+    let text = match (data.len(), names.is_empty()) {
+        (0, _) | (_, true) => text,
+        (n, false) => {
+            let more = count(n, "further file is", "further files are");
+            format!("{text} {more} in folders of test data.")
+        }
+    };
     Some(item(text).with(evidence))
 }
 
@@ -138,7 +172,8 @@ fn helpers(view: &View<'_>) -> Vec<TourItem> {
             .filter(|link| matches!(link.kind, EdgeKind::Calls | EdgeKind::References));
         links.filter(|link| is_test(view, link.other)).map(|link| link.other).collect()
     };
-    let tests = code.all().filter(|at| is_test(view, *at) && code.is_callable(*at));
+    let tests =
+        code.all().filter(|at| is_test(view, *at) && code.is_callable(*at) && !is_data(code.path(*at)));
     let mut found: Vec<(usize, usize)> =
         tests.map(|at| (users(at).len(), at)).filter(|(n, _)| *n >= MIN_USES).collect();
     found.sort_by_key(|(n, at)| (std::cmp::Reverse(*n), *at));

@@ -187,7 +187,7 @@ fn members(view: &View<'_>, at: usize) -> Vec<TourItem> {
     let code = &view.code;
     let (fields, methods) = chosen(view, at);
     let mut items = Vec::new();
-    let mut tell = |what: &str, found: &[usize], name: &dyn Fn(usize) -> String| {
+    let mut tell = |what: &str, found: &[usize], name: &dyn Fn(usize) -> String, hidden: Option<String>| {
         // A property has one name for reading and writing.
         let mut names: Vec<String> = Vec::new();
         for at in found {
@@ -201,16 +201,29 @@ fn members(view: &View<'_>, at: usize) -> Vec<TourItem> {
         if n > MAX_MEMBERS {
             names.push(format!("{} more", n - MAX_MEMBERS));
         }
+        names.extend(hidden.filter(|_| n > 0));
         let evidence = found.iter().take(MAX_MEMBERS).map(|at| symbol(code, *at));
         if !names.is_empty() {
             items.push(item(format!("{what}: {}.", list(&names))).with(evidence).below());
         }
     };
     let is_enum = code.kind(at) == Some(SymbolKind::Enum);
-    tell(if is_enum { "Variants" } else { "Fields" }, &fields, &|at| set(&field(view, at)));
-    tell("Methods", &methods, &|at| format!("`{}`", code.symbols[at].name));
+    tell(
+        if is_enum { "Variants" } else { "Fields" },
+        &fields,
+        &|at| set(&field(view, at)),
+        private_fields(view, at),
+    );
+    tell("Methods", &methods, &|at| format!("`{}`", code.symbols[at].name), None);
     items.extend(below(view, at));
     items
+}
+
+/// Counts the fields that only the type's own module may see, so that the list is not taken for all of them.
+fn private_fields(view: &View<'_>, at: usize) -> Option<String> {
+    let is_private = |at: &usize| view.code.kind(*at) == Some(SymbolKind::Field) && !is_shown(view, *at);
+    let n = all_members(view, at).into_iter().filter(is_private).count();
+    (n > 0).then(|| count(n, "private field", "private fields"))
 }
 
 fn field(view: &View<'_>, at: usize) -> String {

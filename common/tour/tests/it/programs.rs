@@ -1,9 +1,9 @@
 //! Programs, their command lines, and what happens behind them.
 
 use docpack::records::Step;
-use docpack::{EdgeKind, Language, StepKind, SymbolId, SymbolKind};
+use docpack::{ConditionKind, EdgeKind, Language, StepKind, SymbolId, SymbolKind};
 
-use crate::repository::{Repository, server, step, texts};
+use crate::repository::{Repository, condition, items, server, step, texts};
 
 fn id(it: &Repository, name: &str) -> SymbolId {
     it.nodes.symbols.iter().find(|it| it.name == name).unwrap().id
@@ -165,4 +165,22 @@ fn fields_that_declare_options_are_told() {
     it.edit(field).doc_comment = Some("Change nothing. Say what would change.".to_owned());
     let found = texts(&it.tour(), "configuration");
     assert_eq!(found[0], "Options of the command line: `--dry-run` (“Change nothing”).");
+}
+
+#[test]
+fn exit_codes_are_told_before_the_errors() {
+    let mut it = server();
+    let conditions = vec![condition(ConditionKind::If, "failed", 11, None)];
+    let steps = vec![
+        Step { under: Some(0), ..call("sys.exit", 12, &["3"]) },
+        call("sys.exit", 13, &["\"nothing to do\""]),
+        call("sys.exit", 14, &["0"]),
+    ];
+    it.body(id(&it, "main"), conditions, steps);
+    let tour = it.tour();
+    assert_eq!(
+        texts(&tour, "errors")[0],
+        "The program ends with the exit code `3` in `main` if `failed`; `1`, with the message `nothing to do`, in `main`."
+    );
+    assert_eq!(items(&tour, "errors")[0].evidence[0].line, Some(12));
 }

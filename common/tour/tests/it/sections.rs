@@ -283,3 +283,131 @@ fn types_of_go_implement_an_interface_by_their_methods_and_not_by_embedding() {
     let found = texts(&it.tour(), "extension").join("\n");
     assert!(found.contains("To add another kind, implement `Store`, as `Disk` and `Memory` do."), "{found}");
 }
+
+#[test]
+fn two_errors_of_one_name_keep_their_places_apart() {
+    let mut it = server();
+    for (n, path) in [(0, "src/s3.py"), (1, "src/gcs.py")] {
+        let module = it.file(path);
+        let error = it.symbol(path, "InvalidDelete", SymbolKind::Class, 10, Some(module));
+        it.edit(error).bases = vec!["Exception".to_owned()];
+        let remove = it.function(path, &format!("remove{n}"), 20);
+        it.calls(remove, error, 21);
+        it.body(remove, Vec::new(), vec![step(StepKind::Raise, "InvalidDelete", 21, None)]);
+    }
+    let told = texts(&it.tour(), "errors");
+    let of = |path: &str| {
+        let at = told.iter().position(|text| text.contains(path)).unwrap();
+        told[at + 1].clone()
+    };
+    assert_eq!(of("`src/s3.py`"), "Raised in `remove0`.");
+    assert_eq!(of("`src/gcs.py`"), "Raised in `remove1`.");
+}
+
+#[test]
+fn a_generic_error_is_told_by_its_messages() {
+    let mut it = server();
+    let message = docpack::records::Literal {
+        kind: docpack::LiteralKind::Text.into(),
+        text: "cannot find the path".to_owned(),
+    };
+    let raise = Step { literals: vec![message], ..step(StepKind::Raise, "Error", 44, None) };
+    let handle = it.nodes.symbols.iter().find(|it| it.name == "handle").unwrap().id;
+    it.body(handle, Vec::new(), vec![raise]);
+    let told = texts(&it.tour(), "errors");
+    assert_eq!(
+        told,
+        ["`Error` is raised in 1 place.", "In `handle` with the message `cannot find the path`."]
+    );
+}
+
+#[test]
+fn what_authors_document_of_failures_is_quoted() {
+    let mut it = server();
+    let load = it.nodes.symbols.iter().find(|it| it.name == "load").unwrap().id;
+    it.edit(load).doc_comment = Some("Loads it.\n\nRaises:\n  OSError: if the file is gone.".to_owned());
+    let found = items(&it.tour(), "errors");
+    assert_eq!(found[0].text, "`load` may raise:");
+    assert_eq!(found[0].quote.as_ref().unwrap().text, "OSError: if the file is gone.");
+}
+
+#[test]
+fn methods_that_kinds_override_and_those_that_they_must_write_are_told() {
+    let mut it = server();
+    let module = it.file("src/task.py");
+    let base = it.symbol("src/task.py", "Task", SymbolKind::Class, 10, Some(module));
+    let run = it.symbol("src/task.py", "run", SymbolKind::Method, 12, Some(base));
+    it.symbol("src/task.py", "output", SymbolKind::Method, 14, Some(base));
+    it.body(run, Vec::new(), vec![step(StepKind::Raise, "NotImplementedError", 13, None)]);
+    for (n, folder) in ["copy", "load"].into_iter().enumerate() {
+        let path = format!("src/{folder}/__init__.py");
+        let module = it.file(&path);
+        let sub = it.symbol(&path, "Job", SymbolKind::Class, 30 + 10 * n as u32, Some(module));
+        it.symbol(&path, "output", SymbolKind::Method, 31 + 10 * n as u32, Some(sub));
+        it.edge(sub, base, EdgeKind::Extends, 30 + 10 * n as u32);
+    }
+    assert_eq!(
+        texts(&it.tour(), "extension"),
+        [
+            "To add another kind, extend `Task`, as `copy.Job` and `load.Job` do.",
+            "It must have 1 method: `run`.",
+            "Often overridden: `output` (by 2 of 2).",
+        ]
+    );
+}
+
+#[test]
+fn groups_of_entry_points_are_points_of_extension() {
+    let mut it = server();
+    let load = it.nodes.symbols.iter().find(|it| it.name == "load").unwrap().id;
+    let arguments = vec!["group=\"app.ext\"".to_owned()];
+    let call = Step { arguments, ..step(StepKind::Call, "importlib.metadata.entry_points", 22, None) };
+    it.body(load, Vec::new(), vec![call]);
+    assert_eq!(
+        texts(&it.tour(), "extension"),
+        ["`load` finds what other packages declare as entry points of the group `app.ext`."]
+    );
+}
+
+#[test]
+fn private_fields_are_counted() {
+    let mut it = server();
+    let class =
+        it.symbol("src/app.py", "Book", SymbolKind::Class, 60, it.nodes.symbols.first().map(|it| it.id));
+    it.symbol("src/app.py", "root", SymbolKind::Field, 61, Some(class));
+    it.symbol("src/app.py", "_pages", SymbolKind::Field, 62, Some(class));
+    let load = it.nodes.symbols.iter().find(|it| it.name == "load").unwrap().id;
+    let other = it.file("src/other.py");
+    it.edge(other, class, EdgeKind::References, 5);
+    it.edge(load, class, EdgeKind::References, 22);
+    assert!(texts(&it.tour(), "types").contains(&"Fields: `root` and 1 private field.".to_owned()));
+}
+
+#[test]
+fn tests_are_counted_by_their_outermost_folder_and_apart_from_their_data() {
+    let mut it = server();
+    for path in ["pkg/test/a/one.py", "pkg/test/b/two.py", "pkg/test/fixtures/in.py"] {
+        it.file_of(path, Role::Test);
+        it.source_map.files.last_mut().unwrap().role_reason = Some("path:test/".to_owned());
+    }
+    assert_eq!(
+        texts(&it.tour(), "tests"),
+        ["The tests are 2 files in `pkg/test/`. 1 further file is in folders of test data."]
+    );
+}
+
+#[test]
+fn settings_are_classes_that_extend_a_configuration() {
+    let mut it = server();
+    let module = it.nodes.symbols.first().map(|it| it.id);
+    let class = it.symbol("src/app.py", "scheduler", SymbolKind::Class, 60, module);
+    it.edit(class).bases = vec!["pydantic.BaseSettings".to_owned()];
+    for (n, name) in ["retries", "delay"].into_iter().enumerate() {
+        let field = it.symbol("src/app.py", name, SymbolKind::Field, 61 + n as u32, Some(class));
+        it.edit(field).signature = format!("{name}: int = 3");
+    }
+    assert_eq!(
+        texts(&it.tour(), "configuration"),
+        ["`scheduler` holds 2 settings.", "Settings: `retries: int = 3` and `delay: int = 3`."]
+    );
+}
