@@ -115,7 +115,7 @@ fn quoted_words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Takes a text out of its quotes; one that was cut ends with an ellipsis.
-fn literal(argument: &str) -> Option<&str> {
+pub(crate) fn literal(argument: &str) -> Option<&str> {
     let argument = argument.trim();
     let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let inner = &argument[1..];

@@ -81,6 +81,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let types = types(view, &seen);
     let mut items = topics::told(view, Topic::Errors);
     items.extend(failures::exits(view));
+    items.extend(failures::codes(view));
     items.extend(failures::documented(view));
     for at in types.iter().take(MAX_TYPES) {
         items.extend(of_type(view, *at, &seen));

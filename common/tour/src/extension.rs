@@ -14,6 +14,8 @@ const MAX_CONTRACTS: usize = 6;
 const MAX_NAMED: usize = 5;
 /// Methods to implement that are named.
 const MAX_METHODS: usize = 6;
+/// Interfaces of plugins that are told.
+const MAX_SHAPES: usize = 2;
 /// Registries that are told.
 const MAX_REGISTRIES: usize = 8;
 /// Methods that most kinds write, and are named.
@@ -30,6 +32,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
         items.extend(of_contract(view, *at));
     }
     items.extend(plug_ins(view));
+    items.extend(shapes(view));
     items.extend(changing(view));
     let registries = registries(view);
     items.extend(registries.iter().take(MAX_REGISTRIES).map(|found| of_registry(view, *found)));
@@ -213,6 +216,37 @@ fn plug_ins(view: &View<'_>) -> Vec<TourItem> {
     }
     items.truncate(2);
     items
+}
+
+/// Lists the members of interfaces that plugins have by their name: nothing in the code extends those.
+fn shapes(view: &View<'_>) -> Vec<TourItem> {
+    const ENDINGS: [&str; 4] = ["Plugin", "Hooks", "Middleware", "Extension"];
+    let code_of = &view.code;
+    let members = |at: usize| -> Vec<usize> {
+        let is_shown = |member: &usize| !code_of.symbols[*member].name.starts_with('_');
+        all_members(view, at).into_iter().filter(is_shown).collect()
+    };
+    let is_shape = |at: &usize| {
+        code_of.kind(*at) == Some(SymbolKind::Interface)
+            && code_of.symbols[*at].language.as_str() == "typescript"
+            && ENDINGS.iter().any(|ending| code_of.symbols[*at].name.ends_with(ending))
+            && code_of.is_public(*at)
+            && subtypes(view, *at).len() < MIN_IMPLEMENTATIONS
+    };
+    let mut found: Vec<usize> = code_of.ours().filter(is_shape).collect();
+    found.sort_by_cached_key(|at| (std::cmp::Reverse(members(*at).len()), *at));
+    found.retain(|at| members(*at).len() >= MIN_IMPLEMENTATIONS);
+    let told = found.into_iter().take(MAX_SHAPES).map(|at| {
+        let all = members(at);
+        let mut names: Vec<String> =
+            all.iter().take(MAX_METHODS).map(|it| format!("`{}`", code_of.symbols[*it].name)).collect();
+        if all.len() > MAX_METHODS {
+            names.push(format!("{} more", all.len() - MAX_METHODS));
+        }
+        let text = format!("The interface `{}` has the members {}.", code_of.name(at), list(&names));
+        item(text).with([symbol(code_of, at)]).quoting(lead(code_of.symbols[at]))
+    });
+    told.collect()
 }
 
 /// Lists functions that change the methods of what they are given, and give it back: `withHistory(editor)`.

@@ -5,6 +5,7 @@ use docpack::records::{Quote, Step, TourItem};
 use prose::first_paragraph;
 
 use crate::View;
+use crate::command_line::{Declared, literal, told};
 use crate::errors::holder;
 use crate::flow::words::{around, joined};
 use crate::item::{With, item, line, symbol};
@@ -14,6 +15,8 @@ use crate::text::{MAX_QUOTE_CHARS, clip, code};
 const MAX_EXITS: usize = 5;
 /// Documented failures that are told.
 const MAX_DOCUMENTED: usize = 5;
+/// A single code may be compared with one of another library.
+const MIN_CODES: usize = 3;
 /// A shorter text under a heading says nothing.
 const MIN_WORDS: usize = 4;
 
@@ -71,6 +74,30 @@ fn exit_code<'s>(language: &str, step: &'s Step) -> Option<&'s str> {
     let is_exit = matches!(step.kind.known(), Some(StepKind::Call | StepKind::Raise));
     let status = step.arguments.first().map(String::as_str)?;
     (is_exit && names.contains(&step.text.as_str()) && !matches!(status, "0" | "")).then_some(status)
+}
+
+/// Lists the codes that JavaScript gives to errors where it makes them: `createError('ERR_X', 'Not found')`.
+pub(crate) fn codes(view: &View<'_>) -> Option<TourItem> {
+    let code_of = &view.code;
+    let is_script =
+        |at: &usize| matches!(code_of.symbols[*at].language.as_str(), "javascript" | "typescript");
+    let is_code = |name: &str| {
+        name.contains("ERR")
+            && name.contains('_')
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let mut found: Vec<Declared> = Vec::new();
+    for at in code_of.ours().filter(is_script).filter(|at| !view.parts.is_aside(code_of.path(*at))) {
+        let steps = code_of.body(at).map_or(&[][..], |body| &body.steps);
+        for step in steps.iter().filter(|step| step.kind == StepKind::Call && step.arguments.len() > 1) {
+            let Some(name) = literal(&step.arguments[0]).filter(|name| is_code(name)) else { continue };
+            let help = literal(&step.arguments[1]).map(str::to_owned);
+            if !found.iter().any(|known| known.name == name) {
+                found.push(Declared { name: name.to_owned(), help, place: (at, step.line) });
+            }
+        }
+    }
+    told(view, "Error codes", &found).filter(|_| found.len() >= MIN_CODES)
 }
 
 /// Quotes what the authors say of panics and errors in the comments of what users call.

@@ -133,13 +133,19 @@ impl<'a> Parts<'a> {
         self.weight(from, to) > 0 && self.weight(from, to) >= self.weight(to, from)
     }
 
-    /// Tells whether a file lies in a top folder that uses nothing outside of it, and that nothing outside uses.
+    /// Tells whether a file lies in a top folder that uses nothing outside of it, and that nothing outside uses;
+    /// the largest is never aside, for the others are so to it.
     pub(crate) fn is_aside(&self, path: &str) -> bool {
         let top = |part: usize| self.list[part].path.split('/').next().unwrap_or_default();
         let Some(own) = self.of(path).map(top).filter(|own| !own.is_empty()) else { return false };
         let is_link = |(from, to): &&(usize, usize)| (top(*from) == own) != (top(*to) == own);
-        let has_other = (0..self.list.len()).any(|part| top(part) != own);
-        has_other && !self.uses.keys().any(|pair| is_link(&pair))
+        let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, part) in self.list.iter().enumerate() {
+            *sizes.entry(top(at)).or_default() += part.n_symbols;
+        }
+        let size = sizes.get(own).copied().unwrap_or(0);
+        let is_largest = sizes.values().all(|other| *other <= size);
+        !is_largest && !self.uses.keys().any(|pair| is_link(&pair))
     }
 
     /// Lists pairs that use each other, the heaviest way back first.

@@ -180,7 +180,10 @@ fn of_type(view: &View<'_>, at: usize) -> Vec<TourItem> {
 
 /// Leaves the visibility out of a field's head.
 fn signature(text: &str) -> String {
-    let text = text.strip_prefix("pub ").unwrap_or(text);
+    let text = match text.strip_prefix("pub(").and_then(|rest| rest.split_once(") ")) {
+        Some((_, rest)) => rest,
+        None => text.strip_prefix("pub ").unwrap_or(text),
+    };
     // A tag of Go repeats the name for each format.
     let text = text.split('`').next().unwrap_or(text).trim_end();
     text.trim_end_matches([';', ',']).to_owned()

@@ -411,3 +411,48 @@ fn settings_are_classes_that_extend_a_configuration() {
         ["`scheduler` holds 2 settings.", "Settings: `retries: int = 3` and `delay: int = 3`."]
     );
 }
+
+#[test]
+fn the_largest_part_is_not_aside_of_its_tools() {
+    let mut it = server();
+    it.file("tool/gen.py");
+    let make = it.function("tool/gen.py", "generate", 10);
+    let inner = it.function("tool/gen.py", "inner", 20);
+    it.calls(make, inner, 11);
+    let main = it.nodes.symbols.iter().find(|it| it.name == "main").unwrap().id;
+    let arguments = vec!["2".to_owned()];
+    it.body(main, Vec::new(), vec![Step { arguments, ..step(StepKind::Call, "sys.exit", 12, None) }]);
+    assert_eq!(texts(&it.tour(), "errors"), ["The program ends with the exit code `2` in `main`."]);
+}
+
+#[test]
+fn codes_of_errors_are_told_with_their_messages() {
+    let mut it = server();
+    let load = it.nodes.symbols.iter().find(|it| it.name == "load").unwrap().id;
+    it.edit(load).language = docpack::Language::JavaScript.into();
+    let codes = [("ERR_GONE", "It is gone"), ("ERR_FULL", "No room"), ("ERR_LATE", "Too late")];
+    let made = codes.iter().enumerate().map(|(n, (code, text))| {
+        let arguments = vec![format!("'{code}'"), format!("'{text}'")];
+        Step { arguments, ..step(StepKind::Call, "createError", 21 + n as u32, None) }
+    });
+    it.body(load, Vec::new(), made.collect());
+    assert_eq!(
+        texts(&it.tour(), "errors"),
+        ["Error codes: `ERR_GONE` (“It is gone”), `ERR_FULL` (“No room”) and `ERR_LATE` (“Too late”)."]
+    );
+}
+
+#[test]
+fn interfaces_of_plugins_are_told_with_their_members() {
+    let mut it = server();
+    let module = it.nodes.symbols.first().map(|it| it.id);
+    let hooks = it.symbol("src/app.py", "PluginHooks", SymbolKind::Interface, 60, module);
+    it.edit(hooks).language = docpack::Language::TypeScript.into();
+    for (n, name) in ["load", "transform"].into_iter().enumerate() {
+        it.symbol("src/app.py", name, SymbolKind::Property, 61 + n as u32, Some(hooks));
+    }
+    assert_eq!(
+        texts(&it.tour(), "extension"),
+        ["The interface `PluginHooks` has the members `load` and `transform`."]
+    );
+}
