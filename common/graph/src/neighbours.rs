@@ -1,5 +1,7 @@
 //! Nearest symbols by cosine, and the `related` edges drawn from them.
 
+use std::collections::BTreeSet;
+
 use docpack::{EdgeKind, Evidence};
 use model::assembly::NeighbourSearch;
 use model::resolution::Edge;
@@ -13,8 +15,9 @@ use crate::vectors::{SymbolVectors, normalise};
 pub const RELATED_FLOOR: f32 = 0.7;
 /// `related` edges that leave one symbol.
 pub const MAX_RELATED_EDGES: usize = 5;
-/// Every pair is compared up to here: at 100,000 that is about a minute of one core.
-pub const MAX_EXACT_VECTORS: usize = 100_000;
+/// Every pair is compared up to here, which takes about two seconds of one core; at 42,000 (Django's sdist) it took a
+/// quarter of the whole build.
+pub const MAX_EXACT_VECTORS: usize = 20_000;
 
 /// Neighbours kept per symbol: the related ones, those that may not be shown, and enough for clusters.
 const MAX_NEIGHBOURS: usize = 16;
@@ -26,7 +29,7 @@ const BLOCK_ROWS: usize = 256;
 const MAX_CELL_SAMPLE: usize = 20_000;
 /// Passes that settle the centres; more moved the recall by less than a thousandth.
 const CELL_PASSES: usize = 6;
-/// Each cell is searched in this many nearest cells, itself among them.
+/// Each cell is compared with this many nearest cells, itself among them, and with those that it is near to.
 const PROBED_CELLS: usize = 16;
 /// Half of what rounding to 4 decimals can add.
 const ROUNDING_SLACK: f32 = 0.000_06;
@@ -115,7 +118,7 @@ fn offer_row(nearest: &mut [Nearest], row: usize, left: usize, similarities: &[f
     }
 }
 
-/// Compares each cell's rows with those of the cells around it.
+/// Compares the rows of each cell with those of the cells around it; two cells are compared once, for both sides.
 fn search_cells(rows: ArrayView2<'_, f32>) -> Vec<Vec<(f32, u32)>> {
     let centres = cell_centres(rows);
     let cell_of = nearest_centres(rows, centres.view());
@@ -124,26 +127,39 @@ fn search_cells(rows: ArrayView2<'_, f32>) -> Vec<Vec<(f32, u32)>> {
         members[cell].push(row);
     }
     let around = centres.dot(&centres.t());
-    let mut nearest: Vec<Nearest> = (0..rows.nrows()).map(|_| Nearest::new()).collect();
-    for (cell, own) in members.iter().enumerate() {
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for cell in 0..members.len() {
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by(|&a, &b| around[[cell, b]].total_cmp(&around[[cell, a]]).then(a.cmp(&b)));
-        let probed: Vec<usize> =
-            order.iter().take(PROBED_CELLS).flat_map(|&other| members[other].iter().copied()).collect();
-        compare_members(rows, own, &probed, &mut nearest);
+        pairs.extend(order.iter().take(PROBED_CELLS).map(|&other| (cell.min(other), cell.max(other))));
+    }
+    let mut nearest: Vec<Nearest> = (0..rows.nrows()).map(|_| Nearest::new()).collect();
+    for (cell, other) in pairs {
+        compare_cells(rows, &members[cell], &members[other], cell == other, &mut nearest);
     }
     nearest.into_iter().map(|one| one.found).collect()
 }
 
-/// Offers to each of `own` the rows of `probed`.
-fn compare_members(rows: ArrayView2<'_, f32>, own: &[usize], probed: &[usize], nearest: &mut [Nearest]) {
-    let candidates = rows.select(Axis(0), probed);
-    for block in own.chunks(BLOCK_ROWS) {
-        let product = rows.select(Axis(0), block).dot(&candidates.t());
-        for (&row, similarities) in block.iter().zip(product.outer_iter()) {
-            for (&other, &similarity) in probed.iter().zip(similarities) {
-                if similarity >= nearest[row].floor && other != row {
+/// Offers the rows of two cells to each other.
+fn compare_cells(
+    rows: ArrayView2<'_, f32>,
+    own: &[usize],
+    others: &[usize],
+    is_same: bool,
+    nearest: &mut [Nearest],
+) {
+    let columns = rows.select(Axis(0), others);
+    for (block_idx, block) in own.chunks(BLOCK_ROWS).enumerate() {
+        let product = rows.select(Axis(0), block).dot(&columns.t());
+        for (idx, (&row, similarities)) in block.iter().zip(product.outer_iter()).enumerate() {
+            // Within a cell each pair stands in the product twice.
+            let n_skipped = if is_same { block_idx * BLOCK_ROWS + idx + 1 } else { 0 };
+            for (&other, &similarity) in others.iter().zip(similarities).skip(n_skipped) {
+                if similarity >= nearest[row].floor {
                     nearest[row].offer(similarity, other as u32);
+                }
+                if similarity >= nearest[other].floor {
+                    nearest[other].offer(similarity, row as u32);
                 }
             }
         }

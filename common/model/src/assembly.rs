@@ -94,7 +94,7 @@ pub enum NeighbourSearch {
     #[default]
     None,
     Exact,
-    /// Within seeded cells; above 100,000 vectors.
+    /// Within seeded cells; above 20,000 vectors.
     Cells,
 }
 
