@@ -9,6 +9,11 @@ use crate::source::decoded;
 /// Symbols nested deeper than this inherit from no one; no such code was seen.
 const MAX_ANCESTORS: usize = 64;
 
+/// A Rust file that is compiled for tests alone says so in its own text.
+const TESTS_ONLY: &str = "#![cfg(test)]";
+/// Begins the reason of a role that the code itself says it has.
+pub(crate) const BY_ATTRIBUTE: &str = "attribute:";
+
 /// Packages whose `test`, `it` and `describe` declare tests.
 const TEST_PACKAGES: &[&str] = &[
     "vitest",
@@ -28,7 +33,11 @@ const TEST_PACKAGES: &[&str] = &[
 
 /// Gives the file and its symbols their roles, as far as the file alone tells.
 pub(crate) fn find_roles(facts: &mut FileFacts, text: &[u8]) {
-    facts.role = FoundRole::of_file(&facts.file_path, &decoded(text));
+    let text = decoded(text);
+    facts.role = FoundRole::of_file(&facts.file_path, &text);
+    if facts.language == Language::Rust && text.lines().any(|line| line.trim() == TESTS_ONLY) {
+        facts.role = FoundRole::new(Role::Test, format!("{BY_ATTRIBUTE}{TESTS_ONLY}"));
+    }
     if facts.role.is_default()
         && matches!(facts.language, Language::TypeScript | Language::JavaScript)
         && let Some(reason) = test_calls(facts)

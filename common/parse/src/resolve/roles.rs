@@ -6,6 +6,7 @@ use model::role::FoundRole;
 use crate::manifests::{Manifests, RoleRule};
 use crate::resolve::modules;
 use crate::resolve::repository::{FileIdx, Repository};
+use crate::roles::BY_ATTRIBUTE;
 
 /// A module lies at most this deep below its crate's root.
 const MAX_MODULE_DEPTH: usize = 64;
@@ -43,8 +44,13 @@ fn product_module(repository: &Repository, file: FileIdx) -> Option<FoundRole> {
         return None;
     }
     let up = |at: &FileIdx| modules::rust_parent(repository, *at);
-    let mut above = std::iter::successors(up(&file), up).take(MAX_MODULE_DEPTH);
-    let product = above.find(|at| repository.file(*at).role.is_default())?;
+    let mut chain = std::iter::successors(Some(file), up).take(MAX_MODULE_DEPTH);
+    // Its own attribute is no guess, nor is that of a module around it.
+    let settled = chain.find(|at| {
+        let role = &repository.file(*at).role;
+        role.is_default() || role.reason.starts_with(BY_ATTRIBUTE)
+    })?;
+    let product = Some(settled).filter(|at| repository.file(*at).role.is_default())?;
     Some(FoundRole::new(Role::Product, format!("module:{}", repository.file(product).path)))
 }
 

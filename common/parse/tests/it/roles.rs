@@ -155,3 +155,18 @@ fn modules_that_the_product_compiles_are_product_whatever_their_folder_is_called
         ]
     );
 }
+
+#[test]
+fn a_rust_file_for_tests_alone_is_no_module_of_the_product() {
+    assert_eq!(
+        settled(&[
+            ("Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("src/main.rs", "mod tests;\nmod bench;\nfn main() {}\n"),
+            ("src/tests/mod.rs", "#![cfg(test)]\n\nmod helpers;\n"),
+            ("src/tests/helpers.rs", "pub fn helper() {}\n"),
+            ("src/bench/mod.rs", "pub fn run() {}\n"),
+        ]),
+        ["src/bench/mod.rs: product module:src/main.rs", "src/main.rs: product manifest:program a"]
+    );
+    assert_eq!(roles("src/util.rs", "#![cfg(test)]\nfn f() {}\n"), ["file: test attribute:#![cfg(test)]"]);
+}
