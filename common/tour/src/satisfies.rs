@@ -45,26 +45,26 @@ impl Satisfies {
 
 fn method<'a>(code: &Code<'a>, at: usize) -> Method<'a> {
     let symbol = code.symbols[at];
-    let parameters = symbol.parameters.iter().map(|it| without_packages(it.type_name.as_deref()));
-    (&symbol.name, parameters.collect(), without_packages(symbol.return_type.as_deref()))
+    let folder = code.path(at).rsplit('/').nth(1).unwrap_or_default();
+    let parameters = symbol.parameters.iter().map(|it| with_packages(it.type_name.as_deref(), folder));
+    (&symbol.name, parameters.collect(), with_packages(symbol.return_type.as_deref(), folder))
 }
 
-/// Writes a type as its own package does: `*backend.Handle` is `*Handle`.
-fn without_packages(type_name: Option<&str>) -> String {
+/// Writes a type as other packages do: in `backend`, `*Handle` is `*backend.Handle`.
+///
+/// A package is taken to be called like its folder, and one that is imported under another name to be another one.
+fn with_packages(type_name: Option<&str>, package: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::new();
-    let mut word = String::new();
     for c in type_name.unwrap_or_default().chars() {
-        match c {
-            '.' if !word.is_empty() => word.clear(),
-            c if is_part(c) => word.push(c),
-            c => {
-                out.push_str(&std::mem::take(&mut word));
-                out.push(c);
-            }
+        let is_begin = !out.ends_with(|c| is_part(c) || c == '.') || out.ends_with("...");
+        if c.is_uppercase() && is_begin {
+            out.push_str(package);
+            out.push('.');
         }
+        out.push(c);
     }
-    out + &word
+    out
 }
 
 /// Lists the methods of an interface and of those in it; none where one of them is of a library.
@@ -86,11 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_compared_without_their_packages() {
-        let found = |text| without_packages(Some(text));
-        assert_eq!(found("context.Context"), "Context");
-        assert_eq!(found("func(rd *io.Reader) (n int, err error)"), "func(rd *Reader) (n int, err error)");
-        assert_eq!(found("...backend.Handle"), "...Handle");
-        assert_eq!(found("map[string][]data.ID"), "map[string][]ID");
+    fn types_are_compared_with_their_packages() {
+        let found = |text| with_packages(Some(text), "backend");
+        assert_eq!(found("context.Context"), "context.Context");
+        assert_eq!(
+            found("func(rd *io.Reader, h Handle) error"),
+            "func(rd *io.Reader, h backend.Handle) error"
+        );
+        assert_eq!(found("...Handle"), "...backend.Handle");
+        assert_eq!(found("map[string][]ID"), "map[string][]backend.ID");
+        assert_eq!(found("[]*proxy.Proxy"), "[]*proxy.Proxy");
     }
 }
