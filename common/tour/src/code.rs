@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use docpack::records::{Body, SourceFile, Symbol};
+use docpack::records::{Body, Document, SourceFile, Symbol};
 use docpack::{EdgeKind, Role, SymbolId, SymbolKind};
 
 use crate::Records;
@@ -46,6 +46,8 @@ pub(crate) enum Why<'a> {
 pub(crate) struct Code<'a> {
     pub(crate) symbols: Vec<&'a Symbol>,
     pub(crate) records: &'a Records<'a>,
+    /// The README of the whole, and its text.
+    pub(crate) readme: Option<(&'a Document, &'a str)>,
     files: BTreeMap<&'a str, &'a SourceFile>,
     places: HashMap<SymbolId, usize>,
     out: Vec<Vec<Link<'a>>>,
@@ -69,6 +71,7 @@ impl<'a> Code<'a> {
         let files = records.source_map.files.iter().map(|file| (file.file_path.as_str(), file)).collect();
         let mut code = Self {
             records,
+            readme: crate::purpose::readme(records),
             files,
             out: vec![Vec::new(); n],
             into: vec![Vec::new(); n],

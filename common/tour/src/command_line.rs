@@ -119,7 +119,9 @@ pub(crate) fn literal(argument: &str) -> Option<&str> {
     let argument = argument.trim();
     let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let inner = &argument[1..];
-    Some(inner.split(quote).next().unwrap_or(inner))
+    let is_end = |(at, c): &(usize, char)| *c == quote && !inner[..*at].ends_with('\\');
+    let end = inner.char_indices().find(is_end).map_or(inner.len(), |(at, _)| at);
+    Some(&inner[..end])
 }
 
 /// Finds the help text of a Python call: `help="…"`.
@@ -237,7 +239,7 @@ impl Declared {
         match &self.help {
             Some(help) => {
                 let help = clip(first_sentence(help).trim_end_matches('.'), MAX_HELP_CHARS);
-                format!("{} (“{help}”)", code(&self.name))
+                format!("{} (“{}”)", code(&self.name), help.replace("\\\"", "\""))
             }
             None => code(&self.name),
         }

@@ -11,7 +11,7 @@ use prose::plain;
 use crate::View;
 use crate::item::{self, With, item, place, quoted};
 use crate::passages::{DEFINES, Passage, Standing};
-use crate::purpose::{first_prose, readme};
+use crate::purpose::first_prose;
 use crate::text::{list, sentences};
 
 pub(crate) use self::kind::{explains, is_concept, is_telling, worth};
@@ -43,7 +43,7 @@ pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut order: Vec<usize> = (0..view.passages.documents.len()).collect();
     // The order of the files is the order of ties.
     order.sort_by_cached_key(|at| (std::cmp::Reverse(worth(view, *at)), *at));
-    let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
+    let shown = view.code.readme.map(|(document, _)| document.file_path.as_str());
     let mut n_at_length = 0;
     let mut pages: Vec<(bool, Vec<TourItem>)> = Vec::new();
     for at in order {

@@ -49,7 +49,7 @@ const OTHER_HEADINGS: [&str; 23] = [
 /// Quotes the README, else the comment of the main file, and counts what there is.
 pub(crate) fn section(view: &View<'_>) -> Option<TourSection> {
     let mut items = Vec::new();
-    if let Some((document, text)) = readme(view.code.records) {
+    if let Some((document, text)) = view.code.readme {
         items.extend(introduction(document, text));
         items.extend(features(document, text));
     }
@@ -188,7 +188,7 @@ fn of_main_file(view: &View<'_>, told: &[TourItem]) -> Option<TourItem> {
         "__main__.py",
     ];
     let code = &view.code;
-    let readme = readme(code.records).map_or("", |(document, _)| document.file_path.as_str());
+    let readme = code.readme.map_or("", |(document, _)| document.file_path.as_str());
     let folder = readme.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_own = |at: &usize| code.symbols[*at].parent.is_none() && !view.parts.is_aside(code.path(*at));
     let modules = code.ours().filter(is_own);

@@ -125,7 +125,7 @@ fn imported_names<'a>(code: &Code<'a>) -> BTreeSet<&'a str> {
 /// Commands of a shell and files of settings are no code: a word in them is not the function of that name.
 fn shown_names<'a>(code: &Code<'a>, parts: &Parts<'_>) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
-    let Some((_, text)) = crate::purpose::readme(code.records) else { return names };
+    let Some((_, text)) = code.readme else { return names };
     let ours = code.files().filter(|file| parts.of(&file.file_path).is_some());
     let modules: BTreeSet<&str> = ours.flat_map(|file| places(&file.file_path)).collect();
     let mut block: Option<bool> = None;

@@ -4,7 +4,6 @@ use docpack::records::Document;
 
 use crate::View;
 use crate::passages::Page;
-use crate::purpose::readme;
 
 /// Things beyond this make a page no more telling: a reference names everything.
 const MAX_NAMED: usize = 8;
@@ -42,7 +41,7 @@ pub(crate) fn worth(view: &View<'_>, at: usize) -> usize {
 
 /// Tells whether a page says the same as the README of the whole.
 fn repeats(view: &View<'_>, at: usize) -> bool {
-    let shown = readme(view.code.records).map(|(document, _)| document.file_path.as_str());
+    let shown = view.code.readme.map(|(document, _)| document.file_path.as_str());
     let pages = &view.passages.documents;
     let readme = pages.iter().position(|page| Some(page.document.file_path.as_str()) == shown);
     readme.is_some_and(|readme| readme != at && pages[readme].says_as(&pages[at]))
