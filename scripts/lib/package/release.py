@@ -71,10 +71,11 @@ def readme():
 
 def compiled_crates():
     """Lists the crates that the program is compiled of on any released system, ours left out."""
-    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--offline", "--all-features"]
+    # Not `--offline`: crates of other systems were never compiled here, so a fresh machine has yet to fetch them.
+    command = ["cargo", "metadata", "--format-version", "1", "--locked", "--all-features"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE)
     if done.returncode != 0:
-        sys.exit("package: `cargo metadata` failed; `cargo fetch --locked` brings what it lacks")
+        sys.exit("package: `cargo metadata --locked` failed; its message is above")
     metadata = json.loads(done.stdout)
     packages = {package["id"]: package for package in metadata["packages"]}
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
