@@ -208,6 +208,10 @@ pub fn stem(word: &str) -> &str {
         return word;
     }
     let word = singular(word);
+    // `modification` is `modify`, while `application` is no `apply`.
+    if let Some(rest) = word.strip_suffix("ication").filter(|rest| rest.len() >= 2 && rest.ends_with('f')) {
+        return rest;
+    }
     for (ending, min_rest) in ENDINGS {
         if let Some(rest) = word.strip_suffix(ending)
             && rest.len() >= *min_rest
@@ -218,9 +222,10 @@ pub fn stem(word: &str) -> &str {
     word.strip_suffix('y').filter(|rest| rest.len() >= 3).unwrap_or(word)
 }
 
-/// Leaves `y` away as well, so that `entries` and `entry` meet.
+/// Leaves `y` away as well, so that `entries` and `entry` meet, and `retried` and `retry`.
 fn singular(word: &str) -> &str {
-    if let Some(rest) = word.strip_suffix("ies").filter(|rest| rest.len() >= 3) {
+    let without_y = word.strip_suffix("ies").or_else(|| word.strip_suffix("ied"));
+    if let Some(rest) = without_y.filter(|rest| rest.len() >= 3) {
         return rest;
     }
     if let Some(rest) = word.strip_suffix("es")
@@ -279,6 +284,8 @@ mod tests {
             &["dispatch", "dispatched", "dispatches", "dispatcher"],
             &["configure", "configuration", "configured"],
             &["authenticate", "authentication"],
+            &["retry", "retries", "retried"],
+            &["modify", "modifies", "modified", "modification"],
         ] {
             let stems: Vec<&str> = forms.iter().map(|form| stem(form)).collect();
             assert!(stems.windows(2).all(|pair| pair[0] == pair[1]), "{forms:?} are {stems:?}");

@@ -124,6 +124,7 @@ const ENDINGS: readonly (readonly [string, number])[] = [
 export function stem(whole: string): string {
   if (!/^[a-z]*$/.test(whole)) return whole;
   const word = singular(whole);
+  if (word.length >= 9 && word.endsWith('fication')) return word.slice(0, -7);
   for (const [ending, minRest] of ENDINGS) {
     const rest = word.length - ending.length;
     if (rest >= minRest && word.endsWith(ending)) return undoubled(word.slice(0, rest), ending.length);
@@ -132,7 +133,7 @@ export function stem(whole: string): string {
 }
 
 function singular(word: string): string {
-  if (word.length >= 6 && word.endsWith('ies')) return word.slice(0, -3);
+  if (word.length >= 6 && /ie[sd]$/.test(word)) return word.slice(0, -3);
   if (word.length >= 5 && /(s|x|ch|sh)es$/.test(word)) return word.slice(0, -2);
   return word.length >= 4 && word.endsWith('s') && !/(ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
 }
