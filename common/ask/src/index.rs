@@ -14,8 +14,8 @@ use crate::passage::{Passage, passages};
 pub(crate) const CATCH: &str = "catch";
 /// Passages of one pack; a repository with more text than this is a library of books.
 const MAX_PASSAGES: usize = 40_000;
-/// Around a passage so many bytes of its section are known by it too.
-const CONTEXT_BYTES: usize = 600;
+/// Around a passage so many characters are known by it too, in the units in which the website counts.
+const CONTEXT_UNITS: usize = 600;
 /// Of the source text of a symbol without a body, so many bytes are read.
 const MAX_SOURCE_BYTES: usize = 4_000;
 /// A longer remark above a value is about more than the value.
@@ -211,9 +211,20 @@ fn passage_document<'a>(document: &'a Document, passage: &Passage, text: &'a str
 
 /// Takes the text around a passage.
 fn context<'a>(passage: &Passage, text: &'a str) -> &'a str {
-    let start = floor(text, passage.start.saturating_sub(CONTEXT_BYTES / 2));
-    let end = floor(text, passage.end + CONTEXT_BYTES / 2);
-    text.get(start..end).unwrap_or_default()
+    let (before, after) = (text.get(..passage.start), text.get(passage.end..));
+    let n_before = within(before.unwrap_or_default().chars().rev());
+    let n_after = within(after.unwrap_or_default().chars());
+    text.get(passage.start - n_before..passage.end + n_after).unwrap_or_default()
+}
+
+/// Counts the bytes of the first characters, as many as are half of a context.
+fn within(chars: impl Iterator<Item = char>) -> usize {
+    let mut n_units = 0;
+    let near = chars.take_while(|c| {
+        n_units += c.len_utf16();
+        n_units <= CONTEXT_UNITS / 2
+    });
+    near.map(char::len_utf8).sum()
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

@@ -7,12 +7,12 @@ const MAX_PASSAGES: usize = 2_000;
 /// A paragraph with fewer words says nothing.
 const MIN_WORDS: usize = 4;
 
-/// A shorter paragraph says little without the next one.
-const SHORT_BYTES: usize = 160;
+/// A shorter paragraph says little without the next one; lengths are counted as the website counts them.
+const SHORT_UNITS: usize = 160;
 /// Paragraphs that are put together are no longer than this.
-const MAX_JOINED_BYTES: usize = 500;
+const MAX_JOINED_UNITS: usize = 500;
 /// A list stays with the sentence that announces it up to this length.
-const MAX_LIST_BYTES: usize = 1_000;
+const MAX_LIST_UNITS: usize = 1_000;
 
 /// One paragraph of a document's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +30,14 @@ pub(crate) struct Passage {
 /// Divides a document into paragraphs at blank lines; headings and directives are left out.
 pub(crate) fn passages(document: &Document, text: &str) -> Vec<Passage> {
     let mut found = Vec::new();
+    let has_underlines = document.file_path.ends_with(".rst");
     let first = document.sections.first().map_or(text.len(), |it| it.byte_range.start as usize);
-    read(text, 0..first, None, (1, ""), &mut found);
+    read(text, 0..first, None, (1, ""), has_underlines, &mut found);
     for (at, section) in document.sections.iter().enumerate() {
         let next = document.sections.get(at + 1).map(|next| next.byte_range.start);
         let end = next.map_or(section.byte_range.end, |next| next.min(section.byte_range.end)) as usize;
         let start = section.byte_range.start as usize;
-        read(text, start..end, Some(at), (section.line, &section.title), &mut found);
+        read(text, start..end, Some(at), (section.line, &section.title), has_underlines, &mut found);
     }
     let mut found = joined(found, text);
     found.retain(|it| own(it, text).split_whitespace().count() >= MIN_WORDS);
@@ -54,10 +55,11 @@ fn read(
     range: std::ops::Range<usize>,
     section: Option<usize>,
     (first_line, title): (u32, &str),
+    has_underlines: bool,
     found: &mut Vec<Passage>,
 ) {
     let Some(own) = text.get(range.clone()) else { return };
-    let mut reader = Reader { section, open: None, in_fence: false, found };
+    let mut reader = Reader { section, open: None, in_fence: false, has_underlines, found };
     let mut offset = range.start;
     for (at, line) in own.split_inclusive('\n').enumerate() {
         let number = first_line.saturating_add(at as u32);
@@ -76,10 +78,10 @@ fn joined(paragraphs: Vec<Passage>, text: &str) -> Vec<Passage> {
     for next in paragraphs {
         if let Some(last) = found.last_mut().filter(|last| last.section == next.section) {
             let announces = own(last, text).trim_end().ends_with(':');
-            let is_short = last.end - last.start < SHORT_BYTES && last.is_code == next.is_code;
+            let is_short = n_units(text, last.start, last.end) < SHORT_UNITS && last.is_code == next.is_code;
             let is_listed = (announces || is_announced) && is_point(own(&next, text));
-            let n_bytes = next.end - last.start;
-            let fits = n_bytes <= MAX_JOINED_BYTES || is_listed && n_bytes <= MAX_LIST_BYTES;
+            let n_units = n_units(text, last.start, next.end);
+            let fits = n_units <= MAX_JOINED_UNITS || is_listed && n_units <= MAX_LIST_UNITS;
             if fits && (announces || is_short || is_listed) {
                 last.end = next.end;
                 is_announced = is_listed;
@@ -90,6 +92,10 @@ fn joined(paragraphs: Vec<Passage>, text: &str) -> Vec<Passage> {
         found.push(next);
     }
     found
+}
+
+fn n_units(text: &str, start: usize, end: usize) -> usize {
+    text.get(start..end).unwrap_or_default().encode_utf16().count()
 }
 
 fn is_title(line: &str, title: &str) -> bool {
@@ -104,13 +110,15 @@ struct Reader<'f> {
     section: Option<usize>,
     open: Option<Passage>,
     in_fence: bool,
+    /// In reStructuredText a row of tildes is the underline of a heading.
+    has_underlines: bool,
     found: &'f mut Vec<Passage>,
 }
 
 impl Reader<'_> {
     fn line(&mut self, line: &str, number: u32, offset: usize, is_heading: bool) {
         let bare = line.trim();
-        if bare.starts_with("```") || bare.starts_with("~~~") {
+        if bare.starts_with("```") || bare.starts_with("~~~") && !self.has_underlines {
             self.close(offset);
             self.in_fence = !self.in_fence;
             return;

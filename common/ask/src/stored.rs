@@ -6,7 +6,7 @@ use crate::index::{Index, Unit};
 use crate::passage::Passage;
 
 /// Changes with the bytes and with what becomes a unit; other forms are not read.
-const FORM: u64 = 3;
+const FORM: u64 = 4;
 const PASSAGE: u64 = 0;
 const STATEMENT: u64 = 1;
 

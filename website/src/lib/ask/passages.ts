@@ -47,10 +47,12 @@ export function documentText({ sections }: DocumentRecord, bytes: Uint8Array): D
 /** Divides a document into paragraphs at blank lines; headings and directives are left out. */
 export function passages(document: DocumentRecord, { text, ranges }: DocumentText): Passage[] {
   const found: Passage[] = [];
-  read(text, 0, ranges[0]?.start ?? text.length, null, 1, '', found);
+  // In reStructuredText a row of tildes is the underline of a heading.
+  const fences = document.file_path.endsWith('.rst') ? ['```'] : ['```', '~~~'];
+  read(text, 0, ranges[0]?.start ?? text.length, null, 1, '', fences, found);
   document.sections.forEach(({ line, title }, at) => {
     const { start, end } = ranges[at]!;
-    read(text, start, Math.min(ranges[at + 1]?.start ?? end, end), at, line, title, found);
+    read(text, start, Math.min(ranges[at + 1]?.start ?? end, end), at, line, title, fences, found);
   });
   const wordsOf = ({ start, end }: Passage) => text.slice(start, end).split(/\s+/).filter(Boolean).length;
   return joined(found, text)
@@ -66,6 +68,7 @@ function read(
   section: number | null,
   firstLine: number,
   title: string,
+  fences: readonly string[],
   found: Passage[]
 ): void {
   let open: Passage | null = null;
@@ -81,7 +84,7 @@ function read(
     const [number, own] = [firstLine + n, offset];
     offset += line.length;
     const bare = line.trim();
-    if (bare.startsWith('```') || bare.startsWith('~~~')) {
+    if (fences.some((fence) => bare.startsWith(fence))) {
       close(own);
       inFence = !inFence;
       return;
