@@ -141,7 +141,8 @@ impl Selection<'_> {
                 let symbol = &self.records.nodes.symbols[*at];
                 let is_telling = !matches!(symbol.kind.known(), Some(SymbolKind::Impl | SymbolKind::Module));
                 let is_start = flow.is_some_and(|(_, flow)| flow.symbol_id == symbol.id);
-                is_telling && !is_start
+                let is_shown = |other: &&Candidate| matches!(other.unit, Unit::Symbol(other) if is_twin(symbol, &self.records.nodes.symbols[other]));
+                is_telling && !is_start && !chosen.iter().any(is_shown)
             }
             Unit::Passage { document, section, .. } => {
                 let is_same = |other: &&&Candidate| matches!(&other.unit, Unit::Passage { document: d, section: s, .. } if d == document && s == section);
@@ -212,6 +213,18 @@ impl Selection<'_> {
         let passed = own * START_SHARE + scores.iter().take(MAX_COUNTED).sum::<f64>();
         passed * FLOW_SHARE * (LEAST_FLOW_SHARE + worth)
     }
+}
+
+/// Tells whether two symbols look the same in an answer: overloads, a getter and its setter, or an asynchronous copy
+/// with the same comment.
+fn is_twin(one: &Symbol, other: &Symbol) -> bool {
+    let is_same = one.file_path == other.file_path && one.qualified_name == other.qualified_name;
+    one.name == other.name && (is_same || !first_line(one).is_empty() && first_line(one) == first_line(other))
+}
+
+fn first_line(symbol: &Symbol) -> &str {
+    let comment = symbol.doc_comment.as_deref().unwrap_or_default().trim();
+    comment.split('\n').next().unwrap_or_default()
 }
 
 /// Puts items of one kind together, the best first, and the kind with the best item first.

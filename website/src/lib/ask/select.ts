@@ -1,5 +1,5 @@
 /** From candidates to the few that are shown; `common/ask/src/select.rs` does the same, and walks flows of its own. */
-import type { Flow } from '$lib/docpack/records';
+import type { Flow, SymbolRecord } from '$lib/docpack/records';
 import type { Answer, AnswerItem, ItemKind, Lack } from './answer';
 import type { Evidence } from './evidence';
 import { formOf, parseQuestion, type Form } from './question';
@@ -57,6 +57,17 @@ export function answer(evidence: Evidence, typed: string, limit = DEFAULT_ITEMS)
 }
 
 const kindPlace = (kind: ItemKind) => SHARES.findIndex(([of]) => of === kind);
+
+/**
+ * Whether two symbols look the same in an answer: overloads, a getter and its setter, or an asynchronous copy with the
+ * same comment.
+ */
+function isTwin(one: SymbolRecord, other: SymbolRecord): boolean {
+  if (one.name !== other.name) return false;
+  const firstLine = ({ doc_comment }: SymbolRecord) => (doc_comment ?? '').trim().split('\n')[0]!;
+  const isSame = one.file_path === other.file_path && one.qualified_name === other.qualified_name;
+  return isSame || (firstLine(one) !== '' && firstLine(one) === firstLine(other));
+}
 
 /** Puts items of one kind together, and the kind with the best item first; items come with the best first. */
 function inOrder(items: readonly AnswerItem[], form: Form): AnswerItem[] {
@@ -125,8 +136,10 @@ class Selection {
 
   private isNew({ unit }: Candidate, chosen: readonly Candidate[], flow: Flow | null): boolean {
     if (unit.kind === 'symbol') {
-      const { id, kind } = this.evidence.pack.symbols[unit.at]!;
-      return kind !== 'impl' && kind !== 'module' && flow?.symbol_id !== id;
+      const { symbols } = this.evidence.pack;
+      const symbol = symbols[unit.at]!;
+      const isShown = chosen.some(({ unit: other }) => other.kind === 'symbol' && isTwin(symbol, symbols[other.at]!));
+      return symbol.kind !== 'impl' && symbol.kind !== 'module' && flow?.symbol_id !== symbol.id && !isShown;
     }
     if (unit.kind === 'passage') {
       const isSame = ({ unit: other }: Candidate) =>
