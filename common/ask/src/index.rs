@@ -21,7 +21,7 @@ const MAX_SOURCE_BYTES: usize = 4_000;
 /// A longer remark above a value is about more than the value.
 const MAX_REMARK_LINES: usize = 6;
 /// How a line of a remark begins.
-const REMARKS: [&str; 4] = ["#", "//", "/*", "*"];
+pub(crate) const REMARKS: [&str; 4] = ["#", "//", "/*", "*"];
 
 /// Evidence of a pack by its words. It keeps places, and nothing of the texts.
 #[derive(Debug, Default)]
@@ -163,24 +163,29 @@ pub(crate) fn facts(body: &Body) -> String {
     conditions.chain(steps).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the source text of a symbol; that of a value with the remark above it and to the end of its line.
+/// Returns the source text of a symbol; that of a value to the end of its line, with the remark above it as its comment.
 pub(crate) fn own_text<'a>(symbol: &Symbol, records: &Records<'a>) -> &'a str {
     let text = records.source.and_then(|source| source.get(&symbol.file_path)).unwrap_or_default();
     let (start, end) = (symbol.byte_range.start as usize, symbol.byte_range.end as usize);
     let end = end.min(start.saturating_add(MAX_SOURCE_BYTES));
-    if is_value(symbol) {
+    if has_value(symbol) {
         let rest = text.get(floor(text, end)..).unwrap_or_default();
         let end = floor(text, end) + rest.find('\n').unwrap_or(rest.len()).min(MAX_SOURCE_BYTES);
-        return text.get(remark_start(text, start)..end).unwrap_or_default();
+        let start = if is_value(symbol) { remark_start(text, start) } else { start };
+        return text.get(start..end).unwrap_or_default();
     }
     text.get(start..floor(text, end)).unwrap_or_default()
 }
 
 /// Tells whether a symbol is a value that has no comment of its own.
 pub(crate) fn is_value(symbol: &Symbol) -> bool {
+    has_value(symbol) && symbol.doc_comment.is_none()
+}
+
+/// Tells whether a symbol is a constant, a variable or a field.
+pub(crate) fn has_value(symbol: &Symbol) -> bool {
     use SymbolKind::{Constant, Field, Property, Static, Variable};
-    let kind = symbol.kind.known();
-    matches!(kind, Some(Constant | Field | Property | Static | Variable)) && symbol.doc_comment.is_none()
+    matches!(symbol.kind.known(), Some(Constant | Field | Property | Static | Variable))
 }
 
 /// Finds where the remark in the lines above a place begins; the place itself where there is none.

@@ -10,7 +10,7 @@ use tour::text::clip;
 use crate::Records;
 use crate::answer::{Item, ItemKind};
 use crate::excerpt::{best_sentences, of_comment};
-use crate::index::{CATCH, Unit, headings, is_value, own_text};
+use crate::index::{CATCH, REMARKS, Unit, has_value, headings, is_value, own_text};
 use crate::rank::Candidate;
 use crate::terms::{Held, Terms};
 
@@ -55,7 +55,7 @@ impl Writer<'_> {
         });
         let all = self.guide.steps(symbol.id);
         let steps = self.best(&all, MAX_STEPS);
-        let has_words = quote.is_some() || !steps.is_empty();
+        let has_words = (quote.is_some() || !steps.is_empty()) && !has_value(symbol);
         let signature = shown_signature(symbol, self.records);
         Item {
             symbol_id: Some(symbol.id),
@@ -160,9 +160,20 @@ impl Writer<'_> {
 
 /// Takes the signature of a symbol, or the line of a value with the remark above it.
 fn shown_signature(symbol: &Symbol, records: &Records<'_>) -> String {
-    let value = if is_value(symbol) { own_text(symbol, records) } else { "" };
+    let value = if has_value(symbol) { own_text(symbol, records) } else { "" };
+    let value = if is_value(symbol) { value } else { without_remark(value) };
     let shown = if value.is_empty() { &symbol.signature } else { value };
     clip(&shown.split_whitespace().collect::<Vec<_>>().join(" "), MAX_SIGNATURE_CHARS)
+}
+
+/// Leaves out the remark before a definition, which is shown as its comment.
+fn without_remark(definition: &str) -> &str {
+    let mut rest = definition;
+    while REMARKS.iter().any(|mark| rest.trim_start().starts_with(mark)) {
+        let Some(end) = rest.find('\n') else { break };
+        rest = &rest[end + 1..];
+    }
+    rest
 }
 
 /// Lists the steps around one, each of which calls what the next one stands in.

@@ -119,7 +119,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["write", "define", "custom", "implement"],
     &["default", "fallback"],
     &["match", "fallback"],
-    &["reply", "response", "answer"],
+    &["reply", "response", "answer", "respond"],
     &["folder", "directory", "dir"],
     &["skip", "ignore", "exclude"],
     &["cookie", "session"],
@@ -142,14 +142,55 @@ const SYNONYMS: &[&[&str]] = &[
     &["disable", "off", "silent", "noop"],
     &["wrap", "decorate", "decorator"],
     &["inherit", "extend", "subclass", "parent"],
+    &["put", "add", "insert", "push", "enqueue", "append"],
+    &["move", "transfer", "forward"],
+    &["search", "find", "lookup", "locate", "discover"],
+    &["prevent", "avoid", "ignore", "skip", "exclude", "disable"],
+    &["order", "priority", "precedence", "sort"],
+    &["modification", "modify", "change", "diff", "edit"],
+    &["pipe", "stdin", "stdout"],
+    &["terminal", "tty", "console", "interactive"],
+    &["decompress", "gunzip", "inflate", "decode"],
+    &["compress", "gzip", "deflate", "encode"],
+    &["schedule", "cron", "timer", "delay"],
+    &["thread", "worker", "pool", "concurrent"],
+    &["lock", "mutex", "exclusive"],
+    &["unique", "duplicate"],
+    &["escape", "sanitize", "quote"],
+    &["nest", "recursive", "sub"],
+    &["empty", "none", "null", "blank"],
+    &["guess", "detect", "infer", "sniff"],
+    &["update", "refresh", "reload"],
+    &["watch", "monitor", "observe"],
+    &["notify", "event", "emit", "signal"],
+    &["depend", "dependency", "dependencies", "require"],
+    &["cut", "truncate", "trim", "shorten"],
+    &["split", "divide", "break"],
+    &["count", "number", "total"],
+    &["expire", "ttl", "lifetime", "age"],
+    &["exceed", "large", "long", "max", "limit"],
+    &["allow", "permit", "enable"],
+    &["deny", "reject", "refuse", "forbid"],
+    &["visit", "walk", "traverse"],
+    &["connect", "open", "dial"],
+    &["kill", "terminate", "signal", "stop"],
+    &["help", "usage"],
+    &["import", "include", "load"],
+    &["name", "rename", "alias"],
 ];
 
 /// What programmers call the opposite: where the question denies the word, these stand for it.
 const DENIED: &[(&str, &[&str])] = &[
     ("match", &["found", "fallback", "404", "unmatched"]),
-    ("exist", &["found", "missing", "404"]),
-    ("found", &["missing", "404"]),
-    ("find", &["missing", "found", "404"]),
+    ("exist", &["found", "missing", "404", "unknown"]),
+    ("found", &["missing", "404", "unknown"]),
+    ("find", &["missing", "found", "404", "unknown"]),
+    ("known", &["unknown"]),
+    ("support", &["unsupported"]),
+    ("authorized", &["unauthorized", "401", "403"]),
+    ("configured", &["default", "missing"]),
+    ("given", &["default", "missing"]),
+    ("set", &["default", "missing", "unset", "empty"]),
     ("valid", &["invalid", "reject"]),
     ("allow", &["forbidden", "denied", "405", "disallow"]),
     ("possible", &["impossible", "cannot"]),
@@ -191,11 +232,50 @@ const OF_INSTRUCTIONS: &[&str] = &[
     "how should i ",
     "how would i ",
 ];
+/// How questions begin whose answer is a number or a name.
+const OF_VALUES: &[&str] = &[
+    "what is the default ",
+    "what is the maximum ",
+    "what is the minimum ",
+    "what is the limit ",
+    "what are the defaults ",
+    "which is the default ",
+    "how big ",
+    "how large ",
+    "how long ",
+    "how many ",
+    "how much ",
+    "how often ",
+];
 /// Verbs of the way that something takes through the code.
 const OF_WAYS: &[&str] = &[
     "reach", "reaches", "arrive", "arrives", "become", "becomes", "travel", "travels", "pass", "passed",
     "flow", "flows",
 ];
+
+/// Phrases that programmers say in one word; `…` stands for some words between.
+const PHRASES: &[(&[&str], &str)] = &[
+    (&["keep", "…", "from"], "prevent"),
+    (&["keeps", "…", "from"], "prevent"),
+    (&["stop", "…", "from"], "prevent"),
+    (&["out", "of", "date"], "outdated"),
+    (&["at", "the", "same", "time"], "concurrent"),
+    (&["at", "once"], "concurrent"),
+    (&["more", "than", "once"], "twice"),
+    (&["get", "rid", "of"], "remove"),
+    (&["turn", "off"], "disable"),
+    (&["turned", "off"], "disable"),
+    (&["switch", "off"], "disable"),
+    (&["turn", "on"], "enable"),
+    (&["raise", "an", "exception"], "exception"),
+    (&["raises", "an", "exception"], "exception"),
+    (&["raise", "an", "error"], "error"),
+    (&["raises", "an", "error"], "error"),
+    (&["throws", "an", "exception"], "exception"),
+    (&["throws", "an", "error"], "error"),
+];
+/// Words that `…` stands for in a phrase at most.
+const MAX_GAP: usize = 7;
 
 /// What follows a verb that programmers write as one word with it.
 const PARTICLES: &[&str] = &["back", "down", "in", "off", "on", "out", "over", "up"];
@@ -242,6 +322,8 @@ pub(crate) enum Form {
     HowTo,
     /// "How does a request reach …": a flow shows it best.
     Way,
+    /// "What is the default …", "how many …": a constant or field says it best.
+    Value,
     Other,
 }
 
@@ -263,7 +345,7 @@ impl Question {
         if text.chars().nth(MAX_QUESTION_CHARS).is_some() {
             return Err(QuestionError::TooLong);
         }
-        let plain = without_contractions(text);
+        let plain = without_phrases(&without_contractions(text));
         let mut words = words(&plain);
         if words.is_empty() {
             return Err(QuestionError::Empty);
@@ -334,6 +416,7 @@ impl Question {
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         match () {
             () if OF_INSTRUCTIONS.iter().any(|it| text.starts_with(it)) => Form::HowTo,
+            () if OF_VALUES.iter().any(|it| text.starts_with(it)) => Form::Value,
             () if words.any(|word| OF_WAYS.contains(&word)) => Form::Way,
             () => Form::Other,
         }
@@ -377,6 +460,37 @@ fn without_contractions(text: &str) -> String {
         end.iter().find_map(|end| token.strip_suffix(end)).unwrap_or(token)
     });
     tokens.collect::<Vec<_>>().join(" ")
+}
+
+/// Replaces phrases by the word that programmers say.
+fn without_phrases(text: &str) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    for (phrase, word) in PHRASES {
+        let found = (0..words.len()).find_map(|at| Some((at, places(&words, at, phrase)?)));
+        let Some((at, places)) = found else { continue };
+        words[at] = word;
+        for place in places.into_iter().skip(1).rev() {
+            words.remove(place);
+        }
+    }
+    words.join(" ")
+}
+
+/// Finds the words of a phrase that begins at a place.
+fn places(words: &[&str], start: usize, phrase: &[&str]) -> Option<Vec<usize>> {
+    let (mut at, mut gap, mut found) = (start, 0, Vec::new());
+    for part in phrase {
+        if *part == "…" {
+            gap = MAX_GAP;
+            continue;
+        }
+        let is_part =
+            |at: &usize| words[*at].trim_end_matches(['?', '.', ',', '!']).eq_ignore_ascii_case(part);
+        let next = (at..words.len().min(at + gap + 1)).find(is_part)?;
+        found.push(next);
+        (at, gap) = (next + 1, 0);
+    }
+    Some(found)
 }
 
 fn words(text: &str) -> Vec<(String, String)> {

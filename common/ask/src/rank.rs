@@ -8,8 +8,8 @@ use search::words::each_word;
 use search::{Hit, Query, Tier};
 
 use crate::Records;
-use crate::index::{Index, Unit, bodies, facts, headings, is_value, own_text};
-use crate::question::{Certainty, Question};
+use crate::index::{Index, Unit, bodies, facts, has_value, headings, is_value, own_text};
+use crate::question::{Certainty, Form, Question};
 use crate::terms::{Held, Terms};
 
 /// More candidates change nothing among the few that are shown.
@@ -32,6 +32,8 @@ const MAX_KEYWORDS: usize = 2;
 const SILENT_SHARE: f64 = 0.6;
 /// A deprecated symbol only points to the one that replaces it.
 const DEPRECATED_SHARE: f64 = 0.5;
+/// A value answers a question for one better than code that uses it.
+const VALUE_WEIGHT: f64 = 1.3;
 /// Old changes are rarely what is asked about.
 const CHANGELOG_SHARE: f64 = 0.3;
 /// A block of code shows, and prose says.
@@ -100,7 +102,7 @@ impl<'a> Ranker<'a> {
             let unit = self.index.unit(place)?;
             let held = self.terms.held(&self.text(&unit));
             let share = LEAST_SHARE + (1.0 - LEAST_SHARE) * self.terms.worth(&held);
-            Some(Candidate { score: score * share * self.factor(&unit), unit, held })
+            Some(Candidate { score: score * share * self.factor(&unit, question.form()), unit, held })
         });
         self.with_neighbours(scored.collect())
     }
@@ -151,13 +153,14 @@ impl<'a> Ranker<'a> {
         ["change", "history", "news", "release", "upgrad", "migrat"].iter().any(|word| name.contains(word))
     }
 
-    fn factor(&self, unit: &Unit) -> f64 {
+    fn factor(&self, unit: &Unit, form: Form) -> f64 {
         match unit {
             Unit::Symbol(at) => {
                 let symbol = &self.records.nodes.symbols[*at];
                 let silent = if self.is_silent(symbol) { SILENT_SHARE } else { 1.0 };
                 let deprecated = if is_deprecated(symbol) { DEPRECATED_SHARE } else { 1.0 };
-                silent * deprecated
+                let asked = if form == Form::Value && has_value(symbol) { VALUE_WEIGHT } else { 1.0 };
+                silent * deprecated * asked
             }
             Unit::Statement { .. } => STATEMENT_SHARE,
             Unit::Passage { document, passage, .. } => {

@@ -49,6 +49,8 @@ const LEAST_FLOW_SHARE: f64 = 0.5;
 const FORM_WEIGHT: f64 = 1.3;
 /// What a flow counts more than a symbol that fits as well: it shows the symbol at work.
 const FLOW_WEIGHT: f64 = 1.1;
+/// What a flow counts where a value is asked for: it has many steps beside the value.
+const FLOW_OF_VALUE_WEIGHT: f64 = 0.5;
 /// Items beside a weak answer.
 const MAX_NEAREST: usize = 3;
 
@@ -248,6 +250,7 @@ fn in_order(mut items: Vec<Item>, form: Form) -> Vec<Item> {
 fn weight(form: Form, kind: ItemKind) -> f64 {
     match (form, kind) {
         (Form::HowTo, ItemKind::Passage) | (Form::Way, ItemKind::Flow) => FORM_WEIGHT,
+        (Form::Value, ItemKind::Flow) => FLOW_OF_VALUE_WEIGHT,
         (_, ItemKind::Flow) => FLOW_WEIGHT,
         _ => 1.0,
     }

@@ -289,3 +289,69 @@ Requests pass these gates, in order:
         quote.text
     );
 }
+
+#[test]
+fn copy_with_the_same_name_and_comment_is_left_out() {
+    let mut pack = server();
+    let shown = |pack: &Pack| {
+        let answer = pack.ask("which view does a request find?");
+        of(&answer, ItemKind::Symbol).iter().filter(|item| item.title == "find_route").count()
+    };
+    let find = pack.nodes.symbols.iter().find(|it| it.name == "find_route").expect("it is there").clone();
+    let other = pack.nodes.symbols.iter_mut().find(|it| it.name == "save_session").expect("it is there");
+    (other.name, other.qualified_name) = (find.name.clone(), "aio.find_route".to_owned());
+    other.doc_comment = Some("Saves what a request finds in a view.".to_owned());
+    assert_eq!(shown(&pack), 2, "a namesake with a comment of its own stays");
+    let other = pack.nodes.symbols.iter_mut().find(|it| it.qualified_name == "aio.find_route");
+    other.expect("it is there").doc_comment = find.doc_comment;
+    assert_eq!(shown(&pack), 1);
+}
+
+#[test]
+fn value_is_shown_with_its_comment_and_fits_better_where_a_value_is_asked_for() {
+    let mut pack = server();
+    let text = "# Largest size of a parcel in bytes.\nPARCEL_MAX = 4096\n";
+    let mut source = docpack::SourceTexts::default();
+    source.push(PATH.to_owned(), text, Vec::new()).expect("one text fits");
+    pack.source = Some(source);
+    let value = pack.nodes.symbols.iter_mut().find(|it| it.name == "save_session").expect("it is there");
+    (value.name, value.kind) = ("PARCEL_MAX".to_owned(), SymbolKind::Constant.into());
+    value.byte_range = ByteRange { start: 0, end: text.len() as u32 - 1 };
+    value.doc_comment = Some("Largest size of a parcel in bytes.".to_owned());
+    pack.bodies = None;
+    let answer = pack.ask("what is the maximum size of a parcel?");
+    let item = symbol(&answer, "PARCEL_MAX");
+    assert_eq!(item.text.as_deref(), Some("PARCEL_MAX = 4096"));
+    assert_eq!(item.quote.as_ref().map(|it| it.text.as_str()), Some("Largest size of a parcel in bytes."));
+    assert!(item.score > symbol(&pack.ask("where is the maximum size of a parcel?"), "PARCEL_MAX").score);
+}
+
+#[test]
+fn phrase_means_what_programmers_call_it() {
+    let mut pack = server();
+    let find = pack.nodes.symbols.iter_mut().find(|it| it.name == "find_route").expect("it is there");
+    find.doc_comment = Some("Tells whether a parcel is outdated.".to_owned());
+    let answer = pack.ask("when is a parcel out of date?");
+    assert_eq!((answer.outcome, answer.unknown_words.len()), (Outcome::Evidence, 0), "{answer:#?}");
+    assert!(pack.ask("what keeps a parcel from being seen?").unknown_words.contains(&"prevent".to_owned()));
+}
+
+#[test]
+fn underline_of_tildes_is_a_fence_in_markdown_only() {
+    let mut pack = server();
+    let text = "Guide\n~~~~~\n\nA parcel is weighed twice before it leaves the house.\n";
+    let mut is_found = |path: &str| {
+        let document = &mut pack.source_map.documents[0];
+        document.file_path = path.to_owned();
+        document.sections.truncate(1);
+        document.sections[0].byte_range = ByteRange { start: 0, end: text.len() as u32 };
+        document.sections[0].line = 1;
+        let mut source = docpack::SourceTexts::default();
+        source.push(path.to_owned(), text, Vec::new()).expect("one text fits");
+        pack.source = Some(source);
+        let answer = pack.ask("how often is a parcel weighed?");
+        of(&answer, ItemKind::Passage).iter().any(|item| item.line == 4)
+    };
+    assert!(is_found("docs/guide.rst"));
+    assert!(!is_found("docs/guide.md"));
+}

@@ -14,7 +14,7 @@ const CONTEXT_CHARS = 600;
 const MAX_SOURCE_BYTES = 4_000;
 const MAX_REMARK_LINES = 6;
 /** How a line of a remark begins. */
-const REMARK = /^\s*(#|\/\/|\/\*|\*)/;
+export const REMARK = /^\s*(#|\/\/|\/\*|\*)/;
 const NEWLINE = 10;
 const VALUES = ['constant', 'field', 'property', 'static', 'variable'];
 /** So many documents are indexed before other questions are answered. */
@@ -119,16 +119,16 @@ export class Evidence {
     return body ? facts(body) : this.ownText(symbol);
   }
 
-  /** The source text of a symbol; that of a value with the remark above it and to the end of its line. */
+  /** The source text of a symbol; that of a value to the end of its line, with the remark above it as its comment. */
   ownText(symbol: SymbolRecord): string {
     const text = this.source(symbol.file_path);
     if (!text) return '';
     const { start } = symbol.byte_range;
     const end = Math.min(symbol.byte_range.end, start + MAX_SOURCE_BYTES);
-    if (!isValue(symbol)) return decoder.decode(text.subarray(start, end));
+    if (!hasValue(symbol)) return decoder.decode(text.subarray(start, end));
     const next = text.indexOf(NEWLINE, end);
     const lineEnd = Math.min(next < 0 ? text.length : next, end + MAX_SOURCE_BYTES);
-    return decoder.decode(text.subarray(remarkStart(text, start), lineEnd));
+    return decoder.decode(text.subarray(isValue(symbol) ? remarkStart(text, start) : start, lineEnd));
   }
 
   private *ofDocument(at: number): Generator<[Unit, Document]> {
@@ -195,9 +195,12 @@ export function headings(document: DocumentRecord, section: number | null): stri
 }
 
 /** Whether a symbol is a value that has no comment of its own. */
-export function isValue({ kind, doc_comment }: SymbolRecord): boolean {
-  return doc_comment === null && VALUES.includes(kind);
+export function isValue(symbol: SymbolRecord): boolean {
+  return symbol.doc_comment === null && hasValue(symbol);
 }
+
+/** Whether a symbol is a constant, a variable or a field. */
+export const hasValue = ({ kind }: SymbolRecord) => VALUES.includes(kind);
 
 /** Where the remark in the lines above a place begins; the place itself where there is none. */
 function remarkStart(text: Uint8Array, place: number): number {

@@ -64,7 +64,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
   'write define custom implement',
   'default fallback',
   'match fallback',
-  'reply response answer',
+  'reply response answer respond',
   'folder directory dir',
   'skip ignore exclude',
   'cookie session',
@@ -86,15 +86,56 @@ const SYNONYMS: readonly (readonly string[])[] = [
   'turn convert transform',
   'disable off silent noop',
   'wrap decorate decorator',
-  'inherit extend subclass parent'
+  'inherit extend subclass parent',
+  'put add insert push enqueue append',
+  'move transfer forward',
+  'search find lookup locate discover',
+  'prevent avoid ignore skip exclude disable',
+  'order priority precedence sort',
+  'modification modify change diff edit',
+  'pipe stdin stdout',
+  'terminal tty console interactive',
+  'decompress gunzip inflate decode',
+  'compress gzip deflate encode',
+  'schedule cron timer delay',
+  'thread worker pool concurrent',
+  'lock mutex exclusive',
+  'unique duplicate',
+  'escape sanitize quote',
+  'nest recursive sub',
+  'empty none null blank',
+  'guess detect infer sniff',
+  'update refresh reload',
+  'watch monitor observe',
+  'notify event emit signal',
+  'depend dependency dependencies require',
+  'cut truncate trim shorten',
+  'split divide break',
+  'count number total',
+  'expire ttl lifetime age',
+  'exceed large long max limit',
+  'allow permit enable',
+  'deny reject refuse forbid',
+  'visit walk traverse',
+  'connect open dial',
+  'kill terminate signal stop',
+  'help usage',
+  'import include load',
+  'name rename alias'
 ].map((group) => group.split(' '));
 
 /** What programmers call the opposite: where the question denies the word, these stand for it. */
 const DENIED: readonly (readonly [string, readonly string[]])[] = [
   ['match', ['found', 'fallback', '404', 'unmatched']],
-  ['exist', ['found', 'missing', '404']],
-  ['found', ['missing', '404']],
-  ['find', ['missing', 'found', '404']],
+  ['exist', ['found', 'missing', '404', 'unknown']],
+  ['found', ['missing', '404', 'unknown']],
+  ['find', ['missing', 'found', '404', 'unknown']],
+  ['known', ['unknown']],
+  ['support', ['unsupported']],
+  ['authorized', ['unauthorized', '401', '403']],
+  ['configured', ['default', 'missing']],
+  ['given', ['default', 'missing']],
+  ['set', ['default', 'missing', 'unset', 'empty']],
   ['valid', ['invalid', 'reject']],
   ['allow', ['forbidden', 'denied', '405', 'disallow']],
   ['possible', ['impossible', 'cannot']]
@@ -113,6 +154,32 @@ const OF_CHANGES: ReadonlySet<string> = new Set(
 const ERROR = 'error';
 /** What cannot be done ends in an error. */
 const FAILING = ['cannot', "can't", 'can’t', "couldn't", 'couldn’t', 'unable'];
+
+/** Phrases that programmers say in one word; `…` stands for some words between. */
+const PHRASES: readonly (readonly [phrase: readonly string[], word: string])[] = (
+  [
+    ['keep … from', 'prevent'],
+    ['keeps … from', 'prevent'],
+    ['stop … from', 'prevent'],
+    ['out of date', 'outdated'],
+    ['at the same time', 'concurrent'],
+    ['at once', 'concurrent'],
+    ['more than once', 'twice'],
+    ['get rid of', 'remove'],
+    ['turn off', 'disable'],
+    ['turned off', 'disable'],
+    ['switch off', 'disable'],
+    ['turn on', 'enable'],
+    ['raise an exception', 'exception'],
+    ['raises an exception', 'exception'],
+    ['raise an error', 'error'],
+    ['raises an error', 'error'],
+    ['throws an exception', 'exception'],
+    ['throws an error', 'error']
+  ] as const
+).map(([phrase, word]) => [phrase.split(' '), word]);
+/** Words that `…` stands for in a phrase at most. */
+const MAX_GAP = 7;
 
 /** What follows a verb that programmers write as one word with it. */
 const PARTICLES: ReadonlySet<string> = new Set('back down in off on out over up'.split(' '));
@@ -141,7 +208,7 @@ export type Certainty = 'sure' | 'capital' | 'perhaps';
 export function parseQuestion(typed: string): Question | null {
   const text = typed.trim();
   if (Array.from(text).length > MAX_QUESTION_CHARS) return null;
-  const plain = withoutContractions(text);
+  const plain = withoutPhrases(withoutContractions(text));
   const words = wordsOf(plain);
   if (words.length === 0) return null;
   const failing = text
@@ -190,12 +257,25 @@ const OF_WAYS: ReadonlySet<string> = new Set(
   'reach reaches arrive arrives become becomes travel travels pass passed flow flows'.split(' ')
 );
 
-/** What a question asks for, as far as its words tell: instructions, or the way of something through the code. */
-export type Form = 'how-to' | 'way' | 'other';
+/** How questions begin whose answer is a number or a name. */
+const OF_VALUES = [
+  ...[
+    'what is the default',
+    'what is the maximum',
+    'what is the minimum',
+    'what is the limit',
+    'what are the defaults'
+  ],
+  ...['which is the default', 'how big', 'how large', 'how long', 'how many', 'how much', 'how often']
+].map((words) => `${words} `);
+
+/** What a question asks for, as far as its words tell: instructions, the way of something through the code, or a value. */
+export type Form = 'how-to' | 'way' | 'value' | 'other';
 
 export function formOf({ text }: Question): Form {
   const low = text.toLowerCase();
   if (OF_INSTRUCTIONS.some((start) => low.startsWith(start))) return 'how-to';
+  if (OF_VALUES.some((start) => low.startsWith(start))) return 'value';
   return low.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => OF_WAYS.has(word)) ? 'way' : 'other';
 }
 
@@ -241,6 +321,39 @@ function withoutContractions(text: string): string {
     .split(' ')
     .map((token) => token.slice(0, token.length - (ENDS.find((end) => token.endsWith(end))?.length ?? 0)))
     .join(' ');
+}
+
+/** Replaces phrases by the word that programmers say. */
+function withoutPhrases(text: string): string {
+  const words = text.split(' ');
+  for (const [phrase, word] of PHRASES) {
+    for (const at of words.keys()) {
+      const places = placesOf(words, at, phrase);
+      if (!places) continue;
+      words[at] = word;
+      for (const place of places.slice(1).reverse()) words.splice(place, 1);
+      break;
+    }
+  }
+  return words.join(' ');
+}
+
+/** The places of the words of a phrase that begins at a place. */
+function placesOf(words: readonly string[], start: number, phrase: readonly string[]): number[] | null {
+  let [at, gap] = [start, 0];
+  const found: number[] = [];
+  for (const part of phrase) {
+    if (part === '…') {
+      gap = MAX_GAP;
+      continue;
+    }
+    const isPart = (word: string) => word.replace(/[?.,!]+$/, '').toLowerCase() === part;
+    const next = words.slice(at, at + gap + 1).findIndex(isPart);
+    if (next < 0) return null;
+    found.push(at + next);
+    [at, gap] = [at + next + 1, 0];
+  }
+  return found;
 }
 
 function wordsOf(text: string): [string, string][] {

@@ -17,6 +17,8 @@ const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number,
 const MIN_FLOW_SHARE = 0.35;
 const FORM_WEIGHT = 1.3;
 const FLOW_WEIGHT = 1.1;
+/** What a flow counts where a value is asked for: it has many steps beside the value. */
+const FLOW_OF_VALUE_WEIGHT = 0.5;
 const ASKED: ReadonlyMap<Form, ItemKind> = new Map<Form, ItemKind>([
   ['how-to', 'passage'],
   ['way', 'flow']
@@ -85,6 +87,7 @@ const sixDigits = (score: number) => Math.round(score * 1e6) / 1e6;
 
 /** What a kind of evidence counts for a form of question, when kinds are put in order. */
 function weightOf(form: Form, kind: ItemKind): number {
+  if (form === 'value' && kind === 'flow') return FLOW_OF_VALUE_WEIGHT;
   const isAsked = ASKED.get(form) === kind;
   return isAsked ? FORM_WEIGHT : kind === 'flow' ? FLOW_WEIGHT : 1;
 }

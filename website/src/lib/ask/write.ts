@@ -1,7 +1,7 @@
 /** Evidence as it is shown; `common/ask/src/item.rs` does the same, and writes the steps of bodies in its own words. */
 import type { Body, Flow, FlowStep, Quote, SymbolRecord } from '$lib/docpack/records';
 import type { AnswerItem, AnswerStep, ItemKind } from './answer';
-import { CATCH, headings, isValue, type Evidence } from './evidence';
+import { CATCH, hasValue, headings, isValue, REMARK, type Evidence } from './evidence';
 import { bestSentences, ofComment } from './excerpt';
 import type { Candidate } from './rank';
 import { more, type Held, type Terms } from './terms';
@@ -55,8 +55,9 @@ export class Writer {
     const words = doc_comment === null ? null : ofComment(doc_comment, this.terms);
     const body = this.evidence.bodies?.get(symbol.id);
     const steps = body ? this.stepsOf(body, file_path) : [];
-    const hasWords = words !== null || steps.length > 0;
-    const shown = (isValue(symbol) && this.evidence.ownText(symbol)) || signature;
+    const hasWords = (words !== null || steps.length > 0) && !hasValue(symbol);
+    const value = hasValue(symbol) ? this.evidence.ownText(symbol) : '';
+    const shown = (isValue(symbol) ? value : withoutRemark(value)) || signature;
     return {
       ...blank('symbol', this.nameOf(symbol), file_path, line_range.start),
       symbol: at,
@@ -173,6 +174,13 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['write', 'writes'],
   ['update', 'updates']
 ]);
+
+/** Leaves out the remark before a definition, which is shown as its comment. */
+function withoutRemark(definition: string): string {
+  const lines = definition.split('\n');
+  const first = lines.findIndex((line) => !REMARK.test(line));
+  return lines.slice(first < 0 ? lines.length - 1 : first).join('\n');
+}
 
 /** The steps around one, each of which calls what the next one stands in. */
 function leadingTo(steps: readonly FlowStep[], at: number): number[] {
