@@ -45,12 +45,13 @@ const MIN_PASSED: usize = 2;
 const MIN_FLOW_WORTH: f64 = 0.35;
 /// What of a flow's score stays whatever its steps say.
 const LEAST_FLOW_SHARE: f64 = 0.5;
-/// What the kind of evidence that a question asks for counts more than others.
-const FORM_WEIGHT: f64 = 1.3;
+/// What the documentation counts more than code where instructions are asked for, and a flow where a way is.
+const INSTRUCTIONS_WEIGHT: f64 = 2.0;
+const WAY_WEIGHT: f64 = 1.3;
 /// What a flow counts more than a symbol that fits as well: it shows the symbol at work.
 const FLOW_WEIGHT: f64 = 1.1;
-/// What a flow counts where a value is asked for: it has many steps beside the value.
-const FLOW_OF_VALUE_WEIGHT: f64 = 0.5;
+/// What a flow counts where instructions or a value are asked for: most of its steps are neither.
+const UNASKED_FLOW_WEIGHT: f64 = 0.5;
 /// Items beside a weak answer.
 const MAX_NEAREST: usize = 3;
 
@@ -249,8 +250,9 @@ fn in_order(mut items: Vec<Item>, form: Form) -> Vec<Item> {
 /// Returns what a kind of evidence counts for a form of question, when kinds are put in order.
 fn weight(form: Form, kind: ItemKind) -> f64 {
     match (form, kind) {
-        (Form::HowTo, ItemKind::Passage) | (Form::Way, ItemKind::Flow) => FORM_WEIGHT,
-        (Form::Value, ItemKind::Flow) => FLOW_OF_VALUE_WEIGHT,
+        (Form::HowTo, ItemKind::Passage) => INSTRUCTIONS_WEIGHT,
+        (Form::Way, ItemKind::Flow) => WAY_WEIGHT,
+        (Form::HowTo | Form::Value, ItemKind::Flow) => UNASKED_FLOW_WEIGHT,
         (_, ItemKind::Flow) => FLOW_WEIGHT,
         _ => 1.0,
     }

@@ -15,14 +15,11 @@ const SHARES: readonly (readonly [kind: ItemKind, n: number, leastWorth: number,
   ['statement', 2, 0.5, 0.35]
 ];
 const MIN_FLOW_SHARE = 0.35;
-const FORM_WEIGHT = 1.3;
+const INSTRUCTIONS_WEIGHT = 2;
+const WAY_WEIGHT = 1.3;
 const FLOW_WEIGHT = 1.1;
-/** What a flow counts where a value is asked for: it has many steps beside the value. */
-const FLOW_OF_VALUE_WEIGHT = 0.5;
-const ASKED: ReadonlyMap<Form, ItemKind> = new Map<Form, ItemKind>([
-  ['how-to', 'passage'],
-  ['way', 'flow']
-]);
+/** What a flow counts where instructions or a value are asked for: most of its steps are neither. */
+const UNASKED_FLOW_WEIGHT = 0.5;
 const FURTHER_SHARE = 0.6;
 const MIN_WORTH = 0.5;
 const MAX_OF_SECTION = 1;
@@ -87,9 +84,9 @@ const sixDigits = (score: number) => Math.round(score * 1e6) / 1e6;
 
 /** What a kind of evidence counts for a form of question, when kinds are put in order. */
 function weightOf(form: Form, kind: ItemKind): number {
-  if (form === 'value' && kind === 'flow') return FLOW_OF_VALUE_WEIGHT;
-  const isAsked = ASKED.get(form) === kind;
-  return isAsked ? FORM_WEIGHT : kind === 'flow' ? FLOW_WEIGHT : 1;
+  if (kind === 'passage') return form === 'how-to' ? INSTRUCTIONS_WEIGHT : 1;
+  if (kind !== 'flow') return 1;
+  return form === 'way' ? WAY_WEIGHT : form === 'other' ? FLOW_WEIGHT : UNASKED_FLOW_WEIGHT;
 }
 
 class Selection {
