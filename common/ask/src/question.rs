@@ -221,6 +221,12 @@ const ERROR: &str = "error";
 /// What cannot be done ends in an error.
 const FAILING: &[&str] = &["cannot", "can't", "can\u{2019}t", "couldn't", "couldn\u{2019}t", "unable"];
 
+/// How questions begin about the end of something.
+const OF_ENDS: &str = "what happens ";
+/// Failures, and where code deals with them: that is what happens after one.
+const FAILURES: &[&str] = &["crash", "error", "exception", "fail", "panic", "raise", "throw"];
+const HANDLING: &[&str] = &["catch", "caught", "recover"];
+
 /// How questions begin that ask for instructions.
 const OF_INSTRUCTIONS: &[&str] = &[
     "how do i ",
@@ -385,6 +391,13 @@ impl Question {
     /// Lists stems that mean as much as one of the question: those of its opposite where the question denies it.
     pub(crate) fn equals(&self, stem: &str) -> Vec<&'static str> {
         if self.denies { opposites(stem) } else { Vec::new() }
+    }
+
+    /// Lists stems of what deals with a failure, where the question is what happens after it.
+    pub(crate) fn handling(&self, stem_of: &str) -> Vec<&'static str> {
+        let is_failure = FAILURES.iter().any(|word| stem(word) == stem_of);
+        let is_asked = is_failure && self.text.to_lowercase().starts_with(OF_ENDS);
+        HANDLING.iter().filter(|_| is_asked).map(|word| stem(word)).collect()
     }
 
     /// Tells whether a word of a text denies those that follow it.

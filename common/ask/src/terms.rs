@@ -52,6 +52,9 @@ impl Terms {
             for equal in equals {
                 by_stem.entry(equal.to_owned()).or_default().push((at, 1.0));
             }
+            for word in question.handling(stem) {
+                by_stem.entry(word.to_owned()).or_default().push((at, 1.0));
+            }
             for other in others {
                 by_stem.entry(other.to_owned()).or_default().push((at, OTHER_SHARE));
             }

@@ -248,6 +248,17 @@ export function equalsOf({ denies }: Question, stem: string): string[] {
 /** Whether a word of a text denies those that follow it. */
 export const isDenial = (word: string) => DENYING.has(word) || DENYING_IN_TEXTS.has(word);
 
+/** How questions begin about the end of something. */
+const OF_ENDS = 'what happens ';
+/** Failures, and where code deals with them: that is what happens after one. */
+const FAILURES = ['crash', 'error', 'exception', 'fail', 'panic', 'raise', 'throw'].map(stem);
+const HANDLING = ['catch', 'caught', 'recover'].map(stem);
+
+/** Stems of what deals with a failure, where the question is what happens after it. */
+export function handlingOf({ text }: Question, stem: string): readonly string[] {
+  return FAILURES.includes(stem) && text.toLowerCase().startsWith(OF_ENDS) ? HANDLING : [];
+}
+
 /** How questions begin that ask for instructions. */
 const OF_INSTRUCTIONS = ['do i', 'do we', 'do you', 'can i', 'can we', 'to', 'should i', 'would i'].map(
   (words) => `how ${words} `

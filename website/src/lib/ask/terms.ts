@@ -2,7 +2,7 @@
 import { parseQuery } from '$lib/search/query';
 import type { SearchIndex } from '$lib/search/search';
 import { eachWord, stem } from '$lib/search/words';
-import { equalsOf, isDenial, othersOf, type Question } from './question';
+import { equalsOf, handlingOf, isDenial, othersOf, type Question } from './question';
 
 const OTHER_SHARE = 0.5;
 /** A word of a text is denied by one that stands at most so many words before it. */
@@ -33,6 +33,7 @@ export class Terms {
       this.add(stem, at, equals.length === 0 ? 1 : OTHER_SHARE);
       if (equals.length > 0) this.denied.set(stem, at);
       for (const equal of equals) this.add(equal, at, 1);
+      for (const word of handlingOf(question, stem)) this.add(word, at, 1);
       for (const other of others) this.add(other, at, OTHER_SHARE);
     }
     for (const [stem, places] of question.joined) {
