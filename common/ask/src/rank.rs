@@ -20,7 +20,7 @@ const MAX_NAMED: usize = 6;
 const LEAST_SIMILARITY: f64 = 0.25;
 /// What the nearest symbol gets for its vector, where the best by words gets 1. A vector knows no denial and is
 /// near whatever repeats the question's nouns; `tests/bench/ask.md` has the points with 1, as search has it.
-const MEANING_SHARE: f64 = 0.35;
+const MEANING_SHARE: f64 = 0.5;
 /// What of a score stays where nothing of the question is held.
 const LEAST_SHARE: f64 = 0.2;
 /// What a neighbour's score adds: of a caller or called symbol, and of a text that names the symbol.
