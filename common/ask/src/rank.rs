@@ -148,9 +148,12 @@ impl<'a> Ranker<'a> {
 
     /// Tells whether a document says what changed in some version.
     fn is_changelog(&self, document: usize) -> bool {
-        let path = self.records.source_map.documents[document].file_path.to_lowercase();
+        let document = &self.records.source_map.documents[document];
+        let path = document.file_path.to_lowercase();
         let name = path.rsplit('/').next().unwrap_or(&path);
+        let title = document.sections.first().map(|it| it.title.to_lowercase()).unwrap_or_default();
         ["change", "history", "news", "release", "upgrad", "migrat"].iter().any(|word| name.contains(word))
+            || ["changelog", "change log", "release notes"].iter().any(|word| title.contains(word))
     }
 
     fn factor(&self, unit: &Unit, form: Form) -> f64 {

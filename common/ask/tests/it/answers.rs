@@ -248,6 +248,30 @@ fn changelogs_are_evidence_only_when_changes_are_asked_about() {
 }
 
 #[test]
+fn document_with_the_title_of_a_changelog_is_one() {
+    let mut pack = server();
+    pack.source_map.documents[0].sections[0].title = "Changelog for 2.0".to_owned();
+    assert!(of(&pack.ask("how is the session kept?"), ItemKind::Passage).is_empty());
+}
+
+#[test]
+fn instructions_are_looked_for_in_the_documentation_first() {
+    let pack = server();
+    let first = |question: &str| pack.ask(question).items[0].kind;
+    assert_eq!(first("how do I save the session of a request?"), ItemKind::Passage);
+    assert_ne!(first("what saves the session of a request?"), ItemKind::Passage);
+}
+
+#[test]
+fn what_deals_with_a_failure_tells_what_happens_after_it() {
+    let mut pack = server();
+    let find = pack.nodes.symbols.iter_mut().find(|it| it.name == "save_session").expect("it is there");
+    find.doc_comment = Some("Recovers a parcel.".to_owned());
+    let score = |question: &str| symbol(&pack.ask(question), "save_session").score;
+    assert!(score("what happens when a parcel panics?") > score("when does a parcel panic?"));
+}
+
+#[test]
 fn name_with_a_capital_within_the_sentence_is_a_name_even_if_it_is_a_common_word() {
     let mut pack = server();
     let at = pack.nodes.symbols.iter().position(|it| it.name == "save_session").expect("it is there");

@@ -25,6 +25,7 @@ const CODE_SHARE = 0.6;
 const STATEMENT_SHARE = 0.85;
 const ASIDE = ['test', 'example', 'benchmark'];
 const LOGS = ['change', 'history', 'news', 'release', 'upgrad', 'migrat'];
+const LOG_TITLES = ['changelog', 'change log', 'release notes'];
 
 export interface Candidate {
   unit: Unit;
@@ -112,9 +113,10 @@ class Ranker {
 
   /** Whether a document says what changed in some version. */
   private isChangelog(document: number): boolean {
-    const path = this.evidence.pack.documents[document]!.file_path.toLowerCase();
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return LOGS.some((word) => name.includes(word));
+    const { file_path, sections } = this.evidence.pack.documents[document]!;
+    const name = file_path.slice(file_path.lastIndexOf('/') + 1).toLowerCase();
+    const title = sections[0]?.title.toLowerCase() ?? '';
+    return LOGS.some((word) => name.includes(word)) || LOG_TITLES.some((words) => title.includes(words));
   }
 
   private factor(unit: Unit, form: Form): number {
