@@ -61,9 +61,12 @@ fn read(
     let Some(own) = text.get(range.clone()) else { return };
     let mut reader = Reader { section, open: None, in_fence: false, has_underlines, found };
     let mut offset = range.start;
+    // A heading may stand between two lines of marks.
+    let has_overline = own.lines().next().is_some_and(|line| is_underline(line.trim()));
+    let title_line = first_line.saturating_add(has_overline.into());
     for (at, line) in own.split_inclusive('\n').enumerate() {
         let number = first_line.saturating_add(at as u32);
-        let is_heading = section.is_some() && number == first_line && is_title(line, title);
+        let is_heading = section.is_some() && number == title_line && is_title(line, title);
         reader.line(line, number, offset, is_heading);
         offset += line.len();
     }

@@ -79,6 +79,8 @@ function read(
     open = null;
   };
   const lines = text.slice(start, end).split(/(?<=\n)/);
+  // A heading may stand between two lines of marks.
+  const titleLine = firstLine + (isUnderline(lines[0]!.trim()) ? 1 : 0);
   lines.forEach((line, n) => {
     if (line === '') return;
     const [number, own] = [firstLine + n, offset];
@@ -89,7 +91,7 @@ function read(
       inFence = !inFence;
       return;
     }
-    const isHeading = section !== null && number === firstLine && isTitle(line, title);
+    const isHeading = section !== null && number === titleLine && isTitle(line, title);
     const isMark = !inFence && (isHeading || isUnderline(bare) || isDirective(bare));
     if ((bare === '' && !inFence) || isMark) return close(own);
     // A point of a list is a passage of its own.
