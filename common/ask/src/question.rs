@@ -176,6 +176,8 @@ const SYNONYMS: &[&[&str]] = &[
     &["kill", "terminate", "signal", "stop"],
     &["help", "usage"],
     &["import", "include", "load"],
+    &["collect", "gather", "accumulate", "store"],
+    &["override", "overridden"],
     &["name", "rename", "alias"],
 ];
 
@@ -253,6 +255,18 @@ const OF_VALUES: &[&str] = &[
     "how much ",
     "how often ",
 ];
+/// How questions begin about what code does.
+const OF_BEHAVIOUR: &[&str] = &[
+    "how are ",
+    "how do ",
+    "how does ",
+    "how is ",
+    "in what order ",
+    "in which order ",
+    "what happens ",
+    "when ",
+    "why ",
+];
 /// Verbs of the way that something takes through the code.
 const OF_WAYS: &[&str] = &[
     "reach", "reaches", "arrive", "arrives", "become", "becomes", "travel", "travels", "pass", "passed",
@@ -267,6 +281,10 @@ const PHRASES: &[(&[&str], &str)] = &[
     (&["out", "of", "date"], "outdated"),
     (&["at", "the", "same", "time"], "concurrent"),
     (&["at", "once"], "concurrent"),
+    (&["looked", "up"], "lookup"),
+    (&["timed", "out"], "timeout"),
+    (&["logged", "in"], "login"),
+    (&["rolled", "back"], "rollback"),
     (&["take", "too", "long"], "timeout"),
     (&["takes", "too", "long"], "timeout"),
     (&["is", "…", "made"], "create"),
@@ -425,6 +443,12 @@ impl Question {
         let is_version =
             |word: &str| word.strip_prefix('v').is_some_and(|it| it.starts_with(char::is_numeric));
         self.words.iter().any(|(_, typed)| is_version(typed) || OF_CHANGES.contains(&typed.as_str()))
+    }
+
+    /// Tells whether it is about what code does, which types only take part in.
+    pub(crate) fn asks_for_behaviour(&self) -> bool {
+        let text = self.text.to_lowercase();
+        OF_BEHAVIOUR.iter().any(|start| text.starts_with(start)) && self.form() != Form::HowTo
     }
 
     /// Tells what it asks for.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use docpack::records::{Body, Document, Symbol};
-use docpack::{EdgeKind, Role, SymbolId};
+use docpack::{EdgeKind, Role, SymbolId, SymbolKind};
 use search::words::each_word;
 use search::{Hit, Query, Tier};
 
@@ -32,6 +32,8 @@ const MAX_KEYWORDS: usize = 2;
 const SILENT_SHARE: f64 = 0.6;
 /// A deprecated symbol only points to the one that replaces it.
 const DEPRECATED_SHARE: f64 = 0.5;
+/// What a type counts where code's behaviour is asked for: that is in its methods.
+const TYPE_SHARE: f64 = 0.7;
 /// A value answers a question for one better than code that uses it.
 const VALUE_WEIGHT: f64 = 1.3;
 /// Old changes are rarely what is asked about.
@@ -102,7 +104,7 @@ impl<'a> Ranker<'a> {
             let unit = self.index.unit(place)?;
             let held = self.terms.held(&self.text(&unit));
             let share = LEAST_SHARE + (1.0 - LEAST_SHARE) * self.terms.worth(&held);
-            Some(Candidate { score: score * share * self.factor(&unit, question.form()), unit, held })
+            Some(Candidate { score: score * share * self.factor(&unit, question), unit, held })
         });
         self.with_neighbours(scored.collect())
     }
@@ -156,13 +158,17 @@ impl<'a> Ranker<'a> {
             || ["changelog", "change log", "release notes"].iter().any(|word| title.contains(word))
     }
 
-    fn factor(&self, unit: &Unit, form: Form) -> f64 {
+    fn factor(&self, unit: &Unit, question: &Question) -> f64 {
         match unit {
             Unit::Symbol(at) => {
                 let symbol = &self.records.nodes.symbols[*at];
                 let silent = if self.is_silent(symbol) { SILENT_SHARE } else { 1.0 };
                 let deprecated = if is_deprecated(symbol) { DEPRECATED_SHARE } else { 1.0 };
-                let asked = if form == Form::Value && has_value(symbol) { VALUE_WEIGHT } else { 1.0 };
+                let asked = match question.form() {
+                    Form::Value if has_value(symbol) => VALUE_WEIGHT,
+                    _ if question.asks_for_behaviour() && is_type(symbol) => TYPE_SHARE,
+                    _ => 1.0,
+                };
                 silent * deprecated * asked
             }
             Unit::Statement { .. } => STATEMENT_SHARE,
@@ -277,6 +283,12 @@ fn is_deprecated(symbol: &Symbol) -> bool {
     let comment = symbol.doc_comment.as_deref().unwrap_or_default();
     let starts = comment.trim_start().get(..10).is_some_and(|it| it.eq_ignore_ascii_case("deprecated"));
     starts || ["@deprecated", "Deprecated:", ".. deprecated::"].iter().any(|mark| comment.contains(mark))
+}
+
+/// Tells whether a symbol is a type.
+fn is_type(symbol: &Symbol) -> bool {
+    use SymbolKind::{Class, Enum, Interface, Struct, Trait, TypeAlias};
+    matches!(symbol.kind.known(), Some(Class | Enum | Interface | Struct | Trait | TypeAlias))
 }
 
 fn symbols_of(document: &Document, section: Option<usize>) -> &[SymbolId] {

@@ -255,6 +255,31 @@ fn document_with_the_title_of_a_changelog_is_one() {
 }
 
 #[test]
+fn type_fits_less_where_behaviour_is_asked_for() {
+    let mut pack = server();
+    let find = pack.nodes.symbols.iter_mut().find(|it| it.name == "find_route").expect("it is there");
+    find.kind = SymbolKind::Class.into();
+    let score = |question: &str| symbol(&pack.ask(question), "find_route").score;
+    assert!(score("how is the view of a request found?") < score("what finds the view of a request?"));
+}
+
+#[test]
+fn heading_between_two_lines_of_marks_is_no_paragraph() {
+    let mut pack = server();
+    let text = "=====\nParcel houses of it\n=====\n\nA parcel is weighed twice before it leaves.\n";
+    let document = &mut pack.source_map.documents[0];
+    document.file_path = "docs/guide.rst".to_owned();
+    document.sections.truncate(1);
+    (document.sections[0].title, document.sections[0].line) = ("Parcel houses of it".to_owned(), 1);
+    document.sections[0].byte_range = ByteRange { start: 0, end: text.len() as u32 };
+    let mut source = docpack::SourceTexts::default();
+    source.push("docs/guide.rst".to_owned(), text, Vec::new()).expect("one text fits");
+    pack.source = Some(source);
+    let quote = of(&pack.ask("how often is a parcel weighed?"), ItemKind::Passage)[0].quote.clone();
+    assert_eq!(quote.expect("it is quoted").text, "A parcel is weighed twice before it leaves.");
+}
+
+#[test]
 fn instructions_are_looked_for_in_the_documentation_first() {
     let pack = server();
     let first = |question: &str| pack.ask(question).items[0].kind;

@@ -121,6 +121,8 @@ const SYNONYMS: readonly (readonly string[])[] = [
   'kill terminate signal stop',
   'help usage',
   'import include load',
+  'collect gather accumulate store',
+  'override overridden',
   'name rename alias'
 ].map((group) => group.split(' '));
 
@@ -164,6 +166,10 @@ const PHRASES: readonly (readonly [phrase: readonly string[], word: string])[] =
     ['out of date', 'outdated'],
     ['at the same time', 'concurrent'],
     ['at once', 'concurrent'],
+    ['looked up', 'lookup'],
+    ['timed out', 'timeout'],
+    ['logged in', 'login'],
+    ['rolled back', 'rollback'],
     ['take too long', 'timeout'],
     ['takes too long', 'timeout'],
     ['is … made', 'create'],
@@ -292,6 +298,14 @@ export function formOf({ text }: Question): Form {
   if (OF_INSTRUCTIONS.some((start) => low.startsWith(start))) return 'how-to';
   if (OF_VALUES.some((start) => low.startsWith(start))) return 'value';
   return low.split(/[^\p{Alphabetic}\p{N}]/u).some((word) => OF_WAYS.has(word)) ? 'way' : 'other';
+}
+
+/** How questions begin about what code does. */
+const OF_BEHAVIOUR = /^(how (are|do|does|is)|in (what|which) order|what happens|when|why) /i;
+
+/** Whether it is about what code does, which types only take part in. */
+export function asksForBehaviour(question: Question): boolean {
+  return OF_BEHAVIOUR.test(question.text) && formOf(question) !== 'how-to';
 }
 
 const TESTS = ['test', 'mock', 'fixtur', 'exampl', 'benchmark', 'demo'];

@@ -4,7 +4,7 @@ import { parseQuery } from '$lib/search/query';
 import type { Hit } from '$lib/search/search';
 import { eachWord } from '$lib/search/words';
 import { hasValue, headings, isValue, type Evidence, type Unit } from './evidence';
-import { asksForChanges, asksForTests, formOf, type Certainty, type Form, type Question } from './question';
+import { asksForBehaviour, asksForChanges, asksForTests, formOf, type Certainty, type Question } from './question';
 import type { Held, Terms } from './terms';
 
 const MAX_CANDIDATES = 240;
@@ -18,6 +18,9 @@ const MAX_KEYWORDS = 2;
 const SILENT_SHARE = 0.6;
 const DEPRECATED_SHARE = 0.5;
 const DEPRECATED = ['@deprecated', 'Deprecated:', '.. deprecated::'];
+/** What a type counts where code's behaviour is asked for: that is in its methods. */
+const TYPE_SHARE = 0.7;
+const TYPES = ['class', 'enum', 'interface', 'struct', 'trait', 'type_alias'];
 /** A value answers a question for one better than code that uses it. */
 const VALUE_WEIGHT = 1.3;
 const CHANGELOG_SHARE = 0.3;
@@ -66,14 +69,13 @@ class Ranker {
     for (const [name, certainty] of question.names) this.addNamed(name, certainty, scores);
     if (!asksForTests(question)) for (const place of scores.keys()) if (this.isTest(place)) scores.delete(place);
     if (!asksForChanges(question)) for (const place of scores.keys()) if (this.isOfChanges(place)) scores.delete(place);
-    const form = formOf(question);
     const places = Array.from(scores.keys()).sort((a, b) => a - b);
     return this.withNeighbours(
       places.map((place) => {
         const unit = units[place]!;
         const held = this.terms.held(this.textOf(unit));
         const share = LEAST_SHARE + (1 - LEAST_SHARE) * this.terms.worth(held);
-        return { unit, held, score: scores.get(place)! * share * this.factor(unit, form) };
+        return { unit, held, score: scores.get(place)! * share * this.factor(unit, question) };
       })
     );
   }
@@ -119,13 +121,22 @@ class Ranker {
     return LOGS.some((word) => name.includes(word)) || LOG_TITLES.some((words) => title.includes(words));
   }
 
-  private factor(unit: Unit, form: Form): number {
-    if (unit.kind === 'symbol') {
-      const asked = form === 'value' && hasValue(this.evidence.pack.symbols[unit.at]!) ? VALUE_WEIGHT : 1;
-      return (this.isSilent(unit.at) ? SILENT_SHARE : 1) * (this.isDeprecated(unit.at) ? DEPRECATED_SHARE : 1) * asked;
-    }
+  private factor(unit: Unit, question: Question): number {
+    if (unit.kind === 'symbol')
+      return (
+        (this.isSilent(unit.at) ? SILENT_SHARE : 1) *
+        (this.isDeprecated(unit.at) ? DEPRECATED_SHARE : 1) *
+        this.asked(unit.at, question)
+      );
     if (unit.kind === 'statement') return STATEMENT_SHARE;
     return (this.isChangelog(unit.document) ? CHANGELOG_SHARE : 1) * (unit.passage?.isCode ? CODE_SHARE : 1);
+  }
+
+  /** What a kind of symbol counts for a question. */
+  private asked(at: number, question: Question): number {
+    const symbol = this.evidence.pack.symbols[at]!;
+    if (formOf(question) === 'value' && hasValue(symbol)) return VALUE_WEIGHT;
+    return asksForBehaviour(question) && TYPES.includes(symbol.kind) ? TYPE_SHARE : 1;
   }
 
   /** Whether a comment begins by calling its symbol deprecated, or has a tag that does. */
