@@ -14,7 +14,7 @@ LIST = pathlib.Path(__file__).resolve().parents[3] / "tests/truth/corpora.json"
 
 
 def load(group="packages"):
-    """The packages of tests/truth/corpora.json by name; `wholes` are repositories with their tests."""
+    """The packages of tests/truth/corpora.json by name; `wholes` are repositories with their tests, `asked` with their documentation."""
     return {each["name"]: each for each in json.loads(LIST.read_text())[group]}
 
 
@@ -64,7 +64,23 @@ def fetch_debian(package, scratch):
     subprocess.run([sys.executable, program, "fetch", package["import"], scratch / "package"], check=True)
 
 
+def vendor(package, target):
+    """Copies a crate with its own tests and examples."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = pathlib.Path(scratch)
+        (root / "src").mkdir()
+        (root / "src/lib.rs").touch()
+        head = '[workspace]\n[package]\nname = "fetch"\nversion = "0.0.0"\n[dependencies]\n'
+        (root / "Cargo.toml").write_text(f'{head}{package["name"]} = "={package["version"]}"\n')
+        command = ["cargo", "vendor", "--quiet", "--manifest-path", root / "Cargo.toml", root / "vendor"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        shutil.copytree(root / "vendor" / package["name"], target)
+
+
 def fetch_crate(package, scratch):
+    if package.get("whole"):
+        vendor(package, scratch / "package")
+        return
     program = pathlib.Path(__file__).parent / "rust/oracle.py"
     subprocess.run([sys.executable, program, "fetch", package["name"], scratch / "package"], check=True)
 
