@@ -121,45 +121,61 @@ fn offer_row(nearest: &mut [Nearest], row: usize, left: usize, similarities: &[f
 /// Compares the rows of each cell with those of the cells around it; two cells are compared once, for both sides.
 fn search_cells(rows: ArrayView2<'_, f32>) -> Vec<Vec<(f32, u32)>> {
     let centres = cell_centres(rows);
-    let cell_of = nearest_centres(rows, centres.view());
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); centres.nrows()];
-    for (row, &cell) in cell_of.iter().enumerate() {
-        members[cell].push(row);
-    }
+    let cells = Cells::new(rows, &nearest_centres(rows, centres.view()), centres.nrows());
     let around = centres.dot(&centres.t());
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for cell in 0..members.len() {
-        let mut order: Vec<usize> = (0..members.len()).collect();
+    for cell in 0..centres.nrows() {
+        let mut order: Vec<usize> = (0..centres.nrows()).collect();
         order.sort_by(|&a, &b| around[[cell, b]].total_cmp(&around[[cell, a]]).then(a.cmp(&b)));
         pairs.extend(order.iter().take(PROBED_CELLS).map(|&other| (cell.min(other), cell.max(other))));
     }
     let mut nearest: Vec<Nearest> = (0..rows.nrows()).map(|_| Nearest::new()).collect();
     for (cell, other) in pairs {
-        compare_cells(rows, &members[cell], &members[other], cell == other, &mut nearest);
+        cells.compare(cell, other, &mut nearest);
     }
     nearest.into_iter().map(|one| one.found).collect()
 }
 
-/// Offers the rows of two cells to each other.
-fn compare_cells(
-    rows: ArrayView2<'_, f32>,
-    own: &[usize],
-    others: &[usize],
-    is_same: bool,
-    nearest: &mut [Nearest],
-) {
-    let columns = rows.select(Axis(0), others);
-    for (block_idx, block) in own.chunks(BLOCK_ROWS).enumerate() {
-        let product = rows.select(Axis(0), block).dot(&columns.t());
-        for (idx, (&row, similarities)) in block.iter().zip(product.outer_iter()).enumerate() {
-            // Within a cell each pair stands in the product twice.
-            let n_skipped = if is_same { block_idx * BLOCK_ROWS + idx + 1 } else { 0 };
-            for (&other, &similarity) in others.iter().zip(similarities).skip(n_skipped) {
-                if similarity >= nearest[row].floor {
-                    nearest[row].offer(similarity, other as u32);
-                }
-                if similarity >= nearest[other].floor {
-                    nearest[other].offer(similarity, row as u32);
+/// The rows by cell. Cells are compared with many others, so each is copied together once.
+struct Cells {
+    /// The positions of all rows, cell by cell, ascending within one.
+    members: Vec<usize>,
+    /// Where each cell begins in `members`, and the end.
+    starts: Vec<usize>,
+    /// The rows in the order of `members`.
+    rows: Array2<f32>,
+}
+
+impl Cells {
+    fn new(rows: ArrayView2<'_, f32>, cell_of: &[usize], n_cells: usize) -> Self {
+        let mut members: Vec<usize> = (0..cell_of.len()).collect();
+        members.sort_by_key(|&row| cell_of[row]);
+        let starts = (0..=n_cells).map(|cell| members.partition_point(|&row| cell_of[row] < cell)).collect();
+        let rows = rows.select(Axis(0), &members);
+        Self { members, starts, rows }
+    }
+
+    /// Offers the rows of two cells to each other.
+    fn compare(&self, cell: usize, other: usize, nearest: &mut [Nearest]) {
+        let (own, others) =
+            (self.starts[cell]..self.starts[cell + 1], self.starts[other]..self.starts[other + 1]);
+        let columns = self.rows.slice(s![others.clone(), ..]);
+        for top in own.clone().step_by(BLOCK_ROWS) {
+            let block = top..(top + BLOCK_ROWS).min(own.end);
+            let product = self.rows.slice(s![block.clone(), ..]).dot(&columns.t());
+            for (place, similarities) in block.zip(product.outer_iter()) {
+                // Within a cell each pair stands in the product twice.
+                let n_skipped = if cell == other { place - own.start + 1 } else { 0 };
+                let row = self.members[place];
+                for (&other, &similarity) in
+                    self.members[others.clone()].iter().zip(similarities).skip(n_skipped)
+                {
+                    if similarity >= nearest[row].floor {
+                        nearest[row].offer(similarity, other as u32);
+                    }
+                    if similarity >= nearest[other].floor {
+                        nearest[other].offer(similarity, row as u32);
+                    }
                 }
             }
         }
