@@ -194,6 +194,13 @@ impl Embedder {
         &self.class
     }
 
+    /// Tells whether a kept vector is cheaper to read back than to compute again.
+    ///
+    /// The table computes a vector in the time that the digest of its bytes takes.
+    pub fn is_worth_caching(&self) -> bool {
+        matches!(self.engine, Engine::Network(_))
+    }
+
     /// Counts a text's tokens, the two special ones included, past the limit too.
     ///
     /// Only the first [`crate::MAX_TEXT_BYTES`] bytes are read.

@@ -1,7 +1,8 @@
 //! The embed stage: turns one chunk shard into vectors.
 //!
 //! In: a [`ChunkShard`]. Out: a [`VectorShard`] in the same order. If an embedder of the same class has
-//! embedded a text before, its vector comes from the cache; equal texts are computed once.
+//! embedded a text before, its vector comes from the cache, unless computing is as cheap as reading; equal texts are
+//! computed once.
 //! The embedder arrives loaded and checked: this stage never makes up a vector.
 
 mod cache;
@@ -128,8 +129,12 @@ impl Stage for EmbedStage {
         unit.emit(EmbeddingStarted { n_chunks });
         let digests: Vec<_> = shard.chunks.iter().map(|chunk| chunk.text_sha256).collect();
         let class = self.embedder.class();
-        let kept = Kept::read(unit, class.digest(), class.dimensions as usize, &digests).await?;
-        let mut vectors = kept.of(&digests);
+        let kept = if self.embedder.is_worth_caching() {
+            Some(Kept::read(unit, class.digest(), class.dimensions as usize, &digests).await?)
+        } else {
+            None
+        };
+        let mut vectors = kept.as_ref().map_or_else(|| vec![None; digests.len()], |kept| kept.of(&digests));
         let missing: Vec<usize> = (0..vectors.len()).filter(|idx| vectors[*idx].is_none()).collect();
         let texts = missing.iter().map(|idx| shard.chunks[*idx].text.clone()).collect();
         let Computed { vectors: computed, n_tokens, batches } = self.compute(unit, texts).await?;
@@ -137,7 +142,7 @@ impl Stage for EmbedStage {
         for (idx, vector) in missing.iter().zip(computed) {
             vectors[*idx] = Some(vector);
         }
-        if !missing.is_empty() {
+        if let Some(kept) = kept.filter(|_| !missing.is_empty()) {
             let known = digests.iter().zip(&vectors);
             let known = known.filter_map(|(text, vector)| Some((*text, vector.as_deref()?))).collect();
             kept.add(unit, known).await?;
@@ -149,7 +154,9 @@ impl Stage for EmbedStage {
             rows: vectors.into_iter().flatten().flatten().collect(),
         };
         unit.emit(EmbeddingChunkVector { n_chunks, chunk_ids: output.chunk_ids.clone() });
-        let mut finished = UnitOutput::new(unit.put_bytes(output.to_bytes()).await?);
+        let artifact = unit.put_bytes(output.to_bytes()).await?;
+        unit.leave(&artifact, artifact.size_bytes, output);
+        let mut finished = UnitOutput::new(artifact);
         let n_cached = n_chunks - missing.len() as u64;
         finished.stats = BTreeMap::from([
             ("chunks".to_owned(), n_chunks),
