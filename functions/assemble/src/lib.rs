@@ -189,8 +189,11 @@ async fn read_vectors<P: Ports>(unit: &UnitRun<P>) -> Result<Vectors, StageError
     let mut whole = VectorShard::default();
     for result in unit.outputs_of(StageName::Embed).await? {
         let Ok(output) = result.output else { continue };
-        let shard = VectorShard::from_bytes(&unit.get_bytes(&output).await?)
-            .map_err(|error| StageError::reject("vectors_malformed", error.to_string()))?;
+        let shard = match unit.taken(&output) {
+            Some(shard) => shard,
+            None => VectorShard::from_bytes(&unit.get_bytes(&output).await?)
+                .map_err(|error| StageError::reject("vectors_malformed", error.to_string()))?,
+        };
         whole.append(shard);
     }
     Vectors::new(whole.chunk_ids, whole.n_dimensions, whole.rows)
