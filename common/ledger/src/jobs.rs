@@ -52,7 +52,7 @@ impl JobRow {
         let source = &state.request.source;
         let is_local = source.starts_with('/') || source.get(1..3) == Some(":\\");
         Self {
-            owner: state.owner.clone(),
+            owner: state.tenant.to_string(),
             id: state.job.to_string(),
             repository: repository_id(source),
             name: name.to_owned(),

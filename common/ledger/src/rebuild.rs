@@ -26,18 +26,30 @@ pub struct Rebuilt {
     pub n_left_out: u64,
 }
 
-/// Writes every job and docpack of the store into the ledger; what is there already is brought up to date.
+/// Writes every job and docpack of all tenants into the ledger; what is there already is brought up to date.
 ///
 /// `name_of` finds a repository's own name in its address.
 pub async fn rebuild<P: Ports>(
     ledger: &Ledger,
     coordinator: &Coordinator<P>,
-    tenant: &Tenant,
     name_of: impl Fn(&str) -> String,
 ) -> Result<Rebuilt, LedgerError> {
     let mut rebuilt = Rebuilt::default();
-    for state in states(coordinator, tenant, &mut rebuilt).await? {
-        ledger.add_user(&state.owner).await?;
+    for tenant in coordinator.tenants().await? {
+        rebuild_tenant(ledger, coordinator, &tenant, &name_of, &mut rebuilt).await?;
+    }
+    Ok(rebuilt)
+}
+
+async fn rebuild_tenant<P: Ports>(
+    ledger: &Ledger,
+    coordinator: &Coordinator<P>,
+    tenant: &Tenant,
+    name_of: &impl Fn(&str) -> String,
+    rebuilt: &mut Rebuilt,
+) -> Result<(), LedgerError> {
+    for state in states(coordinator, tenant, rebuilt).await? {
+        ledger.add_user(state.tenant.as_str()).await?;
         let name = name_of(&state.request.source);
         ledger.put_job(&JobRow::of(&state, &name)).await?;
         rebuilt.n_jobs += 1;
@@ -49,7 +61,7 @@ pub async fn rebuild<P: Ports>(
     let (n_docpacks, n_left_out) = unclaimed(ledger, coordinator, tenant).await?;
     rebuilt.n_docpacks += n_docpacks;
     rebuilt.n_left_out += n_left_out;
-    Ok(rebuilt)
+    Ok(())
 }
 
 /// Reads every job, in the order in which they ended: a docpack that several made is the first one's.
@@ -99,7 +111,7 @@ async fn unclaimed<P: Ports>(
     let keys = store.list(&ArtifactPrefix::Docpacks.of(tenant)).await.map_err(PipelineError::from)?;
     for key in keys {
         let Some((docpack_id, archive_sha256)) = digests_of(&key) else { continue };
-        if ledger.docpack(LOCAL_USER, &docpack_id.to_string()).await?.is_some() {
+        if ledger.docpack(tenant.as_str(), &docpack_id.to_string()).await?.is_some() {
             continue;
         }
         let Some(manifest) = manifest(coordinator.ports().store(), &key).await? else {
@@ -110,7 +122,9 @@ async fn unclaimed<P: Ports>(
         let result = DocpackRef { docpack_id, archive_sha256, size_bytes };
         let source = manifest.source.repo_url.clone().unwrap_or_default();
         let name = source.rsplit('/').next().unwrap_or_default().to_owned();
-        ledger.put_docpack(&row(&manifest, &result, &key, None, repository_id(&source), &name)).await?;
+        ledger.add_user(tenant.as_str()).await?;
+        let of_tenant = row(&manifest, &result, &key, None, repository_id(&source), &name);
+        ledger.put_docpack(&DocpackRow { owner: tenant.to_string(), ..of_tenant }).await?;
         n_docpacks += 1;
     }
     Ok((n_docpacks, n_left_out))
@@ -127,7 +141,7 @@ fn row(
     let committed_at = manifest.created_at.replace('Z', ".000Z").parse().unwrap_or_default();
     let source = &manifest.source;
     DocpackRow {
-        owner: made_by.map_or(LOCAL_USER, |(state, _)| &state.owner).to_owned(),
+        owner: made_by.map_or(LOCAL_USER, |(state, _)| state.tenant.as_str()).to_owned(),
         id: result.docpack_id.to_string(),
         job_id: made_by.map(|(state, _)| state.job.to_string()),
         repository,

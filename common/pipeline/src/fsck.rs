@@ -26,10 +26,18 @@ pub struct Violation {
 }
 
 /// What a store holds besides jobs that hang together: whether each object can be read as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadBack {
     pub n_objects: u64,
     pub violations: Vec<Violation>,
+}
+
+impl ReadBack {
+    /// Adds what was read under another prefix.
+    pub fn add(&mut self, other: Self) {
+        self.n_objects += other.n_objects;
+        self.violations.extend(other.violations);
+    }
 }
 
 /// Reads every object under a prefix, and hashes those that are named by their content.

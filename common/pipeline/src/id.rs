@@ -117,20 +117,21 @@ impl UnitId {
 }
 
 impl Tenant {
-    /// The tenant of a process that serves one person.
+    /// The tenant of a process that serves one person, and of what serves all tenants of an installation: their
+    /// list and the embedders that were announced.
     pub fn local() -> Self {
         Self("local".to_owned())
     }
 }
 
 impl JobFamily {
-    /// Derives the family from what decides a docpack's content.
+    /// Derives the family from what decides a docpack's content, and from whose it is: no two tenants share a job.
     ///
     /// `tool` is the tool's version and whatever else of the process decides output, such as the
     /// embedder's class.
-    pub fn derive(source: &str, options: &BuildOptions, tool: &str) -> Self {
+    pub fn derive(tenant: &Tenant, source: &str, options: &BuildOptions, tool: &str) -> Self {
         let options = serde_json::to_string(options).expect("options are plain data with string keys");
-        Self(format!("job-{}", &digest_of_parts(&[source, &options, tool]).hex()[..32]))
+        Self(format!("job-{}", &digest_of_parts(&[tenant.as_str(), source, &options, tool]).hex()[..32]))
     }
 
     /// Names the family's run of this number.

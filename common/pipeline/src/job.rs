@@ -9,6 +9,7 @@ mod reap;
 mod recover;
 mod schedules;
 mod standing;
+mod tenants;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,6 +86,7 @@ impl<P: Ports> Coordinator<P> {
     pub async fn submit(&self, new: NewJob) -> Result<StateDocument, PipelineError> {
         let (tenant, job) = (new.tenant.clone(), new.job.clone());
         let state = self.first_state(new);
+        self.note_tenant(&tenant).await?;
         // The index comes first: a job that is in no index could be lost, an index entry without job is swept.
         let active = ArtifactKey::Active { job: &job }.of(&tenant);
         self.io().create(&active, &to_json(&state.created_at)).await?;

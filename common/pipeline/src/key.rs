@@ -101,7 +101,9 @@ pub enum ArtifactKey<'a> {
     Active { job: &'a JobId },
     /// A job of a source, so that jobs are found by repository; created once.
     JobOfSource { source: &'a Digest, job: &'a JobId },
-    /// What an embed worker computes with; overwritten each time one starts.
+    /// A tenant that has jobs, so that all of them are found; under the local tenant, created once.
+    TenantName { name: &'a Tenant },
+    /// What an embed worker computes with; under the local tenant, overwritten each time one starts.
     Embedder { class: &'a Digest },
     /// What a job took; created once it is over.
     Receipt { job: &'a JobId },
@@ -164,6 +166,7 @@ impl ArtifactKey<'_> {
             Self::State { job } => format!("jobs/{job}/state.json"),
             Self::Active { job } => format!("index/active/{job}"),
             Self::JobOfSource { source, job } => format!("index/sources/{}/{job}", source.hex()),
+            Self::TenantName { name } => format!("index/tenants/{name}"),
             Self::Embedder { class } => format!("index/embedders/{}", class.hex()),
             Self::Receipt { job } => format!("jobs/{job}/receipt.json"),
             Self::Dispatch { job, stage, unit, number } => {
@@ -232,6 +235,8 @@ pub enum ArtifactPrefix<'a> {
     /// Every docpack.
     Docpacks,
     Embedders,
+    /// The names of all tenants but the local one.
+    Tenants,
     Dispatches {
         job: &'a JobId,
         stage: StageName,
@@ -309,6 +314,7 @@ impl ArtifactPrefix<'_> {
             Self::JobsOfAllSources => "index/sources".to_owned(),
             Self::Docpacks => "docpacks".to_owned(),
             Self::Embedders => "index/embedders".to_owned(),
+            Self::Tenants => "index/tenants".to_owned(),
             Self::Dispatches { job, stage, unit } => format!("jobs/{job}/dispatch/{stage}/{unit}"),
             Self::ScheduleWindows { schedule } => format!("schedules/{}", schedule.hex()),
             Self::Groups { job } => format!("jobs/{job}/group"),

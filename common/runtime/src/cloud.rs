@@ -1,6 +1,6 @@
 //! The ports of a process in a cloud: a bucket and a set of queues, checked before they are used.
 
-use pipeline::{BuildOptions, Clock, JobFamily};
+use pipeline::{BuildOptions, Clock, JobFamily, Tenant};
 
 use crate::aws;
 use crate::clock::SystemClock;
@@ -31,7 +31,7 @@ pub async fn open(config: &Config, observer: Option<Observer>) -> Result<CloudPo
     let store = S3Store::new(aws::s3_client(&sdk, *path_style, keys.as_ref()), bucket, prefix);
     // A name of this moment, so that two probes do not meet.
     let moment = format!("{}-{}", std::process::id(), SystemClock.now());
-    let probed = JobFamily::derive("probe", &BuildOptions::default(), &moment).run(1);
+    let probed = JobFamily::derive(&Tenant::local(), "probe", &BuildOptions::default(), &moment).run(1);
     let probing = store.probe(&probed);
     let opening = SqsQueue::open(aws::sqs_client(&sdk), &config.environment);
     let (probe, queue) = tokio::join!(probing, opening);

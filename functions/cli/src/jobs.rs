@@ -173,15 +173,23 @@ pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<()
     let named = args.jobs.iter().map(|job| parse_job(job, "doctown jobs")).collect::<Result<Vec<_>, _>>()?;
     let report = block_on(async {
         let coordinator = reading::coordinator(config).await?;
-        let (ports, tenant) = (&**coordinator.ports(), Tenant::local());
+        let ports = &**coordinator.ports();
         let mut report = Report { jobs: Vec::new(), objects: None };
         // Without names, every object is read once below.
         let deep = args.deep && !named.is_empty();
-        let jobs = match named.is_empty() {
-            true => all_jobs(&coordinator, &tenant).await?,
-            false => named.iter().cloned().collect(),
-        };
-        for job in jobs {
+        let tenants = coordinator.tenants().await.map_err(|error| unreadable(&error))?;
+        let mut jobs = BTreeSet::new();
+        for tenant in &tenants {
+            let of_tenant = all_jobs(&coordinator, tenant).await?;
+            jobs.extend(of_tenant.into_iter().map(|job| (tenant.clone(), job)));
+        }
+        if !named.is_empty() {
+            // A job that is in no list is looked for where it would be: it may have lost its entry.
+            let listed = |job: &JobId| jobs.iter().find(|(_, other)| other == job).cloned();
+            let found = |job: &JobId| listed(job).unwrap_or_else(|| (Tenant::local(), job.clone()));
+            jobs = named.iter().map(found).collect();
+        }
+        for (tenant, job) in jobs {
             match fsck::check_job(ports, &tenant, &job, deep).await {
                 Ok(violations) => report.jobs.push(Checked { violations, job }),
                 // A newer run of the same build took its place.
@@ -190,8 +198,11 @@ pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<()
             }
         }
         if args.deep && named.is_empty() {
-            let prefix = ArtifactPrefix::Everything.of(&tenant);
-            report.objects = Some(fsck::read_back(ports, &prefix).await.map_err(|error| unreadable(&error))?);
+            for tenant in &tenants {
+                let prefix = ArtifactPrefix::Everything.of(tenant);
+                let read = fsck::read_back(ports, &prefix).await.map_err(|error| unreadable(&error))?;
+                report.objects.get_or_insert_default().add(read);
+            }
         }
         Ok(report)
     })?;

@@ -1,7 +1,6 @@
 //! The index of jobs and docpacks, and `doctown ledger`.
 
 use ledger::{Ledger, rebuild};
-use pipeline::Tenant;
 use runtime::config::Config;
 use serde::Serialize;
 
@@ -25,7 +24,7 @@ pub(crate) fn ledger(action: &LedgerAction, config: &Config, as_json: bool) -> R
         let ledger = open(config).await?;
         let coordinator = reading::coordinator(config).await?;
         let name_of = |address: &str| trigger::repository_name(address, &source);
-        rebuild(&ledger, &coordinator, &Tenant::local(), name_of).await.map_err(|error| unusable(&error))
+        rebuild(&ledger, &coordinator, name_of).await.map_err(|error| unusable(&error))
     })?;
     let ledger::Rebuilt { n_jobs, n_docpacks, n_left_out } = rebuilt;
     match as_json {

@@ -206,7 +206,7 @@ mod tests {
         let source = folder.path().canonicalize().expect("it exists");
         let options = BuildOptions { embeddings: false, ..BuildOptions::default() };
         let request = BuildRequest::new(source.to_str().expect("temporary paths are UTF-8"), options);
-        let job = JobFamily::derive(&request.source, &request.options, "price").run(1);
+        let job = JobFamily::derive(&Tenant::local(), &request.source, &request.options, "price").run(1);
         let new = NewJob {
             tenant: Tenant::local(),
             owner: "local".to_owned(),

@@ -109,7 +109,7 @@ async fn cloud_tick(config: &Config) -> Result<Tick, Failure> {
 
 async fn run_tick<P: Ports>(coordinator: Arc<Coordinator<P>>, config: &Config) -> Result<Tick, Failure> {
     let builder = SourceBuilder::new(Arc::clone(&coordinator), config)?;
-    Tick::run(&coordinator, &Tenant::local(), &builder).await.map_err(|error| unreadable(&error))
+    Tick::run(&coordinator, &builder).await.map_err(|error| unreadable(&error))
 }
 
 /// Submits what is due once a minute until the server stops.
@@ -137,10 +137,12 @@ async fn tick_if_any<P: Ports>(
     coordinator: &Coordinator<P>,
     builder: &SourceBuilder<P>,
 ) -> Result<(), PipelineError> {
-    let tenant = Tenant::local();
-    let list = coordinator.schedules::<ScheduleList>(&tenant).await?;
-    if list.is_some_and(|list| !list.schedules.is_empty()) {
-        Tick::run(coordinator, &tenant, builder).await?;
+    for tenant in coordinator.tenants().await? {
+        let list = coordinator.schedules::<ScheduleList>(&tenant).await?;
+        if list.is_some_and(|list| !list.schedules.is_empty()) {
+            Tick::run(coordinator, builder).await?;
+            break;
+        }
     }
     Ok(())
 }

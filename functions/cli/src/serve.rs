@@ -7,7 +7,7 @@ use std::time::Duration;
 use docpack::Digest;
 use embed::{EmbedError, Embedder};
 use pipeline::options::{EmbedderName, Precision};
-use pipeline::{CancelFlag, Clock, Coordinator, Envelope, Tenant, Worker};
+use pipeline::{CancelFlag, Clock, Coordinator, Envelope, Worker};
 use runtime::config::{Config, EmbedConfig};
 use runtime::host::local::LocalFolders;
 use runtime::host::serve::{ServeParams, serve as work};
@@ -138,11 +138,11 @@ fn open_ports(config: &Config, watching: Arc<OnceLock<App>>) -> Result<AnyPorts,
 
 /// Goes on with what an earlier server left, as one who knows that nobody else is at work on it.
 async fn resume(worker: &Worker<AnyPorts, LocalStages>) -> Result<(), Failure> {
-    let (coordinator, tenant) = (worker.coordinator(), Tenant::local());
+    let coordinator = worker.coordinator();
     let unreadable = |error: pipeline::PipelineError| {
         Failure::new(Exit::Failed, "store_unavailable", error.to_string()).with_help("run `doctown doctor`")
     };
-    for job in coordinator.active_jobs(&tenant).await.map_err(unreadable)? {
+    for (tenant, job) in coordinator.all_active_jobs().await.map_err(unreadable)? {
         // A job that this version cannot read is left alone, as the reaper does.
         match coordinator.recover(&tenant, &job).await {
             Ok(_) | Err(pipeline::PipelineError::NoSuchJob { .. }) => {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipeline::{BuildRequest, Coordinator, Makers, PinnedEmbedder, Ports, Tenant};
+use pipeline::{BuildRequest, Coordinator, Makers, PinnedEmbedder, Ports};
 use runtime::config::Config;
 use runtime::host::StartError;
 use source::config::SourceConfig;
@@ -52,7 +52,7 @@ impl<P: Ports> SourceBuilder<P> {
                 embedder.clone().ok_or_else(|| "no embedding model is loaded".to_owned())
             }
             Embedders::Announced => {
-                let announced = self.coordinator.announced(&Tenant::local(), &request.options).await;
+                let announced = self.coordinator.announced(&request.options).await;
                 let found = announced.map_err(|error| error.to_string())?;
                 Ok(found.ok_or("no embed worker was ever started on this store")?.embedder)
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doctown_schedule::{SourceBuilder, Tick};
-use pipeline::{Clock, Coordinator, PipelineError, Tenant};
+use pipeline::{Clock, Coordinator, PipelineError};
 use runtime::cloud::CloudPorts;
 use runtime::config::Mode;
 use runtime::host::task::{self, Task};
@@ -57,8 +57,7 @@ async fn every_minute(task: &Task, coordinator: &Coordinator<CloudPorts>, builde
 }
 
 async fn tick(coordinator: &Coordinator<CloudPorts>, builder: &Builder) -> Result<Value, PipelineError> {
-    let Tick { scheduled, n_jobs, n_left, n_resent, n_closed } =
-        Tick::run(coordinator, &Tenant::local(), builder).await?;
+    let Tick { scheduled, n_jobs, n_left, n_resent, n_closed } = Tick::run(coordinator, builder).await?;
     let n_scheduled = scheduled.len();
     info!(
         n_jobs,

@@ -71,17 +71,27 @@ pub struct Tick {
 }
 
 impl Tick {
-    /// Looks at every schedule and every job that is not over.
+    /// Looks at every schedule and every job that is not over, of all tenants.
     pub async fn run<P: Ports, B: Builder>(
         coordinator: &Coordinator<P>,
-        tenant: &Tenant,
         builder: &B,
     ) -> Result<Self, PipelineError> {
         let mut tick = Self::default();
         // Neither keeps the other waiting: schedules are short, and what is lost is looked for in any case.
-        let scheduled = tick.submit_due(coordinator, tenant, builder).await;
-        tick.reap(coordinator, tenant).await?;
+        let scheduled = tick.submit_all_due(coordinator, builder).await;
+        tick.reap(coordinator).await?;
         scheduled.map(|()| tick)
+    }
+
+    async fn submit_all_due<P: Ports, B: Builder>(
+        &mut self,
+        coordinator: &Coordinator<P>,
+        builder: &B,
+    ) -> Result<(), PipelineError> {
+        for tenant in coordinator.tenants().await? {
+            self.submit_due(coordinator, &tenant, builder).await?;
+        }
+        Ok(())
     }
 
     async fn submit_due<P: Ports, B: Builder>(
@@ -110,14 +120,10 @@ impl Tick {
     }
 
     /// Looks at the jobs that are not over for as long as a tick may take, and in the next tick at others.
-    async fn reap<P: Ports>(
-        &mut self,
-        coordinator: &Coordinator<P>,
-        tenant: &Tenant,
-    ) -> Result<(), PipelineError> {
+    async fn reap<P: Ports>(&mut self, coordinator: &Coordinator<P>) -> Result<(), PipelineError> {
         let clock = coordinator.ports().clock();
         let begun_at = clock.now();
-        let mut jobs = coordinator.active_jobs(tenant).await?;
+        let mut jobs = coordinator.all_active_jobs().await?;
         // Each minute begins elsewhere in the list, so that no job is always among those left for later.
         let n_jobs = jobs.len().max(1);
         jobs.rotate_left(usize::try_from(begun_at.0 / MS_PER_TURN).unwrap_or(0) * REAPED_AT_ONCE % n_jobs);
@@ -127,8 +133,8 @@ impl Tick {
                 warn!(n_left = self.n_left, "jobs are left for the next tick");
                 break;
             }
-            let reaped = join_all(some.iter().map(|job| coordinator.reap(tenant, job))).await;
-            for (job, reaped) in some.iter().zip(reaped) {
+            let reaped = join_all(some.iter().map(|(tenant, job)| coordinator.reap(tenant, job))).await;
+            for ((_, job), reaped) in some.iter().zip(reaped) {
                 self.n_jobs += 1;
                 match reaped {
                     Ok(ReapEnd::Closed) => self.n_closed += 1,
@@ -191,7 +197,7 @@ impl<P: Ports, B: Builder> Due<'_, P, B> {
         };
         let embedder = makers.embedder.filter(|_| request.options.embeddings);
         let tool = pipeline::tool(embedder.as_ref());
-        let family = JobFamily::derive(&request.source, &request.options, &tool);
+        let family = JobFamily::derive(self.tenant, &request.source, &request.options, &tool);
         let newest = self.coordinator.newest_run(self.tenant, &family).await?;
         let number = match newest {
             // What is being built is the answer to this window as well.

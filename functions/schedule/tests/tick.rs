@@ -109,7 +109,7 @@ impl Scene {
     }
 
     async fn tick(&self) -> Tick {
-        Tick::run(self.worker.coordinator(), &Tenant::local(), &self.world).await.unwrap()
+        Tick::run(self.worker.coordinator(), &self.world).await.unwrap()
     }
 
     /// Works until every queue is empty.
@@ -236,7 +236,7 @@ async fn slow(is_index_down: bool) -> (SlowCoordinator, World) {
 #[tokio::test]
 async fn jobs_that_cannot_be_listed_keep_no_schedule_waiting() {
     let (coordinator, world) = slow(true).await;
-    Tick::run(&coordinator, &Tenant::local(), &world).await.unwrap_err();
+    Tick::run(&coordinator, &world).await.unwrap_err();
     let jobs = coordinator.all_jobs(&Tenant::local()).await.unwrap();
     assert_eq!(jobs.len(), 1, "the schedule's job was submitted");
 }
@@ -264,8 +264,23 @@ async fn a_tick_ends_in_time_and_the_next_ones_look_at_the_rest() {
         coordinator.submit(new).await.unwrap();
     }
     let begun_at = clock.now();
-    let first = Tick::run(&coordinator, &Tenant::local(), &world).await.unwrap();
+    let first = Tick::run(&coordinator, &world).await.unwrap();
     let took = clock.now().since(begun_at);
     assert!(took < Duration::from_secs(300), "{} s", took.as_secs());
     assert!(first.n_left > 0 && first.n_jobs > 0, "{first:?}");
+}
+
+#[tokio::test]
+async fn schedules_of_every_tenant_are_seen_to() {
+    let scene = Scene::new(r#"["a/b"]"#).await;
+    let (coordinator, other) = (scene.worker.coordinator(), "a-1".parse::<Tenant>().unwrap());
+    let list: Option<ScheduleList> = coordinator.schedules(&Tenant::local()).await.unwrap();
+    coordinator.put_schedules(&other, &list.unwrap()).await.unwrap();
+    scene.clock.set("2026-03-02T03:00:20.000Z");
+    let tick = scene.tick().await;
+    let jobs: Vec<_> = tick.scheduled.iter().map(|due| &due.submitted).collect();
+    let [Submitted::Job(first), Submitted::Job(second)] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_ne!(first, second, "the same repository is another job of another tenant");
+    assert_eq!((tick.n_jobs, scene.tick().await.scheduled.len()), (2, 0));
+    assert_eq!(coordinator.all_jobs(&other).await.unwrap(), std::slice::from_ref(second));
 }

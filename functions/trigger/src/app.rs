@@ -318,11 +318,9 @@ impl App {
             Embedders::Own(embedder) => embedder
                 .clone()
                 .filter(|own| options.embedder.is_none_or(|name| name == EmbedderName::of_model(&own.model))),
-            Embedders::Announced => self
-                .coordinator()
-                .announced(self.tenant(), options)
-                .await?
-                .map(|announced| announced.embedder),
+            Embedders::Announced => {
+                self.coordinator().announced(options).await?.map(|announced| announced.embedder)
+            }
         };
         let absent = || Failure::new(codes::NO_EMBEDDER, "no such embedder is loaded or was ever started");
         found.map(Some).ok_or_else(absent)

@@ -70,7 +70,7 @@ pub(crate) async fn fill_if_empty(app: App) {
         return;
     }
     let name_of = |source: &str| name_of(&app, source);
-    match ledger::rebuild(app.ledger(), app.coordinator(), app.tenant(), name_of).await {
+    match ledger::rebuild(app.ledger(), app.coordinator(), name_of).await {
         Ok(rebuilt) => tracing::info!(
             n_jobs = rebuilt.n_jobs,
             n_docpacks = rebuilt.n_docpacks,
@@ -186,7 +186,7 @@ pub(crate) async fn put(app: &App, state: &StateDocument) -> Answered<()> {
 async fn write(app: &App, state: &StateDocument) -> Result<(), LedgerError> {
     let name = name_of(app, &state.request.source);
     let mut row = JobRow::of(state, &name);
-    app.ledger().add_user(&state.owner).await?;
+    app.ledger().add_user(state.tenant.as_str()).await?;
     if state.phase.is_terminal() {
         if let Some(pack) = docpack_row(app.coordinator(), state, &name).await? {
             app.ledger().put_docpack(&pack).await?;

@@ -19,7 +19,7 @@ OBJECTS = {
     "generate": [(WRITE, "cache/replies/*")],
     "pack": [(WRITE_LARGE, "docpacks/*")],
 }
-SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources")]
+SUBMITTED = [(READ, "index/*")] + [(["s3:PutObject"], f"index/{kind}/*") for kind in ("active", "latest", "sources", "tenants")]
 # What decides whether a role is a function's, by role.
 FUNCTION_ROLES = {
     **dict.fromkeys(["ingest", "assemble", "generate", "pack", "schedule"], "WithLambda"),
@@ -32,7 +32,9 @@ READ_SECRETS = {
     "ModelKeySecretArn": ["generate"],
     "RunPodKeySecretArn": ["dispatch"],
 }
-TENANT = "local"
+# Rules of the bucket name one tenant; roles work for all of them. What all tenants share is the local one's.
+TENANT, ANY_TENANT = "local", "*"
+SHARED = ("index/embedders/", "index/tenants/", "probe/")
 
 
 def expected(plan, stack):
@@ -48,7 +50,10 @@ def expected(plan, stack):
         return [arn for work_arn in work(stages) for arn in (work_arn, f"{work_arn}-dead")]
 
     def objects(pairs):
-        return {(action, f"{bucket}/{prefix}/{TENANT}/{name}") for actions, name in pairs for action in actions}
+        def tenant(name):
+            return TENANT if name.startswith(SHARED) else ANY_TENANT
+
+        return {(action, f"{bucket}/{prefix}/{tenant(name)}/{name}") for actions, name in pairs for action in actions}
 
     common = pairs(["sqs:GetQueueUrl"], both(plan.stages)) | {("s3:ListBucket", bucket)}
     common |= objects(
@@ -121,12 +126,12 @@ def check(plan, core):
 
 
 def too_wide(stack, action, resource):
-    """Holds whatever the table says: no wildcard in an action, none but at an object's end, nothing outside."""
+    """Holds whatever the table says: no wildcard in an action, none but for the tenant and at an object's end."""
     if "*" in action:
         yield f"{action} is a wildcard"
     if fnmatch.fnmatchcase("arn:aws:sqs:us-east-1:000000000000:other", resource):
         yield f"{action} on {resource} is everything"
-    inside = f"arn:aws:s3:::{stack.parameters['BucketName']}/{stack.parameters['Prefix']}/{TENANT}/"
+    inside = f"arn:aws:s3:::{stack.parameters['BucketName']}/{stack.parameters['Prefix']}/"
     if action.startswith("s3:") and action != "s3:ListBucket" and not resource.startswith(inside):
         yield f"{action} on {resource} is outside {inside}"
     if action.startswith("sqs:") and f":doctown-{stack.parameters['Environment']}-" not in resource:
@@ -134,8 +139,8 @@ def too_wide(stack, action, resource):
 
 
 def conditions(stack):
-    """Lists are of the tenant's objects alone."""
-    wanted = {"StringLike": {"s3:prefix": f"{stack.parameters['Prefix']}/{TENANT}/*"}}
+    """Lists are of tenants' objects alone."""
+    wanted = {"StringLike": {"s3:prefix": f"{stack.parameters['Prefix']}/*"}}
     return [
         f"{name}: s3:ListBucket under {statement.get('Condition')}, expected {wanted}"
         for name, policy in stack.resources("AWS::IAM::ManagedPolicy").items()

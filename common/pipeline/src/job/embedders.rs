@@ -19,22 +19,18 @@ pub struct Announced {
 }
 
 impl<P: Ports> Coordinator<P> {
-    /// Tells submitters what this process computes vectors with.
-    pub async fn announce(&self, tenant: &Tenant, embedder: &PinnedEmbedder) -> Result<(), PipelineError> {
-        let key = ArtifactKey::Embedder { class: &embedder.class }.of(tenant);
+    /// Tells submitters of all tenants what this process computes vectors with.
+    pub async fn announce(&self, embedder: &PinnedEmbedder) -> Result<(), PipelineError> {
+        let key = ArtifactKey::Embedder { class: &embedder.class }.of(&Tenant::local());
         let announced = Announced { embedder: embedder.clone(), at: self.ports.clock().now() };
         Ok(self.io().overwrite(&key, &to_json(&announced)).await?)
     }
 
     /// Finds the embedder that was announced last: only the one that the options name, where they name one,
     /// and one of their precision before any other.
-    pub async fn announced(
-        &self,
-        tenant: &Tenant,
-        options: &BuildOptions,
-    ) -> Result<Option<Announced>, PipelineError> {
+    pub async fn announced(&self, options: &BuildOptions) -> Result<Option<Announced>, PipelineError> {
         let mut newest: Option<Announced> = None;
-        for key in self.io().list(&ArtifactPrefix::Embedders.of(tenant)).await? {
+        for key in self.io().list(&ArtifactPrefix::Embedders.of(&Tenant::local())).await? {
             let found = self.io().find_json::<Announced>(&key).await?;
             let is_wanted = |announced: &Announced| {
                 options.embedder.is_none_or(|name| name == EmbedderName::of_model(&announced.embedder.model))

@@ -19,6 +19,7 @@ impl<P: Ports> Coordinator<P> {
 
     /// Writes the list of schedules over the one before.
     pub async fn put_schedules<T: Serialize>(&self, tenant: &Tenant, list: &T) -> Result<(), PipelineError> {
+        self.note_tenant(tenant).await?;
         Ok(self.io().overwrite(&ArtifactKey::Schedules.of(tenant), &to_json(list)).await?)
     }
 

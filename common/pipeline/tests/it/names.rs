@@ -22,11 +22,12 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ("acme".parse::<Tenant>().unwrap(), "job-1".parse::<JobId>().unwrap(), UnitId::whole());
     let digest = Digest::of(b"");
     let stage = StageName::Embed;
-    let family = JobFamily::derive("x", &BuildOptions::default(), "1");
+    let family = JobFamily::derive(&Tenant::local(), "x", &BuildOptions::default(), "1");
     let keys = [
         ArtifactKey::State { job: &job },
         ArtifactKey::Active { job: &job },
         ArtifactKey::JobOfSource { source: &digest, job: &job },
+        ArtifactKey::TenantName { name: &tenant },
         ArtifactKey::Embedder { class: &digest },
         ArtifactKey::Receipt { job: &job },
         ArtifactKey::Dispatch { job: &job, stage, unit: &unit, number: 1 },
@@ -59,13 +60,21 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
 }
 
 #[test]
-fn a_family_depends_on_source_options_and_tool() {
-    let family = |source: &str, embeddings, tool: &str| {
-        JobFamily::derive(source, &BuildOptions { embeddings, ..BuildOptions::default() }, tool)
+fn a_family_depends_on_tenant_source_options_and_tool() {
+    let of_tenant = |tenant: &str, source: &str, embeddings, tool: &str| {
+        let options = BuildOptions { embeddings, ..BuildOptions::default() };
+        JobFamily::derive(&tenant.parse().unwrap(), source, &options, tool)
     };
+    let family = |source: &str, embeddings, tool: &str| of_tenant("local", source, embeddings, tool);
     let base = family("a", true, "b");
     assert_eq!(base, family("a", true, "b"));
-    for other in [family("ab", true, ""), family("a", false, "b"), family("a", true, "c")] {
+    let others = [
+        family("ab", true, ""),
+        family("a", false, "b"),
+        family("a", true, "c"),
+        of_tenant("public", "a", true, "b"),
+    ];
+    for other in others {
         assert_ne!(base, other);
     }
     assert_eq!(base.run(7).as_str(), format!("{base}-7"));

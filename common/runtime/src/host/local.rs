@@ -88,7 +88,8 @@ impl<S: Stages> LocalBuild<S> {
         new: NewBuild,
         observer: Option<Observer>,
     ) -> Result<Self, OpenBuildError> {
-        let family = JobFamily::derive(&new.request.source, &new.request.options, &new.tool);
+        let family =
+            JobFamily::derive(&Tenant::local(), &new.request.source, &new.request.options, &new.tool);
         let store = DirectoryStore::open(&folders.store)?;
         let queue = LocalQueue::open(&folders.queues.join(family.as_str()), SystemClock)?;
         let clock = SystemClock;

@@ -229,7 +229,7 @@ async fn place<P: Ports, S: Stages>(
     direct: &DirectRequest,
 ) -> Result<(StateDocument, UnitId), OnceError> {
     let stages = worker.stages();
-    let family = JobFamily::derive(&direct.request.source, &direct.request.options, "once");
+    let family = JobFamily::derive(&Tenant::local(), &direct.request.source, &direct.request.options, "once");
     let newest = worker.coordinator().newest_run(&Tenant::local(), &family).await?;
     let job = family.run(newest.map_or(1, |(number, _)| number + 1));
     let new = NewJob {

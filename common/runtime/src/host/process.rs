@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipeline::{AttemptLimits, CancelFlag, Clock, Only, Stage, Stages, Tenant, Worker};
+use pipeline::{AttemptLimits, CancelFlag, Clock, Only, Stage, Stages, Worker};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tracing::{info, warn};
@@ -138,7 +138,7 @@ async fn begin<T: Stage>(
     let worker =
         Worker::new(Arc::new(ports?), Arc::new(Only(stage)), name).with_lease(process.config.host.lease);
     if let Some(embedder) = worker.stages().embedder() {
-        let announced = worker.coordinator().announce(&Tenant::local(), &embedder).await;
+        let announced = worker.coordinator().announce(&embedder).await;
         announced.map_err(|error| StartError::new("store_unavailable", error.to_string()))?;
     }
     info!(stage.name = T::NAME.as_str(), "ready");

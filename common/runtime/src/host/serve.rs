@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pipeline::breaker::BreakerParams;
 use pipeline::error::PipelineError;
-use pipeline::{CancelFlag, Clock, Ports, StageName, Stages, Tenant, Timestamp, Worker};
+use pipeline::{CancelFlag, Clock, Ports, StageName, Stages, Timestamp, Worker};
 use tracing::{info, warn};
 
 use crate::breaker::Breaker;
@@ -136,8 +136,7 @@ async fn reap<P: Ports, S: Stages>(
         return Ok(());
     }
     *reaped_at = now;
-    let tenant = Tenant::local();
-    for job in coordinator.active_jobs(&tenant).await? {
+    for (tenant, job) in coordinator.all_active_jobs().await? {
         match coordinator.reap(&tenant, &job).await {
             // A job that this version cannot read is no reason to leave the others alone.
             Err(error) if error.is_of_one_job() => {

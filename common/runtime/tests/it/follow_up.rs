@@ -11,8 +11,8 @@ use pipeline::port::PutMode;
 use pipeline::receipt::{PriceTable, RequestPrices, receipt};
 use pipeline::{
     ArtifactKey, ArtifactStore, BuildOptions, EmbedderName, Envelope, Event, Makers, NewJob, Phase,
-    PinnedEmbedder, PipelineError, Precision, Queue, StageName, StateDocument, Tags, Tenant, Timestamp,
-    UnitId, Worker,
+    PinnedEmbedder, PipelineError, Precision, Queue, StageName, StateDocument, Tags, Timestamp, UnitId,
+    Worker,
 };
 use runtime::host::local::run_job;
 use runtime::queue::redrive;
@@ -218,10 +218,10 @@ async fn the_newest_embedder_of_the_wanted_name_and_precision_is_chosen() {
         max_tokens: 256,
         runtime: "runtime 1".to_owned(),
     };
-    let (coordinator, tenant) = (worker.coordinator(), Tenant::local());
+    let coordinator = worker.coordinator();
     let any = BuildOptions::default();
     let wanted = |name| BuildOptions { embedder: Some(name), ..any.clone() };
-    assert_eq!(coordinator.announced(&tenant, &any).await.unwrap(), None);
+    assert_eq!(coordinator.announced(&any).await.unwrap(), None);
     let started = [
         ("a", "all-MiniLM-L6-v2", Precision::Int8),
         ("b", "all-MiniLM-L6-v2", Precision::Int8),
@@ -229,16 +229,16 @@ async fn the_newest_embedder_of_the_wanted_name_and_precision_is_chosen() {
     ];
     for (class, model, precision) in started {
         clock.advance(Duration::from_secs(1));
-        coordinator.announce(&tenant, &embedder(class, model, precision)).await.unwrap();
+        coordinator.announce(&embedder(class, model, precision)).await.unwrap();
     }
     let chosen = async |options| {
-        let announced = coordinator.announced(&tenant, &options).await.unwrap();
+        let announced = coordinator.announced(&options).await.unwrap();
         announced.map(|announced| announced.embedder.class)
     };
     assert_eq!(chosen(any.clone()).await, Some(Digest::of(b"b")));
     assert_eq!(chosen(wanted(EmbedderName::Static)).await, None, "no other stands in for it");
     clock.advance(Duration::from_secs(1));
-    coordinator.announce(&tenant, &embedder("d", "static", Precision::Int8)).await.unwrap();
+    coordinator.announce(&embedder("d", "static", Precision::Int8)).await.unwrap();
     assert_eq!(chosen(wanted(EmbedderName::Static)).await, Some(Digest::of(b"d")));
     assert_eq!(chosen(wanted(EmbedderName::Minilm)).await, Some(Digest::of(b"b")));
 }

@@ -9,8 +9,8 @@ use pipeline::event::read_events;
 use pipeline::job::ReapEnd;
 use pipeline::port::{PutMode, QueueName, Received};
 use pipeline::{
-    ArtifactKey, ArtifactStore, Clock, Event, Message, Phase, Queue, StageName, StateDocument, Tenant,
-    UnitId, Worker,
+    ArtifactKey, ArtifactStore, Clock, Event, Message, NewJob, Phase, PipelineError, Queue, StageName,
+    StateDocument, Tenant, UnitId, Worker,
 };
 use runtime::host::local::run_job;
 use runtime::{LocalPorts, MemoryQueue, MemoryStore};
@@ -60,6 +60,29 @@ async fn passes_every_phase_and_leaves_nothing_behind() {
     assert!(state.result.is_some(), "the docpack is named");
     assert_eq!(worker.stages().n_runs(), 3 + 2 * 130, "each unit ran once");
     assert_eq!(worker.coordinator().active_jobs(&Tenant::local()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn jobs_of_every_tenant_are_listed_and_none_reads_those_of_another() {
+    let worker = worker(Toy::of(1));
+    let coordinator = worker.coordinator();
+    let (local, other) = (Tenant::local(), "a-1".parse::<Tenant>().unwrap());
+    assert_eq!(coordinator.tenants().await.unwrap(), std::slice::from_ref(&local));
+    let (mine, yours) = (new_job("job-1"), NewJob { tenant: other.clone(), ..new_job("job-2") });
+    for new in [&mine, &yours] {
+        coordinator.submit(new.clone()).await.unwrap();
+    }
+    assert_eq!(coordinator.tenants().await.unwrap(), [local.clone(), other.clone()]);
+    let active = coordinator.all_active_jobs().await.unwrap();
+    assert_eq!(active, [(local.clone(), mine.job.clone()), (other.clone(), yours.job.clone())]);
+    for (tenant, job) in [(&local, &yours.job), (&other, &mine.job)] {
+        let unseen = coordinator.state(tenant, job).await.unwrap_err();
+        assert!(matches!(unseen, PipelineError::NoSuchJob { .. }), "{unseen}");
+    }
+    for new in [mine, yours] {
+        assert_eq!(run_job(&worker, &new.tenant, &new.job, 3).await.unwrap().phase, Phase::Completed);
+    }
+    assert_eq!(coordinator.all_active_jobs().await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
         let coordinator = coordinator(config).await?;
         let embedder = announced(&coordinator, &request).await?;
         let tool = pipeline::tool(embedder.as_ref());
-        let family = JobFamily::derive(&request.source, &request.options, &tool);
+        let family = JobFamily::derive(&Tenant::local(), &request.source, &request.options, &tool);
         let fingerprint = spec.fingerprint();
         let run = choose_run(&coordinator, &Tenant::local(), &family, fingerprint).await;
         let Run { job, is_resumed, .. } = run.map_err(|error| unusable(&error))?;
@@ -133,7 +133,7 @@ pub(super) async fn announced(
     if !request.options.embeddings {
         return Ok(None);
     }
-    let found = coordinator.announced(&Tenant::local(), &request.options).await;
+    let found = coordinator.announced(&request.options).await;
     match found.map_err(|error| unusable(&error))? {
         Some(announced) => Ok(Some(announced.embedder)),
         None => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pipeline::port::Ports;
 use pipeline::{
-    CancelFlag, Clock, PinnedEmbedder, StageError, StageName, Stages, Tenant, UnitOutput, UnitRun, Worker,
+    CancelFlag, Clock, PinnedEmbedder, StageError, StageName, Stages, UnitOutput, UnitRun, Worker,
 };
 use runtime::SystemClock;
 use runtime::cloud;
@@ -50,7 +50,7 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
         let name = format!("worker-{}-{}", std::process::id(), SystemClock.now());
         let worker = Arc::new(Worker::new(Arc::new(ports), stages, name).with_lease(config.host.lease));
         if let Some(embedder) = worker.stages().embedder() {
-            let announced = worker.coordinator().announce(&Tenant::local(), &embedder).await;
+            let announced = worker.coordinator().announce(&embedder).await;
             announced.map_err(|error| unusable(&error))?;
         }
         let params = ServeParams {

@@ -157,7 +157,7 @@ impl Order {
     /// Finds the run of this build that is not over, or names the next one.
     async fn choose(&self, app: &App) -> Answered<JobId> {
         let tool = pipeline::tool(self.embedder.as_ref());
-        let family = JobFamily::derive(&self.request.source, &self.request.options, &tool);
+        let family = JobFamily::derive(app.tenant(), &self.request.source, &self.request.options, &tool);
         Ok(choose_run(app.coordinator(), app.tenant(), &family, self.fingerprint).await?.job)
     }
 
