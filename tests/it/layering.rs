@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 31] = [
+const LEVELS: [(&str, u32); 33] = [
     ("docpack", 0),
     ("doctown-prose", 0),
     ("doctown-families", 1),
@@ -25,7 +25,9 @@ const LEVELS: [(&str, u32); 31] = [
     ("doctown-source", 4),
     ("doctown-embed", 4),
     ("doctown-llm", 4),
-    ("doctown-ledger", 4),
+    ("doctown-database", 4),
+    ("doctown-ledger", 5),
+    ("doctown-accounts", 5),
     ("doctown-writing", 6),
     ("doctown-runtime", 5),
     ("doctown-stage-ingest", 7),

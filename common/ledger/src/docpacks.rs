@@ -6,7 +6,7 @@ use sqlx::{Row, query};
 
 use crate::cursor::Cursor;
 use crate::jobs::{place, signed};
-use crate::{Ledger, LedgerError};
+use crate::{Ledger, LedgerError, Whose};
 
 /// A docpack in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct DocpackRow {
     pub size_bytes: u64,
     /// The object's name in the store.
     pub storage_url: String,
+    /// Whether everybody may read it, and the commons list it.
+    pub is_public: bool,
     pub statistics: Statistics,
     pub created_at: u64,
 }
@@ -36,6 +38,7 @@ pub struct DocpackRow {
 pub struct DocpackFilter {
     pub repository: Option<String>,
     pub is_partial: Option<bool>,
+    pub is_public: Option<bool>,
     /// Part of the repository's name, whatever the case.
     pub name: Option<String>,
 }
@@ -53,6 +56,7 @@ impl DocpackRow {
             git_ref: row.try_get("git_ref")?,
             commit_hash: row.try_get("commit_hash")?,
             is_partial: row.try_get::<i64, _>("is_partial")? != 0,
+            is_public: row.try_get::<i64, _>("is_public")? != 0,
             checksum: row.try_get("checksum")?,
             size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
             storage_url: row.try_get("storage_url")?,
@@ -69,7 +73,7 @@ impl Ledger {
         query(
             "INSERT INTO docpacks (owner, id, job_id, repository, name, repo_url, git_ref, commit_hash, \
              is_partial, checksum, size_bytes, storage_url, is_public, statistics, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
              ON CONFLICT (owner, id) DO UPDATE SET job_id = COALESCE(docpacks.job_id, excluded.job_id)",
         )
         .bind(&pack.owner)
@@ -84,6 +88,7 @@ impl Ledger {
         .bind(&pack.checksum)
         .bind(signed(pack.size_bytes))
         .bind(&pack.storage_url)
+        .bind(i64::from(pack.is_public))
         .bind(serde_json::to_string(&pack.statistics).unwrap_or_default())
         .bind(signed(pack.created_at))
         .execute(&self.pool)
@@ -91,33 +96,64 @@ impl Ledger {
         Ok(())
     }
 
-    /// Lists an owner's docpacks, the newest first, after the cursor.
+    /// Lists docpacks, the newest first, after the cursor.
     pub async fn docpacks(
         &self,
-        owner: &str,
+        whose: Whose<'_>,
         filter: &DocpackFilter,
         after: Option<&Cursor>,
         limit: u32,
     ) -> Result<Vec<DocpackRow>, LedgerError> {
         let (created_at, id) = place(after);
         let name = filter.name.as_deref().unwrap_or_default().to_lowercase();
-        let rows = query(
-            "SELECT * FROM docpacks WHERE owner = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
-             AND ($4 = '' OR repository = $4) AND ($5 < 0 OR is_partial = $5) \
-             AND ($6 = '' OR LOWER(name) LIKE $7 ESCAPE '\\') \
-             ORDER BY created_at DESC, id DESC LIMIT $8",
-        )
-        .bind(owner)
-        .bind(created_at)
-        .bind(id)
-        .bind(filter.repository.as_deref().unwrap_or_default())
-        .bind(filter.is_partial.map_or(-1, i64::from))
-        .bind(&name)
-        .bind(format!("%{}%", escaped(&name)))
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
+        macro_rules! list {
+            ($whose:literal) => {
+                concat!(
+                    "SELECT * FROM docpacks WHERE ",
+                    $whose,
+                    " AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
+                     AND ($4 = '' OR repository = $4) AND ($5 < 0 OR is_partial = $5) \
+                     AND ($6 = '' OR LOWER(name) LIKE $7 ESCAPE '\\') \
+                     AND ($8 < 0 OR is_public = $8) \
+                     ORDER BY created_at DESC, id DESC LIMIT $9"
+                )
+            };
+        }
+        let (list, whose) = match whose {
+            Whose::Owner(owner) => (list!("owner = $1"), owner),
+            Whose::Account(account) => (
+                list!(
+                    "EXISTS (SELECT 1 FROM orders JOIN jobs ON jobs.owner = orders.owner \
+                     AND jobs.id = orders.job_id WHERE orders.account = $1 \
+                     AND jobs.owner = docpacks.owner AND jobs.docpack_id = docpacks.id)"
+                ),
+                account,
+            ),
+        };
+        let rows = query(list)
+            .bind(whose)
+            .bind(created_at)
+            .bind(id)
+            .bind(filter.repository.as_deref().unwrap_or_default())
+            .bind(filter.is_partial.map_or(-1, i64::from))
+            .bind(&name)
+            .bind(format!("%{}%", escaped(&name)))
+            .bind(filter.is_public.map_or(-1, i64::from))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.iter().map(DocpackRow::read).collect::<Result<_, _>>()?)
+    }
+
+    /// Says whether everybody may read a docpack.
+    pub async fn set_public(&self, owner: &str, id: &str, is_public: bool) -> Result<(), LedgerError> {
+        query("UPDATE docpacks SET is_public = $3 WHERE owner = $1 AND id = $2")
+            .bind(owner)
+            .bind(id)
+            .bind(i64::from(is_public))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Finds one docpack.

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
 use crate::cursor::Cursor;
-use crate::{Ledger, LedgerError};
+use crate::{Ledger, LedgerError, Whose};
 
 /// A job in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,28 +172,45 @@ impl Ledger {
         Ok(())
     }
 
-    /// Lists an owner's jobs, the newest first, after the cursor.
+    /// Lists jobs, the newest first, after the cursor.
     pub async fn jobs(
         &self,
-        owner: &str,
+        whose: Whose<'_>,
         filter: &JobFilter,
         after: Option<&Cursor>,
         limit: u32,
     ) -> Result<Vec<JobRow>, LedgerError> {
         let (created_at, id) = place(after);
-        let rows = query(
-            "SELECT * FROM jobs WHERE owner = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
-             AND ($4 = '' OR repository = $4) AND ($5 = '' OR phase = $5) \
-             ORDER BY created_at DESC, id DESC LIMIT $6",
-        )
-        .bind(owner)
-        .bind(created_at)
-        .bind(id)
-        .bind(filter.repository.as_deref().unwrap_or_default())
-        .bind(filter.phase.as_deref().unwrap_or_default())
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
+        macro_rules! list {
+            ($whose:literal) => {
+                concat!(
+                    "SELECT * FROM jobs WHERE ",
+                    $whose,
+                    " AND (created_at < $2 OR (created_at = $2 AND id < $3)) \
+                     AND ($4 = '' OR repository = $4) AND ($5 = '' OR phase = $5) \
+                     ORDER BY created_at DESC, id DESC LIMIT $6"
+                )
+            };
+        }
+        let (list, name) = match whose {
+            Whose::Owner(owner) => (list!("owner = $1"), owner),
+            Whose::Account(account) => (
+                list!(
+                    "EXISTS (SELECT 1 FROM orders WHERE orders.account = $1 \
+                     AND orders.owner = jobs.owner AND orders.job_id = jobs.id)"
+                ),
+                account,
+            ),
+        };
+        let rows = query(list)
+            .bind(name)
+            .bind(created_at)
+            .bind(id)
+            .bind(filter.repository.as_deref().unwrap_or_default())
+            .bind(filter.phase.as_deref().unwrap_or_default())
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.iter().map(JobRow::read).collect::<Result<_, _>>()?)
     }
 

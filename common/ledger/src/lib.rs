@@ -3,48 +3,42 @@
 //! In: state documents and manifests, as they change. Out: lists in pages, newest first, and the job of an
 //! idempotency key. The ledger is an index: [`rebuild`] fills an empty one from the store, except for
 //! idempotency keys, which are valid for a day. SQLite and PostgreSQL hold the same tables and run the same SQL.
-//! Every row has an owner, and every query names one.
+//! Every row has an owner, the tenant of its objects, and every query names one. Accounts that share an owner have
+//! orders beside it: which of the jobs they asked for.
 
 mod cursor;
 mod docpacks;
 mod idempotency;
 mod jobs;
 mod migrations;
+mod orders;
 mod rebuild;
 
-use std::str::FromStr;
-use std::time::Duration;
-
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, ConnectOptions, Executor};
+use database::DatabaseError;
+use sqlx::AnyPool;
 
 pub use cursor::{Cursor, CursorError};
 pub use docpacks::{DocpackFilter, DocpackRow};
 pub use idempotency::Claim;
 pub use jobs::{JobFilter, JobRow};
+pub use orders::Whose;
 pub use rebuild::{Rebuilt, docpack_row, manifest, rebuild};
 
 /// The one user of a process that serves one person.
 pub const LOCAL_USER: &str = "local";
-/// SQLite has one writer at a time, and readers beside it; PostgreSQL has more to give.
-const MAX_CONNECTIONS: u32 = 8;
-/// A database that is busy for longer is one that does not answer.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Why the ledger did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    #[error("the ledger's address is neither `sqlite://FILE` nor `postgres://…`")]
-    Address,
-    #[error("this program was built without PostgreSQL; use a released one, or `sqlite://FILE`")]
-    NoPostgres,
-    /// Trying again may help.
-    #[error("the ledger gave no answer: {0}")]
-    Unavailable(#[from] sqlx::Error),
-    #[error("the ledger's tables cannot be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("the ledger: {0}")]
+    Database(#[from] DatabaseError),
     #[error(transparent)]
     Pipeline(#[from] pipeline::PipelineError),
+}
+
+impl From<sqlx::Error> for LedgerError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
 }
 
 /// A database with the ledger's tables.
@@ -63,52 +57,18 @@ impl Ledger {
 
     /// Makes the tables that are missing, and the local user.
     pub async fn bring_up(&self) -> Result<(), LedgerError> {
-        migrations::up(&self.pool).await?;
+        migrations::TABLES.up(&self.pool).await?;
         self.add_user(LOCAL_USER).await
     }
 
     /// Opens the database as it is.
     pub async fn connect(address: &str) -> Result<Self, LedgerError> {
-        sqlx::any::install_default_drivers();
-        let is_file = address.starts_with("sqlite:");
-        let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
-        if !is_file && !is_postgres {
-            return Err(LedgerError::Address);
-        }
-        if is_postgres && !cfg!(feature = "postgres") {
-            return Err(LedgerError::NoPostgres);
-        }
-        let has_mode = address.contains("mode=") || address.contains(":memory:");
-        let address = match (is_file, has_mode, address.contains('?')) {
-            (true, false, false) => format!("{address}?mode=rwc"),
-            (true, false, true) => format!("{address}&mode=rwc"),
-            _ => address.to_owned(),
-        };
-        let options = AnyConnectOptions::from_str(&address).map_err(|_| LedgerError::Address)?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if is_file {
-                        // First of all, so that the others wait too.
-                        connection.execute("PRAGMA busy_timeout = 10000").await?;
-                        // Readers go on beside the writer, and a crash loses at most the last moment, which
-                        // the store still has.
-                        connection.execute("PRAGMA journal_mode = WAL").await?;
-                        connection.execute("PRAGMA synchronous = NORMAL").await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options.disable_statement_logging())
-            .await?;
-        Ok(Self { pool })
+        Ok(Self { pool: database::connect(address).await? })
     }
 
     /// Takes the tables away again, newest migration first.
     pub async fn tear_down(&self) -> Result<(), LedgerError> {
-        migrations::down(&self.pool).await
+        Ok(migrations::TABLES.down(&self.pool).await?)
     }
 
     /// Asks whether the database answers.

@@ -1,45 +1,27 @@
 //! The tables, up and down, as files.
 
-use std::borrow::Cow;
+use database::{Step, Tables};
 
-use sqlx::AnyPool;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-
-use crate::LedgerError;
-
-/// Version, name, and the SQL that makes and unmakes it.
-const FILES: &[(i64, &str, &str, &str)] = &[
-    (
-        1,
-        "first",
-        include_str!("../migrations/0001_first.up.sql"),
-        include_str!("../migrations/0001_first.down.sql"),
-    ),
-    (
-        2,
-        "options",
-        include_str!("../migrations/0002_options.up.sql"),
-        include_str!("../migrations/0002_options.down.sql"),
-    ),
-];
-
-pub(crate) async fn up(pool: &AnyPool) -> Result<(), LedgerError> {
-    Ok(migrator().run(pool).await?)
-}
-
-pub(crate) async fn down(pool: &AnyPool) -> Result<(), LedgerError> {
-    Ok(migrator().undo(pool, 0).await?)
-}
-
-fn migrator() -> Migrator {
-    let migration = |version, name, kind, sql: &'static str| {
-        Migration::new(version, Cow::Borrowed(name), kind, sqlx::SqlSafeStr::into_sql_str(sql), false)
-    };
-    let migrations = FILES.iter().flat_map(|(version, name, up, down)| {
-        [
-            migration(*version, *name, MigrationType::ReversibleUp, up),
-            migration(*version, *name, MigrationType::ReversibleDown, down),
-        ]
-    });
-    Migrator::with_migrations(migrations.collect())
-}
+pub(crate) const TABLES: Tables = Tables {
+    steps_table: "_sqlx_migrations",
+    steps: &[
+        Step {
+            version: 1,
+            name: "first",
+            up: include_str!("../migrations/0001_first.up.sql"),
+            down: include_str!("../migrations/0001_first.down.sql"),
+        },
+        Step {
+            version: 2,
+            name: "options",
+            up: include_str!("../migrations/0002_options.up.sql"),
+            down: include_str!("../migrations/0002_options.down.sql"),
+        },
+        Step {
+            version: 3,
+            name: "orders",
+            up: include_str!("../migrations/0003_orders.up.sql"),
+            down: include_str!("../migrations/0003_orders.down.sql"),
+        },
+    ],
+};

@@ -14,6 +14,8 @@ use crate::{LOCAL_USER, Ledger, LedgerError};
 
 /// The manifest is the archive's first entry; it lists entries, so it stays below this.
 const MANIFEST_READ_BYTES: u64 = 4 << 20;
+/// What was made of repositories that everybody may read is for everybody, until somebody says otherwise.
+const PUBLIC_PREFIX: &str = "public/";
 /// Most are shorter than this.
 const FIRST_READ_BYTES: u64 = 64 << 10;
 
@@ -57,6 +59,9 @@ async fn rebuild_tenant<P: Ports>(
             ledger.put_docpack(&row).await?;
             rebuilt.n_docpacks += 1;
         }
+    }
+    for (owner, job, ordered_at) in coordinator.orders(tenant).await? {
+        ledger.put_order(tenant.as_str(), owner.as_str(), job.as_str(), ordered_at.0).await?;
     }
     let (n_docpacks, n_left_out) = unclaimed(ledger, coordinator, tenant).await?;
     rebuilt.n_docpacks += n_docpacks;
@@ -153,6 +158,7 @@ fn row(
         checksum: result.archive_sha256.to_string(),
         size_bytes: result.size_bytes,
         storage_url: key.to_string(),
+        is_public: key.as_str().starts_with(PUBLIC_PREFIX),
         statistics: manifest.statistics.clone(),
         created_at: made_by.map_or(committed_at, |(_, at)| at).0,
     }

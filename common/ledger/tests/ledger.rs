@@ -2,8 +2,9 @@
 //!
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
+use database::DatabaseError;
 use doctown_ledger::{
-    Claim, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow, LOCAL_USER, Ledger, LedgerError,
+    Claim, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow, LOCAL_USER, Ledger, LedgerError, Whose,
 };
 
 const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
@@ -72,6 +73,7 @@ fn docpack(id: &str, name: &str, created_at: u64) -> DocpackRow {
         git_ref: None,
         commit_hash: None,
         is_partial: false,
+        is_public: false,
         checksum: "sha256:0".to_owned(),
         size_bytes: 1 << 40,
         storage_url: "local/docpacks/a/b.docpack".to_owned(),
@@ -111,7 +113,10 @@ fn pages_hold_every_row_once_while_others_come_and_go() {
         }
         let (mut seen, mut after) = (Vec::new(), None);
         for round in 0..10 {
-            let page = ledger.jobs(LOCAL_USER, &JobFilter::default(), after.as_ref(), 2).await.unwrap();
+            let page = ledger
+                .jobs(Whose::Owner(LOCAL_USER), &JobFilter::default(), after.as_ref(), 2)
+                .await
+                .unwrap();
             let Some(last) = page.last() else { break };
             after = Some(Cursor { created_at: last.created_at, id: last.id.clone() });
             seen.extend(page.into_iter().map(|row| row.id));
@@ -120,7 +125,7 @@ fn pages_hold_every_row_once_while_others_come_and_go() {
         }
         assert_eq!(seen, ["e", "d", "c", "b", "a"]);
         let filter = JobFilter { phase: Some("failed".to_owned()), ..JobFilter::default() };
-        assert_eq!(ledger.jobs(LOCAL_USER, &filter, None, 10).await.unwrap(), []);
+        assert_eq!(ledger.jobs(Whose::Owner(LOCAL_USER), &filter, None, 10).await.unwrap(), []);
     });
 }
 
@@ -132,7 +137,7 @@ fn docpacks_are_found_by_part_of_their_name_taken_literally() {
         }
         let named = async |name: &str| {
             let filter = DocpackFilter { name: Some(name.to_owned()), ..DocpackFilter::default() };
-            let found = ledger.docpacks(LOCAL_USER, &filter, None, 10).await.unwrap();
+            let found = ledger.docpacks(Whose::Owner(LOCAL_USER), &filter, None, 10).await.unwrap();
             found.into_iter().map(|row| row.id).collect::<Vec<_>>()
         };
         assert_eq!(named("FLA").await, ["1"]);
@@ -140,7 +145,7 @@ fn docpacks_are_found_by_part_of_their_name_taken_literally() {
         assert_eq!(named("' OR 1=1 --").await, Vec::<String>::new());
         assert_eq!(named("a'b").await, ["3"]);
         let whole = DocpackFilter { is_partial: Some(true), ..DocpackFilter::default() };
-        assert_eq!(ledger.docpacks(LOCAL_USER, &whole, None, 10).await.unwrap(), []);
+        assert_eq!(ledger.docpacks(Whose::Owner(LOCAL_USER), &whole, None, 10).await.unwrap(), []);
         // A job that is found later is told, and the bytes stay those of the first.
         let later = DocpackRow { job_id: Some("a-1".to_owned()), size_bytes: 1, ..docpack("1", "Flask", 9) };
         ledger.put_docpack(&later).await.unwrap();
@@ -194,6 +199,50 @@ fn addresses_of_other_databases_are_refused() {
     let host = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for address in ["", "mysql://x/y", "/tmp/x.sqlite", "postgres"] {
         let opened = host.block_on(Ledger::open(address));
-        assert!(matches!(opened, Err(LedgerError::Address)), "{address}");
+        assert!(matches!(opened, Err(LedgerError::Database(DatabaseError::Address))), "{address}");
     }
+}
+
+#[test]
+fn an_account_lists_what_it_ordered_and_nothing_else() {
+    on_each(|ledger| async move {
+        for owner in ["public", "a-1"] {
+            ledger.add_user(owner).await.unwrap();
+        }
+        let of = |owner: &str, id: &str, docpack_id: &str| JobRow {
+            owner: owner.to_owned(),
+            docpack_id: Some(docpack_id.to_owned()),
+            ..job(id, 10, 1)
+        };
+        for row in [of("public", "x", "1"), of("public", "y", "2"), of("a-1", "z", "3")] {
+            ledger.put_job(&row).await.unwrap();
+            let pack =
+                DocpackRow { owner: row.owner.clone(), ..docpack(row.docpack_id.as_ref().unwrap(), "p", 10) };
+            ledger.put_docpack(&pack).await.unwrap();
+        }
+        for (account, owner, id) in [("a-1", "public", "x"), ("a-1", "a-1", "z"), ("a-2", "public", "x")] {
+            ledger.put_order(account, owner, id, 20).await.unwrap();
+            ledger.put_order(account, owner, id, 30).await.unwrap();
+        }
+        for (account, jobs, packs) in
+            [("a-1", vec!["z", "x"], vec!["3", "1"]), ("a-2", vec!["x"], vec!["1"]), ("a-3", vec![], vec![])]
+        {
+            let whose = Whose::Account(account);
+            let listed = ledger.jobs(whose, &JobFilter::default(), None, 10).await.unwrap();
+            assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), jobs);
+            let listed = ledger.docpacks(whose, &DocpackFilter::default(), None, 10).await.unwrap();
+            assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), packs);
+        }
+        assert_eq!(ledger.orderers("public", "x").await.unwrap(), ["a-1", "a-2"]);
+        assert_eq!(ledger.owner_of_ordered("a-2", "x").await.unwrap().as_deref(), Some("public"));
+        assert_eq!(ledger.owner_of_ordered("a-2", "z").await.unwrap(), None);
+        assert!(ledger.has_docpack("a-2", "public", "1").await.unwrap());
+        assert!(!ledger.has_docpack("a-2", "public", "2").await.unwrap());
+        ledger.remove_order("a-2", "public", "x").await.unwrap();
+        assert!(!ledger.has_docpack("a-2", "public", "1").await.unwrap());
+        ledger.remove_owner("a-1").await.unwrap();
+        assert_eq!(ledger.job("a-1", "z").await.unwrap(), None);
+        assert_eq!(ledger.orderers("public", "x").await.unwrap(), [""; 0]);
+        assert!(ledger.job("public", "x").await.unwrap().is_some(), "what others share stays");
+    });
 }

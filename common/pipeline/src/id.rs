@@ -122,6 +122,11 @@ impl Tenant {
     pub fn local() -> Self {
         Self("local".to_owned())
     }
+
+    /// The tenant of repositories that everybody may read: accounts share its jobs and docpacks.
+    pub fn public() -> Self {
+        Self("public".to_owned())
+    }
 }
 
 impl JobFamily {

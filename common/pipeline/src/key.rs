@@ -103,6 +103,8 @@ pub enum ArtifactKey<'a> {
     JobOfSource { source: &'a Digest, job: &'a JobId },
     /// A tenant that has jobs, so that all of them are found; under the local tenant, created once.
     TenantName { name: &'a Tenant },
+    /// A job that an account asked for, under the account's tenant; `owner` is the job's. Created once.
+    Order { owner: &'a Tenant, job: &'a JobId },
     /// What an embed worker computes with; under the local tenant, overwritten each time one starts.
     Embedder { class: &'a Digest },
     /// What a job took; created once it is over.
@@ -167,6 +169,7 @@ impl ArtifactKey<'_> {
             Self::Active { job } => format!("index/active/{job}"),
             Self::JobOfSource { source, job } => format!("index/sources/{}/{job}", source.hex()),
             Self::TenantName { name } => format!("index/tenants/{name}"),
+            Self::Order { owner, job } => format!("index/orders/{owner}/{job}"),
             Self::Embedder { class } => format!("index/embedders/{}", class.hex()),
             Self::Receipt { job } => format!("jobs/{job}/receipt.json"),
             Self::Dispatch { job, stage, unit, number } => {
@@ -235,6 +238,8 @@ pub enum ArtifactPrefix<'a> {
     /// Every docpack.
     Docpacks,
     Embedders,
+    /// What an account asked for.
+    Orders,
     /// The names of all tenants but the local one.
     Tenants,
     Dispatches {
@@ -314,6 +319,7 @@ impl ArtifactPrefix<'_> {
             Self::JobsOfAllSources => "index/sources".to_owned(),
             Self::Docpacks => "docpacks".to_owned(),
             Self::Embedders => "index/embedders".to_owned(),
+            Self::Orders => "index/orders".to_owned(),
             Self::Tenants => "index/tenants".to_owned(),
             Self::Dispatches { job, stage, unit } => format!("jobs/{job}/dispatch/{stage}/{unit}"),
             Self::ScheduleWindows { schedule } => format!("schedules/{}", schedule.hex()),

@@ -51,7 +51,7 @@ pub(crate) async fn open(config: &Config) -> Result<Ledger, Failure> {
                     format!("`{}`: {error}", config.home.display()),
                 )
             })?;
-            format!("sqlite://{}", escaped(&config.home.join("ledger.sqlite").to_string_lossy()))
+            database::address_of(&config.home.join("ledger.sqlite"))
         }
     };
     Ledger::open(&address).await.map_err(|error| unusable(&error))
@@ -60,9 +60,4 @@ pub(crate) async fn open(config: &Config) -> Result<Ledger, Failure> {
 fn unusable(error: &ledger::LedgerError) -> Failure {
     Failure::new(Exit::UpstreamDown, "ledger_unavailable", error.to_string())
         .with_help("DATABASE_URL names the ledger; the default is `ledger.sqlite` in the home that `doctown config show` names")
-}
-
-/// Keeps a path from being taken for the parts of an address.
-fn escaped(path: &str) -> String {
-    path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
 }

@@ -69,6 +69,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         let app = App::new(Parts {
             coordinator: Coordinator::new(ports, name("api")),
             ledger,
+            accounts: None,
             source: source.clone(),
             embedders: Embedders::Own(pinned.clone()),
             query_embedder: embedder.map(|own| {

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use accounts::Accounts;
 use docpack::Digest;
-use ledger::{LOCAL_USER, Ledger};
+use ledger::Ledger;
 use pipeline::key::ObjectKey;
 use pipeline::receipt::PriceTable;
-use pipeline::{
-    BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Tenant, Timestamp,
-};
+use pipeline::{BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Timestamp};
 use runtime::AnyPorts;
 use runtime::config::ApiConfig;
 use source::config::SourceConfig;
 use tokio::sync::{Mutex, watch};
 use writing::Writer;
 
+use crate::caller::Caller;
 use crate::codes;
 use crate::connections;
 use crate::explore::packs::Packs;
@@ -137,6 +137,8 @@ pub fn prices() -> Option<PriceTable> {
 pub struct Parts {
     pub coordinator: Coordinator<AnyPorts>,
     pub ledger: Ledger,
+    /// `None` for a server of one person, who needs no account.
+    pub accounts: Option<Accounts>,
     pub source: SourceConfig,
     pub embedders: Embedders,
     pub query_embedder: Option<Arc<dyn QueryEmbedder>>,
@@ -151,7 +153,6 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
-    tenant: Tenant,
     started_at: Timestamp,
     rates: Rates,
     metrics: Metrics,
@@ -173,7 +174,6 @@ impl App {
         let settings = &parts.settings;
         let started_at = pipeline::Clock::now(parts.coordinator.ports().clock());
         Self(Arc::new(Inner {
-            tenant: Tenant::local(),
             started_at,
             rates: Rates::new(settings.reads_per_minute, settings.writes_per_minute),
             metrics: Metrics::new(),
@@ -230,13 +230,13 @@ impl App {
         &self.0.parts.settings
     }
 
-    pub(crate) fn tenant(&self) -> &Tenant {
-        &self.0.tenant
+    /// Returns who asks without saying who it is.
+    pub(crate) fn unnamed(&self) -> Caller {
+        if self.accounts().is_some() { Caller::Stranger } else { Caller::Everyone }
     }
 
-    /// Whose jobs and packs a request is about: one local user, until there are accounts.
-    pub(crate) fn owner(&self) -> &'static str {
-        LOCAL_USER
+    pub(crate) fn accounts(&self) -> Option<&Accounts> {
+        self.0.parts.accounts.as_ref()
     }
 
     pub(crate) fn started_at(&self) -> Timestamp {

@@ -28,8 +28,24 @@ codes! {
         "start again without a cursor";
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", 400, "invalid idempotency key",
         "send 1 to 255 visible ASCII characters, a UUID for example";
+    INVALID_CREDENTIALS = "invalid_credentials", 401, "the session or key is not valid",
+        "sign in again, or make a new key: it is unknown, revoked or expired";
+    QUOTA_EXCEEDED = "quota_exceeded", 402, "the jobs of this month are used up",
+        "wait for the time in the header `RateLimit-Reset`, or choose another plan";
+    SIGN_IN_REQUIRED = "sign_in_required", 401, "this needs an account",
+        "sign in, or send an API key as `Authorization: Bearer KEY`";
+    MISSING_SCOPE = "missing_scope", 403, "the key may not do this",
+        "make a key with the scope that `detail` names";
+    SESSION_REQUIRED = "session_required", 403, "a key may not do this",
+        "sign in to the website and do it there";
     ORIGIN_NOT_ALLOWED = "origin_not_allowed", 403, "pages of other sites may not make changes here",
         "the operator of this server can allow the origin of your page; programs send no `Origin`";
+    NO_ACCOUNTS = "no_accounts", 404, "this server has no accounts",
+        "everything on it is yours already";
+    NO_SUCH_SESSION = "no_such_session", 404, "the account has no such session",
+        "list the sessions again: it may have ended";
+    NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
+        "list the keys again";
     NOT_FOUND = "not_found", 404, "page not found",
         "/v1/openapi.json lists the paths";
     NO_SUCH_JOB = "no_such_job", 404, "the job does not exist",
@@ -44,12 +60,16 @@ codes! {
         "the header `Allow` lists the allowed methods";
     REQUEST_TIMEOUT = "request_timeout", 408, "the answer took too long",
         "try again later";
+    TOO_MANY_KEYS = "too_many_keys", 409, "the plan allows no more keys",
+        "revoke a key that is not used, or choose another plan";
     NOT_AWAITING_APPROVAL = "not_awaiting_approval", 409, "this job is not waiting for approval",
         "the job's `phase` shows its progress";
     OTHER_ESTIMATE = "other_estimate", 409, "the job's estimate has changed",
         "read the job again and approve its current estimate";
     JOB_NOT_OVER = "job_not_over", 409, "the job has not finished",
         "wait until it has finished, or cancel it first";
+    JOB_SHARED = "job_shared", 409, "others wait for this job as well",
+        "leave it running; nobody is charged for it twice";
     STATE_DAMAGED = "state_damaged", 409, "the record of the job is damaged",
         "cancel the job, then submit the repository again";
     STATE_OF_OTHER_VERSION = "state_of_other_version", 409, "another version of Doctown made the job",

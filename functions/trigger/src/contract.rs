@@ -2,6 +2,8 @@
 
 use schemars::{JsonSchema, SchemaGenerator};
 
+use accounts::Scope;
+
 use crate::codes::{self, Code};
 use crate::wire;
 
@@ -23,6 +25,14 @@ pub enum Op {
     AskDocpack,
     GetPreview,
     GetSymbol,
+    GetMe,
+    DeleteMe,
+    SignOut,
+    ListSessions,
+    EndSession,
+    ListKeys,
+    CreateKey,
+    RevokeKey,
     ListErrors,
     GetOpenApi,
     GetLiveness,
@@ -35,6 +45,20 @@ pub enum Op {
 pub enum Verb {
     Get,
     Post,
+    Delete,
+}
+
+/// Who may ask for an operation, on a server with accounts; without accounts everybody may ask for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// Anybody; who asks makes no difference.
+    Open,
+    /// Anybody, for what is public; an account sees its own as well.
+    Optional,
+    /// The owner of an account, by a session or an API key.
+    Account,
+    /// The owner of an account in person: no key can do it.
+    Session,
 }
 
 /// Where a parameter stands.
@@ -88,6 +112,9 @@ pub struct Operation {
     pub verb: Verb,
     pub path: &'static str,
     pub tag: &'static str,
+    pub auth: Auth,
+    /// What an API key must be allowed to do.
+    pub scope: Option<Scope>,
     pub summary: &'static str,
     pub description: &'static str,
     pub params: Vec<Param>,
@@ -182,7 +209,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 28] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -198,6 +225,14 @@ impl Op {
         Self::AskDocpack,
         Self::GetPreview,
         Self::GetSymbol,
+        Self::GetMe,
+        Self::DeleteMe,
+        Self::SignOut,
+        Self::ListSessions,
+        Self::EndSession,
+        Self::ListKeys,
+        Self::CreateKey,
+        Self::RevokeKey,
         Self::ListErrors,
         Self::GetOpenApi,
         Self::GetLiveness,
@@ -223,6 +258,14 @@ impl Op {
             | Self::AskDocpack
             | Self::GetPreview
             | Self::GetSymbol => docpack_operation(self),
+            Self::GetMe
+            | Self::DeleteMe
+            | Self::SignOut
+            | Self::ListSessions
+            | Self::EndSession
+            | Self::ListKeys
+            | Self::CreateKey
+            | Self::RevokeKey => account_operation(self),
             _ => process_operation(self),
         }
     }
@@ -243,6 +286,8 @@ fn get(id: &'static str, path: &'static str, tag: &'static str, summary: &'stati
         verb: Verb::Get,
         path,
         tag,
+        auth: Auth::Open,
+        scope: None,
         summary,
         description: "",
         params,
@@ -266,6 +311,17 @@ fn post(id: &'static str, path: &'static str, tag: &'static str, summary: &'stat
 }
 
 impl Operation {
+    /// Says who may ask, and what a key needs.
+    fn of(mut self, auth: Auth, scope: Option<Scope>) -> Self {
+        self.problems.extend(match auth {
+            Auth::Open => &[][..],
+            Auth::Optional => &[codes::INVALID_CREDENTIALS, codes::MISSING_SCOPE],
+            Auth::Account => &[codes::INVALID_CREDENTIALS, codes::SIGN_IN_REQUIRED, codes::MISSING_SCOPE],
+            Auth::Session => &[codes::INVALID_CREDENTIALS, codes::SIGN_IN_REQUIRED, codes::SESSION_REQUIRED],
+        });
+        Self { auth, scope, ..self }
+    }
+
     fn about(self, description: &'static str) -> Self {
         Self { description, ..self }
     }
@@ -292,13 +348,15 @@ impl Operation {
 
 fn job_operation(op: Op) -> Operation {
     const TAG: &str = "jobs";
-    match op {
+    let is_read = matches!(op, Op::ListJobs | Op::GetJob | Op::GetJobEvents);
+    let scope = if is_read { Scope::JobsRead } else { Scope::JobsWrite };
+    let operation = match op {
         Op::CreateJob => post("create_job", "/v1/jobs", TAG, "Makes a job of a repository")
             .about("Checks that the repository can be read and how large it is, then answers. A job of the same build that is not over is returned instead of a second one. A repository that cannot be read is refused with the code of the reader: `GET /v1/errors` lists those of the origin `source`.")
             .takes(&[header("Idempotency-Key", "Names this very request for 24 hours: sent again, it has the same job; with another body it is refused.")])
             .reads::<wire::JobRequest>(true)
             .answers(json::<wire::SubmittedJob>(202, "The job was accepted and will not be lost.").with(&[("Location", "Path of the job.")]))
-            .fails(&[codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
+            .fails(&[codes::QUOTA_EXCEEDED, codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
         Op::ListJobs => get("list_jobs", "/v1/jobs", TAG, "Lists jobs, the newest first")
             .takes(&[CURSOR, LIMIT, REPO, query("phase", Kind::Words(PHASES), "Only jobs in this phase.")])
             .answers(json::<wire::Page<wire::JobSummary>>(200, "A page of jobs.").with(NEXT))
@@ -328,13 +386,14 @@ fn job_operation(op: Op) -> Operation {
             .about("A job that is over stays as it is.")
             .takes(&[JOB_ID])
             .answers(json::<wire::Job>(200, "The job is over."))
-            .fails(&[codes::NO_SUCH_JOB]),
+            .fails(&[codes::NO_SUCH_JOB, codes::JOB_SHARED]),
         _ => post("retry_job", "/v1/jobs/{job_id}/retry", TAG, "Makes a job that is over once more")
             .about("What was cached makes it cheap. Repeating it while the new job is not over returns the new job again.")
             .takes(&[JOB_ID])
             .answers(json::<wire::SubmittedJob>(202, "The new job.").with(&[("Location", "Path of the new job.")]))
-            .fails(&[codes::NO_SUCH_JOB, codes::JOB_NOT_OVER, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED]),
-    }
+            .fails(&[codes::QUOTA_EXCEEDED, codes::NO_SUCH_JOB, codes::JOB_NOT_OVER, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED]),
+    };
+    operation.of(Auth::Account, Some(scope))
 }
 
 /// Most events of one page.
@@ -366,7 +425,8 @@ const UNREADABLE_HOST: Code = Code { word: "upstream_unavailable", status: 502, 
 
 fn docpack_operation(op: Op) -> Operation {
     const TAG: &str = "docpacks";
-    match op {
+    let auth = if matches!(op, Op::ListDocpacks) { Auth::Account } else { Auth::Optional };
+    let operation = match op {
         Op::ListDocpacks => get("list_docpacks", "/v1/docpacks", TAG, "Lists docpacks, the newest first")
             .takes(&[
                 CURSOR,
@@ -435,7 +495,49 @@ fn docpack_operation(op: Op) -> Operation {
             ])
             .answers(json::<wire::SymbolDetail>(200, "The symbol."))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_SYMBOL, codes::DOCPACK_TOO_LARGE]),
+    };
+    operation.of(auth, Some(Scope::PacksRead))
+}
+
+fn delete(id: &'static str, path: &'static str, tag: &'static str, summary: &'static str) -> Operation {
+    let mut operation = Operation { verb: Verb::Delete, ..get(id, path, tag, summary) };
+    operation.problems.extend([codes::ORIGIN_NOT_ALLOWED, codes::SHUTTING_DOWN]);
+    operation
+}
+
+fn account_operation(op: Op) -> Operation {
+    const TAG: &str = "account";
+    const fn id(name: &'static str, doc: &'static str) -> Param {
+        Param { name, place: Place::Path, required: true, kind: Kind::Pattern("^[0-9a-f]{32}$"), doc }
     }
+    let auth = if matches!(op, Op::GetMe) { Auth::Account } else { Auth::Session };
+    let operation = match op {
+        Op::GetMe => get("get_me", "/v1/me", TAG, "Tells whose account it is, its plan, and what of it is used")
+            .answers(json::<wire::Me>(200, "The account.")),
+        Op::DeleteMe => delete("delete_me", "/v1/me", TAG, "Deletes the account")
+            .about("With it go its sessions, keys, private docpacks and orders, at once and for good. Docpacks of public repositories that others share stay, without a word of who asked for them.")
+            .answers(empty(204, "It is gone.")),
+        Op::SignOut => post("sign_out", "/v1/sign-out", TAG, "Ends the session of this browser")
+            .answers(empty(204, "It has ended.").with(&[("Set-Cookie", "Takes the cookie away.")])),
+        Op::ListSessions => get("list_sessions", "/v1/me/sessions", TAG, "Lists the browsers that are signed in, the newest first")
+            .answers(json::<wire::Sessions>(200, "They.")),
+        Op::EndSession => delete("end_session", "/v1/me/sessions/{session_id}", TAG, "Signs a browser out")
+            .takes(&[id("session_id", "The session's id, as the list has it.")])
+            .answers(empty(204, "It is signed out."))
+            .fails(&[codes::NO_SUCH_SESSION]),
+        Op::ListKeys => get("list_keys", "/v1/me/keys", TAG, "Lists API keys, the newest first")
+            .answers(json::<wire::ApiKeys>(200, "They, without their secrets.")),
+        Op::CreateKey => post("create_key", "/v1/me/keys", TAG, "Makes an API key")
+            .about("The key is in this answer only: what is kept cannot be turned back into it.")
+            .reads::<wire::NewKeyRequest>(true)
+            .answers(json::<wire::MadeKey>(201, "The key."))
+            .fails(&[codes::TOO_MANY_KEYS]),
+        _ => delete("revoke_key", "/v1/me/keys/{key_id}", TAG, "Revokes an API key for ever")
+            .takes(&[id("key_id", "The key's id, as the list has it.")])
+            .answers(empty(204, "It no longer works."))
+            .fails(&[codes::NO_SUCH_KEY]),
+    };
+    operation.of(auth, None).fails(&[codes::NO_ACCOUNTS])
 }
 
 impl Answer {

@@ -1,10 +1,11 @@
 //! A request that is not done, until it becomes a problem document at the door.
 
+use accounts::AccountsError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ledger::LedgerError;
-use pipeline::PipelineError;
 use pipeline::port::{QueueError, StoreError};
+use pipeline::{PipelineError, Timestamp};
 use source::failure::{FailureClass, SourceError};
 
 use crate::codes::{self, Code};
@@ -127,6 +128,23 @@ impl From<PipelineError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         PipelineError::from(error).into()
+    }
+}
+
+impl From<AccountsError> for Failure {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::OverQuota { used, limit, resets_at } => {
+                let until = Timestamp(resets_at);
+                Self::new(
+                    codes::QUOTA_EXCEEDED,
+                    format!("{used} of {limit} jobs are used; the next month begins at {until}"),
+                )
+                .with_header(HeaderName::from_static("ratelimit-reset"), until)
+            }
+            AccountsError::NoRandomness => Self::internal(error),
+            AccountsError::Database(error) => Self::unavailable(error),
+        }
     }
 }
 

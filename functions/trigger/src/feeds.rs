@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use pipeline::event::{Feed, step_events};
-use pipeline::{Envelope, JobId, PipelineError};
+use pipeline::{Envelope, JobId, PipelineError, Tenant};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::app::App;
@@ -51,6 +51,7 @@ pub(crate) struct Known {
 
 /// A job that is followed.
 pub(crate) struct Followed {
+    pub(crate) owner: Tenant,
     pub(crate) job: JobId,
     known: watch::Receiver<Known>,
     wake: Arc<Notify>,
@@ -106,8 +107,8 @@ impl Feeds {
     }
 
     /// Follows a job, and waits for a look that begins after now.
-    pub(crate) async fn follow(&self, app: &App, job: &JobId) -> Answered<Arc<Followed>> {
-        let followed = self.find_or_begin(app, job);
+    pub(crate) async fn follow(&self, app: &App, owner: &Tenant, job: &JobId) -> Answered<Arc<Followed>> {
+        let followed = self.find_or_begin(app, owner, job);
         let mut known = followed.known.clone();
         let n_looks = known.borrow_and_update().n_looks;
         let is_over = known.borrow().is_over;
@@ -125,7 +126,7 @@ impl Feeds {
         }
     }
 
-    fn find_or_begin(&self, app: &App, job: &JobId) -> Arc<Followed> {
+    fn find_or_begin(&self, app: &App, owner: &Tenant, job: &JobId) -> Arc<Followed> {
         let mut all = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(followed) = all.get(job).and_then(Weak::upgrade) {
             return followed;
@@ -135,6 +136,7 @@ impl Feeds {
         let wake = Arc::new(Notify::new());
         let wanted = Arc::new(Mutex::new(None));
         let followed = Arc::new(Followed {
+            owner: owner.clone(),
             job: job.clone(),
             known,
             wake: Arc::clone(&wake),
@@ -142,23 +144,23 @@ impl Feeds {
         });
         all.insert(job.clone(), Arc::downgrade(&followed));
         let look = Look { app: app.clone(), sender, wake, every: self.look_every };
-        tokio::spawn(look.on(Arc::downgrade(&followed), job.clone()));
+        tokio::spawn(look.on(Arc::downgrade(&followed), owner.clone(), job.clone()));
         followed
     }
 
     /// Reads the events of a step, or finds them kept.
-    pub(crate) async fn step(&self, app: &App, job: &JobId, number: u32) -> Answered<Step> {
-        let (app, of_job) = (app.clone(), job.clone());
+    pub(crate) async fn step(&self, app: &App, followed: &Followed, number: u32) -> Answered<Step> {
+        let (app, owner, of_job) = (app.clone(), followed.owner.clone(), followed.job.clone());
         let read = || async move {
             app.metrics().step_read();
-            let events = step_events(app.ports(), app.tenant(), &of_job, number).await?;
+            let events = step_events(app.ports(), &owner, &of_job, number).await?;
             let told = events.into_iter().map(|envelope| Told {
                 type_name: envelope.event.type_name(),
                 json: serde_json::to_string(&envelope).unwrap_or_default().into(),
             });
             Ok::<Vec<Told>, Failure>(told.collect())
         };
-        self.steps.get((job.clone(), number), read).await
+        self.steps.get((followed.job.clone(), number), read).await
     }
 }
 
@@ -239,14 +241,14 @@ struct Look {
 }
 
 impl Look {
-    async fn on(self, followed: Weak<Followed>, job: JobId) {
-        let mut feed = Feed::new(self.app.tenant().clone(), job.clone());
+    async fn on(self, followed: Weak<Followed>, owner: Tenant, job: JobId) {
+        let mut feed = Feed::new(owner.clone(), job.clone());
         let mut n_failed = 0;
         while followed.strong_count() > 0 {
             let looked = feed.advance(self.app.ports()).await;
             if feed.is_over() {
                 // Whoever sees the end must find the docpack in the lists.
-                if let Err(error) = crate::sync::sync_job(&self.app, &job).await {
+                if let Err(error) = crate::sync::sync_job(&self.app, &owner, &job).await {
                     tracing::warn!(job.id = %job, "the ledger is behind: {}", error.detail);
                 }
             }

@@ -8,7 +8,7 @@ use ledger::JobRow;
 use pipeline::job::{SeenMarkers, StageStanding, standing};
 use pipeline::receipt::{JobReceipt, receipt};
 use pipeline::state::JobError;
-use pipeline::{Estimate, JobId, Phase, StageName, StateDocument, Timestamp};
+use pipeline::{Estimate, JobId, Phase, StageName, StateDocument, Tenant, Timestamp};
 use tokio::sync::Mutex;
 use writing::SizeEstimate;
 
@@ -48,7 +48,7 @@ impl JobViews {
     }
 
     /// Shows a job as it was at most a moment ago.
-    pub(crate) async fn recent(&self, app: &App, job: &JobId) -> Answered<Arc<Job>> {
+    pub(crate) async fn recent(&self, app: &App, owner: &Tenant, job: &JobId) -> Answered<Arc<Job>> {
         let kept = self.of(job);
         let mut kept = kept.lock().await;
         if let Some((at, shown)) = &kept.shown {
@@ -57,7 +57,7 @@ impl JobViews {
                 return Ok(Arc::clone(shown));
             }
         }
-        let state = app.coordinator().state(app.tenant(), job).await?;
+        let state = app.coordinator().state(owner, job).await?;
         let shown = Arc::new(shown(app, &state, &mut kept.seen).await?);
         kept.shown = Some((Instant::now(), Arc::clone(&shown)));
         Ok(shown)
@@ -80,7 +80,7 @@ async fn shown(app: &App, state: &StateDocument, seen: &mut SeenMarkers) -> Answ
         sync::put(app, state).await?;
     }
     let cost = match state.phase.is_terminal() {
-        true => Some(cost(app, &receipt(app.ports(), app.tenant(), &state.job).await?)),
+        true => Some(cost(app, &receipt(app.ports(), &state.tenant, &state.job).await?)),
         false => None,
     };
     let now = door::now(app);

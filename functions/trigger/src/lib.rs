@@ -5,6 +5,7 @@
 //! at once. It knows no vendor's store or queue, and nothing of what a stage computes.
 
 mod app;
+mod caller;
 pub mod codes;
 mod connections;
 pub mod contract;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use docpack::Digest;
-use ledger::{DocpackFilter, DocpackRow};
+use ledger::{DocpackFilter, DocpackRow, Whose};
 use preview::{Links, Place, head};
 use source::spec::SourceSpec;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::http::hosts::authority;
-use crate::http::read::docpack_id;
 
 /// A page that a person waits for comes without its words sooner than late; they are kept for the next who asks.
 const WAIT: Duration = Duration::from_secs(2);
@@ -48,10 +48,7 @@ async fn written(
     address: &str,
 ) -> Option<(DocpackRow, String, preview::Words)> {
     let row = match shown {
-        Shown::Docpack(id) => {
-            let id = docpack_id(id).ok()?.to_string();
-            app.ledger().docpack(app.owner(), &id).await.ok()??
-        }
+        Shown::Docpack(id) => app.unnamed().docpack(app, id).await.ok()?,
         Shown::Repository(name) => newest(app, name).await?,
     };
     let previewed = app.packs().previewed(app, &row).await.ok()?;
@@ -67,8 +64,10 @@ async fn written(
 async fn newest(app: &App, name: &str) -> Option<DocpackRow> {
     let spec = SourceSpec::parse(&format!("https://github.com/{name}"), app.source()).ok()?;
     let repository = Digest::of(spec.canonical(app.source()).as_bytes()).hex();
-    let filter = DocpackFilter { repository: Some(repository), ..DocpackFilter::default() };
-    app.ledger().docpacks(app.owner(), &filter, None, 1).await.ok()?.pop()
+    let (caller, tenant) = (app.unnamed(), app.unnamed().tenant());
+    let is_public = matches!(caller, Caller::Stranger).then_some(true);
+    let filter = DocpackFilter { repository: Some(repository), is_public, ..DocpackFilter::default() };
+    app.ledger().docpacks(Whose::Owner(tenant.as_str()), &filter, None, 1).await.ok()?.pop()
 }
 
 fn shown(path: &str) -> Option<Shown<'_>> {

@@ -62,6 +62,7 @@ impl Metrics {
             Method::GET => "GET",
             Method::POST => "POST",
             Method::HEAD => "HEAD",
+            Method::DELETE => "DELETE",
             Method::OPTIONS => "OPTIONS",
             _ => "other",
         };

@@ -7,12 +7,16 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::{
-    Components, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApiBuilder,
-    Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder, request_body::RequestBodyBuilder, schema,
+    ComponentsBuilder, ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder,
+    OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder,
+    request_body::RequestBodyBuilder,
+    schema,
+    security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     tag::TagBuilder,
 };
 
-use crate::contract::{Answer, Kind, Op, Operation, Param, Place, Verb};
+use crate::caller::COOKIE;
+use crate::contract::{Answer, Auth, Kind, Op, Operation, Param, Place, Verb};
 use crate::wire::Problem;
 
 const PROBLEM: &str = "application/problem+json";
@@ -29,6 +33,7 @@ pub fn document() -> Value {
         let method = match operation.verb {
             Verb::Get => HttpMethod::Get,
             Verb::Post => HttpMethod::Post,
+            Verb::Delete => HttpMethod::Delete,
         };
         paths.add_path_operation(operation.path, vec![method], described(&operation, &mut generator));
     }
@@ -41,6 +46,7 @@ pub fn document() -> Value {
     let tags = [
         ("jobs", "What is to be made, and how far it is."),
         ("docpacks", "What was made."),
+        ("account", "Whose account it is, and how it is reached."),
         ("process", "The server itself."),
     ];
     let tags = tags.map(|(name, doc)| TagBuilder::new().name(name).description(Some(doc)).build());
@@ -48,7 +54,12 @@ pub fn document() -> Value {
         .info(info)
         .paths(paths)
         .tags(Some(tags))
-        .components(Some(Components::new()))
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))))
+                .security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+                .build(),
+        ))
         .build();
     let mut document = serde_json::to_value(api).expect("a document is plain data");
     document["components"]["schemas"] = Value::Object(generator.take_definitions(true));
@@ -63,6 +74,9 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> utoipa::
         .description((!operation.description.is_empty()).then_some(operation.description));
     for param in &operation.params {
         builder = builder.parameter(parameter(param));
+    }
+    for schemes in security(operation) {
+        builder = builder.security(schemes);
     }
     if let Some((body, required)) = operation.body {
         let content = ContentBuilder::new().schema(Some(reference(body(generator)))).build();
@@ -83,6 +97,19 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> utoipa::
         }
     }
     builder.responses(responses.build()).build()
+}
+
+/// Says how a caller shows who it is, on a server with accounts.
+fn security(operation: &Operation) -> Vec<SecurityRequirement> {
+    let scopes: Vec<&str> = operation.scope.iter().map(|scope| scope.as_str()).collect();
+    let session = || SecurityRequirement::new("session", [] as [&str; 0]);
+    let key = || SecurityRequirement::new("key", scopes.clone());
+    match operation.auth {
+        Auth::Open => vec![],
+        Auth::Optional => vec![SecurityRequirement::default(), session(), key()],
+        Auth::Account => vec![session(), key()],
+        Auth::Session => vec![session()],
+    }
 }
 
 /// Groups the codes by status.

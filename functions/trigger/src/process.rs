@@ -50,6 +50,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let app = App::new(Parts {
         coordinator: Coordinator::new(Arc::new(ports), name),
         ledger,
+        accounts: None,
         source,
         embedders: Embedders::Announced,
         query_embedder: None,

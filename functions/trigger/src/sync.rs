@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use ledger::{JobFilter, JobRow, LedgerError, docpack_row};
+use ledger::{JobFilter, JobRow, LOCAL_USER, LedgerError, Whose, docpack_row};
 use pipeline::receipt::receipt;
-use pipeline::{Clock, JobId, PipelineError, Ports, StateDocument};
+use pipeline::{Clock, JobId, PipelineError, Ports, StateDocument, Tenant};
 use source::spec::SourceSpec;
 
 use crate::app::App;
@@ -100,19 +100,21 @@ pub(crate) async fn adopt_others(app: &App) -> Answered<()> {
     if !app.settings().shares_store || is_fresh {
         return Ok(());
     }
+    let local = Tenant::local();
     if others.looked_at.is_none() {
         // Jobs that were removed while this process did not run are gone too.
-        let known = app.ledger().jobs(app.owner(), &JobFilter::default(), None, MAX_JOBS).await?;
+        let known =
+            app.ledger().jobs(Whose::Owner(LOCAL_USER), &JobFilter::default(), None, MAX_JOBS).await?;
         others.seen = known.iter().filter_map(|row| row.id.parse().ok()).collect();
     }
-    let in_store: HashSet<_> = app.coordinator().all_jobs(app.tenant()).await?.into_iter().collect();
+    let in_store: HashSet<_> = app.coordinator().all_jobs(&local).await?.into_iter().collect();
     // Gone ones first: a docpack's row keeps its job as long as there is one.
     for gone in others.seen.difference(&in_store) {
-        app.ledger().forget_job(app.owner(), &gone.to_string()).await?;
+        app.ledger().forget_job(LOCAL_USER, &gone.to_string()).await?;
     }
     let mut left = HashSet::new();
     for job in in_store.difference(&others.seen) {
-        if let Err(error) = adopt_job(app, job).await {
+        if let Err(error) = adopt_job(app, &local, job).await {
             tracing::warn!(job.id = %job, "a job of another process was left out: {error}");
             left.insert(job.clone());
         }
@@ -124,20 +126,20 @@ pub(crate) async fn adopt_others(app: &App) -> Answered<()> {
 
 /// Takes up jobs that others made: the schedule, or `doctown submit`. One that cannot be read holds up no other.
 async fn adopt(app: &App, behind: &mut Behind) -> Result<(), LedgerError> {
-    for job in app.coordinator().active_jobs(app.tenant()).await? {
+    for (owner, job) in app.coordinator().all_active_jobs().await? {
         if app.is_stopping() {
             break;
         }
-        behind.note(&job.to_string(), adopt_job(app, &job).await);
+        behind.note(&job.to_string(), adopt_job(app, &owner, &job).await);
     }
     Ok(())
 }
 
-async fn adopt_job(app: &App, job: &JobId) -> Result<(), LedgerError> {
-    if app.ledger().job(app.owner(), &job.to_string()).await?.is_some() {
+async fn adopt_job(app: &App, owner: &Tenant, job: &JobId) -> Result<(), LedgerError> {
+    if app.ledger().job(owner.as_str(), job.as_str()).await?.is_some() {
         return Ok(());
     }
-    match app.coordinator().state(app.tenant(), job).await {
+    match app.coordinator().state(owner, job).await {
         Ok(state) => write(app, &state).await,
         // The index has a job before its state stands.
         Err(PipelineError::NoSuchJob { .. }) => Ok(()),
@@ -157,8 +159,8 @@ async fn sync(app: &App, behind: &mut Behind) -> Result<(), LedgerError> {
 }
 
 async fn sync_row(app: &App, row: &JobRow) -> Result<(), LedgerError> {
-    let Ok(job) = row.id.parse::<JobId>() else { return Ok(()) };
-    match app.coordinator().state(app.tenant(), &job).await {
+    let (Ok(owner), Ok(job)) = (row.owner.parse(), row.id.parse::<JobId>()) else { return Ok(()) };
+    match app.coordinator().state(&owner, &job).await {
         Ok(state) if state.rev == row.rev => Ok(()),
         Ok(state) => write(app, &state).await,
         Err(PipelineError::NoSuchJob { .. }) => {
@@ -173,8 +175,8 @@ async fn sync_row(app: &App, row: &JobRow) -> Result<(), LedgerError> {
 }
 
 /// Brings one job's row up to date.
-pub(crate) async fn sync_job(app: &App, job: &JobId) -> Answered<()> {
-    let state = app.coordinator().state(app.tenant(), job).await?;
+pub(crate) async fn sync_job(app: &App, owner: &Tenant, job: &JobId) -> Answered<()> {
+    let state = app.coordinator().state(owner, job).await?;
     put(app, &state).await
 }
 
@@ -191,7 +193,7 @@ async fn write(app: &App, state: &StateDocument) -> Result<(), LedgerError> {
         if let Some(pack) = docpack_row(app.coordinator(), state, &name).await? {
             app.ledger().put_docpack(&pack).await?;
         }
-        let receipt = receipt(app.ports(), app.tenant(), &state.job).await?;
+        let receipt = receipt(app.ports(), &state.tenant, &state.job).await?;
         row.cost_micro_usd =
             app.prices().and_then(|prices| prices.price(&receipt).ok()).map(|it| it.total_micro_usd);
     }

@@ -28,6 +28,7 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
         ArtifactKey::Active { job: &job },
         ArtifactKey::JobOfSource { source: &digest, job: &job },
         ArtifactKey::TenantName { name: &tenant },
+        ArtifactKey::Order { owner: &Tenant::public(), job: &job },
         ArtifactKey::Embedder { class: &digest },
         ArtifactKey::Receipt { job: &job },
         ArtifactKey::Dispatch { job: &job, stage, unit: &unit, number: 1 },

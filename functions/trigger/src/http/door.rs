@@ -89,11 +89,15 @@ fn early(app: &App, hosts: Hosts, request: &Request, allowance: Option<&Allowanc
         let failure = Failure::new(codes::RATE_LIMIT_EXCEEDED, format!("wait {seconds} s"));
         return Some(failure.retry_after(seconds).into_response());
     }
-    if app.is_stopping() && request.method() == Method::POST {
+    if app.is_stopping() && is_write(request.method()) {
         let failure = Failure::new(codes::SHUTTING_DOWN, "nothing new is begun").retry_after(5);
         return Some(failure.into_response());
     }
     None
+}
+
+fn is_write(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::DELETE)
 }
 
 /// Health checks come from platforms, not from users.
@@ -102,7 +106,7 @@ fn allowance(app: &App, request: &Request) -> Option<Allowance> {
     if !path.starts_with("/v1/") {
         return None;
     }
-    let class = if request.method() == Method::POST { Class::Writes } else { Class::Reads };
+    let class = if is_write(request.method()) { Class::Writes } else { Class::Reads };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let address = forwarded(request.headers(), app.settings().n_trusted_proxies).or(peer)?;
     app.rates().take(address, class)
@@ -158,7 +162,8 @@ fn problem(response: Response, path: &str, id: &str) -> Response {
     };
     let text = serde_json::to_string(&body).unwrap_or_default();
     let mut told = (status, [(header::CONTENT_TYPE, "application/problem+json")], text).into_response();
-    for name in [header::ALLOW, header::RETRY_AFTER, header::CONTENT_RANGE] {
+    let reset = HeaderName::from_static("ratelimit-reset");
+    for name in [header::ALLOW, header::RETRY_AFTER, header::CONTENT_RANGE, header::WWW_AUTHENTICATE, reset] {
         if let Some(value) = response.headers().get(&name) {
             told.headers_mut().insert(name, value.clone());
         }

@@ -5,14 +5,15 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::Query;
-use crate::routes::docpacks::find;
 use crate::routes::search::vector_of;
 
 pub(super) async fn get(
     State(app): State<App>,
+    caller: Caller,
     Path(id): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Answered<Json<Answer>> {
@@ -21,7 +22,7 @@ pub(super) async fn get(
     let limit = query.count("limit", MAX_ITEMS as u32, DEFAULT_ITEMS as u32)?;
     let text = query.text("q", MAX_QUESTION_CHARS)?.ok_or_else(|| refused("it is missing".to_owned()))?;
     let question = Question::parse(text).map_err(|error| refused(error.to_string()))?;
-    let row = find(&app, &id).await?;
+    let row = caller.docpack(&app, &id).await?;
     let explored = app.packs().explored(&app, &row).await?;
     let embedder = app.query_embedder().cloned();
     let answered = tokio::task::spawn_blocking(move || {

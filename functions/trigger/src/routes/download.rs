@@ -15,10 +15,10 @@ use pipeline::key::ObjectKey;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::read::has_it;
-use crate::routes::docpacks::find;
 
 /// Read from the store at once; so much memory does a download take.
 const PIECE_BYTES: u64 = 1 << 20;
@@ -29,11 +29,12 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=315360
 
 pub(super) async fn get(
     State(app): State<App>,
+    caller: Caller,
     Path(id): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Answered {
-    let row = find(&app, &id).await?;
+    let row = caller.docpack(&app, &id).await?;
     let etag = format!("\"{}\"", row.id);
     if has_it(&headers, &etag) {
         return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));

@@ -10,12 +10,12 @@ use futures_util::stream::{self, try_unfold, unfold};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::codes;
 use crate::explore::entry::EntryPieces;
 use crate::explore::packs::{Pack, Stated};
 use crate::failure::{Answered, Failure};
 use crate::http::read::has_it;
-use crate::routes::docpacks::find;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 /// Less is not worth deflating.
@@ -23,11 +23,12 @@ const MIN_DEFLATED_BYTES: u64 = 1_000;
 
 pub(super) async fn get(
     State(app): State<App>,
+    caller: Caller,
     Path((id, entry)): Path<(String, String)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answered {
-    let row = find(&app, &id).await?;
+    let row = caller.docpack(&app, &id).await?;
     let pack = app.packs().pack(&app, &row).await?;
     let absent = || Failure::new(codes::NO_SUCH_ENTRY, "the manifest lists no such entry");
     let stated = pack.stated(&entry).ok_or_else(absent)?;

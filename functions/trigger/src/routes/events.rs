@@ -16,6 +16,7 @@ use futures_util::stream::{Stream, unfold};
 use tokio::sync::watch;
 
 use crate::app::{App, StreamPlace};
+use crate::caller::Caller;
 use crate::codes;
 use crate::contract::MAX_EVENTS;
 use crate::failure::{Answered, Failure};
@@ -65,6 +66,7 @@ impl FromStr for EventCursor {
 
 pub(super) async fn get(
     State(app): State<App>,
+    caller: Caller,
     Path(job): Path<String>,
     RawQuery(raw): RawQuery,
     headers: HeaderMap,
@@ -81,7 +83,8 @@ pub(super) async fn get(
         }
         _ => query.cursor::<EventCursor>("after")?,
     };
-    let followed = app.feeds().follow(&app, &job).await?;
+    let owner = caller.owner_of(&app, &job).await?;
+    let followed = app.feeds().follow(&app, &owner, &job).await?;
     let from = begin(&app, &followed, after).await?;
     match wants_stream(&headers) {
         true => stream(&app, followed, from).await,
@@ -103,7 +106,7 @@ async fn begin(app: &App, followed: &Followed, after: Option<EventCursor>) -> An
     if at.step >= followed.known().n_steps {
         return Err(refused());
     }
-    let step = app.feeds().step(app, &followed.job, at.step).await?;
+    let step = app.feeds().step(app, followed, at.step).await?;
     if at.event as usize >= step.len() {
         return Err(refused());
     }
@@ -122,7 +125,7 @@ async fn page(
     let (mut place, mut events) = (from, Vec::new());
     let mut last = after;
     while place.step < known.n_steps && events.len() < limit as usize {
-        let step = app.feeds().step(app, &followed.job, place.step).await?;
+        let step = app.feeds().step(app, followed, place.step).await?;
         while let Some(told) = step.get(place.event as usize).filter(|_| events.len() < limit as usize) {
             let cursor = EventCursor(place);
             events.push(StreamedEvent { cursor: cursor.to_string(), event: told.envelope()? });
@@ -169,8 +172,7 @@ async fn is_past_the_end(app: &App, followed: &Followed, from: Place) -> Answere
         return Ok(false);
     }
     let is_last = from.step + 1 == n_steps;
-    let n_events =
-        if is_last { app.feeds().step(app, &followed.job, from.step).await?.len() } else { usize::MAX };
+    let n_events = if is_last { app.feeds().step(app, followed, from.step).await?.len() } else { usize::MAX };
     Ok(from.step >= n_steps || from.event as usize >= n_events)
 }
 
@@ -222,7 +224,7 @@ impl Following {
             return self.wait().await;
         }
         // A store that gives no answer ends the stream; the client comes back to where it was.
-        let step = self.app.feeds().step(&self.app, &self.followed.job, self.at.step).await.ok()?;
+        let step = self.app.feeds().step(&self.app, &self.followed, self.at.step).await.ok()?;
         let rest = step.get(self.at.event as usize..).unwrap_or_default();
         if rest.is_empty() {
             self.at = Place { step: self.at.step + 1, event: 0 };

@@ -11,6 +11,7 @@ use pipeline::{Estimate, Phase, StateDocument};
 use source::spec::SourceSpec;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::door::job_id;
@@ -19,7 +20,7 @@ use crate::job_view::summary;
 use crate::sync;
 use crate::wire::{ApproveRequest, DEFAULT_PAGE_ITEMS, Job, JobSummary, MAX_PAGE_ITEMS, Page};
 
-pub(super) async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Answered {
+pub(super) async fn list(State(app): State<App>, caller: Caller, RawQuery(raw): RawQuery) -> Answered {
     let query = Query::of(raw.as_deref())?;
     let limit = query.count("limit", MAX_PAGE_ITEMS, DEFAULT_PAGE_ITEMS)?;
     let after: Option<Cursor> = query.cursor("cursor")?;
@@ -28,28 +29,35 @@ pub(super) async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Ans
         phase: query.word::<Phase>("phase")?.map(|phase| phase.as_str().to_owned()),
     };
     sync::adopt_others(&app).await?;
-    let rows = app.ledger().jobs(app.owner(), &filter, after.as_ref(), limit + 1).await?;
+    let rows = app.ledger().jobs(caller.whose(), &filter, after.as_ref(), limit + 1).await?;
     let cursor_of = |row: &JobRow| Cursor { created_at: row.created_at, id: row.id.clone() };
     let next = next_cursor(&rows, limit, cursor_of);
     let items: Vec<JobSummary> = rows.iter().take(limit as usize).map(summary).collect();
     Ok(page("/v1/jobs", raw.as_deref(), Page { items, next_cursor: next }))
 }
 
-pub(super) async fn get(State(app): State<App>, Path(job): Path<String>) -> Answered<Json<Job>> {
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Path(job): Path<String>,
+) -> Answered<Json<Job>> {
     let job = job_id(&job)?;
-    let shown = app.views().recent(&app, &job).await?;
+    let owner = caller.owner_of(&app, &job).await?;
+    let shown = app.views().recent(&app, &owner, &job).await?;
     Ok(Json((*shown).clone()))
 }
 
 pub(super) async fn approve(
     State(app): State<App>,
+    caller: Caller,
     Path(job): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answered<Json<Job>> {
     let job = job_id(&job)?;
     let request: ApproveRequest = json(&headers, body, Some(ApproveRequest::default)).await?;
-    let state = app.coordinator().state(app.tenant(), &job).await?;
+    let owner = caller.owner_of(&app, &job).await?;
+    let state = app.coordinator().state(&owner, &job).await?;
     let estimate: Digest = match &request.estimate_digest {
         Some(text) => text.parse().map_err(|_| {
             Failure::field(codes::INVALID_FIELD, "/estimate_digest", "expected `sha256:` and 64 hex digits")
@@ -57,13 +65,27 @@ pub(super) async fn approve(
         None => state.estimate.as_ref().map_or_else(|| Estimate::default().digest(), Estimate::digest),
     };
     let limit = request.limit_micro_usd;
-    let state = app.coordinator().approve(app.tenant(), &job, &estimate, limit).await?;
+    let state = app.coordinator().approve(&owner, &job, &estimate, limit).await?;
     changed(&app, &state).await
 }
 
-pub(super) async fn cancel(State(app): State<App>, Path(job): Path<String>) -> Answered<Json<Job>> {
+pub(super) async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    Path(job): Path<String>,
+) -> Answered<Json<Job>> {
     let job = job_id(&job)?;
-    let state = app.coordinator().cancel(app.tenant(), &job).await?;
+    let owner = caller.owner_of(&app, &job).await?;
+    let is_over = app.coordinator().state(&owner, &job).await.is_ok_and(|state| state.phase.is_terminal());
+    if let Some(account) = caller.account().filter(|_| !is_over) {
+        // Others who ordered the same job still wait for it.
+        let orderers = app.ledger().orderers(owner.as_str(), job.as_str()).await?;
+        if orderers.iter().any(|other| other != account.as_str()) {
+            let detail = format!("{} others ordered this job as well", orderers.len() - 1);
+            return Err(Failure::new(codes::JOB_SHARED, detail));
+        }
+    }
+    let state = app.coordinator().cancel(&owner, &job).await?;
     changed(&app, &state).await
 }
 

@@ -6,18 +6,20 @@ mod download;
 mod entries;
 mod events;
 mod jobs;
+mod me;
 mod preview;
 mod process;
 mod search;
 mod submit;
 mod symbols;
 
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 pub(crate) use entries::accepts;
 
 use axum::{Router, middleware};
 
 use crate::app::App;
+use crate::caller::{Guard, guard};
 use crate::contract::Op;
 use crate::http::door;
 use crate::http::hosts::Hosts;
@@ -29,7 +31,8 @@ pub(crate) fn router(app: App, hosts: Hosts) -> Router {
     for op in Op::ALL {
         // The router's own way to say that a parameter takes the rest of the path.
         let path = op.operation().path.replace("{entry_path}", "{*entry_path}");
-        router = router.route(&path, handler(op));
+        let guarded = middleware::from_fn_with_state(Guard::of(app.clone(), op), guard);
+        router = router.route(&path, handler(op).route_layer(guarded));
     }
     router
         .route("/config.json", get(site::config))
@@ -57,6 +60,14 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::AskDocpack => get(ask::get),
         Op::GetPreview => get(preview::get),
         Op::GetSymbol => get(symbols::get),
+        Op::GetMe => get(me::get),
+        Op::DeleteMe => delete(me::remove),
+        Op::SignOut => post(me::sign_out),
+        Op::ListSessions => get(me::sessions),
+        Op::EndSession => delete(me::end_session),
+        Op::ListKeys => get(me::keys),
+        Op::CreateKey => post(me::make_key),
+        Op::RevokeKey => delete(me::revoke_key),
         Op::ListErrors => get(process::errors),
         Op::GetOpenApi => get(process::openapi),
         Op::GetLiveness => get(process::live),

@@ -7,14 +7,19 @@ use axum::response::IntoResponse;
 use docpack::Digest;
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::failure::Answered;
 use crate::http::read::has_it;
-use crate::routes::docpacks::find;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
-pub(super) async fn get(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Answered {
-    let row = find(&app, &id).await?;
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answered {
+    let row = caller.docpack(&app, &id).await?;
     let picture = app.packs().previewed(&app, &row).await?.picture(&app).await?;
     let etag = format!("\"{}\"", Digest::of(&picture).hex());
     let mut response = match has_it(&headers, &etag) {

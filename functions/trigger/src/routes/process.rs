@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use pipeline::Tenant;
 use tokio::sync::Mutex;
 
 use crate::app::App;
@@ -63,7 +64,8 @@ async fn dependencies(app: &App) -> Vec<Check> {
     if let Some((_, checks)) = checked.as_ref().filter(|(at, _)| at.elapsed() < ASKED_EVERY) {
         return checks.clone();
     }
-    let store = tokio::time::timeout(CHECK_TIMEOUT, app.coordinator().active_jobs(app.tenant()));
+    let local = Tenant::local();
+    let store = tokio::time::timeout(CHECK_TIMEOUT, app.coordinator().active_jobs(&local));
     let ledger = tokio::time::timeout(CHECK_TIMEOUT, app.ledger().ping());
     let (store, ledger) = tokio::join!(store, ledger);
     let told = |failed: Option<String>, name: &str| {

@@ -8,13 +8,13 @@ use docpack::{Language, SymbolKind};
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::app::{App, QueryEmbedder};
+use crate::caller::Caller;
 use crate::codes;
 use crate::contract::MAX_HITS;
 use crate::explore::Explored;
 use crate::explore::search::{Filter, PathFilter, SearchedHits, Wanted, vectors};
 use crate::failure::{Answered, Failure};
 use crate::http::read::Query;
-use crate::routes::docpacks::find;
 use crate::wire::{Ranking, SearchResults};
 
 const DEFAULT_HITS: u32 = 20;
@@ -22,6 +22,7 @@ const MAX_QUERY_CHARS: usize = 500;
 
 pub(super) async fn get(
     State(app): State<App>,
+    caller: Caller,
     Path(id): Path<String>,
     RawQuery(raw): RawQuery,
 ) -> Answered<Json<SearchResults>> {
@@ -35,7 +36,7 @@ pub(super) async fn get(
         path: query.text("path", 500)?.map(path_filter).transpose()?,
         clusters: query.words("cluster", 500, |word| word.parse().ok())?,
     };
-    let row = find(&app, &id).await?;
+    let row = caller.docpack(&app, &id).await?;
     let explored = app.packs().explored(&app, &row).await?;
     let embedder = app.query_embedder().cloned();
     let found = tokio::task::spawn_blocking(move || {

@@ -1,5 +1,6 @@
 //! What goes over the wire: the bodies of requests and answers, whose schemas make up the OpenAPI document.
 
+mod account;
 mod docpacks;
 mod health;
 mod jobs;
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::search::{
     Ranking, SearchField, SearchHit, SearchKind, SearchResults, SearchTier, SymbolSummary,
+};
+pub use account::{
+    ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
 };
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};

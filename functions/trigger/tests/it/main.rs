@@ -9,5 +9,6 @@ mod idempotency;
 mod links;
 mod looks;
 mod openapi;
+mod people;
 mod restart;
 mod world;

@@ -1,6 +1,6 @@
 //! Nothing is kept but the store: servers and ledgers come and go.
 
-use ledger::{JobFilter, LOCAL_USER, Ledger};
+use ledger::{JobFilter, LOCAL_USER, Ledger, Whose};
 use pipeline::key::ArtifactKey;
 use pipeline::port::PutMode;
 use pipeline::{ArtifactStore, Coordinator, JobId, Tenant};
@@ -50,7 +50,7 @@ fn a_lost_ledger_is_rebuilt_from_the_store() {
     let address = format!("sqlite://{}", world.ledger_file().display());
     world.block_on(async {
         let ledger = Ledger::open(&address).await.unwrap();
-        assert_eq!(ledger.jobs(LOCAL_USER, &JobFilter::default(), None, 10).await.unwrap(), []);
+        assert_eq!(ledger.jobs(Whose::Owner(LOCAL_USER), &JobFilter::default(), None, 10).await.unwrap(), []);
         let store = DirectoryStore::open(&world.folder().join("store")).unwrap();
         let queue = MemoryQueue::new(SystemClock);
         let ports = LocalPorts { store, queue, clock: SystemClock, observer: None };

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounts::Accounts;
 use doctown_trigger::{App, Embedders, LookLimits, Parts, Settings, prices, serve};
 use ledger::Ledger;
 use pipeline::port::Ports;
@@ -49,6 +50,8 @@ pub(crate) struct World {
     host: tokio::runtime::Runtime,
     running: Option<Running>,
     pub(crate) settings: Settings,
+    /// Whose accounts the server has; `None` for a server of one person.
+    pub(crate) accounts: Option<Accounts>,
 }
 
 struct Running {
@@ -88,7 +91,7 @@ impl World {
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { github, folder: tempfile::tempdir().unwrap(), host, running: None, settings }
+        Self { github, folder: tempfile::tempdir().unwrap(), host, running: None, settings, accounts: None }
     }
 
     /// Starts the server; without workers jobs stay where they are.
@@ -110,6 +113,7 @@ impl World {
             let app = App::new(Parts {
                 coordinator: Coordinator::new(Arc::clone(&ports), "api"),
                 ledger: Ledger::open(&address).await.unwrap(),
+                accounts: self.accounts.clone(),
                 source,
                 embedders: Embedders::Own(None),
                 query_embedder: None,

@@ -1,0 +1,93 @@
+//! People, their sessions and keys, and what their plans allow.
+//!
+//! In: what a person or program showed, and the time. Out: whose it is, or why not. Unlike the ledger, which is an
+//! index of the store, these tables are the only place where this stands: they need a backup. SQLite and PostgreSQL
+//! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
+
+mod keys;
+mod plans;
+mod secrets;
+mod sessions;
+mod sign_in;
+mod usage;
+mod users;
+
+use database::{DatabaseError, Step, Tables};
+use sqlx::AnyPool;
+
+pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
+pub use plans::{Plan, plan, plans};
+pub use sessions::Session;
+pub use sign_in::{SignIn, own_path};
+pub use usage::Usage;
+pub use users::{Person, User};
+
+const TABLES: Tables = Tables {
+    steps_table: "account_migrations",
+    steps: &[Step {
+        version: 1,
+        name: "first",
+        up: include_str!("../migrations/0001_first.up.sql"),
+        down: include_str!("../migrations/0001_first.down.sql"),
+    }],
+};
+
+/// Why an account's data was not read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The month's jobs are used up.
+    #[error("{used} of {limit} jobs of this month are used")]
+    OverQuota {
+        used: u64,
+        limit: u64,
+        /// When the next month begins, in milliseconds since 1970.
+        resets_at: u64,
+    },
+    /// The system has no random numbers, so no secret can be made.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+impl From<sqlx::Error> for AccountsError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// A database with the tables of accounts.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    pool: AnyPool,
+}
+
+impl Accounts {
+    /// Opens the database, makes an SQLite file where there is none, and brings the tables up to date.
+    pub async fn open(address: &str) -> Result<Self, AccountsError> {
+        let accounts = Self { pool: database::connect(address).await? };
+        TABLES.up(&accounts.pool).await?;
+        Ok(accounts)
+    }
+
+    /// Takes the tables away again: every account is lost.
+    pub async fn tear_down(&self) -> Result<(), AccountsError> {
+        Ok(TABLES.down(&self.pool).await?)
+    }
+
+    /// Asks whether the database answers.
+    pub async fn ping(&self) -> Result<(), AccountsError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Databases count to 63 bits; no time of ours comes near.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

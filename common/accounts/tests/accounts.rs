@@ -1,0 +1,194 @@
+//! Accounts on both databases: the same questions, the same answers.
+//!
+//! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
+
+use doctown_accounts::{Accounts, AccountsError, NewKey, Person, Scope, looks_like_key, own_path};
+use proptest::prelude::*;
+
+const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
+const DAY: u64 = 24 * 3_600_000;
+/// 2026-11-24T16:00:00Z.
+const NOW: u64 = 1_795_536_000_000;
+
+/// Runs a check on empty tables of each kind that is there.
+fn on_each<F: Future<Output = ()>>(check: impl Fn(Accounts, sqlx::AnyPool) -> F) {
+    let host = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    host.block_on(async {
+        let file = database::address_of(&folder.path().join("accounts.sqlite"));
+        check(Accounts::open(&file).await.unwrap(), database::connect(&file).await.unwrap()).await;
+        let Ok(address) = std::env::var(VARIABLE) else {
+            // Left out: `scripts/with-postgres` sets the variable.
+            return;
+        };
+        // A schema for each check, since they run side by side.
+        let name = folder.path().file_name().unwrap().to_string_lossy().replace(['.', '-'], "");
+        let schema = format!("a{}", name.to_lowercase());
+        let admin = database::connect(&address).await.unwrap();
+        let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+        sqlx::query(create).execute(&admin).await.unwrap();
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let address = format!("{address}{joint}options=-c%20search_path%3D{schema}");
+        check(Accounts::open(&address).await.unwrap(), database::connect(&address).await.unwrap()).await;
+    });
+}
+
+fn person(github_id: u64, login: &str) -> Person {
+    Person { github_id, login: login.to_owned(), avatar_url: None, email: None }
+}
+
+#[test]
+fn a_person_is_known_by_github_s_number_whatever_its_name() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        assert!(ada.id.parse::<pipeline::Tenant>().is_ok() && ada.id.starts_with("a-"));
+        let renamed = accounts.sign_in(&person(1, "lovelace"), NOW + 5).await.unwrap();
+        assert_eq!((&renamed.id, renamed.login.as_str(), renamed.created_at), (&ada.id, "lovelace", NOW));
+        let other = accounts.sign_in(&person(2, "ada"), NOW).await.unwrap();
+        assert_ne!(other.id, ada.id, "a name that was given to somebody else is somebody else");
+        assert_eq!(accounts.user(&ada.id).await.unwrap(), Some(renamed));
+        assert!(accounts.set_plan(&ada.id, "team").await.unwrap());
+        assert_eq!(accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().plan, "team");
+        assert!(!accounts.set_plan("a-0", "team").await.unwrap());
+    });
+}
+
+#[test]
+fn a_session_lasts_while_it_is_seen_and_ends_when_it_is_told_to() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let (token, session) = accounts.begin_session(&ada.id, "a\nbrowser", NOW).await.unwrap();
+        assert_eq!((token.len(), session.agent.as_str()), (43, "abrowser"));
+        assert_eq!(accounts.session(&token, NOW + 60_000).await.unwrap(), Some(session.clone()));
+        assert_eq!(accounts.session(&session.id, NOW).await.unwrap(), None, "its name opens nothing");
+        // Seen after 29 days, it lasts 30 more.
+        assert!(accounts.session(&token, NOW + 29 * DAY).await.unwrap().is_some());
+        assert!(accounts.session(&token, NOW + 58 * DAY).await.unwrap().is_some());
+        assert_eq!(accounts.session(&token, NOW + 89 * DAY).await.unwrap(), None);
+        assert!(!accounts.end_session(&bob.id, &session.id).await.unwrap(), "it is not theirs");
+        assert!(accounts.end_session(&ada.id, &session.id).await.unwrap());
+        assert_eq!(accounts.session(&token, NOW + 58 * DAY).await.unwrap(), None);
+        accounts.begin_session(&ada.id, "old", NOW).await.unwrap();
+        accounts.begin_session(&ada.id, "new", NOW + 20 * DAY).await.unwrap();
+        let left = accounts.sessions(&ada.id, NOW + 31 * DAY).await.unwrap();
+        assert_eq!(left.iter().map(|session| session.agent.as_str()).collect::<Vec<_>>(), ["new"]);
+    });
+}
+
+#[test]
+fn a_key_works_until_it_is_revoked_or_expires_and_is_shown_once() {
+    on_each(|accounts, pool| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let new = |expires_at| NewKey {
+            name: "ci".to_owned(),
+            scopes: vec![Scope::JobsWrite, Scope::PacksRead],
+            expires_at,
+        };
+        let (text, key) = accounts.make_key(&ada.id, &new(None), NOW).await.unwrap();
+        assert!(looks_like_key(&text) && text.starts_with(&key.prefix), "{}", key.prefix);
+        let found = accounts.key(&text, NOW + 1).await.unwrap().unwrap();
+        assert_eq!((&found.id, &found.account, &found.scopes), (&key.id, &ada.id, &new(None).scopes));
+        let (short, _) = accounts.make_key(&ada.id, &new(Some(NOW + DAY)), NOW).await.unwrap();
+        assert!(accounts.key(&short, NOW + DAY - 1).await.unwrap().is_some());
+        assert_eq!(accounts.key(&short, NOW + DAY).await.unwrap(), None);
+        let listed = accounts.keys(&ada.id).await.unwrap();
+        assert_eq!((listed.len(), accounts.keys(&bob.id).await.unwrap().len()), (2, 0));
+        assert!(!accounts.revoke_key(&bob.id, &key.id, NOW).await.unwrap(), "it is not theirs");
+        assert!(accounts.revoke_key(&ada.id, &key.id, NOW + 2).await.unwrap());
+        assert_eq!(accounts.key(&text, NOW + 3).await.unwrap(), None);
+        let rows: Vec<String> = sqlx::query_scalar("SELECT sha256 || prefix || name FROM account_keys")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        assert!(rows.iter().all(|row| !row.contains(&text[13..])), "the secret is nowhere");
+    });
+}
+
+#[test]
+fn a_sign_in_ends_once_in_the_browser_that_began_it() {
+    on_each(|accounts, _| async move {
+        let begin = || accounts.begin_sign_in("browser", "verifier", "/library", NOW);
+        let state = begin().await.unwrap();
+        assert_eq!(accounts.finish_sign_in(&state, "another", NOW).await.unwrap(), None);
+        let done = accounts.finish_sign_in(&state, "browser", NOW + 1).await.unwrap().unwrap();
+        assert_eq!((done.verifier.as_str(), done.return_to.as_str()), ("verifier", "/library"));
+        assert_eq!(accounts.finish_sign_in(&state, "browser", NOW + 2).await.unwrap(), None);
+        let late = begin().await.unwrap();
+        assert_eq!(accounts.finish_sign_in(&late, "browser", NOW + 10 * 60_000).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn of_thirty_who_come_at_once_for_the_last_job_one_is_let_in() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        for job in ["job-1", "job-2", "job-3", "job-4"] {
+            accounts.charge(&ada.id, 5, job, NOW).await.unwrap();
+            assert!(accounts.charge(&ada.id, 5, job, NOW).await.is_ok(), "a retry is not another job");
+        }
+        let names: Vec<String> = (0..30).map(|n| format!("late-{n}")).collect();
+        let charges = names.iter().map(|job| accounts.charge(&ada.id, 5, job, NOW));
+        let ends = futures_util::future::join_all(charges).await;
+        assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1);
+        for end in ends.into_iter().filter_map(Result::err) {
+            let AccountsError::OverQuota { used: 5, limit: 5, resets_at } = end else { panic!("{end}") };
+            assert_eq!(resets_at, 1_796_083_200_000, "2026-12-01T00:00:00Z");
+        }
+        accounts.uncharge(&ada.id, "job-1").await.unwrap();
+        accounts.uncharge(&ada.id, "job-1").await.unwrap();
+        assert_eq!(accounts.usage(&ada.id, NOW).await.unwrap().jobs, 4);
+        let next = accounts.charge(&ada.id, 5, "next", NOW + 10 * DAY).await.unwrap();
+        assert_eq!(next.jobs, 1, "a month begins at nothing");
+    });
+}
+
+#[test]
+fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
+    on_each(|accounts, pool| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let new = NewKey { name: "ci".to_owned(), scopes: vec![Scope::JobsRead], expires_at: None };
+        for user in [&ada, &bob] {
+            accounts.begin_session(&user.id, "browser", NOW).await.unwrap();
+            accounts.make_key(&user.id, &new, NOW).await.unwrap();
+            accounts.charge(&user.id, 5, "job-1", NOW).await.unwrap();
+        }
+        let n_rows = |id: String| {
+            let pool = pool.clone();
+            async move {
+                let mut n_rows = 0;
+                for count in [
+                    "SELECT COUNT(*) FROM account_users WHERE id = $1",
+                    "SELECT COUNT(*) FROM account_sessions WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_keys WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_usage WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_usage_entries WHERE account = $1",
+                ] {
+                    n_rows += sqlx::query_scalar::<_, i64>(count).bind(&id).fetch_one(&pool).await.unwrap();
+                }
+                n_rows
+            }
+        };
+        assert_eq!(n_rows(ada.id.clone()).await, 5);
+        accounts.delete_user(&ada.id).await.unwrap();
+        accounts.delete_user(&ada.id).await.unwrap();
+        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 5));
+    });
+}
+
+proptest! {
+    #[test]
+    fn no_text_but_a_key_is_taken_for_one(text in "(dtk_)?[a-zA-Z0-9_]{0,60}") {
+        prop_assert!(!looks_like_key(&text));
+    }
+
+    #[test]
+    fn whatever_is_asked_for_leads_to_our_own_site(text in "[/\\\\]{0,3}[ -~\\t\\n\\r]{0,20}") {
+        let path = own_path(&text);
+        let base = url::Url::parse("https://doctown.example/").unwrap();
+        let led = base.join(path).unwrap();
+        prop_assert_eq!((led.host_str(), led.scheme()), (Some("doctown.example"), "https"));
+    }
+}

@@ -1,0 +1,2 @@
+DROP INDEX docpacks_public;
+DROP TABLE orders;

@@ -1,0 +1,250 @@
+//! Who asks, and what is theirs to see.
+//!
+//! A docpack's id is a digest that others can compute, and a job's id is derived from what it builds: neither is a
+//! secret. So both are found by owner and id, and what belongs to somebody else is answered as what does not exist.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use accounts::{Accounts, Scope};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use ledger::{DocpackRow, LOCAL_USER, Whose};
+use pipeline::{JobId, PipelineError, Tenant};
+
+use crate::app::App;
+use crate::codes;
+use crate::contract::{Auth, Op};
+use crate::failure::{Answered, Failure};
+use crate::http::door::now;
+use crate::http::read::docpack_id;
+use crate::sync;
+
+/// Holds a session. Browsers take the prefix for a promise: only this host set it, over TLS, for all its paths.
+pub(crate) const COOKIE: &str = "__Host-doctown";
+
+/// Who sent a request.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Caller {
+    /// Whoever reaches a server without accounts: all that it has is one person's.
+    Everyone,
+    /// Nobody that the server knows.
+    #[default]
+    Stranger,
+    /// The owner of an account.
+    Person(Arc<Person>),
+}
+
+/// The owner of an account, as a request showed who it is.
+#[derive(Debug)]
+pub(crate) struct Person {
+    /// The tenant of what is the account's alone.
+    pub(crate) account: Tenant,
+    pub(crate) via: Via,
+}
+
+/// How a person showed who it is.
+#[derive(Debug)]
+pub(crate) enum Via {
+    /// The session of this id.
+    Session(String),
+    Key,
+}
+
+/// What an operation asks of a caller.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    app: App,
+    auth: Auth,
+    scope: Option<Scope>,
+}
+
+impl Guard {
+    pub(crate) fn of(app: App, op: Op) -> Self {
+        let operation = op.operation();
+        Self { app, auth: operation.auth, scope: operation.scope }
+    }
+
+    async fn admit(&self, headers: &HeaderMap) -> Answered<Caller> {
+        let Some(accounts) = self.app.accounts() else { return Ok(Caller::Everyone) };
+        let caller = match (self.auth, Shown::of(headers)) {
+            (Auth::Open, _) | (_, Shown::Nothing) => Caller::Stranger,
+            (_, Shown::Key(text)) => self.key(accounts, text).await?,
+            (auth, Shown::Session(token)) => match self.session(accounts, token).await {
+                // Who has an old cookie may still see what everybody sees.
+                Err(failure) if auth == Auth::Optional && failure.status == 401 => Caller::Stranger,
+                found => found?,
+            },
+        };
+        match (&caller, self.auth) {
+            (Caller::Stranger, Auth::Account | Auth::Session) => {
+                Err(Failure::new(codes::SIGN_IN_REQUIRED, "nobody is signed in")
+                    .with_header(header::WWW_AUTHENTICATE, "Bearer"))
+            }
+            (Caller::Person(person), Auth::Session) if matches!(person.via, Via::Key) => {
+                Err(Failure::new(codes::SESSION_REQUIRED, "a key was sent"))
+            }
+            _ => Ok(caller),
+        }
+    }
+
+    async fn key(&self, accounts: &Accounts, text: &str) -> Answered<Caller> {
+        let found = accounts.key(text, now(&self.app).0).await?;
+        let key = found.ok_or_else(|| {
+            Failure::new(codes::INVALID_CREDENTIALS, "the key is unknown, revoked or expired")
+                .with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+        })?;
+        if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
+            return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
+        }
+        person(&key.account, Via::Key)
+    }
+
+    async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Caller> {
+        let found = accounts.session(token, now(&self.app).0).await?;
+        let session =
+            found.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the session has ended"))?;
+        person(&session.account, Via::Session(session.id))
+    }
+}
+
+fn person(account: &str, via: Via) -> Answered<Caller> {
+    let account = account.parse().map_err(Failure::internal)?;
+    Ok(Caller::Person(Arc::new(Person { account, via })))
+}
+
+/// Lets a request through to its operation with its caller, or refuses it.
+pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    match guard.admit(request.headers()).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// What a request shows of who sent it. A key wins: a program sends it on purpose, a browser its cookie by itself.
+enum Shown<'h> {
+    Nothing,
+    Key(&'h str),
+    Session(&'h str),
+}
+
+impl<'h> Shown<'h> {
+    fn of(headers: &'h HeaderMap) -> Self {
+        let bearer =
+            headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
+        if let Some((_, key)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) {
+            return Self::Key(key.trim());
+        }
+        cookie(headers, COOKIE).map_or(Self::Nothing, Self::Session)
+    }
+}
+
+/// Finds a cookie of this name.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+impl Caller {
+    /// Names whose idempotency keys and limits count.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Everyone => LOCAL_USER,
+            Self::Stranger => "",
+            Self::Person(person) => person.account.as_str(),
+        }
+    }
+
+    /// Returns the account, where there is one.
+    pub(crate) fn account(&self) -> Option<&Tenant> {
+        match self {
+            Self::Person(person) => Some(&person.account),
+            Self::Everyone | Self::Stranger => None,
+        }
+    }
+
+    /// Returns the account of an operation that asks for one.
+    pub(crate) fn person(&self) -> Answered<&Person> {
+        match self {
+            Self::Person(person) => Ok(person),
+            _ => Err(Failure::new(codes::NO_ACCOUNTS, "everything here is one person's")),
+        }
+    }
+
+    /// Returns the tenant that jobs of public repositories are made for.
+    pub(crate) fn tenant(&self) -> Tenant {
+        match self {
+            Self::Everyone => Tenant::local(),
+            Self::Stranger | Self::Person(_) => Tenant::public(),
+        }
+    }
+
+    /// Tells whose jobs and docpacks the caller's lists have.
+    pub(crate) fn whose(&self) -> Whose<'_> {
+        match self {
+            Self::Everyone => Whose::Owner(LOCAL_USER),
+            // Nobody ordered anything by this name.
+            Self::Stranger => Whose::Account(""),
+            Self::Person(person) => Whose::Account(person.account.as_str()),
+        }
+    }
+
+    /// Finds the owner of a job that the caller may see.
+    pub(crate) async fn owner_of(&self, app: &App, job: &JobId) -> Answered<Tenant> {
+        let Self::Person(person) = self else {
+            let absent = || PipelineError::NoSuchJob { job: job.clone() }.into();
+            return matches!(self, Self::Everyone).then(Tenant::local).ok_or_else(absent);
+        };
+        let owner = app.ledger().owner_of_ordered(person.account.as_str(), job.as_str()).await?;
+        owner
+            .and_then(|owner| owner.parse().ok())
+            .ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() }.into())
+    }
+
+    /// Finds a docpack that the caller may read.
+    pub(crate) async fn docpack(&self, app: &App, id: &str) -> Answered<DocpackRow> {
+        let id = docpack_id(id)?.to_string();
+        let mut row = self.readable(app, &id).await?;
+        if row.is_none() {
+            sync::adopt_others(app).await?;
+            row = self.readable(app, &id).await?;
+        }
+        row.ok_or_else(|| Failure::new(codes::NO_SUCH_DOCPACK, format!("docpack `{id}` does not exist")))
+    }
+
+    async fn readable(&self, app: &App, id: &str) -> Answered<Option<DocpackRow>> {
+        let ledger = app.ledger();
+        if matches!(self, Self::Everyone) {
+            return Ok(ledger.docpack(LOCAL_USER, id).await?);
+        }
+        if let Some(account) = self.account()
+            && let Some(own) = ledger.docpack(account.as_str(), id).await?
+        {
+            return Ok(Some(own));
+        }
+        let public = Tenant::public();
+        let Some(row) = ledger.docpack(public.as_str(), id).await? else { return Ok(None) };
+        let may_read = row.is_public
+            || match self.account() {
+                Some(account) => ledger.has_docpack(account.as_str(), public.as_str(), id).await?,
+                None => false,
+            };
+        Ok(may_read.then_some(row))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        // A request that went by the guard of its operation is nobody's.
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}

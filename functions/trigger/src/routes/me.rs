@@ -1,0 +1,174 @@
+//! `/v1/me`: an account, its sessions and its keys.
+
+use accounts::{Accounts, ApiKey, NewKey, Scope, Session, plan};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use pipeline::Timestamp;
+
+use crate::app::App;
+use crate::caller::{COOKIE, Caller, Via};
+use crate::codes;
+use crate::failure::{Answered, Failure};
+use crate::http::door::now;
+use crate::http::read::json;
+use crate::wire::{
+    ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
+};
+
+const DAY_MS: u64 = 24 * 3_600_000;
+const MAX_NAME_CHARS: usize = 100;
+const MAX_KEY_DAYS: u32 = 365;
+
+pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json<Me>> {
+    let account = caller.person()?.account.as_str();
+    let accounts = of(&app)?;
+    let user = accounts.user(account).await?;
+    let user = user.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the account was deleted"))?;
+    let (limits, usage) = (plan(&user.plan), accounts.usage(account, now(&app).0).await?);
+    Ok(Json(Me {
+        account: user.id,
+        login: user.login,
+        avatar_url: user.avatar_url,
+        limits: PlanLimits {
+            jobs_per_month: limits.jobs_per_month,
+            private_repositories: limits.private_repositories,
+            parallel_jobs: limits.parallel_jobs,
+            max_repository_mb: limits.max_repository_mb,
+            api_keys: limits.api_keys,
+        },
+        plan: user.plan,
+        usage: MonthUsage { jobs: usage.jobs, resets_at: Timestamp(usage.resets_at) },
+        created_at: Timestamp(user.created_at),
+    }))
+}
+
+/// Removes the account last: until then its owner can ask again, and what is gone already stays gone.
+pub(super) async fn remove(State(app): State<App>, caller: Caller) -> Answered {
+    let account = &caller.person()?.account;
+    app.coordinator().remove_tenant(account).await?;
+    app.ledger().remove_owner(account.as_str()).await?;
+    of(&app)?.delete_user(account.as_str()).await?;
+    Ok(signed_out())
+}
+
+pub(super) async fn sign_out(State(app): State<App>, caller: Caller) -> Answered {
+    let person = caller.person()?;
+    if let Via::Session(id) = &person.via {
+        of(&app)?.end_session(person.account.as_str(), id).await?;
+    }
+    Ok(signed_out())
+}
+
+fn signed_out() -> axum::response::Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let cookie = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    response
+        .headers_mut()
+        .extend(HeaderValue::from_str(&cookie).ok().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}
+
+pub(super) async fn sessions(State(app): State<App>, caller: Caller) -> Answered<Json<Sessions>> {
+    let person = caller.person()?;
+    let listed = of(&app)?.sessions(person.account.as_str(), now(&app).0).await?;
+    let summary = |session: Session| SessionSummary {
+        is_this: matches!(&person.via, Via::Session(id) if *id == session.id),
+        id: session.id,
+        agent: session.agent,
+        created_at: Timestamp(session.created_at),
+        seen_at: Timestamp(session.seen_at),
+        expires_at: Timestamp(session.expires_at),
+    };
+    Ok(Json(Sessions { items: listed.into_iter().map(summary).collect() }))
+}
+
+pub(super) async fn end_session(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answered<StatusCode> {
+    match of(&app)?.end_session(caller.person()?.account.as_str(), &id).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Failure::new(codes::NO_SUCH_SESSION, "it is none of yours, or has ended")),
+    }
+}
+
+pub(super) async fn keys(State(app): State<App>, caller: Caller) -> Answered<Json<ApiKeys>> {
+    let keys = of(&app)?.keys(caller.person()?.account.as_str()).await?;
+    Ok(Json(ApiKeys { items: keys.into_iter().map(key_summary).collect() }))
+}
+
+pub(super) async fn make_key(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Answered<(StatusCode, Json<MadeKey>)> {
+    let (account, accounts) = (caller.person()?.account.as_str(), of(&app)?);
+    let now = now(&app).0;
+    let new = wanted(json(&headers, body, None).await?, now)?;
+    let limit = accounts.user(account).await?.map_or(0, |user| plan(&user.plan).api_keys);
+    let is_usable = |key: &ApiKey| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now);
+    let n_usable = accounts.keys(account).await?.iter().filter(|key| is_usable(key)).count() as u64;
+    if n_usable >= limit {
+        return Err(Failure::new(codes::TOO_MANY_KEYS, format!("{n_usable} of {limit} keys can be used")));
+    }
+    let (key, made) = accounts.make_key(account, &new, now).await?;
+    Ok((StatusCode::CREATED, Json(MadeKey { key, summary: key_summary(made) })))
+}
+
+fn wanted(request: NewKeyRequest, now: u64) -> Answered<NewKey> {
+    let refused = |field: &str, detail: String| Err(Failure::field(codes::INVALID_FIELD, field, detail));
+    let name = request.name.trim().to_owned();
+    if !(1..=MAX_NAME_CHARS).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return refused("/name", format!("expected 1 to {MAX_NAME_CHARS} characters"));
+    }
+    let mut scopes = Vec::new();
+    for word in &request.scopes {
+        match word.parse::<Scope>() {
+            Ok(scope) => scopes.push(scope),
+            Err(error) => return refused("/scopes", error.to_string()),
+        }
+    }
+    scopes.sort();
+    scopes.dedup();
+    if scopes.is_empty() {
+        return refused("/scopes", "expected at least one".to_owned());
+    }
+    if request.expires_in_days.is_some_and(|days| !(1..=MAX_KEY_DAYS).contains(&days)) {
+        return refused("/expires_in_days", format!("expected 1 to {MAX_KEY_DAYS}"));
+    }
+    let expires_at = request.expires_in_days.map(|days| now + u64::from(days) * DAY_MS);
+    Ok(NewKey { name, scopes, expires_at })
+}
+
+pub(super) async fn revoke_key(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answered<StatusCode> {
+    match of(&app)?.revoke_key(caller.person()?.account.as_str(), &id, now(&app).0).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Failure::new(codes::NO_SUCH_KEY, "it is none of yours")),
+    }
+}
+
+fn key_summary(key: ApiKey) -> ApiKeySummary {
+    ApiKeySummary {
+        id: key.id,
+        name: key.name,
+        prefix: key.prefix,
+        scopes: key.scopes.iter().map(ToString::to_string).collect(),
+        created_at: Timestamp(key.created_at),
+        expires_at: key.expires_at.map(Timestamp),
+        revoked_at: key.revoked_at.map(Timestamp),
+        used_at: key.used_at.map(Timestamp),
+    }
+}
+
+fn of(app: &App) -> Answered<&Accounts> {
+    app.accounts().ok_or_else(|| Failure::new(codes::NO_ACCOUNTS, "everything here is one person's"))
+}

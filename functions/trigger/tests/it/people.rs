@@ -1,0 +1,349 @@
+//! A server with accounts: who may do what, and what nobody else can see.
+
+use accounts::{Accounts, NewKey, Person, Scope, User};
+use doctown_trigger::contract::{Auth, Op, Verb};
+use ledger::Ledger;
+use pipeline::Clock;
+use runtime::SystemClock;
+use serde_json::{Value, json};
+
+use crate::client::{Answer, ask};
+use crate::world::{World, order};
+
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// What a request shows of who sent it.
+enum Shown {
+    Nothing,
+    Session(String),
+    Key(String),
+}
+
+/// A world whose server has accounts.
+struct People {
+    world: World,
+    accounts: Accounts,
+    now: u64,
+}
+
+impl People {
+    fn start() -> Self {
+        let mut world = World::new();
+        let file = database::address_of(&world.folder().join("accounts.sqlite"));
+        let accounts = world.block_on(Accounts::open(&file)).unwrap();
+        world.accounts = Some(accounts.clone());
+        world.go(true);
+        Self { world, accounts, now: SystemClock.now().0 }
+    }
+
+    fn person(&self, github_id: u64) -> User {
+        let login = format!("person-{github_id}");
+        let person = Person { github_id, login, avatar_url: None, email: None };
+        let user = self.world.block_on(self.accounts.sign_in(&person, self.now)).unwrap();
+        self.world.block_on(self.accounts.set_plan(&user.id, "team")).unwrap();
+        user
+    }
+
+    /// Signs somebody in, so many milliseconds ago.
+    fn session(&self, user: &User, ago: u64) -> Shown {
+        let begun = self.accounts.begin_session(&user.id, "a browser", self.now - ago);
+        Shown::Session(self.world.block_on(begun).unwrap().0)
+    }
+
+    fn key(&self, user: &User, scopes: &[Scope]) -> (Shown, String) {
+        let new = NewKey { name: "a program".to_owned(), scopes: scopes.to_vec(), expires_at: None };
+        let (text, key) = self.world.block_on(self.accounts.make_key(&user.id, &new, self.now)).unwrap();
+        (Shown::Key(text), key.id)
+    }
+
+    fn send(&self, method: &str, path: &str, shown: &Shown, body: &Value) -> Answer {
+        let mut headers = Vec::new();
+        let text = match shown {
+            Shown::Nothing => String::new(),
+            Shown::Session(token) => format!("other=1; __Host-doctown={token}"),
+            Shown::Key(key) => format!("Bearer {key}"),
+        };
+        match shown {
+            Shown::Nothing => {}
+            Shown::Session(_) => headers.push(("cookie", text.as_str())),
+            Shown::Key(_) => headers.push(("authorization", text.as_str())),
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            headers.push(("content-type", "application/json"));
+        }
+        ask(self.world.address(), method, path, &headers, body.as_bytes())
+    }
+
+    fn submit(&self, shown: &Shown) -> Answer {
+        self.send("POST", "/v1/jobs", shown, &order("acme/greetings"))
+    }
+
+    /// Has a docpack made for somebody, and returns the ids of its job and of itself.
+    fn docpack(&self, shown: &Shown) -> (String, String) {
+        let answer = self.submit(shown);
+        assert_eq!(answer.status, 202, "{}", answer.json());
+        let job = answer.json()["job"]["job_id"].as_str().unwrap().to_owned();
+        for _ in 0..600 {
+            let found = self.send("GET", &format!("/v1/jobs/{job}"), shown, &Value::Null).json();
+            if found["is_over"] == true {
+                assert_eq!(found["phase"], "completed", "{found}");
+                return (job, found["docpack_id"].as_str().unwrap().to_owned());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("the job is not over after a minute");
+    }
+
+    /// Keeps a docpack of a public repository from everybody who did not order it.
+    fn hide(&self, docpack: &str) {
+        let address = database::address_of(&self.world.ledger_file());
+        self.world.block_on(async {
+            let ledger = Ledger::connect(&address).await.unwrap();
+            ledger.set_public("public", docpack, false).await.unwrap();
+            ledger.close().await;
+        });
+    }
+}
+
+/// Who asks, by what they show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Stranger,
+    OtherAccount,
+    KeyWithoutScope,
+    RevokedKey,
+    ExpiredSession,
+    KeyWithScope,
+    Owner,
+}
+
+const EVERYBODY: [Who; 7] = [
+    Who::Stranger,
+    Who::OtherAccount,
+    Who::KeyWithoutScope,
+    Who::RevokedKey,
+    Who::ExpiredSession,
+    Who::KeyWithScope,
+    Who::Owner,
+];
+
+/// The status of a request about what is the owner's, where the owner is answered with `own`.
+fn expected(op: Op, who: Who, own: u16) -> u16 {
+    let operation = op.operation();
+    let is_about_own = operation.path.contains("{job_id}")
+        || operation.path.contains("{docpack_id}")
+        || operation.path.contains("{session_id}")
+        || operation.path.contains("{key_id}");
+    match (operation.auth, who) {
+        (Auth::Open, _) | (_, Who::Owner) => own,
+        (_, Who::RevokedKey) => 401,
+        // What is somebody else's does not exist.
+        (_, Who::OtherAccount) if is_about_own => 404,
+        (_, Who::OtherAccount) => own,
+        (Auth::Optional, Who::Stranger | Who::ExpiredSession) => 404,
+        (_, Who::Stranger | Who::ExpiredSession) => 401,
+        (Auth::Session, Who::KeyWithoutScope | Who::KeyWithScope) => 403,
+        (_, Who::KeyWithoutScope) if operation.scope.is_some() => 403,
+        (_, Who::KeyWithoutScope | Who::KeyWithScope) => own,
+    }
+}
+
+#[test]
+fn every_operation_answers_everybody_as_the_table_says() {
+    let people = People::start();
+    let owner = people.person(1);
+    let session = people.session(&owner, 0);
+    let (job, docpack) = people.docpack(&session);
+    people.hide(&docpack);
+    let symbols =
+        people.send("GET", &format!("/v1/docpacks/{docpack}/search?q=greet"), &session, &Value::Null);
+    let symbol = symbols.json()["hits"][0]["symbol"]["id"].as_str().expect("it finds a symbol").to_owned();
+    let mut n_asked = 0;
+    for (n_op, op) in Op::ALL.into_iter().enumerate() {
+        let operation = op.operation();
+        // What ends a session or an account is asked of another one.
+        let is_last = matches!(op, Op::SignOut | Op::DeleteMe);
+        let owner = if is_last { people.person(500 + n_op as u64) } else { owner.clone() };
+        let session = people.session(&owner, 0);
+        let expired = people.session(&owner, 31 * DAY_MS);
+        let (revoked, revoked_id) = people.key(&owner, &Scope::ALL);
+        let revoke = people.accounts.revoke_key(&owner.id, &revoked_id, people.now);
+        assert!(people.world.block_on(revoke).unwrap());
+        for (n_who, who) in EVERYBODY.into_iter().enumerate() {
+            let other = people.person(1_000 + (n_op * EVERYBODY.len() + n_who) as u64);
+            let (spare_session, (_, spare_key)) =
+                (people.session(&owner, 0), people.key(&owner, &Scope::ALL));
+            let Shown::Session(spare) = &spare_session else { unreachable!() };
+            let found = people.world.block_on(people.accounts.session(spare, people.now)).unwrap().unwrap();
+            let path = operation
+                .path
+                .replace("{job_id}", &job)
+                .replace("{docpack_id}", &docpack)
+                .replace("{entry_path}", "manifest.json")
+                .replace("{symbol_id}", &symbol)
+                .replace("{session_id}", &found.id)
+                .replace("{key_id}", &spare_key);
+            let path =
+                if matches!(op, Op::SearchDocpack | Op::AskDocpack) { path + "?q=greet" } else { path };
+            let without: Vec<Scope> =
+                Scope::ALL.into_iter().filter(|scope| Some(*scope) != operation.scope).collect();
+            let made;
+            let shown = match who {
+                Who::Stranger => &Shown::Nothing,
+                Who::OtherAccount => {
+                    made = people.session(&other, 0);
+                    &made
+                }
+                Who::KeyWithoutScope => {
+                    made = people.key(&owner, &without).0;
+                    &made
+                }
+                Who::KeyWithScope => {
+                    made = people.key(&owner, &Scope::ALL).0;
+                    &made
+                }
+                Who::RevokedKey => &revoked,
+                Who::ExpiredSession => &expired,
+                Who::Owner => &session,
+            };
+            let body = match op {
+                Op::CreateJob => order("acme/greetings"),
+                Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
+                _ => Value::Null,
+            };
+            let method = match operation.verb {
+                Verb::Get => "GET",
+                Verb::Post => "POST",
+                Verb::Delete => "DELETE",
+            };
+            // Of the team plan's keys some are left for the operation itself.
+            for key in people.world.block_on(people.accounts.keys(&owner.id)).unwrap() {
+                if matches!(op, Op::CreateKey) && who == Who::Owner {
+                    people
+                        .world
+                        .block_on(people.accounts.revoke_key(&owner.id, &key.id, people.now))
+                        .unwrap();
+                }
+            }
+            let own = match op {
+                Op::CreateJob | Op::RetryJob => 202,
+                Op::CreateKey => 201,
+                Op::ApproveJob => 409,
+                Op::DeleteMe | Op::SignOut | Op::EndSession | Op::RevokeKey => 204,
+                _ => 200,
+            };
+            let answer = people.send(method, &path, shown, &body);
+            let text = String::from_utf8_lossy(&answer.body);
+            assert_eq!(answer.status, expected(op, who, own), "{method} {path} by {who:?}: {text}");
+            n_asked += 1;
+        }
+    }
+    assert_eq!(n_asked, Op::ALL.len() * EVERYBODY.len());
+}
+
+#[test]
+fn accounts_share_a_pack_of_a_public_commit_and_nothing_else() {
+    let people = People::start();
+    let (ada, bob) = (people.person(1), people.person(2));
+    let (of_ada, of_bob) = (people.session(&ada, 0), people.session(&bob, 0));
+    let (job, docpack) = people.docpack(&of_ada);
+    people.hide(&docpack);
+    let path = format!("/v1/docpacks/{docpack}");
+    let other = people.send("GET", &path, &of_bob, &Value::Null);
+    let absent = people.send("GET", &format!("/v1/docpacks/{}", "0".repeat(64)), &of_bob, &Value::Null);
+    // Somebody else's and none at all differ in the id that was asked for alone.
+    let said = |answer: &Answer| {
+        let mut problem = answer.json();
+        for field in ["request_id", "instance", "detail"] {
+            problem[field] = Value::Null;
+        }
+        (answer.status, problem)
+    };
+    assert_eq!(said(&other), said(&absent));
+    let n_requests =
+        people.send("GET", "/v1/jobs", &of_bob, &Value::Null).json()["items"].as_array().unwrap().len();
+    assert_eq!(n_requests, 0);
+    // The same commit of the same public repository is answered by what is there.
+    let answer = people.submit(&of_bob).json();
+    assert_eq!(
+        (answer["job"]["job_id"].as_str(), &answer["job"]["phase"]),
+        (Some(job.as_str()), &json!("completed"))
+    );
+    assert_eq!(people.send("GET", &path, &of_bob, &Value::Null).status, 200);
+    for shown in [&of_ada, &of_bob] {
+        let usage = people.send("GET", "/v1/me", shown, &Value::Null).json()["usage"]["jobs"].clone();
+        assert_eq!(usage, 1);
+    }
+    assert_eq!(people.send("DELETE", "/v1/me", &of_ada, &Value::Null).status, 204);
+    assert_eq!(people.send("GET", "/v1/me", &of_ada, &Value::Null).problem(), "invalid_credentials");
+    assert_eq!(people.send("GET", &path, &of_bob, &Value::Null).status, 200, "what others share stays");
+    assert_eq!(files_that_name(people.world.folder(), &ada.id), Vec::<String>::new());
+    assert!(!files_that_name(people.world.folder(), &bob.id).is_empty());
+    let list = people.world.block_on(people.accounts.user(&ada.id)).unwrap();
+    assert_eq!(list, None);
+}
+
+#[test]
+fn of_thirty_who_submit_at_once_for_the_last_job_one_is_accepted() {
+    let people = People::start();
+    let ada = people.person(1);
+    people.world.block_on(people.accounts.set_plan(&ada.id, "free")).unwrap();
+    let session = people.session(&ada, 0);
+    for job in ["a", "b", "c", "d"] {
+        people.world.block_on(people.accounts.charge(&ada.id, 5, job, people.now)).unwrap();
+    }
+    let names: Vec<String> = (0..30).map(|n| format!("acme/late-{n}")).collect();
+    for name in &names {
+        people.world.github.add(crate::world::repository(name));
+    }
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let asked: Vec<_> = names
+            .iter()
+            .map(|name| scope.spawn(|| people.send("POST", "/v1/jobs", &session, &order(name))))
+            .collect();
+        asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|answer| answer.status == 202).count(), 1);
+    for refused in answers.iter().filter(|answer| answer.status != 202) {
+        assert_eq!((refused.status, refused.problem().as_str()), (402, "quota_exceeded"));
+        assert!(refused.header("ratelimit-reset").ends_with("-01T00:00:00.000Z"), "{refused:?}");
+    }
+    let jobs = people.send("GET", "/v1/jobs", &session, &Value::Null).json();
+    assert_eq!(jobs["items"].as_array().unwrap().len(), 1);
+}
+
+/// Finds objects of the store whose name or content has this text.
+fn files_that_name(folder: &std::path::Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.join("store")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            let has = bytes.windows(text.len()).any(|window| window == text.as_bytes());
+            if has || path.to_string_lossy().contains(text) {
+                found.push(path.to_string_lossy().into_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_job_that_others_wait_for_is_not_cancelled() {
+    let mut people = People::start();
+    people.world.halt();
+    people.world.go(false);
+    let (of_ada, of_bob) = (people.session(&people.person(1), 0), people.session(&people.person(2), 0));
+    let jobs = [&of_ada, &of_bob].map(|shown| people.submit(shown).json()["job"]["job_id"].clone());
+    assert_eq!(jobs[0], jobs[1], "both wait for one job");
+    let path = format!("/v1/jobs/{}/cancel", jobs[0].as_str().unwrap());
+    assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).problem(), "job_shared");
+    assert_eq!(people.send("DELETE", "/v1/me", &of_ada, &Value::Null).status, 204);
+    assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).json()["phase"], "cancelled");
+}
