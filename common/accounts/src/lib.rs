@@ -45,6 +45,9 @@ pub enum AccountsError {
         /// When the next month begins, in milliseconds since 1970.
         resets_at: u64,
     },
+    /// GitHub would not know the App.
+    #[error("the client secret is blank")]
+    NoSecret,
     /// The system has no random numbers, so no secret can be made.
     #[error("the system gives no random numbers")]
     NoRandomness,

@@ -16,7 +16,7 @@ use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{AnyPorts, DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 use tokio::net::TcpListener;
-use trigger::{App, Embedders, Parts, QueryEmbedder, QueryError, Settings};
+use trigger::{App, Embedders, Parts, People, QueryEmbedder, QueryError, Settings};
 
 use crate::args::{EmbedderArg, ServeArgs};
 use crate::failure::{self, Exit, Failure};
@@ -69,7 +69,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         let app = App::new(Parts {
             coordinator: Coordinator::new(ports, name("api")),
             ledger,
-            accounts: None,
+            people: people(config).await?,
             source: source.clone(),
             embedders: Embedders::Own(pinned.clone()),
             query_embedder: embedder.map(|own| {
@@ -112,6 +112,20 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         listening.abort();
         scheduling.abort();
         served.map_err(|error| port_taken(listens_at, &error))
+    })
+}
+
+/// Opens the accounts where people have some; they lie beside the ledger.
+async fn people(config: &Config) -> Result<Option<People>, Failure> {
+    let Some(accounts) = &config.api.accounts else { return Ok(None) };
+    let fallback = match &config.api.database_url {
+        Some(address) => address.expose().to_owned(),
+        None => database::address_of(&config.home.join("accounts.sqlite")),
+    };
+    let opened = People::open(accounts, &fallback).await;
+    opened.map(Some).map_err(|error| {
+        Failure::new(Exit::UpstreamDown, "accounts_unavailable", error.to_string())
+            .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
     })
 }
 

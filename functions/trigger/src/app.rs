@@ -7,15 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use accounts::Accounts;
+use accounts::{Accounts, AccountsError};
 use docpack::Digest;
 use ledger::Ledger;
 use pipeline::key::ObjectKey;
 use pipeline::receipt::PriceTable;
 use pipeline::{BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Timestamp};
 use runtime::AnyPorts;
-use runtime::config::ApiConfig;
-use source::config::SourceConfig;
+use runtime::config::{AccountsConfig, ApiConfig};
+use source::config::{SourceConfig, Token};
+use source::sign_in::SignInApp;
 use tokio::sync::{Mutex, watch};
 use writing::Writer;
 
@@ -133,12 +134,38 @@ pub fn prices() -> Option<PriceTable> {
     serde_json::from_str(include_str!("../../../infra/prices.json")).ok()
 }
 
+/// People with accounts, and how they sign in.
+#[derive(Clone)]
+pub struct People {
+    pub accounts: Accounts,
+    pub sign_in: SignInApp,
+}
+
+impl People {
+    /// Opens the accounts that the environment names; `fallback` is the address where it names none.
+    pub async fn open(config: &AccountsConfig, fallback: &str) -> Result<Self, AccountsError> {
+        let address = config.database_url.as_ref().map_or(fallback, |address| address.expose());
+        Ok(Self {
+            accounts: Accounts::open(address).await?,
+            sign_in: SignInApp {
+                web_url: config.github_web_url.clone(),
+                client_id: config.client_id.clone(),
+                client_secret: Token::new(config.client_secret.expose()).ok_or(AccountsError::NoSecret)?,
+                callback_url: format!("{}{CALLBACK_PATH}", config.public_url),
+            },
+        })
+    }
+}
+
+/// Where GitHub sends people back to.
+pub const CALLBACK_PATH: &str = "/v1/sign-in/callback";
+
 /// What an API is made of.
 pub struct Parts {
     pub coordinator: Coordinator<AnyPorts>,
     pub ledger: Ledger,
     /// `None` for a server of one person, who needs no account.
-    pub accounts: Option<Accounts>,
+    pub people: Option<People>,
     pub source: SourceConfig,
     pub embedders: Embedders,
     pub query_embedder: Option<Arc<dyn QueryEmbedder>>,
@@ -236,7 +263,11 @@ impl App {
     }
 
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
-        self.0.parts.accounts.as_ref()
+        self.0.parts.people.as_ref().map(|people| &people.accounts)
+    }
+
+    pub(crate) fn people(&self) -> Option<&People> {
+        self.0.parts.people.as_ref()
     }
 
     pub(crate) fn started_at(&self) -> Timestamp {

@@ -38,6 +38,8 @@ codes! {
         "make a key with the scope that `detail` names";
     SESSION_REQUIRED = "session_required", 403, "a key may not do this",
         "sign in to the website and do it there";
+    SIGN_IN_FAILED = "sign_in_failed", 400, "nobody was signed in",
+        "sign in again: each way to GitHub leads back once, within ten minutes, in the same browser";
     ORIGIN_NOT_ALLOWED = "origin_not_allowed", 403, "pages of other sites may not make changes here",
         "the operator of this server can allow the origin of your page; programs send no `Origin`";
     NO_ACCOUNTS = "no_accounts", 404, "this server has no accounts",

@@ -25,6 +25,8 @@ pub enum Op {
     AskDocpack,
     GetPreview,
     GetSymbol,
+    BeginSignIn,
+    FinishSignIn,
     GetMe,
     DeleteMe,
     SignOut,
@@ -209,7 +211,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -225,6 +227,8 @@ impl Op {
         Self::AskDocpack,
         Self::GetPreview,
         Self::GetSymbol,
+        Self::BeginSignIn,
+        Self::FinishSignIn,
         Self::GetMe,
         Self::DeleteMe,
         Self::SignOut,
@@ -258,7 +262,9 @@ impl Op {
             | Self::AskDocpack
             | Self::GetPreview
             | Self::GetSymbol => docpack_operation(self),
-            Self::GetMe
+            Self::BeginSignIn
+            | Self::FinishSignIn
+            | Self::GetMe
             | Self::DeleteMe
             | Self::SignOut
             | Self::ListSessions
@@ -510,8 +516,24 @@ fn account_operation(op: Op) -> Operation {
     const fn id(name: &'static str, doc: &'static str) -> Param {
         Param { name, place: Place::Path, required: true, kind: Kind::Pattern("^[0-9a-f]{32}$"), doc }
     }
-    let auth = if matches!(op, Op::GetMe) { Auth::Account } else { Auth::Session };
+    let auth = match op {
+        Op::BeginSignIn | Op::FinishSignIn => Auth::Open,
+        Op::GetMe => Auth::Account,
+        _ => Auth::Session,
+    };
     let operation = match op {
+        Op::BeginSignIn => get("begin_sign_in", "/v1/sign-in", TAG, "Sends a browser to GitHub to sign in")
+            .about("GitHub is told nothing but which App asks, and gives no right to any repository.")
+            .takes(&[query("return_to", Kind::Text { max_chars: 500 }, "Path of this website to come back to; the first page without it, and for anything else.")])
+            .answers(empty(303, "The browser goes to GitHub.").with(&[("Location", "Where people sign in."), ("Set-Cookie", "Ties the way back to this browser.")])),
+        Op::FinishSignIn => get("finish_sign_in", "/v1/sign-in/callback", TAG, "Takes a browser back from GitHub")
+            .about("Each way to GitHub leads back once, within ten minutes, in the browser that began it. A session that the browser had before ends.")
+            .takes(&[
+                query("code", Kind::Text { max_chars: 500 }, "GitHub's word for who it was."),
+                query("state", Kind::Text { max_chars: 500 }, "As it was sent to GitHub."),
+                query("error", Kind::Text { max_chars: 200 }, "Why GitHub sends nobody."),
+            ])
+            .answers(empty(303, "Somebody is signed in; or nobody is, and the page says why.").with(&[("Location", "The page that was asked for, or `/account?error=CODE`."), ("Set-Cookie", "The session.")])),
         Op::GetMe => get("get_me", "/v1/me", TAG, "Tells whose account it is, its plan, and what of it is used")
             .answers(json::<wire::Me>(200, "The account.")),
         Op::DeleteMe => delete("delete_me", "/v1/me", TAG, "Deletes the account")

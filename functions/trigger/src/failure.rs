@@ -142,7 +142,7 @@ impl From<AccountsError> for Failure {
                 )
                 .with_header(HeaderName::from_static("ratelimit-reset"), until)
             }
-            AccountsError::NoRandomness => Self::internal(error),
+            AccountsError::NoRandomness | AccountsError::NoSecret => Self::internal(error),
             AccountsError::Database(error) => Self::unavailable(error),
         }
     }

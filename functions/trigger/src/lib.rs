@@ -30,7 +30,9 @@ mod sync;
 pub mod view;
 pub mod wire;
 
-pub use app::{App, Embedders, Parts, QueryEmbedder, QueryError, Settings, is_public_only, prices};
+pub use app::{
+    App, CALLBACK_PATH, Embedders, Parts, People, QueryEmbedder, QueryError, Settings, is_public_only, prices,
+};
 pub use looks::LookLimits;
 pub use server::serve;
 pub use sync::repository_name;

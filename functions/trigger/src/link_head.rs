@@ -16,7 +16,7 @@ use crate::http::hosts::authority;
 /// A page that a person waits for comes without its words sooner than late; they are kept for the next who asks.
 const WAIT: Duration = Duration::from_secs(2);
 /// First parts of the website's own paths.
-const OWN_FOLDERS: [&str; 5] = ["_app", "docs", "examples", "jobs", "packs"];
+const OWN_FOLDERS: [&str; 6] = ["_app", "account", "docs", "examples", "jobs", "packs"];
 
 /// Which pack a path of the website shows.
 #[derive(Debug, PartialEq, Eq)]

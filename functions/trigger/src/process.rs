@@ -12,7 +12,7 @@ use runtime::{SystemClock, cloud};
 use tokio::net::TcpListener;
 use writing::Writer;
 
-use crate::{App, Embedders, Parts, Settings, serve, sync};
+use crate::{App, Embedders, Parts, People, Settings, serve, sync};
 
 /// How long a job may take before it fails.
 const TIME_LIMIT: Duration = Duration::from_secs(6 * 3_600);
@@ -40,6 +40,14 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let ledger = Ledger::open(database.expose())
         .await
         .map_err(|error| StartError::new("ledger_unavailable", error.to_string()))?;
+    let people = match &config.api.accounts {
+        None => None,
+        Some(accounts) => Some(
+            People::open(accounts, database.expose())
+                .await
+                .map_err(|error| StartError::new("accounts_unavailable", error.to_string()))?,
+        ),
+    };
     let name = format!("api-{}-{}", std::process::id(), SystemClock.now());
     let writer =
         Writer::from_config(&config.llm).map_err(|error| StartError::new(error.code(), error.to_string()))?;
@@ -50,7 +58,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
     let app = App::new(Parts {
         coordinator: Coordinator::new(Arc::new(ports), name),
         ledger,
-        accounts: None,
+        people,
         source,
         embedders: Embedders::Announced,
         query_embedder: None,

@@ -69,9 +69,9 @@ impl Site {
     }
 }
 
-/// Tells the site where the API is: at the same origin.
-pub(crate) async fn config() -> Response {
-    let body = "{\"api_base_url\":\"\"}";
+/// Tells the site where the API is: at the same origin; and whether people have accounts.
+pub(crate) async fn config(State(app): State<App>) -> Response {
+    let body = format!("{{\"api_base_url\":\"\",\"accounts\":{}}}", app.accounts().is_some());
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
 }
 

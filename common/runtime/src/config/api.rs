@@ -3,11 +3,52 @@
 use crate::config::environment::Environment;
 use crate::config::{ConfigError, SWITCH, Secret};
 
+/// How people sign in.
+#[derive(Debug, Clone)]
+pub struct AccountsConfig {
+    /// Address of the database of accounts; that of the ledger without it.
+    pub database_url: Option<Secret>,
+    /// Where people reach the server, without a trailing slash.
+    pub public_url: String,
+    pub github_web_url: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+}
+
+/// Whether people have accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Off,
+    GitHub,
+}
+
+const WORDS: [(&str, Word); 2] = [("off", Word::Off), ("github", Word::GitHub)];
+
+impl AccountsConfig {
+    fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        if environment.word("DOCTOWN_ACCOUNTS", &WORDS)? == Word::Off {
+            return Ok(None);
+        }
+        let missing = |name| ConfigError::Missing { name, reason: "`DOCTOWN_ACCOUNTS` is `github`" };
+        let wanted = |name| environment.any_of(&[name]).ok_or_else(|| missing(name));
+        let address = |text: String| text.trim_end_matches('/').to_owned();
+        Ok(Some(Self {
+            database_url: environment.any_of(&["DOCTOWN_ACCOUNTS_URL"]).map(Secret::new),
+            public_url: address(wanted("DOCTOWN_PUBLIC_URL")?),
+            github_web_url: address(environment.or_default("DOCTOWN_GITHUB_WEB_URL")),
+            client_id: wanted("DOCTOWN_GITHUB_CLIENT_ID")?,
+            client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
+        }))
+    }
+}
+
 /// How the API is served.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
     /// Address of the ledger; a file in the home without it.
     pub database_url: Option<Secret>,
+    /// `None` where everything is one person's.
+    pub accounts: Option<AccountsConfig>,
     /// Origins whose pages may call; `*` for any.
     pub cors_origins: Vec<String>,
     /// For one address; 0 sets no limit.
@@ -27,6 +68,7 @@ impl ApiConfig {
         let number = |name, max| environment.number(name, 0..=max);
         Ok(Self {
             database_url: environment.any_of(&["DATABASE_URL"]).map(Secret::new),
+            accounts: AccountsConfig::read(environment)?,
             cors_origins: environment.list("DOCTOWN_CORS_ORIGINS").unwrap_or_default(),
             reads_per_minute: number("DOCTOWN_READS_PER_MINUTE", 10_000_000)? as u32,
             writes_per_minute: number("DOCTOWN_WRITES_PER_MINUTE", 10_000_000)? as u32,

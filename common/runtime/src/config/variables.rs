@@ -122,6 +122,23 @@ pub const VARIABLES: &[Variable] = &[
         "ledger of the API: `postgres://…` or `sqlite://FILE`; `ledger.sqlite` in the home by default",
     ),
     plain(
+        "DOCTOWN_ACCOUNTS",
+        Some("off"),
+        "`github` lets people sign in with GitHub and keeps what is theirs apart; `off` makes everything one person's",
+    ),
+    secret(
+        "DOCTOWN_ACCOUNTS_URL",
+        "database of the accounts: `postgres://…` or `sqlite://FILE`; by default that of the ledger, or `accounts.sqlite` in the home",
+    ),
+    plain(
+        "DOCTOWN_PUBLIC_URL",
+        None,
+        "address at which people reach the server, such as `https://doctown.example`",
+    ),
+    plain("DOCTOWN_GITHUB_WEB_URL", Some("https://github.com"), "where people sign in"),
+    plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
+    secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
+    plain(
         "DOCTOWN_CORS_ORIGINS",
         None,
         "origins whose pages may call the API, separated by commas, or `*`; none by default",

@@ -6,6 +6,7 @@
 mod answer;
 mod git;
 mod github;
+mod people;
 mod tarball;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +19,11 @@ use std::thread::JoinHandle;
 
 pub use answer::{Answer, Request};
 pub use github::{Commit, Repository};
+pub use people::{CLIENT_ID, CLIENT_SECRET};
 pub use tarball::tar_gz;
 
-use crate::config::SourceConfig;
+use crate::config::{SourceConfig, Token};
+use crate::sign_in::{GithubPerson, SignInApp};
 
 /// A running server; it stops when it is dropped.
 pub struct TestServer {
@@ -42,6 +45,11 @@ struct State {
     /// By path: given out first, one a request.
     scripted: BTreeMap<String, Vec<Answer>>,
     requests: Vec<Request>,
+    /// Who is signed in to this GitHub, in whichever browser.
+    person: Option<GithubPerson>,
+    codes: BTreeMap<String, people::Code>,
+    n_codes: u32,
+    tokens: BTreeMap<String, GithubPerson>,
     downloads: Option<SocketAddr>,
 }
 
@@ -72,6 +80,22 @@ impl TestServer {
     /// Returns the base address of the API.
     pub fn api_url(&self) -> String {
         format!("http://{}/api", self.api)
+    }
+
+    /// Signs somebody in to this GitHub, in the place of whoever was.
+    pub fn sign_in(&self, id: u64, login: &str) {
+        let (login, avatar_url) = (login.to_owned(), None);
+        self.state().person = Some(GithubPerson { id, login, avatar_url, email: None });
+    }
+
+    /// Returns the App that people sign in with here, and come back to this address.
+    pub fn app(&self, callback_url: String) -> SignInApp {
+        SignInApp {
+            web_url: format!("http://{}", self.api),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Token::new(CLIENT_SECRET).expect("it is not blank"),
+            callback_url,
+        }
     }
 
     /// Returns the address at which `name` is served as a git repository.
@@ -169,6 +193,9 @@ impl State {
             && !answers.is_empty()
         {
             return Some(answers.remove(0));
+        }
+        if let Some(answer) = self.people_answer(request) {
+            return Some(answer);
         }
         if let Some(path) = request.path.strip_prefix("/api/repos/") {
             return Some(self.api_answer(path));

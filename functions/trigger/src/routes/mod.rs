@@ -10,6 +10,7 @@ mod me;
 mod preview;
 mod process;
 mod search;
+mod sign_in;
 mod submit;
 mod symbols;
 
@@ -60,6 +61,8 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::AskDocpack => get(ask::get),
         Op::GetPreview => get(preview::get),
         Op::GetSymbol => get(symbols::get),
+        Op::BeginSignIn => get(sign_in::begin),
+        Op::FinishSignIn => get(sign_in::finish),
         Op::GetMe => get(me::get),
         Op::DeleteMe => delete(me::remove),
         Op::SignOut => post(me::sign_out),

@@ -29,6 +29,11 @@ impl Answer {
         self.headers.get(name).map_or("", String::as_str)
     }
 
+    /// Every header of a name.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        self.header(name).lines().collect()
+    }
+
     /// The code of a problem, which must be whole.
     pub(crate) fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
@@ -98,12 +103,17 @@ pub(crate) fn head(reader: &mut BufReader<TcpStream>) -> (u16, BTreeMap<String, 
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
     let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let mut headers = BTreeMap::new();
+    let mut headers: BTreeMap<String, String> = BTreeMap::new();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+        // Those of one name are told apart by lines.
+        let told: &mut String = headers.entry(name.to_ascii_lowercase()).or_default();
+        if !told.is_empty() {
+            told.push('\n');
+        }
+        told.push_str(value.trim());
     }
     (status.unwrap_or_else(|| panic!("no status in {line:?}")), headers)
 }

@@ -230,6 +230,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::CreateJob | Op::RetryJob => 202,
                 Op::CreateKey => 201,
                 Op::ApproveJob => 409,
+                // To GitHub, and back to the page that says that nobody came from there.
+                Op::BeginSignIn | Op::FinishSignIn => 303,
                 Op::DeleteMe | Op::SignOut | Op::EndSession | Op::RevokeKey => 204,
                 _ => 200,
             };
@@ -346,4 +348,61 @@ fn a_job_that_others_wait_for_is_not_cancelled() {
     assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).problem(), "job_shared");
     assert_eq!(people.send("DELETE", "/v1/me", &of_ada, &Value::Null).status, 204);
     assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).json()["phase"], "cancelled");
+}
+
+/// The value of a cookie that an answer sets, with everything that is said of it.
+fn set_cookie(answer: &Answer, name: &str) -> (String, String) {
+    let line = answer.header("set-cookie");
+    let (value, rest) = line.split_once(';').unwrap_or((line, ""));
+    assert_eq!(value.split_once('=').map(|(found, _)| found), Some(name), "{line}");
+    (value.split_once('=').unwrap().1.to_owned(), rest.to_owned())
+}
+
+#[test]
+fn somebody_signs_in_with_github_and_comes_back_to_the_page_that_was_asked_for() {
+    let people = People::start();
+    people.world.github.sign_in(7, "ada");
+    let begin = |return_to: &str| people.world.get(&format!("/v1/sign-in?return_to={return_to}"));
+    let left = begin("/jobs%3Fa=b");
+    assert_eq!(left.status, 303);
+    let (browser, said) = set_cookie(&left, "__Host-doctown-sign-in");
+    assert_eq!(said, " Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
+    let at_github = left.header("location").to_owned();
+    assert!(at_github.contains("code_challenge_method=S256") && !at_github.contains(&browser), "{at_github}");
+    let go = |address: &str| {
+        let url = url::Url::parse(address).unwrap();
+        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let path = format!("{}?{}", url.path(), url.query().unwrap());
+        ask(host.parse().unwrap(), "GET", &path, &[], b"")
+    };
+    let back = go(&at_github).header("location").to_owned();
+    let path = back.strip_prefix("http://doctown.example").unwrap().to_owned();
+    // In another browser, and with none at all, nobody is signed in.
+    for cookie in ["", "__Host-doctown-sign-in=another"] {
+        let refused = people.world.get_with(&path, &[("cookie", cookie)]);
+        assert_eq!(refused.header("location"), "/account?error=sign_in_failed");
+    }
+    let way = format!("__Host-doctown-sign-in={browser}");
+    let done = people.world.get_with(&path, &[("cookie", &way), ("user-agent", "a browser")]);
+    assert_eq!((done.status, done.header("location")), (303, "/jobs?a=b"));
+    let cookies = &done.all("set-cookie");
+    let session = cookies.iter().find_map(|line| line.strip_prefix("__Host-doctown=")).unwrap();
+    let (token, said) = session.split_once(';').unwrap();
+    assert_eq!(said, " Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000");
+    let shown = Shown::Session(token.to_owned());
+    let me = people.send("GET", "/v1/me", &shown, &Value::Null).json();
+    assert_eq!((&me["login"], &me["plan"]), (&json!("ada"), &json!("free")));
+    let again = people.world.get_with(&path, &[("cookie", &way)]);
+    assert_eq!(again.header("location"), "/account?error=sign_in_failed", "a way back is used once");
+    // Signing in again in the same browser ends the session that was there.
+    let left = begin("//evil.example");
+    let (browser, _) = set_cookie(&left, "__Host-doctown-sign-in");
+    let back = go(left.header("location")).header("location").to_owned();
+    let both = format!("__Host-doctown={token}; __Host-doctown-sign-in={browser}");
+    let done =
+        people.world.get_with(back.strip_prefix("http://doctown.example").unwrap(), &[("cookie", &both)]);
+    assert_eq!(done.header("location"), "/", "no other site is led to");
+    assert_eq!(people.send("GET", "/v1/me", &shown, &Value::Null).problem(), "invalid_credentials");
+    let denied = people.world.get_with("/v1/sign-in/callback?error=access_denied", &[]);
+    assert_eq!(denied.header("location"), "/account?error=sign_in_failed");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Accounts;
-use doctown_trigger::{App, Embedders, LookLimits, Parts, Settings, prices, serve};
+use doctown_trigger::{App, CALLBACK_PATH, Embedders, LookLimits, Parts, People, Settings, prices, serve};
 use ledger::Ledger;
 use pipeline::port::Ports;
 use pipeline::{
@@ -52,6 +52,8 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     /// Whose accounts the server has; `None` for a server of one person.
     pub(crate) accounts: Option<Accounts>,
+    /// How people call the server.
+    pub(crate) public_host: String,
 }
 
 struct Running {
@@ -91,7 +93,15 @@ impl World {
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { github, folder: tempfile::tempdir().unwrap(), host, running: None, settings, accounts: None }
+        Self {
+            github,
+            folder: tempfile::tempdir().unwrap(),
+            host,
+            running: None,
+            settings,
+            accounts: None,
+            public_host: "doctown.example".to_owned(),
+        }
     }
 
     /// Starts the server; without workers jobs stay where they are.
@@ -113,7 +123,10 @@ impl World {
             let app = App::new(Parts {
                 coordinator: Coordinator::new(Arc::clone(&ports), "api"),
                 ledger: Ledger::open(&address).await.unwrap(),
-                accounts: self.accounts.clone(),
+                people: self.accounts.clone().map(|accounts| {
+                    let callback_url = format!("http://{}{CALLBACK_PATH}", self.public_host);
+                    People { accounts, sign_in: self.github.app(callback_url) }
+                }),
                 source,
                 embedders: Embedders::Own(None),
                 query_embedder: None,
