@@ -1,5 +1,5 @@
 import { ApiClient } from '$lib/api/client';
-import { apiBaseOf, fetchConfig } from '$lib/api/config';
+import { apiBaseOf, fetchConfig, hasAccounts } from '$lib/api/config';
 import { examplesOf } from '$lib/site/examples';
 import { KeptPacks } from '$lib/site/kept-packs';
 import type { LayoutLoad } from './$types';
@@ -16,5 +16,10 @@ export const load: LayoutLoad = ({ fetch }) => {
     isFirst = false;
     return apiBaseOf(config);
   };
-  return { api: new ApiClient(base), examples: first.then(examplesOf), kept: new KeptPacks() };
+  return {
+    api: new ApiClient(base),
+    examples: first.then(examplesOf),
+    hasAccounts: first.then(hasAccounts),
+    kept: new KeptPacks()
+  };
 };

@@ -20,8 +20,13 @@ export class Doctown {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(program: string, env: NodeJS.ProcessEnv = {}): Promise<Doctown> {
-    const server = new Doctown(program, await freePort(), env);
+  /** Starts one; what it is told may depend on its address. */
+  static async start(
+    program: string,
+    env: NodeJS.ProcessEnv | ((url: string) => NodeJS.ProcessEnv) = {}
+  ): Promise<Doctown> {
+    const port = await freePort();
+    const server = new Doctown(program, port, typeof env === 'function' ? env(`http://127.0.0.1:${port}`) : env);
     await server.start();
     return server;
   }

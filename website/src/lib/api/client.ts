@@ -106,6 +106,38 @@ export class ApiClient {
     );
   }
 
+  me(): Promise<Schemas['Me']> {
+    return this.get('/v1/me');
+  }
+
+  sessions(): Promise<Schemas['Sessions']> {
+    return this.get('/v1/me/sessions');
+  }
+
+  keys(): Promise<Schemas['ApiKeys']> {
+    return this.get('/v1/me/keys');
+  }
+
+  createKey(wanted: Schemas['NewKeyRequest']): Promise<Schemas['MadeKey']> {
+    return this.post('/v1/me/keys', wanted);
+  }
+
+  async endSession(id: string): Promise<void> {
+    await this.send(`/v1/me/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  }
+
+  async revokeKey(id: string): Promise<void> {
+    await this.send(`/v1/me/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  }
+
+  async signOut(): Promise<void> {
+    await this.send('/v1/sign-out', { method: 'POST' });
+  }
+
+  async deleteMe(): Promise<void> {
+    await this.send('/v1/me', { method: 'DELETE' });
+  }
+
   errors(): Promise<Schemas['ErrorCodes']> {
     return this.get('/v1/errors');
   }

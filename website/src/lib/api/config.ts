@@ -20,6 +20,11 @@ export function apiBaseOf(config: unknown): string {
   return base.replace(/\/+$/, '');
 }
 
+/** Tells whether people sign in to the server. */
+export function hasAccounts(config: unknown): boolean {
+  return typeof config === 'object' && config !== null && 'accounts' in config && config.accounts === true;
+}
+
 function isAddress(text: string): boolean {
   return URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol);
 }
