@@ -8,6 +8,7 @@ mod keys;
 mod plans;
 mod secrets;
 mod sessions;
+mod sharing;
 mod sign_in;
 mod usage;
 mod users;
@@ -18,18 +19,27 @@ use sqlx::AnyPool;
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use plans::{Plan, plan, plans};
 pub use sessions::Session;
+pub use sharing::{ShareLink, Visibility};
 pub use sign_in::{SignIn, own_path};
 pub use usage::Usage;
 pub use users::{Person, User};
 
 const TABLES: Tables = Tables {
     steps_table: "account_migrations",
-    steps: &[Step {
-        version: 1,
-        name: "first",
-        up: include_str!("../migrations/0001_first.up.sql"),
-        down: include_str!("../migrations/0001_first.down.sql"),
-    }],
+    steps: &[
+        Step {
+            version: 1,
+            name: "first",
+            up: include_str!("../migrations/0001_first.up.sql"),
+            down: include_str!("../migrations/0001_first.down.sql"),
+        },
+        Step {
+            version: 2,
+            name: "sharing",
+            up: include_str!("../migrations/0002_sharing.up.sql"),
+            down: include_str!("../migrations/0002_sharing.down.sql"),
+        },
+    ],
 };
 
 /// Why an account's data was not read or changed.

@@ -83,6 +83,8 @@ impl Accounts {
     pub async fn delete_user(&self, id: &str) -> Result<(), AccountsError> {
         let mut change = self.pool.begin().await?;
         for statement in [
+            "DELETE FROM account_visibility WHERE account = $1",
+            "DELETE FROM account_links WHERE account = $1",
             "DELETE FROM account_usage_entries WHERE account = $1",
             "DELETE FROM account_usage WHERE account = $1",
             "DELETE FROM account_keys WHERE account = $1",

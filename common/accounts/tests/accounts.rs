@@ -2,7 +2,9 @@
 //!
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
-use doctown_accounts::{Accounts, AccountsError, NewKey, Person, Scope, looks_like_key, own_path};
+use doctown_accounts::{
+    Accounts, AccountsError, NewKey, Person, Scope, Visibility, looks_like_key, own_path,
+};
 use proptest::prelude::*;
 
 const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
@@ -154,6 +156,8 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
             accounts.begin_session(&user.id, "browser", NOW).await.unwrap();
             accounts.make_key(&user.id, &new, NOW).await.unwrap();
             accounts.charge(&user.id, 5, "job-1", NOW).await.unwrap();
+            accounts.set_visibility(&user.id, "public", "sha256:1", Visibility::Private).await.unwrap();
+            accounts.make_link(&user.id, "public", "sha256:1", None, NOW).await.unwrap();
         }
         let n_rows = |id: String| {
             let pool = pool.clone();
@@ -165,16 +169,55 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                     "SELECT COUNT(*) FROM account_keys WHERE account = $1",
                     "SELECT COUNT(*) FROM account_usage WHERE account = $1",
                     "SELECT COUNT(*) FROM account_usage_entries WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_visibility WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_links WHERE account = $1",
                 ] {
                     n_rows += sqlx::query_scalar::<_, i64>(count).bind(&id).fetch_one(&pool).await.unwrap();
                 }
                 n_rows
             }
         };
-        assert_eq!(n_rows(ada.id.clone()).await, 5);
+        assert_eq!(n_rows(ada.id.clone()).await, 7);
         accounts.delete_user(&ada.id).await.unwrap();
         accounts.delete_user(&ada.id).await.unwrap();
-        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 5));
+        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 7));
+    });
+}
+
+#[test]
+fn a_link_opens_one_docpack_until_it_is_revoked_or_expires() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let make = |expires_at| accounts.make_link(&ada.id, "public", "sha256:1", expires_at, NOW);
+        let (token, link) = make(None).await.unwrap();
+        assert_eq!(accounts.link(&token, NOW + DAY).await.unwrap(), Some(link.clone()));
+        let (short, _) = make(Some(NOW + DAY)).await.unwrap();
+        assert!(accounts.link(&short, NOW + DAY - 1).await.unwrap().is_some());
+        assert_eq!(accounts.link(&short, NOW + DAY).await.unwrap(), None);
+        assert_eq!(accounts.links(&ada.id, "public", "sha256:1").await.unwrap().len(), 2);
+        assert_eq!(accounts.links(&bob.id, "public", "sha256:1").await.unwrap(), []);
+        assert!(!accounts.revoke_link(&bob.id, &link.id, NOW).await.unwrap(), "it is not theirs");
+        assert!(accounts.revoke_link(&ada.id, &link.id, NOW).await.unwrap());
+        assert_eq!(accounts.link(&token, NOW).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn what_was_said_of_a_docpack_last_counts() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let said = || accounts.visibility(&ada.id, "public", "sha256:1");
+        assert_eq!(said().await.unwrap(), None);
+        for visibility in [Visibility::Private, Visibility::Unlisted, Visibility::Public] {
+            accounts.set_visibility(&ada.id, "public", "sha256:1", visibility).await.unwrap();
+            assert_eq!(said().await.unwrap(), Some(visibility));
+        }
+        assert_eq!(accounts.all_visibilities().await.unwrap().len(), 1);
+        accounts.withdraw("r1", "it turned private", NOW).await.unwrap();
+        assert_eq!(accounts.withdrawal("r1").await.unwrap().as_deref(), Some("it turned private"));
+        accounts.reinstate("r1").await.unwrap();
+        assert_eq!(accounts.withdrawal("r1").await.unwrap(), None);
     });
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE account_withdrawals;
+DROP TABLE account_links;
+DROP TABLE account_visibility;
