@@ -70,6 +70,39 @@ impl Ledger {
         Ok(found.bind(account).bind(owner).bind(id).fetch_optional(&self.pool).await?.is_some())
     }
 
+    /// Names the accounts that ordered a job which made this docpack.
+    pub async fn accounts_of_docpack(&self, owner: &str, id: &str) -> Result<Vec<String>, LedgerError> {
+        let accounts = sqlx::query_scalar(
+            "SELECT DISTINCT account FROM orders JOIN jobs ON jobs.owner = orders.owner \
+             AND jobs.id = orders.job_id WHERE jobs.owner = $1 AND jobs.docpack_id = $2 ORDER BY account",
+        );
+        Ok(accounts.bind(owner).bind(id).fetch_all(&self.pool).await?)
+    }
+
+    /// Names the jobs that an account ordered and that made this docpack.
+    pub async fn jobs_of_docpack(
+        &self,
+        account: &str,
+        owner: &str,
+        id: &str,
+    ) -> Result<Vec<String>, LedgerError> {
+        let jobs = sqlx::query_scalar(
+            "SELECT jobs.id FROM orders JOIN jobs ON jobs.owner = orders.owner AND jobs.id = orders.job_id \
+             WHERE orders.account = $1 AND jobs.owner = $2 AND jobs.docpack_id = $3 ORDER BY jobs.id",
+        );
+        Ok(jobs.bind(account).bind(owner).bind(id).fetch_all(&self.pool).await?)
+    }
+
+    /// Names the docpacks of an owner that an account ordered.
+    pub async fn docpacks_ordered(&self, account: &str, owner: &str) -> Result<Vec<String>, LedgerError> {
+        let docpacks = sqlx::query_scalar(
+            "SELECT DISTINCT jobs.docpack_id FROM orders JOIN jobs ON jobs.owner = orders.owner \
+             AND jobs.id = orders.job_id WHERE orders.account = $1 AND jobs.owner = $2 \
+             AND jobs.docpack_id IS NOT NULL ORDER BY jobs.docpack_id",
+        );
+        Ok(docpacks.bind(account).bind(owner).fetch_all(&self.pool).await?)
+    }
+
     /// Removes every row of an owner, and every order of it as an account.
     pub async fn remove_owner(&self, owner: &str) -> Result<(), LedgerError> {
         let mut change = self.pool.begin().await?;

@@ -14,8 +14,6 @@ use crate::{LOCAL_USER, Ledger, LedgerError};
 
 /// The manifest is the archive's first entry; it lists entries, so it stays below this.
 const MANIFEST_READ_BYTES: u64 = 4 << 20;
-/// What was made of repositories that everybody may read is for everybody, until somebody says otherwise.
-const PUBLIC_PREFIX: &str = "public/";
 /// Most are shorter than this.
 const FIRST_READ_BYTES: u64 = 64 << 10;
 
@@ -158,7 +156,8 @@ fn row(
         checksum: result.archive_sha256.to_string(),
         size_bytes: result.size_bytes,
         storage_url: key.to_string(),
-        is_public: key.as_str().starts_with(PUBLIC_PREFIX),
+        // Accounts know that, not the store.
+        is_public: false,
         statistics: manifest.statistics.clone(),
         created_at: made_by.map_or(committed_at, |(_, at)| at).0,
     }

@@ -24,7 +24,14 @@ pub(crate) fn ledger(action: &LedgerAction, config: &Config, as_json: bool) -> R
         let ledger = open(config).await?;
         let coordinator = reading::coordinator(config).await?;
         let name_of = |address: &str| trigger::repository_name(address, &source);
-        rebuild(&ledger, &coordinator, name_of).await.map_err(|error| unusable(&error))
+        let rebuilt = rebuild(&ledger, &coordinator, name_of).await.map_err(|error| unusable(&error))?;
+        // Who may read what stands in the accounts alone.
+        if let Some(people) = crate::serve::people(config).await? {
+            trigger::refresh_sharing(&ledger, &people.accounts).await.map_err(|error| {
+                Failure::new(Exit::UpstreamDown, "accounts_unavailable", error.to_string())
+            })?;
+        }
+        Ok(rebuilt)
     })?;
     let ledger::Rebuilt { n_jobs, n_docpacks, n_left_out } = rebuilt;
     match as_json {

@@ -116,7 +116,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
 }
 
 /// Opens the accounts where people have some; they lie beside the ledger.
-async fn people(config: &Config) -> Result<Option<People>, Failure> {
+pub(crate) async fn people(config: &Config) -> Result<Option<People>, Failure> {
     let Some(accounts) = &config.api.accounts else { return Ok(None) };
     let fallback = match &config.api.database_url {
         Some(address) => address.expose().to_owned(),

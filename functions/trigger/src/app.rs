@@ -259,7 +259,7 @@ impl App {
 
     /// Returns who asks without saying who it is.
     pub(crate) fn unnamed(&self) -> Caller {
-        if self.accounts().is_some() { Caller::Stranger } else { Caller::Everyone }
+        if self.accounts().is_some() { Caller::default() } else { Caller::everyone() }
     }
 
     pub(crate) fn accounts(&self) -> Option<&Accounts> {

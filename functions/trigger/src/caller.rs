@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use accounts::{Accounts, Scope};
+use accounts::{Accounts, Scope, Visibility};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -21,14 +21,23 @@ use crate::contract::{Auth, Op};
 use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::docpack_id;
+use crate::sharing::visibility_of;
 use crate::sync;
 
 /// Holds a session. Browsers take the prefix for a promise: only this host set it, over TLS, for all its paths.
 pub(crate) const COOKIE: &str = "__Host-doctown";
 
+/// Who sent a request, and what else it showed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Caller {
+    who: Who,
+    /// The token of a link that somebody shared.
+    link: Option<String>,
+}
+
 /// Who sent a request.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Caller {
+enum Who {
     /// Whoever reaches a server without accounts: all that it has is one person's.
     Everyone,
     /// Nobody that the server knows.
@@ -68,30 +77,30 @@ impl Guard {
         Self { app, auth: operation.auth, scope: operation.scope }
     }
 
-    async fn admit(&self, headers: &HeaderMap) -> Answered<Caller> {
-        let Some(accounts) = self.app.accounts() else { return Ok(Caller::Everyone) };
+    async fn admit(&self, headers: &HeaderMap) -> Answered<Who> {
+        let Some(accounts) = self.app.accounts() else { return Ok(Who::Everyone) };
         let caller = match (self.auth, Shown::of(headers)) {
-            (Auth::Open, _) | (_, Shown::Nothing) => Caller::Stranger,
+            (Auth::Open, _) | (_, Shown::Nothing) => Who::Stranger,
             (_, Shown::Key(text)) => self.key(accounts, text).await?,
             (auth, Shown::Session(token)) => match self.session(accounts, token).await {
                 // Who has an old cookie may still see what everybody sees.
-                Err(failure) if auth == Auth::Optional && failure.status == 401 => Caller::Stranger,
+                Err(failure) if auth == Auth::Optional && failure.status == 401 => Who::Stranger,
                 found => found?,
             },
         };
         match (&caller, self.auth) {
-            (Caller::Stranger, Auth::Account | Auth::Session) => {
+            (Who::Stranger, Auth::Account | Auth::Session) => {
                 Err(Failure::new(codes::SIGN_IN_REQUIRED, "nobody is signed in")
                     .with_header(header::WWW_AUTHENTICATE, "Bearer"))
             }
-            (Caller::Person(person), Auth::Session) if matches!(person.via, Via::Key) => {
+            (Who::Person(person), Auth::Session) if matches!(person.via, Via::Key) => {
                 Err(Failure::new(codes::SESSION_REQUIRED, "a key was sent"))
             }
             _ => Ok(caller),
         }
     }
 
-    async fn key(&self, accounts: &Accounts, text: &str) -> Answered<Caller> {
+    async fn key(&self, accounts: &Accounts, text: &str) -> Answered<Who> {
         let found = accounts.key(text, now(&self.app).0).await?;
         let key = found.ok_or_else(|| {
             Failure::new(codes::INVALID_CREDENTIALS, "the key is unknown, revoked or expired")
@@ -103,7 +112,7 @@ impl Guard {
         person(&key.account, Via::Key)
     }
 
-    async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Caller> {
+    async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Who> {
         let found = accounts.session(token, now(&self.app).0).await?;
         let session =
             found.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the session has ended"))?;
@@ -111,20 +120,28 @@ impl Guard {
     }
 }
 
-fn person(account: &str, via: Via) -> Answered<Caller> {
+fn person(account: &str, via: Via) -> Answered<Who> {
     let account = account.parse().map_err(Failure::internal)?;
-    Ok(Caller::Person(Arc::new(Person { account, via })))
+    Ok(Who::Person(Arc::new(Person { account, via })))
 }
 
 /// Lets a request through to its operation with its caller, or refuses it.
 pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     match guard.admit(request.headers()).await {
-        Ok(caller) => {
-            request.extensions_mut().insert(caller);
+        Ok(who) => {
+            let link = link_of(&request);
+            request.extensions_mut().insert(Caller { who, link });
             next.run(request).await
         }
         Err(failure) => failure.into_response(),
     }
+}
+
+/// Finds the token of a link among a request's parameters.
+fn link_of(request: &Request) -> Option<String> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "link").map(|(_, token)| token.into_owned())
 }
 
 /// What a request shows of who sent it. A key wins: a program sends it on purpose, a browser its cookie by itself.
@@ -153,54 +170,64 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 }
 
 impl Caller {
+    /// Whoever asks a server without accounts.
+    pub(crate) fn everyone() -> Self {
+        Self { who: Who::Everyone, link: None }
+    }
+
+    /// Tells whether the server has no accounts.
+    pub(crate) fn is_everyone(&self) -> bool {
+        matches!(self.who, Who::Everyone)
+    }
+
     /// Names whose idempotency keys and limits count.
     pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::Everyone => LOCAL_USER,
-            Self::Stranger => "",
-            Self::Person(person) => person.account.as_str(),
+        match &self.who {
+            Who::Everyone => LOCAL_USER,
+            Who::Stranger => "",
+            Who::Person(person) => person.account.as_str(),
         }
     }
 
     /// Returns the account, where there is one.
     pub(crate) fn account(&self) -> Option<&Tenant> {
-        match self {
-            Self::Person(person) => Some(&person.account),
-            Self::Everyone | Self::Stranger => None,
+        match &self.who {
+            Who::Person(person) => Some(&person.account),
+            Who::Everyone | Who::Stranger => None,
         }
     }
 
     /// Returns the account of an operation that asks for one.
     pub(crate) fn person(&self) -> Answered<&Person> {
-        match self {
-            Self::Person(person) => Ok(person),
+        match &self.who {
+            Who::Person(person) => Ok(person),
             _ => Err(Failure::new(codes::NO_ACCOUNTS, "everything here is one person's")),
         }
     }
 
     /// Returns the tenant that jobs of public repositories are made for.
     pub(crate) fn tenant(&self) -> Tenant {
-        match self {
-            Self::Everyone => Tenant::local(),
-            Self::Stranger | Self::Person(_) => Tenant::public(),
+        match &self.who {
+            Who::Everyone => Tenant::local(),
+            Who::Stranger | Who::Person(_) => Tenant::public(),
         }
     }
 
     /// Tells whose jobs and docpacks the caller's lists have.
     pub(crate) fn whose(&self) -> Whose<'_> {
-        match self {
-            Self::Everyone => Whose::Owner(LOCAL_USER),
+        match &self.who {
+            Who::Everyone => Whose::Owner(LOCAL_USER),
             // Nobody ordered anything by this name.
-            Self::Stranger => Whose::Account(""),
-            Self::Person(person) => Whose::Account(person.account.as_str()),
+            Who::Stranger => Whose::Account(""),
+            Who::Person(person) => Whose::Account(person.account.as_str()),
         }
     }
 
     /// Finds the owner of a job that the caller may see.
     pub(crate) async fn owner_of(&self, app: &App, job: &JobId) -> Answered<Tenant> {
-        let Self::Person(person) = self else {
+        let Who::Person(person) = &self.who else {
             let absent = || PipelineError::NoSuchJob { job: job.clone() }.into();
-            return matches!(self, Self::Everyone).then(Tenant::local).ok_or_else(absent);
+            return matches!(self.who, Who::Everyone).then(Tenant::local).ok_or_else(absent);
         };
         let owner = app.ledger().owner_of_ordered(person.account.as_str(), job.as_str()).await?;
         owner
@@ -219,15 +246,33 @@ impl Caller {
         row.ok_or_else(|| Failure::new(codes::NO_SUCH_DOCPACK, format!("docpack `{id}` does not exist")))
     }
 
+    /// Finds a docpack that somebody opened to whoever has this link.
+    pub(crate) async fn linked(app: &App, token: &str, id: &str) -> Answered<Option<DocpackRow>> {
+        let Some(accounts) = app.accounts() else { return Ok(None) };
+        let Some(link) = accounts.link(token, now(app).0).await? else { return Ok(None) };
+        let may_share = visibility_of(accounts, &link.account, &link.owner, &link.docpack).await?
+            != Visibility::Private
+            && app.ledger().has_docpack(&link.account, &link.owner, &link.docpack).await?;
+        let row =
+            app.ledger().docpack(&link.owner, &link.docpack).await?.filter(|row| row.id == id && may_share);
+        let Some(row) = row else { return Ok(None) };
+        Ok(accounts.withdrawal(&row.repository).await?.is_none().then_some(row))
+    }
+
     async fn readable(&self, app: &App, id: &str) -> Answered<Option<DocpackRow>> {
         let ledger = app.ledger();
-        if matches!(self, Self::Everyone) {
+        if matches!(self.who, Who::Everyone) {
             return Ok(ledger.docpack(LOCAL_USER, id).await?);
         }
         if let Some(account) = self.account()
             && let Some(own) = ledger.docpack(account.as_str(), id).await?
         {
             return Ok(Some(own));
+        }
+        if let Some(token) = &self.link
+            && let Some(linked) = Self::linked(app, token, id).await?
+        {
+            return Ok(Some(linked));
         }
         let public = Tenant::public();
         let Some(row) = ledger.docpack(public.as_str(), id).await? else { return Ok(None) };

@@ -48,6 +48,8 @@ codes! {
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
         "list the keys again";
+    NO_SUCH_LINK = "no_such_link", 404, "the account has no such link",
+        "list the links again";
     NOT_FOUND = "not_found", 404, "page not found",
         "/v1/openapi.json lists the paths";
     NO_SUCH_JOB = "no_such_job", 404, "the job does not exist",
@@ -64,6 +66,10 @@ codes! {
         "try again later";
     TOO_MANY_KEYS = "too_many_keys", 409, "the plan allows no more keys",
         "revoke a key that is not used, or choose another plan";
+    DOCPACK_PRIVATE = "docpack_private", 409, "the docpack is private",
+        "set its visibility to `unlisted` or `public` first";
+    TOO_MANY_LINKS = "too_many_links", 409, "the docpack has too many links",
+        "use one of its links";
     NOT_AWAITING_APPROVAL = "not_awaiting_approval", 409, "this job is not waiting for approval",
         "the job's `phase` shows its progress";
     OTHER_ESTIMATE = "other_estimate", 409, "the job's estimate has changed",

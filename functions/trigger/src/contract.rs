@@ -25,6 +25,12 @@ pub enum Op {
     AskDocpack,
     GetPreview,
     GetSymbol,
+    ListCommons,
+    GetSharing,
+    SetVisibility,
+    CreateLink,
+    RevokeLink,
+    RemoveDocpack,
     BeginSignIn,
     FinishSignIn,
     GetMe,
@@ -211,7 +217,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 36] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -227,6 +233,12 @@ impl Op {
         Self::AskDocpack,
         Self::GetPreview,
         Self::GetSymbol,
+        Self::ListCommons,
+        Self::GetSharing,
+        Self::SetVisibility,
+        Self::CreateLink,
+        Self::RevokeLink,
+        Self::RemoveDocpack,
         Self::BeginSignIn,
         Self::FinishSignIn,
         Self::GetMe,
@@ -262,6 +274,12 @@ impl Op {
             | Self::AskDocpack
             | Self::GetPreview
             | Self::GetSymbol => docpack_operation(self),
+            Self::ListCommons
+            | Self::GetSharing
+            | Self::SetVisibility
+            | Self::CreateLink
+            | Self::RevokeLink
+            | Self::RemoveDocpack => sharing_operation(self),
             Self::BeginSignIn
             | Self::FinishSignIn
             | Self::GetMe
@@ -509,6 +527,52 @@ fn delete(id: &'static str, path: &'static str, tag: &'static str, summary: &'st
     let mut operation = Operation { verb: Verb::Delete, ..get(id, path, tag, summary) };
     operation.problems.extend([codes::ORIGIN_NOT_ALLOWED, codes::SHUTTING_DOWN]);
     operation
+}
+
+fn sharing_operation(op: Op) -> Operation {
+    const TAG: &str = "sharing";
+    const SHARING: &str = "/v1/docpacks/{docpack_id}/sharing";
+    if let Op::ListCommons = op {
+        return get(
+            "list_commons",
+            "/v1/commons",
+            TAG,
+            "Lists docpacks that everybody may read, the newest first",
+        )
+        .takes(&[
+            CURSOR,
+            LIMIT,
+            REPO,
+            query("name", Kind::Text { max_chars: 100 }, "Only repositories whose name contains this."),
+        ])
+        .answers(json::<wire::Page<wire::DocpackSummary>>(200, "A page of docpacks.").with(NEXT))
+        .fails(&[codes::INVALID_CURSOR, codes::NO_ACCOUNTS]);
+    }
+    let scope = if matches!(op, Op::GetSharing) { Scope::PacksRead } else { Scope::PacksWrite };
+    let operation = match op {
+        Op::GetSharing => get("get_sharing", SHARING, TAG, "Tells who may read a docpack that the account ordered")
+            .answers(json::<wire::Sharing>(200, "Its visibility and links.")),
+        Op::SetVisibility => post("set_visibility", SHARING, TAG, "Says who may read a docpack that the account ordered")
+            .about("`public`: everybody, and the commons list it; of a public repository that is so until its owner says otherwise. `unlisted`: whoever has a link. `private`: nobody else, and links open nothing. Each account that ordered the same docpack speaks for itself: one that shares it with everybody is enough.")
+            .reads::<wire::VisibilityRequest>(true)
+            .answers(json::<wire::Sharing>(200, "As it is now.")),
+        Op::CreateLink => post("create_link", "/v1/docpacks/{docpack_id}/links", TAG, "Makes a link that opens a docpack to whoever has it")
+            .about("The link is in this answer only.")
+            .reads::<wire::NewLinkRequest>(false)
+            .answers(json::<wire::MadeLink>(201, "The link."))
+            .fails(&[codes::DOCPACK_PRIVATE, codes::TOO_MANY_LINKS]),
+        Op::RevokeLink => delete("revoke_link", "/v1/docpacks/{docpack_id}/links/{link_id}", TAG, "Revokes a link for ever")
+            .takes(&[Param { name: "link_id", place: Place::Path, required: true, kind: Kind::Pattern("^[0-9a-f]{32}$"), doc: "The link's id." }])
+            .answers(empty(204, "It opens nothing any more."))
+            .fails(&[codes::NO_SUCH_LINK]),
+        _ => delete("remove_docpack", "/v1/docpacks/{docpack_id}", TAG, "Takes a docpack off the account's list")
+            .about("What others ordered stays with them; ordering it again puts it back.")
+            .answers(empty(204, "It is off the list.")),
+    };
+    operation
+        .takes(&[DOCPACK_ID])
+        .of(Auth::Account, Some(scope))
+        .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_ACCOUNTS])
 }
 
 fn account_operation(op: Op) -> Operation {

@@ -9,6 +9,7 @@ use pipeline::{PipelineError, Timestamp};
 use source::failure::{FailureClass, SourceError};
 
 use crate::codes::{self, Code};
+use crate::sharing::SharingError;
 use crate::wire::FieldProblem;
 
 /// Why a request was not done.
@@ -144,6 +145,15 @@ impl From<AccountsError> for Failure {
             }
             AccountsError::NoRandomness | AccountsError::NoSecret => Self::internal(error),
             AccountsError::Database(error) => Self::unavailable(error),
+        }
+    }
+}
+
+impl From<SharingError> for Failure {
+    fn from(error: SharingError) -> Self {
+        match error {
+            SharingError::Accounts(error) => error.into(),
+            SharingError::Ledger(error) => error.into(),
         }
     }
 }

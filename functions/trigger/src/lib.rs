@@ -25,6 +25,7 @@ pub mod page;
 pub mod process;
 mod routes;
 mod server;
+mod sharing;
 mod site;
 mod sync;
 pub mod view;
@@ -35,4 +36,5 @@ pub use app::{
 };
 pub use looks::LookLimits;
 pub use server::serve;
+pub use sharing::{SharingError, refresh_all as refresh_sharing};
 pub use sync::repository_name;

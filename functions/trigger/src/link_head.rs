@@ -10,7 +10,6 @@ use preview::{Links, Place, head};
 use source::spec::SourceSpec;
 
 use crate::app::App;
-use crate::caller::Caller;
 use crate::http::hosts::authority;
 
 /// A page that a person waits for comes without its words sooner than late; they are kept for the next who asks.
@@ -65,7 +64,7 @@ async fn newest(app: &App, name: &str) -> Option<DocpackRow> {
     let spec = SourceSpec::parse(&format!("https://github.com/{name}"), app.source()).ok()?;
     let repository = Digest::of(spec.canonical(app.source()).as_bytes()).hex();
     let (caller, tenant) = (app.unnamed(), app.unnamed().tenant());
-    let is_public = matches!(caller, Caller::Stranger).then_some(true);
+    let is_public = (!caller.is_everyone()).then_some(true);
     let filter = DocpackFilter { repository: Some(repository), is_public, ..DocpackFilter::default() };
     app.ledger().docpacks(Whose::Owner(tenant.as_str()), &filter, None, 1).await.ok()?.pop()
 }

@@ -46,6 +46,7 @@ pub fn document() -> Value {
     let tags = [
         ("jobs", "What is to be made, and how far it is."),
         ("docpacks", "What was made."),
+        ("sharing", "Who besides its owner may read a docpack."),
         ("account", "Whose account it is, and how it is reached."),
         ("process", "The server itself."),
     ];

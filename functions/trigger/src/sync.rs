@@ -10,6 +10,9 @@ use source::spec::SourceSpec;
 
 use crate::app::App;
 use crate::failure::Answered;
+use crate::sharing::refresh;
+#[cfg(feature = "process")]
+use crate::sharing::refresh_all;
 
 const EVERY: Duration = Duration::from_secs(2);
 /// A list of all jobs that are not over costs ten times what a look at one does.
@@ -78,6 +81,11 @@ pub(crate) async fn fill_if_empty(app: App) {
             "an empty ledger was filled from the store"
         ),
         Err(error) => tracing::warn!("the ledger is behind: {error}"),
+    }
+    if let Some(accounts) = app.accounts()
+        && let Err(error) = refresh_all(app.ledger(), accounts).await
+    {
+        tracing::warn!("who may read docpacks is not known: {error}");
     }
 }
 
@@ -189,15 +197,25 @@ async fn write(app: &App, state: &StateDocument) -> Result<(), LedgerError> {
     let name = name_of(app, &state.request.source);
     let mut row = JobRow::of(state, &name);
     app.ledger().add_user(state.tenant.as_str()).await?;
+    let mut made = None;
     if state.phase.is_terminal() {
         if let Some(pack) = docpack_row(app.coordinator(), state, &name).await? {
+            let is_new = app.ledger().docpack(&pack.owner, &pack.id).await?.is_none();
             app.ledger().put_docpack(&pack).await?;
+            made = is_new.then_some(pack);
         }
         let receipt = receipt(app.ports(), &state.tenant, &state.job).await?;
         row.cost_micro_usd =
             app.prices().and_then(|prices| prices.price(&receipt).ok()).map(|it| it.total_micro_usd);
     }
-    app.ledger().put_job(&row).await
+    app.ledger().put_job(&row).await?;
+    if let (Some(accounts), Some(pack)) = (app.accounts(), made)
+        && let Err(error) = refresh(app.ledger(), accounts, &pack.owner, &pack.id).await
+    {
+        // Nobody but those who ordered it may read it until then.
+        tracing::warn!(docpack = pack.id, "who may read it is not known: {error}");
+    }
+    Ok(())
 }
 
 /// The repository's own name; of what can no longer be parsed, its last part.

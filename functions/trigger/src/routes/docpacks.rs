@@ -43,7 +43,7 @@ pub(super) async fn get(
     Ok(Json(Docpack { summary: summary(&row), manifest: pack.manifest.clone() }))
 }
 
-fn summary(row: &DocpackRow) -> DocpackSummary {
+pub(super) fn summary(row: &DocpackRow) -> DocpackSummary {
     let this = format!("/v1/docpacks/{}", row.id);
     DocpackSummary {
         docpack_id: row.id.clone(),

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
-use pipeline::Timestamp;
+use pipeline::{Tenant, Timestamp};
 
 use crate::app::App;
 use crate::caller::{COOKIE, Caller, Via};
@@ -14,6 +14,7 @@ use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::json;
+use crate::sharing::refresh;
 use crate::wire::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
 };
@@ -48,9 +49,14 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
 /// Removes the account last: until then its owner can ask again, and what is gone already stays gone.
 pub(super) async fn remove(State(app): State<App>, caller: Caller) -> Answered {
     let account = &caller.person()?.account;
+    let (ledger, accounts, public) = (app.ledger(), of(&app)?, Tenant::public());
+    let shared = ledger.docpacks_ordered(account.as_str(), public.as_str()).await?;
     app.coordinator().remove_tenant(account).await?;
-    app.ledger().remove_owner(account.as_str()).await?;
-    of(&app)?.delete_user(account.as_str()).await?;
+    ledger.remove_owner(account.as_str()).await?;
+    for docpack in shared {
+        refresh(ledger, accounts, public.as_str(), &docpack).await?;
+    }
+    accounts.delete_user(account.as_str()).await?;
     Ok(signed_out())
 }
 
@@ -169,6 +175,6 @@ fn key_summary(key: ApiKey) -> ApiKeySummary {
     }
 }
 
-fn of(app: &App) -> Answered<&Accounts> {
+pub(super) fn of(app: &App) -> Answered<&Accounts> {
     app.accounts().ok_or_else(|| Failure::new(codes::NO_ACCOUNTS, "everything here is one person's"))
 }

@@ -10,6 +10,7 @@ mod me;
 mod preview;
 mod process;
 mod search;
+mod sharing;
 mod sign_in;
 mod submit;
 mod symbols;
@@ -61,6 +62,12 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::AskDocpack => get(ask::get),
         Op::GetPreview => get(preview::get),
         Op::GetSymbol => get(symbols::get),
+        Op::ListCommons => get(sharing::commons),
+        Op::GetSharing => get(sharing::get),
+        Op::SetVisibility => post(sharing::set),
+        Op::CreateLink => post(sharing::make_link),
+        Op::RevokeLink => delete(sharing::revoke_link),
+        Op::RemoveDocpack => delete(sharing::remove),
         Op::BeginSignIn => get(sign_in::begin),
         Op::FinishSignIn => get(sign_in::finish),
         Op::GetMe => get(me::get),

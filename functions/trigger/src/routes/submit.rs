@@ -21,6 +21,7 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::{job_id, now};
 use crate::http::read::json;
 use crate::job_view::{links, summary};
+use crate::sharing::refresh;
 use crate::sync;
 use crate::wire::{JobEstimate, JobRequest, SubmittedJob};
 
@@ -108,6 +109,9 @@ async fn accepted(app: &App, caller: &Caller, state: &StateDocument, estimate: J
         app.ledger().put_order(account.as_str(), owner, job, now(app).0).await?;
     }
     sync::put(app, state).await?;
+    if let (Some(accounts), Some(made)) = (app.accounts(), &state.result) {
+        refresh(app.ledger(), accounts, state.tenant.as_str(), &made.docpack_id.to_string()).await?;
+    }
     let row = JobRow::of(state, &sync::name_of(app, &state.request.source));
     let links = links(&row, state.phase);
     let location = [(header::LOCATION, links.this.clone())];

@@ -6,6 +6,7 @@ mod health;
 mod jobs;
 mod problem;
 mod search;
+mod sharing;
 mod symbols;
 
 use schemars::JsonSchema;
@@ -25,6 +26,7 @@ pub use jobs::{
     SubmittedJob,
 };
 pub use problem::{FieldProblem, Problem};
+pub use sharing::{LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord};
 pub use symbols::{AmbiguousCall, ClusterName, Neighbour, PossibleTarget, Similar, SymbolDetail};
 
 /// Most items of one page.

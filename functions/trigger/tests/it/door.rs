@@ -23,7 +23,7 @@ fn every_answer_has_an_id_and_is_no_page_for_others() {
         String::from_utf8_lossy(&home.body).contains("npm run build") || home.body.starts_with(b"<!"),
         "{home:?}"
     );
-    assert_eq!(world.get("/config.json").json(), serde_json::json!({"api_base_url": ""}));
+    assert_eq!(world.get("/config.json").json(), serde_json::json!({"api_base_url": "", "accounts": false}));
 }
 
 #[test]

@@ -76,12 +76,16 @@ impl People {
     }
 
     fn submit(&self, shown: &Shown) -> Answer {
-        self.send("POST", "/v1/jobs", shown, &order("acme/greetings"))
+        self.order(shown, "acme/greetings")
+    }
+
+    fn order(&self, shown: &Shown, name: &str) -> Answer {
+        self.send("POST", "/v1/jobs", shown, &order(name))
     }
 
     /// Has a docpack made for somebody, and returns the ids of its job and of itself.
-    fn docpack(&self, shown: &Shown) -> (String, String) {
-        let answer = self.submit(shown);
+    fn docpack(&self, shown: &Shown, name: &str) -> (String, String) {
+        let answer = self.order(shown, name);
         assert_eq!(answer.status, 202, "{}", answer.json());
         let job = answer.json()["job"]["job_id"].as_str().unwrap().to_owned();
         for _ in 0..600 {
@@ -95,14 +99,11 @@ impl People {
         panic!("the job is not over after a minute");
     }
 
-    /// Keeps a docpack of a public repository from everybody who did not order it.
-    fn hide(&self, docpack: &str) {
-        let address = database::address_of(&self.world.ledger_file());
-        self.world.block_on(async {
-            let ledger = Ledger::connect(&address).await.unwrap();
-            ledger.set_public("public", docpack, false).await.unwrap();
-            ledger.close().await;
-        });
+    /// Says who may read a docpack.
+    fn share(&self, shown: &Shown, docpack: &str, visibility: &str) {
+        let path = format!("/v1/docpacks/{docpack}/sharing");
+        let answer = self.send("POST", &path, shown, &json!({"visibility": visibility}));
+        assert_eq!((answer.status, &answer.json()["visibility"]), (200, &json!(visibility)));
     }
 }
 
@@ -154,18 +155,33 @@ fn every_operation_answers_everybody_as_the_table_says() {
     let people = People::start();
     let owner = people.person(1);
     let session = people.session(&owner, 0);
-    let (job, docpack) = people.docpack(&session);
-    people.hide(&docpack);
+    let (job, docpack) = people.docpack(&session, "acme/greetings");
+    people.share(&session, &docpack, "private");
+    for name in ["acme/second", "acme/third"] {
+        people.world.github.add(crate::world::repository(name));
+    }
     let symbols =
         people.send("GET", &format!("/v1/docpacks/{docpack}/search?q=greet"), &session, &Value::Null);
     let symbol = symbols.json()["hits"][0]["symbol"]["id"].as_str().expect("it finds a symbol").to_owned();
     let mut n_asked = 0;
     for (n_op, op) in Op::ALL.into_iter().enumerate() {
         let operation = op.operation();
-        // What ends a session or an account is asked of another one.
-        let is_last = matches!(op, Op::SignOut | Op::DeleteMe);
+        // What ends a session, an account or an order is asked of another one.
+        let is_last = matches!(op, Op::SignOut | Op::DeleteMe | Op::RemoveDocpack);
         let owner = if is_last { people.person(500 + n_op as u64) } else { owner.clone() };
         let session = people.session(&owner, 0);
+        let docpack = match op {
+            Op::RemoveDocpack => {
+                let (_, docpack) = people.docpack(&session, "acme/third");
+                people.share(&session, &docpack, "private");
+                docpack
+            }
+            Op::CreateLink | Op::RevokeLink => {
+                people.share(&session, &docpack, "unlisted");
+                docpack.clone()
+            }
+            _ => docpack.clone(),
+        };
         let expired = people.session(&owner, 31 * DAY_MS);
         let (revoked, revoked_id) = people.key(&owner, &Scope::ALL);
         let revoke = people.accounts.revoke_key(&owner.id, &revoked_id, people.now);
@@ -176,8 +192,20 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 (people.session(&owner, 0), people.key(&owner, &Scope::ALL));
             let Shown::Session(spare) = &spare_session else { unreachable!() };
             let found = people.world.block_on(people.accounts.session(spare, people.now)).unwrap().unwrap();
+            if op == Op::RemoveDocpack && who == Who::Owner {
+                // A key of the owner's has just taken it off the list.
+                people.docpack(&session, "acme/third");
+            }
+            let link = match op {
+                Op::RevokeLink => {
+                    let made = people.accounts.make_link(&owner.id, "public", &docpack, None, people.now);
+                    people.world.block_on(made).unwrap().1.id
+                }
+                _ => String::new(),
+            };
             let path = operation
                 .path
+                .replace("{link_id}", &link)
                 .replace("{job_id}", &job)
                 .replace("{docpack_id}", &docpack)
                 .replace("{entry_path}", "manifest.json")
@@ -208,7 +236,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Who::Owner => &session,
             };
             let body = match op {
-                Op::CreateJob => order("acme/greetings"),
+                Op::CreateJob => order("acme/second"),
+                Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
                 _ => Value::Null,
             };
@@ -228,11 +257,16 @@ fn every_operation_answers_everybody_as_the_table_says() {
             }
             let own = match op {
                 Op::CreateJob | Op::RetryJob => 202,
-                Op::CreateKey => 201,
+                Op::CreateKey | Op::CreateLink => 201,
                 Op::ApproveJob => 409,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
-                Op::DeleteMe | Op::SignOut | Op::EndSession | Op::RevokeKey => 204,
+                Op::DeleteMe
+                | Op::SignOut
+                | Op::EndSession
+                | Op::RevokeKey
+                | Op::RevokeLink
+                | Op::RemoveDocpack => 204,
                 _ => 200,
             };
             let answer = people.send(method, &path, shown, &body);
@@ -249,8 +283,8 @@ fn accounts_share_a_pack_of_a_public_commit_and_nothing_else() {
     let people = People::start();
     let (ada, bob) = (people.person(1), people.person(2));
     let (of_ada, of_bob) = (people.session(&ada, 0), people.session(&bob, 0));
-    let (job, docpack) = people.docpack(&of_ada);
-    people.hide(&docpack);
+    let (job, docpack) = people.docpack(&of_ada, "acme/greetings");
+    people.share(&of_ada, &docpack, "private");
     let path = format!("/v1/docpacks/{docpack}");
     let other = people.send("GET", &path, &of_bob, &Value::Null);
     let absent = people.send("GET", &format!("/v1/docpacks/{}", "0".repeat(64)), &of_bob, &Value::Null);
@@ -405,4 +439,62 @@ fn somebody_signs_in_with_github_and_comes_back_to_the_page_that_was_asked_for()
     assert_eq!(people.send("GET", "/v1/me", &shown, &Value::Null).problem(), "invalid_credentials");
     let denied = people.world.get_with("/v1/sign-in/callback?error=access_denied", &[]);
     assert_eq!(denied.header("location"), "/account?error=sign_in_failed");
+}
+
+#[test]
+fn a_docpack_is_read_by_those_whom_its_owners_let() {
+    let people = People::start();
+    let (of_ada, of_bob) = (people.session(&people.person(1), 0), people.session(&people.person(2), 0));
+    let (_, docpack) = people.docpack(&of_ada, "acme/greetings");
+    let path = format!("/v1/docpacks/{docpack}");
+    let reads = |path: &str| people.send("GET", path, &Shown::Nothing, &Value::Null).status;
+    let commons = || {
+        let listed = people.send("GET", "/v1/commons", &Shown::Nothing, &Value::Null).json();
+        let ids = listed["items"].as_array().unwrap().iter().map(|item| item["docpack_id"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (reads(&path), commons()),
+        (200, vec![json!(docpack)]),
+        "a public repository is for everybody"
+    );
+    people.share(&of_ada, &docpack, "private");
+    assert_eq!((reads(&path), commons()), (404, vec![]));
+    let links = format!("{path}/links");
+    assert_eq!(people.send("POST", &links, &of_ada, &Value::Null).problem(), "docpack_private");
+    people.share(&of_ada, &docpack, "unlisted");
+    let made = people.send("POST", &links, &of_ada, &json!({"expires_in_days": 7})).json();
+    let token = made["token"].as_str().unwrap();
+    let with_link = format!("{path}/entries/manifest.json?link={token}");
+    assert_eq!((reads(&path), reads(&with_link), commons()), (404, 200, vec![]));
+    let other = format!("/v1/docpacks/sha256:{}?link={token}", "0".repeat(64));
+    assert_eq!(reads(&other), 404, "a link opens one docpack");
+    people.share(&of_ada, &docpack, "private");
+    assert_eq!(reads(&with_link), 404, "a link opens nothing private");
+    people.share(&of_ada, &docpack, "unlisted");
+    let id = made["summary"]["id"].as_str().unwrap();
+    assert_eq!(people.send("DELETE", &format!("{links}/{id}"), &of_ada, &Value::Null).status, 204);
+    assert_eq!(reads(&with_link), 404);
+    // Whoever orders the same pack speaks for itself.
+    assert_eq!(people.send("GET", &format!("{path}/sharing"), &of_bob, &Value::Null).status, 404);
+    people.docpack(&of_bob, "acme/greetings");
+    assert_eq!((reads(&path), commons()), (200, vec![json!(docpack)]));
+    let of_ada_s = people.send("GET", &format!("{path}/sharing"), &of_ada, &Value::Null).json();
+    assert_eq!((&of_ada_s["visibility"], &of_ada_s["is_public"]), (&json!("unlisted"), &json!(true)));
+    assert_eq!(people.send("DELETE", &path, &of_bob, &Value::Null).status, 204);
+    assert_eq!((reads(&path), commons()), (404, vec![]));
+    assert_eq!(people.send("GET", &path, &of_ada, &Value::Null).status, 200);
+    // A repository that is taken away is shown to nobody but those who ordered it.
+    people.share(&of_ada, &docpack, "public");
+    let address = database::address_of(&people.world.ledger_file());
+    let repository = people.world.block_on(async {
+        let ledger = Ledger::connect(&address).await.unwrap();
+        let row = ledger.docpack("public", &docpack).await.unwrap().unwrap();
+        ledger.close().await;
+        row.repository
+    });
+    let withdrawn = people.accounts.withdraw(&repository, "its owner asked", people.now);
+    people.world.block_on(withdrawn).unwrap();
+    people.share(&of_ada, &docpack, "public");
+    assert_eq!((reads(&path), commons()), (404, vec![]));
 }

@@ -1,0 +1,66 @@
+//! Whether everybody may read a docpack: accounts are the truth, the ledger is what lists are made of.
+
+use accounts::{Accounts, AccountsError, Visibility};
+use ledger::{Cursor, DocpackFilter, Ledger, LedgerError, Whose};
+use pipeline::Tenant;
+
+/// Why it was not found out or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SharingError {
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Docpacks that are looked at together.
+const PAGE: u32 = 100;
+
+/// Tells who may read what an account ordered; everybody, of a public repository, until the account says otherwise.
+pub(crate) async fn visibility_of(
+    accounts: &Accounts,
+    account: &str,
+    owner: &str,
+    docpack: &str,
+) -> Result<Visibility, SharingError> {
+    let unsaid = match owner == Tenant::public().as_str() {
+        true => Visibility::Public,
+        false => Visibility::Private,
+    };
+    Ok(accounts.visibility(account, owner, docpack).await?.unwrap_or(unsaid))
+}
+
+/// Writes into the ledger whether everybody may read a docpack: where one of those who ordered it shares it with all,
+/// and its repository was not withdrawn.
+pub(crate) async fn refresh(
+    ledger: &Ledger,
+    accounts: &Accounts,
+    owner: &str,
+    docpack: &str,
+) -> Result<(), SharingError> {
+    let Some(row) = ledger.docpack(owner, docpack).await? else { return Ok(()) };
+    let mut is_public = false;
+    if owner == Tenant::public().as_str() && accounts.withdrawal(&row.repository).await?.is_none() {
+        for account in ledger.accounts_of_docpack(owner, docpack).await? {
+            is_public |= visibility_of(accounts, &account, owner, docpack).await? == Visibility::Public;
+        }
+    }
+    Ok(ledger.set_public(owner, docpack, is_public).await?)
+}
+
+/// Does so for every docpack, after the ledger was filled from the store.
+pub async fn refresh_all(ledger: &Ledger, accounts: &Accounts) -> Result<(), SharingError> {
+    let public = Tenant::public();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let whose = Whose::Owner(public.as_str());
+        let rows = ledger.docpacks(whose, &DocpackFilter::default(), after.as_ref(), PAGE).await?;
+        for row in &rows {
+            refresh(ledger, accounts, &row.owner, &row.id).await?;
+        }
+        match rows.last() {
+            Some(last) => after = Some(Cursor { created_at: last.created_at, id: last.id.clone() }),
+            None => return Ok(()),
+        }
+    }
+}
