@@ -4,8 +4,12 @@
 //! index of the store, these tables are the only place where this stands: they need a backup. SQLite and PostgreSQL
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
+mod backup;
+mod grants;
 mod keys;
+mod members;
 mod plans;
+mod seal;
 mod secrets;
 mod sessions;
 mod sharing;
@@ -16,10 +20,14 @@ mod users;
 use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
+pub use backup::BackupError;
+pub use grants::{Grant, GrantState};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
+pub use members::{Member, NotAdded};
 pub use plans::{Plan, plan, plans};
+pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
-pub use sharing::{ShareLink, Visibility};
+pub use sharing::{ShareLink, Visibility, Withdrawal};
 pub use sign_in::{SignIn, own_path};
 pub use usage::Usage;
 pub use users::{Person, User};
@@ -38,6 +46,12 @@ const TABLES: Tables = Tables {
             name: "sharing",
             up: include_str!("../migrations/0002_sharing.up.sql"),
             down: include_str!("../migrations/0002_sharing.down.sql"),
+        },
+        Step {
+            version: 4,
+            name: "teams",
+            up: include_str!("../migrations/0004_teams.up.sql"),
+            down: include_str!("../migrations/0004_teams.down.sql"),
         },
     ],
 };
@@ -61,6 +75,9 @@ pub enum AccountsError {
     /// The system has no random numbers, so no secret can be made.
     #[error("the system gives no random numbers")]
     NoRandomness,
+    /// A person's tokens cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
 }
 
 impl From<sqlx::Error> for AccountsError {

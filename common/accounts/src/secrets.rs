@@ -41,7 +41,8 @@ pub(crate) fn checksum(text: &str, n_chars: usize) -> String {
     bytes.iter().take(n_chars).map(|byte| char::from(BASE62[usize::from(*byte) % 62])).collect()
 }
 
-fn bytes<const N: usize>() -> Result<[u8; N], AccountsError> {
+/// Makes random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], AccountsError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| AccountsError::NoRandomness)?;
     Ok(bytes)

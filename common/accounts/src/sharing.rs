@@ -37,6 +37,29 @@ impl FromStr for Visibility {
     }
 }
 
+const BY_OWNER: &str = "owner";
+const NOT_PUBLIC: &str = "not_public";
+
+/// A repository whose packs nobody may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    pub repository: String,
+    /// Whether its owner asked for it; otherwise GitHub no longer shows it to everybody.
+    pub by_owner: bool,
+    /// Milliseconds since 1970.
+    pub withdrawn_at: u64,
+}
+
+impl Withdrawal {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            repository: row.try_get("repository")?,
+            by_owner: row.try_get::<String, _>("reason")? == BY_OWNER,
+            withdrawn_at: row.try_get::<i64, _>("withdrawn_at")?.unsigned_abs(),
+        })
+    }
+}
+
 /// A link to a docpack, without its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShareLink {
@@ -193,27 +216,51 @@ impl Accounts {
         Ok(revoked.rows_affected() > 0)
     }
 
-    /// Takes a repository away from everybody: its owner asked for it, or it turned private or disappeared.
-    pub async fn withdraw(&self, repository: &str, reason: &str, now: u64) -> Result<(), AccountsError> {
+    /// Withdraws a repository: nobody may find, open or download its packs. Repeating it keeps the first time.
+    ///
+    /// `account` is the owner who asked for it, or `None` where GitHub no longer shows the repository to everybody.
+    pub async fn withdraw(
+        &self,
+        repository: &str,
+        account: Option<&str>,
+        now: u64,
+    ) -> Result<(), AccountsError> {
+        // An owner's word is stronger: a repository that turns public again stays withdrawn.
         query(
-            "INSERT INTO account_withdrawals (repository, reason, withdrawn_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (repository) DO UPDATE SET reason = excluded.reason",
+            "INSERT INTO account_withdrawals (repository, reason, account, withdrawn_at) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (repository) DO UPDATE SET \
+             reason = excluded.reason, account = excluded.account WHERE excluded.account <> ''",
         )
         .bind(repository)
-        .bind(reason)
+        .bind(if account.is_some() { BY_OWNER } else { NOT_PUBLIC })
+        .bind(account.unwrap_or_default())
         .bind(signed(now))
         .execute(&self.pool)
         .await?;
         Ok(())
     }
 
-    /// Tells why a repository was taken away from everybody; `None` where it was not.
-    pub async fn withdrawal(&self, repository: &str) -> Result<Option<String>, AccountsError> {
-        let reason = sqlx::query_scalar("SELECT reason FROM account_withdrawals WHERE repository = $1");
-        Ok(reason.bind(repository).fetch_optional(&self.pool).await?)
+    /// Returns why a repository was withdrawn; `None` where it was not.
+    pub async fn withdrawal(&self, repository: &str) -> Result<Option<Withdrawal>, AccountsError> {
+        let row = query("SELECT * FROM account_withdrawals WHERE repository = $1")
+            .bind(repository)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.as_ref().map(Withdrawal::read).transpose()?)
     }
 
-    /// Gives a repository back: it is public again, or its owner changed their mind.
+    /// Lists the repositories that an account withdrew, the newest first.
+    pub async fn withdrawals(&self, account: &str) -> Result<Vec<Withdrawal>, AccountsError> {
+        let rows = query(
+            "SELECT * FROM account_withdrawals WHERE account = $1 ORDER BY withdrawn_at DESC, repository",
+        )
+        .bind(account)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.iter().map(Withdrawal::read).collect::<Result<_, _>>()?)
+    }
+
+    /// Lets packs of a repository be shown again.
     pub async fn reinstate(&self, repository: &str) -> Result<(), AccountsError> {
         query("DELETE FROM account_withdrawals WHERE repository = $1")
             .bind(repository)

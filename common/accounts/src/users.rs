@@ -51,9 +51,10 @@ impl Accounts {
     /// Finds the account of a person, with the name it has now, or makes one on the free plan.
     pub async fn sign_in(&self, person: &Person, now: u64) -> Result<User, AccountsError> {
         let row = query(
-            "INSERT INTO account_users (id, github_id, login, avatar_url, email, plan, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 'free', $6) ON CONFLICT (github_id) DO UPDATE SET \
-             login = excluded.login, avatar_url = excluded.avatar_url, email = excluded.email RETURNING *",
+            "INSERT INTO account_users (id, github_id, login, avatar_url, email, plan, created_at, \
+             signed_in_at) VALUES ($1, $2, $3, $4, $5, 'free', $6, $6) ON CONFLICT (github_id) DO UPDATE SET \
+             login = excluded.login, avatar_url = excluded.avatar_url, email = excluded.email, \
+             signed_in_at = excluded.signed_in_at RETURNING *",
         )
         .bind(format!("{ID_PREFIX}{}", secrets::id()?))
         .bind(signed(person.github_id))
@@ -83,6 +84,10 @@ impl Accounts {
     pub async fn delete_user(&self, id: &str) -> Result<(), AccountsError> {
         let mut change = self.pool.begin().await?;
         for statement in [
+            "DELETE FROM account_grants WHERE account = $1",
+            "DELETE FROM account_members WHERE account = $1 OR member = $1",
+            // A repository stays withdrawn when the account of its owner goes.
+            "UPDATE account_withdrawals SET account = '' WHERE account = $1",
             "DELETE FROM account_visibility WHERE account = $1",
             "DELETE FROM account_links WHERE account = $1",
             "DELETE FROM account_usage_entries WHERE account = $1",

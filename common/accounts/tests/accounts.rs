@@ -3,7 +3,8 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, NewKey, Person, Scope, Visibility, looks_like_key, own_path,
+    Accounts, AccountsError, BackupError, Grant, GrantState, NewKey, NotAdded, Person, Scope, SecretKeys,
+    Visibility, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -151,14 +152,8 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
     on_each(|accounts, pool| async move {
         let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
         let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
-        let new = NewKey { name: "ci".to_owned(), scopes: vec![Scope::JobsRead], expires_at: None };
-        for user in [&ada, &bob] {
-            accounts.begin_session(&user.id, "browser", NOW).await.unwrap();
-            accounts.make_key(&user.id, &new, NOW).await.unwrap();
-            accounts.charge(&user.id, 5, "job-1", NOW).await.unwrap();
-            accounts.set_visibility(&user.id, "public", "sha256:1", Visibility::Private).await.unwrap();
-            accounts.make_link(&user.id, "public", "sha256:1", None, NOW).await.unwrap();
-        }
+        fill(&accounts, &ada.id, &bob.id).await;
+        fill(&accounts, &bob.id, &ada.id).await;
         let n_rows = |id: String| {
             let pool = pool.clone();
             async move {
@@ -171,16 +166,19 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                     "SELECT COUNT(*) FROM account_usage_entries WHERE account = $1",
                     "SELECT COUNT(*) FROM account_visibility WHERE account = $1",
                     "SELECT COUNT(*) FROM account_links WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_grants WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_withdrawals WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_members WHERE account = $1 OR member = $1",
                 ] {
                     n_rows += sqlx::query_scalar::<_, i64>(count).bind(&id).fetch_one(&pool).await.unwrap();
                 }
                 n_rows
             }
         };
-        assert_eq!(n_rows(ada.id.clone()).await, 7);
+        assert_eq!(n_rows(ada.id.clone()).await, 11);
         accounts.delete_user(&ada.id).await.unwrap();
         accounts.delete_user(&ada.id).await.unwrap();
-        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 7));
+        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 9));
     });
 }
 
@@ -214,11 +212,177 @@ fn what_was_said_of_a_docpack_last_counts() {
             assert_eq!(said().await.unwrap(), Some(visibility));
         }
         assert_eq!(accounts.all_visibilities().await.unwrap().len(), 1);
-        accounts.withdraw("r1", "it turned private", NOW).await.unwrap();
-        assert_eq!(accounts.withdrawal("r1").await.unwrap().as_deref(), Some("it turned private"));
-        accounts.reinstate("r1").await.unwrap();
-        assert_eq!(accounts.withdrawal("r1").await.unwrap(), None);
     });
+}
+
+#[test]
+fn an_owner_s_withdrawal_outweighs_what_github_shows() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let by_owner = |name: &'static str| {
+            let accounts = accounts.clone();
+            async move { accounts.withdrawal(name).await.unwrap().map(|it| (it.by_owner, it.withdrawn_at)) }
+        };
+        accounts.withdraw("r1", None, NOW).await.unwrap();
+        assert_eq!(by_owner("r1").await, Some((false, NOW)));
+        accounts.withdraw("r1", Some(&ada.id), NOW + 5).await.unwrap();
+        accounts.withdraw("r1", None, NOW + 6).await.unwrap();
+        assert_eq!(by_owner("r1").await, Some((true, NOW)));
+        assert_eq!(accounts.withdrawals(&ada.id).await.unwrap().len(), 1);
+        accounts.delete_user(&ada.id).await.unwrap();
+        assert_eq!(by_owner("r1").await, Some((true, NOW)), "it stays withdrawn");
+        accounts.reinstate("r1").await.unwrap();
+        assert_eq!(by_owner("r1").await, None);
+    });
+}
+
+/// Returns keys with these numbers.
+fn secret_keys(numbers: &str) -> SecretKeys {
+    let key = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
+    let pairs: Vec<String> = numbers.chars().map(|number| format!("{number}:{key}")).collect();
+    pairs.join(",").parse().unwrap()
+}
+
+#[test]
+fn of_ten_that_find_a_grant_stale_one_refreshes_it() {
+    on_each(|accounts, pool| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let keys = secret_keys("1");
+        let grant = |expires_at| Grant {
+            access_token: "ghu_secret".to_owned(),
+            access_expires_at: Some(expires_at),
+            refresh_token: Some("ghr_secret".to_owned()),
+        };
+        assert_eq!(accounts.grant(&keys, &ada.id, NOW).await.unwrap(), GrantState::Absent);
+        accounts.put_grant(&keys, &ada.id, &grant(NOW + DAY), NOW).await.unwrap();
+        let state = accounts.grant(&keys, &ada.id, NOW).await.unwrap();
+        assert_eq!(state, GrantState::Fresh(grant(NOW + DAY)));
+        let sealed: String =
+            sqlx::query_scalar("SELECT sealed FROM account_grants").fetch_one(&pool).await.unwrap();
+        assert!(!sealed.contains("secret"));
+        let ask = || accounts.grant(&keys, &ada.id, NOW + DAY);
+        let states = futures_util::future::join_all((0..10).map(|_| ask())).await;
+        let refreshes = states.into_iter().filter(|state| matches!(state, Ok(GrantState::Refresh(_))));
+        assert_eq!(refreshes.count(), 1);
+        // One that died is taken over.
+        let later = accounts.grant(&keys, &ada.id, NOW + DAY + 30_000).await.unwrap();
+        assert_eq!(later, GrantState::Refresh(grant(NOW + DAY)));
+        accounts.put_grant(&keys, &ada.id, &grant(NOW + 3 * DAY), NOW + DAY).await.unwrap();
+        assert_eq!(ask().await.unwrap(), GrantState::Fresh(grant(NOW + 3 * DAY)));
+
+        let both = secret_keys("21");
+        assert_eq!(accounts.rekey(&both).await.unwrap(), 1);
+        assert_eq!(accounts.rekey(&both).await.unwrap(), 0);
+        let new = secret_keys("2");
+        let state = accounts.grant(&new, &ada.id, NOW + DAY).await.unwrap();
+        assert_eq!(state, GrantState::Fresh(grant(NOW + 3 * DAY)));
+        assert!(matches!(accounts.grant(&keys, &ada.id, NOW).await, Err(AccountsError::Seal(_))));
+        accounts.remove_grant(&ada.id).await.unwrap();
+        assert!(!accounts.has_grant(&ada.id).await.unwrap());
+    });
+}
+
+#[test]
+fn an_account_has_as_many_members_as_its_plan_allows() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "Bob"), NOW).await.unwrap();
+        accounts.sign_in(&person(3, "cy"), NOW).await.unwrap();
+        let add = |login: &'static str, limit| {
+            let (accounts, id) = (accounts.clone(), ada.id.clone());
+            async move { accounts.add_member(&id, login, limit, NOW).await.unwrap() }
+        };
+        assert_eq!(add("nobody", 2).await, Err(NotAdded::NoSuchPerson));
+        assert_eq!(add("ada", 2).await, Err(NotAdded::NoSuchPerson), "an owner is no member");
+        assert_eq!(add("bob", 1).await, Err(NotAdded::TooMany));
+        let (one, other) = tokio::join!(add("bob", 2), add("cy", 2));
+        assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|is_ok| **is_ok).count(), 1);
+        assert_eq!(accounts.members(&ada.id).await.unwrap().len(), 1);
+        for login in ["bob", "bob", "cy"] {
+            assert!(add(login, 3).await.is_ok());
+        }
+        assert_eq!(accounts.members(&ada.id).await.unwrap().len(), 2);
+        assert_eq!(accounts.memberships(&bob.id).await.unwrap()[0].account, ada.id);
+        assert!(accounts.is_member(&ada.id, &bob.id).await.unwrap());
+        assert!(!accounts.is_member(&bob.id, &ada.id).await.unwrap());
+        assert!(accounts.remove_member(&ada.id, &bob.id).await.unwrap());
+        assert!(!accounts.remove_member(&ada.id, &bob.id).await.unwrap());
+        accounts.delete_user(&ada.id).await.unwrap();
+        assert_eq!(accounts.memberships(&bob.id).await.unwrap(), []);
+        // Somebody else took the login of a person who was renamed.
+        let new_bob = accounts.sign_in(&person(4, "bob"), NOW + 1).await.unwrap();
+        let cy = accounts.sign_in(&person(3, "cy"), NOW).await.unwrap();
+        let added = accounts.add_member(&cy.id, "bob", 2, NOW).await.unwrap().unwrap();
+        assert_eq!(added.account, new_bob.id);
+    });
+}
+
+#[test]
+fn a_backup_restored_into_an_empty_database_is_the_same_backup() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        fill(&accounts, &ada.id, &bob.id).await;
+        let (token, _) = accounts.begin_session(&ada.id, "browser", NOW).await.unwrap();
+        let mut backup = Vec::new();
+        let n_rows = accounts.backup(&mut backup).await.unwrap();
+        assert_eq!(n_rows + 1, backup.split(|byte| *byte == b'\n').count() as u64 - 1);
+        assert!(matches!(accounts.restore(&backup[..]).await, Err(BackupError::NotEmpty)));
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = database::address_of(&folder.path().join("restored.sqlite"));
+        let restored = Accounts::open(&file).await.unwrap();
+        for (damaged, line) in [
+            (&b""[..], 1),
+            (b"{\"format\":\"other/1\"}\n", 1),
+            (b"{\"format\":\"doctown-accounts/1\"}\n{\"table\":\"users; DROP\",\"row\":{\"a\":1}}\n", 2),
+            (b"{\"format\":\"doctown-accounts/1\"}\n{\"table\":\"account_users\",\"row\":{\"a\":1}}\n", 2),
+        ] {
+            let error = restored.restore(damaged).await.unwrap_err();
+            assert!(matches!(error, BackupError::Line { line: found, .. } if found == line), "{error}");
+        }
+        let cut = backup.len() - 10;
+        assert!(restored.restore(&backup[..cut]).await.is_err());
+        assert_eq!(restored.user(&ada.id).await.unwrap(), None, "all or nothing");
+        assert_eq!(restored.restore(&backup[..]).await.unwrap(), n_rows);
+        assert!(restored.session(&token, NOW + 1).await.unwrap().is_some());
+        let mut again = Vec::new();
+        restored.backup(&mut again).await.unwrap();
+        let sorted = |bytes: &[u8]| {
+            let mut lines: Vec<String> = String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&again), sorted(&backup));
+
+        // Every table is in it but those of minutes.
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'account\\_%' ESCAPE '\\' \
+             AND name NOT IN ('account_migrations', 'account_sign_ins', 'account_devices') ORDER BY name",
+        )
+        .fetch_all(&database::connect(&file).await.unwrap())
+        .await
+        .unwrap();
+        let text = String::from_utf8(backup).unwrap();
+        for table in tables {
+            assert!(text.contains(&format!("{{\"table\":\"{table}\"")), "{table} is not in the backup");
+        }
+    });
+}
+
+/// Gives an account a row of every table; `other` is a member of it.
+async fn fill(accounts: &Accounts, account: &str, other: &str) {
+    let new = NewKey { name: "ci".to_owned(), scopes: vec![Scope::JobsRead], expires_at: None };
+    accounts.begin_session(account, "browser", NOW).await.unwrap();
+    accounts.make_key(account, &new, NOW).await.unwrap();
+    accounts.charge(account, 5, "job-1", NOW).await.unwrap();
+    accounts.set_visibility(account, "public", "sha256:1", Visibility::Private).await.unwrap();
+    accounts.make_link(account, "public", "sha256:1", None, NOW).await.unwrap();
+    let grant = Grant { access_token: "ghu_1".to_owned(), access_expires_at: None, refresh_token: None };
+    accounts.put_grant(&secret_keys("1"), account, &grant, NOW).await.unwrap();
+    accounts.withdraw(&format!("of {account}"), Some(account), NOW).await.unwrap();
+    let login = accounts.user(other).await.unwrap().unwrap().login;
+    accounts.add_member(account, &login, 5, NOW).await.unwrap().unwrap();
 }
 
 proptest! {
