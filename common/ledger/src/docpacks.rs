@@ -4,6 +4,7 @@ use docpack::records::Statistics;
 use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
+use crate::commons::address_of;
 use crate::cursor::Cursor;
 use crate::jobs::{place, signed};
 use crate::{Ledger, LedgerError, Whose};
@@ -29,6 +30,8 @@ pub struct DocpackRow {
     pub storage_url: String,
     /// Whether everybody may read it, and the commons list it.
     pub is_public: bool,
+    /// Whether its repository was withdrawn: nobody may be shown it.
+    pub is_withdrawn: bool,
     pub statistics: Statistics,
     pub created_at: u64,
 }
@@ -44,7 +47,7 @@ pub struct DocpackFilter {
 }
 
 impl DocpackRow {
-    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+    pub(crate) fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let statistics: String = row.try_get("statistics")?;
         Ok(Self {
             owner: row.try_get("owner")?,
@@ -57,6 +60,7 @@ impl DocpackRow {
             commit_hash: row.try_get("commit_hash")?,
             is_partial: row.try_get::<i64, _>("is_partial")? != 0,
             is_public: row.try_get::<i64, _>("is_public")? != 0,
+            is_withdrawn: row.try_get::<i64, _>("is_withdrawn")? != 0,
             checksum: row.try_get("checksum")?,
             size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
             storage_url: row.try_get("storage_url")?,
@@ -72,8 +76,9 @@ impl Ledger {
     pub async fn put_docpack(&self, pack: &DocpackRow) -> Result<(), LedgerError> {
         query(
             "INSERT INTO docpacks (owner, id, job_id, repository, name, repo_url, git_ref, commit_hash, \
-             is_partial, checksum, size_bytes, storage_url, is_public, statistics, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             is_partial, checksum, size_bytes, storage_url, is_public, statistics, created_at, address, n_symbols, \
+             looked_at, is_withdrawn) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $15, $18) \
              ON CONFLICT (owner, id) DO UPDATE SET job_id = COALESCE(docpacks.job_id, excluded.job_id)",
         )
         .bind(&pack.owner)
@@ -91,6 +96,9 @@ impl Ledger {
         .bind(i64::from(pack.is_public))
         .bind(serde_json::to_string(&pack.statistics).unwrap_or_default())
         .bind(signed(pack.created_at))
+        .bind(address_of(pack.repo_url.as_deref().unwrap_or_default()))
+        .bind(signed(pack.statistics.symbol_count))
+        .bind(i64::from(pack.is_withdrawn))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -123,7 +131,7 @@ impl Ledger {
             Whose::Owner(owner) => (list!("owner = $1"), owner),
             Whose::Account(account) => (
                 list!(
-                    "EXISTS (SELECT 1 FROM orders JOIN jobs ON jobs.owner = orders.owner \
+                    "is_withdrawn = 0 AND EXISTS (SELECT 1 FROM orders JOIN jobs ON jobs.owner = orders.owner \
                      AND jobs.id = orders.job_id WHERE orders.account = $1 \
                      AND jobs.owner = docpacks.owner AND jobs.docpack_id = docpacks.id)"
                 ),
@@ -145,17 +153,6 @@ impl Ledger {
         Ok(rows.iter().map(DocpackRow::read).collect::<Result<_, _>>()?)
     }
 
-    /// Says whether everybody may read a docpack.
-    pub async fn set_public(&self, owner: &str, id: &str, is_public: bool) -> Result<(), LedgerError> {
-        query("UPDATE docpacks SET is_public = $3 WHERE owner = $1 AND id = $2")
-            .bind(owner)
-            .bind(id)
-            .bind(i64::from(is_public))
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
     /// Finds one docpack.
     pub async fn docpack(&self, owner: &str, id: &str) -> Result<Option<DocpackRow>, LedgerError> {
         let row = query("SELECT * FROM docpacks WHERE owner = $1 AND id = $2")
@@ -168,6 +165,6 @@ impl Ledger {
 }
 
 /// Makes every character of a pattern stand for itself.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
 }

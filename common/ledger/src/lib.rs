@@ -6,6 +6,7 @@
 //! Every row has an owner, the tenant of its objects, and every query names one. Accounts that share an owner have
 //! orders beside it: which of the jobs they asked for.
 
+mod commons;
 mod cursor;
 mod docpacks;
 mod idempotency;
@@ -17,6 +18,7 @@ mod rebuild;
 use database::DatabaseError;
 use sqlx::AnyPool;
 
+pub use commons::{CommonsCursor, CommonsFilter, CommonsOrder, address_of};
 pub use cursor::{Cursor, CursorError};
 pub use docpacks::{DocpackFilter, DocpackRow};
 pub use idempotency::Claim;

@@ -23,5 +23,11 @@ pub(crate) const TABLES: Tables = Tables {
             up: include_str!("../migrations/0003_orders.up.sql"),
             down: include_str!("../migrations/0003_orders.down.sql"),
         },
+        Step {
+            version: 4,
+            name: "commons",
+            up: include_str!("../migrations/0004_commons.up.sql"),
+            down: include_str!("../migrations/0004_commons.down.sql"),
+        },
     ],
 };

@@ -158,6 +158,7 @@ fn row(
         storage_url: key.to_string(),
         // Accounts know that, not the store.
         is_public: false,
+        is_withdrawn: false,
         statistics: manifest.statistics.clone(),
         created_at: made_by.map_or(committed_at, |(_, at)| at).0,
     }

@@ -4,7 +4,8 @@
 
 use database::DatabaseError;
 use doctown_ledger::{
-    Claim, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow, LOCAL_USER, Ledger, LedgerError, Whose,
+    Claim, CommonsCursor, CommonsFilter, CommonsOrder, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow,
+    LOCAL_USER, Ledger, LedgerError, Whose,
 };
 
 const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
@@ -74,6 +75,7 @@ fn docpack(id: &str, name: &str, created_at: u64) -> DocpackRow {
         commit_hash: None,
         is_partial: false,
         is_public: false,
+        is_withdrawn: false,
         checksum: "sha256:0".to_owned(),
         size_bytes: 1 << 40,
         storage_url: "local/docpacks/a/b.docpack".to_owned(),
@@ -244,5 +246,86 @@ fn an_account_lists_what_it_ordered_and_nothing_else() {
         assert_eq!(ledger.job("a-1", "z").await.unwrap(), None);
         assert_eq!(ledger.orderers("public", "x").await.unwrap(), [""; 0]);
         assert!(ledger.job("public", "x").await.unwrap().is_some(), "what others share stays");
+    });
+}
+
+#[test]
+fn the_commons_list_the_newest_of_each_repository_in_the_order_asked_for() {
+    on_each(|ledger| async move {
+        ledger.add_user("public").await.unwrap();
+        let put = |id: &'static str, repository: &'static str, n_symbols: u64, created_at: u64| {
+            let ledger = ledger.clone();
+            async move {
+                let (_, name) = repository.split_once('/').unwrap();
+                let mut row = docpack(id, name, created_at);
+                row.owner = "public".to_owned();
+                row.repo_url = Some(format!("https://github.com/{repository}"));
+                row.statistics.symbol_count = n_symbols;
+                ledger.put_docpack(&row).await.unwrap();
+                ledger.set_readers("public", id, true, false).await.unwrap();
+            }
+        };
+        put("1", "Acme/zeta", 5, 10).await;
+        put("2", "acme/Zeta", 6, 20).await;
+        put("3", "acme/alpha", 9, 15).await;
+        put("4", "acme_/beta", 1, 30).await;
+        put("5", "other/gamma", 2, 40).await;
+        ledger.set_readers("public", "5", false, false).await.unwrap();
+        let list = |filter: CommonsFilter| {
+            let ledger = ledger.clone();
+            async move {
+                let (mut ids, mut after) = (Vec::new(), None);
+                // A page of one each time, so that every cursor is used.
+                while let Some(row) =
+                    ledger.commons("public", &filter, after.as_ref(), 1).await.unwrap().pop()
+                {
+                    let cursor = CommonsCursor::of(&row, filter.order).to_string();
+                    after = Some(cursor.parse().unwrap());
+                    ids.push(row.id);
+                }
+                ids.concat()
+            }
+        };
+        let by = |order| CommonsFilter { order, ..CommonsFilter::default() };
+        assert_eq!(list(by(CommonsOrder::Newest)).await, "423");
+        assert_eq!(list(by(CommonsOrder::Name)).await, "342");
+        assert_eq!(list(by(CommonsOrder::Symbols)).await, "324");
+        let of_owner = |owner: &str| CommonsFilter {
+            repository_owner: Some(owner.to_owned()),
+            ..CommonsFilter::default()
+        };
+        assert_eq!(list(of_owner("ACME")).await, "23");
+        assert_eq!(list(of_owner("acme_")).await, "4", "an underscore stands for itself");
+        let address = Some("https://github.com/acme/zeta".to_owned());
+        assert_eq!(list(CommonsFilter { address, ..CommonsFilter::default() }).await, "21");
+        ledger.set_readers("public", "2", false, true).await.unwrap();
+        assert_eq!(list(by(CommonsOrder::Newest)).await, "431");
+        assert!("zz".parse::<CommonsCursor>().is_err() && "".parse::<CommonsCursor>().is_err());
+    });
+}
+
+#[test]
+fn a_repository_is_looked_at_by_one_process_and_again_when_it_is_due() {
+    on_each(|ledger| async move {
+        ledger.add_user("public").await.unwrap();
+        for (id, url) in
+            [("1", "https://a.example/x"), ("2", "https://a.example/X"), ("3", "https://a.example/y")]
+        {
+            let (owner, repo_url) = ("public".to_owned(), Some(url.to_owned()));
+            ledger.put_docpack(&DocpackRow { owner, repo_url, ..docpack(id, "x", 100) }).await.unwrap();
+        }
+        let take = |before, now| {
+            let ledger = ledger.clone();
+            async move { ledger.take_looks("public", before, now, 10).await.unwrap() }
+        };
+        assert_eq!(take(100, 200).await, Vec::<String>::new(), "what was just made was just looked at");
+        let (one, other) = tokio::join!(take(150, 200), take(150, 200));
+        let mut both = [one, other].concat();
+        both.sort();
+        assert_eq!(both, ["https://a.example/x", "https://a.example/y"]);
+        assert_eq!(take(150, 300).await, Vec::<String>::new());
+        ledger.set_look("public", "https://a.example/y", 120).await.unwrap();
+        assert_eq!(take(150, 300).await, ["https://a.example/y"]);
+        assert_eq!(ledger.docpacks_at("public", "https://a.example/x").await.unwrap(), ["1", "2"]);
     });
 }

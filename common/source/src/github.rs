@@ -15,7 +15,7 @@ use crate::http::{Call, HttpClient, checked};
 use crate::intake::Intake;
 use crate::limits::{STORED_SIZE_FACTOR, SourceLimits};
 use crate::opened::Revision;
-use crate::spec::{RefWish, authority};
+use crate::spec::{Place, RefWish, SourceSpec, authority};
 
 /// How many parts a branch's name may have when a URL runs it together with a path.
 const MAX_REF_PARTS: usize = 6;
@@ -41,12 +41,61 @@ struct Repository {
     /// `public`, `private` or `internal`; older servers leave it out.
     #[serde(default)]
     visibility: Option<String>,
+    #[serde(default)]
+    owner: Option<Owner>,
+    /// Of the person whose token asks.
+    #[serde(default)]
+    permissions: Option<Permissions>,
 }
 
 impl Repository {
     fn is_public(&self) -> bool {
         self.private == Some(false) && self.visibility.as_deref().is_none_or(|word| word == "public")
     }
+}
+
+/// A repository as GitHub shows it to whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GithubRepository {
+    /// `owner/repo`, as GitHub spells it now.
+    pub full_name: String,
+    /// Whether everybody may see it.
+    pub is_public: bool,
+    /// GitHub's number of the person or organisation that owns it; unlike a name, it is never given to another.
+    pub owner_id: u64,
+    /// Whether the person whose token asks may administer it; `false` without a person's token.
+    pub may_administer: bool,
+}
+
+/// Looks a repository up at GitHub; `None` for a source that is elsewhere. Blocks.
+///
+/// # Errors
+/// `RepoNotFound` for a repository that does not exist or that the token may not see.
+pub fn github_repository(
+    spec: &SourceSpec,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Option<GithubRepository>, SourceError> {
+    let Place::GitHub { owner, repo, .. } = &spec.0 else { return Ok(None) };
+    let missing = |_| SourceError::RepoNotFound { repo: format!("{owner}/{repo}") };
+    let found: Repository = Api::new(config, limits)?.get(&["repos", owner, repo], &missing)?;
+    Ok(Some(GithubRepository {
+        is_public: found.is_public(),
+        owner_id: found.owner.map_or(0, |owner| owner.id),
+        may_administer: found.permissions.is_some_and(|it| it.admin),
+        full_name: found.full_name,
+    }))
+}
+
+#[derive(Deserialize)]
+struct Owner {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct Permissions {
+    #[serde(default)]
+    admin: bool,
 }
 
 #[derive(Deserialize)]

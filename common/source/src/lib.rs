@@ -56,5 +56,6 @@ pub mod spec;
 pub mod testserver;
 mod time;
 
+pub use github::{GithubRepository, github_repository};
 pub use intake::{Each, Wanted};
 pub use opened::{Look, OpenedSource, ReadSource, Revision, head, look, open, read_archive_bytes};

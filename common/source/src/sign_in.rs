@@ -1,7 +1,7 @@
 //! Who somebody is at GitHub: the user-to-server flow of a GitHub App, with PKCE.
 //!
-//! In: what GitHub sent back with a browser. Out: the person's number, name and picture. The token that GitHub gives
-//! for it is used for this one question and kept nowhere; it has no right to any repository.
+//! In: what GitHub sent back with a browser. Out: the person's number, name and picture, and tokens that read what the
+//! person lets this App read. The caller decides whether to keep them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -38,16 +38,34 @@ pub struct GithubPerson {
 /// Why nobody was signed in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// GitHub's own word: the code was used before, is too old, or is another App's.
-    #[error("GitHub does not take the code: {reason}")]
+    /// GitHub's own word: the code or token was used before, is too old, or is another App's.
+    #[error("GitHub does not take the code or token: {reason}")]
     Refused { reason: String },
     #[error(transparent)]
     Source(#[from] SourceError),
 }
 
+/// What GitHub gives an App to act for a person. Both tokens are secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonTokens {
+    pub access_token: String,
+    /// In seconds; `None` for a token that does not expire.
+    pub expires_in_s: Option<u64>,
+    /// Works once.
+    pub refresh_token: Option<String>,
+}
+
+impl std::fmt::Debug for PersonTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PersonTokens").field("expires_in_s", &self.expires_in_s).finish_non_exhaustive()
+    }
+}
+
 #[derive(Deserialize)]
 struct TokenAnswer {
     access_token: Option<String>,
+    expires_in: Option<u64>,
+    refresh_token: Option<String>,
     error: Option<String>,
 }
 
@@ -71,17 +89,47 @@ impl SignInApp {
         verifier: &str,
         config: &SourceConfig,
         limits: &SourceLimits,
-    ) -> Result<GithubPerson, SignInError> {
+    ) -> Result<(GithubPerson, PersonTokens), SignInError> {
         let http = HttpClient::new(config, limits)?;
+        let tokens = self.exchange(
+            &http,
+            &[("code", code), ("redirect_uri", &self.callback_url), ("code_verifier", verifier)],
+        )?;
+        let token = Token::new(&tokens.access_token);
+        let base = Url::parse(&config.github_api_url).map_err(|_| invalid(&config.github_api_url))?;
+        let person = ask(
+            &http,
+            &Call {
+                url: below(&base, "user")?,
+                headers: &[("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")],
+                body: None,
+                token: token.as_ref(),
+                may_follow: &|_| false,
+                is_download: false,
+            },
+        )?;
+        Ok((person, tokens))
+    }
+
+    /// Exchanges a refresh token for a new pair; the old pair no longer works. Blocks.
+    pub fn refresh(
+        &self,
+        refresh_token: &str,
+        config: &SourceConfig,
+        limits: &SourceLimits,
+    ) -> Result<PersonTokens, SignInError> {
+        let http = HttpClient::new(config, limits)?;
+        self.exchange(&http, &[("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
+    }
+
+    fn exchange(&self, http: &HttpClient, shown: &[(&str, &str)]) -> Result<PersonTokens, SignInError> {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", &self.client_id)
             .append_pair("client_secret", self.client_secret.reveal())
-            .append_pair("code", code)
-            .append_pair("redirect_uri", &self.callback_url)
-            .append_pair("code_verifier", verifier)
+            .extend_pairs(shown)
             .finish();
         let answer: TokenAnswer = ask(
-            &http,
+            http,
             &Call {
                 url: self.url("login/oauth/access_token")?,
                 headers: &[
@@ -94,21 +142,14 @@ impl SignInApp {
                 is_download: false,
             },
         )?;
-        let refused = || answer.error.clone().unwrap_or_else(|| "it gives no token".to_owned());
-        let token = answer.access_token.as_deref().and_then(Token::new);
-        let token = token.ok_or_else(|| SignInError::Refused { reason: refused() })?;
-        let base = Url::parse(&config.github_api_url).map_err(|_| invalid(&config.github_api_url))?;
-        Ok(ask(
-            &http,
-            &Call {
-                url: below(&base, "user")?,
-                headers: &[("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")],
-                body: None,
-                token: Some(&token),
-                may_follow: &|_| false,
-                is_download: false,
-            },
-        )?)
+        let TokenAnswer { access_token, expires_in, refresh_token, error } = answer;
+        match access_token.filter(|token| Token::new(token).is_some()) {
+            Some(access_token) => Ok(PersonTokens { access_token, expires_in_s: expires_in, refresh_token }),
+            None => {
+                let reason = error.unwrap_or_else(|| "it gives no token".to_owned());
+                Err(SignInError::Refused { reason })
+            }
+        }
     }
 
     fn url(&self, path: &str) -> Result<Url, SourceError> {

@@ -1,6 +1,6 @@
 //! The answers of GitHub's API, for repositories that a test describes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -15,8 +15,12 @@ pub struct Repository {
     pub default_branch: String,
     /// In KiB, as the API counts.
     pub size_kib: u64,
-    /// Shown to whoever has the token, as GitHub does.
+    /// Shown to its readers, and to whoever has a token that is no person's, as GitHub does.
     pub private: bool,
+    /// Logins of the people who may see it although it is private.
+    pub readers: BTreeSet<String>,
+    /// Number of the person who owns it.
+    pub owner_id: u64,
     /// By branch, tag and full hash; none at all makes the repository empty.
     pub commits: BTreeMap<String, Commit>,
     /// Bytes by language.
@@ -41,6 +45,8 @@ impl Repository {
             default_branch: "main".to_owned(),
             size_kib: 1,
             private: false,
+            readers: BTreeSet::new(),
+            owner_id: 1,
             commits: BTreeMap::new(),
             languages: BTreeMap::new(),
             tarballs: BTreeMap::new(),
@@ -61,7 +67,7 @@ impl Repository {
 
 impl State {
     /// Answers `owner/repo/…`.
-    pub(super) fn api_answer(&self, path: &str) -> Answer {
+    pub(super) fn api_answer(&self, path: &str, authorization: Option<&str>) -> Answer {
         let mut parts = path.splitn(4, '/');
         let [owner, repo, action, rest] = [(); 4].map(|()| parts.next().unwrap_or_default());
         let name = format!("{owner}/{repo}");
@@ -69,7 +75,17 @@ impl State {
             let rest = path.strip_prefix(&name).unwrap_or_default();
             return Answer::redirect(301, &format!("/api/repos/{new}{rest}"));
         }
-        let Some(found) = self.repositories.get(&name) else {
+        let token = authorization.and_then(|it| it.strip_prefix("Bearer "));
+        let person = token.and_then(|token| self.tokens.get(token));
+        if token.is_some_and(|token| token.starts_with("ghu_")) && person.is_none() {
+            return Answer::status(401);
+        }
+        let is_shown = |it: &&Repository| match (token, person) {
+            _ if !it.private => true,
+            (_, Some(person)) => it.readers.contains(&person.login),
+            (token, None) => token.is_some(),
+        };
+        let Some(found) = self.repositories.get(&name).filter(is_shown) else {
             return Answer::status(404).header("x-ratelimit-remaining", "59");
         };
         match action {
@@ -78,6 +94,8 @@ impl State {
                 "default_branch": found.default_branch,
                 "size": found.size_kib,
                 "private": found.private,
+                "owner": {"id": found.owner_id},
+                "permissions": person.map(|person| json!({"admin": person.id == found.owner_id})),
             })),
             "languages" => json_answer(&json!(found.languages)),
             "commits" if found.commits.is_empty() => Answer::status(409),

@@ -49,7 +49,13 @@ struct State {
     person: Option<GithubPerson>,
     codes: BTreeMap<String, people::Code>,
     n_codes: u32,
+    /// By access token.
     tokens: BTreeMap<String, GithubPerson>,
+    /// By refresh token: the access token that it was given with.
+    refresh_tokens: BTreeMap<String, String>,
+    n_tokens: u32,
+    /// Of the next access tokens, in seconds.
+    token_lifetime_s: u64,
     downloads: Option<SocketAddr>,
 }
 
@@ -58,7 +64,8 @@ impl TestServer {
     pub fn start() -> io::Result<Self> {
         let (api, downloads) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
         let addresses = (api.local_addr()?, downloads.local_addr()?);
-        let state = Arc::new(Mutex::new(State { downloads: Some(addresses.1), ..State::default() }));
+        let state = State { downloads: Some(addresses.1), token_lifetime_s: 8 * 3_600, ..State::default() };
+        let state = Arc::new(Mutex::new(state));
         let is_over = Arc::new(AtomicBool::new(false));
         let threads = [api, downloads].map(|listener| {
             let (state, is_over) = (Arc::clone(&state), Arc::clone(&is_over));
@@ -86,6 +93,24 @@ impl TestServer {
     pub fn sign_in(&self, id: u64, login: &str) {
         let (login, avatar_url) = (login.to_owned(), None);
         self.state().person = Some(GithubPerson { id, login, avatar_url, email: None });
+    }
+
+    /// Lets access tokens that are given from now on last so many seconds.
+    pub fn set_token_lifetime(&self, seconds: u64) {
+        self.state().token_lifetime_s = seconds;
+    }
+
+    /// Takes back every token that was given for this person, as somebody does who revokes the App.
+    pub fn revoke_tokens(&self, login: &str) {
+        let mut state = self.state();
+        state.tokens.retain(|_, person| person.login != login);
+        let State { tokens, refresh_tokens, .. } = &mut *state;
+        refresh_tokens.retain(|_, access| tokens.contains_key(access));
+    }
+
+    /// Removes a repository from the API.
+    pub fn remove(&self, full_name: &str) {
+        self.state().repositories.remove(full_name);
     }
 
     /// Returns the App that people sign in with here, and come back to this address.
@@ -198,7 +223,7 @@ impl State {
             return Some(answer);
         }
         if let Some(path) = request.path.strip_prefix("/api/repos/") {
-            return Some(self.api_answer(path));
+            return Some(self.api_answer(path, request.authorization.as_deref()));
         }
         let path = request.path.strip_prefix("/download/")?;
         Some(self.download_answer(path))

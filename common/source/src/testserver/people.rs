@@ -65,12 +65,26 @@ impl State {
         if (get("client_id"), get("client_secret")) != (CLIENT_ID, CLIENT_SECRET) {
             return json(&json!({"error": "incorrect_client_credentials"}));
         }
-        let code = self.codes.remove(get("code")).filter(|code| {
-            code.challenge == challenge(get("code_verifier")) && code.redirect_uri == get("redirect_uri")
-        });
-        let Some(code) = code else { return json(&json!({"error": "bad_verification_code"})) };
-        let token = format!("ghu_{}", self.tokens.len());
-        self.tokens.insert(token.clone(), code.person);
-        json(&json!({"access_token": token, "token_type": "bearer", "scope": ""}))
+        let person = if get("grant_type") == "refresh_token" {
+            let access = self.refresh_tokens.remove(get("refresh_token"));
+            access.and_then(|access| self.tokens.remove(&access))
+        } else {
+            let code = self.codes.remove(get("code")).filter(|code| {
+                code.challenge == challenge(get("code_verifier")) && code.redirect_uri == get("redirect_uri")
+            });
+            code.map(|code| code.person)
+        };
+        let Some(person) = person else { return json(&json!({"error": "bad_verification_code"})) };
+        let (access, refresh) = (format!("ghu_{}", self.n_tokens), format!("ghr_{}", self.n_tokens));
+        self.n_tokens += 1;
+        self.tokens.insert(access.clone(), person);
+        self.refresh_tokens.insert(refresh.clone(), access.clone());
+        json(&json!({
+            "access_token": access,
+            "expires_in": self.token_lifetime_s,
+            "refresh_token": refresh,
+            "token_type": "bearer",
+            "scope": "",
+        }))
     }
 }
