@@ -182,6 +182,15 @@ impl Accounts {
         Ok(Some(key))
     }
 
+    /// Reports whether a key may still be used, by its id.
+    pub async fn is_live_key(&self, account: &str, id: &str, now: u64) -> Result<bool, AccountsError> {
+        let row = query(
+            "SELECT 1 FROM account_keys WHERE account = $1 AND id = $2 AND revoked_at IS NULL \
+             AND (expires_at IS NULL OR expires_at > $3)",
+        );
+        Ok(row.bind(account).bind(id).bind(signed(now)).fetch_optional(&self.pool).await?.is_some())
+    }
+
     /// Lists an account's keys, the newest first, those that may no longer be used included.
     pub async fn keys(&self, account: &str) -> Result<Vec<ApiKey>, AccountsError> {
         let rows = query("SELECT * FROM account_keys WHERE account = $1 ORDER BY created_at DESC, id")

@@ -86,6 +86,12 @@ impl Accounts {
         Ok(Some(session))
     }
 
+    /// Reports whether a session has not ended, by its id.
+    pub async fn is_live_session(&self, account: &str, id: &str, now: u64) -> Result<bool, AccountsError> {
+        let row = query("SELECT 1 FROM account_sessions WHERE account = $1 AND id = $2 AND expires_at > $3");
+        Ok(row.bind(account).bind(id).bind(signed(now)).fetch_optional(&self.pool).await?.is_some())
+    }
+
     /// Lists an account's sessions, the newest first; those that ended are removed.
     pub async fn sessions(&self, account: &str, now: u64) -> Result<Vec<Session>, AccountsError> {
         query("DELETE FROM account_sessions WHERE account = $1 AND expires_at <= $2")

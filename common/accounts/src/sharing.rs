@@ -1,5 +1,6 @@
 //! Who besides its owner may read a docpack.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use sqlx::any::AnyRow;
@@ -127,6 +128,25 @@ impl Accounts {
         .fetch_optional(&self.pool)
         .await?;
         Ok(found.and_then(|word| word.parse().ok()))
+    }
+
+    /// Lists what an account said of its docpacks: owner, docpack.
+    pub async fn visibilities(
+        &self,
+        account: &str,
+    ) -> Result<BTreeMap<(String, String), Visibility>, AccountsError> {
+        let rows = query("SELECT owner, docpack, visibility FROM account_visibility WHERE account = $1")
+            .bind(account)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut said = BTreeMap::new();
+        for row in &rows {
+            let word: String = row.try_get("visibility")?;
+            if let Ok(visibility) = word.parse() {
+                said.insert((row.try_get("owner")?, row.try_get("docpack")?), visibility);
+            }
+        }
+        Ok(said)
     }
 
     /// Lists what accounts said of docpacks, for an index that is rebuilt: account, owner, docpack.

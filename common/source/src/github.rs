@@ -27,6 +27,8 @@ pub(crate) struct Tarball {
     config: SourceConfig,
     /// At most so much source, in round numbers.
     pub(crate) size_bytes: u64,
+    /// As the server stores the repository: compressed, with all history.
+    pub(crate) stored_bytes: u64,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +51,10 @@ struct Repository {
 }
 
 impl Repository {
+    fn stored_bytes(&self) -> u64 {
+        self.size.saturating_mul(1024)
+    }
+
     fn is_public(&self) -> bool {
         self.private == Some(false) && self.visibility.as_deref().is_none_or(|word| word == "public")
     }
@@ -142,7 +148,8 @@ pub(crate) fn open(
         dirty: false,
     };
     let url = api.url(&path_of(&slug, &["tarball", &commit.sha]))?;
-    Ok((revision, Tarball { url, config: config.clone(), size_bytes }))
+    let stored_bytes = found.stored_bytes();
+    Ok((revision, Tarball { url, config: config.clone(), size_bytes, stored_bytes }))
 }
 
 impl Tarball {
@@ -236,7 +243,7 @@ impl<'a> Api<'a> {
     /// The stored size is a coarse bound (it holds history and is compressed); past the limit, the
     /// sizes per language, which are of the current source, decide.
     fn check_size(&self, slug: &str, found: &Repository, limits: &SourceLimits) -> Result<u64, SourceError> {
-        let stored_bytes = found.size.saturating_mul(1024);
+        let stored_bytes = found.stored_bytes();
         let limit_bytes = limits.max_total_bytes;
         let too_large =
             |what, size_bytes, limit_bytes| SourceError::RepoTooLarge { what, size_bytes, limit_bytes };

@@ -129,6 +129,8 @@ pub struct Look {
     pub revision: Revision,
     /// An upper bound in round numbers, where the source tells; a git host other than GitHub does not.
     pub size_bytes: Option<u64>,
+    /// How large GitHub stores the repository, with all its history.
+    pub stored_bytes: Option<u64>,
 }
 
 /// Finds commit and size of what [`open`] would read, and refuses what it would refuse, without reading it.
@@ -142,22 +144,23 @@ pub fn look(
     match &spec.0 {
         Place::GitHub { owner, repo, wish } => {
             let (revision, tarball) = github::open(owner, repo, &wish_of(checked_ref, wish), limits, config)?;
-            Ok(Look { revision, size_bytes: Some(tarball.size_bytes) })
+            let (size_bytes, stored_bytes) = (Some(tarball.size_bytes), Some(tarball.stored_bytes));
+            Ok(Look { revision, size_bytes, stored_bytes })
         }
         Place::Git { url, wish } => {
             let commit = git::remote_head(url, &wish_of(checked_ref, wish), limits, config)?;
             let repo_url = Some(url.as_str().trim_end_matches(".git").to_owned());
             let revision = Revision { repo_url, commit_hash: Some(commit), ..Revision::none() };
-            Ok(Look { revision, size_bytes: None })
+            Ok(Look { revision, size_bytes: None, stored_bytes: None })
         }
         Place::Folder(path) => {
             let (revision, _) = open_folder(path, checked_ref, limits)?;
-            Ok(Look { revision, size_bytes: Some(folder::size_bytes(path)?) })
+            Ok(Look { revision, size_bytes: Some(folder::size_bytes(path)?), stored_bytes: None })
         }
         Place::Archive(path, _) | Place::File(path) => {
             let metadata =
                 std::fs::metadata(path).map_err(|error| SourceError::unreadable("the file", error))?;
-            Ok(Look { revision: Revision::none(), size_bytes: Some(metadata.len()) })
+            Ok(Look { revision: Revision::none(), size_bytes: Some(metadata.len()), stored_bytes: None })
         }
     }
 }

@@ -112,6 +112,18 @@ impl SourceSpec {
         }
     }
 
+    /// Returns the repository's own address, without ref and credentials; `None` for what is local.
+    pub fn repo_url(&self, config: &SourceConfig) -> Option<String> {
+        match &self.0 {
+            Place::GitHub { owner, repo, .. } => {
+                let host = config.github_hosts.first().map_or("github.com", String::as_str);
+                Some(format!("https://{host}/{owner}/{repo}"))
+            }
+            Place::Git { url, .. } => normalised_remote(url.as_str()),
+            Place::Folder(_) | Place::Archive(..) | Place::File(_) => None,
+        }
+    }
+
     /// Writes an address that parses to the same place, without credentials; local paths are absolute.
     pub fn canonical(&self, config: &SourceConfig) -> String {
         let page = |kind: &str, wish: &RefWish| match wish {

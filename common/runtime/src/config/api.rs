@@ -13,20 +13,23 @@ pub struct AccountsConfig {
     pub github_web_url: String,
     pub client_id: String,
     pub client_secret: Secret,
+    /// Seals people's tokens, so that their private repositories can be read; without it those are left alone.
+    pub secret_keys: Option<Secret>,
 }
 
 /// Whether people have accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
     Off,
+    Open,
     GitHub,
 }
 
-const WORDS: [(&str, Word); 2] = [("off", Word::Off), ("github", Word::GitHub)];
+const WORDS: [(&str, Word); 3] = [("off", Word::Off), ("open", Word::Open), ("github", Word::GitHub)];
 
 impl AccountsConfig {
     fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
-        if environment.word("DOCTOWN_ACCOUNTS", &WORDS)? == Word::Off {
+        if environment.word("DOCTOWN_ACCOUNTS", &WORDS)? != Word::GitHub {
             return Ok(None);
         }
         let missing = |name| ConfigError::Missing { name, reason: "`DOCTOWN_ACCOUNTS` is `github`" };
@@ -38,6 +41,7 @@ impl AccountsConfig {
             github_web_url: address(environment.or_default("DOCTOWN_GITHUB_WEB_URL")),
             client_id: wanted("DOCTOWN_GITHUB_CLIENT_ID")?,
             client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
+            secret_keys: environment.any_of(&["DOCTOWN_SECRET_KEYS"]).map(Secret::new),
         }))
     }
 }
@@ -49,6 +53,8 @@ pub struct ApiConfig {
     pub database_url: Option<Secret>,
     /// `None` where everything is one person's.
     pub accounts: Option<AccountsConfig>,
+    /// Whether the operator said that everybody who reaches the server may use it as its owner.
+    pub is_open: bool,
     /// Origins whose pages may call; `*` for any.
     pub cors_origins: Vec<String>,
     /// For one address; 0 sets no limit.
@@ -69,6 +75,7 @@ impl ApiConfig {
         Ok(Self {
             database_url: environment.any_of(&["DATABASE_URL"]).map(Secret::new),
             accounts: AccountsConfig::read(environment)?,
+            is_open: environment.word("DOCTOWN_ACCOUNTS", &WORDS)? == Word::Open,
             cors_origins: environment.list("DOCTOWN_CORS_ORIGINS").unwrap_or_default(),
             reads_per_minute: number("DOCTOWN_READS_PER_MINUTE", 10_000_000)? as u32,
             writes_per_minute: number("DOCTOWN_WRITES_PER_MINUTE", 10_000_000)? as u32,

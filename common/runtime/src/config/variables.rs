@@ -27,6 +27,9 @@ pub(super) const SECRET_REFERENCES: &[(&str, &str)] = &[
     ("DOCTOWN_LLM_KEY_REF", "DOCTOWN_LLM_KEY"),
     ("RUNPOD_API_KEY_REF", "RUNPOD_API_KEY"),
     ("DATABASE_URL_REF", "DATABASE_URL"),
+    ("DOCTOWN_ACCOUNTS_URL_REF", "DOCTOWN_ACCOUNTS_URL"),
+    ("DOCTOWN_GITHUB_CLIENT_SECRET_REF", "DOCTOWN_GITHUB_CLIENT_SECRET"),
+    ("DOCTOWN_SECRET_KEYS_REF", "DOCTOWN_SECRET_KEYS"),
 ];
 
 /// Every variable that is read, by concern.
@@ -124,7 +127,11 @@ pub const VARIABLES: &[Variable] = &[
     plain(
         "DOCTOWN_ACCOUNTS",
         Some("off"),
-        "`github` lets people sign in with GitHub and keeps what is theirs apart; `off` makes everything one person's",
+        "`github` lets people sign in with GitHub and keeps what is theirs apart; `off` makes everything one person's; `open` does too, and lets everybody who reaches the server use it",
+    ),
+    secret(
+        "DOCTOWN_SECRET_KEYS",
+        "`NUMBER:KEY` pairs separated by commas, KEY being 32 random bytes in base64; the first seals people's GitHub tokens, all open them; private repositories need it",
     ),
     secret(
         "DOCTOWN_ACCOUNTS_URL",
@@ -162,7 +169,7 @@ pub const VARIABLES: &[Variable] = &[
     plain(
         "DOCTOWN_REDIRECT_DOWNLOADS",
         Some("false"),
-        "whether the API sends clients to the bucket for archives, by addresses that are good for an hour",
+        "whether the API sends clients to the bucket for archives, by addresses that are good for ten minutes",
     ),
     plain("DOCTOWN_MAX_STREAMS", Some("2000"), "event streams that a process of the API keeps open"),
     plain("AWS_LAMBDA_RUNTIME_API", None, "set by AWS Lambda, and chooses the mode `lambda`"),
@@ -242,5 +249,8 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_LLM_KEY_REF", None, "the same for the model server's key"),
     plain("RUNPOD_API_KEY_REF", None, "the same for RunPod's key"),
     plain("DATABASE_URL_REF", None, "the same for the ledger's address"),
+    plain("DOCTOWN_ACCOUNTS_URL_REF", None, "the same for the address of the accounts"),
+    plain("DOCTOWN_GITHUB_CLIENT_SECRET_REF", None, "the same for the client secret of the GitHub App"),
+    plain("DOCTOWN_SECRET_KEYS_REF", None, "the same for the keys that seal people's tokens"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

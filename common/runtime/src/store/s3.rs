@@ -24,7 +24,9 @@ const PART_BYTES: usize = 16 << 20;
 /// to server, and state documents and markers have no digest in their names.
 const DIGEST_FIELD: &str = "sha256";
 /// A presigned address is good for this long unless the caller says otherwise.
-pub const DEFAULT_PRESIGN: Duration = Duration::from_secs(3_600);
+///
+/// Short, because it outlives whatever is withdrawn or revoked meanwhile.
+pub const DEFAULT_PRESIGN: Duration = Duration::from_secs(600);
 
 /// Keeps objects in a bucket, each under `prefix` and its key.
 #[derive(Debug, Clone)]

@@ -85,7 +85,9 @@ impl State {
             (_, Some(person)) => it.readers.contains(&person.login),
             (token, None) => token.is_some(),
         };
-        let Some(found) = self.repositories.get(&name).filter(is_shown) else {
+        // GitHub's names ignore case.
+        let mut named = self.repositories.values().filter(|it| it.full_name.eq_ignore_ascii_case(&name));
+        let Some(found) = named.next().filter(is_shown) else {
             return Answer::status(404).header("x-ratelimit-remaining", "59");
         };
         match action {
