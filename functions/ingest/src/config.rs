@@ -8,12 +8,13 @@ use runtime::host::StartError;
 use source::config::{HostPolicy, SourceConfig, Token};
 use source::limits::SourceLimits;
 
-use crate::IngestStage;
+use crate::{Access, IngestStage};
 
 impl IngestStage {
     /// Makes the stage of a process's settings.
     pub fn from_config(config: &Config) -> Result<Self, StartError> {
-        Ok(Self::new(source_config(&config.source)?, config.embed.n_threads))
+        let access = Access::from_config(source_config(&config.source)?, &config.api)?;
+        Ok(Self::new(access, config.embed.n_threads))
     }
 }
 

@@ -5,6 +5,7 @@
 //! still reads. Memory is bounded by the current shard and the linker's index, not by the size of the
 //! source. This crate knows no language, no store and no host.
 
+mod access;
 mod config;
 mod cut;
 mod languages;
@@ -30,6 +31,7 @@ use source::filter::{FilterParams, Filters};
 use source::spec::SourceSpec;
 use tokio::sync::mpsc;
 
+pub use crate::access::{Access, AccessError, Grants, read_as, secret_keys, sign_in_app};
 pub use crate::config::{source_config, source_limits};
 use crate::scan::{FirstGap, Scan, ScanError, ScanParams, Scanned, scan};
 
@@ -41,23 +43,24 @@ const FILES_PER_EVENT: u64 = 16;
 /// Reads, parses, chunks and links a source.
 #[derive(Debug, Clone)]
 pub struct IngestStage {
-    source: SourceConfig,
+    access: Access,
     n_threads: usize,
 }
 
 impl IngestStage {
     /// Makes the stage; `n_threads` parse at once and change nothing in the output.
-    pub fn new(source: SourceConfig, n_threads: usize) -> Self {
-        Self { source, n_threads }
+    pub fn new(access: Access, n_threads: usize) -> Self {
+        Self { access, n_threads }
     }
 
     /// Opens and scans on the calling thread, which it blocks.
     fn scan_blocking(&self, request: &Request, out: &mpsc::Sender<Scanned>) -> Result<Scan, StageError> {
         let options = &request.options;
-        let spec = SourceSpec::parse(&request.source, &self.source).map_err(|error| stage_error(&error))?;
+        let spec =
+            SourceSpec::parse(&request.source, &request.config).map_err(|error| stage_error(&error))?;
         let filters = Filters::new(&filter_params(options)).map_err(|error| stage_error(&error))?;
         let opened =
-            source::open(&spec, options.git_ref.as_deref(), source_limits(options), filters, &self.source)
+            source::open(&spec, options.git_ref.as_deref(), source_limits(options), filters, &request.config)
                 .map_err(|error| stage_error(&error))?;
         let params = ScanParams {
             n_threads: self.n_threads,
@@ -89,6 +92,7 @@ impl IngestStage {
 #[derive(Clone)]
 struct Request {
     source: String,
+    config: SourceConfig,
     options: BuildOptions,
 }
 
@@ -102,8 +106,9 @@ impl Stage for IngestStage {
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         let started = unit.now();
         unit.emit(IngestStarted { commit_hash: unit.state().resolved_commit.clone(), size_bytes: None });
-        let request =
-            Request { source: unit.state().request.source.clone(), options: unit.options().clone() };
+        let config = self.access.source_of(&unit.state().tenant, started.0).await?;
+        let source = unit.state().request.source.clone();
+        let request = Request { source, config, options: unit.options().clone() };
         let (embeds, is_prompted) = (request.options.embeddings, request.options.prose.is_some());
         let (sender, mut scanned) = mpsc::channel(WRITE_AHEAD);
         let stage = self.clone();

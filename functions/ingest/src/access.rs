@@ -1,0 +1,256 @@
+//! With whose right a repository is read.
+//!
+//! A job of one person's own server is read as that server is configured. A job of the tenant `public` is read only
+//! while GitHub shows the repository to everybody. A job of an account is read with the token of its owner, never with
+//! the operator's: the owner may see the repository now, or the job fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::{Accounts, AccountsError, Grant, GrantState, SecretKeys};
+use pipeline::{StageError, Tenant};
+use runtime::config::{AccountsConfig, ApiConfig};
+use runtime::host::StartError;
+use source::config::{SourceConfig, Token};
+use source::limits::SourceLimits;
+use source::sign_in::{PersonTokens, SignInApp, SignInError};
+use tokio::sync::OnceCell;
+
+/// Between looks whether another process has refreshed a token, and how many there are.
+const WAIT: Duration = Duration::from_millis(500);
+const MAX_WAITS: u32 = 20;
+
+/// Why somebody's token cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The person never let Doctown read private repositories, or took that back.
+    #[error("Doctown has no valid permission of this person to read private repositories")]
+    NoGrant,
+    /// This server has no keys to seal tokens with.
+    #[error("this server reads no private repositories")]
+    Off,
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// Another process has been refreshing the token for too long.
+    #[error("the person's token is being refreshed")]
+    Busy,
+}
+
+impl AccessError {
+    fn of_stage(self) -> StageError {
+        let message = self.to_string();
+        match self {
+            Self::NoGrant => StageError::reject("access_revoked", message),
+            Self::Off | Self::Accounts(AccountsError::Seal(_)) => {
+                StageError::reject("private_not_supported", message)
+            }
+            Self::SignIn(SignInError::Source(error)) if !error.is_retryable() => {
+                StageError::reject(error.code(), message)
+            }
+            Self::Accounts(_) | Self::SignIn(_) | Self::Busy => {
+                StageError::retry("accounts_unavailable", message)
+            }
+        }
+    }
+}
+
+/// Reads the tokens of people who let Doctown read their repositories, and keeps them fresh.
+#[derive(Debug, Clone)]
+pub struct Grants {
+    accounts: Accounts,
+    keys: SecretKeys,
+    app: SignInApp,
+}
+
+impl Grants {
+    /// Takes accounts that are open already; `None` without keys to seal tokens with.
+    pub fn new(accounts: Accounts, keys: Option<SecretKeys>, app: SignInApp) -> Option<Self> {
+        Some(Self { accounts, keys: keys?, app })
+    }
+
+    /// Stores the tokens of somebody who signed in.
+    pub async fn put(&self, account: &str, tokens: PersonTokens, now: u64) -> Result<(), AccessError> {
+        Ok(self.accounts.put_grant(&self.keys, account, &grant_of(tokens, now), now).await?)
+    }
+
+    /// Returns a token of somebody that lasts for a while, refreshed where it is due.
+    pub async fn token(&self, account: &str, config: &SourceConfig, now: u64) -> Result<Token, AccessError> {
+        for _ in 0..MAX_WAITS {
+            let stale = match self.accounts.grant(&self.keys, account, now).await? {
+                GrantState::Absent => return Err(AccessError::NoGrant),
+                GrantState::Fresh(grant) => return token_of(&grant),
+                GrantState::Refresh(grant) => grant,
+                GrantState::Refreshing => {
+                    tokio::time::sleep(WAIT).await;
+                    continue;
+                }
+            };
+            return self.refresh(account, stale, config, now).await;
+        }
+        Err(AccessError::Busy)
+    }
+
+    async fn refresh(
+        &self,
+        account: &str,
+        stale: Grant,
+        config: &SourceConfig,
+        now: u64,
+    ) -> Result<Token, AccessError> {
+        let Some(refresh_token) = stale.refresh_token else {
+            self.accounts.remove_grant(account).await?;
+            return Err(AccessError::NoGrant);
+        };
+        let (app, config) = (self.app.clone(), config.clone());
+        let asking = tokio::task::spawn_blocking(move || {
+            app.refresh(&refresh_token, &config, &SourceLimits::default())
+        });
+        match asking.await.map_err(|_| AccessError::Busy)? {
+            Ok(tokens) => {
+                let fresh = grant_of(tokens, now);
+                self.accounts.put_grant(&self.keys, account, &fresh, now).await?;
+                token_of(&fresh)
+            }
+            // The person revoked the App, or did not come for half a year.
+            Err(SignInError::Refused { .. }) => {
+                self.accounts.remove_grant(account).await?;
+                Err(AccessError::NoGrant)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn grant_of(tokens: PersonTokens, now: u64) -> Grant {
+    Grant {
+        access_token: tokens.access_token,
+        access_expires_at: tokens
+            .expires_in_s
+            .map(|seconds| now.saturating_add(seconds.saturating_mul(1_000))),
+        refresh_token: tokens.refresh_token,
+    }
+}
+
+fn token_of(grant: &Grant) -> Result<Token, AccessError> {
+    Token::new(&grant.access_token).ok_or(AccessError::NoGrant)
+}
+
+/// Reads the keys that an operator set.
+pub fn secret_keys(config: &AccountsConfig) -> Result<Option<SecretKeys>, StartError> {
+    let parse = |text: &str| {
+        text.parse().map_err(|error: accounts::SealError| {
+            StartError::new("secret_keys_malformed", error.to_string())
+                .with_help("`openssl rand -base64 32` makes a key; set DOCTOWN_SECRET_KEYS to `1:KEY`")
+        })
+    };
+    config.secret_keys.as_ref().map(|keys| parse(keys.expose())).transpose()
+}
+
+/// Returns the App that people sign in with; GitHub sends them back to `callback_path`.
+pub fn sign_in_app(config: &AccountsConfig, callback_path: &str) -> Result<SignInApp, StartError> {
+    let blank = || StartError::new("client_secret_blank", "DOCTOWN_GITHUB_CLIENT_SECRET is blank");
+    Ok(SignInApp {
+        web_url: config.github_web_url.clone(),
+        client_id: config.client_id.clone(),
+        client_secret: Token::new(config.client_secret.expose()).ok_or_else(blank)?,
+        callback_url: format!("{}{callback_path}", config.public_url),
+    })
+}
+
+/// What accounts of people are read from.
+#[derive(Debug, Clone)]
+enum People {
+    /// The process knows no accounts.
+    Nobody,
+    Known(Option<Grants>),
+    /// Opened for the first job of an account: most workers never see one.
+    Later(Arc<Later>),
+}
+
+#[derive(Debug)]
+struct Later {
+    address: String,
+    keys: SecretKeys,
+    app: SignInApp,
+    opened: OnceCell<Grants>,
+}
+
+/// Decides with whose right a job's repository is read.
+#[derive(Debug, Clone)]
+pub struct Access {
+    source: SourceConfig,
+    people: People,
+}
+
+impl Access {
+    /// Reads everything as the process is configured: all jobs are one person's.
+    pub fn own(source: SourceConfig) -> Self {
+        Self { source, people: People::Nobody }
+    }
+
+    /// Reads jobs of accounts with these grants; `None` reads none of their private repositories.
+    pub fn with_grants(source: SourceConfig, grants: Option<Grants>) -> Self {
+        Self { source, people: People::Known(grants) }
+    }
+
+    /// Takes what a process's settings say of accounts.
+    pub fn from_config(source: SourceConfig, api: &ApiConfig) -> Result<Self, StartError> {
+        let Some(config) = &api.accounts else { return Ok(Self::own(source)) };
+        let Some(keys) = secret_keys(config)? else { return Ok(Self::with_grants(source, None)) };
+        let address = config.database_url.as_ref().or(api.database_url.as_ref()).ok_or_else(|| {
+            StartError::new("no_accounts_database", "private repositories need the database of accounts")
+                .with_help("set DOCTOWN_ACCOUNTS_URL, or DATABASE_URL where both are one database")
+        })?;
+        let later = Later {
+            address: address.expose().to_owned(),
+            keys,
+            app: sign_in_app(config, "")?,
+            opened: OnceCell::new(),
+        };
+        Ok(Self { source, people: People::Later(Arc::new(later)) })
+    }
+
+    /// Returns how the repository of a tenant's job is read now.
+    pub(crate) async fn source_of(&self, tenant: &Tenant, now: u64) -> Result<SourceConfig, StageError> {
+        if *tenant == Tenant::local() {
+            return Ok(self.source.clone());
+        }
+        let is_of_all = *tenant == Tenant::public() || matches!(self.people, People::Nobody);
+        if is_of_all {
+            return Ok(SourceConfig { public_only: true, ..self.source.clone() });
+        }
+        let grants = match &self.people {
+            People::Nobody => Err(AccessError::Off),
+            People::Known(grants) => grants.as_ref().ok_or(AccessError::Off),
+            People::Later(later) => later.grants().await,
+        };
+        let config = match grants {
+            Ok(grants) => read_as(grants, tenant.as_str(), &self.source, now).await,
+            Err(error) => Err(error),
+        };
+        config.map_err(AccessError::of_stage)
+    }
+}
+
+/// Returns a configuration that reads what somebody may see, and nothing that only the operator may.
+pub async fn read_as(
+    grants: &Grants,
+    account: &str,
+    source: &SourceConfig,
+    now: u64,
+) -> Result<SourceConfig, AccessError> {
+    let token = grants.token(account, source, now).await?;
+    Ok(SourceConfig { github_token: Some(token), public_only: false, local_paths: false, ..source.clone() })
+}
+
+impl Later {
+    async fn grants(&self) -> Result<&Grants, AccessError> {
+        let opened = self.opened.get_or_try_init(|| async {
+            let accounts = Accounts::open(&self.address).await?;
+            Ok::<_, AccessError>(Grants { accounts, keys: self.keys.clone(), app: self.app.clone() })
+        });
+        opened.await
+    }
+}
