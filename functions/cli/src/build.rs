@@ -14,6 +14,7 @@ use runtime::config::Config;
 use runtime::host::local::{LocalBuild, LocalFolders, NewBuild, OpenBuildError};
 use serde::Serialize;
 use source::spec::SourceSpec;
+use stage_ingest::Access;
 use writing::Writer;
 
 use crate::args::{ApprovalArgs, BuildArgs, Cli, EstimateArgs, PatienceArgs, ServerArgs};
@@ -169,7 +170,7 @@ fn prepare(
         source_fingerprint: spec.fingerprint(),
         request: BuildRequest::new(spec.canonical(&source_config), options),
     };
-    let stages = LocalStages::new(source_config, embedder, writer.clone(), n_threads);
+    let stages = LocalStages::new(Access::own(source_config), embedder, writer.clone(), n_threads);
     Ok(Prepared { spec, writer, stages: Some(stages), new: Some(new) })
 }
 

@@ -111,6 +111,7 @@ mod tests {
     use runtime::host::local::run_job;
     use runtime::{LocalPorts, MemoryQueue, MemoryStore, SystemClock};
     use source::config::SourceConfig;
+    use stage_ingest::Access;
 
     use super::*;
     use crate::stages::LocalStages;
@@ -226,7 +227,7 @@ mod tests {
             clock: SystemClock,
             observer: None,
         };
-        let stages = LocalStages::new(SourceConfig::default(), None, None, 1);
+        let stages = LocalStages::new(Access::own(SourceConfig::default()), None, None, 1);
         let worker = Arc::new(Worker::new(Arc::new(ports), stages, "price"));
         let prices: PriceTable = serde_json::from_str(PRICES).expect("it is the table of infra/");
         let (counted, priced) = block_on(async {

@@ -15,6 +15,7 @@ use runtime::host::{Signals, Unwatched};
 use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{AnyPorts, DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+use stage_ingest::Access;
 use tokio::net::TcpListener;
 use trigger::{App, Embedders, Parts, People, QueryEmbedder, QueryError, Settings};
 
@@ -57,9 +58,14 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
     source.local_paths = args.allow_local;
     source.public_only = trigger::is_public_only(&config.api, args.host);
     let writer = prose::writer(config, None)?;
-    let stages =
-        LocalStages::new(source.clone(), embedder.clone(), writer.clone(), n_threads).for_many_jobs();
+    trigger::check_exposure(&config.api, args.host)?;
     block_on(async {
+        let people = people(config).await?;
+        let access = match &people {
+            Some(people) => Access::with_grants(source.clone(), people.grants.clone()),
+            None => Access::own(source.clone()),
+        };
+        let stages = LocalStages::new(access, embedder.clone(), writer.clone(), n_threads).for_many_jobs();
         let ledger = ledger::open(config).await?;
         let watching: Arc<OnceLock<App>> = Arc::default();
         let ports = Arc::new(open_ports(config, Arc::clone(&watching))?);
@@ -69,7 +75,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
         let app = App::new(Parts {
             coordinator: Coordinator::new(ports, name("api")),
             ledger,
-            people: people(config).await?,
+            people,
             source: source.clone(),
             embedders: Embedders::Own(pinned.clone()),
             query_embedder: embedder.map(|own| {
@@ -122,11 +128,7 @@ pub(crate) async fn people(config: &Config) -> Result<Option<People>, Failure> {
         Some(address) => address.expose().to_owned(),
         None => database::address_of(&config.home.join("accounts.sqlite")),
     };
-    let opened = People::open(accounts, &fallback).await;
-    opened.map(Some).map_err(|error| {
-        Failure::new(Exit::UpstreamDown, "accounts_unavailable", error.to_string())
-            .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
-    })
+    Ok(Some(People::open(accounts, &fallback).await?))
 }
 
 fn name(what: &str) -> String {

@@ -9,6 +9,7 @@ use runtime::config::Config;
 use runtime::host::Unwatched;
 use runtime::host::once::{self, OnceAnswer, OnceError, OnceRequest, OnceStatus};
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+use stage_ingest::Access;
 
 use crate::args::{Cli, StageArgs};
 use crate::failure::{self, Exit, Failure};
@@ -36,7 +37,7 @@ pub(crate) fn stage(args: &StageArgs, config: &Config, cli: &Cli) -> Result<(), 
         _ => None,
     };
     let stages = LocalStages::new(
-        setting::source_config(&config.source)?,
+        Access::own(setting::source_config(&config.source)?),
         embedder,
         crate::prose::writer(config, None)?,
         n_threads,

@@ -5,11 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use embed::Embedder;
 use pipeline::port::Ports;
 use pipeline::{PinnedEmbedder, Stage, StageError, StageName, Stages, UnitOutput, UnitRun};
-use source::config::SourceConfig;
 use stage_assemble::AssembleStage;
 use stage_embed::EmbedStage;
 use stage_generate::GenerateStage;
-use stage_ingest::IngestStage;
+use stage_ingest::{Access, IngestStage};
 use stage_pack::PackStage;
 use writing::Writer;
 
@@ -29,14 +28,14 @@ pub(crate) struct LocalStages {
 
 impl LocalStages {
     pub(crate) fn new(
-        source: SourceConfig,
+        access: Access,
         embedder: Option<Arc<Embedder>>,
         writer: Option<Arc<Writer>>,
         n_threads: usize,
     ) -> Self {
         let embed = embedder.map(EmbedStage::new);
         Self {
-            ingest: IngestStage::new(source, n_threads),
+            ingest: IngestStage::new(access, n_threads),
             embed_version: embed.as_ref().map(Stage::version),
             embedder: embed.as_ref().and_then(Stage::embedder),
             embed: RwLock::new(embed),

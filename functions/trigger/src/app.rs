@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use accounts::{Accounts, AccountsError};
+use accounts::Accounts;
 use docpack::Digest;
 use ledger::Ledger;
 use pipeline::key::ObjectKey;
@@ -15,8 +15,10 @@ use pipeline::receipt::PriceTable;
 use pipeline::{BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Timestamp};
 use runtime::AnyPorts;
 use runtime::config::{AccountsConfig, ApiConfig};
-use source::config::{SourceConfig, Token};
+use runtime::host::StartError;
+use source::config::SourceConfig;
 use source::sign_in::SignInApp;
+use stage_ingest::Grants;
 use tokio::sync::{Mutex, watch};
 use writing::Writer;
 
@@ -39,6 +41,10 @@ const KEY_LOCKS: usize = 64;
 const MAX_ENTRIES: usize = 64;
 /// Shorter than what clients wait for an answer.
 const ENTRY_WAIT: Duration = Duration::from_secs(10);
+/// Every public repository is looked at once a day.
+const REPOSITORY_LOOK_AGE: Duration = Duration::from_secs(24 * 3_600);
+const REPOSITORY_LOOK_EVERY: Duration = Duration::from_secs(60);
+const READMIT_EVERY: Duration = Duration::from_secs(60);
 
 /// Turns queries into vectors, as the chunks of packs were, and compares them with what was found.
 pub trait QueryEmbedder: Send + Sync + 'static {
@@ -96,6 +102,12 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// Until the headers of a request are there.
     pub header_timeout: Duration,
+    /// How old the last look at a public repository may be before it is looked at again: it may have turned private.
+    pub repository_look_age: Duration,
+    /// Between two rounds of such looks.
+    pub repository_look_every: Duration,
+    /// Between two looks whether whoever follows a stream may still do so.
+    pub readmit_every: Duration,
 }
 
 impl Settings {
@@ -116,6 +128,9 @@ impl Settings {
             redirect_downloads: false,
             site: None,
             header_timeout: connections::HEADER_TIMEOUT,
+            repository_look_age: REPOSITORY_LOOK_AGE,
+            repository_look_every: REPOSITORY_LOOK_EVERY,
+            readmit_every: READMIT_EVERY,
         }
     }
 }
@@ -125,8 +140,24 @@ impl Settings {
 /// Requests are made by anybody who reaches the server, and the token is the operator's: only on the operator's
 /// own machine are the two the same person.
 pub fn is_public_only(config: &ApiConfig, listens_at: IpAddr) -> bool {
-    let is_own_machine = listens_at.is_loopback() && config.n_trusted_proxies == 0;
-    !config.allow_private && !is_own_machine
+    let is_own_machine = is_own_machine(config, listens_at);
+    // People read private repositories with their own right.
+    config.accounts.is_some() || (!config.allow_private && !is_own_machine)
+}
+
+fn is_own_machine(config: &ApiConfig, listens_at: IpAddr) -> bool {
+    listens_at.is_loopback() && config.n_trusted_proxies == 0
+}
+
+/// Refuses to open a server to others that takes everybody for its owner, unless the operator said so.
+pub fn check_exposure(config: &ApiConfig, listens_at: IpAddr) -> Result<(), StartError> {
+    if config.accounts.is_some() || config.is_open || is_own_machine(config, listens_at) {
+        return Ok(());
+    }
+    let message = format!("everybody who reaches {listens_at} could build, read and delete everything");
+    Err(StartError::new("server_exposed", message).with_help(
+        "set DOCTOWN_ACCOUNTS to `github` so that people sign in, or to `open` if this is what you want",
+    ))
 }
 
 /// Reads the table of prices that the program was built with.
@@ -139,21 +170,21 @@ pub fn prices() -> Option<PriceTable> {
 pub struct People {
     pub accounts: Accounts,
     pub sign_in: SignInApp,
+    /// Their tokens for GitHub; `None` where private repositories are left alone.
+    pub grants: Option<Grants>,
 }
 
 impl People {
     /// Opens the accounts that the environment names; `fallback` is the address where it names none.
-    pub async fn open(config: &AccountsConfig, fallback: &str) -> Result<Self, AccountsError> {
+    pub async fn open(config: &AccountsConfig, fallback: &str) -> Result<Self, StartError> {
         let address = config.database_url.as_ref().map_or(fallback, |address| address.expose());
-        Ok(Self {
-            accounts: Accounts::open(address).await?,
-            sign_in: SignInApp {
-                web_url: config.github_web_url.clone(),
-                client_id: config.client_id.clone(),
-                client_secret: Token::new(config.client_secret.expose()).ok_or(AccountsError::NoSecret)?,
-                callback_url: format!("{}{CALLBACK_PATH}", config.public_url),
-            },
-        })
+        let sign_in = stage_ingest::sign_in_app(config, CALLBACK_PATH)?;
+        let keys = stage_ingest::secret_keys(config)?;
+        let accounts = Accounts::open(address).await.map_err(|error| {
+            StartError::new("accounts_unavailable", error.to_string())
+                .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
+        })?;
+        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in })
     }
 }
 
@@ -191,6 +222,7 @@ struct Inner {
     checked: Mutex<HashSet<ObjectKey>>,
     site: Arc<Site>,
     key_locks: Vec<Mutex<()>>,
+    account_locks: Vec<Mutex<()>>,
     stopping: watch::Sender<bool>,
     n_streams: AtomicUsize,
 }
@@ -212,6 +244,7 @@ impl App {
             checked: Mutex::default(),
             site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
+            account_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
             n_streams: AtomicUsize::new(0),
             parts,
@@ -266,6 +299,10 @@ impl App {
         self.0.parts.people.as_ref().map(|people| &people.accounts)
     }
 
+    pub(crate) fn grants(&self) -> Option<&Grants> {
+        self.people()?.grants.as_ref()
+    }
+
     pub(crate) fn people(&self) -> Option<&People> {
         self.0.parts.people.as_ref()
     }
@@ -313,8 +350,12 @@ impl App {
 
     /// Returns the lock of an idempotency key.
     pub(crate) fn key_lock(&self, key: &str) -> &Mutex<()> {
-        let [first, ..] = Digest::of(key.as_bytes()).0;
-        &self.0.key_locks[usize::from(first) % KEY_LOCKS]
+        &self.0.key_locks[place_of_lock(key)]
+    }
+
+    /// Returns the lock under which jobs of an account are counted and made. It is taken after that of a key.
+    pub(crate) fn account_lock(&self, account: &str) -> &Mutex<()> {
+        &self.0.account_locks[place_of_lock(account)]
     }
 
     /// Says that nothing new is begun, and ends the streams.
@@ -367,6 +408,11 @@ impl App {
     }
 }
 
+fn place_of_lock(name: &str) -> usize {
+    let [first, ..] = Digest::of(name.as_bytes()).0;
+    usize::from(first) % KEY_LOCKS
+}
+
 /// A stream's place among those that may be open; given back when it is dropped.
 pub(crate) struct StreamPlace(App);
 
@@ -395,5 +441,29 @@ mod tests {
         // A proxy at the same machine lets others in.
         assert!(is_public_only(&[("DOCTOWN_TRUSTED_PROXIES", "1")], "127.0.0.1"));
         assert!(!is_public_only(&[("DOCTOWN_ALLOW_PRIVATE", "true")], "0.0.0.0"));
+        let with_accounts = [
+            ("DOCTOWN_ACCOUNTS", "github"),
+            ("DOCTOWN_PUBLIC_URL", "https://doctown.example"),
+            ("DOCTOWN_GITHUB_CLIENT_ID", "Iv1.a"),
+            ("DOCTOWN_GITHUB_CLIENT_SECRET", "secret"),
+            ("DOCTOWN_ALLOW_PRIVATE", "true"),
+        ];
+        assert!(is_public_only(&with_accounts, "127.0.0.1"));
+    }
+
+    #[test]
+    fn a_server_is_open_to_others_only_when_its_operator_says_so() {
+        let check = |pairs: &[(&str, &str)], address: &str| {
+            let home = [("HOME", "/home/ada")];
+            let config =
+                Config::from_pairs(home.iter().chain(pairs).copied()).expect("these settings are fine");
+            super::check_exposure(&config.api, address.parse().expect("an address"))
+                .map_err(|it| it.code.to_string())
+        };
+        let exposed = || Err("server_exposed".to_owned());
+        assert_eq!(check(&[], "127.0.0.1"), Ok(()));
+        assert_eq!(check(&[], "0.0.0.0"), exposed());
+        assert_eq!(check(&[("DOCTOWN_TRUSTED_PROXIES", "1")], "127.0.0.1"), exposed());
+        assert_eq!(check(&[("DOCTOWN_ACCOUNTS", "open")], "0.0.0.0"), Ok(()));
     }
 }

@@ -19,7 +19,8 @@ use crate::app::App;
 use crate::codes;
 use crate::contract::{Auth, Op};
 use crate::failure::{Answered, Failure};
-use crate::http::door::now;
+use crate::http::door::{Visitor, now, too_many};
+use crate::http::rate::{Allowance, Class};
 use crate::http::read::docpack_id;
 use crate::sharing::visibility_of;
 use crate::sync;
@@ -50,9 +51,17 @@ enum Who {
 /// The owner of an account, as a request showed who it is.
 #[derive(Debug)]
 pub(crate) struct Person {
-    /// The tenant of what is the account's alone.
+    /// The account that the request is about, and the tenant of what is that account's alone.
     pub(crate) account: Tenant,
+    /// The person's own account; another one for a member of `account`.
+    pub(crate) own: Tenant,
     pub(crate) via: Via,
+}
+
+impl Person {
+    fn is_member(&self) -> bool {
+        self.own != self.account
+    }
 }
 
 /// How a person showed who it is.
@@ -60,7 +69,8 @@ pub(crate) struct Person {
 pub(crate) enum Via {
     /// The session of this id.
     Session(String),
-    Key,
+    /// The API key of this id.
+    Key(String),
 }
 
 /// What an operation asks of a caller.
@@ -77,7 +87,8 @@ impl Guard {
         Self { app, auth: operation.auth, scope: operation.scope }
     }
 
-    async fn admit(&self, headers: &HeaderMap) -> Answered<Who> {
+    /// Finds out who asks; `account` is the one that the request is about, where it names one.
+    async fn admit(&self, headers: &HeaderMap, account: Option<&str>) -> Answered<Who> {
         let Some(accounts) = self.app.accounts() else { return Ok(Who::Everyone) };
         let caller = match (self.auth, Shown::of(headers)) {
             (Auth::Open, _) | (_, Shown::Nothing) => Who::Stranger,
@@ -88,13 +99,22 @@ impl Guard {
                 found => found?,
             },
         };
+        let caller = match (caller, account) {
+            (Who::Person(person), Some(account)) => {
+                Who::Person(for_account(accounts, person, account).await?)
+            }
+            (caller, _) => caller,
+        };
         match (&caller, self.auth) {
             (Who::Stranger, Auth::Account | Auth::Session) => {
                 Err(Failure::new(codes::SIGN_IN_REQUIRED, "nobody is signed in")
                     .with_header(header::WWW_AUTHENTICATE, "Bearer"))
             }
-            (Who::Person(person), Auth::Session) if matches!(person.via, Via::Key) => {
+            (Who::Person(person), Auth::Session) if matches!(person.via, Via::Key(_)) => {
                 Err(Failure::new(codes::SESSION_REQUIRED, "a key was sent"))
+            }
+            (Who::Person(person), Auth::Session) if person.is_member() => {
+                Err(Failure::new(codes::OWNER_REQUIRED, "the account is another person's"))
             }
             _ => Ok(caller),
         }
@@ -109,7 +129,7 @@ impl Guard {
         if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
             return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
         }
-        person(&key.account, Via::Key)
+        person(&key.account, Via::Key(key.id))
     }
 
     async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Who> {
@@ -121,27 +141,73 @@ impl Guard {
 }
 
 fn person(account: &str, via: Via) -> Answered<Who> {
-    let account = account.parse().map_err(Failure::internal)?;
-    Ok(Who::Person(Arc::new(Person { account, via })))
+    let account: Tenant = account.parse().map_err(Failure::internal)?;
+    Ok(Who::Person(Arc::new(Person { own: account.clone(), account, via })))
+}
+
+/// Lets a person act for an account that it is a member of.
+async fn for_account(accounts: &Accounts, person: Arc<Person>, account: &str) -> Answered<Arc<Person>> {
+    if person.own.as_str() == account {
+        return Ok(person);
+    }
+    let account: Option<Tenant> = account.parse().ok();
+    match account {
+        Some(account) if accounts.is_member(account.as_str(), person.own.as_str()).await? => {
+            let Some(Person { own, via, .. }) = Arc::into_inner(person) else {
+                return Err(Failure::internal("the person is shared"));
+            };
+            Ok(Arc::new(Person { account, own, via }))
+        }
+        _ => Err(Failure::new(codes::NO_SUCH_ACCOUNT, "you are not a member of it")),
+    }
 }
 
 /// Lets a request through to its operation with its caller, or refuses it.
+///
+/// Requests of an account are counted together, whichever address they come from; those that show something invalid are
+/// counted by address, so that nobody can try keys at will.
 pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    match guard.admit(request.headers()).await {
+    let visitor = request.extensions().get::<Visitor>().copied();
+    let rates = guard.app.rates();
+    if let Some(visitor) = visitor
+        && let Some(wait) = rates.refusals_left(visitor.address)
+    {
+        return too_many(wait).into_response();
+    }
+    let (headers, account) = (request.headers().clone(), parameter(&request, "account"));
+    let admitted = guard.admit(&headers, account.as_deref()).await;
+    let allowance = visitor.and_then(|visitor| match &admitted {
+        Ok(Who::Person(person)) => rates.take_of_account(person.own.as_str(), visitor.class),
+        Ok(_) => rates.take(visitor.address, visitor.class),
+        Err(_) => rates.take(visitor.address, Class::Refusals),
+    });
+    if let Some(Allowance { wait: Some(wait), .. }) = allowance {
+        return too_many(wait).into_response();
+    }
+    let mut response = match admitted {
         Ok(who) => {
-            let link = link_of(&request);
+            let link = parameter(&request, "link");
             request.extensions_mut().insert(Caller { who, link });
             next.run(request).await
         }
         Err(failure) => failure.into_response(),
+    };
+    if let Some(allowance) = allowance {
+        response.extensions_mut().insert(allowance);
     }
+    response
 }
 
-/// Finds the token of a link among a request's parameters.
-fn link_of(request: &Request) -> Option<String> {
+/// Finds a parameter of a request that any operation takes.
+fn parameter(request: &Request, name: &str) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(name, _)| name == "link").map(|(_, token)| token.into_owned())
+    pairs.find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+}
+
+/// Reports whether a request shows something that may say who sent it.
+pub(crate) fn shows_something(headers: &HeaderMap) -> bool {
+    !matches!(Shown::of(headers), Shown::Nothing)
 }
 
 /// What a request shows of who sent it. A key wins: a program sends it on purpose, a browser its cookie by itself.
@@ -205,6 +271,22 @@ impl Caller {
         }
     }
 
+    /// Reports whether the session or key that the request showed can still be used, for what lasts longer than that.
+    pub(crate) async fn is_still_admitted(&self, app: &App) -> bool {
+        let (Who::Person(person), Some(accounts)) = (&self.who, app.accounts()) else { return true };
+        let (own, now) = (person.own.as_str(), now(app).0);
+        let is_live = match &person.via {
+            Via::Session(id) => accounts.is_live_session(own, id, now).await,
+            Via::Key(id) => accounts.is_live_key(own, id, now).await,
+        };
+        let is_member = match person.is_member() {
+            true => accounts.is_member(person.account.as_str(), own).await,
+            false => Ok(true),
+        };
+        // A database that gives no answer for a moment ends no stream.
+        is_live.unwrap_or(true) && is_member.unwrap_or(true)
+    }
+
     /// Returns the tenant that jobs of public repositories are made for.
     pub(crate) fn tenant(&self) -> Tenant {
         match &self.who {
@@ -253,10 +335,8 @@ impl Caller {
         let may_share = visibility_of(accounts, &link.account, &link.owner, &link.docpack).await?
             != Visibility::Private
             && app.ledger().has_docpack(&link.account, &link.owner, &link.docpack).await?;
-        let row =
-            app.ledger().docpack(&link.owner, &link.docpack).await?.filter(|row| row.id == id && may_share);
-        let Some(row) = row else { return Ok(None) };
-        Ok(accounts.withdrawal(&row.repository).await?.is_none().then_some(row))
+        let row = app.ledger().docpack(&link.owner, &link.docpack).await?;
+        Ok(row.filter(|row| row.id == id && may_share && !row.is_withdrawn))
     }
 
     async fn readable(&self, app: &App, id: &str) -> Answered<Option<DocpackRow>> {
@@ -276,6 +356,9 @@ impl Caller {
         }
         let public = Tenant::public();
         let Some(row) = ledger.docpack(public.as_str(), id).await? else { return Ok(None) };
+        if row.is_withdrawn {
+            return Ok(None);
+        }
         let may_read = row.is_public
             || match self.account() {
                 Some(account) => ledger.has_docpack(account.as_str(), public.as_str(), id).await?,

@@ -34,6 +34,16 @@ codes! {
         "wait for the time in the header `RateLimit-Reset`, or choose another plan";
     SIGN_IN_REQUIRED = "sign_in_required", 401, "this needs an account",
         "sign in, or send an API key as `Authorization: Bearer KEY`";
+    PRIVATE_NOT_IN_PLAN = "private_not_in_plan", 402, "the plan has no private repositories",
+        "choose a plan with private repositories";
+    REPOSITORY_EXCEEDS_PLAN = "repository_exceeds_plan", 402, "the repository is larger than the plan allows",
+        "choose a plan for larger repositories";
+    REPOSITORY_ACCESS_REQUIRED = "repository_access_required", 403, "Doctown may not read your private repositories",
+        "sign in again: you then let Doctown read what you can read";
+    NOT_REPOSITORY_OWNER = "not_repository_owner", 403, "you do not administer this repository",
+        "ask somebody who administers it at GitHub to withdraw it";
+    OWNER_REQUIRED = "owner_required", 403, "only the owner of the account may do this",
+        "ask the owner of the account to do it";
     MISSING_SCOPE = "missing_scope", 403, "the key may not do this",
         "make a key with the scope that `detail` names";
     SESSION_REQUIRED = "session_required", 403, "a key may not do this",
@@ -48,6 +58,14 @@ codes! {
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
         "list the keys again";
+    NO_SUCH_ACCOUNT = "no_such_account", 404, "you have no such account",
+        "check the parameter `account`: it names your own account, or one that you are a member of";
+    NO_SUCH_PERSON = "no_such_person", 404, "nobody of this name has signed in",
+        "ask them to sign in once, then add them again";
+    NO_SUCH_MEMBER = "no_such_member", 404, "the account has no such member",
+        "list the members again";
+    NO_SUCH_WITHDRAWAL = "no_such_withdrawal", 404, "you have not withdrawn this repository",
+        "list your withdrawals again";
     NO_SUCH_LINK = "no_such_link", 404, "the account has no such link",
         "list the links again";
     NOT_FOUND = "not_found", 404, "page not found",
@@ -68,6 +86,8 @@ codes! {
         "revoke a key that is not used, or choose another plan";
     DOCPACK_PRIVATE = "docpack_private", 409, "the docpack is private",
         "set its visibility to `unlisted` or `public` first";
+    TOO_MANY_MEMBERS = "too_many_members", 409, "the plan allows no more members",
+        "remove a member, or choose another plan";
     TOO_MANY_LINKS = "too_many_links", 409, "the docpack has too many links",
         "use one of its links";
     NOT_AWAITING_APPROVAL = "not_awaiting_approval", 409, "this job is not waiting for approval",
@@ -104,6 +124,8 @@ codes! {
         "build without model-written summaries (leave out `options.prose`)";
     RATE_LIMIT_EXCEEDED = "rate_limit_exceeded", 429, "too many requests",
         "try again after the time in the header `Retry-After`";
+    TOO_MANY_JOBS = "too_many_jobs", 429, "too many jobs of yours are running",
+        "wait until one of them has finished, or choose another plan";
     INTERNAL = "internal", 500, "internal error",
         "try again; if it fails again, report the request id";
     DOCPACK_DAMAGED = "docpack_damaged", 500, "the stored docpack is damaged",

@@ -31,6 +31,9 @@ pub enum Op {
     CreateLink,
     RevokeLink,
     RemoveDocpack,
+    ListWithdrawals,
+    WithdrawRepository,
+    ReinstateRepository,
     BeginSignIn,
     FinishSignIn,
     GetMe,
@@ -41,6 +44,10 @@ pub enum Op {
     ListKeys,
     CreateKey,
     RevokeKey,
+    ListMembers,
+    AddMember,
+    RemoveMember,
+    LeaveAccount,
     ListErrors,
     GetOpenApi,
     GetLiveness,
@@ -195,6 +202,20 @@ const REPO: Param = Param {
     kind: Kind::Text { max_chars: 2048 },
     doc: "Only of this repository, in any form of its address.",
 };
+const ACCOUNT: Param = Param {
+    name: "account",
+    place: Place::Query,
+    required: false,
+    kind: Kind::Text { max_chars: 80 },
+    doc: "The account that the request is about: one that the caller is a member of. Their own without it.",
+};
+const LINK: Param = Param {
+    name: "link",
+    place: Place::Query,
+    required: false,
+    kind: Kind::Text { max_chars: 100 },
+    doc: "The token of a link that somebody shared.",
+};
 const IF_NONE_MATCH: Param = Param {
     name: "If-None-Match",
     place: Place::Header,
@@ -217,7 +238,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 43] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -239,6 +260,9 @@ impl Op {
         Self::CreateLink,
         Self::RevokeLink,
         Self::RemoveDocpack,
+        Self::ListWithdrawals,
+        Self::WithdrawRepository,
+        Self::ReinstateRepository,
         Self::BeginSignIn,
         Self::FinishSignIn,
         Self::GetMe,
@@ -249,6 +273,10 @@ impl Op {
         Self::ListKeys,
         Self::CreateKey,
         Self::RevokeKey,
+        Self::ListMembers,
+        Self::AddMember,
+        Self::RemoveMember,
+        Self::LeaveAccount,
         Self::ListErrors,
         Self::GetOpenApi,
         Self::GetLiveness,
@@ -280,6 +308,9 @@ impl Op {
             | Self::CreateLink
             | Self::RevokeLink
             | Self::RemoveDocpack => sharing_operation(self),
+            Self::ListWithdrawals | Self::WithdrawRepository | Self::ReinstateRepository => {
+                withdrawal_operation(self)
+            }
             Self::BeginSignIn
             | Self::FinishSignIn
             | Self::GetMe
@@ -289,7 +320,11 @@ impl Op {
             | Self::EndSession
             | Self::ListKeys
             | Self::CreateKey
-            | Self::RevokeKey => account_operation(self),
+            | Self::RevokeKey
+            | Self::ListMembers
+            | Self::AddMember
+            | Self::RemoveMember
+            | Self::LeaveAccount => account_operation(self),
             _ => process_operation(self),
         }
     }
@@ -341,8 +376,17 @@ impl Operation {
             Auth::Open => &[][..],
             Auth::Optional => &[codes::INVALID_CREDENTIALS, codes::MISSING_SCOPE],
             Auth::Account => &[codes::INVALID_CREDENTIALS, codes::SIGN_IN_REQUIRED, codes::MISSING_SCOPE],
-            Auth::Session => &[codes::INVALID_CREDENTIALS, codes::SIGN_IN_REQUIRED, codes::SESSION_REQUIRED],
+            Auth::Session => &[
+                codes::INVALID_CREDENTIALS,
+                codes::SIGN_IN_REQUIRED,
+                codes::SESSION_REQUIRED,
+                codes::OWNER_REQUIRED,
+            ],
         });
+        if matches!(auth, Auth::Optional | Auth::Account) {
+            self.params.push(ACCOUNT);
+            self.problems.push(codes::NO_SUCH_ACCOUNT);
+        }
         Self { auth, scope, ..self }
     }
 
@@ -380,7 +424,7 @@ fn job_operation(op: Op) -> Operation {
             .takes(&[header("Idempotency-Key", "Names this very request for 24 hours: sent again, it has the same job; with another body it is refused.")])
             .reads::<wire::JobRequest>(true)
             .answers(json::<wire::SubmittedJob>(202, "The job was accepted and will not be lost.").with(&[("Location", "Path of the job.")]))
-            .fails(&[codes::QUOTA_EXCEEDED, codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
+            .fails(&[codes::QUOTA_EXCEEDED, codes::PRIVATE_NOT_IN_PLAN, codes::REPOSITORY_EXCEEDS_PLAN, codes::REPOSITORY_ACCESS_REQUIRED, codes::TOO_MANY_JOBS, codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
         Op::ListJobs => get("list_jobs", "/v1/jobs", TAG, "Lists jobs, the newest first")
             .takes(&[CURSOR, LIMIT, REPO, query("phase", Kind::Words(PHASES), "Only jobs in this phase.")])
             .answers(json::<wire::Page<wire::JobSummary>>(200, "A page of jobs.").with(NEXT))
@@ -471,7 +515,7 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(200, "application/vnd.docpack", "The archive.").with(TAGGED))
             .answers(raw(206, "application/vnd.docpack", "A part of the archive.").with(TAGGED))
             .answers(empty(304, "The client has it."))
-            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for an hour."), ("ETag", "Strong; names the bytes.")]))
+            .answers(empty(307, "Where the server is set to leave downloads to the store: a presigned address.").with(&[("Location", "Good for ten minutes."), ("ETag", "Strong; names the bytes.")]))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::RANGE_NOT_SATISFIABLE, codes::DOCPACK_DAMAGED]),
         Op::GetEntry => get("get_entry", "/v1/docpacks/{docpack_id}/entries/{entry_path}", TAG, "Returns one entry of the archive")
             .about("JSON entries are sent with `Content-Encoding: gzip` where the client takes it. An entry that goes on in parts is read part by part (`nodes.json`, `nodes.0001.json`, …); the manifest lists them.")
@@ -520,6 +564,10 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(json::<wire::SymbolDetail>(200, "The symbol."))
             .fails(&[codes::NO_SUCH_DOCPACK, codes::NO_SUCH_SYMBOL, codes::DOCPACK_TOO_LARGE]),
     };
+    let operation = match op {
+        Op::ListDocpacks => operation,
+        _ => operation.takes(&[LINK]),
+    };
     operation.of(auth, Some(Scope::PacksRead))
 }
 
@@ -529,24 +577,51 @@ fn delete(id: &'static str, path: &'static str, tag: &'static str, summary: &'st
     operation
 }
 
+const SORTS: &[&str] = &["newest", "name", "symbols"];
+
+fn withdrawal_operation(op: Op) -> Operation {
+    const TAG: &str = "sharing";
+    const PATH: &str = "/v1/withdrawals";
+    let operation = match op {
+        Op::ListWithdrawals => get("list_withdrawals", PATH, TAG, "Lists the repositories that the caller withdrew, the newest first")
+            .answers(json::<wire::Withdrawals>(200, "The withdrawn repositories.")),
+        Op::WithdrawRepository => post("withdraw_repository", PATH, TAG, "Withdraws a repository of the caller")
+            .about("GitHub must name the caller as its owner or as one who may administer it. Nobody can find, open or download its docpacks until it is given back, whoever ordered them. Repeating it is harmless.")
+            .reads::<wire::WithdrawalRequest>(true)
+            .answers(empty(204, "It is withdrawn."))
+            .fails(&[codes::NOT_REPOSITORY_OWNER, UNREADABLE_HOST]),
+        _ => delete("reinstate_repository", PATH, TAG, "Gives back a repository that the caller withdrew")
+            .takes(&[Param { required: true, ..REPO }])
+            .answers(empty(204, "Its docpacks are shown as before."))
+            .fails(&[codes::NO_SUCH_WITHDRAWAL]),
+    };
+    operation.of(Auth::Session, None).fails(&[codes::NO_ACCOUNTS])
+}
+
 fn sharing_operation(op: Op) -> Operation {
     const TAG: &str = "sharing";
     const SHARING: &str = "/v1/docpacks/{docpack_id}/sharing";
     if let Op::ListCommons = op {
-        return get(
-            "list_commons",
-            "/v1/commons",
-            TAG,
-            "Lists docpacks that everybody may read, the newest first",
-        )
-        .takes(&[
-            CURSOR,
-            LIMIT,
-            REPO,
-            query("name", Kind::Text { max_chars: 100 }, "Only repositories whose name contains this."),
-        ])
-        .answers(json::<wire::Page<wire::DocpackSummary>>(200, "A page of docpacks.").with(NEXT))
-        .fails(&[codes::INVALID_CURSOR, codes::NO_ACCOUNTS]);
+        return get("list_commons", "/v1/commons", TAG, "Lists docpacks that everybody may read")
+            .about("Of each repository its newest docpack; with `repo_url` all docpacks of that one.")
+            .takes(&[
+                query(
+                    "sort",
+                    Kind::Words(SORTS),
+                    "The order: the newest first, by name, or those with most symbols first.",
+                ),
+                query(
+                    "owner",
+                    Kind::Text { max_chars: 100 },
+                    "Only repositories of this person or organisation.",
+                ),
+                CURSOR,
+                LIMIT,
+                REPO,
+                query("name", Kind::Text { max_chars: 100 }, "Only repositories whose name contains this."),
+            ])
+            .answers(json::<wire::Page<wire::DocpackSummary>>(200, "A page of docpacks.").with(NEXT))
+            .fails(&[codes::INVALID_CURSOR, codes::NO_ACCOUNTS]);
     }
     let scope = if matches!(op, Op::GetSharing) { Scope::PacksRead } else { Scope::PacksWrite };
     let operation = match op {
@@ -580,6 +655,10 @@ fn account_operation(op: Op) -> Operation {
     const fn id(name: &'static str, doc: &'static str) -> Param {
         Param { name, place: Place::Path, required: true, kind: Kind::Pattern("^[0-9a-f]{32}$"), doc }
     }
+    const fn account_id(doc: &'static str) -> Param {
+        let kind = Kind::Pattern("^a-[0-9a-f]{32}$");
+        Param { name: "account_id", place: Place::Path, required: true, kind, doc }
+    }
     let auth = match op {
         Op::BeginSignIn | Op::FinishSignIn => Auth::Open,
         Op::GetMe => Auth::Account,
@@ -587,7 +666,7 @@ fn account_operation(op: Op) -> Operation {
     };
     let operation = match op {
         Op::BeginSignIn => get("begin_sign_in", "/v1/sign-in", TAG, "Sends a browser to GitHub to sign in")
-            .about("GitHub is told nothing but which App asks, and gives no right to any repository.")
+            .about("GitHub is told which App asks. The App can read repositories at most, never change them.")
             .takes(&[query("return_to", Kind::Text { max_chars: 500 }, "Path of this website to come back to; the first page without it, and for anything else.")])
             .answers(empty(303, "The browser goes to GitHub.").with(&[("Location", "Where people sign in."), ("Set-Cookie", "Ties the way back to this browser.")])),
         Op::FinishSignIn => get("finish_sign_in", "/v1/sign-in/callback", TAG, "Takes a browser back from GitHub")
@@ -597,7 +676,7 @@ fn account_operation(op: Op) -> Operation {
                 query("state", Kind::Text { max_chars: 500 }, "As it was sent to GitHub."),
                 query("error", Kind::Text { max_chars: 200 }, "Why GitHub sends nobody."),
             ])
-            .answers(empty(303, "Somebody is signed in; or nobody is, and the page says why.").with(&[("Location", "The page that was asked for, or `/account?error=CODE`."), ("Set-Cookie", "The session.")])),
+            .answers(empty(303, "Somebody is signed in; or nobody is, and the page says why.").with(&[("Location", "The page that was asked for, or `/login?error=CODE`."), ("Set-Cookie", "The session.")])),
         Op::GetMe => get("get_me", "/v1/me", TAG, "Tells whose account it is, its plan, and what of it is used")
             .answers(json::<wire::Me>(200, "The account.")),
         Op::DeleteMe => delete("delete_me", "/v1/me", TAG, "Deletes the account")
@@ -618,6 +697,21 @@ fn account_operation(op: Op) -> Operation {
             .reads::<wire::NewKeyRequest>(true)
             .answers(json::<wire::MadeKey>(201, "The key."))
             .fails(&[codes::TOO_MANY_KEYS]),
+        Op::ListMembers => get("list_members", "/v1/me/members", TAG, "Lists the people who may use the account besides its owner")
+            .answers(json::<wire::Members>(200, "The members, in the order in which they were added.")),
+        Op::AddMember => post("add_member", "/v1/me/members", TAG, "Lets somebody use the account")
+            .about("A member sees and orders what the owner does, with the parameter `account`; keys, sessions, members and the account itself stay the owner's. Whoever is added must have signed in once.")
+            .reads::<wire::NewMemberRequest>(true)
+            .answers(json::<wire::MemberSummary>(201, "The member."))
+            .fails(&[codes::NO_SUCH_PERSON, codes::TOO_MANY_MEMBERS]),
+        Op::RemoveMember => delete("remove_member", "/v1/me/members/{account_id}", TAG, "Takes a member off the account")
+            .takes(&[account_id("The member's own account, as the list has it.")])
+            .answers(empty(204, "They no longer see what is the account's."))
+            .fails(&[codes::NO_SUCH_MEMBER]),
+        Op::LeaveAccount => delete("leave_account", "/v1/me/memberships/{account_id}", TAG, "Leaves somebody else's account")
+            .takes(&[account_id("The account that the caller is a member of.")])
+            .answers(empty(204, "The caller is no longer a member."))
+            .fails(&[codes::NO_SUCH_MEMBER]),
         _ => delete("revoke_key", "/v1/me/keys/{key_id}", TAG, "Revokes an API key for ever")
             .takes(&[id("key_id", "The key's id, as the list has it.")])
             .answers(empty(204, "It no longer works."))

@@ -29,8 +29,13 @@ const PACK_TOO_LARGE: Help = Help::both("the pack exceeds the limits of readers"
 
 /// Codes that jobs end with, or parts of them, and what to do about them.
 const OF_JOBS: &[(&str, Help)] = &[
+    (
+        "access_revoked",
+        Help::both("sign in to Doctown again: it no longer may read your private repositories"),
+    ),
     ("account_busy", AGAIN),
     ("account_not_json", DEFECT),
+    ("accounts_unavailable", AGAIN),
     ("artifact_damaged", AGAIN),
     ("artifact_missing", AGAIN),
     ("artifact_not_json", DEFECT),
@@ -119,6 +124,13 @@ const OF_JOBS: &[(&str, Help)] = &[
     ("options_not_json", DEFECT),
     ("pack_panicked", DEFECT),
     ("parser_crashed", Help::both("only the named file is left out")),
+    (
+        "private_not_supported",
+        Help {
+            terminal: "give this worker the server's DOCTOWN_ACCOUNTS, DOCTOWN_ACCOUNTS_URL and DOCTOWN_SECRET_KEYS",
+            browser: "this server reads no private repositories: tell whoever runs it",
+        },
+    ),
     ("queue_refused", DEFECT),
     ("queue_unavailable", AGAIN),
     ("reply_not_json", DEFECT),

@@ -7,6 +7,8 @@ use ledger::LedgerError;
 use pipeline::port::{QueueError, StoreError};
 use pipeline::{PipelineError, Timestamp};
 use source::failure::{FailureClass, SourceError};
+use source::sign_in::SignInError;
+use stage_ingest::AccessError;
 
 use crate::codes::{self, Code};
 use crate::sharing::SharingError;
@@ -143,8 +145,23 @@ impl From<AccountsError> for Failure {
                 )
                 .with_header(HeaderName::from_static("ratelimit-reset"), until)
             }
-            AccountsError::NoRandomness | AccountsError::NoSecret => Self::internal(error),
+            AccountsError::NoRandomness | AccountsError::NoSecret | AccountsError::Seal(_) => {
+                Self::internal(error)
+            }
             AccountsError::Database(error) => Self::unavailable(error),
+        }
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::NoGrant | AccessError::Off => {
+                Self::new(codes::REPOSITORY_ACCESS_REQUIRED, error.to_string())
+            }
+            AccessError::Accounts(error) => error.into(),
+            AccessError::SignIn(SignInError::Source(error)) => error.into(),
+            AccessError::SignIn(SignInError::Refused { .. }) | AccessError::Busy => Self::unavailable(error),
         }
     }
 }

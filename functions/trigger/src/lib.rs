@@ -23,6 +23,7 @@ pub mod openapi;
 pub mod page;
 #[cfg(feature = "process")]
 pub mod process;
+mod rechecks;
 mod routes;
 mod server;
 mod sharing;
@@ -32,7 +33,8 @@ pub mod view;
 pub mod wire;
 
 pub use app::{
-    App, CALLBACK_PATH, Embedders, Parts, People, QueryEmbedder, QueryError, Settings, is_public_only, prices,
+    App, CALLBACK_PATH, Embedders, Parts, People, QueryEmbedder, QueryError, Settings, check_exposure,
+    is_public_only, prices,
 };
 pub use looks::LookLimits;
 pub use server::serve;

@@ -82,14 +82,17 @@ impl Looks {
     }
 
     /// Asks for commit and size of a repository; refuses what a job could not read.
+    ///
+    /// `reader` names whose right the configuration has; it is empty for what everybody may read.
     pub(crate) async fn at(
         &self,
         spec: &SourceSpec,
         options: &BuildOptions,
         config: &SourceConfig,
+        reader: &str,
     ) -> Answered<Look> {
         let canonical = spec.canonical(config);
-        let name = format!("{canonical} {:?} {:?}", options.git_ref, options.limits);
+        let name = format!("{reader} {canonical} {:?} {:?}", options.git_ref, options.limits);
         if let Some(found) = self.kept(&name) {
             return Ok(found);
         }

@@ -32,6 +32,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
         StartError::new("no_port", "the API needs a port")
             .with_help("set PORT, and DOCTOWN_LISTEN where it matters")
     })?;
+    crate::check_exposure(&config.api, listen.ip())?;
     let database = config.api.database_url.as_ref().ok_or_else(|| {
         StartError::new("no_ledger", "the API needs a ledger that its processes share")
             .with_help("set DATABASE_URL to `postgres://USER:PASSWORD@HOST/DATABASE`")
@@ -42,11 +43,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
         .map_err(|error| StartError::new("ledger_unavailable", error.to_string()))?;
     let people = match &config.api.accounts {
         None => None,
-        Some(accounts) => Some(
-            People::open(accounts, database.expose())
-                .await
-                .map_err(|error| StartError::new("accounts_unavailable", error.to_string()))?,
-        ),
+        Some(accounts) => Some(People::open(accounts, database.expose()).await?),
     };
     let name = format!("api-{}-{}", std::process::id(), SystemClock.now());
     let writer =

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::connections;
 use crate::http::hosts::Hosts;
+use crate::rechecks;
 use crate::routes::router;
 use crate::sync;
 
@@ -20,6 +21,7 @@ pub async fn serve(
     grace: Duration,
 ) -> io::Result<()> {
     let syncing = tokio::spawn(sync::run(app.clone()));
+    let rechecking = tokio::spawn(rechecks::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
     let routes = router(app.clone(), hosts);
@@ -30,6 +32,7 @@ pub async fn serve(
     let ended = connections::serve(listener, routes, settings.header_timeout, stopped, grace).await;
     app.stop();
     let _ = syncing.await;
+    let _ = rechecking.await;
     // Connections that close by themselves do so later, and might take the files of the next process's away.
     let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended

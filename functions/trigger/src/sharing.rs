@@ -1,8 +1,10 @@
 //! Whether everybody may read a docpack: accounts are the truth, the ledger is what lists are made of.
 
 use accounts::{Accounts, AccountsError, Visibility};
-use ledger::{Cursor, DocpackFilter, Ledger, LedgerError, Whose};
+use ledger::{Cursor, DocpackFilter, Ledger, LedgerError, Whose, address_of};
 use pipeline::Tenant;
+
+use crate::wire::VisibilityWord;
 
 /// Why it was not found out or written.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +25,23 @@ pub(crate) async fn visibility_of(
     owner: &str,
     docpack: &str,
 ) -> Result<Visibility, SharingError> {
-    let unsaid = match owner == Tenant::public().as_str() {
+    Ok(accounts.visibility(account, owner, docpack).await?.unwrap_or_else(|| unsaid(owner)))
+}
+
+/// Returns who may read a docpack of this tenant until its account says otherwise.
+pub(crate) fn unsaid(owner: &str) -> Visibility {
+    match owner == Tenant::public().as_str() {
         true => Visibility::Public,
         false => Visibility::Private,
-    };
-    Ok(accounts.visibility(account, owner, docpack).await?.unwrap_or(unsaid))
+    }
+}
+
+pub(crate) fn word_of(visibility: Visibility) -> VisibilityWord {
+    match visibility {
+        Visibility::Private => VisibilityWord::Private,
+        Visibility::Unlisted => VisibilityWord::Unlisted,
+        Visibility::Public => VisibilityWord::Public,
+    }
 }
 
 /// Writes into the ledger whether everybody may read a docpack: where one of those who ordered it shares it with all,
@@ -39,13 +53,31 @@ pub(crate) async fn refresh(
     docpack: &str,
 ) -> Result<(), SharingError> {
     let Some(row) = ledger.docpack(owner, docpack).await? else { return Ok(()) };
+    if owner != Tenant::public().as_str() {
+        return Ok(());
+    }
+    let address = address_of(row.repo_url.as_deref().unwrap_or_default());
+    let is_withdrawn = !address.is_empty() && accounts.withdrawal(&address).await?.is_some();
     let mut is_public = false;
-    if owner == Tenant::public().as_str() && accounts.withdrawal(&row.repository).await?.is_none() {
+    if !is_withdrawn {
         for account in ledger.accounts_of_docpack(owner, docpack).await? {
             is_public |= visibility_of(accounts, &account, owner, docpack).await? == Visibility::Public;
         }
     }
-    Ok(ledger.set_public(owner, docpack, is_public).await?)
+    Ok(ledger.set_readers(owner, docpack, is_public, is_withdrawn).await?)
+}
+
+/// Does so for every docpack of a public repository, after it was withdrawn or given back.
+pub(crate) async fn refresh_at(
+    ledger: &Ledger,
+    accounts: &Accounts,
+    address: &str,
+) -> Result<(), SharingError> {
+    let public = Tenant::public();
+    for docpack in ledger.docpacks_at(public.as_str(), address).await? {
+        refresh(ledger, accounts, public.as_str(), &docpack).await?;
+    }
+    Ok(())
 }
 
 /// Does so for every docpack, after the ledger was filled from the store.

@@ -14,6 +14,7 @@ use runtime::config::Config;
 use runtime::host::Signals;
 use runtime::host::serve::{LONG_POLL, ServeParams, serve};
 use runtime::metrics::Metrics;
+use stage_ingest::Access;
 
 use crate::args::WorkerArgs;
 use crate::cloud::{block_on, unusable};
@@ -41,7 +42,8 @@ pub(crate) fn worker(args: &WorkerArgs, config: &Config) -> Result<(), Failure> 
     };
     let writer = prose::writer(&with_secrets, None)?;
     let source = setting::source_config(&with_secrets.source)?;
-    let stages = LocalStages::new(source, embedder, writer, config.embed.n_threads);
+    let access = Access::from_config(source, &with_secrets.api)?;
+    let stages = LocalStages::new(access, embedder, writer, config.embed.n_threads);
     let stages = Chosen { chosen, stages: stages.for_many_jobs() };
     block_on(async {
         let metrics = Metrics::new(config.telemetry.embedded_metrics.then(|| config.environment.clone()));

@@ -1,6 +1,6 @@
 //! The door: each request gets an id, a limit and a log line, each failure a body, each answer its headers.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use pipeline::{Clock, JobId, Ports, Timestamp};
 
 use crate::app::App;
+use crate::caller::shows_something;
 use crate::codes;
 use crate::failure::Failure;
 use crate::http::cors;
@@ -27,12 +28,26 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 static N_REQUESTS: AtomicU64 = AtomicU64::new(0);
 
-pub(crate) async fn pass(State((app, hosts)): State<(App, Hosts)>, request: Request, next: Next) -> Response {
+pub(crate) async fn pass(
+    State((app, hosts)): State<(App, Hosts)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let id = request_id(app.started_at(), request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let allowance = allowance(&app, &request);
+    let visitor = visitor(&app, &request);
+    // Who shows a key or session is counted by its account, once that is known.
+    let is_known_later = app.accounts().is_some() && shows_something(request.headers());
+    let mut allowance = None;
+    match visitor {
+        Some(visitor) if is_known_later => {
+            request.extensions_mut().insert(visitor);
+        }
+        Some(visitor) => allowance = app.rates().take(visitor.address, visitor.class),
+        None => {}
+    }
     let mut response = match early(&app, hosts, &request, allowance.as_ref()) {
         Some(response) => response,
         None => match tokio::time::timeout(ANSWER_TIMEOUT, next.run(request)).await {
@@ -40,6 +55,7 @@ pub(crate) async fn pass(State((app, hosts)): State<(App, Hosts)>, request: Requ
             Err(_) => Failure::new(codes::REQUEST_TIMEOUT, "no answer within 60 s").into_response(),
         },
     };
+    let allowance = allowance.or_else(|| response.extensions().get::<Allowance>().copied());
     if response.status().as_u16() >= 400 {
         response = problem(response, &path, &id);
     }
@@ -85,9 +101,7 @@ fn early(app: &App, hosts: Hosts, request: &Request, allowance: Option<&Allowanc
         return Some(failure.into_response());
     }
     if let Some(Allowance { wait: Some(wait), .. }) = allowance {
-        let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
-        let failure = Failure::new(codes::RATE_LIMIT_EXCEEDED, format!("wait {seconds} s"));
-        return Some(failure.retry_after(seconds).into_response());
+        return Some(too_many(*wait).into_response());
     }
     if app.is_stopping() && is_write(request.method()) {
         let failure = Failure::new(codes::SHUTTING_DOWN, "nothing new is begun").retry_after(5);
@@ -100,8 +114,21 @@ fn is_write(method: &Method) -> bool {
     matches!(*method, Method::POST | Method::DELETE)
 }
 
+/// Refuses a request for a while.
+pub(crate) fn too_many(wait: Duration) -> Failure {
+    let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+    Failure::new(codes::RATE_LIMIT_EXCEEDED, format!("wait {seconds} s")).retry_after(seconds)
+}
+
+/// Where a request comes from, and what it counts as.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visitor {
+    pub(crate) address: IpAddr,
+    pub(crate) class: Class,
+}
+
 /// Health checks come from platforms, not from users.
-fn allowance(app: &App, request: &Request) -> Option<Allowance> {
+fn visitor(app: &App, request: &Request) -> Option<Visitor> {
     let path = request.uri().path();
     if !path.starts_with("/v1/") {
         return None;
@@ -109,11 +136,11 @@ fn allowance(app: &App, request: &Request) -> Option<Allowance> {
     let class = if is_write(request.method()) { Class::Writes } else { Class::Reads };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let address = forwarded(request.headers(), app.settings().n_trusted_proxies).or(peer)?;
-    app.rates().take(address, class)
+    Some(Visitor { address, class })
 }
 
 /// The address that the outermost trusted proxy saw.
-fn forwarded(headers: &HeaderMap, n_trusted: usize) -> Option<std::net::IpAddr> {
+fn forwarded(headers: &HeaderMap, n_trusted: usize) -> Option<IpAddr> {
     let seen = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let addresses: Vec<&str> = seen.flat_map(|line| line.split(',')).map(str::trim).collect();
     let place = addresses.len().checked_sub(n_trusted.max(1))?;

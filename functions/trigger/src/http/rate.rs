@@ -1,4 +1,4 @@
-//! How many requests one address may make.
+//! How many requests one account or address may make.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,22 +8,31 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderMap, HeaderValue};
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// Addresses that are remembered; past it those that would be full again are forgotten, then all.
-const MAX_ADDRESSES: usize = 50_000;
+/// Accounts and addresses that are remembered; past it those that would be full again are forgotten, then all.
+const MAX_BUCKETS: usize = 50_000;
 
 /// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
     Reads,
     Writes,
+    /// Requests that showed an invalid key or session.
+    Refusals,
 }
 
-/// A bucket per address and class that fills evenly.
+/// Whose requests are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Who {
+    Network(IpAddr),
+    Account(String),
+}
+
+/// A bucket per account or address and class that fills evenly.
 #[derive(Debug)]
 pub(crate) struct Rates {
     reads_per_minute: u32,
     writes_per_minute: u32,
-    buckets: Mutex<HashMap<(IpAddr, Class), Bucket>>,
+    buckets: Mutex<HashMap<(Who, Class), Bucket>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -51,27 +60,46 @@ impl Rates {
 
     /// Takes one request of an address; `None` without a limit.
     pub(crate) fn take(&self, address: IpAddr, class: Class) -> Option<Allowance> {
-        self.take_at(address, class, Instant::now())
+        self.take_at(Who::Network(network(address)), class, Instant::now())
     }
 
-    fn take_at(&self, address: IpAddr, class: Class, now: Instant) -> Option<Allowance> {
-        let limit = match class {
+    /// Takes one request of an account; `None` without a limit.
+    pub(crate) fn take_of_account(&self, account: &str, class: Class) -> Option<Allowance> {
+        self.take_at(Who::Account(account.to_owned()), class, Instant::now())
+    }
+
+    /// Returns how long an address has to wait that showed too many invalid keys; `None` for any other.
+    pub(crate) fn refusals_left(&self, address: IpAddr) -> Option<Duration> {
+        let limit = self.limit(Class::Refusals);
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.get(&(Who::Network(network(address)), Class::Refusals))?;
+        let per_second = f64::from(limit) / MINUTE.as_secs_f64();
+        let tokens = bucket.tokens + bucket.at.elapsed().as_secs_f64() * per_second;
+        (tokens < 1.0).then(|| Duration::from_secs_f64((1.0 - tokens) / per_second))
+    }
+
+    fn limit(&self, class: Class) -> u32 {
+        match class {
             Class::Reads => self.reads_per_minute,
-            Class::Writes => self.writes_per_minute,
-        };
+            Class::Writes | Class::Refusals => self.writes_per_minute,
+        }
+    }
+
+    fn take_at(&self, who: Who, class: Class, now: Instant) -> Option<Allowance> {
+        let limit = self.limit(class);
         if limit == 0 {
             return None;
         }
         let per_second = f64::from(limit) / MINUTE.as_secs_f64();
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MAX_ADDRESSES {
+        if buckets.len() >= MAX_BUCKETS {
             buckets.retain(|_, bucket| now.saturating_duration_since(bucket.at) < MINUTE);
         }
-        if buckets.len() >= MAX_ADDRESSES {
+        if buckets.len() >= MAX_BUCKETS {
             buckets.clear();
         }
         let full = f64::from(limit);
-        let bucket = buckets.entry((network(address), class)).or_insert(Bucket { tokens: full, at: now });
+        let bucket = buckets.entry((who, class)).or_insert(Bucket { tokens: full, at: now });
         let since = now.saturating_duration_since(bucket.at).as_secs_f64();
         bucket.tokens = (bucket.tokens + since * per_second).min(full);
         bucket.at = now;
@@ -98,6 +126,7 @@ impl Allowance {
         let name = match self.class {
             Class::Reads => "reads",
             Class::Writes => "writes",
+            Class::Refusals => "refusals",
         };
         let policy = format!("\"{name}\";q={};w=60", self.limit);
         let state = format!("\"{name}\";r={};t={}", self.remaining, self.reset.as_secs_f64().ceil() as u64);
@@ -120,7 +149,7 @@ mod tests {
         let now = Instant::now();
         let take = |address, after_ms| {
             rates
-                .take_at(address, Class::Writes, now + Duration::from_millis(after_ms))
+                .take_at(Who::Network(network(address)), Class::Writes, now + Duration::from_millis(after_ms))
                 .expect("there is a limit")
         };
         assert_eq!((take(one, 0).remaining, take(one, 0).remaining), (1, 0));
@@ -137,8 +166,24 @@ mod tests {
         let now = Instant::now();
         let one: IpAddr = "2001:db8::1".parse().expect("an address");
         let same_host: IpAddr = "2001:db8::2".parse().expect("an address");
-        assert_eq!(rates.take_at(one, Class::Reads, now), None);
-        assert_eq!(rates.take_at(one, Class::Writes, now).and_then(|taken| taken.wait), None);
-        assert!(rates.take_at(same_host, Class::Writes, now).is_some_and(|taken| taken.wait.is_some()));
+        let take = |address, class| rates.take_at(Who::Network(network(address)), class, now);
+        assert_eq!(take(one, Class::Reads), None);
+        assert_eq!(take(one, Class::Writes).and_then(|taken| taken.wait), None);
+        assert!(take(same_host, Class::Writes).is_some_and(|taken| taken.wait.is_some()));
+    }
+
+    #[test]
+    fn an_account_has_a_bucket_of_its_own_and_invalid_keys_another() {
+        let rates = Rates::new(0, 1);
+        let address = IpAddr::from([192, 0, 2, 1]);
+        let is_let_in = |taken: Option<Allowance>| taken.is_some_and(|taken| taken.wait.is_none());
+        assert!(is_let_in(rates.take(address, Class::Writes)));
+        assert!(!is_let_in(rates.take(address, Class::Writes)));
+        assert!(is_let_in(rates.take_of_account("a-1", Class::Writes)));
+        assert!(!is_let_in(rates.take_of_account("a-1", Class::Writes)));
+        assert!(is_let_in(rates.take_of_account("a-2", Class::Writes)));
+        assert_eq!(rates.refusals_left(address), None);
+        assert!(is_let_in(rates.take(address, Class::Refusals)));
+        assert!(rates.refusals_left(address).is_some());
     }
 }

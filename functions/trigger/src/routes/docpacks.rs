@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::failure::Answered;
 use crate::http::read::Query;
 use crate::routes::jobs::{next_cursor, page, repository};
+use crate::sharing::{unsaid, word_of};
 use crate::sync;
 use crate::wire::{
     DEFAULT_PAGE_ITEMS, Docpack, DocpackLinks, DocpackStatus, DocpackSummary, MAX_PAGE_ITEMS, Page,
@@ -29,7 +30,14 @@ pub(super) async fn list(State(app): State<App>, caller: Caller, RawQuery(raw): 
     let rows = app.ledger().docpacks(caller.whose(), &filter, after.as_ref(), limit + 1).await?;
     let cursor_of = |row: &DocpackRow| Cursor { created_at: row.created_at, id: row.id.clone() };
     let next = next_cursor(&rows, limit, cursor_of);
-    let items: Vec<DocpackSummary> = rows.iter().take(limit as usize).map(summary).collect();
+    let mut items: Vec<DocpackSummary> = rows.iter().take(limit as usize).map(summary).collect();
+    if let (Some(accounts), Some(account)) = (app.accounts(), caller.account()) {
+        let said = accounts.visibilities(account.as_str()).await?;
+        for item in &mut items {
+            let place = (item.owner.clone(), item.docpack_id.clone());
+            item.visibility = Some(word_of(said.get(&place).copied().unwrap_or_else(|| unsaid(&item.owner))));
+        }
+    }
     Ok(page("/v1/docpacks", raw.as_deref(), Page { items, next_cursor: next }))
 }
 
@@ -56,6 +64,7 @@ pub(super) fn summary(row: &DocpackRow) -> DocpackSummary {
         status: if row.is_partial { DocpackStatus::Partial } else { DocpackStatus::Completed },
         size_bytes: row.size_bytes,
         created_at: Timestamp(row.created_at),
+        visibility: None,
         statistics: row.statistics.clone(),
         links: DocpackLinks {
             download: format!("{this}/download"),

@@ -235,7 +235,7 @@ mod tests {
             (307, "\"a\"".as_bytes())
         );
         assert_eq!(answer.headers()[header::LOCATION], "https://bucket.example/a?sign=b");
-        // The address is good for an hour, and what is `immutable` would be kept for a year.
+        // The address is good for ten minutes, and what is `immutable` would be kept for a year.
         assert!(!answer.headers().contains_key(header::CACHE_CONTROL));
     }
 

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -87,7 +87,7 @@ pub(super) async fn get(
     let followed = app.feeds().follow(&app, &owner, &job).await?;
     let from = begin(&app, &followed, after).await?;
     match wants_stream(&headers) {
-        true => stream(&app, followed, from).await,
+        true => stream(&app, caller, followed, from).await,
         false => page(&app, &followed, from, after, limit).await.map(IntoResponse::into_response),
     }
 }
@@ -140,7 +140,7 @@ async fn page(
     Ok(Json(EventPage { events, next: last.map(|cursor| cursor.to_string()), is_over }))
 }
 
-async fn stream(app: &App, followed: Arc<Followed>, from: Place) -> Answered {
+async fn stream(app: &App, caller: Caller, followed: Arc<Followed>, from: Place) -> Answered {
     if is_past_the_end(app, &followed, from).await? {
         // A browser that reconnects after the end is told to stop.
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -152,6 +152,8 @@ async fn stream(app: &App, followed: Arc<Followed>, from: Place) -> Answered {
     let known = followed.watch();
     let following = Following {
         app: app.clone(),
+        caller,
+        readmit_at: Instant::now() + app.settings().readmit_every,
         followed,
         known,
         at: from,
@@ -179,6 +181,9 @@ async fn is_past_the_end(app: &App, followed: &Followed, from: Place) -> Answere
 /// A stream and where it is.
 struct Following {
     app: App,
+    caller: Caller,
+    /// When it is looked again whether the caller may still follow.
+    readmit_at: Instant,
     followed: Arc<Followed>,
     known: watch::Receiver<Known>,
     at: Place,
@@ -199,7 +204,7 @@ impl Following {
     /// Returns the next event once there is one; `None` after the last, or when the server stops.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if self.is_ended {
+            if self.is_ended || !self.readmit().await {
                 return None;
             }
             let Some(told) = self.part.pop_front() else {
@@ -237,7 +242,17 @@ impl Following {
         tokio::select! {
             changed = self.known.changed() => changed.ok(),
             () = self.app.stopped() => None,
+            () = tokio::time::sleep_until(self.readmit_at.into()) => Some(()),
         }
+    }
+
+    /// Reports whether the caller may still follow: a stream must not outlive a session or key for long.
+    async fn readmit(&mut self) -> bool {
+        if Instant::now() < self.readmit_at {
+            return true;
+        }
+        self.readmit_at = Instant::now() + self.app.settings().readmit_every;
+        self.caller.is_still_admitted(&self.app).await
     }
 }
 

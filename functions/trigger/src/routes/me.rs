@@ -1,6 +1,6 @@
 //! `/v1/me`: an account, its sessions and its keys.
 
-use accounts::{Accounts, ApiKey, NewKey, Scope, Session, plan};
+use accounts::{Accounts, ApiKey, Member, NewKey, Scope, Session, plan};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -16,7 +16,8 @@ use crate::http::door::now;
 use crate::http::read::json;
 use crate::sharing::refresh;
 use crate::wire::{
-    ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
+    ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, MonthUsage, NewKeyRequest, PlanLimits,
+    PrivateRepositories, SessionSummary, Sessions,
 };
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -29,6 +30,12 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
     let user = accounts.user(account).await?;
     let user = user.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the account was deleted"))?;
     let (limits, usage) = (plan(&user.plan), accounts.usage(account, now(&app).0).await?);
+    let memberships = accounts.memberships(account).await?.into_iter().map(member_summary).collect();
+    let running_jobs = app.ledger().count_running(account).await?;
+    let private_repositories = PrivateRepositories {
+        allowed: limits.private_repositories && app.grants().is_some(),
+        connected: app.grants().is_some() && accounts.has_grant(account).await?,
+    };
     Ok(Json(Me {
         account: user.id,
         login: user.login,
@@ -39,9 +46,12 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
             parallel_jobs: limits.parallel_jobs,
             max_repository_mb: limits.max_repository_mb,
             api_keys: limits.api_keys,
+            members: limits.members,
         },
+        private_repositories,
+        memberships,
         plan: user.plan,
-        usage: MonthUsage { jobs: usage.jobs, resets_at: Timestamp(usage.resets_at) },
+        usage: MonthUsage { jobs: usage.jobs, running_jobs, resets_at: Timestamp(usage.resets_at) },
         created_at: Timestamp(user.created_at),
     }))
 }
@@ -159,6 +169,15 @@ pub(super) async fn revoke_key(
     match of(&app)?.revoke_key(caller.person()?.account.as_str(), &id, now(&app).0).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Failure::new(codes::NO_SUCH_KEY, "it is none of yours")),
+    }
+}
+
+pub(super) fn member_summary(member: Member) -> MemberSummary {
+    MemberSummary {
+        account: member.account,
+        login: member.login,
+        avatar_url: member.avatar_url,
+        added_at: Timestamp(member.added_at),
     }
 }
 

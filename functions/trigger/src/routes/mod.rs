@@ -7,6 +7,7 @@ mod entries;
 mod events;
 mod jobs;
 mod me;
+mod members;
 mod preview;
 mod process;
 mod search;
@@ -14,6 +15,7 @@ mod sharing;
 mod sign_in;
 mod submit;
 mod symbols;
+mod withdrawals;
 
 use axum::routing::{MethodRouter, delete, get, post};
 pub(crate) use entries::accepts;
@@ -68,6 +70,13 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::CreateLink => post(sharing::make_link),
         Op::RevokeLink => delete(sharing::revoke_link),
         Op::RemoveDocpack => delete(sharing::remove),
+        Op::ListWithdrawals => get(withdrawals::list),
+        Op::WithdrawRepository => post(withdrawals::add),
+        Op::ReinstateRepository => delete(withdrawals::remove),
+        Op::ListMembers => get(members::list),
+        Op::AddMember => post(members::add),
+        Op::RemoveMember => delete(members::remove),
+        Op::LeaveAccount => delete(members::leave),
         Op::BeginSignIn => get(sign_in::begin),
         Op::FinishSignIn => get(sign_in::finish),
         Op::GetMe => get(me::get),

@@ -5,8 +5,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use ledger::{Cursor, DocpackFilter, DocpackRow, Whose};
+use ledger::{CommonsCursor, CommonsFilter, CommonsOrder, DocpackRow, address_of};
 use pipeline::{Tenant, Timestamp};
+use source::spec::SourceSpec;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -15,12 +16,12 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::{Query, docpack_id, json};
 use crate::routes::docpacks::summary;
-use crate::routes::jobs::{next_cursor, page, repository};
+use crate::routes::jobs::page;
 use crate::routes::me::of;
-use crate::sharing::{refresh, visibility_of};
+use crate::sharing::{refresh, visibility_of, word_of};
 use crate::wire::{
-    DEFAULT_PAGE_ITEMS, DocpackSummary, LinkSummary, MAX_PAGE_ITEMS, MadeLink, NewLinkRequest, Page, Sharing,
-    VisibilityRequest, VisibilityWord,
+    CommonsSort, DEFAULT_PAGE_ITEMS, DocpackSummary, LinkSummary, MAX_PAGE_ITEMS, MadeLink, NewLinkRequest,
+    Page, Sharing, VisibilityRequest, VisibilityWord,
 };
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -32,18 +33,29 @@ pub(super) async fn commons(State(app): State<App>, RawQuery(raw): RawQuery) -> 
     of(&app)?;
     let query = Query::of(raw.as_deref())?;
     let limit = query.count("limit", MAX_PAGE_ITEMS, DEFAULT_PAGE_ITEMS)?;
-    let after: Option<Cursor> = query.cursor("cursor")?;
-    let filter = DocpackFilter {
-        repository: repository(&app, &query)?,
-        is_public: Some(true),
-        name: query.text("name", 100)?.map(str::to_owned),
-        ..DocpackFilter::default()
+    let after: Option<CommonsCursor> = query.cursor("cursor")?;
+    let repo_url = match query.text("repo_url", 2048)? {
+        None => None,
+        Some(text) => {
+            let spec = SourceSpec::parse(text, app.source())
+                .map_err(|error| Failure::field(codes::INVALID_PARAMETER, "repo_url", error.to_string()))?;
+            Some(spec.repo_url(app.source()).unwrap_or_else(|| text.to_owned()))
+        }
     };
-    let whose = Tenant::public();
-    let rows =
-        app.ledger().docpacks(Whose::Owner(whose.as_str()), &filter, after.as_ref(), limit + 1).await?;
-    let cursor_of = |row: &DocpackRow| Cursor { created_at: row.created_at, id: row.id.clone() };
-    let next = next_cursor(&rows, limit, cursor_of);
+    let order = match query.word::<CommonsSort>("sort")?.unwrap_or_default() {
+        CommonsSort::Newest => CommonsOrder::Newest,
+        CommonsSort::Name => CommonsOrder::Name,
+        CommonsSort::Symbols => CommonsOrder::Symbols,
+    };
+    let filter = CommonsFilter {
+        address: repo_url.map(|url| address_of(&url)),
+        repository_owner: query.text("owner", 100)?.map(str::to_owned),
+        name: query.text("name", 100)?.map(str::to_owned),
+        order,
+    };
+    let rows = app.ledger().commons(Tenant::public().as_str(), &filter, after.as_ref(), limit + 1).await?;
+    let last = rows.get(limit as usize - 1).filter(|_| rows.len() > limit as usize);
+    let next = last.map(|row| CommonsCursor::of(row, order).to_string());
     let items: Vec<DocpackSummary> = rows.iter().take(limit as usize).map(summary).collect();
     Ok(page("/v1/commons", raw.as_deref(), Page { items, next_cursor: next }))
 }
@@ -157,11 +169,7 @@ async fn own<'a>(app: &'a App, caller: &Caller, id: &str) -> Answered<(&'a Accou
 
 async fn shared(app: &App, accounts: &Accounts, own: &Own) -> Answered<Json<Sharing>> {
     let (owner, docpack) = (own.row.owner.as_str(), own.row.id.as_str());
-    let visibility = match visibility_of(accounts, &own.account, owner, docpack).await? {
-        Visibility::Private => VisibilityWord::Private,
-        Visibility::Unlisted => VisibilityWord::Unlisted,
-        Visibility::Public => VisibilityWord::Public,
-    };
+    let visibility = word_of(visibility_of(accounts, &own.account, owner, docpack).await?);
     let is_public = app.ledger().docpack(owner, docpack).await?.is_some_and(|row| row.is_public);
     let links = accounts.links(&own.account, owner, docpack).await?;
     Ok(Json(Sharing { visibility, is_public, links: links.into_iter().map(link_summary).collect() }))

@@ -37,9 +37,7 @@ pub(super) async fn finish(State(app): State<App>, headers: HeaderMap, RawQuery(
     match back(&app, people, &headers, raw.as_deref()).await {
         Ok((token, return_to)) => Ok(lead(&return_to, &[held(COOKIE, &token, SESSION_SECONDS), gone])),
         // A person reads this in a browser: the page says what to do.
-        Err(failure) if failure.status < 500 => {
-            Ok(lead(&format!("/account?error={}", failure.code), &[gone]))
-        }
+        Err(failure) if failure.status < 500 => Ok(lead(&format!("/login?error={}", failure.code), &[gone])),
         Err(failure) => Err(failure),
     }
 }
@@ -66,12 +64,15 @@ async fn back(
     let config = app.source().clone();
     let asked = move || sign_in.person(&code, &verifier, &config, &SourceLimits::default());
     let found = tokio::task::spawn_blocking(asked).await.map_err(Failure::internal)?;
-    let GithubPerson { id, login, avatar_url, email } = found.map_err(|error| match error {
+    let (GithubPerson { id, login, avatar_url, email }, tokens) = found.map_err(|error| match error {
         SignInError::Refused { reason } => failed(&format!("GitHub says `{reason}`")),
         SignInError::Source(error) => error.into(),
     })?;
     let person = Person { github_id: id, login, avatar_url, email };
     let user = people.accounts.sign_in(&person, now(app).0).await?;
+    if let Some(grants) = app.grants() {
+        grants.put(&user.id, tokens, now(app).0).await?;
+    }
     // Nobody goes on with a session that stood in the browser before.
     if let Some(before) = cookie(headers, COOKIE)
         && let Some(session) = people.accounts.session(before, now(app).0).await?

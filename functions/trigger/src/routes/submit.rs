@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use accounts::{Accounts, Plan};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -9,10 +10,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use docpack::Digest;
 use ledger::{Claim, JobRow};
-use pipeline::{BuildRequest, JobFamily, JobId, NewJob, Phase, PipelineError, StateDocument, Tenant};
+use pipeline::{
+    BuildOptions, BuildRequest, JobFamily, JobId, NewJob, Phase, PipelineError, StateDocument, Tenant,
+};
 use runtime::host::local::choose_run;
+use source::Look;
 use source::filter::{FilterParams, Filters};
 use source::spec::SourceSpec;
+use stage_ingest::AccessError;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -21,6 +26,8 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::{job_id, now};
 use crate::http::read::json;
 use crate::job_view::{links, summary};
+use crate::rechecks;
+use crate::routes::me::of;
 use crate::sharing::refresh;
 use crate::sync;
 use crate::wire::{JobEstimate, JobRequest, SubmittedJob};
@@ -28,6 +35,10 @@ use crate::wire::{JobEstimate, JobRequest, SubmittedJob};
 /// How long a key stands for its request.
 const KEY_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
 const MAX_KEY_BYTES: usize = 255;
+/// When somebody whose jobs all run should ask again.
+const RETRY_SECONDS: u64 = 30;
+/// The reader's word for a repository that is not there, or that is not shown.
+const REPO_NOT_FOUND: &str = "repo_not_found";
 
 pub(super) async fn create(
     State(app): State<App>,
@@ -39,6 +50,7 @@ pub(super) async fn create(
     let request: JobRequest = json(&headers, body, None).await?;
     let Some(key) = key else {
         let order = Order::of(&app, &caller, request).await?;
+        let _one_at_a_time = app.account_lock(caller.name()).lock().await;
         let job = order.choose(&app).await?;
         let state = order.submit(&app, job).await?;
         return accepted(&app, &caller, &state, order.estimate).await;
@@ -54,6 +66,7 @@ pub(super) async fn create(
         return accepted(&app, &caller, &state, answer_of(&claim)?).await;
     }
     let order = Order::of(&app, &caller, request).await?;
+    let _one_of_account = app.account_lock(caller.name()).lock().await;
     let answer = serde_json::to_string(&order.estimate).map_err(Failure::internal)?;
     let claim =
         Claim { request_digest: digest.clone(), job_id: order.choose(&app).await?.to_string(), answer };
@@ -91,11 +104,16 @@ async fn claimed(app: &App, caller: &Caller, claim: &Claim, digest: &str) -> Ans
             "the first request with this key had another body",
         ));
     }
-    match app.coordinator().state(&caller.tenant(), &job_id(&claim.job_id)?).await {
-        Ok(state) => Ok(Some(state)),
-        Err(PipelineError::NoSuchJob { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
+    let job = job_id(&claim.job_id)?;
+    // No two tenants have one job.
+    for tenant in [Some(caller.tenant()), caller.account().cloned()].into_iter().flatten() {
+        match app.coordinator().state(&tenant, &job).await {
+            Ok(state) => return Ok(Some(state)),
+            Err(PipelineError::NoSuchJob { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(None)
 }
 
 fn answer_of(claim: &Claim) -> Answered<JobEstimate> {
@@ -134,6 +152,8 @@ fn idempotency_key(headers: &HeaderMap) -> Answered<Option<String>> {
 /// A request that was checked: what a job of it is.
 struct Order {
     caller: Caller,
+    /// Whose the job is: everybody's of a public repository, the account's of a private one.
+    tenant: Tenant,
     /// The commit that a job would read now, where the source tells.
     commit: Option<String>,
     request: BuildRequest,
@@ -167,10 +187,12 @@ impl Order {
         options.approve |= options.prose.is_some();
         let spec = SourceSpec::parse(&repo_url, app.source())?;
         sized(app, None, &options)?;
-        let look = app.looks().at(&spec, &options, app.source()).await?;
+        let (tenant, look) = look(app, caller, &spec, &options).await?;
+        fits_plan(app, caller, look.stored_bytes).await?;
         let estimate = sized(app, look.size_bytes, &options)?;
         Ok(Self {
             caller: caller.clone(),
+            tenant,
             commit: look.revision.commit_hash.clone(),
             fingerprint: spec.fingerprint(),
             request: BuildRequest { source: spec.canonical(app.source()), options, tags },
@@ -182,24 +204,25 @@ impl Order {
     /// Finds the run of this build that is not over, or names the next one. Accounts share what was made of the same
     /// commit of a public repository.
     async fn choose(&self, app: &App) -> Answered<JobId> {
-        let (tool, tenant) = (pipeline::tool(self.embedder.as_ref()), self.caller.tenant());
-        let family = JobFamily::derive(&tenant, &self.request.source, &self.request.options, &tool);
-        if tenant == Tenant::public()
-            && let Some((_, newest)) = app.coordinator().newest_run(&tenant, &family).await?
+        let (tool, tenant) = (pipeline::tool(self.embedder.as_ref()), &self.tenant);
+        let family = JobFamily::derive(tenant, &self.request.source, &self.request.options, &tool);
+        if *tenant == Tenant::public()
+            && let Some((_, newest)) = app.coordinator().newest_run(tenant, &family).await?
             && newest.phase == Phase::Completed
             && newest.resolved_commit.is_some()
             && newest.resolved_commit == self.commit
         {
             return Ok(newest.job);
         }
-        Ok(choose_run(app.coordinator(), &tenant, &family, self.fingerprint).await?.job)
+        Ok(choose_run(app.coordinator(), tenant, &family, self.fingerprint).await?.job)
     }
 
     /// Makes the job unless it is there.
     async fn submit(&self, app: &App, job: JobId) -> Answered<StateDocument> {
-        let tenant = self.caller.tenant();
+        let tenant = self.tenant.clone();
         charge(app, &self.caller, job.as_str()).await?;
         if let Some(account) = self.caller.account() {
+            self.check_running(app, account, &job).await?;
             app.coordinator().order(account, &tenant, &job).await?;
         }
         match app.coordinator().state(&tenant, &job).await {
@@ -225,18 +248,100 @@ impl Order {
     }
 }
 
+impl Order {
+    /// Refuses a job of an account that has as many running as its plan allows; then it is not counted either.
+    async fn check_running(&self, app: &App, account: &Tenant, job: &JobId) -> Answered<()> {
+        let account = account.as_str();
+        let Some(accounts) = app.accounts() else { return Ok(()) };
+        if app.ledger().owner_of_ordered(account, job.as_str()).await?.is_some() {
+            return Ok(());
+        }
+        let n_running = app.ledger().count_running(account).await?;
+        let limit = plan_of(accounts, account).await?.parallel_jobs;
+        if n_running < limit
+            || app.coordinator().state(&self.tenant, job).await.is_ok_and(|it| it.phase.is_terminal())
+        {
+            return Ok(());
+        }
+        accounts.uncharge(account, job.as_str()).await?;
+        let detail = format!("{n_running} of {limit} jobs are running");
+        Err(Failure::new(codes::TOO_MANY_JOBS, detail).retry_after(RETRY_SECONDS))
+    }
+}
+
+/// Looks at a repository: as everybody may, and where GitHub shows it to nobody, in the name of who asks.
+async fn look(
+    app: &App,
+    caller: &Caller,
+    spec: &SourceSpec,
+    options: &BuildOptions,
+) -> Answered<(Tenant, Look)> {
+    let absent = match app.looks().at(spec, options, app.source(), "").await {
+        Ok(look) => return Ok((caller.tenant(), look)),
+        Err(failure) if failure.code == REPO_NOT_FOUND && app.accounts().is_some() => failure,
+        Err(failure) => return Err(failure),
+    };
+    rechecks::note_absent(app, spec).await?;
+    let (Some(grants), Ok(person)) = (app.grants(), caller.person()) else { return Err(absent) };
+    let now = now(app).0;
+    // A member of an account needs the right to see the repository, and so does the account that reads it.
+    let mut seen = None;
+    for reader in [&person.own, &person.account] {
+        let config = match stage_ingest::read_as(grants, reader.as_str(), app.source(), now).await {
+            Ok(config) => config,
+            Err(AccessError::NoGrant) => return Err(absent),
+            Err(error) => return Err(error.into()),
+        };
+        let at_github = rechecks::at_github(spec, config.clone()).await;
+        // A repository elsewhere is nobody's in particular.
+        if !matches!(at_github, Ok(Some(_))) {
+            return Err(absent);
+        }
+        seen = Some(app.looks().at(spec, options, &config, reader.as_str()).await?);
+    }
+    let look = seen.ok_or(absent)?;
+    let plan = plan_of(of(app)?, person.account.as_str()).await?;
+    match plan.private_repositories {
+        true => Ok((person.account.clone(), look)),
+        false => Err(Failure::new(codes::PRIVATE_NOT_IN_PLAN, "the repository is private")),
+    }
+}
+
+/// Refuses a repository that is larger than the account's plan allows.
+async fn fits_plan(app: &App, caller: &Caller, stored_bytes: Option<u64>) -> Answered<()> {
+    let (Some(accounts), Some(account), Some(stored_bytes)) =
+        (app.accounts(), caller.account(), stored_bytes)
+    else {
+        return Ok(());
+    };
+    let limit_mb = plan_of(accounts, account.as_str()).await?.max_repository_mb;
+    if stored_bytes <= limit_mb.saturating_mul(1_000_000) {
+        return Ok(());
+    }
+    let detail = format!(
+        "with its history it has {} MB, the limit is {limit_mb} MB",
+        stored_bytes.div_ceil(1_000_000)
+    );
+    Err(Failure::new(codes::REPOSITORY_EXCEEDS_PLAN, detail))
+}
+
+/// Finds the plan of an account; one that was just deleted has the smallest.
+pub(super) async fn plan_of(accounts: &Accounts, account: &str) -> Answered<&'static Plan> {
+    let user = accounts.user(account).await?;
+    Ok(accounts::plan(user.as_ref().map_or("free", |user| &user.plan)))
+}
+
 /// Counts a job of an account's month, once for each name.
 async fn charge(app: &App, caller: &Caller, name: &str) -> Answered<()> {
     if let (Some(accounts), Some(account)) = (app.accounts(), caller.account()) {
-        let user = accounts.user(account.as_str()).await?;
-        let limit = user.map_or(0, |user| accounts::plan(&user.plan).jobs_per_month);
+        let limit = plan_of(accounts, account.as_str()).await?.jobs_per_month;
         accounts.charge(account.as_str(), limit, name, now(app).0).await?;
     }
     Ok(())
 }
 
 /// Estimates by size; refuses options of a model that cannot be asked.
-fn sized(app: &App, size_bytes: Option<u64>, options: &pipeline::BuildOptions) -> Answered<JobEstimate> {
+fn sized(app: &App, size_bytes: Option<u64>, options: &BuildOptions) -> Answered<JobEstimate> {
     let terms = match (&options.prose, app.writer()) {
         (None, _) => None,
         (Some(_), None) => {

@@ -14,7 +14,46 @@ pub struct Me {
     pub plan: String,
     pub limits: PlanLimits,
     pub usage: MonthUsage,
+    pub private_repositories: PrivateRepositories,
+    /// Accounts of others that the owner may use, by the parameter `account` of a request.
+    pub memberships: Vec<MemberSummary>,
     pub created_at: Timestamp,
+}
+
+/// Whether private repositories can be built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PrivateRepositories {
+    /// Whether the plan and the server have them.
+    pub allowed: bool,
+    /// Whether Doctown may read what the owner of the account may read at GitHub.
+    pub connected: bool,
+}
+
+/// Somebody who may use an account, or an account that somebody may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberSummary {
+    pub account: String,
+    /// The name at GitHub when they last signed in.
+    pub login: String,
+    pub avatar_url: Option<String>,
+    pub added_at: Timestamp,
+}
+
+/// Who may use an account besides its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Members {
+    pub items: Vec<MemberSummary>,
+    /// How many people the plan allows, the owner included.
+    pub limit: u64,
+}
+
+/// Somebody to add to an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMemberRequest {
+    /// The name at GitHub.
+    #[schemars(length(min = 1, max = 100))]
+    pub login: String,
 }
 
 /// What a plan allows.
@@ -26,12 +65,16 @@ pub struct PlanLimits {
     pub parallel_jobs: u64,
     pub max_repository_mb: u64,
     pub api_keys: u64,
+    /// People who may use the account, its owner included.
+    pub members: u64,
 }
 
 /// What of this month is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MonthUsage {
     pub jobs: u64,
+    /// Jobs that are not over, whenever they began.
+    pub running_jobs: u64,
     /// When it begins again at nothing.
     pub resets_at: Timestamp,
 }

@@ -5,6 +5,8 @@ use pipeline::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::VisibilityWord;
+
 /// A docpack in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DocpackSummary {
@@ -23,6 +25,8 @@ pub struct DocpackSummary {
     pub size_bytes: u64,
     /// When it was made; the commit's time where the job was forgotten.
     pub created_at: Timestamp,
+    /// Who besides the caller may read it, in lists of what an account ordered; null elsewhere.
+    pub visibility: Option<VisibilityWord>,
     pub statistics: Statistics,
     pub links: DocpackLinks,
 }

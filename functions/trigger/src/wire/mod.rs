@@ -16,7 +16,8 @@ pub use self::search::{
     Ranking, SearchField, SearchHit, SearchKind, SearchResults, SearchTier, SymbolSummary,
 };
 pub use account::{
-    ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
+    ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, Members, MonthUsage, NewKeyRequest, NewMemberRequest,
+    PlanLimits, PrivateRepositories, SessionSummary, Sessions,
 };
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
@@ -26,7 +27,10 @@ pub use jobs::{
     SubmittedJob,
 };
 pub use problem::{FieldProblem, Problem};
-pub use sharing::{LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord};
+pub use sharing::{
+    CommonsSort, LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord,
+    WithdrawalRequest, WithdrawalSummary, Withdrawals,
+};
 pub use symbols::{AmbiguousCall, ClusterName, Neighbour, PossibleTarget, Similar, SymbolDetail};
 
 /// Most items of one page.

@@ -59,3 +59,38 @@ pub struct MadeLink {
     pub token: String,
     pub summary: LinkSummary,
 }
+
+/// How the commons are ordered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommonsSort {
+    #[default]
+    Newest,
+    /// By the repository's name.
+    Name,
+    /// Most symbols first.
+    Symbols,
+}
+
+/// A repository to withdraw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalRequest {
+    /// In any form of its address.
+    #[schemars(length(min = 1, max = 2048))]
+    pub repo_url: String,
+}
+
+/// A repository whose docpacks nobody is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WithdrawalSummary {
+    /// In lower case.
+    pub repo_url: String,
+    pub withdrawn_at: Timestamp,
+}
+
+/// The repositories that an account withdrew, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Withdrawals {
+    pub items: Vec<WithdrawalSummary>,
+}

@@ -11,4 +11,5 @@ mod looks;
 mod openapi;
 mod people;
 mod restart;
+mod service;
 mod world;

@@ -2,7 +2,6 @@
 
 use accounts::{Accounts, NewKey, Person, Scope, User};
 use doctown_trigger::contract::{Auth, Op, Verb};
-use ledger::Ledger;
 use pipeline::Clock;
 use runtime::SystemClock;
 use serde_json::{Value, json};
@@ -13,21 +12,21 @@ use crate::world::{World, order};
 const DAY_MS: u64 = 24 * 3_600_000;
 
 /// What a request shows of who sent it.
-enum Shown {
+pub(crate) enum Shown {
     Nothing,
     Session(String),
     Key(String),
 }
 
 /// A world whose server has accounts.
-struct People {
-    world: World,
-    accounts: Accounts,
-    now: u64,
+pub(crate) struct People {
+    pub(crate) world: World,
+    pub(crate) accounts: Accounts,
+    pub(crate) now: u64,
 }
 
 impl People {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut world = World::new();
         let file = database::address_of(&world.folder().join("accounts.sqlite"));
         let accounts = world.block_on(Accounts::open(&file)).unwrap();
@@ -36,7 +35,7 @@ impl People {
         Self { world, accounts, now: SystemClock.now().0 }
     }
 
-    fn person(&self, github_id: u64) -> User {
+    pub(crate) fn person(&self, github_id: u64) -> User {
         let login = format!("person-{github_id}");
         let person = Person { github_id, login, avatar_url: None, email: None };
         let user = self.world.block_on(self.accounts.sign_in(&person, self.now)).unwrap();
@@ -45,7 +44,7 @@ impl People {
     }
 
     /// Signs somebody in, so many milliseconds ago.
-    fn session(&self, user: &User, ago: u64) -> Shown {
+    pub(crate) fn session(&self, user: &User, ago: u64) -> Shown {
         let begun = self.accounts.begin_session(&user.id, "a browser", self.now - ago);
         Shown::Session(self.world.block_on(begun).unwrap().0)
     }
@@ -56,7 +55,7 @@ impl People {
         (Shown::Key(text), key.id)
     }
 
-    fn send(&self, method: &str, path: &str, shown: &Shown, body: &Value) -> Answer {
+    pub(crate) fn send(&self, method: &str, path: &str, shown: &Shown, body: &Value) -> Answer {
         let mut headers = Vec::new();
         let text = match shown {
             Shown::Nothing => String::new(),
@@ -75,16 +74,16 @@ impl People {
         ask(self.world.address(), method, path, &headers, body.as_bytes())
     }
 
-    fn submit(&self, shown: &Shown) -> Answer {
+    pub(crate) fn submit(&self, shown: &Shown) -> Answer {
         self.order(shown, "acme/greetings")
     }
 
-    fn order(&self, shown: &Shown, name: &str) -> Answer {
+    pub(crate) fn order(&self, shown: &Shown, name: &str) -> Answer {
         self.send("POST", "/v1/jobs", shown, &order(name))
     }
 
     /// Has a docpack made for somebody, and returns the ids of its job and of itself.
-    fn docpack(&self, shown: &Shown, name: &str) -> (String, String) {
+    pub(crate) fn docpack(&self, shown: &Shown, name: &str) -> (String, String) {
         let answer = self.order(shown, name);
         assert_eq!(answer.status, 202, "{}", answer.json());
         let job = answer.json()["job"]["job_id"].as_str().unwrap().to_owned();
@@ -100,7 +99,7 @@ impl People {
     }
 
     /// Says who may read a docpack.
-    fn share(&self, shown: &Shown, docpack: &str, visibility: &str) {
+    pub(crate) fn share(&self, shown: &Shown, docpack: &str, visibility: &str) {
         let path = format!("/v1/docpacks/{docpack}/sharing");
         let answer = self.send("POST", &path, shown, &json!({"visibility": visibility}));
         assert_eq!((answer.status, &answer.json()["visibility"]), (200, &json!(visibility)));
@@ -116,16 +115,18 @@ enum Who {
     RevokedKey,
     ExpiredSession,
     KeyWithScope,
+    Member,
     Owner,
 }
 
-const EVERYBODY: [Who; 7] = [
+const EVERYBODY: [Who; 8] = [
     Who::Stranger,
     Who::OtherAccount,
     Who::KeyWithoutScope,
     Who::RevokedKey,
     Who::ExpiredSession,
     Who::KeyWithScope,
+    Who::Member,
     Who::Owner,
 ];
 
@@ -135,16 +136,24 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
     let is_about_own = operation.path.contains("{job_id}")
         || operation.path.contains("{docpack_id}")
         || operation.path.contains("{session_id}")
-        || operation.path.contains("{key_id}");
+        || operation.path.contains("{key_id}")
+        || operation.path.contains("{account_id}")
+        // A withdrawal is named by the repository's address.
+        || matches!(op, Op::ReinstateRepository);
     match (operation.auth, who) {
         (Auth::Open, _) | (_, Who::Owner) => own,
         (_, Who::RevokedKey) => 401,
+        // Nobody else administers the repository.
+        (_, Who::OtherAccount) if op == Op::WithdrawRepository => 403,
         // What is somebody else's does not exist.
         (_, Who::OtherAccount) if is_about_own => 404,
         (_, Who::OtherAccount) => own,
         (Auth::Optional, Who::Stranger | Who::ExpiredSession) => 404,
         (_, Who::Stranger | Who::ExpiredSession) => 401,
         (Auth::Session, Who::KeyWithoutScope | Who::KeyWithScope) => 403,
+        // What concerns the account itself stays its owner's.
+        (Auth::Session, Who::Member) => 403,
+        (_, Who::Member) => own,
         (_, Who::KeyWithoutScope) if operation.scope.is_some() => 403,
         (_, Who::KeyWithoutScope | Who::KeyWithScope) => own,
     }
@@ -157,7 +166,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
     let session = people.session(&owner, 0);
     let (job, docpack) = people.docpack(&session, "acme/greetings");
     people.share(&session, &docpack, "private");
-    for name in ["acme/second", "acme/third"] {
+    for name in ["acme/second", "acme/third", "acme/fourth"] {
         people.world.github.add(crate::world::repository(name));
     }
     let symbols =
@@ -192,8 +201,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 (people.session(&owner, 0), people.key(&owner, &Scope::ALL));
             let Shown::Session(spare) = &spare_session else { unreachable!() };
             let found = people.world.block_on(people.accounts.session(spare, people.now)).unwrap().unwrap();
-            if op == Op::RemoveDocpack && who == Who::Owner {
-                // A key of the owner's has just taken it off the list.
+            if op == Op::RemoveDocpack && matches!(who, Who::Member | Who::Owner) {
+                // Somebody has just taken it off the list.
                 people.docpack(&session, "acme/third");
             }
             let link = match op {
@@ -203,6 +212,25 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 }
                 _ => String::new(),
             };
+            // Somebody who is a member of the account, or has it as a member.
+            let related = match op {
+                Op::RemoveMember | Op::LeaveAccount => {
+                    let friend = people.person(9_000 + (n_op * EVERYBODY.len() + n_who) as u64);
+                    let (account, member) = match op {
+                        Op::RemoveMember => (&owner, &friend),
+                        _ => (&friend, &owner),
+                    };
+                    let added = people.accounts.add_member(&account.id, &member.login, 1_000, people.now);
+                    people.world.block_on(added).unwrap().unwrap();
+                    friend.id
+                }
+                _ => String::new(),
+            };
+            if op == Op::ReinstateRepository {
+                let withdrawn =
+                    people.accounts.withdraw("https://github.com/acme/fourth", Some(&owner.id), people.now);
+                people.world.block_on(withdrawn).unwrap();
+            }
             let path = operation
                 .path
                 .replace("{link_id}", &link)
@@ -211,15 +239,19 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 .replace("{entry_path}", "manifest.json")
                 .replace("{symbol_id}", &symbol)
                 .replace("{session_id}", &found.id)
-                .replace("{key_id}", &spare_key);
-            let path =
-                if matches!(op, Op::SearchDocpack | Op::AskDocpack) { path + "?q=greet" } else { path };
+                .replace("{key_id}", &spare_key)
+                .replace("{account_id}", &related);
+            let path = match op {
+                Op::SearchDocpack | Op::AskDocpack => path + "?q=greet",
+                Op::ReinstateRepository => path + "?repo_url=acme/fourth",
+                _ => path,
+            };
             let without: Vec<Scope> =
                 Scope::ALL.into_iter().filter(|scope| Some(*scope) != operation.scope).collect();
             let made;
             let shown = match who {
                 Who::Stranger => &Shown::Nothing,
-                Who::OtherAccount => {
+                Who::OtherAccount | Who::Member => {
                     made = people.session(&other, 0);
                     &made
                 }
@@ -235,7 +267,19 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Who::ExpiredSession => &expired,
                 Who::Owner => &session,
             };
+            let path = match who {
+                Who::Member => {
+                    let login = format!("person-{}", other.github_id);
+                    let added = people.accounts.add_member(&owner.id, &login, 1_000, people.now);
+                    people.world.block_on(added).unwrap().unwrap();
+                    let joint = if path.contains('?') { '&' } else { '?' };
+                    format!("{path}{joint}account={}", owner.id)
+                }
+                _ => path,
+            };
             let body = match op {
+                Op::WithdrawRepository => json!({"repo_url": "acme/fourth"}),
+                Op::AddMember => json!({"login": "person-1000"}),
                 Op::CreateJob => order("acme/second"),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
@@ -257,7 +301,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
             }
             let own = match op {
                 Op::CreateJob | Op::RetryJob => 202,
-                Op::CreateKey | Op::CreateLink => 201,
+                Op::CreateKey | Op::CreateLink | Op::AddMember => 201,
                 Op::ApproveJob => 409,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
@@ -266,12 +310,17 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 | Op::EndSession
                 | Op::RevokeKey
                 | Op::RevokeLink
+                | Op::WithdrawRepository
+                | Op::ReinstateRepository
+                | Op::RemoveMember
+                | Op::LeaveAccount
                 | Op::RemoveDocpack => 204,
                 _ => 200,
             };
             let answer = people.send(method, &path, shown, &body);
             let text = String::from_utf8_lossy(&answer.body);
             assert_eq!(answer.status, expected(op, who, own), "{method} {path} by {who:?}: {text}");
+            people.world.block_on(people.accounts.remove_member(&owner.id, &other.id)).unwrap();
             n_asked += 1;
         }
     }
@@ -350,7 +399,7 @@ fn of_thirty_who_submit_at_once_for_the_last_job_one_is_accepted() {
 }
 
 /// Finds objects of the store whose name or content has this text.
-fn files_that_name(folder: &std::path::Path, text: &str) -> Vec<String> {
+pub(crate) fn files_that_name(folder: &std::path::Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![folder.join("store")];
     while let Some(folder) = folders.pop() {
@@ -414,7 +463,7 @@ fn somebody_signs_in_with_github_and_comes_back_to_the_page_that_was_asked_for()
     // In another browser, and with none at all, nobody is signed in.
     for cookie in ["", "__Host-doctown-sign-in=another"] {
         let refused = people.world.get_with(&path, &[("cookie", cookie)]);
-        assert_eq!(refused.header("location"), "/account?error=sign_in_failed");
+        assert_eq!(refused.header("location"), "/login?error=sign_in_failed");
     }
     let way = format!("__Host-doctown-sign-in={browser}");
     let done = people.world.get_with(&path, &[("cookie", &way), ("user-agent", "a browser")]);
@@ -427,7 +476,7 @@ fn somebody_signs_in_with_github_and_comes_back_to_the_page_that_was_asked_for()
     let me = people.send("GET", "/v1/me", &shown, &Value::Null).json();
     assert_eq!((&me["login"], &me["plan"]), (&json!("ada"), &json!("free")));
     let again = people.world.get_with(&path, &[("cookie", &way)]);
-    assert_eq!(again.header("location"), "/account?error=sign_in_failed", "a way back is used once");
+    assert_eq!(again.header("location"), "/login?error=sign_in_failed", "a way back is used once");
     // Signing in again in the same browser ends the session that was there.
     let left = begin("//evil.example");
     let (browser, _) = set_cookie(&left, "__Host-doctown-sign-in");
@@ -438,7 +487,7 @@ fn somebody_signs_in_with_github_and_comes_back_to_the_page_that_was_asked_for()
     assert_eq!(done.header("location"), "/", "no other site is led to");
     assert_eq!(people.send("GET", "/v1/me", &shown, &Value::Null).problem(), "invalid_credentials");
     let denied = people.world.get_with("/v1/sign-in/callback?error=access_denied", &[]);
-    assert_eq!(denied.header("location"), "/account?error=sign_in_failed");
+    assert_eq!(denied.header("location"), "/login?error=sign_in_failed");
 }
 
 #[test]
@@ -484,17 +533,4 @@ fn a_docpack_is_read_by_those_whom_its_owners_let() {
     assert_eq!(people.send("DELETE", &path, &of_bob, &Value::Null).status, 204);
     assert_eq!((reads(&path), commons()), (404, vec![]));
     assert_eq!(people.send("GET", &path, &of_ada, &Value::Null).status, 200);
-    // A repository that is taken away is shown to nobody but those who ordered it.
-    people.share(&of_ada, &docpack, "public");
-    let address = database::address_of(&people.world.ledger_file());
-    let repository = people.world.block_on(async {
-        let ledger = Ledger::connect(&address).await.unwrap();
-        let row = ledger.docpack("public", &docpack).await.unwrap().unwrap();
-        ledger.close().await;
-        row.repository
-    });
-    let withdrawn = people.accounts.withdraw(&repository, "its owner asked", people.now);
-    people.world.block_on(withdrawn).unwrap();
-    people.share(&of_ada, &docpack, "public");
-    assert_eq!((reads(&path), commons()), (404, vec![]));
 }

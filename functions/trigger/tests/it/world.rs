@@ -23,13 +23,15 @@ use serde_json::{Value, json};
 use source::testserver::{Repository, TestServer};
 use stage_assemble::AssembleStage;
 use stage_generate::GenerateStage;
-use stage_ingest::IngestStage;
+use stage_ingest::{Access, Grants, IngestStage};
 use stage_pack::PackStage;
 use tokio::sync::oneshot;
 
 use crate::client::{Answer, ask, follow};
 
 pub(crate) const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
+/// Seals people's tokens in these tests.
+pub(crate) const SECRET_KEYS: &str = "1:QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
 const FILES: [(&str, &str); 4] = [
     (
         "src/greet.py",
@@ -90,6 +92,9 @@ impl World {
             redirect_downloads: false,
             site: None,
             header_timeout: Duration::from_secs(30),
+            repository_look_age: Duration::from_secs(24 * 3_600),
+            repository_look_every: Duration::from_millis(100),
+            readmit_every: Duration::from_millis(200),
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -118,15 +123,22 @@ impl World {
         let mut source = self.github.config();
         source.local_paths = false;
         let address = format!("sqlite://{}", self.ledger_file().display());
-        let (settings, stages_source) = (self.settings.clone(), source.clone());
+        let settings = self.settings.clone();
+        let people = self.accounts.clone().map(|accounts| {
+            let sign_in = self.github.app(format!("http://{}{CALLBACK_PATH}", self.public_host));
+            let keys = SECRET_KEYS.parse().expect("they are keys");
+            People { grants: Grants::new(accounts.clone(), Some(keys), sign_in.clone()), accounts, sign_in }
+        });
+        let access = match &people {
+            Some(people) => Access::with_grants(source.clone(), people.grants.clone()),
+            None => Access::own(source.clone()),
+        };
+        source.public_only = people.is_some();
         let (app, listener) = self.host.block_on(async {
             let app = App::new(Parts {
                 coordinator: Coordinator::new(Arc::clone(&ports), "api"),
                 ledger: Ledger::open(&address).await.unwrap(),
-                people: self.accounts.clone().map(|accounts| {
-                    let callback_url = format!("http://{}{CALLBACK_PATH}", self.public_host);
-                    People { accounts, sign_in: self.github.app(callback_url) }
-                }),
+                people,
                 source,
                 embedders: Embedders::Own(None),
                 query_embedder: None,
@@ -140,7 +152,7 @@ impl World {
         let drain = CancelFlag::default();
         let working = with_workers.then(|| {
             let stages = AllStages {
-                ingest: IngestStage::new(stages_source, 2),
+                ingest: IngestStage::new(access, 2),
                 assemble: AssembleStage::new(None),
                 generate: GenerateStage::new(None),
             };
