@@ -32,6 +32,7 @@ test('a pack that others keep public says so', () => {
   expect(readersOf({ visibility: 'private', is_public: false })).toBe('Only you can read it.');
   expect(readersOf({ visibility: 'private', is_public: true })).toContain('keeps it public');
   expect(readersOf({ visibility: 'public', is_public: true })).toContain('Everybody');
+  expect(readersOf({ visibility: 'public', is_public: false })).toContain('private or withdrawn');
 });
 
 test('older packs keep the search, and a deleted pack is gone', async () => {

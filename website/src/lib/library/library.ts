@@ -40,9 +40,11 @@ export const VISIBILITIES: readonly [word: Visibility, name: string, about: stri
   ['public', 'Public', 'Everybody can read it, and the commons list it.']
 ];
 
-/** Says who can read a pack; others who ordered it may have made it public. */
+/** Says who can read a pack: others who ordered it may keep it public, and a private repository cannot be. */
 export function readersOf({ visibility, is_public }: Pick<Schemas['Sharing'], 'visibility' | 'is_public'>): string {
   if (is_public && visibility !== 'public') return 'Somebody else who ordered this pack keeps it public.';
+  if (!is_public && visibility === 'public')
+    return 'Its repository is private or withdrawn, so only you and people with a share link can read it.';
   return VISIBILITIES.find(([word]) => word === visibility)?.[2] ?? '';
 }
 
