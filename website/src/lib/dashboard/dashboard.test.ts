@@ -39,7 +39,7 @@ test('the cost is in dollars where there are prices, else in time', () => {
   expect(costOf(cost({ total_micro_usd: 1_230_000 }))).toBe('$1.23');
   expect(costOf(cost({ total_micro_usd: 0 }))).toBe('$0');
   expect(costOf(cost({ tokens_micro_usd: 20_000 }))).toBe('$0.02 for the language model');
-  expect(costOf(cost({}))).toBe('2.0 s of compute time');
+  expect(costOf(cost({}))).toBe('2.0 s of compute');
   expect(costOf(null)).toBe('');
 });
 

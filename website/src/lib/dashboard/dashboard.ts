@@ -51,7 +51,7 @@ export function costOf(cost: Job['cost']): string {
   if (!cost) return '';
   if (cost.total_micro_usd != null) return usd(cost.total_micro_usd);
   if (cost.tokens_micro_usd > 0) return `${usd(cost.tokens_micro_usd)} for the language model`;
-  return `${duration(cost.worker_ms)} of compute time`;
+  return `${duration(cost.worker_ms)} of compute`;
 }
 
 /** Says how much of the month is used. */

@@ -2,8 +2,8 @@ import { fetchDashboard } from '$lib/dashboard/dashboard';
 import { SHOWN, shownLater } from '$lib/site/loading';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ parent, depends }) => {
+export const load: PageLoad = async ({ parent, depends, url }) => {
   depends(SHOWN);
   const { api } = await parent();
-  return { dashboard: shownLater(fetchDashboard(api)) };
+  return { toBuild: url.searchParams.get('build') ?? '', dashboard: shownLater(fetchDashboard(api)) };
 };
