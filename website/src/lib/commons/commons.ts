@@ -116,27 +116,13 @@ export function repoUrlOf(owner: string, repo: string, host: string | null): str
   return URL.canParse(address) && repositoryName(address, '') === `${owner}/${repo}` ? address : null;
 }
 
-/** A repository with public packs. */
-export interface Repository {
-  name: string;
-  href: string;
-  newest: DocpackSummary;
-  nPacks: number;
-}
-
-/** Puts the packs of each repository together, in the order in which repositories come first. */
-export function repositoriesOf(packs: readonly DocpackSummary[]): Repository[] {
-  const found = new Map<string, Repository>();
+/** Gives the newest pack of each repository, in the order in which repositories come first. */
+export function newestOf(packs: readonly DocpackSummary[]): DocpackSummary[] {
+  const found = new Map<string, DocpackSummary>();
   for (const pack of packs) {
     const key = pack.repo_url ?? pack.docpack_id;
     const known = found.get(key);
-    if (known) {
-      known.nPacks += 1;
-      if (Date.parse(pack.created_at) > Date.parse(known.newest.created_at)) known.newest = pack;
-      continue;
-    }
-    const href = repositoryHref(pack.repo_url) ?? packHref(pack.docpack_id);
-    found.set(key, { name: repositoryName(pack.repo_url, pack.name), href, newest: pack, nPacks: 1 });
+    if (!known || Date.parse(pack.created_at) > Date.parse(known.created_at)) found.set(key, pack);
   }
   return [...found.values()];
 }
