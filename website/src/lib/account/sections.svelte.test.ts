@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { fireEvent, render, waitFor } from '@testing-library/svelte';
+import type { Component } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import InSite from '../../../tests/support/InSite.svelte';
 import type { ApiClient } from '$lib/api/client';
@@ -8,15 +9,15 @@ import PrivateRepositories from './PrivateRepositories.svelte';
 import Withdrawals from './Withdrawals.svelte';
 
 const change = async (work: () => Promise<unknown>) => (await work(), true);
-const show = (api: object, shown: unknown, given: object) =>
-  render(InSite, { api: api as ApiClient, shown, given } as never);
+const show = (api: object, shown: unknown, given: Record<string, unknown>) =>
+  render(InSite, { api: api as ApiClient, shown: shown as Component<Record<string, unknown>>, given });
 
 test('a member is added by name and removed by account', async () => {
   const post = vi.fn(() => Promise.resolve({}));
   const remove = vi.fn(() => Promise.resolve());
   const members = { items: [{ account: 'acc/1', login: 'grace', added_at: '2026-11-20T00:00:00Z' }], limit: 25 };
   const { getByLabelText, getByRole } = show({ post, remove }, MemberList, { members, change });
-  const field = getByLabelText<HTMLInputElement>('Name at GitHub');
+  const field = getByLabelText('Name at GitHub') as HTMLInputElement;
   await fireEvent.input(field, { target: { value: ' @linus ' } });
   await fireEvent.click(getByRole('button', { name: 'Add member' }));
   expect(post).toHaveBeenCalledExactlyOnceWith('/v1/me/members', { login: 'linus' });

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { fireEvent, render, waitFor } from '@testing-library/svelte';
+import type { Component } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import InSite from '../../../tests/support/InSite.svelte';
 import type { ApiClient, DocpackSummary, Schemas } from '$lib/api/client';
@@ -27,13 +28,13 @@ const shared = (visibility: Schemas['VisibilityWord'], links: Schemas['LinkSumma
 function show(api: Partial<ApiClient>, sharing: Schemas['Sharing'] | null, ondelete = () => {}) {
   const whole = { address: (path: string) => Promise.resolve(path), ...api } as unknown as ApiClient;
   const given = { pack, shared: sharing, atMs: Date.parse('2026-11-24T12:00:00Z'), ondelete };
-  return render(InSite, { api: whole, shown: PackRow, given } as never);
+  return render(InSite, { api: whole, shown: PackRow as unknown as Component<Record<string, unknown>>, given });
 }
 
 test('a change of the visibility that is refused is taken back and explained', async () => {
   const refused = new ApiError({ code: 'store_unavailable', title: 'The storage does not answer', status: 503 });
   const { getByRole, findByText } = show({ setVisibility: () => Promise.reject(refused) }, shared('public'));
-  const select = getByRole<HTMLSelectElement>('combobox', { name: 'Who can read acme/greetings' });
+  const select = getByRole('combobox', { name: 'Who can read acme/greetings' }) as HTMLSelectElement;
   await fireEvent.change(select, { target: { value: 'private' } });
   await findByText('The storage does not answer.');
   expect(select.value).toBe('public');
@@ -81,5 +82,5 @@ test('a private pack has no links, and a pack goes only after a confirmation', a
 test('while it is not known who can read a pack, nothing about it is offered', () => {
   const { getByRole, queryByRole } = show({}, null);
   expect(queryByRole('combobox')).toBe(null);
-  expect(getByRole<HTMLButtonElement>('button', { name: 'Share acme/greetings' }).disabled).toBe(true);
+  expect((getByRole('button', { name: 'Share acme/greetings' }) as HTMLButtonElement).disabled).toBe(true);
 });
