@@ -1,4 +1,4 @@
-import { forPerson, type ForPerson } from '$lib/account/visitor.svelte';
+import { forPerson, type ForPerson, type Visitor } from '$lib/account/visitor.svelte';
 import type { ApiClient, DocpackSummary, Schemas } from '$lib/api/client';
 
 const PAGE = 20;
@@ -12,7 +12,10 @@ export interface Library {
   atMs: number;
 }
 
-export function fetchLibrary(api: ApiClient, name: string): Promise<ForPerson<Library>> {
+/** Finds the packs of whoever is signed in; a server without accounts would list those of everybody. */
+export async function fetchLibrary(api: ApiClient, visitor: Visitor, name: string): Promise<ForPerson<Library>> {
+  const who = await visitor.find();
+  if (typeof who === 'string') return who;
   return forPerson(async () => {
     const page = await api.docpacks({ limit: PAGE, name });
     return { packs: page.items, next: page.next_cursor ?? null, name, atMs: Date.now() };

@@ -4,6 +4,6 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ parent, depends, url }) => {
   depends(SHOWN);
-  const { api } = await parent();
-  return { library: shownLater(fetchLibrary(api, (url.searchParams.get('q') ?? '').slice(0, 100))) };
+  const { api, visitor } = await parent();
+  return { library: shownLater(fetchLibrary(api, visitor, (url.searchParams.get('q') ?? '').slice(0, 100))) };
 };
