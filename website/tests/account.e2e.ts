@@ -95,7 +95,7 @@ test('somebody builds a pack on the dashboard, and finds it in the library and t
   await page.getByRole('link', { name: 'Dashboard' }).click();
   await page.getByText('You have used 1 of 5 jobs this month').waitFor();
   await page.getByRole('link', { name: 'Explore acme/greetings' }).waitFor();
-  await page.getByText('of compute').waitFor();
+  await page.getByText(/^\$[0-9.]+$|of compute/).waitFor();
   await expectAccessibleEverywhere(page, 'a dashboard with a job');
 
   await page.getByRole('link', { name: 'Library' }).click();

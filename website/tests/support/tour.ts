@@ -108,7 +108,7 @@ const PEOPLE: Stop[] = [
   { name: 'a failed sign-in', who: 'nobody', path: '/login?error=sign_in_failed', sign: '[role=alert]' },
   { name: 'home, signed out', who: 'nobody', path: '/', sign: 'section[aria-labelledby=commons] img' },
   { name: 'home, signed in', who: 'person', path: '/', sign: 'section[aria-labelledby=jobs] a' },
-  { name: 'dashboard', who: 'person', path: '/dashboard', sign: 'text=of compute' },
+  { name: 'dashboard', who: 'person', path: '/dashboard', sign: 'a[aria-label^="Explore"]' },
   { name: 'library', who: 'person', path: '/library', sign: EVERYBODY },
   { name: 'library, nothing found', who: 'person', path: '/library?q=nothing-like-it', sign: 'text=Show all packs' },
   {
