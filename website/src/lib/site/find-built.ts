@@ -47,7 +47,8 @@ export async function findFor(
   const own = who === 'nobody' ? null : await findBuilt(api, address);
   if (own !== null || who === 'no-accounts') return own;
   const { items } = await commons(api, { repo_url: address.repoUrl, limit: NEWEST });
-  const pack = items.find(({ git_ref }) => (git_ref ?? null) === address.gitRef);
+  // A pack names the branch that was read, also where none was asked for.
+  const pack = address.gitRef === null ? items[0] : items.find(({ git_ref }) => git_ref === address.gitRef);
   return pack ? { docpack: pack.docpack_id.replace('sha256:', '') } : null;
 }
 
