@@ -155,8 +155,8 @@ test('a failure of the API is no absence', async () => {
 test('somebody without an own pack opens the newest public one, and nobody is asked for jobs', async () => {
   const publicPacks = {
     items: [
-      { docpack_id: pack('b'), git_ref: 'dev' },
-      { docpack_id: pack('a'), git_ref: null }
+      { docpack_id: pack('a'), git_ref: 'main' },
+      { docpack_id: pack('b'), git_ref: 'dev' }
     ]
   };
   const asked: string[] = [];
