@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { launch, openPage } from '../tests/support/browser';
-import { startTour, visit, type Stop } from '../tests/support/tour';
+import { startTour, visit, type Stop, type Tour } from '../tests/support/tour';
 import { walkKeyboard, type Walk } from './keyboard';
 
 const LOOKS = (['light', 'dark'] as const).flatMap((theme) =>
@@ -30,20 +30,20 @@ export async function main([path = 'a11y.md']: string[]): Promise<void> {
   const tour = await startTour(program, process.env.DOCTOWN_EXAMPLES);
   const browser = await launch();
   const cells: Cell[] = [];
-  for (const look of LOOKS) cells.push(...(await looked(browser, tour.url, tour.stops, look)));
+  for (const look of LOOKS) cells.push(...(await looked(browser, tour, look)));
   const walks: Walk[] = [];
-  for (const stop of tour.stops) walks.push(await walked(browser, tour.url, stop));
+  for (const stop of tour.stops) walks.push(await walked(browser, tour, stop));
   await writeFile(path, report(cells, walks, await browser.version()));
   await browser.close();
   await tour.close();
   console.log(`${path}: ${cells.length} looks, ${sum(cells.flatMap(({ violations }) => violations))} violations`);
 }
 
-async function looked(browser: Browser, url: string, stops: readonly Stop[], look: Look): Promise<Cell[]> {
-  const { page, context } = await openPage(browser, url, look);
+async function looked(browser: Browser, tour: Tour, look: Look): Promise<Cell[]> {
+  const { page, context } = await openPage(browser, tour.url, look);
   const cells: Cell[] = [];
-  for (const stop of stops) {
-    await visit(page, url, stop);
+  for (const stop of tour.stops) {
+    await visit(page, tour, stop);
     cells.push({ stop: stop.name, look, ...(await audit(page)) });
   }
   await context.close();
@@ -71,9 +71,9 @@ async function audit(page: Page): Promise<Omit<Cell, 'stop' | 'look'>> {
   };
 }
 
-async function walked(browser: Browser, url: string, stop: Stop): Promise<Walk> {
-  const { page, context } = await openPage(browser, url);
-  await visit(page, url, stop);
+async function walked(browser: Browser, tour: Tour, stop: Stop): Promise<Walk> {
+  const { page, context } = await openPage(browser, tour.url);
+  await visit(page, tour, stop);
   const walk = await walkKeyboard(page, stop.name);
   await context.close();
   return walk;

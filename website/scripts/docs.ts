@@ -14,6 +14,7 @@ const PAGES: readonly [slug: string, path: string, part: string, name?: string][
   ['explore', 'website/docs/explore.md', 'Guide'],
   ['query', 'website/docs/query.md', 'Guide'],
   ['share', 'website/docs/share.md', 'Guide'],
+  ['accounts', 'website/docs/accounts.md', 'Guide'],
   ['summaries', 'website/docs/summaries.md', 'Guide', 'Summaries'],
   ['faq', 'website/docs/faq.md', 'Guide'],
   ['cli', 'website/docs/cli.md', 'Reference'],

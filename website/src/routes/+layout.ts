@@ -1,3 +1,4 @@
+import { Visitor } from '$lib/account/visitor.svelte';
 import { ApiClient } from '$lib/api/client';
 import { apiBaseOf, fetchConfig, hasAccounts } from '$lib/api/config';
 import { examplesOf } from '$lib/site/examples';
@@ -16,10 +17,11 @@ export const load: LayoutLoad = ({ fetch }) => {
     isFirst = false;
     return apiBaseOf(config);
   };
+  const api = new ApiClient(base);
   return {
-    api: new ApiClient(base),
+    api,
     examples: first.then(examplesOf),
-    hasAccounts: first.then(hasAccounts),
+    visitor: new Visitor(api, first.then(hasAccounts)),
     kept: new KeptPacks()
   };
 };

@@ -1,9 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Job } from '../../src/lib/api/client';
-import { READY } from './browser';
+import { launch, READY } from './browser';
 import { ChatServer } from './chat';
 import { Doctown } from './doctown';
+import { GitHub } from './github';
 import { archiveInPart, goodFolder, mixedFolder } from './sources';
 
 /** A page in one of its states: where it is, what shows that it is there, and what is done to it then. */
@@ -11,11 +12,15 @@ export interface Stop {
   name: string;
   path: string;
   sign: string;
+  /** Who looks at the server with accounts; the server without them where it is left out. */
+  who?: 'person' | 'nobody';
   act?: (page: Page) => Promise<void>;
 }
 
 export interface Tour {
   url: string;
+  /** Where people have accounts. */
+  accountsUrl: string | null;
   stops: Stop[];
   close: () => Promise<void>;
 }
@@ -63,11 +68,14 @@ export async function startTour(
   const packs = sources.flatMap((source, n) =>
     stopsOfPack(nameOf(source) || 'explorer, ', `/packs/${made[n]![1].docpack_id!.replace('sha256:', '')}`, embeddings)
   );
+  const people = examples ? await startPeople(program, resolve(examples)) : null;
   const close = async () => {
     await server.close();
     await chat?.close();
+    await people?.close();
   };
-  return { url: server.url, stops: [...SITE, ...jobs, ...packs], close };
+  const stops = [...SITE, ...jobs, ...packs, ...(people ? PEOPLE : [])];
+  return { url: server.url, accountsUrl: people?.url ?? null, stops, close };
 }
 
 const SITE: Stop[] = [
@@ -91,6 +99,79 @@ const SITE: Stop[] = [
   { name: 'a job that is not there', path: '/jobs/job-none', sign: '[role=alert]' },
   { name: 'a pack that is not there', path: `/packs/${'0'.repeat(64)}`, sign: '[role=alert]' }
 ];
+
+const EVERYBODY = 'text=Everybody can read it';
+
+/** Pages of a server with accounts. */
+const PEOPLE: Stop[] = [
+  { name: 'sign in', who: 'nobody', path: '/login', sign: 'a:has-text("Sign in with GitHub")' },
+  { name: 'a failed sign-in', who: 'nobody', path: '/login?error=sign_in_failed', sign: '[role=alert]' },
+  { name: 'home, signed out', who: 'nobody', path: '/', sign: 'section[aria-labelledby=commons] img' },
+  { name: 'home, signed in', who: 'person', path: '/', sign: 'section[aria-labelledby=jobs] a' },
+  { name: 'dashboard', who: 'person', path: '/dashboard', sign: 'a[aria-label^="Explore"]' },
+  { name: 'library', who: 'person', path: '/library', sign: EVERYBODY },
+  { name: 'library, nothing found', who: 'person', path: '/library?q=nothing-like-it', sign: 'text=Show all packs' },
+  {
+    name: 'library, sharing',
+    who: 'person',
+    path: '/library',
+    sign: EVERYBODY,
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Share / })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Create link' }).waitFor();
+    }
+  },
+  {
+    name: 'library, before a deletion',
+    who: 'person',
+    path: '/library',
+    sign: EVERYBODY,
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Delete / })
+        .first()
+        .click()
+  },
+  { name: 'commons', who: 'nobody', path: '/commons', sign: 'main img' },
+  { name: 'commons, nothing found', who: 'nobody', path: '/commons?q=nothing-like-it', sign: 'text=Show all packs' },
+  { name: 'an owner in the commons', who: 'nobody', path: '/commons/acme', sign: 'main img' },
+  {
+    name: 'a repository in the commons',
+    who: 'person',
+    path: '/commons/acme/greetings',
+    sign: 'main img',
+    act: (page) => page.getByText('Is this your repository?').click()
+  },
+  { name: 'settings', who: 'person', path: '/settings', sign: '#delete' },
+  { name: 'device, typing a code', who: 'person', path: '/device', sign: 'input' },
+  { name: 'the menu of a person', who: 'person', path: '/library', sign: EVERYBODY, act: openMenu }
+];
+
+async function openMenu(page: Page): Promise<void> {
+  await page.locator('header summary').filter({ visible: true }).first().click();
+}
+
+/** Starts a server with accounts, where the one person has the pack of a repository. */
+async function startPeople(program: string, examples: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const github = await GitHub.start(join(examples, 'github-server'), 'ada');
+  const server = await Doctown.start(resolve(program), (url) => github.environment(url));
+  const browser = await launch();
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/v1/sign-in?return_to=${encodeURIComponent('/dashboard?build=acme/greetings')}`);
+  await page.getByText('Options', { exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Embeddings' }).uncheck();
+  await page.getByRole('button', { name: 'Build', exact: true }).click();
+  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  await browser.close();
+  const close = async () => {
+    await server.close();
+    await github.close();
+  };
+  return { url: server.url, close };
+}
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
   const views = ['guide', 'map', 'symbols', 'files', 'quality', 'pack'].map((view): Stop => ({
@@ -175,8 +256,12 @@ function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {
 }
 
 /** Goes to a stop and waits until it is all there. */
-export async function visit(page: Page, url: string, { path, sign, act }: Stop): Promise<void> {
-  await page.goto(url + path);
+export async function visit(page: Page, tour: Tour, { who, path, sign, act }: Stop): Promise<void> {
+  const url = who ? tour.accountsUrl! : tour.url;
+  if (who === 'nobody') await page.context().clearCookies();
+  // Signed in already where a cookie is there.
+  const isOut = who === 'person' && (await page.context().cookies(url)).length === 0;
+  await page.goto(isOut ? `${url}/v1/sign-in?return_to=${encodeURIComponent(path)}` : url + path);
   await page.locator(sign).first().waitFor();
   await act?.(page);
   await page.waitForTimeout(250);

@@ -1,41 +1,45 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
-import { ApiError } from '$lib/api/problem';
+import { me, members, withdrawals, type Me, type Members, type Withdrawal } from '$lib/api/people';
+import { forPerson, type ForPerson } from './visitor.svelte';
 
-export interface Account {
-  me: Schemas['Me'];
+/** What `/settings` shows. */
+export interface Settings {
+  me: Me;
   sessions: Schemas['SessionSummary'][];
   keys: Schemas['ApiKeySummary'][];
+  withdrawals: Withdrawal[];
+  /** Null where the plan is for one person. */
+  members: Members | null;
 }
 
-/** What `/account` shows: an account, nobody, or that the server has no accounts. */
-export type Shown = Account | 'nobody' | 'no-accounts';
-
-export async function fetchAccount(api: ApiClient): Promise<Shown> {
-  try {
-    const me = await api.me();
-    const [sessions, keys] = await Promise.all([api.sessions(), api.keys()]);
-    return { me, sessions: sessions.items, keys: keys.items };
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return 'nobody';
-    if (error instanceof ApiError && error.code === 'no_accounts') return 'no-accounts';
-    throw error;
-  }
+export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
+  return forPerson(async () => {
+    const person = await me(api);
+    const [sessions, keys, withdrawn, team] = await Promise.all([
+      api.sessions(),
+      api.keys(),
+      withdrawals(api),
+      (person.limits.members ?? 1) > 1 ? members(api) : null
+    ]);
+    return { me: person, sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items, members: team };
+  });
 }
 
 /** What a key may do, in words. */
 export const SCOPES = [
   ['jobs:write', 'Order, repeat and cancel jobs'],
   ['jobs:read', 'List and follow jobs'],
-  ['packs:read', 'Read docpacks']
+  ['packs:read', 'Read packs'],
+  ['packs:write', 'Share and delete packs']
 ] as const;
+
+/** Says in words what a key may do; a scope of a newer server keeps its name. */
+export function scopeWords(scopes: readonly string[]): string[] {
+  return scopes.map((scope) => SCOPES.find(([known]) => known === scope)?.[1] ?? scope);
+}
 
 /** Why a key can no longer be used; null where it can. */
 export function endOfKey(key: Schemas['ApiKeySummary'], now: number): 'revoked' | 'expired' | null {
   if (key.revoked_at) return 'revoked';
   return key.expires_at && Date.parse(key.expires_at) <= now ? 'expired' : null;
 }
-
-export const day = (time: string) =>
-  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(time)
-  );

@@ -21,16 +21,20 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   archive_duplicate: ['The archive holds a file twice'],
   archive_malformed: ['The archive is damaged'],
   deadline_exceeded: ['The job took too long', `${NARROW} Trying again helps too: finished work is kept.`],
+  docpack_private: ['This pack is private', 'Choose “Unlisted” or “Public” first.'],
   docpack_too_large: ['The pack is too large to open here', NARROW],
   gpu_unavailable: ['No GPU is available'],
   host_not_allowed: ['This host is not allowed'],
+  idempotency_key_reused: ['This order was sent already', 'Reload the page and send it again.'],
   internal: ['Something went wrong on the server', 'Try again. If it fails again, report the request id below.'],
+  invalid_credentials: ['Your session has ended', 'Sign in again.'],
   invalid_ref: ['Not a valid branch, tag or commit'],
   invalid_url: [
     'Not the address of a repository',
     'Paste a GitHub page, `owner/repository`, or the https address of a git repository.'
   ],
   job_not_over: ['This job is still running'],
+  job_shared: ['Others wait for this job too', 'Leave it running; it counts only once for you.'],
   llm_model_unknown: ['The language model does not exist', 'Choose another model under Options, or leave it empty.'],
   llm_quota: ['The language model’s account has no credit left'],
   llm_rate_limited: ['The language model is busy', AGAIN],
@@ -41,21 +45,41 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   misdirected_request: ['This server does not answer to this address'],
   model_missing: ['This server has no embedding model', NO_EMBEDDINGS],
   model_not_configured: ['No language model is configured', 'Leave the language model under Options empty.'],
+  no_accounts: [
+    'This server has no accounts',
+    'Everything on it is already yours. The home page lists your packs and jobs.'
+  ],
   no_embedder: ['This server cannot compute embeddings', NO_EMBEDDINGS],
   no_source_code: ['No source code that Doctown reads'],
+  no_such_device_code: ['This code does not exist or has expired', 'Run `doctown login` again and type the new code.'],
   no_such_docpack: ['Pack not found', 'It may have been deleted. The home page lists recent packs.'],
   no_such_entry: ['A part of this pack is missing', 'Reload the page. If that does not help, rebuild the pack.'],
   no_such_job: [
     'Job not found',
     'It may have expired, or a newer run took its place. The home page lists recent jobs.'
   ],
+  no_such_key: ['This key does not exist', 'Reload the page to see your keys.'],
+  no_such_link: ['This link does not exist', 'Reload the page to see the links of the pack.'],
+  no_such_person: [
+    'Nobody of this name has an account here',
+    'Check the name at GitHub. The person must have signed in to Doctown once.'
+  ],
+  no_such_session: ['This session has ended already', 'Reload the page to see your sessions.'],
   no_such_symbol: ['Symbol not found', 'Search for it by name.'],
   not_awaiting_approval: ['This job is not waiting for approval', 'Reload the page to see its current state.'],
+  not_repository_owner: [
+    'You do not administer this repository at GitHub',
+    'Sign in with an account that does, or ask somebody who does to withdraw it.'
+  ],
   not_found: ['Page not found', 'Check the address, or go to the home page.'],
   origin_not_allowed: ['This site may not make changes on that server'],
   other_estimate: ['The estimate has changed', 'Reload the page and read the new estimate before you approve it.'],
   pack_changed: ['The file changed while it was open', 'Start `doctown view` again.'],
   path_not_found: ['The folder or archive does not exist', 'Check the path. It is a path on the server.'],
+  quota_exceeded: [
+    'You have used all jobs of this month',
+    'The dashboard says when the count starts again. Packs that are built already stay readable.'
+  ],
   rate_limit_exceeded: ['Too many requests', AGAIN],
   rate_limited: ['The request limit of the host is used up'],
   ref_not_applicable: ['A branch cannot be chosen for this source', 'Leave the branch empty.'],
@@ -66,11 +90,15 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   request_timeout: ['The server took too long to answer', AGAIN],
   scheme_not_allowed: ['This kind of address is not supported'],
   shutting_down: ['The server is restarting', 'Try again in a few seconds.'],
+  sign_in_required: ['Sign in first', 'Use “Sign in” at the top of the page.'],
   source_unreadable: ['The source could not be read'],
   store_unavailable: ['The server’s storage does not answer', AGAIN],
   time_limit_exceeded: ['The job took too long', NARROW],
   too_many_entries_sent: ['The server is busy', AGAIN],
   too_many_files: ['The repository has too many files', NARROW],
+  too_many_keys: ['Your plan allows no more keys', 'Revoke a key that you do not use.'],
+  too_many_links: ['This pack has too many links', 'Use one of its links, or revoke one that you do not need.'],
+  too_many_members: ['The team is full', 'Remove somebody to make room.'],
   too_many_streams: ['The server is busy', AGAIN],
   unauthorized: ['Access was refused'],
   unsupported_input: ['Not a folder, an archive or a source file'],

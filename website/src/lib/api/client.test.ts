@@ -128,3 +128,22 @@ test('a stream cut into any pieces gives the same events', () => {
     })
   );
 });
+
+test('a client through a share link shows it with every request, and no other client does', async () => {
+  const asked: string[] = [];
+  const base = await serve((request, response) => {
+    asked.push(request.url!);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  const api = new ApiClient(base);
+  const shared = api.through('t+1');
+  await shared.docpack('abc');
+  await shared.search('abc', { q: 'parse' });
+  await api.docpack('abc');
+  expect(asked).toEqual([
+    '/v1/docpacks/abc?link=t%2B1',
+    '/v1/docpacks/abc/search?q=parse&link=t%2B1',
+    '/v1/docpacks/abc'
+  ]);
+  expect(await shared.address('/v1/docpacks/abc/download')).toBe(`${base}/v1/docpacks/abc/download?link=t%2B1`);
+});

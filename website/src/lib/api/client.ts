@@ -18,6 +18,8 @@ export class ApiClient {
   private readonly findBase: () => string | Promise<string>;
   private readonly fetch: Fetch;
   private found: Promise<string> | null = null;
+  /** The token of a share link, which every request then shows. */
+  private link: string | null = null;
 
   constructor(base: string | (() => Promise<string>), fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.findBase = typeof base === 'string' ? () => base : base;
@@ -33,9 +35,16 @@ export class ApiClient {
     return this.found;
   }
 
+  /** Returns a client that shows a share link with every request, for readers who are not signed in. */
+  through(link: string): ApiClient {
+    const shown = new ApiClient(() => this.base, this.fetch);
+    shown.link = link;
+    return shown;
+  }
+
   /** Writes a path of the API as an address, for links and for the worker. */
   async address(path: string): Promise<string> {
-    return `${await this.base}${path}`;
+    return `${await this.base}${withLink(path, this.link)}`;
   }
 
   createJob(order: JobOrder, idempotencyKey: string, signal?: AbortSignal): Promise<Schemas['SubmittedJob']> {
@@ -92,6 +101,27 @@ export class ApiClient {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}`);
   }
 
+  /** Takes a docpack off the caller's list. */
+  removeDocpack(id: string): Promise<void> {
+    return this.remove(`/v1/docpacks/${encodeURIComponent(id)}`);
+  }
+
+  sharing(id: string): Promise<Schemas['Sharing']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/sharing`);
+  }
+
+  setVisibility(id: string, visibility: Schemas['VisibilityWord']): Promise<Schemas['Sharing']> {
+    return this.post(`/v1/docpacks/${encodeURIComponent(id)}/sharing`, { visibility });
+  }
+
+  createLink(id: string, wanted: Schemas['NewLinkRequest']): Promise<Schemas['MadeLink']> {
+    return this.post(`/v1/docpacks/${encodeURIComponent(id)}/links`, wanted);
+  }
+
+  revokeLink(id: string, link: string): Promise<void> {
+    return this.remove(`/v1/docpacks/${encodeURIComponent(id)}/links/${encodeURIComponent(link)}`);
+  }
+
   search(id: string, query: QueryOf<'search_docpack'>, signal?: AbortSignal): Promise<Schemas['SearchResults']> {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}/search${queryOf(query)}`, signal);
   }
@@ -123,35 +153,31 @@ export class ApiClient {
   }
 
   async endSession(id: string): Promise<void> {
-    await this.send(`/v1/me/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await this.remove(`/v1/me/sessions/${encodeURIComponent(id)}`);
   }
 
   async revokeKey(id: string): Promise<void> {
-    await this.send(`/v1/me/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+    await this.remove(`/v1/me/keys/${encodeURIComponent(id)}`);
   }
 
   async signOut(): Promise<void> {
-    await this.send('/v1/sign-out', { method: 'POST' });
+    await this.act('/v1/sign-out');
   }
 
   async deleteMe(): Promise<void> {
-    await this.send('/v1/me', { method: 'DELETE' });
+    await this.remove('/v1/me');
   }
 
   errors(): Promise<Schemas['ErrorCodes']> {
     return this.get('/v1/errors');
   }
 
-  private async get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  /** Sends a request that reads; for operations that have no method here. */
+  async get<T>(path: string, signal?: AbortSignal): Promise<T> {
     return this.json<T>(await this.send(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) }));
   }
 
-  private async post<T>(
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-    signal?: AbortSignal
-  ): Promise<T> {
+  async post<T>(path: string, body?: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<T> {
     const init: RequestInit = {
       method: 'POST',
       headers: { accept: 'application/json', ...headers },
@@ -164,11 +190,21 @@ export class ApiClient {
     return this.json<T>(await this.send(path, init));
   }
 
+  /** Sends a request that is answered without a body. */
+  async act(path: string, body?: unknown): Promise<void> {
+    const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    await this.send(path, { method: 'POST', ...(body !== undefined && json) });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.send(path, { method: 'DELETE' });
+  }
+
   private async send(path: string, init: RequestInit): Promise<Response> {
     const base = await this.base;
     let response: Response;
     try {
-      response = await this.fetch(`${base}${path}`, init);
+      response = await this.fetch(`${base}${withLink(path, this.link)}`, init);
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw unreachable(base);
@@ -192,7 +228,12 @@ export class ApiClient {
   }
 }
 
-function queryOf(query: Record<string, string | number | undefined>): string {
+function withLink(path: string, link: string | null): string {
+  return link === null ? path : `${path}${path.includes('?') ? '&' : '?'}link=${encodeURIComponent(link)}`;
+}
+
+/** Writes a query with its question mark; fields without a value are left out. */
+export function queryOf(query: Record<string, string | number | undefined>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') params.set(name, String(value));

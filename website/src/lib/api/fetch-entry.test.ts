@@ -89,3 +89,14 @@ test('an answer that is cut, and no answer, are said so', async () => {
   close?.();
   await expect(entriesBelow(base, QUICK)('nodes.json', 99)).rejects.toMatchObject({ code: 'api_unreachable' });
 });
+
+test('an entry is fetched with the query of its address', async () => {
+  const asked: string[] = [];
+  const { base } = await serve((request, response) => {
+    asked.push(request.url!);
+    response.writeHead(200).end('x');
+  });
+  await entriesBelow(`${base}?link=t`)('source/a b.json', 10);
+  await entriesBelow(base)('graph.json', 10);
+  expect(asked).toEqual(['/entries/source/a%20b.json?link=t', '/entries/graph.json']);
+});

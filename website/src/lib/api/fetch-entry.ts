@@ -4,7 +4,7 @@ import { joined } from '$lib/docpack/joined';
 import { PATIENCE, patiently, type Patience } from './patience';
 import { ApiError, problemOf, unreachable } from './problem';
 
-/** Gets entries from below an address of the API; every failure is a `DocpackError` with the API's own words. */
+/** Gets entries from below an address of the API, whose query each request keeps; every failure is a `DocpackError` with the API's own words. */
 export function entriesBelow(base: string, patience: Patience = PATIENCE): Get {
   return (path, limit) => patiently(() => fetchEntry(base, path, limit), patience).catch(inPack);
 }
@@ -18,7 +18,9 @@ export function inPack(error: unknown): never {
 
 /** Fetches an entry, and no more of it than it may have. */
 async function fetchEntry(base: string, path: string, limit: number): Promise<Uint8Array> {
-  const address = `${base}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const [folder, query] = base.split('?');
+  const entry = `${folder}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  const address = query === undefined ? entry : `${entry}?${query}`;
   const response = await fetch(address).catch(() => null);
   if (!response) throw unreachable(URL.canParse(base) ? new URL(base).origin : '');
   if (!response.ok || !response.body) throw await problemOf(response);

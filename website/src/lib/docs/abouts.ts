@@ -5,6 +5,7 @@ export const ABOUTS: Readonly<Record<string, string>> = {
   explore: 'Find your way: the guide, the map, symbols, files and search.',
   query: 'Ask a pack from the terminal or from a program: callers, impact, paths, search.',
   share: 'Pass a pack on as one web page, or publish it.',
+  accounts: 'Sign in, keep a library, share packs by link, withdraw a repository, make keys.',
   summaries: 'Where summaries come from, and how to have a language model write them.',
   faq: 'Languages, privacy, limits and what Doctown does not do.',
   cli: 'The commands, by what you want to do.',

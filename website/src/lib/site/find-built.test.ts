@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Job, JobSummary, Schemas } from '$lib/api/client';
+import type { ApiClient, Job, JobSummary, Schemas } from '$lib/api/client';
 import { ApiError } from '$lib/api/problem';
 import { parseAddress, type RepoAddress } from '$lib/repo/address';
-import { findBuilt } from './find-built';
+import { findBuilt, findFor } from './find-built';
 
 const BARE = 'https://github.com/a/b';
 
@@ -150,4 +150,30 @@ test('a failure of the API is no absence', async () => {
     job: () => Promise.reject(new ApiError({ code: 'internal', title: 'failed', status: 500 }))
   };
   await expect(findBuilt(api, at(BARE))).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('somebody without an own pack opens the newest public one, and nobody is asked for jobs', async () => {
+  const publicPacks = {
+    items: [
+      { docpack_id: pack('a'), git_ref: 'main' },
+      { docpack_id: pack('b'), git_ref: 'dev' }
+    ]
+  };
+  const asked: string[] = [];
+  const api = (told: Told[]) =>
+    ({
+      ...apiOf(told),
+      get: async (path: string) => (asked.push(path), publicPacks)
+    }) as unknown as ApiClient;
+  const of = (who: string) => ({ find: () => Promise.resolve(who) }) as Parameters<typeof findFor>[1];
+  expect(await findFor(api([{ job_id: 'mine', docpack_id: pack('m') }]), of('nobody'), at(BARE))).toEqual({
+    docpack: 'a'.repeat(64)
+  });
+  expect(asked).toEqual(['/v1/commons?repo_url=https%3A%2F%2Fgithub.com%2Fa%2Fb&limit=100']);
+  expect(await findFor(api([{ job_id: 'mine', docpack_id: pack('m') }]), of('ada'), at(BARE))).toEqual({
+    docpack: 'm'.repeat(64)
+  });
+  expect(await findFor(api([]), of('ada'), at(BARE))).toEqual({ docpack: 'a'.repeat(64) });
+  expect(await findFor(api([]), of('no-accounts'), at(BARE))).toBe(null);
+  expect(asked).toHaveLength(2);
 });

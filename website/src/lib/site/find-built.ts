@@ -1,3 +1,5 @@
+import type { Visitor } from '$lib/account/visitor.svelte';
+import { commons } from '$lib/api/people';
 import type { ApiClient, Job, JobSummary } from '$lib/api/client';
 import { ApiError } from '$lib/api/problem';
 import type { RepoAddress } from '$lib/repo/address';
@@ -33,6 +35,21 @@ export async function findBuilt(api: Pick<ApiClient, 'jobs' | 'job'>, address: R
     jobs.filter(({ is_over }) => !is_over)
   );
   return running && { job: running.job_id };
+}
+
+/** Finds what there is of an address for whoever looks: their own pack or job, else the newest public pack. */
+export async function findFor(
+  api: ApiClient,
+  visitor: Pick<Visitor, 'find'>,
+  address: RepoAddress
+): Promise<Built | null> {
+  const who = await visitor.find();
+  const own = who === 'nobody' ? null : await findBuilt(api, address);
+  if (own !== null || who === 'no-accounts') return own;
+  const { items } = await commons(api, { repo_url: address.repoUrl, limit: NEWEST });
+  // A pack names the branch that was read, also where none was asked for.
+  const pack = address.gitRef === null ? items[0] : items.find(({ git_ref }) => git_ref === address.gitRef);
+  return pack ? { docpack: pack.docpack_id.replace('sha256:', '') } : null;
 }
 
 /** The newest jobs of the address and its ref, the newest first. */

@@ -1,3 +1,4 @@
+import { forPerson, type ForPerson, type Visitor } from '$lib/account/visitor.svelte';
 import type { ApiClient, DocpackSummary, JobSummary } from '$lib/api/client';
 
 const SHOWN = 8;
@@ -20,6 +21,11 @@ type RecentApi = Pick<ApiClient, 'jobs' | 'docpacks'>;
 export async function fetchRecent(api: RecentApi): Promise<Recent> {
   const [jobs, packs] = await Promise.all([api.jobs({ limit: SHOWN }), api.docpacks({ limit: SHOWN })]);
   return { jobs, packs, atMs: Date.now() };
+}
+
+/** Finds the recent packs and jobs of whoever looks; somebody who is not signed in has none. */
+export async function recentOf(api: ApiClient, visitor: Visitor): Promise<ForPerson<Recent>> {
+  return (await visitor.find()) === 'nobody' ? 'nobody' : forPerson(() => fetchRecent(api));
 }
 
 /** Adds the next page of a list to what is shown of it. */

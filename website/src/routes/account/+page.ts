@@ -1,9 +1,6 @@
-import { fetchAccount } from '$lib/account/account';
-import { SHOWN, shownLater } from '$lib/site/loading';
+import { redirect } from '@sveltejs/kit';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ parent, depends, url }) => {
-  depends(SHOWN);
-  const { api } = await parent();
-  return { account: shownLater(fetchAccount(api)), error: url.searchParams.get('error') };
-};
+/** Servers and bookmarks of before lead here: failed sign-ins to the page to sign in at, all else to the settings. */
+export const load: PageLoad = ({ url }) =>
+  redirect(307, `${url.searchParams.has('error') ? '/login' : '/settings'}${url.search}`);

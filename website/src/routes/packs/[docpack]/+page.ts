@@ -3,9 +3,10 @@ import { bringReader } from '$lib/site/reader';
 import { fetchStored } from '$lib/site/stored';
 import type { PageLoad } from './$types';
 
-export const load: PageLoad = async ({ params, parent, depends }) => {
+export const load: PageLoad = async ({ params, parent, depends, url }) => {
   depends(SHOWN);
   bringReader();
   const { api } = await parent();
-  return { stored: shownLater(fetchStored(api, params.docpack)) };
+  const link = url.searchParams.get('link');
+  return { link, stored: shownLater(fetchStored(api, params.docpack, link)) };
 };

@@ -1,0 +1,9 @@
+/** Writes a day out: `1 December 2026`. */
+export const day = (time: string) =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(time)
+  );
+
+/** Writes a day of this year: `1 December`. */
+export const dayOfYear = (time: string) =>
+  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(time));

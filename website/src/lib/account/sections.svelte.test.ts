@@ -1,0 +1,55 @@
+// @vitest-environment jsdom
+import { fireEvent, render, waitFor } from '@testing-library/svelte';
+import type { Component } from 'svelte';
+import { expect, test, vi } from 'vitest';
+import InSite from '../../../tests/support/InSite.svelte';
+import type { ApiClient } from '$lib/api/client';
+import MemberList from './MemberList.svelte';
+import PrivateRepositories from './PrivateRepositories.svelte';
+import Withdrawals from './Withdrawals.svelte';
+
+const change = async (work: () => Promise<unknown>) => (await work(), true);
+const show = (api: object, shown: unknown, given: Record<string, unknown>) =>
+  render(InSite, { api: api as ApiClient, shown: shown as Component<Record<string, unknown>>, given });
+
+test('a member is added by name and removed by account', async () => {
+  const post = vi.fn(() => Promise.resolve({}));
+  const remove = vi.fn(() => Promise.resolve());
+  const members = { items: [{ account: 'acc/1', login: 'grace', added_at: '2026-11-20T00:00:00Z' }], limit: 25 };
+  const { getByLabelText, getByRole } = show({ post, remove }, MemberList, { members, change });
+  const field = getByLabelText('Name at GitHub') as HTMLInputElement;
+  await fireEvent.input(field, { target: { value: ' @linus ' } });
+  await fireEvent.click(getByRole('button', { name: 'Add member' }));
+  expect(post).toHaveBeenCalledExactlyOnceWith('/v1/me/members', { login: 'linus' });
+  await waitFor(() => expect(field.value).toBe(''));
+  await fireEvent.click(getByRole('button', { name: 'Remove grace' }));
+  expect(remove).toHaveBeenCalledExactlyOnceWith('/v1/me/members/acc%2F1');
+});
+
+test('a full team takes no more members', () => {
+  const members = { items: [{ account: '1', login: 'grace', added_at: '2026-11-20T00:00:00Z' }], limit: 1 };
+  const { getByText, queryByRole } = show({}, MemberList, { members, change });
+  getByText(/The team is full/);
+  expect(queryByRole('button', { name: 'Add member' })).toBe(null);
+});
+
+test('a withdrawn repository is allowed again by its address', async () => {
+  const remove = vi.fn(() => Promise.resolve());
+  const repo_url = 'https://github.com/acme/greetings';
+  const withdrawals = [{ repo_url, withdrawn_at: '2026-11-20T00:00:00Z' }];
+  const { getByRole, getByText } = show({ remove }, Withdrawals, { withdrawals, change });
+  getByText('Withdrawn on 20 November 2026');
+  await fireEvent.click(getByRole('button', { name: 'Allow again: acme/greetings' }));
+  expect(remove).toHaveBeenCalledExactlyOnceWith(`/v1/withdrawals?repo_url=${encodeURIComponent(repo_url)}`);
+});
+
+test('private repositories are connected by signing in again, where the plan allows them', async () => {
+  const api = { address: (path: string) => Promise.resolve(path) };
+  const plain = show(api, PrivateRepositories, { plan: 'free', access: { allowed: false, connected: false } });
+  plain.getByText('The free plan is for public repositories only.');
+  expect(plain.queryByRole('link')).toBe(null);
+  plain.unmount();
+  const team = show(api, PrivateRepositories, { plan: 'team', access: { allowed: true, connected: false } });
+  const link = await team.findByRole('link', { name: 'Connect private repositories' });
+  expect(link.getAttribute('href')).toBe('/v1/sign-in?return_to=/settings');
+});
