@@ -4,6 +4,7 @@
 //! index of the store, these tables are the only place where this stands: they need a backup. SQLite and PostgreSQL
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
+mod devices;
 mod keys;
 mod plans;
 mod secrets;
@@ -16,6 +17,7 @@ mod users;
 use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
+pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use plans::{Plan, plan, plans};
 pub use sessions::Session;
@@ -39,6 +41,12 @@ const TABLES: Tables = Tables {
             up: include_str!("../migrations/0002_sharing.up.sql"),
             down: include_str!("../migrations/0002_sharing.down.sql"),
         },
+        Step {
+            version: 3,
+            name: "devices",
+            up: include_str!("../migrations/0003_devices.up.sql"),
+            down: include_str!("../migrations/0003_devices.down.sql"),
+        },
     ],
 };
 
@@ -54,6 +62,18 @@ pub enum AccountsError {
         limit: u64,
         /// When the next month begins, in milliseconds since 1970.
         resets_at: u64,
+    },
+    /// The plan allows no more keys.
+    #[error("{n_usable} of {limit} keys can be used")]
+    TooManyKeys { n_usable: u64, limit: u64 },
+    /// So many programs wait to be signed in that no more can be remembered.
+    #[error("too many programs are waiting to be signed in")]
+    TooManyDevices,
+    /// An account entered so many wrong user codes that it may be guessing.
+    #[error("too many wrong codes were entered")]
+    TooManyWrongCodes {
+        /// When codes are read again, in milliseconds since 1970.
+        ends_at: u64,
     },
     /// GitHub would not know the App.
     #[error("the client secret is blank")]
