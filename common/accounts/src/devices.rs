@@ -272,7 +272,7 @@ impl Accounts {
         let number = |name| Ok::<_, sqlx::Error>(row.try_get::<i64, _>(name)?.unsigned_abs());
         let ends_at = number("since")? + WRONG_WINDOW_MS;
         match number("wrong")? >= MAX_WRONG && ends_at > now {
-            true => Err(AccountsError::TooManyWrongCodes { ends_at }),
+            true => Err(AccountsError::TooManyWrongCodes { wait_ms: ends_at - now }),
             false => Ok(()),
         }
     }

@@ -72,8 +72,8 @@ pub enum AccountsError {
     /// An account entered so many wrong user codes that it may be guessing.
     #[error("too many wrong codes were entered")]
     TooManyWrongCodes {
-        /// When codes are read again, in milliseconds since 1970.
-        ends_at: u64,
+        /// Until codes are read again.
+        wait_ms: u64,
     },
     /// GitHub would not know the App.
     #[error("the client secret is blank")]
