@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use accounts::{Accounts, Scope, Visibility};
+use accounts::{Accounts, ApiKey, Scope, Visibility};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -60,7 +60,7 @@ pub(crate) struct Person {
 pub(crate) enum Via {
     /// The session of this id.
     Session(String),
-    Key,
+    Key(ApiKey),
 }
 
 /// What an operation asks of a caller.
@@ -89,12 +89,15 @@ impl Guard {
             },
         };
         match (&caller, self.auth) {
-            (Who::Stranger, Auth::Account | Auth::Session) => {
+            (Who::Stranger, Auth::Account | Auth::Session | Auth::Key) => {
                 Err(Failure::new(codes::SIGN_IN_REQUIRED, "nobody is signed in")
                     .with_header(header::WWW_AUTHENTICATE, "Bearer"))
             }
-            (Who::Person(person), Auth::Session) if matches!(person.via, Via::Key) => {
+            (Who::Person(person), Auth::Session) if matches!(person.via, Via::Key(_)) => {
                 Err(Failure::new(codes::SESSION_REQUIRED, "a key was sent"))
+            }
+            (Who::Person(person), Auth::Key) if matches!(person.via, Via::Session(_)) => {
+                Err(Failure::new(codes::KEY_REQUIRED, "a session was sent"))
             }
             _ => Ok(caller),
         }
@@ -109,7 +112,8 @@ impl Guard {
         if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
             return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
         }
-        person(&key.account, Via::Key)
+        let account = key.account.clone();
+        person(&account, Via::Key(key))
     }
 
     async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Who> {

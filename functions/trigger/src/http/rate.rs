@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderMap, HeaderValue};
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Nobody signs in more programs, and codes stay open for 15 minutes: an address has few of all that can be open.
+const SIGN_INS_PER_MINUTE: u32 = 20;
 /// Addresses that are remembered; past it those that would be full again are forgotten, then all.
 const MAX_ADDRESSES: usize = 50_000;
 
@@ -16,6 +18,8 @@ const MAX_ADDRESSES: usize = 50_000;
 pub(crate) enum Class {
     Reads,
     Writes,
+    /// Requests to sign in a program.
+    SignIns,
 }
 
 /// A bucket per address and class that fills evenly.
@@ -58,6 +62,7 @@ impl Rates {
         let limit = match class {
             Class::Reads => self.reads_per_minute,
             Class::Writes => self.writes_per_minute,
+            Class::SignIns => self.writes_per_minute.min(SIGN_INS_PER_MINUTE),
         };
         if limit == 0 {
             return None;
@@ -98,6 +103,7 @@ impl Allowance {
         let name = match self.class {
             Class::Reads => "reads",
             Class::Writes => "writes",
+            Class::SignIns => "sign-ins",
         };
         let policy = format!("\"{name}\";q={};w=60", self.limit);
         let state = format!("\"{name}\";r={};t={}", self.remaining, self.reset.as_secs_f64().ceil() as u64);

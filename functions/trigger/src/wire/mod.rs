@@ -1,6 +1,7 @@
 //! What goes over the wire: the bodies of requests and answers, whose schemas make up the OpenAPI document.
 
 mod account;
+mod devices;
 mod docpacks;
 mod health;
 mod jobs;
@@ -18,6 +19,7 @@ pub use self::search::{
 pub use account::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MonthUsage, NewKeyRequest, PlanLimits, SessionSummary, Sessions,
 };
+pub use devices::{DeviceCodes, DeviceRequest, DeviceSummary, DeviceTokenRequest};
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
 pub use jobs::{
