@@ -344,6 +344,22 @@ fn accounts_share_a_pack_of_a_public_commit_and_nothing_else() {
 }
 
 #[test]
+fn the_first_request_of_an_account_may_carry_an_idempotency_key() {
+    let people = People::start();
+    let send = |user: &User| {
+        let Shown::Session(token) = people.session(user, 0) else { unreachable!() };
+        let cookie = format!("__Host-doctown={token}");
+        let headers = [("idempotency-key", "k-1"), ("cookie", cookie.as_str())];
+        let answer = people.world.post_with("/v1/jobs", &headers, &order("acme/greetings"));
+        assert_eq!(answer.status, 202, "{}", answer.json());
+        answer.json()["job"]["job_id"].clone()
+    };
+    let (ada, bob) = (people.person(1), people.person(2));
+    assert_eq!(send(&ada), send(&ada));
+    assert_eq!(send(&ada), send(&bob), "a key is an account's own; the public job is shared");
+}
+
+#[test]
 fn of_thirty_who_submit_at_once_for_the_last_job_one_is_accepted() {
     let people = People::start();
     let ada = people.person(1);
