@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use sqlx::{Row, query};
+use sqlx::{AnyConnection, Row, query};
 
 use crate::{Accounts, AccountsError, secrets, signed};
 
@@ -133,6 +133,32 @@ fn make() -> Result<(String, String), AccountsError> {
     Ok((format!("{text}{}", secrets::checksum(&text, N_CHECKSUM)), prefix))
 }
 
+/// Makes a key and stores its digest, alone or as part of a larger change.
+pub(crate) async fn insert(
+    change: &mut AnyConnection,
+    account: &str,
+    new: &NewKey,
+    now: u64,
+) -> Result<(String, ApiKey), AccountsError> {
+    let ((text, prefix), id) = (make()?, secrets::id()?);
+    let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
+    let row = query(
+        "INSERT INTO account_keys (sha256, id, account, name, prefix, scopes, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *",
+    )
+    .bind(secrets::sha256(&text))
+    .bind(id)
+    .bind(account)
+    .bind(&new.name)
+    .bind(prefix)
+    .bind(scopes.join(" "))
+    .bind(signed(now))
+    .bind(new.expires_at.map(signed))
+    .fetch_one(change)
+    .await?;
+    Ok((text, ApiKey::read(&row)?))
+}
+
 impl Accounts {
     /// Makes a key; its text is returned once and kept nowhere.
     pub async fn make_key(
@@ -141,23 +167,7 @@ impl Accounts {
         new: &NewKey,
         now: u64,
     ) -> Result<(String, ApiKey), AccountsError> {
-        let ((text, prefix), id) = (make()?, secrets::id()?);
-        let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
-        let row = query(
-            "INSERT INTO account_keys (sha256, id, account, name, prefix, scopes, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *",
-        )
-        .bind(secrets::sha256(&text))
-        .bind(id)
-        .bind(account)
-        .bind(&new.name)
-        .bind(prefix)
-        .bind(scopes.join(" "))
-        .bind(signed(now))
-        .bind(new.expires_at.map(signed))
-        .fetch_one(&self.pool)
-        .await?;
-        Ok((text, ApiKey::read(&row)?))
+        insert(&mut *self.pool.acquire().await?, account, new, now).await
     }
 
     /// Finds a key that may be used; `None` where it was revoked, has expired or never was.

@@ -5,6 +5,7 @@
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
 mod backup;
+mod devices;
 mod grants;
 mod keys;
 mod members;
@@ -21,6 +22,7 @@ use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
 pub use backup::BackupError;
+pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use grants::{Grant, GrantState};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
@@ -48,6 +50,12 @@ const TABLES: Tables = Tables {
             down: include_str!("../migrations/0002_sharing.down.sql"),
         },
         Step {
+            version: 3,
+            name: "devices",
+            up: include_str!("../migrations/0003_devices.up.sql"),
+            down: include_str!("../migrations/0003_devices.down.sql"),
+        },
+        Step {
             version: 4,
             name: "teams",
             up: include_str!("../migrations/0004_teams.up.sql"),
@@ -68,6 +76,18 @@ pub enum AccountsError {
         limit: u64,
         /// When the next month begins, in milliseconds since 1970.
         resets_at: u64,
+    },
+    /// The plan allows no more keys.
+    #[error("{n_usable} of {limit} keys can be used")]
+    TooManyKeys { n_usable: u64, limit: u64 },
+    /// So many programs wait to be signed in that no more can be remembered.
+    #[error("too many programs are waiting to be signed in")]
+    TooManyDevices,
+    /// An account entered so many wrong user codes that it may be guessing.
+    #[error("too many wrong codes were entered")]
+    TooManyWrongCodes {
+        /// Until codes are read again.
+        wait_ms: u64,
     },
     /// GitHub would not know the App.
     #[error("the client secret is blank")]

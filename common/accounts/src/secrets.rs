@@ -26,11 +26,17 @@ pub(crate) fn id() -> Result<String, AccountsError> {
 
 /// Makes so many random letters and digits.
 pub(crate) fn base62(n_chars: usize) -> Result<String, AccountsError> {
+    letters(BASE62, n_chars)
+}
+
+/// Makes so many random characters of an alphabet.
+pub(crate) fn letters(alphabet: &[u8], n_chars: usize) -> Result<String, AccountsError> {
+    // Bytes from a multiple of the alphabet's size on are dropped, or the first characters would be likelier.
+    let n_fair = 256 - 256 % alphabet.len();
     let mut text = String::with_capacity(n_chars);
     while text.len() < n_chars {
-        // 248 is a multiple of 62: none is likelier than another.
-        let fair = bytes::<64>()?.into_iter().filter(|byte| *byte < 248);
-        text.extend(fair.map(|byte| char::from(BASE62[usize::from(byte) % 62])).take(n_chars - text.len()));
+        let fair = bytes::<64>()?.into_iter().map(usize::from).filter(|byte| *byte < n_fair);
+        text.extend(fair.map(|byte| char::from(alphabet[byte % alphabet.len()])).take(n_chars - text.len()));
     }
     Ok(text)
 }

@@ -92,6 +92,8 @@ impl Accounts {
             "DELETE FROM account_links WHERE account = $1",
             "DELETE FROM account_usage_entries WHERE account = $1",
             "DELETE FROM account_usage WHERE account = $1",
+            "DELETE FROM account_wrong_codes WHERE account = $1",
+            "DELETE FROM account_devices WHERE account = $1",
             "DELETE FROM account_keys WHERE account = $1",
             "DELETE FROM account_sessions WHERE account = $1",
             "DELETE FROM account_users WHERE id = $1",

@@ -3,8 +3,8 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, BackupError, Grant, GrantState, NewKey, NotAdded, Person, Scope, SecretKeys,
-    Visibility, looks_like_key, own_path,
+    Accounts, AccountsError, BackupError, Grant, GrantState, NewKey, NotAdded, POLL_INTERVAL_MS, Person,
+    Poll, Scope, SecretKeys, Visibility, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -166,6 +166,8 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                     "SELECT COUNT(*) FROM account_usage_entries WHERE account = $1",
                     "SELECT COUNT(*) FROM account_visibility WHERE account = $1",
                     "SELECT COUNT(*) FROM account_links WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_devices WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_wrong_codes WHERE account = $1",
                     "SELECT COUNT(*) FROM account_grants WHERE account = $1",
                     "SELECT COUNT(*) FROM account_withdrawals WHERE account = $1",
                     "SELECT COUNT(*) FROM account_members WHERE account = $1 OR member = $1",
@@ -175,10 +177,10 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                 n_rows
             }
         };
-        assert_eq!(n_rows(ada.id.clone()).await, 11);
+        assert_eq!(n_rows(ada.id.clone()).await, 13);
         accounts.delete_user(&ada.id).await.unwrap();
         accounts.delete_user(&ada.id).await.unwrap();
-        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 9));
+        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 11));
     });
 }
 
@@ -358,7 +360,8 @@ fn a_backup_restored_into_an_empty_database_is_the_same_backup() {
         // Every table is in it but those of minutes.
         let tables: Vec<String> = sqlx::query_scalar(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'account\\_%' ESCAPE '\\' \
-             AND name NOT IN ('account_migrations', 'account_sign_ins', 'account_devices') ORDER BY name",
+             AND name NOT IN ('account_migrations', 'account_sign_ins', 'account_devices', \
+             'account_wrong_codes') ORDER BY name",
         )
         .fetch_all(&database::connect(&file).await.unwrap())
         .await
@@ -383,6 +386,183 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     accounts.withdraw(&format!("of {account}"), Some(account), NOW).await.unwrap();
     let login = accounts.user(other).await.unwrap().unwrap().login;
     accounts.add_member(account, &login, 5, NOW).await.unwrap().unwrap();
+    let device = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
+    assert!(accounts.approve_device(account, &device.user_code, NOW).await.unwrap());
+    assert!(!accounts.approve_device(account, "BBBB-BBBB", NOW).await.unwrap());
+}
+
+const MINUTE: u64 = 60_000;
+
+#[test]
+fn an_approved_program_gets_one_key_with_the_name_and_scopes_it_asked_for() {
+    on_each(|accounts, pool| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let scopes = [Scope::JobsRead, Scope::PacksRead];
+        let new = accounts.begin_device("doctown on a laptop", &scopes, NOW).await.unwrap();
+        assert_eq!((new.device_code.len(), new.user_code.len()), (43, 9));
+        assert_eq!(new.expires_at, NOW + 15 * MINUTE);
+        assert_eq!(accounts.poll_device(&new.device_code, NOW).await.unwrap(), Poll::Pending);
+        let typed = new.user_code.to_lowercase().replace('-', "");
+        let shown = accounts.device(&ada.id, &typed, NOW).await.unwrap().unwrap();
+        assert_eq!((&shown.user_code, shown.client_name.as_str()), (&new.user_code, "doctown on a laptop"));
+        assert_eq!((shown.scopes.as_slice(), shown.requested_at), (scopes.as_slice(), NOW));
+        assert!(accounts.approve_device(&ada.id, &typed, NOW).await.unwrap());
+        assert!(accounts.approve_device(&ada.id, &typed, NOW).await.unwrap(), "approving twice is harmless");
+        let polls = (0..20).map(|_| accounts.poll_device(&new.device_code, NOW + 1));
+        let polls = futures_util::future::join_all(polls).await;
+        let keys: Vec<_> = polls
+            .into_iter()
+            .filter_map(|poll| match poll.unwrap() {
+                Poll::Key(text, key) => Some((text, key)),
+                other => {
+                    assert!(matches!(other, Poll::Gone | Poll::Pending), "{other:?}");
+                    None
+                }
+            })
+            .collect();
+        let [(text, key)] = keys.as_slice() else { panic!("{} keys", keys.len()) };
+        assert_eq!((key.name.as_str(), key.scopes.as_slice()), ("doctown on a laptop", scopes.as_slice()));
+        assert_eq!(key.expires_at, Some(NOW + 1 + 90 * DAY));
+        assert_eq!(accounts.key(text, NOW + 2).await.unwrap().unwrap().account, ada.id);
+        assert_eq!(accounts.keys(&ada.id).await.unwrap().len(), 1);
+        assert_eq!(accounts.poll_device(&new.device_code, NOW + 2).await.unwrap(), Poll::Gone);
+        assert_eq!(accounts.device(&ada.id, &new.user_code, NOW + 2).await.unwrap(), None);
+        let secret = accounts.begin_device("another", &scopes, NOW).await.unwrap();
+        let rows: Vec<String> =
+            sqlx::query_scalar("SELECT device_sha256 || user_sha256 FROM account_devices")
+                .fetch_all(&pool)
+                .await
+                .unwrap();
+        let codes = [&secret.device_code, &secret.user_code, &secret.user_code.replace('-', "")];
+        assert!(rows.iter().all(|row| codes.iter().all(|code| !row.contains(code.as_str()))));
+    });
+}
+
+#[test]
+fn a_program_is_told_that_it_was_denied_that_its_code_expired_or_that_it_polls_too_fast() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let begin = || accounts.begin_device("a laptop", &[Scope::JobsRead], NOW);
+        let new = begin().await.unwrap();
+        let poll = |at| accounts.poll_device(&new.device_code, at);
+        assert_eq!(poll(NOW).await.unwrap(), Poll::Pending);
+        assert_eq!(poll(NOW + POLL_INTERVAL_MS - 1).await.unwrap(), Poll::TooFast);
+        assert_eq!(poll(NOW + POLL_INTERVAL_MS).await.unwrap(), Poll::Pending);
+        // Whoever approved may still change their mind until the program has fetched its key.
+        assert!(accounts.approve_device(&ada.id, &new.user_code, NOW).await.unwrap());
+        assert!(accounts.deny_device(&ada.id, &new.user_code, NOW).await.unwrap());
+        assert!(accounts.deny_device(&ada.id, &new.user_code, NOW).await.unwrap(), "twice is harmless");
+        assert!(!accounts.approve_device(&ada.id, &new.user_code, NOW).await.unwrap(), "denied is final");
+        assert_eq!(poll(NOW + 1).await.unwrap(), Poll::Denied);
+        let late = begin().await.unwrap();
+        assert!(accounts.approve_device(&ada.id, &late.user_code, NOW).await.unwrap());
+        let end = NOW + 15 * MINUTE;
+        assert_eq!(accounts.poll_device(&late.device_code, end).await.unwrap(), Poll::Gone);
+        assert!(!accounts.approve_device(&ada.id, &late.user_code, end).await.unwrap());
+        assert_eq!(accounts.poll_device("no such code", NOW).await.unwrap(), Poll::Gone);
+        assert_eq!(accounts.keys(&ada.id).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_code_belongs_to_the_account_that_decided_about_it() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let new = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
+        assert!(accounts.device(&bob.id, &new.user_code, NOW).await.unwrap().is_some());
+        assert!(accounts.approve_device(&ada.id, &new.user_code, NOW).await.unwrap());
+        assert_eq!(accounts.device(&bob.id, &new.user_code, NOW).await.unwrap(), None);
+        assert!(!accounts.approve_device(&bob.id, &new.user_code, NOW).await.unwrap());
+        assert!(!accounts.deny_device(&bob.id, &new.user_code, NOW).await.unwrap());
+        let Poll::Key(_, key) = accounts.poll_device(&new.device_code, NOW).await.unwrap() else { panic!() };
+        assert_eq!(key.account, ada.id);
+    });
+}
+
+#[test]
+fn approving_many_programs_at_once_gives_no_more_keys_than_the_plan_allows() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let scopes = [Scope::JobsRead];
+        let begun = (0..10).map(|_| accounts.begin_device("a laptop", &scopes, NOW));
+        let devices: Vec<_> =
+            futures_util::future::join_all(begun).await.into_iter().map(Result::unwrap).collect();
+        let approvals = devices.iter().map(|device| accounts.approve_device(&ada.id, &device.user_code, NOW));
+        let ends = futures_util::future::join_all(approvals).await;
+        // The free plan has two keys.
+        assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 2);
+        for end in ends.into_iter().filter_map(Result::err) {
+            assert!(matches!(end, AccountsError::TooManyKeys { n_usable: 2, limit: 2 }), "{end}");
+        }
+        // A key that was made elsewhere after the approval takes the program's place, until it is revoked.
+        let new = NewKey { name: "ci".to_owned(), scopes: scopes.to_vec(), expires_at: None };
+        let (_, other) = accounts.make_key(&ada.id, &new, NOW).await.unwrap();
+        let poll_all = || async {
+            let polls = devices.iter().map(|device| accounts.poll_device(&device.device_code, NOW));
+            let ends = futures_util::future::join_all(polls).await;
+            ends.iter().filter(|end| matches!(end, Ok(Poll::Key(..)))).count()
+        };
+        assert!(poll_all().await <= 1);
+        accounts.revoke_key(&ada.id, &other.id, NOW).await.unwrap();
+        poll_all().await;
+        let usable = accounts.keys(&ada.id).await.unwrap();
+        assert_eq!(usable.iter().filter(|key| key.revoked_at.is_none()).count(), 2);
+    });
+}
+
+#[test]
+fn an_account_that_guesses_codes_is_stopped_for_a_while() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let new = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW + 10 * MINUTE).await.unwrap();
+        for _ in 0..100 {
+            // A text that is no code guesses nothing.
+            assert_eq!(accounts.device(&ada.id, "hello", NOW).await.unwrap(), None);
+        }
+        for n in 0..20 {
+            let found = match n % 3 {
+                0 => accounts.device(&ada.id, "BBBB-BBBB", NOW).await.unwrap().is_some(),
+                1 => accounts.approve_device(&ada.id, "BBBB-BBBB", NOW).await.unwrap(),
+                _ => accounts.deny_device(&ada.id, "BBBB-BBBB", NOW).await.unwrap(),
+            };
+            assert!(!found);
+        }
+        let stopped = accounts.device(&ada.id, &new.user_code, NOW + 1).await.unwrap_err();
+        let AccountsError::TooManyWrongCodes { wait_ms } = stopped else { panic!("{stopped}") };
+        let ends_at = NOW + 1 + wait_ms;
+        assert_eq!(ends_at, NOW + 10 * MINUTE);
+        assert!(accounts.approve_device(&ada.id, &new.user_code, NOW + 1).await.is_err());
+        assert!(accounts.device(&bob.id, &new.user_code, NOW + 1).await.unwrap().is_some());
+        assert!(accounts.device(&ada.id, &new.user_code, ends_at).await.unwrap().is_some());
+        assert_eq!(accounts.device(&ada.id, "BBBB-BBBB", ends_at).await.unwrap(), None);
+        assert!(accounts.device(&ada.id, &new.user_code, ends_at).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn the_number_of_open_codes_is_limited_and_expired_ones_make_room() {
+    on_each(|accounts, pool| async move {
+        let begin = |at| accounts.begin_device("a laptop", &[Scope::JobsRead], at);
+        begin(NOW).await.unwrap();
+        // 9,999 more, in one statement.
+        sqlx::query(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) \
+             INSERT INTO account_devices (device_sha256, user_sha256, client_name, scopes, created_at, expires_at) \
+             SELECT 'd' || i, 'u' || i, 'x', 'jobs:read', $1, $2 FROM n",
+        )
+        .bind(NOW as i64)
+        .bind((NOW + 15 * MINUTE) as i64)
+        .execute(&pool)
+        .await
+        .unwrap();
+        assert!(matches!(begin(NOW).await, Err(AccountsError::TooManyDevices)));
+        begin(NOW + 15 * MINUTE).await.unwrap();
+        let n_left: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM account_devices").fetch_one(&pool).await.unwrap();
+        assert_eq!(n_left, 1);
+    });
 }
 
 proptest! {

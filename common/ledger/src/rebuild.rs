@@ -4,6 +4,7 @@ use docpack::records::Manifest;
 use docpack::{Digest, ReadError, ReadLimits};
 use pipeline::key::{ArtifactPrefix, ObjectKey};
 use pipeline::port::StoreError;
+use pipeline::receipt::{PriceTable, receipt};
 use pipeline::{
     ArtifactStore, Coordinator, DocpackRef, Phase, PipelineError, Ports, StateDocument, Tenant, Timestamp,
 };
@@ -28,15 +29,16 @@ pub struct Rebuilt {
 
 /// Writes every job and docpack of all tenants into the ledger; what is there already is brought up to date.
 ///
-/// `name_of` finds a repository's own name in its address.
+/// `name_of` finds a repository's own name in its address; `prices` says what jobs cost, and without it no cost is noted.
 pub async fn rebuild<P: Ports>(
     ledger: &Ledger,
     coordinator: &Coordinator<P>,
     name_of: impl Fn(&str) -> String,
+    prices: Option<&PriceTable>,
 ) -> Result<Rebuilt, LedgerError> {
     let mut rebuilt = Rebuilt::default();
     for tenant in coordinator.tenants().await? {
-        rebuild_tenant(ledger, coordinator, &tenant, &name_of, &mut rebuilt).await?;
+        rebuild_tenant(ledger, coordinator, &tenant, &name_of, prices, &mut rebuilt).await?;
     }
     Ok(rebuilt)
 }
@@ -46,12 +48,18 @@ async fn rebuild_tenant<P: Ports>(
     coordinator: &Coordinator<P>,
     tenant: &Tenant,
     name_of: &impl Fn(&str) -> String,
+    prices: Option<&PriceTable>,
     rebuilt: &mut Rebuilt,
 ) -> Result<(), LedgerError> {
     for state in states(coordinator, tenant, rebuilt).await? {
         ledger.add_user(state.tenant.as_str()).await?;
         let name = name_of(&state.request.source);
-        ledger.put_job(&JobRow::of(&state, &name)).await?;
+        let mut row = JobRow::of(&state, &name);
+        if let (Some(prices), true) = (prices, state.phase.is_terminal()) {
+            let receipt = receipt(&**coordinator.ports(), &state.tenant, &state.job).await?;
+            row.cost_micro_usd = prices.price(&receipt).ok().map(|it| it.total_micro_usd);
+        }
+        ledger.put_job(&row).await?;
         rebuilt.n_jobs += 1;
         if let Some(row) = docpack_row(coordinator, &state, &name).await? {
             ledger.put_docpack(&row).await?;

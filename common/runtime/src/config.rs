@@ -7,6 +7,7 @@ mod desktop;
 mod dispatch;
 mod environment;
 mod host;
+mod hosted;
 mod llm;
 mod runpod;
 mod secret;
@@ -19,6 +20,7 @@ pub use desktop::{colours_stderr, has_desktop};
 pub use dispatch::DispatchConfig;
 use environment::Environment;
 pub use host::{HostConfig, Mode};
+pub use hosted::HostedConfig;
 pub use llm::{ChatApi, LlmConfig, OPENAI_URL};
 use pipeline::{EmbedderName, Precision};
 pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
@@ -49,6 +51,8 @@ pub struct Config {
     /// Where this user's stores, queues and models lie.
     pub home: PathBuf,
     pub store: StoreConfig,
+    /// Whether the store was named; where it was not, jobs may be on a hosted server instead.
+    pub store_is_set: bool,
     /// Names the queues in SQS.
     pub environment: String,
     pub source: SourceSettings,
@@ -57,6 +61,7 @@ pub struct Config {
     pub host: HostConfig,
     pub dispatch: DispatchConfig,
     pub api: ApiConfig,
+    pub hosted: HostedConfig,
     pub telemetry: TelemetryConfig,
     pub log: LogConfig,
     /// Only where RunPod started this process as a queue worker.
@@ -241,6 +246,8 @@ impl Config {
         let host = HostConfig::read(environment)?;
         let dispatch = DispatchConfig::read(environment)?;
         let api = ApiConfig::read(environment)?;
+        let hosted = HostedConfig::read(environment);
+        let store_is_set = environment.get("DOCTOWN_STORE").is_some();
         let mut shown = environment.settings();
         for setting in &mut shown {
             match setting.name {
@@ -258,6 +265,7 @@ impl Config {
         Ok(Self {
             home,
             store,
+            store_is_set,
             environment,
             source,
             embed,
@@ -265,6 +273,7 @@ impl Config {
             host,
             dispatch,
             api,
+            hosted,
             telemetry,
             log,
             runpod,

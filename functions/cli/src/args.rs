@@ -77,10 +77,7 @@ pub(crate) enum Command {
     /// Run a single stage on its own.
     Stage(StageArgs),
     /// Print the events of a job.
-    Events {
-        /// Job id, as printed by `build`, `submit` or `jobs`.
-        job: String,
-    },
+    Events(JobArgs),
     /// Print every request to a language model, one JSON line each: of a job, or of `ask`.
     Audit {
         /// Job id, as printed by `build`, `submit` or `jobs` [default: the questions of `ask --model`].
@@ -89,24 +86,24 @@ pub(crate) enum Command {
     /// Process jobs from S3 and SQS until interrupted.
     #[cfg(feature = "aws")]
     Worker(WorkerArgs),
-    /// Submit a job to the workers on S3 and SQS, and print its id.
-    #[cfg(feature = "aws")]
+    /// Sign in to a hosted Doctown: prints a code, which you approve in your browser.
+    Login(LoginArgs),
+    /// Sign out: revokes the key of this machine and forgets it.
+    Logout(HostedArgs),
+    /// Show who you are signed in as, your plan, and how much of it is used.
+    Whoami(HostedArgs),
+    /// List your docpacks on a hosted Doctown, newest first.
+    Library(LibraryArgs),
+    /// Download one of your docpacks from a hosted Doctown, and verify it.
+    Pull(PullArgs),
+    /// Submit a repository to a hosted Doctown, or to the workers on S3 and SQS, and print the job's id.
     Submit(SubmitArgs),
     /// Approve the cost of a job's summaries.
-    #[cfg(feature = "aws")]
     Approve(ApproveArgs),
-    /// Cancel a job on S3.
-    #[cfg(feature = "aws")]
-    Cancel {
-        /// Job id, as printed by `submit` or `jobs`.
-        job: String,
-    },
+    /// Cancel a job.
+    Cancel(JobArgs),
     /// Run a finished job again, reusing its cached results.
-    #[cfg(feature = "aws")]
-    Retry {
-        /// Job id, as printed by `submit` or `jobs`.
-        job: String,
-    },
+    Retry(JobArgs),
     /// Move failed messages from the dead-letter queues back to the work queues.
     #[cfg(feature = "aws")]
     Redrive(RedriveArgs),
@@ -489,11 +486,75 @@ pub(crate) struct WorkerArgs {
     pub(crate) no_embeddings: bool,
 }
 
-#[cfg(feature = "aws")]
+/// Which hosted Doctown a command uses.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct HostedArgs {
+    /// Address of a hosted Doctown [default: DOCTOWN_SERVER, or the one you signed in to last].
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoginArgs {
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
+    /// Read an API key from stdin instead, for machines without a browser at hand.
+    #[arg(long)]
+    pub(crate) with_key: bool,
+    /// Print the address without opening a browser; also the default in CI and without a display.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LibraryArgs {
+    /// List only repositories whose name contains this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// Number of docpacks to list.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = limit)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
+}
+
+/// Reads how many items are listed.
+fn limit(text: &str) -> Result<usize, String> {
+    const MAX: usize = 1_000;
+    let number = text.parse().ok().filter(|number| (1..=MAX).contains(number));
+    number.ok_or_else(|| format!("expected a number from 1 to {MAX}"))
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PullArgs {
+    /// Name (`name`, `owner/name`, either with `@ref`), id, or the first digits of an id.
+    #[arg(value_name = "ID|NAME")]
+    pub(crate) pack: String,
+    /// File to write [default: NAME.docpack in the current folder].
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
+}
+
+/// A job, in a store or on a hosted Doctown.
+#[derive(Debug, Args)]
+pub(crate) struct JobArgs {
+    /// Job id, as printed by `build`, `submit` or `jobs`.
+    pub(crate) job: String,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
-    /// URL, `owner/repo[@ref]`, or a folder or archive that every worker can read.
+    /// URL, `owner/repo[@ref]`, or for a bucket a folder or archive that every worker can read.
     pub(crate) source: String,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
+    /// Show the job's progress until it has finished; only on a hosted Doctown.
+    #[arg(long)]
+    pub(crate) wait: bool,
     #[command(flatten)]
     pub(crate) options: OptionArgs,
     /// Include the source text in the pack, with secrets masked.
@@ -508,25 +569,25 @@ pub(crate) struct SubmitArgs {
     /// Maximum to spend on the model, in US dollars [default: the estimate].
     #[arg(long, value_name = "USD", value_parser = crate::prose::parse_usd)]
     pub(crate) budget: Option<u64>,
-    /// Owner of the job.
-    #[arg(long, value_name = "NAME", default_value = "local")]
-    pub(crate) owner: String,
+    /// Owner of a job in a bucket [default: local].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
     /// Add a tag that every event of the job carries; may be given up to 16 times.
     #[arg(long = "tag", value_name = "NAME=VALUE", value_parser = parse_tag)]
     pub(crate) tags: Vec<(String, String)>,
 }
 
-#[cfg(feature = "aws")]
 fn parse_tag(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected `NAME=VALUE`")?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
-#[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 pub(crate) struct ApproveArgs {
     /// Job id, as printed by `submit` or `jobs`.
     pub(crate) job: String,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
     /// Digest of the estimate you approve; refused if the job's estimate has changed.
     #[arg(long, value_name = "DIGEST")]
     pub(crate) estimate: Option<String>,
@@ -566,6 +627,8 @@ pub(crate) struct FsckArgs {
 pub(crate) struct StatusArgs {
     /// Job id, as printed by `submit` or `jobs`.
     pub(crate) job: String,
+    #[command(flatten)]
+    pub(crate) hosted: HostedArgs,
     /// Wait until the job has finished.
     #[arg(long)]
     pub(crate) wait: bool,

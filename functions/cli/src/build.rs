@@ -318,7 +318,7 @@ fn port_failure(error: &pipeline::PipelineError) -> Failure {
         .with_help("run `doctown doctor`, then the same command again")
 }
 
-fn show(cli: &Cli) -> Show {
+pub(crate) fn show(cli: &Cli) -> Show {
     match (cli.quiet, std::io::stderr().is_terminal()) {
         (1.., _) => Show::Nothing,
         (0, true) => Show::Bars,

@@ -10,9 +10,8 @@ use crate::reading::{self, block_on, no_such_job};
 /// Longer payloads are cut in plain output; `--json` prints them whole.
 const MAX_DATA_CHARS: usize = 160;
 
-pub(crate) fn events(job: &str, config: &Config, json: bool) -> Result<(), Failure> {
-    let job = parse_job(job, "doctown build")?;
-    let envelopes = read(&job, config)?;
+pub(crate) fn events(job: &JobId, config: &Config, json: bool) -> Result<(), Failure> {
+    let envelopes = read(job, config)?;
     for envelope in &envelopes {
         // One event a line, so that a program can follow the stream.
         match json {
@@ -57,9 +56,14 @@ pub(crate) fn parse_job(job: &str, printed_by: &str) -> Result<JobId, Failure> {
 }
 
 fn line(envelope: &Envelope) -> String {
-    let event = serde_json::to_value(&envelope.event).unwrap_or_default();
-    let text = event["data"].to_string();
+    line_of(&serde_json::to_value(envelope).unwrap_or_default())
+}
+
+/// Writes an event in one line, whether or not this program knows its type.
+pub(crate) fn line_of(envelope: &serde_json::Value) -> String {
+    let text = envelope["data"].to_string();
     let shown: String = text.chars().take(MAX_DATA_CHARS).collect();
     let cut = if shown.len() < text.len() { "…" } else { "" };
-    format!("{} {:28} {shown}{cut}", envelope.time, envelope.event.type_name())
+    let word = |name: &str| envelope[name].as_str().unwrap_or_default();
+    format!("{} {:28} {shown}{cut}", word("time"), word("type"))
 }

@@ -10,21 +10,19 @@ use crate::args::Cli;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Everyday commands", &["build", "view", "inspect", "verify", "export", "estimate"]),
     ("Ask a docpack", &["tour", "insights", "ask", "search", "show", "callers", "callees", "path", "impact"]),
-    ("Server", &["serve", "schedule", "jobs", "status"]),
+    ("Hosted Doctown", &["login", "logout", "whoami", "submit", "status", "library", "pull"]),
+    ("Server", &["serve", "schedule", "jobs"]),
     ("Setup", &["setup", "doctor", "config", "completions"]),
     (
         "Operator commands",
-        &[
-            "submit", "approve", "cancel", "retry", "worker", "redrive", "stage", "events", "audit",
-            "timeline",
-        ],
+        &["approve", "cancel", "retry", "worker", "redrive", "stage", "events", "audit", "timeline"],
     ),
 ];
 
 const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 input refused, 4 not authorized, 5 host unavailable,\n            6 over budget, 7 verification failed, 130 interrupted";
 
 /// Commands of builds with AWS support; others name what is missing.
-pub(crate) const AWS_COMMANDS: &[&str] = &["worker", "submit", "approve", "cancel", "retry", "redrive"];
+pub(crate) const AWS_COMMANDS: &[&str] = &["worker", "redrive"];
 
 /// Builds the command line with its help in groups.
 pub(crate) fn command() -> Command {

@@ -1,4 +1,4 @@
-//! `jobs`, `status` and `fsck`, over a folder or a bucket.
+//! `jobs`, `status` and `fsck`, over a folder or a bucket; and which commands go to a hosted Doctown instead.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,29 +7,131 @@ use pipeline::fsck::{self, ReadBack, Violation};
 use pipeline::key::ArtifactPrefix;
 use pipeline::port::Ports;
 use pipeline::{ArtifactStore, Coordinator, JobId, Phase, PipelineError, StateDocument, Tenant};
-use runtime::config::Config;
+use runtime::config::{Config, StoreConfig};
 use serde::Serialize;
 use source::spec::SourceSpec;
 
-use crate::args::{FsckArgs, JobsArgs, StatusArgs};
-use crate::events::parse_job;
+use crate::args::{ApproveArgs, Cli, FsckArgs, HostedArgs, JobArgs, JobsArgs, StatusArgs, SubmitArgs};
+#[cfg(feature = "aws")]
+use crate::cloud;
+use crate::events::{self, parse_job};
 use crate::failure::{self, Exit, Failure};
+use crate::hosted::{self, Client};
 use crate::output::{data, json, thousands};
 use crate::reading::{self, ReadPorts, block_on, no_such_job, of_job_in_store, unreadable};
 use crate::setting;
 use crate::target;
+#[cfg(not(feature = "aws"))]
+use crate::without_cloud as cloud;
 
 /// Between looks at a job that is waited for.
 const POLL: Duration = Duration::from_millis(500);
 
-pub(crate) fn status(args: &StatusArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+pub(crate) fn status(args: &StatusArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
     let job = parse_job(&args.job, "doctown submit")?;
+    match client_of_job(&job, &args.hosted, config)? {
+        Some(client) => hosted::status(args, &job, &client, cli),
+        None => status_in_store(args, &job, config, cli.json),
+    }
+}
+
+pub(crate) fn events(args: &JobArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    let job = parse_job(&args.job, "doctown build")?;
+    match client_of_job(&job, &args.hosted, config)? {
+        Some(client) => hosted::events(&job, &client, cli.json),
+        None => events::events(&job, config, cli.json),
+    }
+}
+
+/// Submits a job to a hosted Doctown, or to the workers of a bucket.
+pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    match hosted::client_or_store(args.hosted.server.as_deref(), config)? {
+        Some(client) => hosted::submit(args, &client, config, cli),
+        None => submit_to_bucket(args, config, cli),
+    }
+}
+
+pub(crate) fn approve(args: &ApproveArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let job = parse_job(&args.job, "doctown submit")?;
+    match hosted::client_or_store(args.hosted.server.as_deref(), config)? {
+        Some(client) => hosted::approve(args, &job, &client, as_json),
+        None => in_bucket(config, || cloud::approve(args, config, as_json)),
+    }
+}
+
+pub(crate) fn cancel(args: &JobArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let job = parse_job(&args.job, "doctown submit")?;
+    match hosted::client_or_store(args.hosted.server.as_deref(), config)? {
+        Some(client) => hosted::cancel(&job, &client, as_json),
+        None => in_bucket(config, || cloud::cancel(&args.job, config, as_json)),
+    }
+}
+
+pub(crate) fn retry(args: &JobArgs, config: &Config, as_json: bool) -> Result<(), Failure> {
+    let job = parse_job(&args.job, "doctown submit")?;
+    match hosted::client_or_store(args.hosted.server.as_deref(), config)? {
+        Some(client) => hosted::retry(&job, &client, as_json),
+        None => in_bucket(config, || cloud::retry(&args.job, config, as_json)),
+    }
+}
+
+fn submit_to_bucket(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<(), Failure> {
+    if args.wait {
+        return Err(Failure::new(
+            Exit::Usage,
+            "wait_not_taken",
+            "`--wait` follows jobs on a hosted Doctown only",
+        )
+        .with_help("leave it out, and wait with `doctown status JOB --wait`"));
+    }
+    in_bucket(config, || cloud::submit(args, config, cli))
+}
+
+/// Does something with jobs in a bucket, if the store is one.
+fn in_bucket(config: &Config, work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    match &config.store {
+        StoreConfig::S3 { .. } => work(),
+        StoreConfig::Folder(_) => {
+            let message =
+                "there is no server for this command: you are not signed in, and the store is a folder";
+            Err(Failure::new(Exit::Usage, "server_missing", message).with_help(
+                "sign in with `doctown login --server https://HOST`, name a server with `--server`, or set DOCTOWN_STORE to a bucket",
+            ))
+        }
+    }
+}
+
+/// Finds the server that has a job; `None` if the store has it.
+///
+/// Ids of jobs differ between stores and servers, so a job of this machine is found here without naming the place.
+fn client_of_job(job: &JobId, args: &HostedArgs, config: &Config) -> Result<Option<Client>, Failure> {
+    let is_named = args.server.is_some() || config.hosted.server.is_some();
+    let client = hosted::client_or_store(args.server.as_deref(), config)?;
+    if is_named || client.is_none() || !has_job(job, config) {
+        return Ok(client);
+    }
+    Ok(None)
+}
+
+/// Tells whether the folder of this machine has a job; makes no folder.
+fn has_job(job: &JobId, config: &Config) -> bool {
+    let StoreConfig::Folder(folder) = &config.store else { return false };
+    let found = || {
+        block_on(async {
+            let coordinator = reading::coordinator(config).await?;
+            read_state(&coordinator, job).await
+        })
+    };
+    folder.is_dir() && found().is_ok()
+}
+
+fn status_in_store(args: &StatusArgs, job: &JobId, config: &Config, as_json: bool) -> Result<(), Failure> {
     let state = block_on(async {
         let coordinator = reading::coordinator(config).await?;
-        let mut state = read_state(&coordinator, &job).await?;
+        let mut state = read_state(&coordinator, job).await?;
         while args.wait && !state.phase.is_terminal() {
             tokio::time::sleep(POLL).await;
-            state = read_state(&coordinator, &job).await?;
+            state = read_state(&coordinator, job).await?;
         }
         if let (Some(output), Some(docpack)) = (&args.output, &state.result) {
             let found = coordinator.ports().store().get(&docpack.key(&Tenant::local())).await;

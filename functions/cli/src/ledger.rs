@@ -24,7 +24,9 @@ pub(crate) fn ledger(action: &LedgerAction, config: &Config, as_json: bool) -> R
         let ledger = open(config).await?;
         let coordinator = reading::coordinator(config).await?;
         let name_of = |address: &str| trigger::repository_name(address, &source);
-        let rebuilt = rebuild(&ledger, &coordinator, name_of).await.map_err(|error| unusable(&error))?;
+        let prices = trigger::prices();
+        let rebuilt = rebuild(&ledger, &coordinator, name_of, prices.as_ref());
+        let rebuilt = rebuilt.await.map_err(|error| unusable(&error))?;
         // Who may read what stands in the accounts alone.
         if let Some(people) = crate::serve::people(config).await? {
             trigger::refresh_sharing(&ledger, &people.accounts).await.map_err(|error| {

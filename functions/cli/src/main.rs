@@ -14,6 +14,7 @@ mod events;
 mod export;
 mod failure;
 mod help;
+mod hosted;
 mod insights;
 mod inspect;
 mod jobs;
@@ -40,6 +41,8 @@ mod timeline;
 mod tour;
 mod verified;
 mod view;
+#[cfg(not(feature = "aws"))]
+mod without_cloud;
 
 use std::process::ExitCode;
 
@@ -113,23 +116,24 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Estimate(args) => build::estimate(args, &config, cli),
         Command::Audit { job } => events::audit(job.as_deref(), &config),
         Command::Stage(args) => stage::stage(args, &config, cli),
-        Command::Events { job } => events::events(job, &config, cli.json),
+        Command::Login(args) => hosted::login(args, &config, cli),
+        Command::Logout(args) => hosted::logout(args.server.as_deref(), &config, cli),
+        Command::Whoami(args) => hosted::whoami(args.server.as_deref(), &config, cli),
+        Command::Library(args) => hosted::library(args, &config, cli),
+        Command::Pull(args) => hosted::pull(args, &config, cli),
+        Command::Events(args) => jobs::events(args, &config, cli),
         #[cfg(feature = "aws")]
         Command::Worker(args) => cloud::worker(args, &config),
-        #[cfg(feature = "aws")]
-        Command::Submit(args) => cloud::submit(args, &config, cli),
-        #[cfg(feature = "aws")]
-        Command::Approve(args) => cloud::approve(args, &config, cli.json),
-        #[cfg(feature = "aws")]
-        Command::Cancel { job } => cloud::cancel(job, &config, cli.json),
-        #[cfg(feature = "aws")]
-        Command::Retry { job } => cloud::retry(job, &config, cli.json),
+        Command::Submit(args) => jobs::submit(args, &config, cli),
+        Command::Approve(args) => jobs::approve(args, &config, cli.json),
+        Command::Cancel(args) => jobs::cancel(args, &config, cli.json),
+        Command::Retry(args) => jobs::retry(args, &config, cli.json),
         #[cfg(feature = "aws")]
         Command::Redrive(args) => cloud::redrive(args, &config, cli.json),
         Command::Schedule { action } => schedules::schedule(action, &config, cli.json),
         Command::Serve(args) => serve::serve(args, &config),
         Command::Ledger { action } => ledger::ledger(action, &config, cli.json),
-        Command::Status(args) => jobs::status(args, &config, cli.json),
+        Command::Status(args) => jobs::status(args, &config, cli),
         Command::Jobs(args) => jobs::jobs(args, &config, cli.json),
         Command::Fsck(args) => jobs::fsck(args, &config, cli.json),
         Command::Timeline { job } => timeline::timeline(job, &config, cli.json),

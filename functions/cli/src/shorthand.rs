@@ -118,10 +118,10 @@ mod tests {
 
     #[test]
     fn a_command_of_another_build_names_what_is_missing() {
-        let arguments = ["doctown", "submit", "a/b"].map(OsString::from);
+        let arguments = ["doctown", "worker", "--stages"].map(OsString::from);
         let failure = left_out(&Command::new("doctown"), &arguments).expect("it is left out");
         assert_eq!((failure.code.as_str(), failure.exit), ("built_without_aws", Exit::Usage));
-        let with_it = Command::new("doctown").subcommand(Command::new("submit"));
+        let with_it = Command::new("doctown").subcommand(Command::new("worker"));
         assert!(left_out(&with_it, &arguments).is_none());
     }
 }

@@ -36,7 +36,10 @@ pub(crate) fn write_with<T>(
 ) -> Result<T, Failure> {
     let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
     let failed = |error| unwritable(path, &error);
-    let mut file = File::create(&beside).map_err(failed)?;
+    // Readable too, so that what was written can be checked before it takes its name.
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(true);
+    let mut file = options.open(&beside).map_err(failed)?;
     let filled = fill(&mut file).and_then(|filled| {
         file.sync_all().and_then(|()| std::fs::rename(&beside, path)).map_err(failed)?;
         Ok(filled)

@@ -188,6 +188,14 @@ impl People {
     }
 }
 
+impl People {
+    /// Returns where people reach the website, without a trailing slash.
+    pub(crate) fn public_url(&self) -> &str {
+        let callback_url = &self.sign_in.callback_url;
+        callback_url.strip_suffix(CALLBACK_PATH).unwrap_or(callback_url)
+    }
+}
+
 /// Where GitHub sends people back to.
 pub const CALLBACK_PATH: &str = "/v1/sign-in/callback";
 

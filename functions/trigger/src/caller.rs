@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use accounts::{Accounts, Scope, Visibility};
+use accounts::{Accounts, ApiKey, Scope, Visibility};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -69,8 +69,8 @@ impl Person {
 pub(crate) enum Via {
     /// The session of this id.
     Session(String),
-    /// The API key of this id.
-    Key(String),
+    /// An API key.
+    Key(ApiKey),
 }
 
 /// What an operation asks of a caller.
@@ -106,7 +106,7 @@ impl Guard {
             (caller, _) => caller,
         };
         match (&caller, self.auth) {
-            (Who::Stranger, Auth::Account | Auth::Session) => {
+            (Who::Stranger, Auth::Account | Auth::Session | Auth::Key) => {
                 Err(Failure::new(codes::SIGN_IN_REQUIRED, "nobody is signed in")
                     .with_header(header::WWW_AUTHENTICATE, "Bearer"))
             }
@@ -115,6 +115,9 @@ impl Guard {
             }
             (Who::Person(person), Auth::Session) if person.is_member() => {
                 Err(Failure::new(codes::OWNER_REQUIRED, "the account is another person's"))
+            }
+            (Who::Person(person), Auth::Key) if matches!(person.via, Via::Session(_)) => {
+                Err(Failure::new(codes::KEY_REQUIRED, "a session was sent"))
             }
             _ => Ok(caller),
         }
@@ -129,7 +132,8 @@ impl Guard {
         if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
             return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
         }
-        person(&key.account, Via::Key(key.id))
+        let account = key.account.clone();
+        person(&account, Via::Key(key))
     }
 
     async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Who> {
@@ -241,6 +245,11 @@ impl Caller {
         Self { who: Who::Everyone, link: None }
     }
 
+    /// Adds the token of a link that somebody shared.
+    pub(crate) fn with_link(self, link: Option<String>) -> Self {
+        Self { link, ..self }
+    }
+
     /// Tells whether the server has no accounts.
     pub(crate) fn is_everyone(&self) -> bool {
         matches!(self.who, Who::Everyone)
@@ -277,7 +286,7 @@ impl Caller {
         let (own, now) = (person.own.as_str(), now(app).0);
         let is_live = match &person.via {
             Via::Session(id) => accounts.is_live_session(own, id, now).await,
-            Via::Key(id) => accounts.is_live_key(own, id, now).await,
+            Via::Key(key) => accounts.is_live_key(own, &key.id, now).await,
         };
         let is_member = match person.is_member() {
             true => accounts.is_member(person.account.as_str(), own).await,

@@ -28,6 +28,14 @@ codes! {
         "start again without a cursor";
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", 400, "invalid idempotency key",
         "send 1 to 255 visible ASCII characters, a UUID for example";
+    AUTHORIZATION_PENDING = "authorization_pending", 400, "nobody has approved the code yet",
+        "ask again after `interval_seconds`";
+    SLOW_DOWN = "slow_down", 400, "the program asks too often",
+        "wait five seconds longer between two requests";
+    ACCESS_DENIED = "access_denied", 400, "the sign-in was denied",
+        "begin again if that was a mistake";
+    DEVICE_CODE_EXPIRED = "device_code_expired", 400, "the code has expired",
+        "begin again: a code lives for 15 minutes and gives one key";
     INVALID_CREDENTIALS = "invalid_credentials", 401, "the session or key is not valid",
         "sign in again, or make a new key: it is unknown, revoked or expired";
     QUOTA_EXCEEDED = "quota_exceeded", 402, "the jobs of this month are used up",
@@ -48,6 +56,8 @@ codes! {
         "make a key with the scope that `detail` names";
     SESSION_REQUIRED = "session_required", 403, "a key may not do this",
         "sign in to the website and do it there";
+    KEY_REQUIRED = "key_required", 403, "only an API key may do this",
+        "send the key that this is about as `Authorization: Bearer KEY`";
     SIGN_IN_FAILED = "sign_in_failed", 400, "nobody was signed in",
         "sign in again: each way to GitHub leads back once, within ten minutes, in the same browser";
     ORIGIN_NOT_ALLOWED = "origin_not_allowed", 403, "pages of other sites may not make changes here",
@@ -66,6 +76,8 @@ codes! {
         "list the members again";
     NO_SUCH_WITHDRAWAL = "no_such_withdrawal", 404, "you have not withdrawn this repository",
         "list your withdrawals again";
+    NO_SUCH_DEVICE_CODE = "no_such_device_code", 404, "the code is wrong or has expired",
+        "compare it with the one that the program shows, or begin again there";
     NO_SUCH_LINK = "no_such_link", 404, "the account has no such link",
         "list the links again";
     NOT_FOUND = "not_found", 404, "page not found",
@@ -134,6 +146,8 @@ codes! {
         "try again later";
     SHUTTING_DOWN = "shutting_down", 503, "the server is shutting down",
         "try again in a few seconds";
+    TOO_MANY_DEVICES = "too_many_devices", 503, "too many programs are waiting to be signed in",
+        "try again after the time in the header `Retry-After`";
     TOO_MANY_ENTRIES_SENT = "too_many_entries_sent", 503, "too many downloads at once",
         "try again after the time in the header `Retry-After`";
     TOO_MANY_LOOKUPS = "too_many_lookups", 503, "too many repositories are being looked up",

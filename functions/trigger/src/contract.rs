@@ -48,6 +48,13 @@ pub enum Op {
     AddMember,
     RemoveMember,
     LeaveAccount,
+    GetThisKey,
+    RevokeThisKey,
+    BeginDevice,
+    PollDevice,
+    GetDevice,
+    ApproveDevice,
+    DenyDevice,
     ListErrors,
     GetOpenApi,
     GetLiveness,
@@ -74,6 +81,8 @@ pub enum Auth {
     Account,
     /// The owner of an account in person: no key can do it.
     Session,
+    /// A program, by its API key: the operation is about that key.
+    Key,
 }
 
 /// Where a parameter stands.
@@ -238,7 +247,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 50] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -277,6 +286,13 @@ impl Op {
         Self::AddMember,
         Self::RemoveMember,
         Self::LeaveAccount,
+        Self::GetThisKey,
+        Self::RevokeThisKey,
+        Self::BeginDevice,
+        Self::PollDevice,
+        Self::GetDevice,
+        Self::ApproveDevice,
+        Self::DenyDevice,
         Self::ListErrors,
         Self::GetOpenApi,
         Self::GetLiveness,
@@ -324,7 +340,14 @@ impl Op {
             | Self::ListMembers
             | Self::AddMember
             | Self::RemoveMember
-            | Self::LeaveAccount => account_operation(self),
+            | Self::LeaveAccount
+            | Self::GetThisKey
+            | Self::RevokeThisKey => account_operation(self),
+            Self::BeginDevice
+            | Self::PollDevice
+            | Self::GetDevice
+            | Self::ApproveDevice
+            | Self::DenyDevice => device_operation(self),
             _ => process_operation(self),
         }
     }
@@ -382,6 +405,7 @@ impl Operation {
                 codes::SESSION_REQUIRED,
                 codes::OWNER_REQUIRED,
             ],
+            Auth::Key => &[codes::INVALID_CREDENTIALS, codes::SIGN_IN_REQUIRED, codes::KEY_REQUIRED],
         });
         if matches!(auth, Auth::Optional | Auth::Account) {
             self.params.push(ACCOUNT);
@@ -662,6 +686,7 @@ fn account_operation(op: Op) -> Operation {
     let auth = match op {
         Op::BeginSignIn | Op::FinishSignIn => Auth::Open,
         Op::GetMe => Auth::Account,
+        Op::GetThisKey | Op::RevokeThisKey => Auth::Key,
         _ => Auth::Session,
     };
     let operation = match op {
@@ -712,10 +737,56 @@ fn account_operation(op: Op) -> Operation {
             .takes(&[account_id("The account that the caller is a member of.")])
             .answers(empty(204, "The caller is no longer a member."))
             .fails(&[codes::NO_SUCH_MEMBER]),
-        _ => delete("revoke_key", "/v1/me/keys/{key_id}", TAG, "Revokes an API key for ever")
+        Op::RevokeKey => delete("revoke_key", "/v1/me/keys/{key_id}", TAG, "Revokes an API key for ever")
             .takes(&[id("key_id", "The key's id, as the list has it.")])
             .answers(empty(204, "It no longer works."))
             .fails(&[codes::NO_SUCH_KEY]),
+        Op::GetThisKey => get("get_this_key", "/v1/me/keys/this", TAG, "Describes the key that the request was sent with")
+            .answers(json::<wire::ApiKeySummary>(200, "The key, without its secret.")),
+        _ => delete("revoke_this_key", "/v1/me/keys/this", TAG, "Revokes the key that the request was sent with, for ever")
+            .about("So a program can sign itself out.")
+            .answers(empty(204, "It no longer works.")),
+    };
+    operation.of(auth, None).fails(&[codes::NO_ACCOUNTS])
+}
+
+/// Where programs begin to be signed in; an address may do so less often than other things.
+pub(crate) const DEVICES_PATH: &str = "/v1/devices";
+
+fn device_operation(op: Op) -> Operation {
+    const TAG: &str = "account";
+    const USER_CODE: Param = Param {
+        name: "user_code",
+        place: Place::Path,
+        required: true,
+        kind: Kind::Pattern("^[A-Za-z]{4}-?[A-Za-z]{4}$"),
+        doc: "The code that the program shows; upper or lower case, with or without the dash.",
+    };
+    let auth = if matches!(op, Op::BeginDevice | Op::PollDevice) { Auth::Open } else { Auth::Session };
+    let operation = match op {
+        Op::BeginDevice => post("begin_device", DEVICES_PATH, TAG, "Begins to sign in a program that has no browser")
+            .about("The device flow of RFC 8628, for API keys. The program shows its user `verification_url` and `user_code`, and asks `POST /v1/devices/token` for its key every `interval_seconds`. The codes live for 15 minutes. An address can begin 20 times a minute.")
+            .reads::<wire::DeviceRequest>(true)
+            .answers(json::<wire::DeviceCodes>(201, "The codes, which are in this answer only."))
+            .fails(&[codes::TOO_MANY_DEVICES]),
+        Op::PollDevice => post("poll_device", "/v1/devices/token", TAG, "Gives a program its API key once its user has approved")
+            .about("The key is made by this request, is named as the program called itself, and expires after 90 days. The device code is then used up: exactly one request gets a key.")
+            .reads::<wire::DeviceTokenRequest>(true)
+            .answers(json::<wire::MadeKey>(200, "The key."))
+            .fails(&[codes::AUTHORIZATION_PENDING, codes::SLOW_DOWN, codes::ACCESS_DENIED, codes::DEVICE_CODE_EXPIRED, codes::TOO_MANY_KEYS]),
+        Op::GetDevice => get("get_device", "/v1/devices/{user_code}", TAG, "Shows which program asks to be signed in")
+            .answers(json::<wire::DeviceSummary>(200, "The program, and what it asks for.")),
+        Op::ApproveDevice => post("approve_device", "/v1/devices/{user_code}/approve", TAG, "Lets a program act for the account")
+            .about("Approving twice is harmless.")
+            .answers(empty(204, "The program gets its key when it asks next."))
+            .fails(&[codes::TOO_MANY_KEYS]),
+        _ => post("deny_device", "/v1/devices/{user_code}/deny", TAG, "Refuses a program")
+            .about("This also takes back an approval, until the program has fetched its key.")
+            .answers(empty(204, "The program gets no key.")),
+    };
+    let operation = match auth {
+        Auth::Open => operation,
+        _ => operation.takes(&[USER_CODE]).fails(&[codes::NO_SUCH_DEVICE_CODE]),
     };
     operation.of(auth, None).fails(&[codes::NO_ACCOUNTS])
 }

@@ -145,6 +145,13 @@ impl From<AccountsError> for Failure {
                 )
                 .with_header(HeaderName::from_static("ratelimit-reset"), until)
             }
+            AccountsError::TooManyKeys { .. } => Self::new(codes::TOO_MANY_KEYS, error.to_string()),
+            AccountsError::TooManyDevices => {
+                Self::new(codes::TOO_MANY_DEVICES, error.to_string()).retry_after(60)
+            }
+            AccountsError::TooManyWrongCodes { wait_ms } => {
+                Self::new(codes::RATE_LIMIT_EXCEEDED, error.to_string()).retry_after(wait_ms.div_ceil(1_000))
+            }
             AccountsError::NoRandomness | AccountsError::NoSecret | AccountsError::Seal(_) => {
                 Self::internal(error)
             }

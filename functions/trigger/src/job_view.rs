@@ -118,6 +118,7 @@ pub(crate) fn summary(row: &JobRow) -> JobSummary {
         duration_ms: row.duration_ms,
         docpack_id: row.docpack_id.clone(),
         error_code: row.error_code.clone(),
+        cost_micro_usd: row.cost_micro_usd,
         links: links(row, phase),
     }
 }

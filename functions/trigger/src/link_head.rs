@@ -15,7 +15,7 @@ use crate::http::hosts::authority;
 /// A page that a person waits for comes without its words sooner than late; they are kept for the next who asks.
 const WAIT: Duration = Duration::from_secs(2);
 /// First parts of the website's own paths.
-const OWN_FOLDERS: [&str; 6] = ["_app", "account", "docs", "examples", "jobs", "packs"];
+const OWN_FOLDERS: [&str; 7] = ["_app", "account", "commons", "docs", "examples", "jobs", "packs"];
 
 /// Which pack a path of the website shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,9 +33,16 @@ pub(crate) async fn of(app: &App, request: &Parts) -> Option<String> {
     let query = request.uri.query().unwrap_or_default();
     let place = Place::of_query(url::form_urlencoded::parse(query.as_bytes()));
     let address = format!("{origin}/{path}");
-    let written = tokio::time::timeout(WAIT, written(app, &shown, &place, &address));
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let link = pairs.find(|(name, _)| name == "link").map(|(_, token)| token.into_owned());
+    let written = tokio::time::timeout(WAIT, written(app, &shown, &place, &address, link.clone()));
     let (row, page, words) = written.await.ok()??;
-    let picture = format!("{origin}/v1/docpacks/{}/preview.png", row.id.trim_start_matches("sha256:"));
+    let mut picture = format!("{origin}/v1/docpacks/{}/preview.png", row.id.trim_start_matches("sha256:"));
+    if let Some(token) = &link {
+        // Whoever fetches the picture has nothing but this address.
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        picture = format!("{picture}?{}", query.append_pair("link", token).finish());
+    }
     Some(head(&words, Some(Links { page: &page, picture: &picture })))
 }
 
@@ -45,9 +52,10 @@ async fn written(
     shown: &Shown<'_>,
     place: &Place,
     address: &str,
+    link: Option<String>,
 ) -> Option<(DocpackRow, String, preview::Words)> {
     let row = match shown {
-        Shown::Docpack(id) => app.unnamed().docpack(app, id).await.ok()?,
+        Shown::Docpack(id) => app.unnamed().with_link(link).docpack(app, id).await.ok()?,
         Shown::Repository(name) => newest(app, name).await?,
     };
     let previewed = app.packs().previewed(app, &row).await.ok()?;

@@ -110,6 +110,7 @@ fn security(operation: &Operation) -> Vec<SecurityRequirement> {
         Auth::Optional => vec![SecurityRequirement::default(), session(), key()],
         Auth::Account => vec![session(), key()],
         Auth::Session => vec![session()],
+        Auth::Key => vec![key()],
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) async fn fill_if_empty(app: App) {
         return;
     }
     let name_of = |source: &str| name_of(&app, source);
-    match ledger::rebuild(app.ledger(), app.coordinator(), name_of).await {
+    match ledger::rebuild(app.ledger(), app.coordinator(), name_of, app.prices()).await {
         Ok(rebuilt) => tracing::info!(
             n_jobs = rebuilt.n_jobs,
             n_docpacks = rebuilt.n_docpacks,

@@ -146,6 +146,12 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
     secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
     plain(
+        "DOCTOWN_SERVER",
+        None,
+        "hosted Doctown that commands use; by default the one signed in to last with `doctown login`",
+    ),
+    secret("DOCTOWN_API_KEY", "key for that server, in place of the one that `doctown login` keeps"),
+    plain(
         "DOCTOWN_CORS_ORIGINS",
         None,
         "origins whose pages may call the API, separated by commas, or `*`; none by default",

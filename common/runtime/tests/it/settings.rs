@@ -50,6 +50,8 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_GITHUB_WEB_URL = https://github.com
     DOCTOWN_GITHUB_CLIENT_ID = -
     DOCTOWN_GITHUB_CLIENT_SECRET = -
+    DOCTOWN_SERVER = -
+    DOCTOWN_API_KEY = -
     DOCTOWN_CORS_ORIGINS = -
     DOCTOWN_READS_PER_MINUTE = 6000
     DOCTOWN_WRITES_PER_MINUTE = 600
@@ -100,8 +102,10 @@ fn nothing_needs_to_be_set() {
 
 #[test]
 fn secrets_are_never_shown() {
-    let config = Config::from_pairs([("DOCTOWN_HOME", "/d"), ("GITHUB_TOKEN", "hush-hush")]).unwrap();
+    let set = [("DOCTOWN_HOME", "/d"), ("GITHUB_TOKEN", "hush-hush"), ("DOCTOWN_API_KEY", "hush-hush-key")];
+    let config = Config::from_pairs(set).unwrap();
     assert_eq!(config.source.github_token.as_ref().unwrap().expose(), "hush-hush");
+    assert_eq!(config.hosted.api_key.as_ref().unwrap().expose(), "hush-hush-key");
     assert!(!format!("{config:?}").contains("hush-hush"));
     let shown = serde_json::to_string(config.show()).unwrap();
     assert!(!shown.contains("hush-hush") && shown.contains("set, hidden"));

@@ -21,6 +21,9 @@ use crate::failure::{self, Exit, Failure};
 use crate::output::{data, json, size, talk, thousands};
 use crate::{prose, setting};
 
+/// Owner of a job in a bucket where none is named.
+const DEFAULT_OWNER: &str = "local";
+
 /// What `--json` tells of a job that was made.
 #[derive(Debug, Serialize)]
 struct Submitted {
@@ -59,7 +62,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
         }
         let new = NewJob {
             tenant: Tenant::local(),
-            owner: args.owner.clone(),
+            owner: args.owner.clone().unwrap_or_else(|| DEFAULT_OWNER.to_owned()),
             trace_id: job.trace_id(),
             job,
             source_fingerprint: fingerprint,

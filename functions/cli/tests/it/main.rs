@@ -9,6 +9,7 @@ mod content;
 mod everyday;
 mod export;
 mod fsck;
+mod hosted;
 mod injection;
 mod insights;
 mod inspect;

@@ -50,6 +50,10 @@ impl World {
         command.env("DOCTOWN_HOME", self.path("home"));
         for name in [
             "DOCTOWN_STORE",
+            "DOCTOWN_SERVER",
+            "DOCTOWN_API_KEY",
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
             "DOCTOWN_MODEL",
             "DOCTOWN_EMBEDDER",
             "DOCTOWN_GITHUB_TOKEN",

@@ -13,6 +13,7 @@ use pipeline::{Clock, JobId, Ports, Timestamp};
 use crate::app::App;
 use crate::caller::shows_something;
 use crate::codes;
+use crate::contract::DEVICES_PATH;
 use crate::failure::Failure;
 use crate::http::cors;
 use crate::http::hosts::Hosts;
@@ -133,7 +134,11 @@ fn visitor(app: &App, request: &Request) -> Option<Visitor> {
     if !path.starts_with("/v1/") {
         return None;
     }
-    let class = if is_write(request.method()) { Class::Writes } else { Class::Reads };
+    let class = match is_write(request.method()) {
+        true if path == DEVICES_PATH => Class::SignIns,
+        true => Class::Writes,
+        false => Class::Reads,
+    };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let address = forwarded(request.headers(), app.settings().n_trusted_proxies).or(peer)?;
     Some(Visitor { address, class })

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderMap, HeaderValue};
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Nobody signs in more programs, and codes stay open for 15 minutes: an address has few of all that can be open.
+const SIGN_INS_PER_MINUTE: u32 = 20;
 /// Accounts and addresses that are remembered; past it those that would be full again are forgotten, then all.
 const MAX_BUCKETS: usize = 50_000;
 
@@ -18,6 +20,8 @@ pub(crate) enum Class {
     Writes,
     /// Requests that showed an invalid key or session.
     Refusals,
+    /// Requests to sign in a program.
+    SignIns,
 }
 
 /// Whose requests are counted together.
@@ -82,6 +86,7 @@ impl Rates {
         match class {
             Class::Reads => self.reads_per_minute,
             Class::Writes | Class::Refusals => self.writes_per_minute,
+            Class::SignIns => self.writes_per_minute.min(SIGN_INS_PER_MINUTE),
         }
     }
 
@@ -127,6 +132,7 @@ impl Allowance {
             Class::Reads => "reads",
             Class::Writes => "writes",
             Class::Refusals => "refusals",
+            Class::SignIns => "sign-ins",
         };
         let policy = format!("\"{name}\";q={};w=60", self.limit);
         let state = format!("\"{name}\";r={};t={}", self.remaining, self.reset.as_secs_f64().ceil() as u64);

@@ -1,5 +1,7 @@
 //! `/v1/me`: an account, its sessions and its keys.
 
+use std::collections::BTreeSet;
+
 use accounts::{Accounts, ApiKey, Member, NewKey, Scope, Session, plan};
 use axum::Json;
 use axum::body::Body;
@@ -137,28 +139,35 @@ pub(super) async fn make_key(
 }
 
 fn wanted(request: NewKeyRequest, now: u64) -> Answered<NewKey> {
-    let refused = |field: &str, detail: String| Err(Failure::field(codes::INVALID_FIELD, field, detail));
-    let name = request.name.trim().to_owned();
-    if !(1..=MAX_NAME_CHARS).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return refused("/name", format!("expected 1 to {MAX_NAME_CHARS} characters"));
-    }
-    let mut scopes = Vec::new();
-    for word in &request.scopes {
-        match word.parse::<Scope>() {
-            Ok(scope) => scopes.push(scope),
-            Err(error) => return refused("/scopes", error.to_string()),
-        }
-    }
-    scopes.sort();
-    scopes.dedup();
-    if scopes.is_empty() {
-        return refused("/scopes", "expected at least one".to_owned());
-    }
+    let (name, scopes) = (checked_name("/name", &request.name)?, checked_scopes(&request.scopes)?);
     if request.expires_in_days.is_some_and(|days| !(1..=MAX_KEY_DAYS).contains(&days)) {
-        return refused("/expires_in_days", format!("expected 1 to {MAX_KEY_DAYS}"));
+        return Err(refused("/expires_in_days", format!("expected 1 to {MAX_KEY_DAYS}")));
     }
     let expires_at = request.expires_in_days.map(|days| now + u64::from(days) * DAY_MS);
     Ok(NewKey { name, scopes, expires_at })
+}
+
+fn refused(field: &str, detail: String) -> Failure {
+    Failure::field(codes::INVALID_FIELD, field, detail)
+}
+
+/// Checks what a key is called.
+pub(super) fn checked_name(field: &str, text: &str) -> Answered<String> {
+    let name = text.trim();
+    if !(1..=MAX_NAME_CHARS).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(refused(field, format!("expected 1 to {MAX_NAME_CHARS} characters")));
+    }
+    Ok(name.to_owned())
+}
+
+/// Checks what a key may do.
+pub(super) fn checked_scopes(words: &[String]) -> Answered<Vec<Scope>> {
+    let scopes: Result<BTreeSet<Scope>, _> = words.iter().map(|word| word.parse::<Scope>()).collect();
+    let scopes = scopes.map_err(|error| refused("/scopes", error.to_string()))?;
+    if scopes.is_empty() {
+        return Err(refused("/scopes", "expected at least one".to_owned()));
+    }
+    Ok(scopes.into_iter().collect())
 }
 
 pub(super) async fn revoke_key(
@@ -181,7 +190,25 @@ pub(super) fn member_summary(member: Member) -> MemberSummary {
     }
 }
 
-fn key_summary(key: ApiKey) -> ApiKeySummary {
+pub(super) async fn this_key(caller: Caller) -> Answered<Json<ApiKeySummary>> {
+    Ok(Json(key_summary(shown_key(&caller)?.clone())))
+}
+
+pub(super) async fn revoke_this_key(State(app): State<App>, caller: Caller) -> Answered<StatusCode> {
+    let key = shown_key(&caller)?;
+    of(&app)?.revoke_key(&key.account, &key.id, now(&app).0).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Returns the key that a request was sent with.
+fn shown_key(caller: &Caller) -> Answered<&ApiKey> {
+    match &caller.person()?.via {
+        Via::Key(key) => Ok(key),
+        Via::Session(_) => Err(Failure::new(codes::KEY_REQUIRED, "a session was sent")),
+    }
+}
+
+pub(super) fn key_summary(key: ApiKey) -> ApiKeySummary {
     ApiKeySummary {
         id: key.id,
         name: key.name,

@@ -1,6 +1,7 @@
 //! A handler for each operation of the table.
 
 mod ask;
+mod devices;
 mod docpacks;
 mod download;
 mod entries;
@@ -87,6 +88,13 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::ListKeys => get(me::keys),
         Op::CreateKey => post(me::make_key),
         Op::RevokeKey => delete(me::revoke_key),
+        Op::GetThisKey => get(me::this_key),
+        Op::RevokeThisKey => delete(me::revoke_this_key),
+        Op::BeginDevice => post(devices::begin),
+        Op::PollDevice => post(devices::poll),
+        Op::GetDevice => get(devices::get),
+        Op::ApproveDevice => post(devices::approve),
+        Op::DenyDevice => post(devices::deny),
         Op::ListErrors => get(process::errors),
         Op::GetOpenApi => get(process::openapi),
         Op::GetLiveness => get(process::live),

@@ -84,7 +84,7 @@ async fn back(
     Ok((token, way.return_to))
 }
 
-fn people(app: &App) -> Answered<&People> {
+pub(super) fn people(app: &App) -> Answered<&People> {
     app.people().ok_or_else(|| Failure::new(codes::NO_ACCOUNTS, "everything here is one person's"))
 }
 

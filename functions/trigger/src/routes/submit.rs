@@ -70,6 +70,8 @@ pub(super) async fn create(
     let answer = serde_json::to_string(&order.estimate).map_err(Failure::internal)?;
     let claim =
         Claim { request_digest: digest.clone(), job_id: order.choose(&app).await?.to_string(), answer };
+    // An account that has not ordered anything yet is unknown to the ledger.
+    app.ledger().add_user(caller.name()).await?;
     let claim = app.ledger().bind_key(caller.name(), &key, &claim, now(&app).0, since).await?;
     let state = match claimed(&app, &caller, &claim, &digest).await? {
         Some(state) => state,

@@ -59,6 +59,8 @@ pub struct JobSummary {
     pub docpack_id: Option<String>,
     /// Why the job failed.
     pub error_code: Option<String>,
+    /// What the job cost, in millionths of a US dollar; null until it is over.
+    pub cost_micro_usd: Option<u64>,
     pub links: JobLinks,
 }
 

@@ -1,6 +1,7 @@
 //! What goes over the wire: the bodies of requests and answers, whose schemas make up the OpenAPI document.
 
 mod account;
+mod devices;
 mod docpacks;
 mod health;
 mod jobs;
@@ -19,6 +20,7 @@ pub use account::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, Members, MonthUsage, NewKeyRequest, NewMemberRequest,
     PlanLimits, PrivateRepositories, SessionSummary, Sessions,
 };
+pub use devices::{DeviceCodes, DeviceRequest, DeviceSummary, DeviceTokenRequest};
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
 pub use jobs::{

@@ -1,6 +1,6 @@
 //! A server with accounts: who may do what, and what nobody else can see.
 
-use accounts::{Accounts, NewKey, Person, Scope, User};
+use accounts::{Accounts, NewDevice, NewKey, Person, Scope, User};
 use doctown_trigger::contract::{Auth, Op, Verb};
 use pipeline::Clock;
 use runtime::SystemClock;
@@ -74,6 +74,17 @@ impl People {
         ask(self.world.address(), method, path, &headers, body.as_bytes())
     }
 
+    /// A program that waits to be signed in.
+    fn device(&self) -> NewDevice {
+        let begun = self.accounts.begin_device("a laptop", &[Scope::JobsRead], self.now);
+        self.world.block_on(begun).unwrap()
+    }
+
+    fn approve(&self, user: &User, device: &NewDevice) {
+        let approved = self.accounts.approve_device(&user.id, &device.user_code, self.now);
+        assert!(self.world.block_on(approved).unwrap());
+    }
+
     pub(crate) fn submit(&self, shown: &Shown) -> Answer {
         self.order(shown, "acme/greetings")
     }
@@ -141,6 +152,7 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
         // A withdrawal is named by the repository's address.
         || matches!(op, Op::ReinstateRepository);
     match (operation.auth, who) {
+        (Auth::Key, Who::OtherAccount | Who::Member | Who::Owner) => 403,
         (Auth::Open, _) | (_, Who::Owner) => own,
         (_, Who::RevokedKey) => 401,
         // Nobody else administers the repository.
@@ -192,6 +204,10 @@ fn every_operation_answers_everybody_as_the_table_says() {
             _ => docpack.clone(),
         };
         let expired = people.session(&owner, 31 * DAY_MS);
+        // The plan has room for the keys of one operation.
+        for key in people.world.block_on(people.accounts.keys(&owner.id)).unwrap() {
+            people.world.block_on(people.accounts.revoke_key(&owner.id, &key.id, people.now)).unwrap();
+        }
         let (revoked, revoked_id) = people.key(&owner, &Scope::ALL);
         let revoke = people.accounts.revoke_key(&owner.id, &revoked_id, people.now);
         assert!(people.world.block_on(revoke).unwrap());
@@ -231,8 +247,14 @@ fn every_operation_answers_everybody_as_the_table_says() {
                     people.accounts.withdraw("https://github.com/acme/fourth", Some(&owner.id), people.now);
                 people.world.block_on(withdrawn).unwrap();
             }
+            // Each request has a program of its own; its key is fetched once it was approved.
+            let device = people.device();
+            if op == Op::PollDevice {
+                people.approve(&owner, &device);
+            }
             let path = operation
                 .path
+                .replace("{user_code}", &device.user_code)
                 .replace("{link_id}", &link)
                 .replace("{job_id}", &job)
                 .replace("{docpack_id}", &docpack)
@@ -283,6 +305,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::CreateJob => order("acme/second"),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
+                Op::BeginDevice => json!({"client_name": "a laptop", "scopes": ["jobs:read"]}),
+                Op::PollDevice => json!({"device_code": device.device_code}),
                 _ => Value::Null,
             };
             let method = match operation.verb {
@@ -292,7 +316,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
             };
             // Of the team plan's keys some are left for the operation itself.
             for key in people.world.block_on(people.accounts.keys(&owner.id)).unwrap() {
-                if matches!(op, Op::CreateKey) && who == Who::Owner {
+                if matches!(op, Op::CreateKey | Op::ApproveDevice) && who == Who::Owner {
                     people
                         .world
                         .block_on(people.accounts.revoke_key(&owner.id, &key.id, people.now))
@@ -301,7 +325,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
             }
             let own = match op {
                 Op::CreateJob | Op::RetryJob => 202,
-                Op::CreateKey | Op::CreateLink | Op::AddMember => 201,
+                Op::CreateKey | Op::CreateLink | Op::AddMember | Op::BeginDevice => 201,
                 Op::ApproveJob => 409,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
@@ -309,6 +333,9 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 | Op::SignOut
                 | Op::EndSession
                 | Op::RevokeKey
+                | Op::RevokeThisKey
+                | Op::ApproveDevice
+                | Op::DenyDevice
                 | Op::RevokeLink
                 | Op::WithdrawRepository
                 | Op::ReinstateRepository
@@ -367,6 +394,22 @@ fn accounts_share_a_pack_of_a_public_commit_and_nothing_else() {
     assert!(!files_that_name(people.world.folder(), &bob.id).is_empty());
     let list = people.world.block_on(people.accounts.user(&ada.id)).unwrap();
     assert_eq!(list, None);
+}
+
+#[test]
+fn the_first_request_of_an_account_may_carry_an_idempotency_key() {
+    let people = People::start();
+    let send = |user: &User| {
+        let Shown::Session(token) = people.session(user, 0) else { unreachable!() };
+        let cookie = format!("__Host-doctown={token}");
+        let headers = [("idempotency-key", "k-1"), ("cookie", cookie.as_str())];
+        let answer = people.world.post_with("/v1/jobs", &headers, &order("acme/greetings"));
+        assert_eq!(answer.status, 202, "{}", answer.json());
+        answer.json()["job"]["job_id"].clone()
+    };
+    let (ada, bob) = (people.person(1), people.person(2));
+    assert_eq!(send(&ada), send(&ada));
+    assert_eq!(send(&ada), send(&bob), "a key is an account's own; the public job is shared");
 }
 
 #[test]
@@ -431,6 +474,108 @@ fn a_job_that_others_wait_for_is_not_cancelled() {
     assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).problem(), "job_shared");
     assert_eq!(people.send("DELETE", "/v1/me", &of_ada, &Value::Null).status, 204);
     assert_eq!(people.send("POST", &path, &of_bob, &Value::Null).json()["phase"], "cancelled");
+}
+
+#[test]
+fn a_program_is_signed_in_by_a_code_that_its_user_approves_on_the_website() {
+    let people = People::start();
+    let ada = people.person(1);
+    let session = people.session(&ada, 0);
+    let send = |method: &str, path: &str, shown: &Shown, body: Value| people.send(method, path, shown, &body);
+    let wanted = json!({"client_name": " doctown on a laptop ", "scopes": ["packs:read", "jobs:read"]});
+    let begun = send("POST", "/v1/devices", &Shown::Nothing, wanted.clone());
+    assert_eq!(begun.status, 201);
+    let codes = begun.json();
+    let user_code = codes["user_code"].as_str().unwrap();
+    assert_eq!(codes["verification_url"], "http://doctown.example/device");
+    let complete = format!("http://doctown.example/device?code={user_code}");
+    assert_eq!(
+        (&codes["verification_url_complete"], &codes["interval_seconds"]),
+        (&json!(complete), &json!(5))
+    );
+    let poll = || {
+        let body = json!({"device_code": codes["device_code"]});
+        send("POST", "/v1/devices/token", &Shown::Nothing, body)
+    };
+    let first = poll();
+    assert_eq!((first.status, first.problem().as_str()), (400, "authorization_pending"));
+    assert_eq!(poll().problem(), "slow_down");
+    let path = format!("/v1/devices/{}", user_code.to_lowercase());
+    let shown = send("GET", &path, &session, Value::Null).json();
+    assert_eq!(shown["client_name"], "doctown on a laptop");
+    assert_eq!(
+        (&shown["user_code"], &shown["scopes"]),
+        (&json!(user_code), &json!(["jobs:read", "packs:read"]))
+    );
+    assert_eq!(send("POST", &format!("{path}/approve"), &session, Value::Null).status, 204);
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..10).map(|_| scope.spawn(poll)).collect();
+        asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+    });
+    let made: Vec<Value> = answers.iter().filter(|answer| answer.status == 200).map(Answer::json).collect();
+    assert_eq!(made.len(), 1, "ten requests at once get one key");
+    let key = Shown::Key(made[0]["key"].as_str().unwrap().to_owned());
+    assert_eq!(made[0]["summary"]["name"], "doctown on a laptop");
+    assert_eq!(poll().problem(), "device_code_expired");
+    assert_eq!(send("GET", "/v1/me", &key, Value::Null).json()["login"], "person-1");
+    let this = send("GET", "/v1/me/keys/this", &key, Value::Null).json();
+    assert_eq!(
+        (&this["id"], &this["scopes"]),
+        (&made[0]["summary"]["id"], &json!(["jobs:read", "packs:read"]))
+    );
+    assert_eq!(send("DELETE", "/v1/me/keys/this", &key, Value::Null).status, 204);
+    assert_eq!(send("DELETE", "/v1/me/keys/this", &key, Value::Null).problem(), "invalid_credentials");
+    assert_eq!(send("GET", "/v1/me/keys/this", &session, Value::Null).problem(), "key_required");
+    // A program that is denied, and one that the plan has no key for.
+    let denied = people.device();
+    let of_denied = format!("/v1/devices/{}", denied.user_code);
+    assert_eq!(send("POST", &format!("{of_denied}/deny"), &session, Value::Null).status, 204);
+    let body = json!({"device_code": denied.device_code});
+    assert_eq!(send("POST", "/v1/devices/token", &Shown::Nothing, body).problem(), "access_denied");
+    assert_eq!(send("GET", &of_denied, &session, Value::Null).problem(), "no_such_device_code");
+    people.world.block_on(people.accounts.set_plan(&ada.id, "free")).unwrap();
+    people.key(&ada, &[Scope::JobsRead]);
+    people.key(&ada, &[Scope::JobsRead]);
+    let refused =
+        send("POST", &format!("/v1/devices/{}/approve", people.device().user_code), &session, Value::Null);
+    assert_eq!((refused.status, refused.problem().as_str()), (409, "too_many_keys"));
+    for (body, field) in [
+        (json!({"client_name": "", "scopes": ["jobs:read"]}), "/client_name"),
+        (json!({"client_name": "x".repeat(101), "scopes": ["jobs:read"]}), "/client_name"),
+        (json!({"client_name": "a\u{1b}[2J", "scopes": ["jobs:read"]}), "/client_name"),
+        (json!({"client_name": "a", "scopes": []}), "/scopes"),
+        (json!({"client_name": "a", "scopes": ["everything"]}), "/scopes"),
+    ] {
+        let refused = send("POST", "/v1/devices", &Shown::Nothing, body);
+        assert_eq!(
+            (refused.problem().as_str(), &refused.json()["errors"][0]["pointer"]),
+            ("invalid_field", &json!(field))
+        );
+    }
+}
+
+#[test]
+fn an_account_that_guesses_codes_and_an_address_that_opens_many_are_told_to_wait() {
+    let mut people = People::start();
+    people.world.halt();
+    people.world.settings.writes_per_minute = 600;
+    people.world.go(false);
+    let session = people.session(&people.person(1), 0);
+    let guess = || people.send("GET", "/v1/devices/BBBB-BBBB", &session, &Value::Null);
+    for _ in 0..20 {
+        assert_eq!(guess().problem(), "no_such_device_code");
+    }
+    let stopped = guess();
+    assert_eq!((stopped.status, stopped.problem().as_str()), (429, "rate_limit_exceeded"));
+    let wait: u64 = stopped.header("retry-after").parse().unwrap();
+    assert!((500..=600).contains(&wait), "{wait}");
+    let wanted = json!({"client_name": "a laptop", "scopes": ["jobs:read"]});
+    let begin = || people.send("POST", "/v1/devices", &Shown::Nothing, &wanted);
+    let statuses: Vec<u16> = (0..22).map(|_| begin().status).collect();
+    assert!(statuses[..20].iter().all(|status| *status == 201), "{statuses:?}");
+    assert!(statuses.contains(&429), "{statuses:?}");
+    let other = people.send("POST", "/v1/jobs", &session, &json!({}));
+    assert_eq!(other.problem(), "invalid_field", "other requests have a limit of their own");
 }
 
 /// The value of a cookie that an answer sets, with everything that is said of it.

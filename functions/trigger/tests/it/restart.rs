@@ -56,7 +56,9 @@ fn a_lost_ledger_is_rebuilt_from_the_store() {
         let ports = LocalPorts { store, queue, clock: SystemClock, observer: None };
         let coordinator = Coordinator::new(Arc::new(ports), "rebuild");
         let name_of = |source: &str| source.rsplit('/').next().unwrap_or_default().to_owned();
-        let rebuilt = ledger::rebuild(&ledger, &coordinator, name_of).await.unwrap();
+        let rebuilt = ledger::rebuild(&ledger, &coordinator, name_of, doctown_trigger::prices().as_ref())
+            .await
+            .unwrap();
         assert_eq!((rebuilt.n_jobs, rebuilt.n_left_out), (2, 0));
         ledger.close().await;
     });

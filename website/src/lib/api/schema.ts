@@ -62,10 +62,110 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists docpacks that everybody may read, the newest first */
+        /**
+         * Lists docpacks that everybody may read
+         * @description Of each repository its newest docpack; with `repo_url` all docpacks of that one.
+         */
         get: operations["list_commons"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to sign in a program that has no browser
+         * @description The device flow of RFC 8628, for API keys. The program shows its user `verification_url` and `user_code`, and asks `POST /v1/devices/token` for its key every `interval_seconds`. The codes live for 15 minutes. An address can begin 20 times a minute.
+         */
+        post: operations["begin_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a program its API key once its user has approved
+         * @description The key is made by this request, is named as the program called itself, and expires after 90 days. The device code is then used up: exactly one request gets a key.
+         */
+        post: operations["poll_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{user_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which program asks to be signed in */
+        get: operations["get_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{user_code}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a program act for the account
+         * @description Approving twice is harmless.
+         */
+        post: operations["approve_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{user_code}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuses a program
+         * @description This also takes back an approval, until the program has fetched its key.
+         */
+        post: operations["deny_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,6 +562,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/keys/this": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describes the key that the request was sent with */
+        get: operations["get_this_key"];
+        put?: never;
+        post?: never;
+        /**
+         * Revokes the key that the request was sent with, for ever
+         * @description So a program can sign itself out.
+         */
+        delete: operations["revoke_this_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/keys/{key_id}": {
         parameters: {
             query?: never;
@@ -474,6 +595,61 @@ export interface paths {
         post?: never;
         /** Revokes an API key for ever */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the people who may use the account besides its owner */
+        get: operations["list_members"];
+        put?: never;
+        /**
+         * Lets somebody use the account
+         * @description A member sees and orders what the owner does, with the parameter `account`; keys, sessions, members and the account itself stay the owner's. Whoever is added must have signed in once.
+         */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/members/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a member off the account */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/memberships/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leaves somebody else's account */
+        delete: operations["leave_account"];
         options?: never;
         head?: never;
         patch?: never;
@@ -539,7 +715,7 @@ export interface paths {
         };
         /**
          * Sends a browser to GitHub to sign in
-         * @description GitHub is told nothing but which App asks, and gives no right to any repository.
+         * @description GitHub is told which App asks. The App can read repositories at most, never change them.
          */
         get: operations["begin_sign_in"];
         put?: never;
@@ -582,6 +758,28 @@ export interface paths {
         /** Ends the session of this browser */
         post: operations["sign_out"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the repositories that the caller withdrew, the newest first */
+        get: operations["list_withdrawals"];
+        put?: never;
+        /**
+         * Withdraws a repository of the caller
+         * @description GitHub must name the caller as its owner or as one who may administer it. Nobody can find, open or download its docpacks until it is given back, whoever ordered them. Repeating it is harmless.
+         */
+        post: operations["withdraw_repository"];
+        /** Gives back a repository that the caller withdrew */
+        delete: operations["reinstate_repository"];
         options?: never;
         head?: never;
         patch?: never;
@@ -838,6 +1036,43 @@ export interface components {
             /** @description The repository's address; null for a local folder or archive. */
             repo_url?: string | null;
         };
+        /** @description The codes of a request to be signed in. */
+        DeviceCodes: {
+            /** @description The program's own secret, with which it asks for its key. */
+            device_code: string;
+            expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uint32
+             * @description Least time between two requests for the key.
+             */
+            interval_seconds: number;
+            /** @description What the user types, such as `BCDF-GHJK`. */
+            user_code: string;
+            /** @description Where the user types it. */
+            verification_url: string;
+            /** @description The same page with the code filled in. */
+            verification_url_complete: string;
+        };
+        /** @description A program that asks to be signed in. */
+        DeviceRequest: {
+            /** @description What the program calls itself, such as `doctown on my-laptop`: 1 to 100 characters. */
+            client_name: string;
+            /** @description What its key may do: at least one of `jobs:read`, `jobs:write`, `packs:read` and `packs:write`. */
+            scopes: string[];
+        };
+        /** @description A program that waits, as its user sees it before deciding. */
+        DeviceSummary: {
+            /** @description What the program calls itself; nobody has checked it. */
+            client_name: string;
+            expires_at: components["schemas"]["Timestamp"];
+            requested_at: components["schemas"]["Timestamp"];
+            scopes: string[];
+            user_code: string;
+        };
+        /** @description A program that asks for its key. */
+        DeviceTokenRequest: {
+            device_code: string;
+        };
         Digest: string;
         /** @description A docpack with its manifest. */
         Docpack: {
@@ -862,6 +1097,8 @@ export interface components {
             size_bytes: number;
             statistics: components["schemas"]["Statistics"];
             status: components["schemas"]["DocpackStatus"];
+            /** @description Who besides the caller may read it, in lists of what an account ordered; null elsewhere. */
+            visibility?: components["schemas"]["VisibilityWord"] | null;
         };
         /** @description Paths of what belongs to a docpack. */
         DocpackLinks: {
@@ -900,6 +1137,8 @@ export interface components {
             size_bytes: number;
             statistics: components["schemas"]["Statistics"];
             status: components["schemas"]["DocpackStatus"];
+            /** @description Who besides the caller may read it, in lists of what an account ordered; null elsewhere. */
+            visibility?: components["schemas"]["VisibilityWord"] | null;
         };
         /** @description A summary and what it rests on. */
         Documentation: {
@@ -1314,6 +1553,11 @@ export interface components {
             completed_at?: components["schemas"]["Timestamp"] | null;
             /** @description What the job took; null until it is over. */
             cost?: components["schemas"]["JobCost"] | null;
+            /**
+             * Format: uint64
+             * @description What the job cost, in millionths of a US dollar; null until it is over.
+             */
+            cost_micro_usd?: number | null;
             created_at: components["schemas"]["Timestamp"];
             /** @description When the job fails if it is not over. */
             deadline: components["schemas"]["Timestamp"];
@@ -1582,6 +1826,11 @@ export interface components {
             /** @description The commit that is read; null until it is known, and for what has none. */
             commit_hash?: string | null;
             completed_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uint64
+             * @description What the job cost, in millionths of a US dollar; null until it is over.
+             */
+            cost_micro_usd?: number | null;
             created_at: components["schemas"]["Timestamp"];
             docpack_id?: string | null;
             /**
@@ -1734,8 +1983,28 @@ export interface components {
             limits: components["schemas"]["PlanLimits"];
             /** @description The name at GitHub when the owner last signed in. */
             login: string;
+            /** @description Accounts of others that the owner may use, by the parameter `account` of a request. */
+            memberships: components["schemas"]["MemberSummary"][];
             plan: string;
+            private_repositories: components["schemas"]["PrivateRepositories"];
             usage: components["schemas"]["MonthUsage"];
+        };
+        /** @description Somebody who may use an account, or an account that somebody may use. */
+        MemberSummary: {
+            account: string;
+            added_at: components["schemas"]["Timestamp"];
+            avatar_url?: string | null;
+            /** @description The name at GitHub when they last signed in. */
+            login: string;
+        };
+        /** @description Who may use an account besides its owner. */
+        Members: {
+            items: components["schemas"]["MemberSummary"][];
+            /**
+             * Format: uint64
+             * @description How many people the plan allows, the owner included.
+             */
+            limit: number;
         };
         /** @description Where the event comes from. */
         Meta: {
@@ -1771,6 +2040,11 @@ export interface components {
             jobs: number;
             /** @description When it begins again at nothing. */
             resets_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uint64
+             * @description Jobs that are not over, whenever they began.
+             */
+            running_jobs: number;
         };
         /** @description A symbol at the other end of an edge. */
         Neighbour: {
@@ -1805,6 +2079,11 @@ export interface components {
              * @default null
              */
             expires_in_days?: number | null;
+        };
+        /** @description Somebody to add to an account. */
+        NewMemberRequest: {
+            /** @description The name at GitHub. */
+            login: string;
         };
         /** @description Which optional entries there are. */
         Optional: {
@@ -1884,6 +2163,11 @@ export interface components {
             max_repository_mb: number;
             /**
              * Format: uint64
+             * @description People who may use the account, its owner included.
+             */
+            members: number;
+            /**
+             * Format: uint64
              * @description Jobs that are not over at the same time.
              */
             parallel_jobs: number;
@@ -1897,6 +2181,13 @@ export interface components {
         };
         /** @description The numbers that the network computes with. */
         Precision: "fp32" | "int8";
+        /** @description Whether private repositories can be built. */
+        PrivateRepositories: {
+            /** @description Whether the plan and the server have them. */
+            allowed: boolean;
+            /** @description Whether Doctown may read what the owner of the account may read at GitHub. */
+            connected: boolean;
+        };
         /** @description Why a request was not done; the body of every answer of status 400 and above. */
         Problem: {
             /** @description Stable snake_case word; `GET /v1/errors` lists them all. */
@@ -2335,6 +2626,21 @@ export interface components {
         };
         /** @description Who may read a docpack. */
         VisibilityWord: "private" | "unlisted" | "public";
+        /** @description A repository to withdraw. */
+        WithdrawalRequest: {
+            /** @description In any form of its address. */
+            repo_url: string;
+        };
+        /** @description A repository whose docpacks nobody is shown. */
+        WithdrawalSummary: {
+            /** @description In lower case. */
+            repo_url: string;
+            withdrawn_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The repositories that an account withdrew, the newest first. */
+        Withdrawals: {
+            items: components["schemas"]["WithdrawalSummary"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2524,6 +2830,10 @@ export interface operations {
     list_commons: {
         parameters: {
             query?: {
+                /** @description The order: the newest first, by name, or those with most symbols first. */
+                sort?: "newest" | "name" | "symbols";
+                /** @description Only repositories of this person or organisation. */
+                owner?: string;
                 /** @description Where the page begins: the `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Most items of the page. */
@@ -2615,6 +2925,632 @@ export interface operations {
             };
         };
     };
+    begin_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description The codes, which are in this answer only. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCodes"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`, `too_many_devices`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`, `authorization_pending`, `slow_down`, `access_denied`, `device_code_expired`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `too_many_keys`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code that the program shows; upper or lower case, with or without the dash. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The program, and what it asks for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceSummary"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_device_code`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code that the program shows; upper or lower case, with or without the dash. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The program gets its key when it asks next. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_device_code`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `too_many_keys`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deny_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code that the program shows; upper or lower case, with or without the dash. */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The program gets no key. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_device_code`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_docpacks: {
         parameters: {
             query?: {
@@ -2628,6 +3564,8 @@ export interface operations {
                 status?: "completed" | "partial";
                 /** @description Only repositories whose name contains this. */
                 name?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: never;
             path?: never;
@@ -2666,6 +3604,15 @@ export interface operations {
             };
             /** @description Refused: `missing_scope`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_account`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2722,7 +3669,12 @@ export interface operations {
     };
     get_docpack: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The docpack's id; `sha256:` may be left out. */
@@ -2768,7 +3720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`. */
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2826,7 +3778,10 @@ export interface operations {
     };
     remove_docpack: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The docpack's id; `sha256:` may be left out. */
@@ -2870,7 +3825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_accounts`. */
+            /** @description Refused: `no_such_account`, `no_such_docpack`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,6 +3888,10 @@ export interface operations {
                 q: string;
                 /** @description Most items. */
                 limit?: number;
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: never;
             path: {
@@ -2979,7 +3938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`. */
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3046,7 +4005,12 @@ export interface operations {
     };
     download_docpack: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: {
                 /** @description ETags that the client has. */
                 "If-None-Match"?: string;
@@ -3101,7 +4065,7 @@ export interface operations {
                 headers: {
                     /** @description Strong; names the bytes. */
                     ETag?: string;
-                    /** @description Good for an hour. */
+                    /** @description Good for ten minutes. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3134,7 +4098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`. */
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,7 +4165,12 @@ export interface operations {
     };
     get_entry: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: {
                 /** @description ETags that the client has. */
                 "If-None-Match"?: string;
@@ -3264,7 +4233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_such_entry`. */
+            /** @description Refused: `no_such_docpack`, `no_such_entry`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +4291,10 @@ export interface operations {
     };
     create_link: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The docpack's id; `sha256:` may be left out. */
@@ -3372,7 +4344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_accounts`. */
+            /** @description Refused: `no_such_account`, `no_such_docpack`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3466,7 +4438,10 @@ export interface operations {
     };
     revoke_link: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The link's id. */
@@ -3512,7 +4487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_link`, `no_such_docpack`, `no_accounts`. */
+            /** @description Refused: `no_such_link`, `no_such_account`, `no_such_docpack`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3570,7 +4545,12 @@ export interface operations {
     };
     get_preview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: {
                 /** @description ETags that the client has. */
                 "If-None-Match"?: string;
@@ -3630,7 +4610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`. */
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3701,6 +4681,10 @@ export interface operations {
                 cluster?: string;
                 /** @description Most hits. */
                 limit?: number;
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: never;
             path: {
@@ -3747,7 +4731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`. */
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3814,7 +4798,10 @@ export interface operations {
     };
     get_sharing: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The docpack's id; `sha256:` may be left out. */
@@ -3860,7 +4847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_accounts`. */
+            /** @description Refused: `no_such_account`, `no_such_docpack`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3918,7 +4905,10 @@ export interface operations {
     };
     set_visibility: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The docpack's id; `sha256:` may be left out. */
@@ -3968,7 +4958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_accounts`. */
+            /** @description Refused: `no_such_account`, `no_such_docpack`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4056,6 +5046,10 @@ export interface operations {
             query?: {
                 /** @description Most symbols of each list. */
                 limit?: number;
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: never;
             path: {
@@ -4104,7 +5098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_docpack`, `no_such_symbol`. */
+            /** @description Refused: `no_such_docpack`, `no_such_symbol`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4236,6 +5230,8 @@ export interface operations {
                 repo_url?: string;
                 /** @description Only jobs in this phase. */
                 phase?: "queued" | "ingest" | "embed" | "assemble" | "awaiting_approval" | "generate" | "pack" | "completed" | "partial" | "failed" | "cancelled";
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: never;
             path?: never;
@@ -4274,6 +5270,15 @@ export interface operations {
             };
             /** @description Refused: `missing_scope`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_account`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4330,7 +5335,10 @@ export interface operations {
     };
     create_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: {
                 /** @description Names this very request for 24 hours: sent again, it has the same job; with another body it is refused. */
                 "Idempotency-Key"?: string;
@@ -4373,7 +5381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `quota_exceeded`. */
+            /** @description Refused: `quota_exceeded`, `private_not_in_plan`, `repository_exceeds_plan`. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -4382,7 +5390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `missing_scope`. */
+            /** @description Refused: `origin_not_allowed`, `repository_access_required`, `missing_scope`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4391,7 +5399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `repo_not_found`. */
+            /** @description Refused: `repo_not_found`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4445,7 +5453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `rate_limit_exceeded`. */
+            /** @description Refused: `rate_limit_exceeded`, `too_many_jobs`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4494,7 +5502,10 @@ export interface operations {
     };
     get_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id, as `POST /v1/jobs` returned it. */
@@ -4540,7 +5551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_job`. */
+            /** @description Refused: `no_such_job`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4598,7 +5609,10 @@ export interface operations {
     };
     approve_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id, as `POST /v1/jobs` returned it. */
@@ -4648,7 +5662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_job`. */
+            /** @description Refused: `no_such_job`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +5756,10 @@ export interface operations {
     };
     cancel_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id, as `POST /v1/jobs` returned it. */
@@ -4788,7 +5805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_job`. */
+            /** @description Refused: `no_such_job`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,6 +5904,8 @@ export interface operations {
                 after?: string;
                 /** @description Most events of the page; a stream has no limit. */
                 limit?: number;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
             };
             header?: {
                 /** @description As `after`, and wins over it. */
@@ -4944,7 +5963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_job`. */
+            /** @description Refused: `no_such_job`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5002,7 +6021,10 @@ export interface operations {
     };
     retry_job: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path: {
                 /** @description The job's id, as `POST /v1/jobs` returned it. */
@@ -5059,7 +6081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_such_job`. */
+            /** @description Refused: `no_such_job`, `no_such_account`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,7 +6175,10 @@ export interface operations {
     };
     get_me: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5196,7 +6221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `no_accounts`. */
+            /** @description Refused: `no_such_account`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5286,7 +6311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `session_required`. */
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5387,7 +6412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `session_required`. */
+            /** @description Refused: `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5492,7 +6517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `session_required`. */
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5593,6 +6618,206 @@ export interface operations {
             };
         };
     };
+    get_this_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeySummary"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `key_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_this_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer works. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `key_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revoke_key: {
         parameters: {
             query?: never;
@@ -5630,7 +6855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `session_required`. */
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5640,6 +6865,452 @@ export interface operations {
                 };
             };
             /** @description Refused: `no_such_key`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members, in the order in which they were added. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberSummary"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_person`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `too_many_members`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The member's own account, as the list has it. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They no longer see what is the account's. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_member`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account that the caller is a member of. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller is no longer a member. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_member`, `no_accounts`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5731,7 +7402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `session_required`. */
+            /** @description Refused: `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5833,7 +7504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `session_required`. */
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6061,7 +7732,7 @@ export interface operations {
             /** @description Somebody is signed in; or nobody is, and the page says why. */
             303: {
                 headers: {
-                    /** @description The page that was asked for, or `/account?error=CODE`. */
+                    /** @description The page that was asked for, or `/login?error=CODE`. */
                     Location?: string;
                     /** @description The session. */
                     "Set-Cookie"?: string;
@@ -6170,7 +7841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `origin_not_allowed`, `session_required`. */
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6226,6 +7897,348 @@ export interface operations {
             };
             /** @description Refused: `invalid_field`. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The withdrawn repositories. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawals"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_repository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalRequest"];
+            };
+        };
+        responses: {
+            /** @description It is withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`, `invalid_request`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `not_repository_owner`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_field`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `upstream_unavailable`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`, `shutting_down`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reinstate_repository: {
+        parameters: {
+            query: {
+                /** @description Only of this repository, in any form of its address. */
+                repo_url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its docpacks are shown as before. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`, `sign_in_required`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `origin_not_allowed`, `session_required`, `owner_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_withdrawal`, `no_accounts`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
                 headers: {
                     [name: string]: unknown;
                 };

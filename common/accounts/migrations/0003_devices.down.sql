@@ -1,0 +1,2 @@
+DROP TABLE account_wrong_codes;
+DROP TABLE account_devices;
