@@ -29,9 +29,12 @@ FUNCTION_ROLES = {
 # Secrets that a function reads when it starts, by the parameter that names each.
 READ_SECRETS = {
     "GithubTokenSecretArn": ["ingest", "schedule"],
+    "AccountsSecretArn": ["ingest"],
     "ModelKeySecretArn": ["generate"],
     "RunPodKeySecretArn": ["dispatch"],
 }
+# Of AWS: what Lambda does in the function's name to put it into a VPC.
+INTO_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 # Rules of the bucket name one tenant; roles work for all of them. What all tenants share is the local one's.
 TENANT, ANY_TENANT = "local", "*"
 SHARED = ("index/embedders/", "index/tenants/", "probe/")
@@ -157,6 +160,8 @@ def trust(stack):
         is_function = runs_when is not None and stack.condition(runs_when)
         principal = {"Service": "lambda.amazonaws.com"} if is_function else {"AWS": stack.parameters["WorkerPrincipal"]}
         statements = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}]
+        is_inside = name == "IngestRole" and stack.condition("WithIngestNetwork")
+        findings += differing(name, role["Properties"], ManagedPolicyArns=[INTO_VPC] if is_inside else None, Policies=None)
         findings += differing(name, role["Properties"]["AssumeRolePolicyDocument"], Statement=statements)
     return findings
 
