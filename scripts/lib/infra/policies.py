@@ -35,8 +35,9 @@ READ_SECRETS = {
 }
 # Of AWS: what Lambda does in the function's name to put it into a VPC.
 INTO_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
-# Rules of the bucket name one tenant; roles work for all of them. What all tenants share is the local one's.
-TENANT, ANY_TENANT = "local", "*"
+# A rule of the bucket names one tenant, so only those with a fixed name have rules; roles work for all of them.
+# What all tenants share is the local one's.
+TENANT, FIXED_TENANTS, ANY_TENANT = "local", ("local", "public"), "*"
 SHARED = ("index/embedders/", "index/tenants/", "probe/")
 
 
@@ -182,8 +183,9 @@ def bucket(stack):
     )
     rules = {rule["Prefix"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
     days = {
-        f"{prefix}/{TENANT}/jobs/": stack.parameters["JobDays"],
-        f"{prefix}/{TENANT}/cache/": stack.parameters["CacheDays"],
+        f"{prefix}/{tenant}/{kind}/": stack.parameters[limit]
+        for tenant in FIXED_TENANTS
+        for kind, limit in (("jobs", "JobDays"), ("cache", "CacheDays"))
     }
     if {at: rule["ExpirationInDays"] for at, rule in rules.items() if "ExpirationInDays" in rule} != days:
         findings.append(f"bucket: something else than jobs and caches expires: {rules}")
