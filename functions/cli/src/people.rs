@@ -17,7 +17,7 @@ pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) 
     let config = &with_secrets(config)?;
     block_on(async {
         let settings = settings(config)?;
-        let accounts = Accounts::open(&address(settings, config)).await.map_err(|error| unusable(&error))?;
+        let accounts = Accounts::open(&address(settings, config)?).await.map_err(|error| unusable(&error))?;
         match action {
             AccountsAction::Backup { file } => backup(&accounts, file, as_json).await,
             AccountsAction::Restore { file } => restore(&accounts, file, as_json).await,
@@ -45,13 +45,13 @@ fn settings(config: &Config) -> Result<&AccountsConfig, Failure> {
     })
 }
 
-/// Returns the address of the accounts' database: its own, the ledger's, or a file in the home.
-pub(crate) fn address(settings: &AccountsConfig, config: &Config) -> String {
-    let set = settings.database_url.as_ref().or(config.api.database_url.as_ref());
-    set.map_or_else(
-        || database::address_of(&config.home.join("accounts.sqlite")),
-        |address| address.expose().to_owned(),
-    )
+/// Returns the address of the accounts' database: its own, the ledger's, or a file in the home, which is made.
+pub(crate) fn address(settings: &AccountsConfig, config: &Config) -> Result<String, Failure> {
+    if let Some(address) = settings.database_url.as_ref().or(config.api.database_url.as_ref()) {
+        return Ok(address.expose().to_owned());
+    }
+    std::fs::create_dir_all(&config.home).map_err(|error| unwritable(&config.home, &error))?;
+    Ok(database::address_of(&config.home.join("accounts.sqlite")))
 }
 
 #[derive(Serialize)]

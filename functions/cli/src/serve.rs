@@ -124,7 +124,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
 /// Opens the accounts where people have some; they lie beside the ledger.
 pub(crate) async fn people(config: &Config) -> Result<Option<People>, Failure> {
     let Some(accounts) = &config.api.accounts else { return Ok(None) };
-    let fallback = crate::people::address(accounts, config);
+    let fallback = crate::people::address(accounts, config)?;
     Ok(Some(People::open(accounts, &fallback).await?))
 }
 
