@@ -40,6 +40,11 @@ FUNCTIONS = {
     "GithubTokenSecretArn": SECRET + "-github",
     "ModelBaseUrl": "https://model.example/v1",
     "ModelKeySecretArn": SECRET + "-model",
+    "AccountsSecretArn": SECRET + "-accounts",
+    "PublicUrl": "https://doctown.example",
+    "GithubClientId": "Iv1.agreement",
+    "IngestSubnets": "subnet-1,subnet-2",
+    "IngestSecurityGroups": "sg-1",
 }
 # Embedding by a function on the CPU, which is the default.
 EMBEDS = {**FUNCTIONS, "DeployDispatch": "false"}
@@ -47,6 +52,7 @@ EMBEDS = {**FUNCTIONS, "DeployDispatch": "false"}
 SECRETS = {
     "DOCTOWN_GITHUB_TOKEN", "GITHUB_TOKEN", "DOCTOWN_LLM_KEY", "OPENAI_API_KEY", "RUNPOD_API_KEY",
     "DOCTOWN_STORE_ACCESS_KEY_ID", "DOCTOWN_STORE_SECRET_ACCESS_KEY", "DATABASE_URL",
+    "DOCTOWN_ACCOUNTS_URL", "DOCTOWN_GITHUB_CLIENT_SECRET", "DOCTOWN_SECRET_KEYS",
 }
 # Of each queue that infra/drain has an earlier release read.
 DRAIN_CONCURRENCY = 2

@@ -28,6 +28,9 @@ PARAMETERS = {
     "DatabaseSecretArn": f"{SECRET}-database",
 }
 WHOLE = {
+    "AccountsSecretArn": f"{SECRET}-accounts",
+    "PublicUrl": "https://doctown.example",
+    "GithubClientId": "Iv1.agreement",
     "GithubTokenSecretArn": f"{SECRET}-github",
     "StoreKeySecretArn": f"{SECRET}-store",
     "WebsiteOrigin": "https://doctown.example",
@@ -73,6 +76,8 @@ def container(stack):
     targets, service = of_kind(stack, "AWS::ElasticLoadBalancingV2::TargetGroup"), of_kind(stack, "AWS::ECS::Service")
     findings = differing("api container", program, Command=["trigger"], ReadonlyRootFilesystem=True, User="65532:65532")
     findings += differing("api container", given, DOCTOWN_TRUSTED_PROXIES="1", DOCTOWN_LOCAL_PATHS="false")
+    # Whoever gives it no accounts says with AllowedCidr who may do everything.
+    findings += differing("api container", given, DOCTOWN_ACCOUNTS="github" if stack.condition("WithAccounts") else "open")
     findings += differing("api target group", targets, Port=port, HealthCheckPath="/livez", TargetType="ip")
     (balanced,) = service["LoadBalancers"]
     findings += differing("api service", balanced, ContainerName=program["Name"], ContainerPort=port)
@@ -87,12 +92,13 @@ def variables(program, api):
     given = {entry["Name"] for entry in container_made["Environment"]}
     secret = {entry["Name"] for entry in container_made["Secrets"]}
     wanted = {"DATABASE_URL", "DOCTOWN_GITHUB_TOKEN", "DOCTOWN_STORE_ACCESS_KEY_ID", "DOCTOWN_STORE_SECRET_ACCESS_KEY"}
+    wanted |= {"DOCTOWN_ACCOUNTS_URL", "DOCTOWN_GITHUB_CLIENT_SECRET", "DOCTOWN_SECRET_KEYS"}
     findings = [f"the program reads no variable {name}" for name in sorted((given | secret) - known - {"AWS_REGION"})]
     return findings + [f"{name} is not given as a secret" for name in sorted(wanted - secret)]
 
 
 def rights(stack):
-    """The program may do what a submitter may; what starts it may pull, read its secrets, and write its log."""
+    """The program may do what a submitter may, and remove accounts; what starts it may pull, read its secrets, and write its log."""
     roles = {name: role["Properties"] for name, role in stack.resources("AWS::IAM::Role").items()}
     findings = differing("ApiRole", roles["ApiRole"], ManagedPolicyArns=[COMMON, SUBMITTER], Policies=None)
     findings += differing("StartRole", roles["StartRole"], ManagedPolicyArns=None, Policies=None)
@@ -104,18 +110,26 @@ def rights(stack):
     }
     for name, role in roles.items():
         findings += differing(name, role["AssumeRolePolicyDocument"], Statement=[trusted])
-    secrets = [stack.parameters[f"{kind}SecretArn"] for kind in ("Database", "GithubToken", "StoreKey")]
+    secrets = [stack.parameters[f"{kind}SecretArn"] for kind in ("Database", "Accounts", "GithubToken", "StoreKey")]
     log = stack.arn("logs", f"log-group:/doctown/{ENVIRONMENT}/api:*")
     wanted = {("ecr:GetAuthorizationToken", "*")}
     wanted |= policies.pairs(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [REPOSITORY])
     wanted |= policies.pairs(["secretsmanager:GetSecretValue"], [arn for arn in secrets if arn])
     wanted |= policies.pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [log])
-    given = set()
-    for policy in stack.resources("AWS::IAM::ManagedPolicy").values():
-        findings += differing("StartPolicy", policy["Properties"], Roles=["<StartRole>"])
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
-            given |= policies.pairs_of(statement)
-    return findings + [f"StartRole: {pair} differs" for pair in sorted(wanted ^ given)]
+    store = f"arn:aws:s3:::{stack.parameters['StoreUrl'].removeprefix('s3://')}"
+    of_accounts = policies.pairs(["s3:PutObject", "s3:DeleteObject"], [f"{store}/a-*/index/orders/*"])
+    of_accounts |= policies.pairs(["s3:DeleteObject"], [f"{store}/a-*/*", f"{store}/local/index/tenants/a-*"])
+    tables = {"StartPolicy": ("<StartRole>", wanted)}
+    if stack.condition("WithAccounts"):
+        tables["AccountsPolicy"] = ("<ApiRole>", of_accounts)
+    made = stack.resources("AWS::IAM::ManagedPolicy")
+    findings += [f"{name} is a policy of no table" for name in sorted(made.keys() ^ tables.keys())]
+    for name, (role, wanted) in tables.items():
+        policy = made.get(name, {"Properties": {"PolicyDocument": {"Statement": []}}})["Properties"]
+        findings += differing(name, policy, Roles=[role])
+        given = set().union(*map(policies.pairs_of, policy["PolicyDocument"]["Statement"]))
+        findings += [f"{name}: {pair} differs" for pair in sorted(wanted ^ given)]
+    return findings
 
 
 def reached(stack):

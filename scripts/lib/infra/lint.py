@@ -21,7 +21,7 @@ SKIPPED = {
     "CKV_AWS_91": "access logs would hold the addresses of readers and what they read",
     "CKV_AWS_115": "MaximumConcurrency of each event source limits a stage without reserving the account's concurrency",
     "CKV_AWS_116": "that is for asynchronous calls; messages have dead-letter queues, and the schedule calls again",
-    "CKV_AWS_117": "the functions talk to GitHub, a model and public AWS endpoints, and to nothing private",
+    "CKV_AWS_117": "the functions talk to GitHub, a model and public AWS endpoints; ingest alone may need a database in a VPC",
     "CKV_AWS_158": "log groups are encrypted by the service; logs hold no source text, prompts or tokens",
     "CKV_AWS_174": "the check does not look into conditions: a name of its own has 1.2, CloudFront's own sets none",
     "CKV_AWS_173": "environment variables are encrypted with the service's own key",

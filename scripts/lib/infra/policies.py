@@ -29,11 +29,15 @@ FUNCTION_ROLES = {
 # Secrets that a function reads when it starts, by the parameter that names each.
 READ_SECRETS = {
     "GithubTokenSecretArn": ["ingest", "schedule"],
+    "AccountsSecretArn": ["ingest"],
     "ModelKeySecretArn": ["generate"],
     "RunPodKeySecretArn": ["dispatch"],
 }
-# Rules of the bucket name one tenant; roles work for all of them. What all tenants share is the local one's.
-TENANT, ANY_TENANT = "local", "*"
+# Of AWS: what Lambda does in the function's name to put it into a VPC.
+INTO_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+# A rule of the bucket names one tenant, so only those with a fixed name have rules; roles work for all of them.
+# What all tenants share is the local one's.
+TENANT, FIXED_TENANTS, ANY_TENANT = "local", ("local", "public"), "*"
 SHARED = ("index/embedders/", "index/tenants/", "probe/")
 
 
@@ -157,6 +161,8 @@ def trust(stack):
         is_function = runs_when is not None and stack.condition(runs_when)
         principal = {"Service": "lambda.amazonaws.com"} if is_function else {"AWS": stack.parameters["WorkerPrincipal"]}
         statements = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}]
+        is_inside = name == "IngestRole" and stack.condition("WithIngestNetwork")
+        findings += differing(name, role["Properties"], ManagedPolicyArns=[INTO_VPC] if is_inside else None, Policies=None)
         findings += differing(name, role["Properties"]["AssumeRolePolicyDocument"], Statement=statements)
     return findings
 
@@ -177,8 +183,9 @@ def bucket(stack):
     )
     rules = {rule["Prefix"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
     days = {
-        f"{prefix}/{TENANT}/jobs/": stack.parameters["JobDays"],
-        f"{prefix}/{TENANT}/cache/": stack.parameters["CacheDays"],
+        f"{prefix}/{tenant}/{kind}/": stack.parameters[limit]
+        for tenant in FIXED_TENANTS
+        for kind, limit in (("jobs", "JobDays"), ("cache", "CacheDays"))
     }
     if {at: rule["ExpirationInDays"] for at, rule in rules.items() if "ExpirationInDays" in rule} != days:
         findings.append(f"bucket: something else than jobs and caches expires: {rules}")

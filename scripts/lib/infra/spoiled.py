@@ -245,6 +245,16 @@ API = [
         lambda it: properties(it.api, "ApiRole")["AssumeRolePolicyDocument"]["Statement"][0].pop("Condition"),
         "ApiRole",
     ),
+    (
+        "everybody's objects for the API to remove",
+        lambda it: statement(it.api, "AccountsPolicy", "DeletedAccounts").update(Resource="arn:aws:s3:::doctown-agreement/*"),
+        "AccountsPolicy",
+    ),
+    (
+        "accounts that are left open",
+        lambda it: next(entry for entry in container(it.api)["Environment"] if entry.get("Name") == "DOCTOWN_ACCOUNTS").update(Value="open"),
+        "DOCTOWN_ACCOUNTS",
+    ),
     ("plain HTTP", lambda it: properties(it.api, "Listener").update(Protocol="HTTP", Port=80), "Protocol"),
     (
         "containers open to everybody",

@@ -83,6 +83,9 @@ class Stack:
             return re.sub(r"\$\{([^}]+)\}", lambda found: str(self.named(found[1])), argument)
         if name == "Fn::If":
             return self.resolve(argument[1] if self.condition(argument[0]) else argument[2])
+        if name in ("Fn::Join", "Fn::Select", "Fn::Split"):
+            first, second = self.resolve(argument)
+            return {"Fn::Join": lambda: first.join(second), "Fn::Select": lambda: second[int(first)], "Fn::Split": lambda: second.split(first)}[name]()
         if name == "Fn::FindInMap":
             first, second, third = self.resolve(argument)
             return self.template["Mappings"][first][second][third]
