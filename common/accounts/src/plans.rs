@@ -19,6 +19,8 @@ pub struct Plan {
     /// Keys that can be used at the same time.
     pub api_keys: u64,
     pub members: u64,
+    /// Most that the operator's language model may cost for one job, in millionths of a US dollar; 0 asks none.
+    pub model_micro_usd_per_job: u64,
 }
 
 static PLANS: LazyLock<BTreeMap<String, Plan>> =
@@ -45,6 +47,7 @@ mod tests {
         for (less, more) in [(free, creator), (creator, team)] {
             assert!(less.jobs_per_month < more.jobs_per_month && less.api_keys < more.api_keys);
             assert!(less.max_repository_mb < more.max_repository_mb && less.members <= more.members);
+            assert!(less.model_micro_usd_per_job < more.model_micro_usd_per_job);
         }
         assert_eq!(plan("unheard of"), free);
     }

@@ -74,6 +74,17 @@ impl Accounts {
         Ok(row.as_ref().map(User::read).transpose()?)
     }
 
+    /// Finds the account of whoever has this login at GitHub; of several that had it, whoever signed in last.
+    pub async fn user_of_login(&self, login: &str) -> Result<Option<User>, AccountsError> {
+        let row = query(
+            "SELECT * FROM account_users WHERE LOWER(login) = LOWER($1) ORDER BY signed_in_at DESC, id LIMIT 1",
+        )
+        .bind(login)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.as_ref().map(User::read).transpose()?)
+    }
+
     /// Puts an account on another plan; `false` where there is no such account.
     pub async fn set_plan(&self, id: &str, plan: &str) -> Result<bool, AccountsError> {
         let set = query("UPDATE account_users SET plan = $2 WHERE id = $1").bind(id).bind(plan);

@@ -119,6 +119,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: LedgerAction,
     },
+    /// Back up the accounts of a server's people, restore them, and change plans and keys.
+    Accounts {
+        #[command(subcommand)]
+        action: AccountsAction,
+    },
     /// Show the progress of a job.
     Status(StatusArgs),
     /// List unfinished jobs, or every job of one repository.
@@ -170,6 +175,29 @@ pub(crate) enum ScheduleAction {
 pub(crate) enum LedgerAction {
     /// Rebuild the index of jobs and docpacks from the store.
     Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountsAction {
+    /// Write every account to a file; the server may go on meanwhile.
+    Backup {
+        /// File to write; only you can read it.
+        file: PathBuf,
+    },
+    /// Fill a new database from a backup, all or nothing.
+    Restore {
+        /// File that `accounts backup` wrote, from SQLite or PostgreSQL.
+        file: PathBuf,
+    },
+    /// Seal people's GitHub tokens with the first key of DOCTOWN_SECRET_KEYS, so that older keys can be removed.
+    Rekey,
+    /// Put somebody on another plan.
+    Plan {
+        /// Name at GitHub.
+        login: String,
+        /// `free`, `creator` or `team`.
+        plan: String,
+    },
 }
 
 #[derive(Debug, Args)]

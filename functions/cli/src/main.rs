@@ -24,6 +24,7 @@ mod memory;
 mod open;
 mod output;
 mod patience;
+mod people;
 mod plan;
 mod price;
 mod progress;
@@ -132,6 +133,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Redrive(args) => cloud::redrive(args, &config, cli.json),
         Command::Schedule { action } => schedules::schedule(action, &config, cli.json),
         Command::Serve(args) => serve::serve(args, &config),
+        Command::Accounts { action } => people::accounts(action, &config, cli.json),
         Command::Ledger { action } => ledger::ledger(action, &config, cli.json),
         Command::Status(args) => jobs::status(args, &config, cli),
         Command::Jobs(args) => jobs::jobs(args, &config, cli.json),

@@ -124,10 +124,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
 /// Opens the accounts where people have some; they lie beside the ledger.
 pub(crate) async fn people(config: &Config) -> Result<Option<People>, Failure> {
     let Some(accounts) = &config.api.accounts else { return Ok(None) };
-    let fallback = match &config.api.database_url {
-        Some(address) => address.expose().to_owned(),
-        None => database::address_of(&config.home.join("accounts.sqlite")),
-    };
+    let fallback = crate::people::address(accounts, config)?;
     Ok(Some(People::open(accounts, &fallback).await?))
 }
 

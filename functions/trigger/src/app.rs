@@ -7,12 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use accounts::Accounts;
+use accounts::{Accounts, ApiKey, Session};
 use docpack::Digest;
 use ledger::Ledger;
 use pipeline::key::ObjectKey;
 use pipeline::receipt::PriceTable;
-use pipeline::{BuildOptions, Coordinator, EmbedderName, Envelope, Makers, PinnedEmbedder, Ports, Timestamp};
+use pipeline::{
+    BuildOptions, Coordinator, EmbedderName, Envelope, JobId, Makers, PinnedEmbedder, Ports, Tenant,
+    Timestamp,
+};
 use runtime::AnyPorts;
 use runtime::config::{AccountsConfig, ApiConfig};
 use runtime::host::StartError;
@@ -32,6 +35,7 @@ use crate::http::rate::Rates;
 use crate::job_view::JobViews;
 use crate::looks::{LookLimits, Looks};
 use crate::metrics::Metrics;
+use crate::recent::Recent;
 use crate::site::Site;
 use crate::sync::Others;
 
@@ -213,6 +217,25 @@ pub struct Parts {
     pub settings: Settings,
 }
 
+/// What every request of an account asks of the databases.
+#[derive(Debug, Default)]
+pub(crate) struct RecentPeople {
+    /// By the digest of what the request showed.
+    pub(crate) sessions: Recent<Digest, Session>,
+    pub(crate) keys: Recent<Digest, ApiKey>,
+    /// Owners of jobs, by the account that ordered them.
+    pub(crate) owners: Recent<(Tenant, JobId), Tenant>,
+}
+
+impl RecentPeople {
+    /// Forgets everything, so that what was ended a moment ago lets nobody in.
+    pub(crate) fn clear(&self) {
+        self.sessions.clear();
+        self.keys.clear();
+        self.owners.clear();
+    }
+}
+
 /// The API of one process; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -231,6 +254,7 @@ struct Inner {
     site: Arc<Site>,
     key_locks: Vec<Mutex<()>>,
     account_locks: Vec<Mutex<()>>,
+    recent: RecentPeople,
     stopping: watch::Sender<bool>,
     n_streams: AtomicUsize,
 }
@@ -252,6 +276,7 @@ impl App {
             checked: Mutex::default(),
             site: Arc::new(Site::new(settings.site.clone())),
             key_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
+            recent: RecentPeople::default(),
             account_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
             n_streams: AtomicUsize::new(0),
@@ -305,6 +330,11 @@ impl App {
 
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
         self.0.parts.people.as_ref().map(|people| &people.accounts)
+    }
+
+    /// Returns who asked for what a moment ago.
+    pub(crate) fn recent(&self) -> &RecentPeople {
+        &self.0.recent
     }
 
     pub(crate) fn grants(&self) -> Option<&Grants> {

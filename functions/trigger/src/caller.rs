@@ -12,12 +12,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use docpack::Digest;
 use ledger::{DocpackRow, LOCAL_USER, Whose};
 use pipeline::{JobId, PipelineError, Tenant};
 
 use crate::app::App;
 use crate::codes;
-use crate::contract::{Auth, Op};
+use crate::contract::{Auth, Op, Verb};
 use crate::failure::{Answered, Failure};
 use crate::http::door::{Visitor, now, too_many};
 use crate::http::rate::{Allowance, Class};
@@ -79,12 +80,16 @@ pub(crate) struct Guard {
     app: App,
     auth: Auth,
     scope: Option<Scope>,
+    /// Whether the operation may end a session, a key or an order.
+    changes_people: bool,
 }
 
 impl Guard {
     pub(crate) fn of(app: App, op: Op) -> Self {
         let operation = op.operation();
-        Self { app, auth: operation.auth, scope: operation.scope }
+        let is_change = operation.verb != Verb::Get || op == Op::FinishSignIn;
+        let changes_people = is_change && matches!(operation.tag, "account" | "sharing");
+        Self { app, auth: operation.auth, scope: operation.scope, changes_people }
     }
 
     /// Finds out who asks; `account` is the one that the request is about, where it names one.
@@ -124,11 +129,17 @@ impl Guard {
     }
 
     async fn key(&self, accounts: &Accounts, text: &str) -> Answered<Who> {
-        let found = accounts.key(text, now(&self.app).0).await?;
+        let recent = &self.app.recent().keys;
+        let digest = Digest::of(text.as_bytes());
+        let found = match recent.get(&digest) {
+            Some(key) => Some(key),
+            None => accounts.key(text, now(&self.app).0).await?,
+        };
         let key = found.ok_or_else(|| {
             Failure::new(codes::INVALID_CREDENTIALS, "the key is unknown, revoked or expired")
                 .with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
         })?;
+        recent.put(digest, key.clone());
         if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
             return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
         }
@@ -137,9 +148,15 @@ impl Guard {
     }
 
     async fn session(&self, accounts: &Accounts, token: &str) -> Answered<Who> {
-        let found = accounts.session(token, now(&self.app).0).await?;
+        let recent = &self.app.recent().sessions;
+        let digest = Digest::of(token.as_bytes());
+        let found = match recent.get(&digest) {
+            Some(session) => Some(session),
+            None => accounts.session(token, now(&self.app).0).await?,
+        };
         let session =
             found.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the session has ended"))?;
+        recent.put(digest, session.clone());
         person(&session.account, Via::Session(session.id))
     }
 }
@@ -196,6 +213,9 @@ pub(crate) async fn guard(State(guard): State<Guard>, mut request: Request, next
         }
         Err(failure) => failure.into_response(),
     };
+    if guard.changes_people {
+        guard.app.recent().clear();
+    }
     if let Some(allowance) = allowance {
         response.extensions_mut().insert(allowance);
     }
@@ -320,10 +340,15 @@ impl Caller {
             let absent = || PipelineError::NoSuchJob { job: job.clone() }.into();
             return matches!(self.who, Who::Everyone).then(Tenant::local).ok_or_else(absent);
         };
+        let (recent, key) = (&app.recent().owners, (person.account.clone(), job.clone()));
+        if let Some(owner) = recent.get(&key) {
+            return Ok(owner);
+        }
         let owner = app.ledger().owner_of_ordered(person.account.as_str(), job.as_str()).await?;
-        owner
-            .and_then(|owner| owner.parse().ok())
-            .ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() }.into())
+        let owner: Option<Tenant> = owner.and_then(|owner| owner.parse().ok());
+        let owner = owner.ok_or_else(|| PipelineError::NoSuchJob { job: job.clone() })?;
+        recent.put(key, owner.clone());
+        Ok(owner)
     }
 
     /// Finds a docpack that the caller may read.

@@ -44,6 +44,8 @@ codes! {
         "sign in, or send an API key as `Authorization: Bearer KEY`";
     PRIVATE_NOT_IN_PLAN = "private_not_in_plan", 402, "the plan has no private repositories",
         "choose a plan with private repositories";
+    MODEL_NOT_IN_PLAN = "model_not_in_plan", 402, "the plan has no summaries by a language model",
+        "build without model-written summaries (leave out `options.prose`), or choose another plan";
     REPOSITORY_EXCEEDS_PLAN = "repository_exceeds_plan", 402, "the repository is larger than the plan allows",
         "choose a plan for larger repositories";
     REPOSITORY_ACCESS_REQUIRED = "repository_access_required", 403, "Doctown may not read your private repositories",

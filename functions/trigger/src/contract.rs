@@ -448,7 +448,7 @@ fn job_operation(op: Op) -> Operation {
             .takes(&[header("Idempotency-Key", "Names this very request for 24 hours: sent again, it has the same job; with another body it is refused.")])
             .reads::<wire::JobRequest>(true)
             .answers(json::<wire::SubmittedJob>(202, "The job was accepted and will not be lost.").with(&[("Location", "Path of the job.")]))
-            .fails(&[codes::QUOTA_EXCEEDED, codes::PRIVATE_NOT_IN_PLAN, codes::REPOSITORY_EXCEEDS_PLAN, codes::REPOSITORY_ACCESS_REQUIRED, codes::TOO_MANY_JOBS, codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
+            .fails(&[codes::QUOTA_EXCEEDED, codes::PRIVATE_NOT_IN_PLAN, codes::MODEL_NOT_IN_PLAN, codes::REPOSITORY_EXCEEDS_PLAN, codes::REPOSITORY_ACCESS_REQUIRED, codes::TOO_MANY_JOBS, codes::INVALID_IDEMPOTENCY_KEY, codes::IDEMPOTENCY_KEY_REUSED, codes::NO_EMBEDDER, codes::MODEL_NOT_CONFIGURED, REFUSED_SOURCE, ABSENT_SOURCE, UNREADABLE_HOST, codes::TOO_MANY_LOOKUPS, codes::LOOKUP_TIMEOUT]),
         Op::ListJobs => get("list_jobs", "/v1/jobs", TAG, "Lists jobs, the newest first")
             .takes(&[CURSOR, LIMIT, REPO, query("phase", Kind::Words(PHASES), "Only jobs in this phase.")])
             .answers(json::<wire::Page<wire::JobSummary>>(200, "A page of jobs.").with(NEXT))

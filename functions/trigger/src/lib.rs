@@ -23,6 +23,7 @@ pub mod openapi;
 pub mod page;
 #[cfg(feature = "process")]
 pub mod process;
+mod recent;
 mod rechecks;
 mod routes;
 mod server;

@@ -45,6 +45,7 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_LISTEN = 0.0.0.0
     DATABASE_URL = -
     DOCTOWN_ACCOUNTS = off
+    DOCTOWN_SECRET_KEYS = -
     DOCTOWN_ACCOUNTS_URL = -
     DOCTOWN_PUBLIC_URL = -
     DOCTOWN_GITHUB_WEB_URL = https://github.com
@@ -96,6 +97,9 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_LLM_KEY_REF = -
     RUNPOD_API_KEY_REF = -
     DATABASE_URL_REF = -
+    DOCTOWN_ACCOUNTS_URL_REF = -
+    DOCTOWN_GITHUB_CLIENT_SECRET_REF = -
+    DOCTOWN_SECRET_KEYS_REF = -
     NO_COLOR = -
     ");
 }

@@ -12,6 +12,10 @@ use crate::program::{Ran, SMALL, World, files};
 
 const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
 
+/// Seals tokens in these tests.
+const KEY_1: &str = "1:QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
+const KEY_2: &str = "2:Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M=";
+
 /// A GitHub where somebody is signed in, and a server with accounts that trusts it.
 struct Hosted {
     /// It runs as long as the server that trusts it.
@@ -36,6 +40,7 @@ impl Hosted {
             .with("DOCTOWN_GITHUB_WEB_URL", &github.app(String::new()).web_url)
             .with("DOCTOWN_GITHUB_CLIENT_ID", CLIENT_ID)
             .with("DOCTOWN_GITHUB_CLIENT_SECRET", CLIENT_SECRET)
+            .with("DOCTOWN_SECRET_KEYS", KEY_1)
             .with("DOCTOWN_GITHUB_API_URL", &github.api_url())
             .with("DOCTOWN_GITHUB_DOWNLOAD_HOSTS", &config.github_download_hosts.join(","))
             .with("DOCTOWN_INSECURE_AUTHORITIES", &authorities.join(","));
@@ -466,4 +471,70 @@ fn a_program_that_polls_too_fast_slows_down_and_survives_a_restart_of_the_server
     assert!(ran.code == 4 && ran.stderr.contains("error[access_denied]"), "{}", ran.stderr);
     // Three times a second, and then five seconds longer.
     assert!(began.elapsed() >= Duration::from_secs(9), "{:?}", began.elapsed());
+}
+
+#[test]
+fn the_operator_backs_accounts_up_restores_them_and_changes_keys_and_plans() {
+    let mut hosted = Hosted::start("ada");
+    hosted.browser();
+    let world = &hosted.world;
+    let run = |world: &World, arguments: &[&str], keys: &str| {
+        let output = world.command(arguments).env("DOCTOWN_SECRET_KEYS", keys).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, told, _) = run(world, &["accounts", "plan", "Ada", "creator"], KEY_1);
+    assert!(
+        code == Some(0) && told.starts_with("ada (a-") && told.ends_with(") is on the plan creator\n"),
+        "{told}"
+    );
+    let (code, _, told) = run(world, &["accounts", "plan", "ada", "gold"], KEY_1);
+    assert!(
+        code == Some(2) && told.contains("error[no_such_plan]") && told.contains("creator, free, team"),
+        "{told}"
+    );
+    let (code, _, told) = run(world, &["accounts", "plan", "bob", "team"], KEY_1);
+    assert!(code == Some(2) && told.contains("error[no_such_person]"), "{told}");
+
+    let (code, told, error) = run(world, &["accounts", "backup", "people.jsonl"], KEY_1);
+    assert!(code == Some(0) && told.ends_with(" rows written to people.jsonl\n"), "{told} {error}");
+    let backup = std::fs::read_to_string(world.path("people.jsonl")).unwrap();
+    assert!(backup.contains("\"login\":\"ada\"") && !backup.contains("ghu_"), "{backup}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(world.path("people.jsonl")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let (code, _, told) = run(world, &["accounts", "restore", "people.jsonl"], KEY_1);
+    assert!(code == Some(3) && told.contains("error[accounts_not_empty]"), "{told}");
+    hosted.stop();
+    let world = &hosted.world;
+    std::fs::rename(world.path("home/accounts.sqlite"), world.path("old.sqlite")).unwrap();
+    for rest in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(world.path(&format!("home/accounts.sqlite{rest}")));
+    }
+    std::fs::write(world.path("damaged.jsonl"), "people\n").unwrap();
+    let (code, _, told) = run(world, &["accounts", "restore", "damaged.jsonl"], KEY_1);
+    assert!(code == Some(3) && told.contains("error[backup_damaged]") && told.contains("line 1"), "{told}");
+    let (code, told, error) = run(world, &["accounts", "restore", "people.jsonl"], KEY_1);
+    assert!(code == Some(0) && told.ends_with(" rows restored from people.jsonl\n"), "{told} {error}");
+
+    let both = format!("{KEY_2},{KEY_1}");
+    let (code, told, _) = run(world, &["accounts", "rekey"], &both);
+    assert!(code == Some(0) && told.starts_with("1 token sealed with the first key"), "{told}");
+    let (code, told, _) = run(world, &["--json", "accounts", "rekey"], KEY_2);
+    assert!(code == Some(0) && told.contains("\"n_sealed\":0"), "{told}");
+    let (code, _, told) = run(&World::new(), &["accounts", "rekey"], KEY_1);
+    assert!(code == Some(2) && told.contains("error[accounts_off]"), "{told}");
+}
+
+#[test]
+fn a_server_that_others_can_reach_starts_only_with_accounts_or_when_told_to_be_open() {
+    let ran = World::new().run(&["serve", "--host", "0.0.0.0", "--port", "0", "--no-embeddings"]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.stderr.contains("error[server_exposed]") && ran.stderr.contains("`open`"), "{}", ran.stderr);
 }

@@ -17,6 +17,7 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::job_id;
 use crate::http::read::{Query, json};
 use crate::job_view::summary;
+use crate::routes::submit::model_limit;
 use crate::sync;
 use crate::wire::{ApproveRequest, DEFAULT_PAGE_ITEMS, Job, JobSummary, MAX_PAGE_ITEMS, Page};
 
@@ -64,7 +65,9 @@ pub(super) async fn approve(
         })?,
         None => state.estimate.as_ref().map_or_else(|| Estimate::default().digest(), Estimate::digest),
     };
-    let limit = request.limit_micro_usd;
+    // An approval raises no limit above the plan's.
+    let most = model_limit(&app, &caller).await?.unwrap_or(u64::MAX);
+    let limit = request.limit_micro_usd.map(|limit| limit.min(most));
     let state = app.coordinator().approve(&owner, &job, &estimate, limit).await?;
     changed(&app, &state).await
 }

@@ -49,6 +49,7 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
             max_repository_mb: limits.max_repository_mb,
             api_keys: limits.api_keys,
             members: limits.members,
+            model_micro_usd_per_job: limits.model_micro_usd_per_job,
         },
         private_repositories,
         memberships,

@@ -184,6 +184,7 @@ impl Order {
             keep_all: options.keep_all,
         };
         Filters::new(&params)?;
+        cap_model(app, caller, &mut options).await?;
         let embedder = app.embedder(&options).await?;
         // Nobody is charged before the estimate was read and agreed to.
         options.approve |= options.prose.is_some();
@@ -306,6 +307,28 @@ async fn look(
     match plan.private_repositories {
         true => Ok((person.account.clone(), look)),
         false => Err(Failure::new(codes::PRIVATE_NOT_IN_PLAN, "the repository is private")),
+    }
+}
+
+/// Keeps what a language model may cost to what the account's plan allows, however much was asked for.
+async fn cap_model(app: &App, caller: &Caller, options: &mut BuildOptions) -> Answered<()> {
+    let (Some(prose), Some(limit)) = (&mut options.prose, model_limit(app, caller).await?) else {
+        return Ok(());
+    };
+    if limit == 0 {
+        return Err(Failure::new(codes::MODEL_NOT_IN_PLAN, "the operator's model is not part of the plan"));
+    }
+    prose.budget_micro_usd = Some(prose.budget_micro_usd.map_or(limit, |budget| budget.min(limit)));
+    Ok(())
+}
+
+/// Returns the most that the operator's language model may cost for a job; `None` where nothing limits it.
+pub(super) async fn model_limit(app: &App, caller: &Caller) -> Answered<Option<u64>> {
+    match (app.accounts(), caller.account()) {
+        (Some(accounts), Some(account)) => {
+            Ok(Some(plan_of(accounts, account.as_str()).await?.model_micro_usd_per_job))
+        }
+        _ => Ok(None),
     }
 }
 

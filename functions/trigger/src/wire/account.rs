@@ -67,6 +67,8 @@ pub struct PlanLimits {
     pub api_keys: u64,
     /// People who may use the account, its owner included.
     pub members: u64,
+    /// Most that summaries by a language model may cost for one job, in millionths of a US dollar; 0 has none.
+    pub model_micro_usd_per_job: u64,
 }
 
 /// What of this month is used.

@@ -258,10 +258,15 @@ fn an_account_runs_as_many_jobs_as_its_plan_allows_at_once() {
         (&json!(3), &json!(3)),
         "refused jobs count nothing"
     );
+    let with_model = json!({"repo_url": "acme/greetings", "options": {"prose": {"models": ["x"]}}});
+    let order_model = || people.send("POST", "/v1/jobs", &of_ada, &with_model).problem();
+    // The plan allows a model; this server has none.
+    assert_eq!(order_model(), "no_embedder");
+    set_plan(&people, &ada, "free");
+    assert_eq!(order_model(), "model_not_in_plan");
     let mut large = repository("acme/large");
     large.size_kib = 300_000;
     people.world.github.add(large);
-    set_plan(&people, &ada, "free");
     assert_eq!(people.order(&of_ada, "acme/large").problem(), "repository_exceeds_plan");
 }
 

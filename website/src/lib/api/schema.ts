@@ -2168,6 +2168,11 @@ export interface components {
             members: number;
             /**
              * Format: uint64
+             * @description Most that summaries by a language model may cost for one job, in millionths of a US dollar; 0 has none.
+             */
+            model_micro_usd_per_job: number;
+            /**
+             * Format: uint64
              * @description Jobs that are not over at the same time.
              */
             parallel_jobs: number;
@@ -5381,7 +5386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `quota_exceeded`, `private_not_in_plan`, `repository_exceeds_plan`. */
+            /** @description Refused: `quota_exceeded`, `private_not_in_plan`, `model_not_in_plan`, `repository_exceeds_plan`. */
             402: {
                 headers: {
                     [name: string]: unknown;
