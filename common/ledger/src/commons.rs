@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use sqlx::query;
 
-use crate::cursor::CursorError;
+use crate::cursor::{CursorError, read_hex, write_hex};
 use crate::docpacks::escaped;
 use crate::jobs::signed;
 use crate::{DocpackRow, Ledger, LedgerError};
@@ -58,8 +58,7 @@ impl CommonsCursor {
 
 impl fmt::Display for CommonsCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{}/{}", self.id, self.rank);
-        text.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &format!("{}/{}", self.id, self.rank))
     }
 }
 
@@ -67,12 +66,7 @@ impl FromStr for CommonsCursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        if !text.is_ascii() || !text.len().is_multiple_of(2) {
-            return Err(CursorError);
-        }
-        let pairs = (0..text.len() / 2).map(|idx| u8::from_str_radix(&text[2 * idx..2 * idx + 2], 16));
-        let bytes: Vec<u8> = pairs.collect::<Result<_, _>>().map_err(|_| CursorError)?;
-        let text = String::from_utf8(bytes).map_err(|_| CursorError)?;
+        let text = read_hex(text)?;
         let (id, rank) = text.split_once('/').ok_or(CursorError)?;
         if id.is_empty() || text.contains('\0') {
             return Err(CursorError);

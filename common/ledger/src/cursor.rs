@@ -18,8 +18,7 @@ pub struct CursorError;
 impl fmt::Display for Cursor {
     /// Hex, so that nobody reads more into it than a place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{}.{}", self.created_at, self.id);
-        text.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &format!("{}.{}", self.created_at, self.id))
     }
 }
 
@@ -27,12 +26,7 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        if !text.is_ascii() || !text.len().is_multiple_of(2) {
-            return Err(CursorError);
-        }
-        let pairs = (0..text.len() / 2).map(|idx| u8::from_str_radix(&text[2 * idx..2 * idx + 2], 16));
-        let bytes: Vec<u8> = pairs.collect::<Result<_, _>>().map_err(|_| CursorError)?;
-        let text = String::from_utf8(bytes).map_err(|_| CursorError)?;
+        let text = read_hex(text)?;
         let (created_at, id) = text.split_once('.').ok_or(CursorError)?;
         let created_at = created_at.parse().map_err(|_| CursorError)?;
         // Databases count to 63 bits.
@@ -41,6 +35,21 @@ impl FromStr for Cursor {
         }
         Ok(Self { created_at, id: id.to_owned() })
     }
+}
+
+/// Writes a place in hex.
+pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    text.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
+/// Reads what [`write_hex`] wrote.
+pub(crate) fn read_hex(text: &str) -> Result<String, CursorError> {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+        return Err(CursorError);
+    }
+    let pairs = (0..text.len() / 2).map(|idx| u8::from_str_radix(&text[2 * idx..2 * idx + 2], 16));
+    let bytes: Vec<u8> = pairs.collect::<Result<_, _>>().map_err(|_| CursorError)?;
+    String::from_utf8(bytes).map_err(|_| CursorError)
 }
 
 #[cfg(test)]

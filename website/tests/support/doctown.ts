@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** `doctown serve` with a home of its own; it can be killed and started again at the same address. */
 export class Doctown {
@@ -51,6 +52,12 @@ export class Doctown {
       await new Promise((done) => setTimeout(done, 100));
     }
     throw new Error('doctown serve does not answer');
+  }
+
+  /** Runs another command of the program on the same home. */
+  async command(...args: string[]): Promise<void> {
+    const env = { ...process.env, ...this.env, DOCTOWN_HOME: this.home };
+    await promisify(execFile)(this.program, args, { env });
   }
 
   /** Ends it as a crash would. */

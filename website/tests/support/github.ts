@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
 interface Told {
@@ -10,14 +12,61 @@ interface Told {
   client_secret: string;
 }
 
-/** The GitHub of `common/source`, where somebody is signed in and agrees at once. */
+interface Person {
+  id: number;
+  login: string;
+}
+
+/**
+ * The GitHub of `common/source`, where somebody is signed in and agrees at once.
+ *
+ * A proxy stands before its API, so that a test can change who that is, and whose its repository is.
+ */
 export class GitHub {
+  /** Whoever signs in next. */
+  person: Person;
+  /** The number of the person whose the repository is. */
+  ownerId = 1;
+  /** Whether the repository is shown only to people. */
+  isPrivate = false;
   private readonly child: ChildProcess;
   private readonly told: Told;
+  private readonly proxy: Server;
 
-  private constructor(child: ChildProcess, told: Told) {
+  private constructor(child: ChildProcess, told: Told, login: string) {
     this.child = child;
     this.told = told;
+    this.person = { id: 7, login };
+    this.proxy = createServer((request, response) => {
+      const isPersons = request.headers.authorization?.startsWith('Bearer ghu_') ?? false;
+      this.answer(request.url ?? '/', request.headers.authorization, isPersons).then(
+        ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+        () => response.destroy()
+      );
+    });
+  }
+
+  private async answer(path: string, authorization: string | undefined, isPersons: boolean) {
+    if (this.isPrivate && !isPersons) return { status: 404, headers: {}, body: '' };
+    const found = await fetch(new URL(path, this.told.api_url), {
+      headers: authorization === undefined ? {} : { authorization },
+      redirect: 'manual'
+    });
+    const headers: Record<string, string> = {};
+    for (const name of ['content-type', 'location']) {
+      const value = found.headers.get(name);
+      if (value !== null) headers[name] = value;
+    }
+    const body = Buffer.from(await found.arrayBuffer());
+    if (!found.ok || !headers['content-type']?.startsWith('application/json'))
+      return { status: found.status, headers, body };
+    const told = JSON.parse(body.toString()) as Record<string, unknown>;
+    const changed = path.endsWith('/user')
+      ? { ...told, ...this.person }
+      : 'default_branch' in told
+        ? { ...told, owner: { id: this.ownerId }, private: this.isPrivate }
+        : told;
+    return { status: found.status, headers, body: JSON.stringify(changed) };
   }
 
   static async start(program: string, login: string): Promise<GitHub> {
@@ -26,25 +75,32 @@ export class GitHub {
       createInterface(child.stdout!).once('line', found);
       child.once('error', failed).once('exit', (code) => failed(new Error(`github-server ended with ${code}`)));
     });
-    return new GitHub(child, JSON.parse(line) as Told);
+    const github = new GitHub(child, JSON.parse(line) as Told, login);
+    await new Promise<void>((listening) => github.proxy.listen(0, '127.0.0.1', listening));
+    return github;
   }
 
   /** What a server at this address is told, so that people have accounts there. */
   environment(url: string): NodeJS.ProcessEnv {
+    const authority = `127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
     return {
       DOCTOWN_ACCOUNTS: 'github',
       DOCTOWN_PUBLIC_URL: url,
       DOCTOWN_GITHUB_WEB_URL: this.told.web_url,
-      DOCTOWN_GITHUB_API_URL: this.told.api_url,
+      DOCTOWN_GITHUB_API_URL: `http://${authority}${new URL(this.told.api_url).pathname}`,
       DOCTOWN_GITHUB_DOWNLOAD_HOSTS: this.told.download_hosts.join(','),
-      DOCTOWN_INSECURE_AUTHORITIES: this.told.insecure_authorities.join(','),
+      DOCTOWN_INSECURE_AUTHORITIES: [...this.told.insecure_authorities, authority].join(','),
       DOCTOWN_GITHUB_CLIENT_ID: this.told.client_id,
-      DOCTOWN_GITHUB_CLIENT_SECRET: this.told.client_secret
+      DOCTOWN_GITHUB_CLIENT_SECRET: this.told.client_secret,
+      // People's access is kept only where it can be sealed.
+      DOCTOWN_SECRET_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`
     };
   }
 
   /** It runs until its standard input ends. */
   close(): Promise<void> {
+    this.proxy.closeAllConnections();
+    this.proxy.close();
     return new Promise((gone) => {
       this.child.once('exit', () => gone());
       this.child.stdin!.end();

@@ -5,6 +5,7 @@ import { launch, READY } from './browser';
 import { ChatServer } from './chat';
 import { Doctown } from './doctown';
 import { GitHub } from './github';
+import { build, openSignedIn } from './people';
 import { archiveInPart, goodFolder, mixedFolder } from './sources';
 
 /** A page in one of its states: where it is, what shows that it is there, and what is done to it then. */
@@ -74,7 +75,7 @@ export async function startTour(
     await chat?.close();
     await people?.close();
   };
-  const stops = [...SITE, ...jobs, ...packs, ...(people ? PEOPLE : [])];
+  const stops = [...SITE, ...jobs, ...packs, ...(people?.stops ?? [])];
   return { url: server.url, accountsUrl: people?.url ?? null, stops, close };
 }
 
@@ -147,30 +148,67 @@ const PEOPLE: Stop[] = [
   },
   { name: 'settings', who: 'person', path: '/settings', sign: '#delete' },
   { name: 'device, typing a code', who: 'person', path: '/device', sign: 'input' },
+  { name: 'device, a program that asks', who: 'person', path: '/device', sign: 'input', act: ask },
   { name: 'the menu of a person', who: 'person', path: '/library', sign: EVERYBODY, act: openMenu }
 ];
+
+/** Begins to sign a program in, and types its code. */
+async function ask(page: Page): Promise<void> {
+  const asked = await page.request.post(`${new URL(page.url()).origin}/v1/devices`, {
+    data: { client_name: 'doctown on my-laptop', scopes: ['jobs:read', 'jobs:write', 'packs:read'] }
+  });
+  const { user_code } = (await asked.json()) as { user_code: string };
+  await page.getByLabel('Code').fill(user_code);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+}
 
 async function openMenu(page: Page): Promise<void> {
   await page.locator('header summary').filter({ visible: true }).first().click();
 }
 
-/** Starts a server with accounts, where the one person has the pack of a repository. */
-async function startPeople(program: string, examples: string): Promise<{ url: string; close: () => Promise<void> }> {
+/** Starts a server with accounts: ada and grace have the pack of a repository, and are members of each other's team. */
+async function startPeople(
+  program: string,
+  examples: string
+): Promise<{ url: string; stops: Stop[]; close: () => Promise<void> }> {
   const github = await GitHub.start(join(examples, 'github-server'), 'ada');
   const server = await Doctown.start(resolve(program), (url) => github.environment(url));
   const browser = await launch();
-  const page = await browser.newPage();
-  await page.goto(`${server.url}/v1/sign-in?return_to=${encodeURIComponent('/dashboard?build=acme/greetings')}`);
-  await page.getByText('Options', { exact: true }).click();
-  await page.getByRole('checkbox', { name: 'Embeddings' }).uncheck();
-  await page.getByRole('button', { name: 'Build', exact: true }).click();
-  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  const signedIn = async (id: number, login: string) => {
+    github.person = { id, login };
+    const { page, context } = await openSignedIn(browser, server.url, '/dashboard');
+    await build(page, server.url);
+    await server.command('accounts', 'plan', login, 'team');
+    return { page, context };
+  };
+  const add = async ({ page }: { page: Page }, login: string) => {
+    await page.goto(`${server.url}/settings`);
+    await page.getByLabel('Name at GitHub').fill(login);
+    await page.getByRole('button', { name: 'Add member' }).click();
+    await page.getByRole('button', { name: `Remove ${login}` }).waitFor();
+  };
+  const grace = await signedIn(8, 'grace');
+  const ada = await signedIn(7, 'ada');
+  await add(ada, 'grace');
+  await add(grace, 'ada');
+  const { account } = (await (await grace.context.request.get(`${server.url}/v1/me`)).json()) as { account: string };
   await browser.close();
   const close = async () => {
     await server.close();
     await github.close();
   };
-  return { url: server.url, close };
+  return { url: server.url, stops: [...PEOPLE, ...stopsOfTeam(account)], close };
+}
+
+/** Pages of somebody else's account. */
+function stopsOfTeam(account: string): Stop[] {
+  const query = `?account=${account}`;
+  return [
+    { name: 'dashboard of a team', who: 'person', path: `/dashboard${query}`, sign: 'a[aria-label^="Explore"]' },
+    { name: 'library of a team', who: 'person', path: `/library${query}`, sign: EVERYBODY },
+    { name: 'dashboard of a strange account', who: 'person', path: '/dashboard?account=none', sign: '[role=alert]' }
+  ];
 }
 
 function stopsOfPack(of: string, path: string, hasVectors: boolean): Stop[] {

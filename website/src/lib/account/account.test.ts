@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { ApiClient, Schemas } from '$lib/api/client';
+import type { Me } from '$lib/api/people';
 import { ApiError } from '$lib/api/problem';
 import { endOfKey } from './account';
+import { accountName, accountOf, inAccount } from './acting';
 import { browserName } from './browser-name';
 import { day, dayOfYear } from './dates';
 import { deviceCode } from './device';
@@ -105,4 +107,21 @@ test('a code of a device is read however it is typed', () => {
   expect(deviceCode(' abcd–efgh ')).toBe('ABCD-EFGH');
   expect(deviceCode('../../v1')).toBe('V1');
   expect(deviceCode('--')).toBe('');
+});
+
+test('an address says whose account it is about', () => {
+  const of = (query: string) => accountOf(new URL(`https://doctown.example/library${query}`));
+  expect(of('?account=acc1')).toBe('acc1');
+  expect(of('?account=a%26b')).toBe(null);
+  expect(of('')).toBe(null);
+  expect(inAccount('/library', null)).toBe('/library');
+  expect(inAccount('/library', 'acc1')).toBe('/library?account=acc1');
+  expect(inAccount('/library?q=a', 'acc1')).toBe('/library?q=a&account=acc1');
+});
+
+test('an account is named by its owner', () => {
+  const me = { account: 'own', memberships: [{ account: 'acc1', login: 'ada' }] } as Me;
+  expect(accountName(me, null)).toBe('Your account');
+  expect(accountName(me, 'acc1')).toBe('ada’s team');
+  expect(accountName(me, 'acc2')).toBe('Another account');
 });

@@ -1,5 +1,5 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
-import { me, members, withdrawals, type Me, type Members, type Withdrawal } from '$lib/api/people';
+import { members, withdrawals, type Me, type Members, type Withdrawal } from '$lib/api/people';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** What `/settings` shows. */
@@ -14,12 +14,12 @@ export interface Settings {
 
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
-    const person = await me(api);
+    const person = await api.me();
     const [sessions, keys, withdrawn, team] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
-      (person.limits.members ?? 1) > 1 ? members(api) : null
+      person.limits.members > 1 ? members(api) : null
     ]);
     return { me: person, sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items, members: team };
   });

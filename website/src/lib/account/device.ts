@@ -1,5 +1,5 @@
 import type { ApiClient } from '$lib/api/client';
-import { device, me, type Device, type Me } from '$lib/api/people';
+import { device, type Device, type Me } from '$lib/api/people';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** Letters and digits of a code, in groups of four. */
@@ -21,5 +21,5 @@ export interface DevicePage {
 }
 
 export function fetchDevice(api: ApiClient, code: string): Promise<ForPerson<DevicePage>> {
-  return forPerson(async () => ({ me: await me(api), device: code === '' ? null : await device(api, code) }));
+  return forPerson(async () => ({ me: await api.me(), device: code === '' ? null : await device(api, code) }));
 }

@@ -4,6 +4,7 @@ import type { Component } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import InSite from '../../../tests/support/InSite.svelte';
 import type { ApiClient } from '$lib/api/client';
+import Memberships from './Memberships.svelte';
 import MemberList from './MemberList.svelte';
 import PrivateRepositories from './PrivateRepositories.svelte';
 import Withdrawals from './Withdrawals.svelte';
@@ -26,8 +27,8 @@ test('a member is added by name and removed by account', async () => {
   expect(remove).toHaveBeenCalledExactlyOnceWith('/v1/me/members/acc%2F1');
 });
 
-test('a full team takes no more members', () => {
-  const members = { items: [{ account: '1', login: 'grace', added_at: '2026-11-20T00:00:00Z' }], limit: 1 };
+test('a full team takes no more members: its owner is one of them', () => {
+  const members = { items: [{ account: '1', login: 'grace', added_at: '2026-11-20T00:00:00Z' }], limit: 2 };
   const { getByText, queryByRole } = show({}, MemberList, { members, change });
   getByText(/The team is full/);
   expect(queryByRole('button', { name: 'Add member' })).toBe(null);
@@ -45,11 +46,35 @@ test('a withdrawn repository is allowed again by its address', async () => {
 
 test('private repositories are connected by signing in again, where the plan allows them', async () => {
   const api = { address: (path: string) => Promise.resolve(path) };
-  const plain = show(api, PrivateRepositories, { plan: 'free', access: { allowed: false, connected: false } });
+  const plain = show(api, PrivateRepositories, {
+    plan: 'free',
+    isInPlan: false,
+    access: { allowed: false, connected: false }
+  });
   plain.getByText('The free plan is for public repositories only.');
   expect(plain.queryByRole('link')).toBe(null);
   plain.unmount();
-  const team = show(api, PrivateRepositories, { plan: 'team', access: { allowed: true, connected: false } });
+  const without = show(api, PrivateRepositories, {
+    plan: 'team',
+    isInPlan: true,
+    access: { allowed: false, connected: false }
+  });
+  without.getByText('This server reads public repositories only.');
+  without.unmount();
+  const team = show(api, PrivateRepositories, {
+    plan: 'team',
+    isInPlan: true,
+    access: { allowed: true, connected: false }
+  });
   const link = await team.findByRole('link', { name: 'Connect private repositories' });
   expect(link.getAttribute('href')).toBe('/v1/sign-in?return_to=/settings');
+});
+
+test('a member leaves a team by its account', async () => {
+  const remove = vi.fn(() => Promise.resolve());
+  const memberships = [{ account: 'acc1', login: 'ada', added_at: '2026-11-20T00:00:00Z' }];
+  const { getByRole } = show({ remove }, Memberships, { memberships, change });
+  expect(getByRole('link', { name: 'ada’s team' }).getAttribute('href')).toBe('/dashboard?account=acc1');
+  await fireEvent.click(getByRole('button', { name: 'Leave ada’s team' }));
+  expect(remove).toHaveBeenCalledExactlyOnceWith('/v1/me/memberships/acc1');
 });

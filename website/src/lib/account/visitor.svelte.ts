@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { ApiClient } from '$lib/api/client';
 import { ApiError } from '$lib/api/problem';
-import { me, type Me } from '$lib/api/people';
+import type { Me } from '$lib/api/people';
 
 /** Who looks at the site: an account, nobody, or anybody where the server has no accounts. */
 export type Who = Me | 'nobody' | 'no-accounts';
@@ -49,7 +49,7 @@ export class Visitor {
   }
 
   private async ask(): Promise<Who> {
-    const who = (await this.hasAccounts) ? await forPerson(() => me(this.api)) : 'no-accounts';
+    const who = (await this.hasAccounts) ? await forPerson(() => this.api.me()) : 'no-accounts';
     this.who = who;
     return who;
   }

@@ -51,6 +51,10 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   ],
   no_embedder: ['This server cannot compute embeddings', NO_EMBEDDINGS],
   no_source_code: ['No source code that Doctown reads'],
+  no_such_account: [
+    'You are not a member of this account',
+    'Ask its owner to add you, or open the dashboard of your own account.'
+  ],
   no_such_device_code: ['This code does not exist or has expired', 'Run `doctown login` again and type the new code.'],
   no_such_docpack: ['Pack not found', 'It may have been deleted. The home page lists recent packs.'],
   no_such_entry: ['A part of this pack is missing', 'Reload the page. If that does not help, rebuild the pack.'],
@@ -60,12 +64,14 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   ],
   no_such_key: ['This key does not exist', 'Reload the page to see your keys.'],
   no_such_link: ['This link does not exist', 'Reload the page to see the links of the pack.'],
+  no_such_member: ['This person is not a member', 'Reload the page to see who is.'],
   no_such_person: [
     'Nobody of this name has an account here',
     'Check the name at GitHub. The person must have signed in to Doctown once.'
   ],
   no_such_session: ['This session has ended already', 'Reload the page to see your sessions.'],
   no_such_symbol: ['Symbol not found', 'Search for it by name.'],
+  no_such_withdrawal: ['You have not withdrawn this repository', 'Reload the page to see its current state.'],
   not_awaiting_approval: ['This job is not waiting for approval', 'Reload the page to see its current state.'],
   not_repository_owner: [
     'You do not administer this repository at GitHub',
@@ -74,8 +80,13 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   not_found: ['Page not found', 'Check the address, or go to the home page.'],
   origin_not_allowed: ['This site may not make changes on that server'],
   other_estimate: ['The estimate has changed', 'Reload the page and read the new estimate before you approve it.'],
+  owner_required: ['Only the owner of the account can do this', 'Ask the owner to do it.'],
   pack_changed: ['The file changed while it was open', 'Start `doctown view` again.'],
   path_not_found: ['The folder or archive does not exist', 'Check the path. It is a path on the server.'],
+  private_not_in_plan: [
+    'Your plan is for public repositories only',
+    'This repository is private. Build a public one, or choose a plan with private repositories.'
+  ],
   quota_exceeded: [
     'You have used all jobs of this month',
     'The dashboard says when the count starts again. Packs that are built already stay readable.'
@@ -87,6 +98,14 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   repo_empty: ['The repository is empty'],
   repo_not_found: ['Repository not found'],
   repo_too_large: ['The repository is too large', NARROW],
+  repository_access_required: [
+    'Doctown may not read your private repositories',
+    'Choose “Connect private repositories” in the settings, then send the order again.'
+  ],
+  repository_exceeds_plan: [
+    'The repository is larger than your plan allows',
+    'The dashboard says how large repositories may be. Build a smaller one, or choose a larger plan.'
+  ],
   request_timeout: ['The server took too long to answer', AGAIN],
   scheme_not_allowed: ['This kind of address is not supported'],
   shutting_down: ['The server is restarting', 'Try again in a few seconds.'],
@@ -96,6 +115,11 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   time_limit_exceeded: ['The job took too long', NARROW],
   too_many_entries_sent: ['The server is busy', AGAIN],
   too_many_files: ['The repository has too many files', NARROW],
+  too_many_devices: ['Too many programs are waiting to be let in', AGAIN],
+  too_many_jobs: [
+    'As many jobs are running as your plan allows',
+    'Wait until one of them has finished, or cancel one on the dashboard.'
+  ],
   too_many_keys: ['Your plan allows no more keys', 'Revoke a key that you do not use.'],
   too_many_links: ['This pack has too many links', 'Use one of its links, or revoke one that you do not need.'],
   too_many_members: ['The team is full', 'Remove somebody to make room.'],

@@ -147,3 +147,13 @@ test('a client through a share link shows it with every request, and no other cl
   ]);
   expect(await shared.address('/v1/docpacks/abc/download')).toBe(`${base}/v1/docpacks/abc/download?link=t%2B1`);
 });
+
+test('a client that acts for an account names it with every request, also through a share link', async () => {
+  const api = new ApiClient('https://api.example');
+  const path = '/v1/jobs?limit=2';
+  expect(await api.actingFor('acc1').address(path)).toBe(`https://api.example${path}&account=acc1`);
+  expect(await api.through('t').actingFor('acc1').address('/v1/me')).toBe(
+    'https://api.example/v1/me?link=t&account=acc1'
+  );
+  expect(await api.actingFor(null).address(path)).toBe(`https://api.example${path}`);
+});

@@ -8,7 +8,7 @@ export type DocpackSummary = Schemas['DocpackSummary'];
 export type Envelope = Schemas['Envelope'];
 export type StreamedEvent = Schemas['StreamedEvent'];
 
-type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
+export type QueryOf<Operation extends keyof operations> = NonNullable<operations[Operation]['parameters']['query']>;
 type Fetch = typeof fetch;
 
 export type JobOrder = Schemas['JobRequest'];
@@ -18,8 +18,8 @@ export class ApiClient {
   private readonly findBase: () => string | Promise<string>;
   private readonly fetch: Fetch;
   private found: Promise<string> | null = null;
-  /** The token of a share link, which every request then shows. */
-  private link: string | null = null;
+  /** Parameters of every request: the token of a share link, the account that is acted for. */
+  private always: Readonly<Record<string, string>> = {};
 
   constructor(base: string | (() => Promise<string>), fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.findBase = typeof base === 'string' ? () => base : base;
@@ -37,14 +37,23 @@ export class ApiClient {
 
   /** Returns a client that shows a share link with every request, for readers who are not signed in. */
   through(link: string): ApiClient {
-    const shown = new ApiClient(() => this.base, this.fetch);
-    shown.link = link;
-    return shown;
+    return this.with({ link });
+  }
+
+  /** Returns a client that acts for an account: one that the caller is a member of, or null for their own. */
+  actingFor(account: string | null): ApiClient {
+    return account === null ? this : this.with({ account });
+  }
+
+  private with(parameters: Readonly<Record<string, string>>): ApiClient {
+    const client = new ApiClient(() => this.base, this.fetch);
+    client.always = { ...this.always, ...parameters };
+    return client;
   }
 
   /** Writes a path of the API as an address, for links and for the worker. */
   async address(path: string): Promise<string> {
-    return `${await this.base}${withLink(path, this.link)}`;
+    return `${await this.base}${withParameters(path, this.always)}`;
   }
 
   createJob(order: JobOrder, idempotencyKey: string, signal?: AbortSignal): Promise<Schemas['SubmittedJob']> {
@@ -204,7 +213,7 @@ export class ApiClient {
     const base = await this.base;
     let response: Response;
     try {
-      response = await this.fetch(`${base}${withLink(path, this.link)}`, init);
+      response = await this.fetch(`${base}${withParameters(path, this.always)}`, init);
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw unreachable(base);
@@ -228,8 +237,9 @@ export class ApiClient {
   }
 }
 
-function withLink(path: string, link: string | null): string {
-  return link === null ? path : `${path}${path.includes('?') ? '&' : '?'}link=${encodeURIComponent(link)}`;
+function withParameters(path: string, parameters: Readonly<Record<string, string>>): string {
+  const query = queryOf(parameters);
+  return path.includes('?') ? path + query.replace('?', '&') : path + query;
 }
 
 /** Writes a query with its question mark; fields without a value are left out. */

@@ -72,7 +72,7 @@ export function fetchRepository(
     const [found, who] = await Promise.all([page(api, { repo_url: repoUrl }), visitor.find()]);
     const isSignedIn = typeof who === 'object';
     const { items } = isSignedIn ? await withdrawals(api) : { items: [] };
-    const withdrawn = items.find(({ repo_url }) => repo_url === repoUrl);
+    const withdrawn = items.find(({ repo_url }) => repo_url === repoUrl.toLowerCase());
     return { ...found, repoUrl, isSignedIn, withdrawnAt: withdrawn?.withdrawn_at ?? null };
   });
 }

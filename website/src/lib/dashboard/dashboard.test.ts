@@ -1,12 +1,18 @@
 import { expect, test, vi } from 'vitest';
-import type { Job, JobSummary } from '$lib/api/client';
+import type { JobSummary } from '$lib/api/client';
 import type { Me } from '$lib/api/people';
 import { costOf, fetchOlder, timeOf, usageText, withNewest, type Dashboard } from './dashboard';
 
 const AT = Date.parse('2026-11-24T12:00:00Z');
 const job = (job_id: string, more: Partial<JobSummary> = {}) =>
   ({ job_id, phase: 'completed', created_at: '2026-11-24T11:58:00Z', ...more }) as JobSummary;
-const shown = (jobs: JobSummary[], next: string | null = null): Dashboard => ({ me: {} as Me, jobs, next, atMs: AT });
+const shown = (jobs: JobSummary[], next: string | null = null): Dashboard => ({
+  account: null,
+  me: {} as Me,
+  jobs,
+  next,
+  atMs: AT
+});
 const ids = ({ jobs }: Dashboard) => jobs.map(({ job_id }) => job_id);
 
 test('older jobs follow, each once', async () => {
@@ -33,19 +39,17 @@ test('a running job counts, a finished one says how long it took', () => {
   expect(timeOf(job('a', { created_at: '2026-11-24T12:00:09Z' }), AT)).toBe('for 1 s');
 });
 
-test('the cost is in dollars where there are prices, else in time', () => {
-  const cost = (more: object) =>
-    ({ billable: true, worker_ms: 2_000, tokens_micro_usd: 0, n_tokens: 0, stages: {}, ...more }) as Job['cost'];
-  expect(costOf(cost({ total_micro_usd: 1_230_000 }))).toBe('$1.23');
-  expect(costOf(cost({ total_micro_usd: 0 }))).toBe('$0');
-  expect(costOf(cost({ tokens_micro_usd: 20_000 }))).toBe('$0.02 for the language model');
-  expect(costOf(cost({}))).toBe('2.0 s of compute');
-  expect(costOf(null)).toBe('');
+test('a job has a cost once it is over, where the server has prices', () => {
+  expect(costOf(job('a', { cost_micro_usd: 1_230_000 }))).toBe('$1.23');
+  expect(costOf(job('a', { cost_micro_usd: 0 }))).toBe('$0');
+  expect(costOf(job('a', { cost_micro_usd: null }))).toBe('');
 });
 
-test('the usage says when it starts again', () => {
-  const me = { usage: { jobs: 3 }, limits: { jobs_per_month: 5 } } as Me;
-  expect(usageText(me, '1 December')).toBe(
-    'You have used 3 of 5 jobs this month. The count starts again on 1 December.'
+test('the usage says who used it, what runs, and when the count starts again', () => {
+  const used = (members: number, running_jobs: number) =>
+    usageText({ usage: { jobs: 3, running_jobs }, limits: { jobs_per_month: 5, members } } as Me, '1 December');
+  expect(used(1, 0)).toBe('You have used 3 of 5 jobs this month. The count starts again on 1 December.');
+  expect(used(25, 2)).toBe(
+    'Your team has used 3 of 5 jobs this month. 2 jobs are running. The count starts again on 1 December.'
   );
 });

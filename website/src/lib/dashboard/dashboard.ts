@@ -1,22 +1,27 @@
 import { forPerson, type ForPerson } from '$lib/account/visitor.svelte';
-import type { ApiClient, Job, JobSummary } from '$lib/api/client';
-import { me, type Me } from '$lib/api/people';
+import type { ApiClient, JobSummary } from '$lib/api/client';
+import type { Me } from '$lib/api/people';
+import { counted } from '$lib/ui/format';
 import { duration, usd } from '$lib/ui/measure';
 
 const PAGE = 20;
 
 /** What `/dashboard` shows, at one time, so that all ages in it agree. */
 export interface Dashboard {
+  /** The account of somebody else that is looked at; null for one's own. */
+  account: string | null;
+  /** The account that is looked at. */
   me: Me;
   jobs: JobSummary[];
   next: string | null;
   atMs: number;
 }
 
-export function fetchDashboard(api: ApiClient): Promise<ForPerson<Dashboard>> {
+export function fetchDashboard(site: ApiClient, account: string | null): Promise<ForPerson<Dashboard>> {
+  const api = site.actingFor(account);
   return forPerson(async () => {
-    const [person, page] = await Promise.all([me(api), api.jobs({ limit: PAGE })]);
-    return { me: person, jobs: page.items, next: page.next_cursor ?? null, atMs: Date.now() };
+    const [me, page] = await Promise.all([api.me(), api.jobs({ limit: PAGE })]);
+    return { account, me, jobs: page.items, next: page.next_cursor ?? null, atMs: Date.now() };
   });
 }
 
@@ -46,16 +51,15 @@ export function timeOf(job: JobSummary, nowMs: number): string {
   return `for ${duration(Math.max(1_000, Math.floor(since / 1_000) * 1_000)).replace('.0 s', ' s')}`;
 }
 
-/** What a job cost, as far as the server knows prices. */
-export function costOf(cost: Job['cost']): string {
-  if (!cost) return '';
-  if (cost.total_micro_usd != null) return usd(cost.total_micro_usd);
-  if (cost.tokens_micro_usd > 0) return `${usd(cost.tokens_micro_usd)} for the language model`;
-  return `${duration(cost.worker_ms)} of compute`;
+/** What a job cost; empty while it runs, and where the server has no prices. */
+export function costOf({ cost_micro_usd }: JobSummary): string {
+  return cost_micro_usd == null ? '' : usd(cost_micro_usd);
 }
 
 /** Says how much of the month is used. */
 export function usageText({ usage, limits }: Me, dayOfReset: string): string {
-  const used = `You have used ${usage.jobs} of ${limits.jobs_per_month} jobs this month.`;
-  return `${used} The count starts again on ${dayOfReset}.`;
+  const who = limits.members > 1 ? 'Your team has' : 'You have';
+  const used = `${who} used ${usage.jobs} of ${limits.jobs_per_month} jobs this month.`;
+  const running = usage.running_jobs > 0 ? ` ${counted(usage.running_jobs, 'job is', 'jobs are')} running.` : '';
+  return `${used}${running} The count starts again on ${dayOfReset}.`;
 }

@@ -28,16 +28,18 @@ test('the address of a link holds the pack and the token', () => {
   );
 });
 
-test('a pack that others keep public says so', () => {
-  expect(readersOf({ visibility: 'private', is_public: false })).toBe('Only you can read it.');
-  expect(readersOf({ visibility: 'private', is_public: true })).toContain('keeps it public');
-  expect(readersOf({ visibility: 'public', is_public: true })).toContain('Everybody');
-  expect(readersOf({ visibility: 'public', is_public: false })).toContain('private or withdrawn');
+test('a row says with whom a pack is shared, and when others decide', () => {
+  expect(readersOf('private', false, null)).toBe('You share it with nobody.');
+  expect(readersOf('private', true, false)).toBe('You share it with nobody outside your team.');
+  expect(readersOf('private', false, true)).toContain('keeps it public');
+  expect(readersOf('unlisted', true, null)).toBe('Your team and people with a share link can read it.');
+  expect(readersOf('public', false, null)).toContain('Everybody');
+  expect(readersOf('public', false, false)).toContain('withdrawn');
 });
 
 test('older packs keep the search, and a deleted pack is gone', async () => {
   const docpacks = vi.fn().mockResolvedValue({ items: [pack('b')], next_cursor: null });
-  const first: Library = { packs: [pack('a')], next: 'next', name: 'flask', atMs: AT };
+  const first: Library = { account: null, isTeam: false, packs: [pack('a')], next: 'next', name: 'flask', atMs: AT };
   const all = await fetchOlder({ docpacks }, first);
   expect(docpacks).toHaveBeenCalledExactlyOnceWith({ limit: 20, name: 'flask', cursor: 'next' });
   expect(without(all, 'a').packs).toEqual([pack('b')]);

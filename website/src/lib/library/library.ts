@@ -5,6 +5,10 @@ const PAGE = 20;
 
 /** What `/library` shows, at one time, so that all ages in it agree. */
 export interface Library {
+  /** The account of somebody else that is looked at; null for one's own. */
+  account: string | null;
+  /** Whether members may use the account besides its owner. */
+  isTeam: boolean;
   packs: DocpackSummary[];
   next: string | null;
   /** What repositories' names must contain; empty for all. */
@@ -12,13 +16,19 @@ export interface Library {
   atMs: number;
 }
 
-/** Finds the packs of whoever is signed in; a server without accounts would list those of everybody. */
-export async function fetchLibrary(api: ApiClient, visitor: Visitor, name: string): Promise<ForPerson<Library>> {
+/** Finds the packs of an account; a server without accounts would list those of everybody. */
+export async function fetchLibrary(
+  site: ApiClient,
+  visitor: Visitor,
+  account: string | null,
+  name: string
+): Promise<ForPerson<Library>> {
   const who = await visitor.find();
   if (typeof who === 'string') return who;
   return forPerson(async () => {
-    const page = await api.docpacks({ limit: PAGE, name });
-    return { packs: page.items, next: page.next_cursor ?? null, name, atMs: Date.now() };
+    const page = await site.actingFor(account).docpacks({ limit: PAGE, name });
+    const isTeam = account !== null || who.limits.members > 1;
+    return { account, isTeam, packs: page.items, next: page.next_cursor ?? null, name, atMs: Date.now() };
   });
 }
 
@@ -37,18 +47,23 @@ export function without(shown: Library, id: string): Library {
 type Visibility = Schemas['VisibilityWord'];
 
 /** Who can read a pack, in the order from few to many. */
-export const VISIBILITIES: readonly [word: Visibility, name: string, about: string][] = [
-  ['private', 'Private', 'Only you can read it.'],
-  ['unlisted', 'Unlisted', 'You and people with a share link can read it.'],
-  ['public', 'Public', 'Everybody can read it, and the commons list it.']
+export const VISIBILITIES: readonly [word: Visibility, name: string][] = [
+  ['private', 'Private'],
+  ['unlisted', 'Unlisted'],
+  ['public', 'Public']
 ];
 
-/** Says who can read a pack: others who ordered it may keep it public, and a private repository cannot be. */
-export function readersOf({ visibility, is_public }: Pick<Schemas['Sharing'], 'visibility' | 'is_public'>): string {
-  if (is_public && visibility !== 'public') return 'Somebody else who ordered this pack keeps it public.';
-  if (!is_public && visibility === 'public')
-    return 'Its repository is private or withdrawn, so only you and people with a share link can read it.';
-  return VISIBILITIES.find(([word]) => word === visibility)?.[2] ?? '';
+/**
+ * Says with whom an account shares a pack; `isPublic` is whether everybody can read it, null where that is not known.
+ *
+ * Others who ordered the same pack may keep it public, and nobody can read the packs of a withdrawn repository.
+ */
+export function readersOf(visibility: Visibility, isTeam: boolean, isPublic: boolean | null): string {
+  if (isPublic === true && visibility !== 'public') return 'Somebody else who ordered this pack keeps it public.';
+  if (isPublic === false && visibility === 'public') return 'Its repository is withdrawn, so nobody can read it.';
+  if (visibility === 'public') return 'Everybody can read it, and the commons list it.';
+  if (visibility === 'unlisted') return `${isTeam ? 'Your team' : 'You'} and people with a share link can read it.`;
+  return isTeam ? 'You share it with nobody outside your team.' : 'You share it with nobody.';
 }
 
 /** How long a link works, in days; 0 for ever. */

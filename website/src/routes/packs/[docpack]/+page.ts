@@ -1,3 +1,4 @@
+import { accountOf } from '$lib/account/acting';
 import { SHOWN, shownLater } from '$lib/site/loading';
 import { bringReader } from '$lib/site/reader';
 import { fetchStored } from '$lib/site/stored';
@@ -8,5 +9,6 @@ export const load: PageLoad = async ({ params, parent, depends, url }) => {
   bringReader();
   const { api } = await parent();
   const link = url.searchParams.get('link');
-  return { link, stored: shownLater(fetchStored(api, params.docpack, link)) };
+  const account = accountOf(url);
+  return { link, account, stored: shownLater(fetchStored(api, params.docpack, { link, account })) };
 };
