@@ -70,7 +70,9 @@ class Story {
     this.nShots += 1;
     if (!this.settings.screenshots) return;
     const file = `${String(this.nShots).padStart(2, '0')}-${name}.png`;
-    await page.screenshot({ path: join(this.settings.screenshots, file) });
+    const shoot = () => page.screenshot({ path: join(this.settings.screenshots!, file) });
+    // Chromium now and then refuses while a page's first frame is drawn.
+    await shoot().catch(async () => (await page.waitForTimeout(500), shoot()));
   }
 
   /** Runs a command as the operator or as a user; returns what it prints. */
