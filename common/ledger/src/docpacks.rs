@@ -153,6 +153,13 @@ impl Ledger {
         Ok(rows.iter().map(DocpackRow::read).collect::<Result<_, _>>()?)
     }
 
+    /// Removes a docpack whose archive was deleted.
+    pub async fn remove_docpack(&self, owner: &str, id: &str) -> Result<(), LedgerError> {
+        let removed = query("DELETE FROM docpacks WHERE owner = $1 AND id = $2").bind(owner).bind(id);
+        removed.execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// Finds one docpack.
     pub async fn docpack(&self, owner: &str, id: &str) -> Result<Option<DocpackRow>, LedgerError> {
         let row = query("SELECT * FROM docpacks WHERE owner = $1 AND id = $2")

@@ -187,9 +187,19 @@ impl<P: Ports> Coordinator<P> {
     ///
     /// The state document goes last, so that a removal that was cut short can be repeated.
     pub async fn forget(&self, tenant: &Tenant, job: &JobId) -> Result<(), PipelineError> {
-        let Some((state, _)) = self.io().state(tenant, job).await? else { return Ok(()) };
+        let Some(state) = self.empty(tenant, job).await? else { return Ok(()) };
+        let source = source_digest(&state.request.source);
+        self.io().delete(&ArtifactKey::JobOfSource { source: &source, job }.of(tenant)).await?;
+        Ok(self.io().delete(&ArtifactKey::State { job }.of(tenant)).await?)
+    }
+
+    /// Removes everything that a job wrote but its state, so that its name is not used again.
+    ///
+    /// Returns the state; `None` where there is none, and for a job that is not over, which keeps everything.
+    pub async fn empty(&self, tenant: &Tenant, job: &JobId) -> Result<Option<StateDocument>, PipelineError> {
+        let Some((state, _)) = self.io().state(tenant, job).await? else { return Ok(None) };
         if !state.phase.is_terminal() {
-            return Ok(());
+            return Ok(None);
         }
         let state_key = ArtifactKey::State { job }.of(tenant);
         for key in self.io().list(&ArtifactPrefix::Job { job }.of(tenant)).await? {
@@ -197,9 +207,7 @@ impl<P: Ports> Coordinator<P> {
                 self.io().delete(&key).await?;
             }
         }
-        let source = source_digest(&state.request.source);
-        self.io().delete(&ArtifactKey::JobOfSource { source: &source, job }.of(tenant)).await?;
-        Ok(self.io().delete(&state_key).await?)
+        Ok(Some(state))
     }
 
     /// Ends the job as failed unless it is over.

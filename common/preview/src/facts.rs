@@ -162,10 +162,14 @@ fn counts(records: &Records<'_>) -> Vec<String> {
         languages.iter().take(MAX_LANGUAGES).map(|it| language(it.language.as_str())).collect();
     let statistics = &records.manifest.statistics;
     let mut counts = vec![named.join(", ")];
-    counts.push(format!("{} files", thousands(statistics.file_count)));
-    counts.push(format!("{} symbols", thousands(statistics.symbol_count)));
+    counts.push(counted(statistics.file_count, "file"));
+    counts.push(counted(statistics.symbol_count, "symbol"));
     counts.retain(|text| !text.is_empty());
     counts
+}
+
+fn counted(n: u64, one: &str) -> String {
+    format!("{} {one}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 
 /// Joins the first statements of a chapter.

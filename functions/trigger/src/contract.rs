@@ -665,7 +665,7 @@ fn sharing_operation(op: Op) -> Operation {
             .answers(empty(204, "It opens nothing any more."))
             .fails(&[codes::NO_SUCH_LINK]),
         _ => delete("remove_docpack", "/v1/docpacks/{docpack_id}", TAG, "Takes a docpack off the account's list")
-            .about("What others ordered stays with them; ordering it again puts it back.")
+            .about("What others ordered stays with them. A docpack of a private repository is deleted, with what its jobs wrote. Ordering it again puts it back.")
             .answers(empty(204, "It is off the list.")),
     };
     operation

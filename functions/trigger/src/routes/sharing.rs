@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use ledger::{CommonsCursor, CommonsFilter, CommonsOrder, DocpackRow, address_of};
-use pipeline::{Tenant, Timestamp};
+use pipeline::{ArtifactStore, Ports, Tenant, Timestamp};
 use source::spec::SourceSpec;
 
 use crate::app::App;
@@ -16,6 +16,7 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::{Query, docpack_id, json};
 use crate::routes::docpacks::summary;
+use crate::routes::download::key_of;
 use crate::routes::jobs::page;
 use crate::routes::me::of;
 use crate::sharing::{refresh, visibility_of, word_of};
@@ -130,7 +131,8 @@ pub(super) async fn revoke_link(
     }
 }
 
-/// Takes a docpack off the account's list; what others ordered stays with them.
+/// Takes a docpack off the account's list; what others ordered stays with them, and what is the account's alone is
+/// deleted.
 pub(super) async fn remove(
     State(app): State<App>,
     caller: Caller,
@@ -143,6 +145,14 @@ pub(super) async fn remove(
         let id = job.parse().map_err(Failure::internal)?;
         app.coordinator().remove_order(&account, &owner, &id).await?;
         app.ledger().remove_order(&own.account, owner.as_str(), &job).await?;
+        if owner == account {
+            app.coordinator().empty(&owner, &id).await?;
+        }
+    }
+    if owner == account {
+        app.ports().store().delete(&key_of(&own.row)?).await?;
+        app.ledger().remove_docpack(owner.as_str(), &own.row.id).await?;
+        return Ok(StatusCode::NO_CONTENT);
     }
     refresh(app.ledger(), accounts, owner.as_str(), &own.row.id).await?;
     Ok(StatusCode::NO_CONTENT)

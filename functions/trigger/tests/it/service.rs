@@ -90,6 +90,12 @@ fn a_private_repository_is_read_with_its_owner_s_token_and_stays_in_their_tenant
     for file in names("acme/secret") {
         assert!(file.contains(&ada.id), "{file}");
     }
+    // A private docpack that is taken off the list is deleted with what its job wrote.
+    let path = format!("/v1/docpacks/{docpack}");
+    assert_eq!(people.send("DELETE", &path, &of_ada, &Value::Null).status, 204);
+    assert_eq!(get(&people, &path, &of_ada).status, 404);
+    let left = names(&ada.id);
+    assert!(!left.iter().any(|file| file.contains("/docpacks/") || file.contains("/artifacts/")), "{left:?}");
     // Tokens are in no object, and deleting the account leaves none of its objects.
     assert_eq!(names("ghu_"), Vec::<String>::new());
     assert_eq!(people.send("DELETE", "/v1/me", &of_ada, &Value::Null).status, 204);

@@ -202,7 +202,7 @@ export interface paths {
         post?: never;
         /**
          * Takes a docpack off the account's list
-         * @description What others ordered stays with them; ordering it again puts it back.
+         * @description What others ordered stays with them. A docpack of a private repository is deleted, with what its jobs wrote. Ordering it again puts it back.
          */
         delete: operations["remove_docpack"];
         options?: never;
