@@ -153,6 +153,9 @@ test('a member sees and orders what the team has, until they leave', async () =>
   await page.getByRole('heading', { name: 'Teams' }).waitFor({ state: 'detached' });
   await page.goto(`${server.url}/library?account=${account}`);
   await page.getByText('You are not a member of this account').waitFor();
+  await page.getByRole('link', { name: 'Open your own library' }).click();
+  await page.waitForURL(`${server.url}/library`);
+  await page.getByText('No packs yet').waitFor();
   await ada.context.close();
   await grace.context.close();
 });

@@ -53,7 +53,7 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   no_source_code: ['No source code that Doctown reads'],
   no_such_account: [
     'You are not a member of this account',
-    'Ask its owner to add you, or open the dashboard of your own account.'
+    'Ask its owner to add you, or go on with your own account.'
   ],
   no_such_device_code: ['This code does not exist or has expired', 'Run `doctown login` again and type the new code.'],
   no_such_docpack: ['Pack not found', 'It may have been deleted. The home page lists recent packs.'],
