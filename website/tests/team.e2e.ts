@@ -162,6 +162,8 @@ test('a member sees and orders what the team has, until they leave', async () =>
 
 test('a private repository is refused without a plan for it, and its pack is private with one', async () => {
   github.isPrivate = true;
+  // The server remembers for five seconds that the repository was public.
+  await new Promise((resolve) => setTimeout(resolve, 5_500));
   github.person = GRACE;
   const grace = await openSignedIn(browser, server.url, '/settings');
   await grace.page.getByText('The free plan is for public repositories only').waitFor();

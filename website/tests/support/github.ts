@@ -64,7 +64,7 @@ export class GitHub {
     const changed = path.endsWith('/user')
       ? { ...told, ...this.person }
       : 'default_branch' in told
-        ? { ...told, owner: { id: this.ownerId }, private: this.isPrivate }
+        ? { ...told, owner: { id: this.ownerId }, permissions: { admin: false }, private: this.isPrivate }
         : told;
     return { status: found.status, headers, body: JSON.stringify(changed) };
   }
