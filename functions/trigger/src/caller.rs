@@ -133,13 +133,16 @@ impl Guard {
         let digest = Digest::of(text.as_bytes());
         let found = match recent.get(&digest) {
             Some(key) => Some(key),
-            None => accounts.key(text, now(&self.app).0).await?,
+            None => {
+                let read = accounts.key(text, now(&self.app).0).await?;
+                // Only what was just read: what is used all the time must be read again too.
+                read.inspect(|key| recent.put(digest, key.clone()))
+            }
         };
         let key = found.ok_or_else(|| {
             Failure::new(codes::INVALID_CREDENTIALS, "the key is unknown, revoked or expired")
                 .with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
         })?;
-        recent.put(digest, key.clone());
         if let Some(scope) = self.scope.filter(|scope| !key.scopes.contains(scope)) {
             return Err(Failure::new(codes::MISSING_SCOPE, format!("the key lacks the scope `{scope}`")));
         }
@@ -152,11 +155,13 @@ impl Guard {
         let digest = Digest::of(token.as_bytes());
         let found = match recent.get(&digest) {
             Some(session) => Some(session),
-            None => accounts.session(token, now(&self.app).0).await?,
+            None => {
+                let read = accounts.session(token, now(&self.app).0).await?;
+                read.inspect(|session| recent.put(digest, session.clone()))
+            }
         };
         let session =
             found.ok_or_else(|| Failure::new(codes::INVALID_CREDENTIALS, "the session has ended"))?;
-        recent.put(digest, session.clone());
         person(&session.account, Via::Session(session.id))
     }
 }

@@ -1,4 +1,4 @@
-//! What was found a moment ago.
+//! A small cache for answers that stay valid for a moment.
 
 use std::collections::HashMap;
 use std::hash::Hash;
