@@ -104,22 +104,22 @@ def name_message(call):
 
 
 def object_call(verb, key, request):
-    """Names a call by the key's layout: `TENANT/jobs/JOB/KIND/STAGE/UNIT/NUMBER` and the few others."""
-    parts = key.split("/")[1:]
+    """Names a call by the key's layout: `jobs/TENANT/JOB/KIND/STAGE/UNIT/NUMBER` and the few others."""
+    parts = key.split("/")
     match parts:
-        case ["jobs", job, "state.json"]:
+        case ["jobs", _, job, "state.json"]:
             document = json.loads(request.body) if verb in ("swap", "create") else None
             # A program that starts tries the store with numbers in the place of documents.
             if isinstance(document, int):
                 return Call(f"{verb} probe", key=key)
             return Call(f"{verb} state", job, document["phase"] if verb == "swap" else None, key=key)
-        case ["jobs", job, "artifacts", _, stage, *_]:
+        case ["jobs", _, job, "artifacts", _, stage, *_]:
             return Call(f"{verb} artifacts", job, stage, key=key)
-        case ["jobs", job, kind, stage, *rest]:
+        case ["jobs", _, job, kind, stage, *rest]:
             unit, number = (rest + [None, None])[:2]
             return Call(f"{verb} {kind}", job, stage or None, unit or None, number, key=key)
-        case ["index", "active", job]:
+        case [_, "index", "active", job]:
             return Call(f"{verb} active", job or None, key=key)
-        case [kind, *_]:
+        case ["jobs" | "cache" as kind, *_] | [_, kind, *_]:
             return Call(f"{verb} {kind}", key=key)
     return Call(f"{verb} bucket", key=key)

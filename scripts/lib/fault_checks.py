@@ -24,8 +24,8 @@ class Outcome:
 
 async def check_job(arena, job, expected, seconds):
     outcome = Outcome(job.label, seconds, arena.journal.injected[job.id])
-    keys = await list_keys(arena, f"{arena.prefix}local/jobs/{job.id}/")
-    state = json.loads(await read(arena, f"{arena.prefix}local/jobs/{job.id}/state.json"))
+    keys = await list_keys(arena, f"{arena.prefix}jobs/local/{job.id}/")
+    state = json.loads(await read(arena, f"{arena.prefix}jobs/local/{job.id}/state.json"))
     problems = outcome.problems
     problems += check_end(job, state)
     outcome.as_expected = not problems
@@ -107,7 +107,7 @@ async def check_foreign(arena):
     """What was not ours is as it was."""
     problems = []
     for job, written in arena.foreign.items():
-        if await read(arena, f"{arena.prefix}local/jobs/{job}/state.json") != written:
+        if await read(arena, f"{arena.prefix}jobs/local/{job}/state.json") != written:
             problems.append(f"{job} is of another schema and was changed")
     return problems
 

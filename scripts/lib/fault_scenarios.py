@@ -190,7 +190,7 @@ def queue_down(seed, full, calls):
 
 async def repin(arena, job, change):
     """Rewrites the state document as another version of the program would have it."""
-    key = f"{arena.prefix}local/jobs/{job.id}/state.json"
+    key = f"{arena.prefix}jobs/local/{job.id}/state.json"
     answer = await arena.kit.ask(arena.kit.s3.get_object, Bucket=arena.kit.bucket, Key=key)
     state = json.loads(await arena.kit.ask(answer["Body"].read))
     change(state)
@@ -211,10 +211,10 @@ def other_versions(seed, full, calls):
         """A job of another schema, which the reaper meets first; no worker of ours may touch it."""
         name = "job-00000000000000000000000000000000-1"
         body = json.dumps({"schema_version": 2, "job": name}).encode()
-        objects = {f"jobs/{name}/state.json": body, f"index/active/{name}": b'"2020-01-01T00:00:00.000Z"'}
+        objects = {f"jobs/local/{name}/state.json": body, f"local/index/active/{name}": b'"2020-01-01T00:00:00.000Z"'}
         for key, content in objects.items():
             await arena.kit.ask(arena.kit.s3.put_object, Bucket=arena.kit.bucket, Body=content,
-                                Key=f"{arena.prefix}local/{key}")
+                                Key=f"{arena.prefix}{key}")
         arena.foreign[name] = body
 
     return [Job("of another version", phase="failed", code="deadline_exceeded", prepare=pin, must_inject=False,

@@ -35,7 +35,7 @@ impl ObjectKey {
     /// Names the end of the try whose beginning this is; `None` for any other object.
     pub(crate) fn end_of_try(&self) -> Option<Self> {
         let mut parts: Vec<&str> = self.0.split('/').collect();
-        // tenant, `jobs`, job, `try`, stage, unit, number
+        // `jobs`, tenant, job, `try`, stage, unit, number
         let kind = parts.get_mut(3).filter(|kind| **kind == "try")?;
         *kind = "try-end";
         Some(Self(parts.join("/")))
@@ -45,7 +45,7 @@ impl ObjectKey {
     pub fn content_digest(&self) -> Option<Digest> {
         let parts: Vec<&str> = self.0.split('/').collect();
         let hex = match parts.as_slice() {
-            [_, "jobs", _, "artifacts", _, _, digest] | [_, "jobs", _, "sealed", _, digest] => digest,
+            ["jobs", _, _, "artifacts", _, _, digest] | ["jobs", _, _, "sealed", _, digest] => digest,
             [_, "docpacks", _, archive] => archive.strip_suffix(".docpack")?,
             _ => return None,
         };
@@ -158,9 +158,9 @@ pub enum ArtifactKey<'a> {
 }
 
 impl ArtifactKey<'_> {
-    /// Writes the object's name; it begins with the tenant.
+    /// Writes the object's name. It begins with the tenant; those of jobs and caches with `jobs` or `cache` before it.
     pub fn of(&self, tenant: &Tenant) -> ObjectKey {
-        ObjectKey(format!("{tenant}/{}", self.path()))
+        ObjectKey(within(tenant, &self.path()))
     }
 
     fn path(&self) -> String {
@@ -226,8 +226,6 @@ impl ArtifactKey<'_> {
 /// Names the sets of objects that are listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArtifactPrefix<'a> {
-    /// Every object of the tenant.
-    Everything,
     /// Every job that is not over.
     Active,
     JobsOfSource {
@@ -310,10 +308,9 @@ pub enum ArtifactPrefix<'a> {
 }
 
 impl ArtifactPrefix<'_> {
-    /// Writes the prefix; it begins with the tenant.
+    /// Writes the prefix, as [`ArtifactKey::of`] writes names.
     pub fn of(&self, tenant: &Tenant) -> KeyPrefix {
         let path = match self {
-            Self::Everything => return KeyPrefix(format!("{tenant}/")),
             Self::Active => "index/active".to_owned(),
             Self::JobsOfSource { source } => format!("index/sources/{}", source.hex()),
             Self::JobsOfAllSources => "index/sources".to_owned(),
@@ -339,6 +336,22 @@ impl ArtifactPrefix<'_> {
             Self::Audits { job } => format!("jobs/{job}/audit"),
             Self::QuestionAudits => "audit/questions".to_owned(),
         };
-        KeyPrefix(format!("{tenant}/{path}/"))
+        KeyPrefix(within(tenant, &format!("{path}/")))
+    }
+
+    /// Names every object of a tenant: what stays, its jobs, and its caches. No tenant is called `jobs` or `cache`.
+    pub fn everything(tenant: &Tenant) -> [KeyPrefix; 3] {
+        [format!("{tenant}/"), within(tenant, "jobs/"), within(tenant, "cache/")].map(KeyPrefix)
+    }
+}
+
+/// Puts a path into a tenant.
+///
+/// What expires is named by its kind first: the expiry rules of buckets know prefixes only, and so one rule covers the
+/// jobs of all tenants.
+fn within(tenant: &Tenant, path: &str) -> String {
+    match path.split_once('/') {
+        Some((kind @ ("jobs" | "cache"), rest)) => format!("{kind}/{tenant}/{rest}"),
+        _ => format!("{tenant}/{path}"),
     }
 }

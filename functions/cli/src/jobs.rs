@@ -301,9 +301,10 @@ pub(crate) fn fsck(args: &FsckArgs, config: &Config, as_json: bool) -> Result<()
         }
         if args.deep && named.is_empty() {
             for tenant in &tenants {
-                let prefix = ArtifactPrefix::Everything.of(tenant);
-                let read = fsck::read_back(ports, &prefix).await.map_err(|error| unreadable(&error))?;
-                report.objects.get_or_insert_default().add(read);
+                for prefix in ArtifactPrefix::everything(tenant) {
+                    let read = fsck::read_back(ports, &prefix).await.map_err(|error| unreadable(&error))?;
+                    report.objects.get_or_insert_default().add(read);
+                }
             }
         }
         Ok(report)

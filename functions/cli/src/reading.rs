@@ -83,7 +83,7 @@ pub(crate) fn of_job_in_store(error: &PipelineError) -> Failure {
         PipelineError::StateDamaged { job, .. } => failure(
             "state_damaged",
             format!(
-                "put a whole copy of `local/jobs/{job}/state.json` back; without one, `doctown cancel {job}` ends a job in a bucket, and `doctown build` begins again in a folder"
+                "put a whole copy of `jobs/local/{job}/state.json` back; without one, `doctown cancel {job}` ends a job in a bucket, and `doctown build` begins again in a folder"
             ),
         ),
         PipelineError::OtherSchema { .. } => {

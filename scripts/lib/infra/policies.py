@@ -35,10 +35,11 @@ READ_SECRETS = {
 }
 # Of AWS: what Lambda does in the function's name to put it into a VPC.
 INTO_VPC = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
-# A rule of the bucket names one tenant, so only those with a fixed name have rules; roles work for all of them.
-# What all tenants share is the local one's.
-TENANT, FIXED_TENANTS, ANY_TENANT = "local", ("local", "public"), "*"
+# Roles work for all tenants. What all of them share is the local one's.
+TENANT, ANY_TENANT = "local", "*"
 SHARED = ("index/embedders/", "index/tenants/", "probe/")
+# What expires is named by its kind before its tenant, so that one rule of the bucket covers all tenants.
+EXPIRING = {"jobs": "JobDays", "cache": "CacheDays"}
 
 
 def expected(plan, stack):
@@ -54,10 +55,13 @@ def expected(plan, stack):
         return [arn for work_arn in work(stages) for arn in (work_arn, f"{work_arn}-dead")]
 
     def objects(pairs):
-        def tenant(name):
-            return TENANT if name.startswith(SHARED) else ANY_TENANT
+        def path(name):
+            kind, rest = name.split("/", 1) if "/" in name else (name, "")
+            if kind in EXPIRING:
+                return f"{kind}/*" if rest == "*" else f"{kind}/{ANY_TENANT}/{rest}"
+            return f"{TENANT if name.startswith(SHARED) else ANY_TENANT}/{name}"
 
-        return {(action, f"{bucket}/{prefix}/{tenant(name)}/{name}") for actions, name in pairs for action in actions}
+        return {(action, f"{bucket}/{prefix}/{path(name)}") for actions, name in pairs for action in actions}
 
     common = pairs(["sqs:GetQueueUrl"], both(plan.stages)) | {("s3:ListBucket", bucket)}
     common |= objects(
@@ -182,11 +186,7 @@ def bucket(stack):
         VersioningConfiguration=None,
     )
     rules = {rule["Prefix"]: rule for rule in properties["LifecycleConfiguration"]["Rules"]}
-    days = {
-        f"{prefix}/{tenant}/{kind}/": stack.parameters[limit]
-        for tenant in FIXED_TENANTS
-        for kind, limit in (("jobs", "JobDays"), ("cache", "CacheDays"))
-    }
+    days = {f"{prefix}/{kind}/": stack.parameters[limit] for kind, limit in EXPIRING.items()}
     if {at: rule["ExpirationInDays"] for at, rule in rules.items() if "ExpirationInDays" in rule} != days:
         findings.append(f"bucket: something else than jobs and caches expires: {rules}")
     if rules.get(f"{prefix}/", {}).get("AbortIncompleteMultipartUpload") != {"DaysAfterInitiation": 1}:

@@ -28,7 +28,7 @@ def of_folder(program, folder):
         (scratch / "request.json").write_text(json.dumps(request))
         command = [program, "stage", "ingest", "--quiet", "--input", scratch / "request.json", "--store", scratch / "store"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        objects = sorted(scratch.glob("store/objects/local/jobs/*/artifacts/*/ingest/*"))
+        objects = sorted(scratch.glob("store/objects/jobs/local/*/artifacts/*/ingest/*"))
         written = [json.loads(path.read_bytes()[HEAD_BYTES:]) for path in objects]
     texts = {chunk["chunk_id"]: chunk["text"] for each in written for chunk in each.get("chunks", [])}
     files = [file for each in written if "segments" not in each for file in each.get("files", [])]

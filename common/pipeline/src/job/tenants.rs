@@ -62,8 +62,10 @@ impl<P: Ports> Coordinator<P> {
 
     /// Removes every object of a tenant and its name: of an account that is deleted. Repeating it is harmless.
     pub async fn remove_tenant(&self, tenant: &Tenant) -> Result<(), PipelineError> {
-        for key in self.io().list(&ArtifactPrefix::Everything.of(tenant)).await? {
-            self.io().delete(&key).await?;
+        for prefix in ArtifactPrefix::everything(tenant) {
+            for key in self.io().list(&prefix).await? {
+                self.io().delete(&key).await?;
+            }
         }
         Ok(self.io().delete(&ArtifactKey::TenantName { name: tenant }.of(&Tenant::local())).await?)
     }

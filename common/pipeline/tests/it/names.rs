@@ -1,5 +1,5 @@
 use docpack::Digest;
-use pipeline::key::ObjectKey;
+use pipeline::key::{ArtifactPrefix, KeyPrefix, ObjectKey};
 use pipeline::{ArtifactKey, BuildOptions, JobFamily, JobId, PLAN, StageName, Tenant, Timestamp, UnitId};
 
 #[test]
@@ -17,7 +17,7 @@ fn names_that_could_leave_their_folder_are_refused() {
 }
 
 #[test]
-fn every_key_begins_with_its_tenant_and_is_listed_back() {
+fn every_key_is_under_a_prefix_of_its_tenant_and_is_listed_back() {
     let (tenant, job, unit) =
         ("acme".parse::<Tenant>().unwrap(), "job-1".parse::<JobId>().unwrap(), UnitId::whole());
     let digest = Digest::of(b"");
@@ -55,6 +55,8 @@ fn every_key_begins_with_its_tenant_and_is_listed_back() {
     .map(|key| key.of(&tenant));
     for key in &keys {
         assert_eq!(ObjectKey::from_listed(key.as_str()).as_ref(), Some(key));
+        let is_under = |prefix: &KeyPrefix| key.as_str().starts_with(prefix.as_str());
+        assert_eq!(ArtifactPrefix::everything(&tenant).iter().filter(|it| is_under(it)).count(), 1, "{key}");
     }
     let lines: Vec<&str> = keys.iter().map(ObjectKey::as_str).collect();
     insta::assert_snapshot!("keys", lines.join("\n"));

@@ -31,7 +31,7 @@ async fn directory_store_keeps_the_contract() {
         0,
         "no temporary file is left"
     );
-    assert_eq!(fs::read_dir(folder.path().join("objects/local/jobs")).map_or(0, Iterator::count), 0);
+    assert_eq!(fs::read_dir(folder.path().join("objects/jobs/local")).map_or(0, Iterator::count), 0);
 }
 
 #[tokio::test]
