@@ -4,9 +4,10 @@
 //! a long secret; the user code is short, because a person reads it from a terminal.
 
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row, query};
+use sqlx::{Row, query};
 
-use crate::{Accounts, AccountsError, ApiKey, NewKey, Scope, plan, secrets, signed};
+use crate::keys::key_usage;
+use crate::{Accounts, AccountsError, ApiKey, NewKey, Scope, secrets, signed};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 /// How long a user has to approve a code.
@@ -291,50 +292,6 @@ impl Accounts {
         .await?;
         Ok(())
     }
-}
-
-/// How many of an account's keys are taken.
-struct KeyUsage {
-    n_usable: u64,
-    limit: u64,
-}
-
-impl KeyUsage {
-    fn check(&self) -> Result<(), AccountsError> {
-        let Self { n_usable, limit } = *self;
-        if n_usable < limit { Ok(()) } else { Err(AccountsError::TooManyKeys { n_usable, limit }) }
-    }
-}
-
-/// Counts the keys that an account can use, and those that approved programs will still fetch, except one.
-///
-/// The update locks the account's row, so that of two approvals at once one waits and then counts the other.
-async fn key_usage(
-    change: &mut AnyConnection,
-    account: &str,
-    except_user_sha256: &str,
-    now: u64,
-) -> Result<KeyUsage, AccountsError> {
-    let row = query("UPDATE account_users SET plan = plan WHERE id = $1 RETURNING plan")
-        .bind(account)
-        .fetch_optional(&mut *change)
-        .await?;
-    let plan_name: Option<String> = row.map(|row| row.try_get("plan")).transpose()?;
-    let row = query(
-        "SELECT (SELECT COUNT(*) FROM account_keys WHERE account = $1 AND revoked_at IS NULL \
-         AND (expires_at IS NULL OR expires_at > $2)) + (SELECT COUNT(*) FROM account_devices WHERE account = $1 \
-         AND decision = 'approved' AND expires_at > $2 AND user_sha256 <> $3) AS n",
-    )
-    .bind(account)
-    .bind(signed(now))
-    .bind(except_user_sha256)
-    .fetch_one(&mut *change)
-    .await?;
-    Ok(KeyUsage {
-        n_usable: row.try_get::<i64, _>("n")?.unsigned_abs(),
-        // An account that was deleted meanwhile has no plan, and gets no key.
-        limit: plan_name.map_or(0, |name| plan(&name).api_keys),
-    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row, query};
 
-use crate::{Accounts, AccountsError, secrets, signed};
+use crate::{Accounts, AccountsError, plan, secrets, signed};
 
 /// Begins every key, so that scanners of leaked secrets know it.
 const KEY_PREFIX: &str = "dtk_";
@@ -160,14 +160,18 @@ pub(crate) async fn insert(
 }
 
 impl Accounts {
-    /// Makes a key; its text is returned once and kept nowhere.
+    /// Makes a key, unless the plan allows no more; its text is returned once and kept nowhere.
     pub async fn make_key(
         &self,
         account: &str,
         new: &NewKey,
         now: u64,
     ) -> Result<(String, ApiKey), AccountsError> {
-        insert(&mut *self.pool.acquire().await?, account, new, now).await
+        let mut change = self.pool.begin().await?;
+        key_usage(&mut change, account, "", now).await?.check()?;
+        let made = insert(&mut change, account, new, now).await?;
+        change.commit().await?;
+        Ok(made)
     }
 
     /// Finds a key that may be used; `None` where it was revoked, has expired or never was.
@@ -218,4 +222,48 @@ impl Accounts {
         let revoked = revoked.bind(account).bind(id).bind(signed(now)).execute(&self.pool).await?;
         Ok(revoked.rows_affected() > 0)
     }
+}
+
+/// How many of an account's keys are taken.
+pub(crate) struct KeyUsage {
+    n_usable: u64,
+    limit: u64,
+}
+
+impl KeyUsage {
+    pub(crate) fn check(&self) -> Result<(), AccountsError> {
+        let Self { n_usable, limit } = *self;
+        if n_usable < limit { Ok(()) } else { Err(AccountsError::TooManyKeys { n_usable, limit }) }
+    }
+}
+
+/// Counts the keys that an account can use, and those that approved programs will still fetch, except one.
+///
+/// The update locks the account's row, so that of two approvals or new keys at once one waits and then counts the other.
+pub(crate) async fn key_usage(
+    change: &mut AnyConnection,
+    account: &str,
+    except_user_sha256: &str,
+    now: u64,
+) -> Result<KeyUsage, AccountsError> {
+    let row = query("UPDATE account_users SET plan = plan WHERE id = $1 RETURNING plan")
+        .bind(account)
+        .fetch_optional(&mut *change)
+        .await?;
+    let plan_name: Option<String> = row.map(|row| row.try_get("plan")).transpose()?;
+    let row = query(
+        "SELECT (SELECT COUNT(*) FROM account_keys WHERE account = $1 AND revoked_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2)) + (SELECT COUNT(*) FROM account_devices WHERE account = $1 \
+         AND decision = 'approved' AND expires_at > $2 AND user_sha256 <> $3) AS n",
+    )
+    .bind(account)
+    .bind(signed(now))
+    .bind(except_user_sha256)
+    .fetch_one(&mut *change)
+    .await?;
+    Ok(KeyUsage {
+        n_usable: row.try_get::<i64, _>("n")?.unsigned_abs(),
+        // An account that was deleted meanwhile has no plan, and gets no key.
+        limit: plan_name.map_or(0, |name| plan(&name).api_keys),
+    })
 }
