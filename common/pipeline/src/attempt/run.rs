@@ -148,16 +148,22 @@ impl<P: Ports, S: Stages> Worker<P, S> {
         u32::try_from(ticks).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Renews message and lease; tells whether the job is over. Failures are left to the next beat:
-    /// the worst that follows is that another worker does the same unit too.
+    /// Renews message and lease; tells whether the job is over, or gone with its account. Failures are left to the
+    /// next beat: the worst that follows is that another worker does the same unit too.
     async fn beat(&self, message: &Message, pulse: &Pulse<'_>) -> bool {
         let (io, ports) = (self.coordinator.io(), &self.coordinator.ports);
         if !pulse.receipt.is_none() {
             let _ = ports.queue().extend(pulse.queue, pulse.receipt, self.lease).await;
         }
-        let _ = pulse.this_try.renew_lease(&io, ports.clock().now()).await;
-        let state = io.state(&message.tenant, &message.job).await;
-        matches!(state, Ok(Some((state, _))) if state.phase.is_terminal() || state.deadline <= ports.clock().now())
+        let is_over = match io.state(&message.tenant, &message.job).await {
+            Ok(Some((state, _))) => state.phase.is_terminal() || state.deadline <= ports.clock().now(),
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        if !is_over {
+            let _ = pulse.this_try.renew_lease(&io, ports.clock().now()).await;
+        }
+        is_over
     }
 
     /// Stores the events that wait. They decide nothing, so one that cannot be stored is lost.

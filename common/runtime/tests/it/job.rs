@@ -409,6 +409,28 @@ async fn a_try_that_outlives_its_unit_s_end_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_try_stops_when_its_job_is_removed_with_its_account() {
+    let worker = worker(Toy { endless: Some(StageName::Ingest), ..Toy::of(1) });
+    let work = QueueName::work(StageName::Ingest);
+    let new = NewJob { tenant: "a-1".parse().unwrap(), ..new_job("job-1") };
+    let coordinator = worker.coordinator();
+    coordinator.submit(new.clone()).await.unwrap();
+    let received = receive(&worker, StageName::Ingest).await.unwrap();
+    let mut attempt = std::pin::pin!(worker.attempt(work, &received));
+    for _ in 0..20 {
+        assert!(futures_util::poll!(attempt.as_mut()).is_pending());
+    }
+    coordinator.remove_tenant(&new.tenant).await.unwrap();
+    let removed_at = coordinator.ports().clock.now();
+    assert_eq!(attempt.await.unwrap(), AttemptEnd::Interrupted);
+    assert!(coordinator.ports().clock.now().since(removed_at) <= VISIBILITY);
+    // The message that the try sent again leads nowhere.
+    let again = receive(&worker, StageName::Ingest).await.unwrap();
+    assert_eq!(worker.attempt(work, &again).await.unwrap(), AttemptEnd::UnknownJob);
+    assert!(receive(&worker, StageName::Ingest).await.is_none());
+}
+
+#[tokio::test]
 async fn a_try_that_is_heard_is_not_given_up_whatever_its_clock_says() {
     let worker = worker(Toy::of(1));
     let fourth = killed_three_times(&worker).await;

@@ -24,6 +24,8 @@ pub(crate) struct Toy {
     pub(crate) broken: Option<StageName>,
     /// The stage that panics.
     pub(crate) panics: Option<StageName>,
+    /// The stage that works until it is asked to stop.
+    pub(crate) endless: Option<StageName>,
     /// Runs of units so far, whichever way they ended.
     pub(crate) n_runs: Arc<AtomicU32>,
     /// How often what runs elsewhere cannot be reached, once its job is over.
@@ -125,6 +127,10 @@ impl Stages for Toy {
         let input: String = if is_fan_out { unit.input_json().await? } else { String::new() };
         crate::manual_clock::yield_once().await;
         self.misbehave(stage, unit, &input)?;
+        while self.endless == Some(stage) {
+            unit.cancel_flag().check()?;
+            crate::manual_clock::yield_once().await;
+        }
         match stage {
             StageName::Ingest => self.fan_out(unit, "shard", true).await,
             StageName::Embed => {
