@@ -29,7 +29,7 @@ pub use members::{Member, NotAdded};
 pub use plans::{Plan, plan, plans};
 pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
-pub use sharing::{ShareLink, Visibility, Withdrawal};
+pub use sharing::{ShareLink, Visibility, Withdrawal, WithdrawnBy};
 pub use sign_in::{SignIn, own_path};
 pub use usage::Usage;
 pub use users::{Person, User};

@@ -38,15 +38,36 @@ impl FromStr for Visibility {
     }
 }
 
-const BY_OWNER: &str = "owner";
+/// Who withdraws a repository. A stronger word replaces a weaker one, never the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithdrawnBy<'a> {
+    /// GitHub no longer shows it to everybody; undone when it does again.
+    Doctown,
+    /// An account that may administer it, which alone may undo it.
+    Owner(&'a str),
+    /// The operator, who alone may undo it.
+    Operator,
+}
+
 const NOT_PUBLIC: &str = "not_public";
+
+impl<'a> WithdrawnBy<'a> {
+    /// Returns the reason and the account of the row.
+    fn columns(self) -> (&'static str, &'a str) {
+        match self {
+            Self::Doctown => (NOT_PUBLIC, ""),
+            Self::Owner(account) => ("owner", account),
+            Self::Operator => ("operator", ""),
+        }
+    }
+}
 
 /// A repository whose packs nobody may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
     pub repository: String,
-    /// Whether its owner asked for it; otherwise GitHub no longer shows it to everybody.
-    pub by_owner: bool,
+    /// Whether somebody asked for it; otherwise GitHub no longer shows it to everybody.
+    pub was_asked_for: bool,
     /// Milliseconds since 1970.
     pub withdrawn_at: u64,
 }
@@ -55,7 +76,7 @@ impl Withdrawal {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             repository: row.try_get("repository")?,
-            by_owner: row.try_get::<String, _>("reason")? == BY_OWNER,
+            was_asked_for: row.try_get::<String, _>("reason")? != NOT_PUBLIC,
             withdrawn_at: row.try_get::<i64, _>("withdrawn_at")?.unsigned_abs(),
         })
     }
@@ -237,23 +258,22 @@ impl Accounts {
     }
 
     /// Withdraws a repository: nobody may find, open or download its packs. Repeating it keeps the first time.
-    ///
-    /// `account` is the owner who asked for it, or `None` where GitHub no longer shows the repository to everybody.
     pub async fn withdraw(
         &self,
         repository: &str,
-        account: Option<&str>,
+        by: WithdrawnBy<'_>,
         now: u64,
     ) -> Result<(), AccountsError> {
-        // An owner's word is stronger: a repository that turns public again stays withdrawn.
+        let (reason, account) = by.columns();
         query(
             "INSERT INTO account_withdrawals (repository, reason, account, withdrawn_at) \
              VALUES ($1, $2, $3, $4) ON CONFLICT (repository) DO UPDATE SET \
-             reason = excluded.reason, account = excluded.account WHERE excluded.account <> ''",
+             reason = excluded.reason, account = excluded.account WHERE excluded.reason = 'operator' \
+             OR (excluded.reason = 'owner' AND account_withdrawals.reason <> 'operator')",
         )
         .bind(repository)
-        .bind(if account.is_some() { BY_OWNER } else { NOT_PUBLIC })
-        .bind(account.unwrap_or_default())
+        .bind(reason)
+        .bind(account)
         .bind(signed(now))
         .execute(&self.pool)
         .await?;

@@ -4,7 +4,7 @@
 
 use doctown_accounts::{
     Accounts, AccountsError, BackupError, Grant, GrantState, NewKey, NotAdded, POLL_INTERVAL_MS, Person,
-    Poll, Scope, SecretKeys, Visibility, looks_like_key, own_path,
+    Poll, Scope, SecretKeys, Visibility, WithdrawnBy, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -221,20 +221,24 @@ fn what_was_said_of_a_docpack_last_counts() {
 fn an_owner_s_withdrawal_outweighs_what_github_shows() {
     on_each(|accounts, _| async move {
         let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
-        let by_owner = |name: &'static str| {
+        let was_asked_for = |name: &'static str| {
             let accounts = accounts.clone();
-            async move { accounts.withdrawal(name).await.unwrap().map(|it| (it.by_owner, it.withdrawn_at)) }
+            async move { accounts.withdrawal(name).await.unwrap().map(|it| (it.was_asked_for, it.withdrawn_at)) }
         };
-        accounts.withdraw("r1", None, NOW).await.unwrap();
-        assert_eq!(by_owner("r1").await, Some((false, NOW)));
-        accounts.withdraw("r1", Some(&ada.id), NOW + 5).await.unwrap();
-        accounts.withdraw("r1", None, NOW + 6).await.unwrap();
-        assert_eq!(by_owner("r1").await, Some((true, NOW)));
+        accounts.withdraw("r1", WithdrawnBy::Doctown, NOW).await.unwrap();
+        assert_eq!(was_asked_for("r1").await, Some((false, NOW)));
+        accounts.withdraw("r1", WithdrawnBy::Owner(&ada.id), NOW + 5).await.unwrap();
+        accounts.withdraw("r1", WithdrawnBy::Doctown, NOW + 6).await.unwrap();
+        assert_eq!(was_asked_for("r1").await, Some((true, NOW)));
         assert_eq!(accounts.withdrawals(&ada.id).await.unwrap().len(), 1);
         accounts.delete_user(&ada.id).await.unwrap();
-        assert_eq!(by_owner("r1").await, Some((true, NOW)), "it stays withdrawn");
+        assert_eq!(was_asked_for("r1").await, Some((true, NOW)), "it stays withdrawn");
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        accounts.withdraw("r1", WithdrawnBy::Operator, NOW).await.unwrap();
+        accounts.withdraw("r1", WithdrawnBy::Owner(&bob.id), NOW).await.unwrap();
+        assert_eq!(accounts.withdrawals(&bob.id).await.unwrap(), [], "the operator's word is stronger");
         accounts.reinstate("r1").await.unwrap();
-        assert_eq!(by_owner("r1").await, None);
+        assert_eq!(was_asked_for("r1").await, None);
     });
 }
 
@@ -383,7 +387,7 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     accounts.make_link(account, "public", "sha256:1", None, NOW).await.unwrap();
     let grant = Grant { access_token: "ghu_1".to_owned(), access_expires_at: None, refresh_token: None };
     accounts.put_grant(&secret_keys("1"), account, &grant, NOW).await.unwrap();
-    accounts.withdraw(&format!("of {account}"), Some(account), NOW).await.unwrap();
+    accounts.withdraw(&format!("of {account}"), WithdrawnBy::Owner(account), NOW).await.unwrap();
     let login = accounts.user(other).await.unwrap().unwrap().login;
     accounts.add_member(account, &login, 5, NOW).await.unwrap().unwrap();
     let device = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
@@ -495,9 +499,13 @@ fn approving_many_programs_at_once_gives_no_more_keys_than_the_plan_allows() {
         for end in ends.into_iter().filter_map(Result::err) {
             assert!(matches!(end, AccountsError::TooManyKeys { n_usable: 2, limit: 2 }), "{end}");
         }
-        // A key that was made elsewhere after the approval takes the program's place, until it is revoked.
         let new = NewKey { name: "ci".to_owned(), scopes: scopes.to_vec(), expires_at: None };
+        let refused = accounts.make_key(&ada.id, &new, NOW).await.unwrap_err();
+        assert!(matches!(refused, AccountsError::TooManyKeys { n_usable: 2, limit: 2 }), "{refused}");
+        // A key of a larger plan takes a program's place on the smaller one, until it is revoked.
+        accounts.set_plan(&ada.id, "creator").await.unwrap();
         let (_, other) = accounts.make_key(&ada.id, &new, NOW).await.unwrap();
+        accounts.set_plan(&ada.id, "free").await.unwrap();
         let poll_all = || async {
             let polls = devices.iter().map(|device| accounts.poll_device(&device.device_code, NOW));
             let ends = futures_util::future::join_all(polls).await;

@@ -198,6 +198,24 @@ pub(crate) enum AccountsAction {
         /// `free`, `creator` or `team`.
         plan: String,
     },
+    /// Delete somebody's account with its jobs and private packs, as its owner can under Settings.
+    Delete {
+        /// Name at GitHub.
+        login: String,
+        /// Confirm it; without it, the command only says what would go.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Show nobody the packs of a public repository, also those built later.
+    Withdraw {
+        /// Address of the repository, or OWNER/REPO at GitHub.
+        repo: String,
+    },
+    /// Show the packs of a withdrawn repository again.
+    Reinstate {
+        /// Address of the repository, or OWNER/REPO at GitHub.
+        repo: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -4,14 +4,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
-use accounts::{Accounts, AccountsError, BackupError, plans};
+use ::ledger::address_of;
+use accounts::{Accounts, AccountsError, BackupError, User, WithdrawnBy, plans};
+use pipeline::{Clock, Tenant};
+use runtime::SystemClock;
 use runtime::config::{AccountsConfig, Config};
 use serde::Serialize;
+use source::spec::SourceSpec;
 
 use crate::args::AccountsAction;
 use crate::failure::{Exit, Failure};
-use crate::output::{data, json, plural};
-use crate::reading::block_on;
+use crate::output::{data, json, plural, talk};
+use crate::reading::{self, block_on};
+use crate::{ledger, setting};
 
 pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) -> Result<(), Failure> {
     let config = &with_secrets(config)?;
@@ -23,6 +28,23 @@ pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) 
             AccountsAction::Restore { file } => restore(&accounts, file, as_json).await,
             AccountsAction::Rekey => rekey(&accounts, settings, as_json).await,
             AccountsAction::Plan { login, plan } => set_plan(&accounts, login, plan, as_json).await,
+            AccountsAction::Delete { login, yes } => delete(&accounts, login, *yes, config, as_json).await,
+            AccountsAction::Withdraw { repo } => {
+                let address = repository(repo, config)?;
+                accounts
+                    .withdraw(&address, WithdrawnBy::Operator, SystemClock.now().0)
+                    .await
+                    .map_err(|error| unusable(&error))?;
+                shown_again(&accounts, &address, false, config, as_json).await
+            }
+            AccountsAction::Reinstate { repo } => {
+                let address = repository(repo, config)?;
+                match accounts.withdrawal(&address).await.map_err(|error| unusable(&error))? {
+                    Some(_) => accounts.reinstate(&address).await.map_err(|error| unusable(&error))?,
+                    None => return Err(not_withdrawn(&address)),
+                }
+                shown_again(&accounts, &address, true, config, as_json).await
+            }
         }
     })
 }
@@ -132,15 +154,112 @@ async fn set_plan(accounts: &Accounts, login: &str, plan: &str, as_json: bool) -
         return Err(Failure::new(Exit::Usage, "no_such_plan", message)
             .with_help(format!("the plans are {}", known.join(", "))));
     }
-    let user = accounts.user_of_login(login).await.map_err(|error| unusable(&error))?;
-    let user = user.ok_or_else(|| {
-        Failure::new(Exit::Usage, "no_such_person", format!("nobody called `{login}` has signed in"))
-            .with_help("the name is the one at GitHub; the person has to sign in once")
-    })?;
+    let user = person(accounts, login).await?;
     accounts.set_plan(&user.id, plan).await.map_err(|error| unusable(&error))?;
     match as_json {
         true => json("accounts plan", &Planned { account: user.id, login: user.login, plan }),
         false => data(&format!("{} ({}) is on the plan {plan}", user.login, user.id)),
+    }
+    Ok(())
+}
+
+async fn person(accounts: &Accounts, login: &str) -> Result<User, Failure> {
+    let user = accounts.user_of_login(login).await.map_err(|error| unusable(&error))?;
+    user.ok_or_else(|| {
+        Failure::new(Exit::Usage, "no_such_person", format!("nobody called `{login}` has signed in"))
+            .with_help("the name is the one at GitHub; the person has to sign in once")
+    })
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    account: String,
+    login: String,
+    n_cancelled_jobs: usize,
+}
+
+async fn delete(
+    accounts: &Accounts,
+    login: &str,
+    is_confirmed: bool,
+    config: &Config,
+    as_json: bool,
+) -> Result<(), Failure> {
+    let User { id, login, .. } = person(accounts, login).await?;
+    let account: Tenant = id.parse().map_err(|_| {
+        Failure::new(Exit::Failed, "account_damaged", format!("`{id}` cannot be the name of an account"))
+    })?;
+    if !is_confirmed {
+        let message = format!("this deletes {login} ({id}), with all jobs, keys, links and private packs");
+        return Err(Failure::new(Exit::Usage, "not_confirmed", message)
+            .with_help(format!("`doctown accounts delete {login} --yes` does it; it cannot be undone")));
+    }
+    let ledger = ledger::open(config).await?;
+    let coordinator = reading::coordinator(config).await?;
+    let removed = trigger::remove_account(&coordinator, &ledger, accounts, &account).await;
+    let n_cancelled_jobs = removed.map_err(|error| unfinished(&error, &login))?;
+    if n_cancelled_jobs > 0 {
+        let wait = trigger::WORKERS_STOP_WITHIN;
+        talk(&format!("waiting {} s for the workers of running jobs to stop", wait.as_secs()));
+        SystemClock.sleep(wait).await;
+        let rest = trigger::remove_objects(&coordinator, &account).await;
+        rest.map_err(|error| unfinished(&error.into(), &login))?;
+    }
+    match as_json {
+        true => json("accounts delete", &Deleted { account: id, login, n_cancelled_jobs }),
+        false => data(&format!("{login} ({id}) is deleted")),
+    }
+    Ok(())
+}
+
+fn unfinished(error: &trigger::RemovalError, login: &str) -> Failure {
+    let message = format!("the account is not deleted: {error}");
+    Failure::new(Exit::UpstreamDown, "removal_unfinished", message)
+        .with_help(format!("`doctown accounts delete {login} --yes` goes on where this stopped"))
+}
+
+fn repository(text: &str, config: &Config) -> Result<String, Failure> {
+    let refused = |reason: String| {
+        Failure::new(Exit::Usage, "repository_unknown", format!("`{text}`: {reason}"))
+            .with_help("give the address of a repository, such as https://github.com/OWNER/REPO")
+    };
+    let source = setting::source_config(&config.source)?;
+    let spec = SourceSpec::parse(text, &source).map_err(|error| refused(error.to_string()))?;
+    let url = spec.repo_url(&source).ok_or_else(|| refused("it is not a repository's address".to_owned()))?;
+    Ok(address_of(&url))
+}
+
+fn not_withdrawn(address: &str) -> Failure {
+    Failure::new(Exit::Usage, "no_such_withdrawal", format!("{address} was not withdrawn"))
+        .with_help("its packs are shown to everybody who may read them")
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    repo_url: &'a str,
+    is_withdrawn: bool,
+}
+
+/// Writes into the ledger who is shown a repository's packs now, and says so.
+async fn shown_again(
+    accounts: &Accounts,
+    address: &str,
+    is_shown: bool,
+    config: &Config,
+    as_json: bool,
+) -> Result<(), Failure> {
+    let ledger = ledger::open(config).await?;
+    trigger::refresh_sharing_of(&ledger, accounts, address).await.map_err(|error| {
+        Failure::new(Exit::UpstreamDown, "ledger_unavailable", error.to_string())
+            .with_help("run the command again; until then the packs are shown as before")
+    })?;
+    match (as_json, is_shown) {
+        (true, _) => {
+            let action = if is_shown { "accounts reinstate" } else { "accounts withdraw" };
+            json(action, &Shown { repo_url: address, is_withdrawn: !is_shown });
+        }
+        (false, true) => data(&format!("{address}: its packs are shown again")),
+        (false, false) => data(&format!("{address}: its packs are shown to nobody")),
     }
     Ok(())
 }

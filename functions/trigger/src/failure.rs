@@ -11,6 +11,7 @@ use source::sign_in::SignInError;
 use stage_ingest::AccessError;
 
 use crate::codes::{self, Code};
+use crate::removal::RemovalError;
 use crate::sharing::SharingError;
 use crate::wire::FieldProblem;
 
@@ -178,6 +179,15 @@ impl From<SharingError> for Failure {
         match error {
             SharingError::Accounts(error) => error.into(),
             SharingError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemovalError> for Failure {
+    fn from(error: RemovalError) -> Self {
+        match error {
+            RemovalError::Store(error) => error.into(),
+            RemovalError::Sharing(error) => error.into(),
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod page;
 pub mod process;
 mod recent;
 mod rechecks;
+mod removal;
 mod routes;
 mod server;
 mod sharing;
@@ -38,6 +39,7 @@ pub use app::{
     is_public_only, prices,
 };
 pub use looks::LookLimits;
+pub use removal::{RemovalError, WORKERS_STOP_WITHIN, remove_account, remove_objects};
 pub use server::serve;
-pub use sharing::{SharingError, refresh_all as refresh_sharing};
+pub use sharing::{SharingError, refresh_all as refresh_sharing, refresh_at as refresh_sharing_of};
 pub use sync::repository_name;

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use accounts::WithdrawnBy;
 use ledger::address_of;
 use pipeline::{BuildOptions, Tenant};
 use source::failure::SourceError;
@@ -87,13 +88,13 @@ async fn is_public(app: &App, address: &str) -> Answered<bool> {
 
 /// Withdraws a repository that is no longer public, or gives one back that is public again.
 ///
-/// What its owner withdrew stays withdrawn.
+/// What its owner or the operator withdrew stays withdrawn.
 pub(crate) async fn note(app: &App, address: &str, is_public: bool) -> Answered<()> {
     let Some(accounts) = app.accounts() else { return Ok(()) };
     let withdrawal = accounts.withdrawal(address).await?;
     match (withdrawal, is_public) {
-        (None, false) => accounts.withdraw(address, None, now(app).0).await?,
-        (Some(withdrawal), true) if !withdrawal.by_owner => accounts.reinstate(address).await?,
+        (None, false) => accounts.withdraw(address, WithdrawnBy::Doctown, now(app).0).await?,
+        (Some(withdrawal), true) if !withdrawal.was_asked_for => accounts.reinstate(address).await?,
         _ => return Ok(()),
     }
     tracing::info!(is_public, "a repository's docpacks are shown or withdrawn from now on");

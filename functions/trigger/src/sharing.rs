@@ -68,11 +68,7 @@ pub(crate) async fn refresh(
 }
 
 /// Does so for every docpack of a public repository, after it was withdrawn or given back.
-pub(crate) async fn refresh_at(
-    ledger: &Ledger,
-    accounts: &Accounts,
-    address: &str,
-) -> Result<(), SharingError> {
+pub async fn refresh_at(ledger: &Ledger, accounts: &Accounts, address: &str) -> Result<(), SharingError> {
     let public = Tenant::public();
     for docpack in ledger.docpacks_at(public.as_str(), address).await? {
         refresh(ledger, accounts, public.as_str(), &docpack).await?;

@@ -533,6 +533,41 @@ fn the_operator_backs_accounts_up_restores_them_and_changes_keys_and_plans() {
 }
 
 #[test]
+fn the_operator_withdraws_repositories_gives_them_back_and_deletes_accounts() {
+    let hosted = Hosted::start("ada");
+    let (url, browser, me) = (hosted.url(), hosted.browser(), World::new());
+    let login = Login::start(me.command(&["login", "--server", &url]));
+    hosted.decide(&browser, &login.code, "approve");
+    login.end();
+    let built = me.run(&["submit", "acme/small", "--no-embeddings", "--wait"]);
+    let page = built.stdout.trim().to_owned();
+    let id = page.strip_prefix(&format!("{url}/packs/")).expect("the link of the pack").to_owned();
+    let pack = format!("/v1/docpacks/{id}");
+    assert_eq!(get(&hosted.address, &pack, "").status, 200);
+
+    let operate = |arguments: &[&str]| hosted.world.run(&[&["accounts"], arguments].concat());
+    assert!(operate(&["withdraw", "no such place"]).stderr.contains("error[repository_unknown]"));
+    let none = operate(&["reinstate", "acme/small"]);
+    assert!(none.code == 2 && none.stderr.contains("error[no_such_withdrawal]"), "{}", none.stderr);
+    let withdrawn = operate(&["withdraw", "acme/small"]);
+    assert!(withdrawn.stdout.ends_with("its packs are shown to nobody\n"), "{}", withdrawn.stderr);
+    assert_eq!(get(&hosted.address, &pack, "").status, 404);
+    let given_back = data(&operate(&["--json", "reinstate", "acme/small"]));
+    assert_eq!(given_back["is_withdrawn"], false);
+    assert_eq!(get(&hosted.address, &pack, "").status, 200);
+
+    let asked = operate(&["delete", "ada"]);
+    assert!(asked.code == 2 && asked.stderr.contains("error[not_confirmed]"), "{}", asked.stderr);
+    let deleted = operate(&["delete", "Ada", "--yes"]);
+    assert!(deleted.code == 0 && deleted.stdout.starts_with("ada (a-"), "{}", deleted.stderr);
+    assert_eq!(me.run(&["whoami"]).code, 4, "the key went with the account");
+    // Nobody who ordered it shares it any more.
+    assert_eq!(get(&hosted.address, &pack, "").status, 404);
+    let gone = operate(&["delete", "ada", "--yes"]);
+    assert!(gone.code == 2 && gone.stderr.contains("error[no_such_person]"), "{}", gone.stderr);
+}
+
+#[test]
 fn a_server_that_others_can_reach_starts_only_with_accounts_or_when_told_to_be_open() {
     let ran = World::new().run(&["serve", "--host", "0.0.0.0", "--port", "0", "--no-embeddings"]);
     assert_ne!(ran.code, 0);

@@ -16,7 +16,7 @@ use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::json;
-use crate::sharing::refresh;
+use crate::removal::{WORKERS_STOP_WITHIN, remove_account, remove_objects};
 use crate::wire::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, MonthUsage, NewKeyRequest, PlanLimits,
     PrivateRepositories, SessionSummary, Sessions,
@@ -59,18 +59,24 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
     }))
 }
 
-/// Removes the account last: until then its owner can ask again, and what is gone already stays gone.
 pub(super) async fn remove(State(app): State<App>, caller: Caller) -> Answered {
-    let account = &caller.person()?.account;
-    let (ledger, accounts, public) = (app.ledger(), of(&app)?, Tenant::public());
-    let shared = ledger.docpacks_ordered(account.as_str(), public.as_str()).await?;
-    app.coordinator().remove_tenant(account).await?;
-    ledger.remove_owner(account.as_str()).await?;
-    for docpack in shared {
-        refresh(ledger, accounts, public.as_str(), &docpack).await?;
+    let account = caller.person()?.account.clone();
+    let n_cancelled = remove_account(app.coordinator(), app.ledger(), of(&app)?, &account).await?;
+    if n_cancelled > 0 {
+        tokio::spawn(remove_rest(app.clone(), account));
     }
-    accounts.delete_user(account.as_str()).await?;
     Ok(signed_out())
+}
+
+/// Removes what the workers of cancelled jobs still wrote, once they have stopped; earlier if the server stops.
+async fn remove_rest(app: App, account: Tenant) {
+    tokio::select! {
+        () = app.stopped() => {}
+        () = tokio::time::sleep(WORKERS_STOP_WITHIN) => {}
+    }
+    if let Err(error) = remove_objects(app.coordinator(), &account).await {
+        tracing::error!("objects of a removed account may be left: {error}");
+    }
 }
 
 pub(super) async fn sign_out(State(app): State<App>, caller: Caller) -> Answered {
@@ -129,12 +135,6 @@ pub(super) async fn make_key(
     let (account, accounts) = (caller.person()?.account.as_str(), of(&app)?);
     let now = now(&app).0;
     let new = wanted(json(&headers, body, None).await?, now)?;
-    let limit = accounts.user(account).await?.map_or(0, |user| plan(&user.plan).api_keys);
-    let is_usable = |key: &ApiKey| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now);
-    let n_usable = accounts.keys(account).await?.iter().filter(|key| is_usable(key)).count() as u64;
-    if n_usable >= limit {
-        return Err(Failure::new(codes::TOO_MANY_KEYS, format!("{n_usable} of {limit} keys can be used")));
-    }
     let (key, made) = accounts.make_key(account, &new, now).await?;
     Ok((StatusCode::CREATED, Json(MadeKey { key, summary: key_summary(made) })))
 }

@@ -1,5 +1,6 @@
 //! `/v1/withdrawals`: repositories whose owners want nobody to be shown their docpacks.
 
+use accounts::WithdrawnBy;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
@@ -43,7 +44,8 @@ pub(super) async fn add(
         let detail = "GitHub does not name you as an owner or administrator of it";
         return Err(Failure::new(codes::NOT_REPOSITORY_OWNER, detail));
     }
-    accounts.withdraw(&address, Some(person.account.as_str()), now(&app).0).await?;
+    let owner = WithdrawnBy::Owner(person.account.as_str());
+    accounts.withdraw(&address, owner, now(&app).0).await?;
     refresh_at(app.ledger(), accounts, &address).await?;
     Ok(StatusCode::NO_CONTENT)
 }

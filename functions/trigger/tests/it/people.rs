@@ -243,8 +243,11 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 _ => String::new(),
             };
             if op == Op::ReinstateRepository {
-                let withdrawn =
-                    people.accounts.withdraw("https://github.com/acme/fourth", Some(&owner.id), people.now);
+                let withdrawn = people.accounts.withdraw(
+                    "https://github.com/acme/fourth",
+                    accounts::WithdrawnBy::Owner(&owner.id),
+                    people.now,
+                );
                 people.world.block_on(withdrawn).unwrap();
             }
             // Each request has a program of its own; its key is fetched once it was approved.
