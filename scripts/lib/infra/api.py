@@ -118,7 +118,8 @@ def rights(stack):
     wanted |= policies.pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [log])
     store = f"arn:aws:s3:::{stack.parameters['StoreUrl'].removeprefix('s3://')}"
     of_accounts = policies.pairs(["s3:PutObject", "s3:DeleteObject"], [f"{store}/a-*/index/orders/*"])
-    of_accounts |= policies.pairs(["s3:DeleteObject"], [f"{store}/a-*/*", f"{store}/local/index/tenants/a-*"])
+    owned = ["a-*/*", *(f"{kind}/a-*" for kind in policies.EXPIRING), "local/index/tenants/a-*"]
+    of_accounts |= policies.pairs(["s3:DeleteObject"], [f"{store}/{name}" for name in owned])
     tables = {"StartPolicy": ("<StartRole>", wanted)}
     if stack.condition("WithAccounts"):
         tables["AccountsPolicy"] = ("<ApiRole>", of_accounts)

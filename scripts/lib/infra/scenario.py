@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from infra import api, deployed
+from infra import api, deployed, policies
 from infra.agreement import FUNCTIONS, NO_FUNCTIONS, ROOT
 from infra.deployed import Server
 
@@ -100,7 +100,9 @@ def job(server, program, scratch):
         for page in server.client("s3").get_paginator("list_objects_v2").paginate(Bucket="doctown-check")
         for entry in page.get("Contents", [])
     ]
-    outside = [key for key in keys if not key.startswith("doctown/local/")]
+    tenant = policies.TENANT
+    inside = tuple(f"doctown/{place}/" for place in (tenant, *(f"{kind}/{tenant}" for kind in policies.EXPIRING)))
+    outside = [key for key in keys if not key.startswith(inside)]
     say(server, f"{name} is {state['phase']}, {len(keys)} objects")
     return findings + [f"object {key} is outside the prefix that roles may reach" for key in outside]
 
