@@ -112,28 +112,4 @@ impl Accounts {
         query("DELETE FROM account_grants WHERE account = $1").bind(account).execute(&self.pool).await?;
         Ok(())
     }
-
-    /// Seals every grant with the first key and returns how many were sealed again. Repeating it is harmless.
-    pub async fn rekey(&self, keys: &SecretKeys) -> Result<u64, AccountsError> {
-        let rows = query("SELECT account, sealed FROM account_grants ORDER BY account")
-            .fetch_all(&self.pool)
-            .await?;
-        let mut n_sealed = 0;
-        for row in &rows {
-            let (account, sealed): (String, String) = (row.try_get("account")?, row.try_get("sealed")?);
-            if keys.is_current(&sealed) {
-                continue;
-            }
-            let again = keys.seal(&account, &keys.open(&account, &sealed)?)?;
-            // A grant that was refreshed meanwhile has the first key already.
-            let changed = query("UPDATE account_grants SET sealed = $3 WHERE account = $1 AND sealed = $2")
-                .bind(&account)
-                .bind(&sealed)
-                .bind(again)
-                .execute(&self.pool)
-                .await?;
-            n_sealed += changed.rows_affected();
-        }
-        Ok(n_sealed)
-    }
 }

@@ -6,9 +6,11 @@
 
 mod backup;
 mod devices;
+mod endpoints;
 mod grants;
 mod keys;
 mod members;
+mod messages;
 mod plans;
 mod seal;
 mod secrets;
@@ -23,9 +25,11 @@ use sqlx::AnyPool;
 
 pub use backup::BackupError;
 pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
+pub use endpoints::{Endpoint, MAX_ENDPOINTS, MailWishes, Signing};
 pub use grants::{Grant, GrantState};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
+pub use messages::{Awaited, Channel, Message, NewMessage, Sent};
 pub use plans::{Plan, plan, plans};
 pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
@@ -60,6 +64,12 @@ const TABLES: Tables = Tables {
             name: "teams",
             up: include_str!("../migrations/0004_teams.up.sql"),
             down: include_str!("../migrations/0004_teams.down.sql"),
+        },
+        Step {
+            version: 7,
+            name: "notices",
+            up: include_str!("../migrations/0007_notices.up.sql"),
+            down: include_str!("../migrations/0007_notices.down.sql"),
         },
     ],
 };

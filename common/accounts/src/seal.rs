@@ -8,8 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use sqlx::{Row, query};
 
-use crate::secrets;
+use crate::{Accounts, AccountsError, secrets};
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
@@ -100,6 +101,38 @@ impl SecretKeys {
 impl fmt::Debug for SecretKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SecretKeys").field("numbers", &self.keys.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Tables whose rows have something sealed for an account.
+const SEALED: [[&str; 2]; 2] = [
+    [
+        "SELECT account, sealed FROM account_grants ORDER BY account",
+        "UPDATE account_grants SET sealed = $3 WHERE account = $1 AND sealed = $2",
+    ],
+    [
+        "SELECT account, sealed FROM account_signing ORDER BY account",
+        "UPDATE account_signing SET sealed = $3 WHERE account = $1 AND sealed = $2",
+    ],
+];
+
+impl Accounts {
+    /// Seals everything with the first key and returns how much was sealed again. Repeating it is harmless.
+    pub async fn rekey(&self, keys: &SecretKeys) -> Result<u64, AccountsError> {
+        let mut n_sealed = 0;
+        for [list, change] in SEALED {
+            for row in &query(list).fetch_all(&self.pool).await? {
+                let (account, sealed): (String, String) = (row.try_get("account")?, row.try_get("sealed")?);
+                if keys.is_current(&sealed) {
+                    continue;
+                }
+                let again = keys.seal(&account, &keys.open(&account, &sealed)?)?;
+                // What was written meanwhile has the first key already.
+                let changed = query(change).bind(&account).bind(&sealed).bind(again);
+                n_sealed += changed.execute(&self.pool).await?.rows_affected();
+            }
+        }
+        Ok(n_sealed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Random texts that are shown once, and their digests.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use docpack::Digest;
 
 use crate::AccountsError;
@@ -16,6 +16,11 @@ pub(crate) fn sha256(secret: &str) -> String {
 /// Makes 32 random bytes, as 43 characters that a cookie and an address can hold.
 pub(crate) fn token() -> Result<String, AccountsError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<32>()?))
+}
+
+/// Makes 32 random bytes in the base64 that signing secrets are written in.
+pub(crate) fn signing_secret() -> Result<String, AccountsError> {
+    Ok(STANDARD.encode(bytes::<32>()?))
 }
 
 /// Makes a name that nobody can guess and that shows nothing.

@@ -95,6 +95,11 @@ impl Accounts {
     pub async fn delete_user(&self, id: &str) -> Result<(), AccountsError> {
         let mut change = self.pool.begin().await?;
         for statement in [
+            "DELETE FROM account_messages WHERE account = $1",
+            "DELETE FROM account_awaited WHERE account = $1",
+            "DELETE FROM account_mail WHERE account = $1",
+            "DELETE FROM account_signing WHERE account = $1",
+            "DELETE FROM account_endpoints WHERE account = $1",
             "DELETE FROM account_grants WHERE account = $1",
             "DELETE FROM account_members WHERE account = $1 OR member = $1",
             // A repository stays withdrawn when the account of its owner goes.

@@ -3,8 +3,9 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, BackupError, Grant, GrantState, NewKey, NotAdded, POLL_INTERVAL_MS, Person,
-    Poll, Scope, SecretKeys, Visibility, WithdrawnBy, looks_like_key, own_path,
+    Accounts, AccountsError, Awaited, BackupError, Channel, Grant, GrantState, MAX_ENDPOINTS, MailWishes,
+    Message, NewKey, NewMessage, NotAdded, POLL_INTERVAL_MS, Person, Poll, Scope, SecretKeys, Sent,
+    Visibility, WithdrawnBy, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -388,11 +389,118 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     let grant = Grant { access_token: "ghu_1".to_owned(), access_expires_at: None, refresh_token: None };
     accounts.put_grant(&secret_keys("1"), account, &grant, NOW).await.unwrap();
     accounts.withdraw(&format!("of {account}"), WithdrawnBy::Owner(account), NOW).await.unwrap();
+    accounts.add_endpoint(account, "https://example.org/hook", &["job.failed"], NOW).await.unwrap().unwrap();
+    accounts.renew_signing(&secret_keys("1"), account, NOW).await.unwrap();
+    accounts.set_mail_wishes(account, MailWishes { on_finished: true, on_failed: true }).await.unwrap();
+    let awaited = awaited(account, "job-1");
+    accounts.await_job(&awaited).await.unwrap();
+    accounts.settle(&awaited, &[message("evt-1", "https://example.org/hook")], NOW).await.unwrap();
     let login = accounts.user(other).await.unwrap().unwrap().login;
     accounts.add_member(account, &login, 5, NOW).await.unwrap().unwrap();
     let device = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
     assert!(accounts.approve_device(account, &device.user_code, NOW).await.unwrap());
     assert!(!accounts.approve_device(account, "BBBB-BBBB", NOW).await.unwrap());
+}
+
+fn awaited(account: &str, job: &str) -> Awaited {
+    let (account, owner, job) = (account.to_owned(), "public".to_owned(), job.to_owned());
+    Awaited { account, owner, job, callback_url: None, since: NOW }
+}
+
+fn message<'a>(event_id: &'a str, target: &'a str) -> NewMessage<'a> {
+    let (channel, endpoint) = (Channel::Webhook, Some("we-1"));
+    NewMessage { event_id, event: "job.failed", channel, endpoint, target, body: "{}" }
+}
+
+#[test]
+fn the_end_of_a_job_becomes_one_message_however_many_processes_see_it() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let job = awaited(&ada.id, "job-1");
+        accounts.await_job(&job).await.unwrap();
+        accounts.await_job(&job).await.unwrap();
+        assert_eq!(accounts.awaited(10).await.unwrap(), [job.clone()]);
+        let new = [message("evt-1", "https://example.org/a"), message("evt-1", "https://example.org/b")];
+        let settling = (0..8).map(|_| accounts.settle(&job, &new, NOW));
+        for settled in futures_util::future::join_all(settling).await {
+            settled.unwrap();
+        }
+        assert_eq!(accounts.awaited(10).await.unwrap(), []);
+        // A job that is ordered again and was told already is not told again.
+        accounts.await_job(&job).await.unwrap();
+        accounts.settle(&job, &new, NOW + 1).await.unwrap();
+        let taking = (0..8).map(|_| accounts.take_messages(NOW, 10));
+        let taken = futures_util::future::join_all(taking).await;
+        let taken: Vec<Message> = taken.into_iter().flat_map(Result::unwrap).collect();
+        assert_eq!(taken.len(), 2, "each by one process");
+    });
+}
+
+#[test]
+fn a_message_is_sent_again_for_a_day_and_then_given_up() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        accounts.queue_message(&ada.id, &message("evt-1", "https://example.org/a"), NOW).await.unwrap();
+        let (mut now, mut n_attempts) = (NOW, 0);
+        let failed = Sent::Failed { answer: "503".to_owned() };
+        while let Some(taken) = accounts.take_messages(now, 10).await.unwrap().pop() {
+            n_attempts += 1;
+            assert_eq!(accounts.take_messages(now, 10).await.unwrap(), [], "whoever took it has a minute");
+            accounts.message_sent(&taken, &failed, now).await.unwrap();
+            now = accounts.messages(&ada.id, 10).await.unwrap()[0].due_at;
+        }
+        let last = &accounts.messages(&ada.id, 10).await.unwrap()[0];
+        assert_eq!((n_attempts, last.state.as_str(), last.answer.as_deref()), (9, "failed", Some("503")));
+        assert!((20 * 60 * MINUTE..24 * 60 * MINUTE).contains(&(now - NOW)), "{}", now - NOW);
+
+        assert!(accounts.resend_message(&ada.id, &last.id, now).await.unwrap());
+        let taken = accounts.take_messages(now, 10).await.unwrap().pop().unwrap();
+        // A process that was killed reports nothing: another one sends it after a minute.
+        let again = accounts.take_messages(now + 2 * MINUTE, 10).await.unwrap().pop().unwrap();
+        accounts.message_sent(&again, &Sent::Delivered { answer: "200".to_owned() }, now).await.unwrap();
+        accounts.message_sent(&taken, &failed, now).await.unwrap();
+        assert_eq!(
+            accounts.messages(&ada.id, 10).await.unwrap()[0].state,
+            "delivered",
+            "a late report changes nothing"
+        );
+        assert!(!accounts.resend_message("a-other", &last.id, now).await.unwrap());
+        accounts.forget_messages(now + 31 * DAY).await.unwrap();
+        assert_eq!(accounts.messages(&ada.id, 10).await.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_new_signing_secret_is_used_beside_the_old_one_for_a_day() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let keys = secret_keys("1");
+        assert_eq!(accounts.signing(&keys, &ada.id).await.unwrap(), None);
+        let first = accounts.renew_signing(&keys, &ada.id, NOW).await.unwrap();
+        assert_eq!(first.secrets(NOW), [&first.current]);
+        let second = accounts.renew_signing(&keys, &ada.id, NOW).await.unwrap();
+        assert_eq!(second.secrets(NOW + DAY - 1), [&second.current, &first.current]);
+        assert_eq!(second.secrets(NOW + DAY), [&second.current]);
+        assert_eq!(accounts.rekey(&secret_keys("21")).await.unwrap(), 1);
+        assert_eq!(accounts.signing(&secret_keys("2"), &ada.id).await.unwrap(), Some(second));
+    });
+}
+
+#[test]
+fn an_account_has_at_most_ten_endpoints_and_what_waits_for_a_removed_one_is_given_up() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let adding =
+            (0..15).map(|_| accounts.add_endpoint(&ada.id, "https://example.org/a", &["job.failed"], NOW));
+        let added = futures_util::future::join_all(adding).await;
+        assert_eq!(added.into_iter().filter_map(Result::unwrap).count() as u64, MAX_ENDPOINTS);
+        let first = accounts.endpoints(&ada.id).await.unwrap().remove(0);
+        let new = NewMessage { endpoint: Some(&first.id), ..message("evt-1", &first.url) };
+        accounts.queue_message(&ada.id, &new, NOW).await.unwrap();
+        assert!(!accounts.remove_endpoint("a-other", &first.id, NOW).await.unwrap());
+        assert!(accounts.remove_endpoint(&ada.id, &first.id, NOW).await.unwrap());
+        assert_eq!(accounts.take_messages(NOW, 10).await.unwrap(), []);
+    });
 }
 
 const MINUTE: u64 = 60_000;

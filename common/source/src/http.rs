@@ -93,6 +93,11 @@ impl HttpClient {
         })
     }
 
+    /// Checks whether a call may be made at all.
+    pub(crate) fn check(&self, call: &Call<'_>) -> Result<(), SourceError> {
+        self.check_hop(&call.url, call)
+    }
+
     /// Sends a call and follows its redirects, checking every hop before it is made.
     pub(crate) fn send(&self, call: &Call<'_>) -> Result<Reply, SourceError> {
         let mut url = call.url.clone();

@@ -50,6 +50,7 @@ pub mod limits;
 mod network;
 mod opened;
 mod path;
+pub mod post;
 pub mod sign_in;
 pub mod spec;
 #[cfg(feature = "test-server")]

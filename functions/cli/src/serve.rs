@@ -88,7 +88,7 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
                 site: args.site.clone(),
                 // `doctown build` writes to the same store.
                 shares_store: true,
-                ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)
+                ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)?
             },
         });
         // The first to see an event is set once: the app needs the ports that it watches.

@@ -70,6 +70,11 @@ impl Grants {
         Some(Self { accounts, keys: keys?, app })
     }
 
+    /// Returns the operator's keys, which seal whatever has to be read again.
+    pub fn keys(&self) -> &SecretKeys {
+        &self.keys
+    }
+
     /// Stores the tokens of somebody who signed in.
     pub async fn put(&self, account: &str, tokens: PersonTokens, now: u64) -> Result<(), AccessError> {
         Ok(self.accounts.put_grant(&self.keys, account, &grant_of(tokens, now), now).await?)

@@ -35,6 +35,7 @@ use crate::http::rate::Rates;
 use crate::job_view::JobViews;
 use crate::looks::{LookLimits, Looks};
 use crate::metrics::Metrics;
+use crate::notices::Mailer;
 use crate::recent::Recent;
 use crate::site::Site;
 use crate::sync::Others;
@@ -49,6 +50,7 @@ const ENTRY_WAIT: Duration = Duration::from_secs(10);
 const REPOSITORY_LOOK_AGE: Duration = Duration::from_secs(24 * 3_600);
 const REPOSITORY_LOOK_EVERY: Duration = Duration::from_secs(60);
 const READMIT_EVERY: Duration = Duration::from_secs(60);
+const NOTICE_EVERY: Duration = Duration::from_secs(2);
 
 /// Turns queries into vectors, as the chunks of packs were, and compares them with what was found.
 pub trait QueryEmbedder: Send + Sync + 'static {
@@ -112,12 +114,16 @@ pub struct Settings {
     pub repository_look_every: Duration,
     /// Between two looks whether whoever follows a stream may still do so.
     pub readmit_every: Duration,
+    /// Between two looks for ends of jobs that are to be told, and for messages that are due.
+    pub notice_every: Duration,
+    /// Sends e-mail; `None` where none is sent.
+    pub mailer: Option<Mailer>,
 }
 
 impl Settings {
     /// Takes what the environment sets, for a process without a website of its own.
-    pub fn of(config: &ApiConfig, time_limit: Duration, look_every: Duration) -> Self {
-        Self {
+    pub fn of(config: &ApiConfig, time_limit: Duration, look_every: Duration) -> Result<Self, StartError> {
+        Ok(Self {
             cors_origins: config.cors_origins.clone(),
             reads_per_minute: config.reads_per_minute,
             writes_per_minute: config.writes_per_minute,
@@ -135,7 +141,12 @@ impl Settings {
             repository_look_age: REPOSITORY_LOOK_AGE,
             repository_look_every: REPOSITORY_LOOK_EVERY,
             readmit_every: READMIT_EVERY,
-        }
+            notice_every: NOTICE_EVERY,
+            mailer: match &config.mail {
+                Some(mail) => Some(Mailer::new(mail.smtp_url.expose(), &mail.from)?),
+                None => None,
+            },
+        })
     }
 }
 

@@ -70,6 +70,10 @@ codes! {
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
         "list the keys again";
+    NO_SUCH_WEBHOOK = "no_such_webhook", 404, "the account has no such webhook",
+        "list the webhooks again";
+    NO_SUCH_MESSAGE = "no_such_message", 404, "the account has no such message",
+        "list the messages again: they are kept for a month";
     NO_SUCH_ACCOUNT = "no_such_account", 404, "you have no such account",
         "check the parameter `account`: it names your own account, or one that you are a member of";
     NO_SUCH_PERSON = "no_such_person", 404, "nobody of this name has signed in",
@@ -98,6 +102,12 @@ codes! {
         "try again later";
     TOO_MANY_KEYS = "too_many_keys", 409, "the plan allows no more keys",
         "revoke a key that is not used, or choose another plan";
+    TOO_MANY_WEBHOOKS = "too_many_webhooks", 409, "the account has too many webhooks",
+        "remove one that is not used";
+    WEBHOOKS_OFF = "webhooks_off", 409, "this server sends no webhooks",
+        "ask the operator to set DOCTOWN_SECRET_KEYS, or follow the job's events instead";
+    MAIL_OFF = "mail_off", 409, "no e-mail can be sent to you",
+        "this server sends none, or GitHub names no address of yours: add one there and sign in again";
     DOCPACK_PRIVATE = "docpack_private", 409, "the docpack is private",
         "set its visibility to `unlisted` or `public` first";
     TOO_MANY_MEMBERS = "too_many_members", 409, "the plan allows no more members",

@@ -50,6 +50,15 @@ pub enum Op {
     LeaveAccount,
     GetThisKey,
     RevokeThisKey,
+    ListWebhooks,
+    AddWebhook,
+    RemoveWebhook,
+    TestWebhook,
+    RenewSecret,
+    ListMessages,
+    ResendMessage,
+    GetNotifications,
+    SetNotifications,
     BeginDevice,
     PollDevice,
     GetDevice,
@@ -247,7 +256,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 59] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -288,6 +297,15 @@ impl Op {
         Self::LeaveAccount,
         Self::GetThisKey,
         Self::RevokeThisKey,
+        Self::ListWebhooks,
+        Self::AddWebhook,
+        Self::RemoveWebhook,
+        Self::TestWebhook,
+        Self::RenewSecret,
+        Self::ListMessages,
+        Self::ResendMessage,
+        Self::GetNotifications,
+        Self::SetNotifications,
         Self::BeginDevice,
         Self::PollDevice,
         Self::GetDevice,
@@ -343,6 +361,15 @@ impl Op {
             | Self::LeaveAccount
             | Self::GetThisKey
             | Self::RevokeThisKey => account_operation(self),
+            Self::ListWebhooks
+            | Self::AddWebhook
+            | Self::RemoveWebhook
+            | Self::TestWebhook
+            | Self::RenewSecret
+            | Self::ListMessages
+            | Self::ResendMessage
+            | Self::GetNotifications
+            | Self::SetNotifications => notice_operation(self),
             Self::BeginDevice
             | Self::PollDevice
             | Self::GetDevice
@@ -748,6 +775,50 @@ fn account_operation(op: Op) -> Operation {
             .answers(empty(204, "It no longer works.")),
     };
     operation.of(auth, None).fails(&[codes::NO_ACCOUNTS])
+}
+
+fn notice_operation(op: Op) -> Operation {
+    const TAG: &str = "account";
+    const fn id(name: &'static str, pattern: &'static str, doc: &'static str) -> Param {
+        Param { name, place: Place::Path, required: true, kind: Kind::Pattern(pattern), doc }
+    }
+    let webhook = id("webhook_id", "^we-[0-9a-f]{32}$", "The webhook's id, as the list has it.");
+    let operation = match op {
+        Op::ListWebhooks => get("list_webhooks", "/v1/me/webhooks", TAG, "Lists the addresses that are told how jobs ended")
+            .answers(json::<wire::Webhooks>(200, "The webhooks, the oldest first.")),
+        Op::AddWebhook => post("add_webhook", "/v1/me/webhooks", TAG, "Adds an address that is told how jobs ended")
+            .about("Messages follow Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, where each signature is `v1,` and the base64 of HMAC-SHA-256 over `ID.TIMESTAMP.BODY`. An answer of 2xx within 15 seconds ends a message; anything else is tried again after 10 s, 1 min, 5 min, 30 min, 1 h, 2 h, 6 h and 12 h. Redirects count as failures, and 410 ends the webhook. The same event may arrive twice: `webhook-id` tells. An account has at most 10 webhooks.")
+            .reads::<wire::NewWebhookRequest>(true)
+            .answers(json::<wire::WebhookSummary>(201, "The webhook."))
+            .fails(&[codes::TOO_MANY_WEBHOOKS, codes::WEBHOOKS_OFF]),
+        Op::RemoveWebhook => delete("remove_webhook", "/v1/me/webhooks/{webhook_id}", TAG, "Removes a webhook, and gives up what was still to be sent there")
+            .takes(&[webhook])
+            .answers(empty(204, "It is told nothing more."))
+            .fails(&[codes::NO_SUCH_WEBHOOK]),
+        Op::TestWebhook => post("test_webhook", "/v1/me/webhooks/{webhook_id}/test", TAG, "Sends the event `ping` to a webhook")
+            .takes(&[webhook])
+            .answers(empty(202, "It is sent in a moment; the list of messages shows what came of it."))
+            .fails(&[codes::NO_SUCH_WEBHOOK]),
+        Op::RenewSecret => post("renew_webhook_secret", "/v1/me/webhook-secret", TAG, "Makes a new secret that messages are signed with")
+            .about("For a day, messages carry a second signature with the secret before it.")
+            .answers(json::<wire::SigningSecret>(200, "The secret."))
+            .fails(&[codes::WEBHOOKS_OFF]),
+        Op::ListMessages => get("list_messages", "/v1/me/messages", TAG, "Lists the newest 100 messages about the account's jobs")
+            .about("Messages are kept for a month.")
+            .answers(json::<wire::Messages>(200, "The messages, the newest first.")),
+        Op::ResendMessage => post("resend_message", "/v1/me/messages/{message_id}/resend", TAG, "Sends a message again")
+            .takes(&[id("message_id", "^msg-[0-9a-f]{32}$", "The message's id, as the list has it.")])
+            .answers(empty(202, "It is sent in a moment."))
+            .fails(&[codes::NO_SUCH_MESSAGE]),
+        Op::GetNotifications => get("get_notifications", "/v1/me/notifications", TAG, "Tells which ends of jobs are told by e-mail")
+            .answers(json::<wire::Notifications>(200, "The choice.")),
+        _ => post("set_notifications", "/v1/me/notifications", TAG, "Chooses which ends of jobs are told by e-mail")
+            .about("E-mail goes to the address that GitHub named when the owner last signed in.")
+            .reads::<wire::MailWishesRequest>(true)
+            .answers(json::<wire::Notifications>(200, "The choice."))
+            .fails(&[codes::MAIL_OFF]),
+    };
+    operation.of(Auth::Session, None).fails(&[codes::NO_ACCOUNTS])
 }
 
 /// Where programs begin to be signed in; an address may do so less often than other things.

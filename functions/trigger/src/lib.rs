@@ -18,6 +18,7 @@ mod job_view;
 mod link_head;
 mod looks;
 mod metrics;
+mod notices;
 mod once;
 pub mod openapi;
 pub mod page;
@@ -39,6 +40,7 @@ pub use app::{
     is_public_only, prices,
 };
 pub use looks::LookLimits;
+pub use notices::Mailer;
 pub use removal::{RemovalError, WORKERS_STOP_WITHIN, remove_account, remove_objects};
 pub use server::serve;
 pub use sharing::{SharingError, refresh_all as refresh_sharing, refresh_at as refresh_sharing_of};

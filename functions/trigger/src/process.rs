@@ -63,7 +63,7 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
         prices: crate::prices(),
         settings: Settings {
             redirect_downloads: config.api.redirect_downloads,
-            ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)
+            ..Settings::of(&config.api, TIME_LIMIT, LOOK_EVERY)?
         },
     });
     let listener = TcpListener::bind(listen).await.map_err(|error| {

@@ -46,6 +46,24 @@ impl AccountsConfig {
     }
 }
 
+/// How e-mail is sent.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// Address of the SMTP server, with name and password.
+    pub smtp_url: Secret,
+    /// Who it comes from: an address, or `NAME <ADDRESS>`.
+    pub from: String,
+}
+
+impl MailConfig {
+    fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        let Some(smtp_url) = environment.any_of(&["DOCTOWN_SMTP_URL"]) else { return Ok(None) };
+        let (name, reason) = ("DOCTOWN_MAIL_FROM", "`DOCTOWN_SMTP_URL` is set");
+        let from = environment.any_of(&[name]).ok_or(ConfigError::Missing { name, reason })?;
+        Ok(Some(Self { smtp_url: Secret::new(smtp_url), from }))
+    }
+}
+
 /// How the API is served.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
@@ -53,6 +71,8 @@ pub struct ApiConfig {
     pub database_url: Option<Secret>,
     /// `None` where everything is one person's.
     pub accounts: Option<AccountsConfig>,
+    /// `None` where no e-mail is sent.
+    pub mail: Option<MailConfig>,
     /// Whether the operator said that everybody who reaches the server may use it as its owner.
     pub is_open: bool,
     /// Origins whose pages may call; `*` for any.
@@ -75,6 +95,7 @@ impl ApiConfig {
         Ok(Self {
             database_url: environment.any_of(&["DATABASE_URL"]).map(Secret::new),
             accounts: AccountsConfig::read(environment)?,
+            mail: MailConfig::read(environment)?,
             is_open: environment.word("DOCTOWN_ACCOUNTS", &WORDS)? == Word::Open,
             cors_origins: environment.list("DOCTOWN_CORS_ORIGINS").unwrap_or_default(),
             reads_per_minute: number("DOCTOWN_READS_PER_MINUTE", 10_000_000)? as u32,

@@ -145,6 +145,11 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_GITHUB_WEB_URL", Some("https://github.com"), "where people sign in"),
     plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
     secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
+    secret(
+        "DOCTOWN_SMTP_URL",
+        "server that sends e-mail to people about their jobs: `smtps://USER:PASSWORD@HOST:465`, or `smtp://HOST:587?tls=required`; none is sent without it",
+    ),
+    plain("DOCTOWN_MAIL_FROM", None, "sender of that e-mail, such as `Doctown <doctown@example.com>`"),
     plain(
         "DOCTOWN_SERVER",
         None,

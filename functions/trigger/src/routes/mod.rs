@@ -9,6 +9,7 @@ mod events;
 mod jobs;
 mod me;
 mod members;
+mod notices;
 mod preview;
 mod process;
 mod search;
@@ -90,6 +91,15 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::RevokeKey => delete(me::revoke_key),
         Op::GetThisKey => get(me::this_key),
         Op::RevokeThisKey => delete(me::revoke_this_key),
+        Op::ListWebhooks => get(notices::webhooks),
+        Op::AddWebhook => post(notices::add_webhook),
+        Op::RemoveWebhook => delete(notices::remove_webhook),
+        Op::TestWebhook => post(notices::test_webhook),
+        Op::RenewSecret => post(notices::renew_secret),
+        Op::ListMessages => get(notices::messages),
+        Op::ResendMessage => post(notices::resend),
+        Op::GetNotifications => get(notices::notifications),
+        Op::SetNotifications => post(notices::set_notifications),
         Op::BeginDevice => post(devices::begin),
         Op::PollDevice => post(devices::poll),
         Op::GetDevice => get(devices::get),

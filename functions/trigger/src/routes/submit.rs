@@ -26,8 +26,10 @@ use crate::failure::{Answered, Failure};
 use crate::http::door::{job_id, now};
 use crate::http::read::json;
 use crate::job_view::{links, summary};
+use crate::notices::await_job;
 use crate::rechecks;
 use crate::routes::me::of;
+use crate::routes::notices::target;
 use crate::sharing::refresh;
 use crate::sync;
 use crate::wire::{JobEstimate, JobRequest, SubmittedJob};
@@ -47,13 +49,18 @@ pub(super) async fn create(
     body: Body,
 ) -> Answered {
     let key = idempotency_key(&headers)?;
-    let request: JobRequest = json(&headers, body, None).await?;
+    let mut request: JobRequest = json(&headers, body, None).await?;
+    let callback_url = match request.callback_url.take() {
+        Some(url) => Some(callback(&app, &url).await?),
+        None => None,
+    };
+    request.callback_url.clone_from(&callback_url);
     let Some(key) = key else {
         let order = Order::of(&app, &caller, request).await?;
         let _one_at_a_time = app.account_lock(caller.name()).lock().await;
         let job = order.choose(&app).await?;
         let state = order.submit(&app, job).await?;
-        return accepted(&app, &caller, &state, order.estimate).await;
+        return accepted(&app, &caller, &state, order.estimate, callback_url).await;
     };
     let text = serde_json::to_vec(&request).map_err(Failure::internal)?;
     let digest = Digest::of(&text).to_string();
@@ -63,7 +70,7 @@ pub(super) async fn create(
     if let Some(claim) = app.ledger().claim(caller.name(), &key, since).await?
         && let Some(state) = claimed(&app, &caller, &claim, &digest).await?
     {
-        return accepted(&app, &caller, &state, answer_of(&claim)?).await;
+        return accepted(&app, &caller, &state, answer_of(&claim)?, callback_url).await;
     }
     let order = Order::of(&app, &caller, request).await?;
     let _one_of_account = app.account_lock(caller.name()).lock().await;
@@ -77,7 +84,7 @@ pub(super) async fn create(
         Some(state) => state,
         None => order.submit(&app, job_id(&claim.job_id)?).await?,
     };
-    accepted(&app, &caller, &state, answer_of(&claim)?).await
+    accepted(&app, &caller, &state, answer_of(&claim)?, callback_url).await
 }
 
 pub(super) async fn retry(State(app): State<App>, caller: Caller, Path(job): Path<String>) -> Answered {
@@ -95,7 +102,7 @@ pub(super) async fn retry(State(app): State<App>, caller: Caller, Path(job): Pat
         charge(&app, &caller, &format!("again {job}")).await?;
     }
     let state = app.coordinator().retry(&owner, &job, makers).await?;
-    accepted(&app, &caller, &state, size).await
+    accepted(&app, &caller, &state, size, None).await
 }
 
 /// Reads the job that a key stands for; `None` where it was named and not yet made.
@@ -122,11 +129,28 @@ fn answer_of(claim: &Claim) -> Answered<JobEstimate> {
     serde_json::from_str(&claim.answer).map_err(Failure::internal)
 }
 
-async fn accepted(app: &App, caller: &Caller, state: &StateDocument, estimate: JobEstimate) -> Answered {
+/// Checks where the end of a job is to be posted.
+async fn callback(app: &App, url: &str) -> Answered<String> {
+    const FIELD: &str = "/callback_url";
+    if app.grants().is_none() {
+        let detail = "this server sends no webhooks: it has no accounts, or no keys to seal secrets with";
+        return Err(Failure::field(codes::INVALID_FIELD, FIELD, detail));
+    }
+    target(app, FIELD, url).await
+}
+
+async fn accepted(
+    app: &App,
+    caller: &Caller,
+    state: &StateDocument,
+    estimate: JobEstimate,
+    callback_url: Option<String>,
+) -> Answered {
     if let Some(account) = caller.account() {
         app.coordinator().order(account, &state.tenant, &state.job).await?;
         let (owner, job) = (state.tenant.as_str(), state.job.as_str());
         app.ledger().put_order(account.as_str(), owner, job, now(app).0).await?;
+        await_job(app, account.as_str(), owner, job, callback_url).await?;
     }
     sync::put(app, state).await?;
     if let (Some(accounts), Some(made)) = (app.accounts(), &state.result) {
@@ -166,7 +190,7 @@ struct Order {
 
 impl Order {
     async fn of(app: &App, caller: &Caller, request: JobRequest) -> Answered<Self> {
-        let JobRequest { repo_url, git_ref, mut options, tags } = request;
+        let JobRequest { repo_url, git_ref, mut options, tags, callback_url: _ } = request;
         match (&options.git_ref, git_ref) {
             (Some(one), Some(other)) if *one != other => {
                 return Err(Failure::field(

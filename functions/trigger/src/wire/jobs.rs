@@ -23,6 +23,10 @@ pub struct JobRequest {
     /// What every event of the job carries as `meta.tags`; a job that is already under way keeps its own.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
+    /// Where to post the end of this job, signed with the account's secret for webhooks; `https` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 2048))]
+    pub callback_url: Option<String>,
 }
 
 /// A job that was accepted.

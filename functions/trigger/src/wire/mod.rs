@@ -5,6 +5,7 @@ mod devices;
 mod docpacks;
 mod health;
 mod jobs;
+mod notices;
 mod problem;
 mod search;
 mod sharing;
@@ -27,6 +28,10 @@ pub use jobs::{
     ApproveRequest, EstimateBasis, EventPage, Job, JobCost, JobEstimate, JobFailure, JobLinks, JobRequest,
     JobStatistics, JobSummary, LanguageCounts, PhaseTime, StageProgress, StageState, StreamedEvent,
     SubmittedJob,
+};
+pub use notices::{
+    MailWishesRequest, MessageSummary, Messages, NewWebhookRequest, Notifications, SigningSecret,
+    WebhookEvent, WebhookSummary, Webhooks,
 };
 pub use problem::{FieldProblem, Problem};
 pub use sharing::{

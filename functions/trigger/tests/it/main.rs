@@ -8,6 +8,7 @@ mod events;
 mod idempotency;
 mod links;
 mod looks;
+mod notices;
 mod openapi;
 mod people;
 mod restart;

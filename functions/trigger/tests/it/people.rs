@@ -1,6 +1,6 @@
 //! A server with accounts: who may do what, and what nobody else can see.
 
-use accounts::{Accounts, NewDevice, NewKey, Person, Scope, User};
+use accounts::{Accounts, Channel, NewDevice, NewKey, NewMessage, Person, Scope, User};
 use doctown_trigger::contract::{Auth, Op, Verb};
 use pipeline::Clock;
 use runtime::SystemClock;
@@ -27,7 +27,11 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn start() -> Self {
-        let mut world = World::new();
+        Self::in_world(World::new())
+    }
+
+    /// Starts a world that was told what else there is.
+    pub(crate) fn in_world(mut world: World) -> Self {
         let file = database::address_of(&world.folder().join("accounts.sqlite"));
         let accounts = world.block_on(Accounts::open(&file)).unwrap();
         world.accounts = Some(accounts.clone());
@@ -72,6 +76,31 @@ impl People {
             headers.push(("content-type", "application/json"));
         }
         ask(self.world.address(), method, path, &headers, body.as_bytes())
+    }
+
+    /// A webhook that nobody answers at, and a message to it that was given up.
+    fn webhook_with_message(&self, user: &User) -> (String, String) {
+        let (account, now) = (user.id.as_str(), self.now);
+        self.world.block_on(async {
+            for old in self.accounts.endpoints(account).await.unwrap() {
+                self.accounts.remove_endpoint(account, &old.id, now).await.unwrap();
+            }
+            let url = "https://127.0.0.1/nobody";
+            let added =
+                self.accounts.add_endpoint(account, url, &["job.failed"], now).await.unwrap().unwrap();
+            let new = NewMessage {
+                event_id: &added.id,
+                event: "job.failed",
+                channel: Channel::Webhook,
+                endpoint: Some(&added.id),
+                target: url,
+                body: "{}",
+            };
+            self.accounts.queue_message(account, &new, now).await.unwrap();
+            let listed = self.accounts.messages(account, 100).await.unwrap();
+            let message = listed.into_iter().find(|it| it.event_id == added.id).unwrap();
+            (added.id, message.id)
+        })
     }
 
     /// A program that waits to be signed in.
@@ -149,6 +178,8 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
         || operation.path.contains("{session_id}")
         || operation.path.contains("{key_id}")
         || operation.path.contains("{account_id}")
+        || operation.path.contains("{webhook_id}")
+        || operation.path.contains("{message_id}")
         // A withdrawal is named by the repository's address.
         || matches!(op, Op::ReinstateRepository);
     match (operation.auth, who) {
@@ -250,6 +281,10 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 );
                 people.world.block_on(withdrawn).unwrap();
             }
+            let (mut webhook, mut message) = (String::new(), String::new());
+            if matches!(op, Op::RemoveWebhook | Op::TestWebhook | Op::ResendMessage) {
+                (webhook, message) = people.webhook_with_message(&owner);
+            }
             // Each request has a program of its own; its key is fetched once it was approved.
             let device = people.device();
             if op == Op::PollDevice {
@@ -265,6 +300,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 .replace("{symbol_id}", &symbol)
                 .replace("{session_id}", &found.id)
                 .replace("{key_id}", &spare_key)
+                .replace("{webhook_id}", &webhook)
+                .replace("{message_id}", &message)
                 .replace("{account_id}", &related);
             let path = match op {
                 Op::SearchDocpack | Op::AskDocpack => path + "?q=greet",
@@ -308,6 +345,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::CreateJob => order("acme/second"),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
+                Op::AddWebhook => json!({"url": "https://example.org/hook"}),
+                Op::SetNotifications => json!({"on_finished": false, "on_failed": false}),
                 Op::BeginDevice => json!({"client_name": "a laptop", "scopes": ["jobs:read"]}),
                 Op::PollDevice => json!({"device_code": device.device_code}),
                 _ => Value::Null,
@@ -327,8 +366,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 }
             }
             let own = match op {
-                Op::CreateJob | Op::RetryJob => 202,
-                Op::CreateKey | Op::CreateLink | Op::AddMember | Op::BeginDevice => 201,
+                Op::CreateJob | Op::RetryJob | Op::TestWebhook | Op::ResendMessage => 202,
+                Op::CreateKey | Op::CreateLink | Op::AddMember | Op::AddWebhook | Op::BeginDevice => 201,
                 Op::ApproveJob => 409,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
@@ -344,6 +383,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 | Op::ReinstateRepository
                 | Op::RemoveMember
                 | Op::LeaveAccount
+                | Op::RemoveWebhook
                 | Op::RemoveDocpack => 204,
                 _ => 200,
             };

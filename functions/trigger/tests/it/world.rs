@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) accounts: Option<Accounts>,
     /// How people call the server.
     pub(crate) public_host: String,
+    /// Addresses on this machine that messages may be posted to.
+    pub(crate) receivers: Vec<String>,
 }
 
 struct Running {
@@ -95,6 +97,8 @@ impl World {
             repository_look_age: Duration::from_secs(24 * 3_600),
             repository_look_every: Duration::from_millis(100),
             readmit_every: Duration::from_millis(200),
+            notice_every: Duration::from_millis(100),
+            mailer: None,
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -106,6 +110,7 @@ impl World {
             settings,
             accounts: None,
             public_host: "doctown.example".to_owned(),
+            receivers: Vec::new(),
         }
     }
 
@@ -122,6 +127,7 @@ impl World {
         });
         let mut source = self.github.config();
         source.local_paths = false;
+        source.insecure_authorities.extend(self.receivers.iter().cloned());
         let address = format!("sqlite://{}", self.ledger_file().display());
         let settings = self.settings.clone();
         let people = self.accounts.clone().map(|accounts| {
