@@ -19,6 +19,7 @@
 mod api;
 mod calls;
 mod changes;
+mod gate;
 mod groups;
 mod html;
 mod markdown;
@@ -34,13 +35,14 @@ mod told;
 
 pub use api::{Api, ApiChange, Reason, Verdict};
 pub use changes::{
-    Call, CallChange, CallChanges, Changes, Comparison, ComplexityChange, CouplingChange, GroupChange,
+    Call, CallChange, CallChanges, CallTotals, Changes, Comparison, ComplexityChange, CouplingChange, GroupChange,
     LanguageCalls, MovedSymbol, PackageChange, SignatureChange, SymbolChanges, SymbolRef, Unresolved, Version,
 };
+pub use gate::{Gate, failed};
 pub use html::html;
 pub use markdown::markdown;
 pub use side::Pack;
-pub use summary::{Counts, Summary, counts, summary};
+pub use summary::{Counts, MAX_SUMMARY_CHARS, Summary, counts, summary};
 pub use text::text;
 
 use matching::Pairs;
