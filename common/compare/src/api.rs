@@ -222,7 +222,8 @@ impl Judge<'_, '_> {
         let symbol = self.before.symbols[old];
         let is_class_based =
             matches!(symbol.language.known(), Some(Language::Python | Language::TypeScript | Language::JavaScript));
-        let owner = self.before.owners[old].and_then(|owner| self.pairs.of_before[owner]);
+        let is_type = |owner: &usize| self.before.symbols[*owner].kind.known().is_some_and(SymbolKind::is_type);
+        let owner = self.before.owners[old].filter(is_type).and_then(|owner| self.pairs.of_before[owner]);
         let (Some(owner), true) = (owner, is_class_based) else { return false };
         let mut open = vec![owner];
         let mut seen = BTreeSet::from([owner]);

@@ -19,7 +19,7 @@ pub fn text(comparison: &Comparison, limit: usize) -> String {
     ] {
         let of_verdict: Vec<_> = comparison.api.changes.iter().filter(|it| it.verdict == verdict).collect();
         // What breaks is shown in full before anything else.
-        let limit = if verdict == Verdict::Compatible { limit.min(10) } else { limit };
+        let limit = if verdict == Verdict::Breaking { limit } else { limit.min(10) };
         list(&mut page, title, of_verdict.iter().map(|it| api_rows(it)).collect(), limit);
     }
     let moved = changes.symbols.moved.iter().map(|it| format!("  {} \u{2192} {}", place(&it.before), place(&it.after)));

@@ -3,7 +3,7 @@
 use docpack::SymbolKind;
 use docpack::records::{Parameter, Symbol};
 
-use super::{Seen, arguments, code, has, same_type, shown, shown_type};
+use super::{Seen, arguments, bare, code, has, same_type, shown, shown_type};
 use crate::api::Reason;
 
 /// How a caller may give a parameter.
@@ -43,14 +43,24 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
     if is_function(old) && is_function(new) {
         // Of overloads only the last definition runs.
         if !has(old, "overload") && !has(new, "overload") {
-            parameters(&given(old), &given(new), reasons);
+            let is_bound = before.owner.is_some_and(is_type) && after.owner.is_some_and(is_type);
+            parameters(given(old, is_bound), given(new, is_bound), reasons);
             returned(old, new, reasons);
         }
     } else if is_type(old) {
         bases(old, new, reasons);
-    } else if !same_type(old.return_type.as_deref(), new.return_type.as_deref()) && !is_function(new) {
+    } else if !same_annotation(old.return_type.as_deref(), new.return_type.as_deref()) && !is_function(new) {
         let (was, is) = (shown_type(old.return_type.as_deref()), shown_type(new.return_type.as_deref()));
         reasons.push(Reason::unknown("type_changed", format!("its annotation was {was}, is {is}")));
+    }
+    match (has(old, "getter"), has(new, "getter")) {
+        (true, false) if is_function(new) => {
+            reasons.push(Reason::breaking("no_longer_property", "is a method now, and must be called"));
+        }
+        (false, true) if is_function(old) => {
+            reasons.push(Reason::breaking("became_property", "is a property now, and cannot be called"));
+        }
+        _ => {}
     }
     for (modifier, name) in [("async", "async"), ("static", "a static method"), ("classmethod", "a class method")] {
         match (has(old, modifier), has(new, modifier)) {
@@ -79,7 +89,9 @@ fn is_type(symbol: &Symbol) -> bool {
 }
 
 /// Lists parameters by how they are given; the markers `/` and `*` stand in the signature only.
-fn given(symbol: &Symbol) -> Vec<Given<'_>> {
+///
+/// Nobody gives the first parameter of a method.
+fn given(symbol: &Symbol, is_bound: bool) -> Vec<Given<'_>> {
     let written = arguments(&symbol.signature);
     let slash = written.iter().position(|it| *it == "/");
     let (mut is_keyword, mut parameters, mut given) = (false, symbol.parameters.iter(), Vec::new());
@@ -103,10 +115,12 @@ fn given(symbol: &Symbol) -> Vec<Given<'_>> {
         is_keyword |= way == Way::AnyPositional;
         given.push(Given { name: bare, way, parameter });
     }
+    let has_receiver = is_bound && !has(symbol, "static") && given.first().is_some_and(Given::is_positional);
+    given.drain(..usize::from(has_receiver));
     given
 }
 
-fn parameters(old: &[Given<'_>], new: &[Given<'_>], reasons: &mut Vec<Reason>) {
+fn parameters(old: Vec<Given<'_>>, new: Vec<Given<'_>>, reasons: &mut Vec<Reason>) {
     let takes = |way: Way| new.iter().any(|it| it.way == way);
     let (any_positional, any_keyword) = (takes(Way::AnyPositional), takes(Way::AnyKeyword));
     for (at, was) in old.iter().enumerate() {
@@ -145,7 +159,7 @@ fn parameters(old: &[Given<'_>], new: &[Given<'_>], reasons: &mut Vec<Reason>) {
             let text = format!("the default of {name} was {}, is {}", code(default), code(is));
             reasons.push(Reason::breaking("default_changed", text));
         }
-        if !same_type(was.parameter.type_name.as_deref(), now.parameter.type_name.as_deref()) {
+        if !same_annotation(was.parameter.type_name.as_deref(), now.parameter.type_name.as_deref()) {
             reasons.push(Reason::unknown("type_changed", format!("{name} has another annotation")));
         }
         if was.is_required() && !now.is_required() && !now.is_any() {
@@ -181,10 +195,61 @@ fn spaceless(text: &str) -> String {
 
 fn returned(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
     let (was, is) = (old.return_type.as_deref(), new.return_type.as_deref());
-    if !same_type(was, is) && was.is_some() {
+    if !same_annotation(was, is) && was.is_some() {
         let text = format!("its return annotation was {}, is {}", shown_type(was), shown_type(is));
         reasons.push(Reason::unknown("return_type_changed", text));
     }
+}
+
+/// Tells whether two annotations mean the same: `Optional[List[int]]` and `list[int] | None`.
+fn same_annotation(a: Option<&str>, b: Option<&str>) -> bool {
+    a.map(spelled) == b.map(spelled)
+}
+
+/// Writes an annotation as code of today does.
+fn spelled(annotation: &str) -> Vec<String> {
+    let mut text = bare(annotation);
+    for name in ["List", "Dict", "Set", "FrozenSet", "Tuple", "Type"] {
+        text = text.replace(&format!("{name}["), &format!("{}[", name.to_lowercase()));
+    }
+    let mut members = Vec::new();
+    unite(&text, &mut members);
+    members.sort();
+    members.dedup();
+    members
+}
+
+/// Lists the members of a union, however it is written.
+fn unite(text: &str, members: &mut Vec<String>) {
+    for part in outermost(text, '|') {
+        let within = |name: &str| part.strip_prefix(name).and_then(|it| it.strip_suffix(']'));
+        if let Some(inner) = within("Optional[") {
+            members.push("None".to_owned());
+            unite(inner, members);
+        } else if let Some(inner) = within("Union[") {
+            outermost(inner, ',').into_iter().for_each(|it| unite(it, members));
+        } else {
+            members.push(part.to_owned());
+        }
+    }
+}
+
+/// Splits a text where no bracket is open.
+fn outermost(text: &str, mark: char) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0_i32, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' | '(' | '{' => depth += 1,
+            ']' | ')' | '}' => depth -= 1,
+            c if c == mark && depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
 }
 
 fn bases(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
