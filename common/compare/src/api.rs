@@ -18,6 +18,7 @@ const MAX_BASES: usize = 64;
 
 /// What users of the code notice.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ApiChanges")]
 pub struct Api {
     /// The worst verdict; absent if nothing changed.
     pub verdict: Option<Verdict>,
@@ -71,6 +72,7 @@ pub struct ApiChange {
 
 /// Why a change has its verdict.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(rename = "VerdictReason")]
 pub struct Reason {
     /// Of this reason alone.
     pub verdict: Verdict,

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docpack::records::{Edge, Unresolved as UnresolvedRecord};
+use docpack::records::{Edge, Unresolved};
 use docpack::{EdgeKind, SymbolId};
 
-use crate::changes::{Call, CallChange, CallChanges, SymbolRef, Unresolved};
+use crate::changes::{Call, CallChange, CallChanges, SymbolRef, UnresolvedCall};
 use crate::matching::Pairs;
 use crate::side::Side;
 
@@ -31,7 +31,7 @@ pub(crate) fn place_after(side: &Side<'_>, pairs: &Pairs, id: SymbolId) -> Optio
 struct Calls<'p> {
     certain: BTreeMap<(Place, Place), &'p Edge>,
     possible: BTreeSet<(Place, Place)>,
-    unresolved: BTreeMap<(Place, &'p str, &'p str), &'p UnresolvedRecord>,
+    unresolved: BTreeMap<(Place, &'p str, &'p str), &'p Unresolved>,
 }
 
 impl<'p> Calls<'p> {
@@ -72,7 +72,7 @@ pub(crate) fn calls(before: &Side<'_>, after: &Side<'_>, pairs: &Pairs) -> CallC
             false => changes.added.extend(call(after, edge, *ends)),
         }
     }
-    let only = |side: &Side<'_>, these: &Calls<'_>, those: &Calls<'_>| -> Vec<Unresolved> {
+    let only = |side: &Side<'_>, these: &Calls<'_>, those: &Calls<'_>| -> Vec<UnresolvedCall> {
         let lost = these.unresolved.iter().filter(|(key, _)| !those.unresolved.contains_key(key));
         lost.filter_map(|(_, it)| unresolved(side, it)).collect()
     };
@@ -93,8 +93,8 @@ fn call(side: &Side<'_>, edge: &Edge, (from, to): (Place, Place)) -> Option<Call
     })
 }
 
-fn unresolved(side: &Side<'_>, it: &UnresolvedRecord) -> Option<Unresolved> {
+fn unresolved(side: &Side<'_>, it: &Unresolved) -> Option<UnresolvedCall> {
     let from = SymbolRef::of(side.symbols[*side.by_id.get(&it.source)?]);
     let line = it.lines.first().copied().unwrap_or(from.line);
-    Some(Unresolved { from, name: it.name.clone(), reason: it.reason.clone(), line })
+    Some(UnresolvedCall { from, name: it.name.clone(), reason: it.reason.clone(), line })
 }

@@ -24,6 +24,7 @@ pub struct Comparison {
 
 /// Which pack was compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ComparedVersion")]
 pub struct Version {
     /// The pack's id.
     pub docpack_id: Digest,
@@ -79,6 +80,42 @@ pub struct Changes {
     pub languages: Vec<LanguageCalls>,
     /// Packages that are called in one version only.
     pub packages: Vec<PackageChange>,
+}
+
+impl Comparison {
+    /// Cuts every list to a length; tells whether anything was left out.
+    pub fn cut(&mut self, limit: usize) -> bool {
+        let mut is_cut = false;
+        let Changes { symbols, signatures, calls, groups, complexity, coupling, languages: _, packages } =
+            &mut self.changes;
+        for list in [&mut symbols.added, &mut symbols.removed] {
+            is_cut |= shortened(list, limit);
+        }
+        for list in [&mut symbols.moved, &mut symbols.rewritten] {
+            is_cut |= shortened(list, limit);
+        }
+        let CallChanges { added, removed, became_ambiguous, became_certain, .. } = calls;
+        for list in [added, removed, became_ambiguous, became_certain] {
+            is_cut |= shortened(list, limit);
+        }
+        for list in [&mut calls.unresolved_added, &mut calls.unresolved_removed] {
+            is_cut |= shortened(list, limit);
+        }
+        is_cut
+            | shortened(&mut self.api.changes, limit)
+            | shortened(signatures, limit)
+            | shortened(&mut calls.confidence, limit)
+            | shortened(groups, limit)
+            | shortened(complexity, limit)
+            | shortened(coupling, limit)
+            | shortened(packages, limit)
+    }
+}
+
+fn shortened<T>(list: &mut Vec<T>, limit: usize) -> bool {
+    let is_cut = list.len() > limit;
+    list.truncate(limit);
+    is_cut
 }
 
 impl Changes {
@@ -271,13 +308,14 @@ pub struct CallChanges {
     /// In both with another confidence.
     pub confidence: Vec<CallChange>,
     /// Calls to unknown targets or to values, only in the newer pack.
-    pub unresolved_added: Vec<Unresolved>,
+    pub unresolved_added: Vec<UnresolvedCall>,
     /// The same, only in the older pack.
-    pub unresolved_removed: Vec<Unresolved>,
+    pub unresolved_removed: Vec<UnresolvedCall>,
 }
 
 /// A call from one symbol to another.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ComparedCall")]
 pub struct Call {
     /// The caller.
     pub from: SymbolRef,
@@ -300,7 +338,7 @@ pub struct CallChange {
 
 /// A call to no known symbol of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-pub struct Unresolved {
+pub struct UnresolvedCall {
     /// The caller.
     pub from: SymbolRef,
     /// The name as written.

@@ -51,7 +51,7 @@ pub fn html(comparison: &Comparison) -> String {
     list(&mut page, "Calls won", false, calls.added.iter().map(call).collect());
     list(&mut page, "Calls lost", false, calls.removed.iter().map(call).collect());
     list(&mut page, "Calls that became ambiguous", false, calls.became_ambiguous.iter().map(call).collect());
-    let unresolved = |it: &crate::changes::Unresolved| {
+    let unresolved = |it: &crate::changes::UnresolvedCall| {
         format!("{} calls <code>{}</code> <small>{}</small>", name(&it.from), escaped(&it.name), escaped(&it.reason))
     };
     list(&mut page, "New unresolved calls", false, calls.unresolved_added.iter().map(unresolved).collect());

@@ -15,6 +15,7 @@ const MAX_NAMED: usize = 20;
 
 /// What a comparison comes to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ChangeCounts")]
 pub struct Counts {
     /// Symbols only in the newer pack.
     pub symbols_added: usize,

@@ -64,13 +64,12 @@ fn numbers(comparison: &Comparison) -> Vec<String> {
     let calls = &changes.calls;
     let mut lines = Vec::new();
     if calls.added.len() + calls.removed.len() > 0 {
-        let between = |list: &[crate::changes::Call]| list.iter().filter(|it| it.between_known).count();
+        let all = [&calls.added, &calls.removed].into_iter().flatten();
+        let n_known = all.filter(|it| it.between_known).count();
+        let won = plural(calls.added.len(), "call", "calls");
         lines.push(format!(
-            "{} won and {} lost, {} and {} of them between symbols that both versions have",
-            plural(calls.added.len(), "call", "calls"),
-            calls.removed.len(),
-            between(&calls.added),
-            between(&calls.removed),
+            "{won} won and {} lost; {n_known} of these are between symbols that both versions have",
+            calls.removed.len()
         ));
     }
     if calls.unresolved_added.len() + calls.unresolved_removed.len() > 0 {
@@ -92,11 +91,12 @@ fn numbers(comparison: &Comparison) -> Vec<String> {
     if more + less > 0 {
         lines.push(format!("{} harder to follow, {less} easier", plural(more, "function", "functions")));
     }
-    if !changes.groups.is_empty() {
-        let came = changes.groups.iter().filter(|it| it.before.is_none()).count();
-        let went = changes.groups.iter().filter(|it| it.after.is_none()).count();
-        let renamed = changes.groups.iter().filter(|it| matches!((&it.before, &it.after), (Some(a), Some(b)) if a != b));
-        lines.push(format!("groups: {came} new, {went} gone, {} with another label", renamed.count()));
+    let came = changes.groups.iter().filter(|it| it.before.is_none()).count();
+    let went = changes.groups.iter().filter(|it| it.after.is_none()).count();
+    let is_renamed = |it: &&crate::changes::GroupChange| it.before.is_some() && it.after.is_some() && it.before != it.after;
+    let renamed = changes.groups.iter().filter(is_renamed).count();
+    if came + went + renamed > 0 {
+        lines.push(format!("groups: {came} new, {went} gone, {renamed} with another label"));
     }
     lines
 }

@@ -32,7 +32,7 @@ fn python_callers_name_or_count_parameters() {
             ("def f(a): pass", "def f(a, /): pass", &["breaking shop.cart.f: parameter_kind"]),
             ("def f(a=1): pass", "def f(a=2): pass", &["breaking shop.cart.f: default_changed"]),
             ("def f(a=1): pass", "def f(a): pass", &["breaking shop.cart.f: parameter_required"]),
-            ("def f(a, b): pass", "def f(*args, **kwargs): pass", &["compatible shop.cart.f: parameter_added"]),
+            ("def f(a, b): pass", "def f(*args, **kwargs): pass", &["compatible shop.cart.f: parameter_added parameter_added"]),
             ("def f(a: int): pass", "def f(a: str): pass", &["unknown shop.cart.f: type_changed"]),
             ("def f(a: Optional[int]): pass", "def f(a: int | None): pass", &[]),
             ("def f(): pass", "async def f(): pass", &["breaking shop.cart.f: became_async"]),
