@@ -151,7 +151,12 @@ impl Judge<'_, '_> {
                 }
                 None => self.replaced(old),
             };
-            changes.extend(change(&name_of(self.before, old), Some(symbol), new.map(|it| self.after.symbols[it]), reasons));
+            changes.extend(change(
+                &name_of(self.before, old),
+                Some(symbol),
+                new.map(|it| self.after.symbols[it]),
+                reasons,
+            ));
         }
         changes
     }
@@ -191,11 +196,11 @@ impl Judge<'_, '_> {
         let symbol = self.before.symbols[old];
         let owner = self.before.owners[old];
         // Members lose the names that their type loses, and say nothing new.
-        let is_member = owner.is_some_and(|owner| {
-            self.before.symbols[owner].kind.known().is_some_and(SymbolKind::is_type)
-        });
+        let is_member = owner
+            .is_some_and(|owner| self.before.symbols[owner].kind.known().is_some_and(SymbolKind::is_type));
         let lost = self.before.names.public(old).iter().filter(|name| self.reached(symbol, name).is_none());
-        let reason = |name: &String| Reason::breaking("name_lost", format!("can no longer be reached as `{name}`"));
+        let reason =
+            |name: &String| Reason::breaking("name_lost", format!("can no longer be reached as `{name}`"));
         if is_member { Vec::new() } else { lost.take(1).map(reason).collect() }
     }
 
@@ -208,9 +213,8 @@ impl Judge<'_, '_> {
             return vec![Reason::compatible("inherited", "is now inherited from a base")];
         };
         // Of several definitions of one name, as on two platforms or as overloads, one is left.
-        let same_place = self.pairs.of_after[found].is_some_and(|it| {
-            self.before.symbols[it].qualified_name == symbol.qualified_name && it != old
-        });
+        let same_place = self.pairs.of_after[found]
+            .is_some_and(|it| self.before.symbols[it].qualified_name == symbol.qualified_name && it != old);
         if same_place {
             let of_types = matches!(symbol.language.known(), Some(Language::TypeScript));
             let text = "one of several definitions is gone";
@@ -222,9 +226,12 @@ impl Judge<'_, '_> {
     /// Tells whether a base of the member's class has a member of its name.
     fn is_inherited(&self, old: usize) -> bool {
         let symbol = self.before.symbols[old];
-        let is_class_based =
-            matches!(symbol.language.known(), Some(Language::Python | Language::TypeScript | Language::JavaScript));
-        let is_type = |owner: &usize| self.before.symbols[*owner].kind.known().is_some_and(SymbolKind::is_type);
+        let is_class_based = matches!(
+            symbol.language.known(),
+            Some(Language::Python | Language::TypeScript | Language::JavaScript)
+        );
+        let is_type =
+            |owner: &usize| self.before.symbols[*owner].kind.known().is_some_and(SymbolKind::is_type);
         let owner = self.before.owners[old].filter(is_type).and_then(|owner| self.pairs.of_before[owner]);
         let (Some(owner), true) = (owner, is_class_based) else { return false };
         let mut open = vec![owner];
@@ -255,15 +262,19 @@ impl Judge<'_, '_> {
             }
             let symbol = self.after.symbols[*new];
             let owner = self.after.owners[*new];
-            let old_owner = owner.and_then(|owner| self.pairs.of_after[owner]).map(|it| seen(self.before, it));
+            let old_owner =
+                owner.and_then(|owner| self.pairs.of_after[owner]).map(|it| seen(self.before, it));
             let reason = rules::judge_added(&seen(self.after, *new), old_owner.as_ref());
             changes.extend(change(&name_of(self.after, *new), None, Some(symbol), vec![reason]));
         }
         // What was internal and can be reached now.
-        for (old, new) in self.pairs.both().filter(|it| self.after.is_public(it.1) && !self.before.is_public(it.0)) {
+        for (old, new) in
+            self.pairs.both().filter(|it| self.after.is_public(it.1) && !self.before.is_public(it.0))
+        {
             let owner = self.after.owners[new];
             let is_carried = owner.is_some_and(|owner| {
-                self.pairs.of_after[owner].is_none_or(|it| !self.before.is_public(it)) && self.after.is_public(owner)
+                self.pairs.of_after[owner].is_none_or(|it| !self.before.is_public(it))
+                    && self.after.is_public(owner)
             });
             if !is_carried && self.before.is_product(old) {
                 let reason = Reason::compatible("exported", "can now be reached from outside");
@@ -301,5 +312,6 @@ fn seen<'s>(side: &'s Side<'_>, at: usize) -> Seen<'s> {
         owner_members: side.owners[at]
             .map(|owner| side.children[owner].iter().map(|child| side.symbols[*child]).collect())
             .unwrap_or_default(),
+        traits: side.traits(at),
     }
 }

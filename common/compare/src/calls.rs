@@ -38,7 +38,8 @@ impl<'p> Calls<'p> {
     fn of(side: &Side<'p>, place: impl Fn(SymbolId) -> Option<Place>) -> Self {
         let graph = side.pack.graph;
         let calls = graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Calls);
-        let possible = graph.ambiguous.iter().flat_map(|it| it.candidates.iter().map(move |to| (it.source, to.id)));
+        let possible =
+            graph.ambiguous.iter().flat_map(|it| it.candidates.iter().map(move |to| (it.source, to.id)));
         let unresolved = graph.unresolved.iter().filter(|it| it.reason != EXTERNAL);
         Self {
             certain: calls.filter_map(|it| Some(((place(it.source)?, place(it.target)?), it))).collect(),

@@ -365,7 +365,8 @@ impl CallChanges {
 
     pub(crate) fn sort(&mut self) {
         let order = |a: &Call, b: &Call| (&a.from, &a.to).cmp(&(&b.from, &b.to));
-        for list in [&mut self.added, &mut self.removed, &mut self.became_ambiguous, &mut self.became_certain] {
+        for list in [&mut self.added, &mut self.removed, &mut self.became_ambiguous, &mut self.became_certain]
+        {
             list.sort_by(order);
         }
         self.confidence.sort_by(|a, b| order(&a.before, &b.before).then(order(&a.after, &b.after)));

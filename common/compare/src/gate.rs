@@ -33,11 +33,12 @@ pub fn failed(comparison: &Comparison, gate: Gate) -> Option<String> {
             (ambiguous + unresolved > 0).then(text)
         }
         Gate::Quality => {
-            let share = |it: &CallTotals| {
-                f64::from(it.n_resolved + it.n_external) / f64::from(it.n_calls.max(1))
-            };
-            let has_calls = |it: &&crate::changes::LanguageCalls| it.before.n_calls > 0 && it.after.n_calls > 0;
-            let worse = changes.languages.iter().filter(has_calls).find(|it| share(&it.after) < share(&it.before))?;
+            let share =
+                |it: &CallTotals| f64::from(it.n_resolved + it.n_external) / f64::from(it.n_calls.max(1));
+            let has_calls =
+                |it: &&crate::changes::LanguageCalls| it.before.n_calls > 0 && it.after.n_calls > 0;
+            let worse =
+                changes.languages.iter().filter(has_calls).find(|it| share(&it.after) < share(&it.before))?;
             Some(format!(
                 "{:.1} % of the calls in {} are resolved or external, {:.1} % before",
                 share(&worse.after) * 100.0,

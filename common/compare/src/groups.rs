@@ -40,10 +40,24 @@ pub(crate) fn groups(before: &Side<'_>, after: &Side<'_>, pairs: &Pairs) -> Vec<
             changes.push(change);
         }
     }
-    let alone = |n| GroupChange { before: None, after: None, overlap: 0.0, n_before: 0, n_after: n, n_joined: 0, n_left: 0 };
+    let alone = |n| GroupChange {
+        before: None,
+        after: None,
+        overlap: 0.0,
+        n_before: 0,
+        n_after: n,
+        n_joined: 0,
+        n_left: 0,
+    };
     for was in left {
         let n = old[&was].len() as u32;
-        changes.push(GroupChange { before: Some(label(before, was)), n_before: n, n_after: 0, n_left: n, ..alone(0) });
+        changes.push(GroupChange {
+            before: Some(label(before, was)),
+            n_before: n,
+            n_after: 0,
+            n_left: n,
+            ..alone(0)
+        });
     }
     for is in free {
         let n = new[&is].len() as u32;

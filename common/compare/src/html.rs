@@ -44,7 +44,8 @@ pub fn html(comparison: &Comparison) -> String {
     let call = |it: &crate::changes::Call| {
         format!("{} \u{2192} {} <small>confidence {:.2}</small>", name(&it.from), name(&it.to), it.confidence)
     };
-    let moved = |it: &crate::changes::MovedSymbol| format!("{} \u{2192} {}", place(&it.before), place(&it.after));
+    let moved =
+        |it: &crate::changes::MovedSymbol| format!("{} \u{2192} {}", place(&it.before), place(&it.after));
     list(&mut page, "Moved or renamed", false, changes.symbols.moved.iter().map(moved).collect());
     list(&mut page, "Symbols added", false, changes.symbols.added.iter().map(place).collect());
     list(&mut page, "Symbols removed", false, changes.symbols.removed.iter().map(place).collect());
@@ -52,7 +53,12 @@ pub fn html(comparison: &Comparison) -> String {
     list(&mut page, "Calls lost", false, calls.removed.iter().map(call).collect());
     list(&mut page, "Calls that became ambiguous", false, calls.became_ambiguous.iter().map(call).collect());
     let unresolved = |it: &crate::changes::UnresolvedCall| {
-        format!("{} calls <code>{}</code> <small>{}</small>", name(&it.from), escaped(&it.name), escaped(&it.reason))
+        format!(
+            "{} calls <code>{}</code> <small>{}</small>",
+            name(&it.from),
+            escaped(&it.name),
+            escaped(&it.reason)
+        )
     };
     list(&mut page, "New unresolved calls", false, calls.unresolved_added.iter().map(unresolved).collect());
     let package = |it: &crate::changes::PackageChange| {
@@ -67,12 +73,22 @@ pub fn html(comparison: &Comparison) -> String {
     };
     list(&mut page, "Groups", false, changes.groups.iter().map(group).collect());
     let complexity = |it: &crate::changes::ComplexityChange| {
-        format!("{} <small>cognitive {} \u{2192} {}, cyclomatic {} \u{2192} {}</small>", place(&it.after), it.cognitive.0, it.cognitive.1, it.cyclomatic.0, it.cyclomatic.1)
+        format!(
+            "{} <small>cognitive {} \u{2192} {}, cyclomatic {} \u{2192} {}</small>",
+            place(&it.after),
+            it.cognitive.0,
+            it.cognitive.1,
+            it.cyclomatic.0,
+            it.cyclomatic.1
+        )
     };
     list(&mut page, "Complexity", false, changes.complexity.iter().map(complexity).collect());
     let coupling = |it: &crate::changes::CouplingChange| {
         let (from, to) = (escaped(&it.from), escaped(&it.to));
-        format!("<code>{from}</code> \u{2192} <code>{to}</code> <small>{} \u{2192} {} references</small>", it.before, it.after)
+        format!(
+            "<code>{from}</code> \u{2192} <code>{to}</code> <small>{} \u{2192} {} references</small>",
+            it.before, it.after
+        )
     };
     list(&mut page, "References between folders", false, changes.coupling.iter().map(coupling).collect());
     page.push_str("</main>\n</body>\n</html>\n");

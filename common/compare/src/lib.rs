@@ -35,8 +35,9 @@ mod told;
 
 pub use api::{Api, ApiChange, Reason, Verdict};
 pub use changes::{
-    Call, CallChange, CallChanges, CallTotals, Changes, Comparison, ComplexityChange, CouplingChange, GroupChange,
-    LanguageCalls, MovedSymbol, PackageChange, SignatureChange, SymbolChanges, SymbolRef, UnresolvedCall, Version,
+    Call, CallChange, CallChanges, CallTotals, Changes, Comparison, ComplexityChange, CouplingChange,
+    GroupChange, LanguageCalls, MovedSymbol, PackageChange, SignatureChange, SymbolChanges, SymbolRef,
+    UnresolvedCall, Version,
 };
 pub use gate::{Gate, failed};
 pub use html::html;

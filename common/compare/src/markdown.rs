@@ -54,8 +54,14 @@ fn pages(comparison: &Comparison, max_rows: usize) -> Vec<String> {
     let calls = &changes.calls;
     let moved = |it: &MovedSymbol| format!("{} \u{2192} {}", place(&it.before), place(&it.after));
     sections.push(section("Moved or renamed", changes.symbols.moved.iter().map(moved), false, max_rows));
-    let known = |list: &'_ [Call]| list.iter().filter(|it| it.between_known).map(call_row).collect::<Vec<_>>();
-    sections.push(section("New calls between existing symbols", known(&calls.added).into_iter(), false, max_rows));
+    let known =
+        |list: &'_ [Call]| list.iter().filter(|it| it.between_known).map(call_row).collect::<Vec<_>>();
+    sections.push(section(
+        "New calls between existing symbols",
+        known(&calls.added).into_iter(),
+        false,
+        max_rows,
+    ));
     sections.push(section("Calls that are gone", known(&calls.removed).into_iter(), false, max_rows));
     let ambiguous = calls.became_ambiguous.iter().map(call_row);
     sections.push(section("Calls that became ambiguous", ambiguous, false, max_rows));
@@ -114,17 +120,26 @@ fn section(title: &str, rows: impl Iterator<Item = String>, is_open: bool, max_r
 fn api_row(change: &ApiChange) -> String {
     let reasons: Vec<&str> = change.reasons.iter().map(|it| it.text.as_str()).collect();
     let at = change.after.as_ref().or(change.before.as_ref());
-    let at = at.map(|it| format!(" ({})", quoted(&format!("{}:{}", it.file_path, it.line)))).unwrap_or_default();
+    let at =
+        at.map(|it| format!(" ({})", quoted(&format!("{}:{}", it.file_path, it.line)))).unwrap_or_default();
     format!("{}{at}: {}", quoted(&change.name), reasons.join("; "))
 }
 
 fn call_row(call: &Call) -> String {
     let sure = format!("{:.2}", call.confidence);
-    format!("{} \u{2192} {}, confidence {sure}", quoted(&call.from.qualified_name), quoted(&call.to.qualified_name))
+    format!(
+        "{} \u{2192} {}, confidence {sure}",
+        quoted(&call.from.qualified_name),
+        quoted(&call.to.qualified_name)
+    )
 }
 
 fn place(symbol: &SymbolRef) -> String {
-    format!("{} ({})", quoted(&symbol.qualified_name), quoted(&format!("{}:{}", symbol.file_path, symbol.line)))
+    format!(
+        "{} ({})",
+        quoted(&symbol.qualified_name),
+        quoted(&format!("{}:{}", symbol.file_path, symbol.line))
+    )
 }
 
 /// The largest changes of complexity.
@@ -133,7 +148,10 @@ fn complexity(comparison: &Comparison) -> Vec<String> {
     changes.sort_by_key(|it| std::cmp::Reverse(it.cognitive.0.abs_diff(it.cognitive.1)));
     let row = |it: &&crate::changes::ComplexityChange| {
         let name = quoted(&it.after.qualified_name);
-        format!("{name}: cognitive {} \u{2192} {}, cyclomatic {} \u{2192} {}", it.cognitive.0, it.cognitive.1, it.cyclomatic.0, it.cyclomatic.1)
+        format!(
+            "{name}: cognitive {} \u{2192} {}, cyclomatic {} \u{2192} {}",
+            it.cognitive.0, it.cognitive.1, it.cyclomatic.0, it.cyclomatic.1
+        )
     };
     changes.iter().take(MAX_COMPLEXITY_ROWS).map(row).collect()
 }

@@ -114,7 +114,9 @@ impl Pairs {
     ) {
         for (old, new) in self.grouped(before, after, key) {
             self.join_in_order(before, after, &old, &new, |it| Some(it.signature.clone()));
-            self.join_in_order(before, after, &old, &new, |it| it.body_digest.map(|digest| digest.to_string()));
+            self.join_in_order(before, after, &old, &new, |it| {
+                it.body_digest.map(|digest| digest.to_string())
+            });
             self.join_in_order(before, after, &old, &new, |_| Some(String::new()));
         }
     }
@@ -181,7 +183,9 @@ impl Pairs {
                     if is_too_much && !same_name {
                         continue;
                     }
-                    let Some(score) = a.similarity(b).filter(|score| *score >= MIN_SIMILARITY) else { continue };
+                    let Some(score) = a.similarity(b).filter(|score| *score >= MIN_SIMILARITY) else {
+                        continue;
+                    };
                     // Rounded, and in the end by ids whose order does not depend on the direction.
                     let score = (score * 1e6).round() / 1e6;
                     let ids = (older.id.min(newer.id), older.id.max(newer.id));

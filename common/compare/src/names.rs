@@ -168,7 +168,8 @@ impl<'a> All<'a> {
             let Some((module, name)) = symbol.qualified_name.rsplit_once("::") else { continue };
             let Some(module) = self.modules.get(&(Language::Rust.as_str(), module)) else { continue };
             let is_file = symbol.kind == SymbolKind::Module && self.parents[at].is_none();
-            let is_public = if is_file { public_files.contains(symbol.qualified_name.as_str()) } else { symbol.exported };
+            let is_public =
+                if is_file { public_files.contains(symbol.qualified_name.as_str()) } else { symbol.exported };
             if is_public && symbol.kind != SymbolKind::Impl && !self.is_local(at) {
                 inside.entry(*module).or_default().entry(name.to_owned()).or_default().insert(at);
             }
@@ -391,7 +392,8 @@ impl<'a> All<'a> {
             let mark = if self.language(at) == Some(Language::Rust) { "::" } else { "." };
             let of_owner: Vec<String> = names.public[owner].iter().cloned().collect();
             // A member of a trait's `impl` is promised by the trait.
-            let is_of_trait = self.parents[at].is_some_and(|parent| self.symbols[parent].implements.is_some());
+            let is_of_trait =
+                self.parents[at].is_some_and(|parent| self.symbols[parent].implements.is_some());
             let is_hidden = !symbol.exported || is_of_trait || is_underscored(&symbol.name) && mark == ".";
             for name in of_owner {
                 let name = format!("{name}{mark}{}", symbol.name);

@@ -44,7 +44,8 @@ pub(crate) fn coupling(before: &Graph, after: &Graph) -> Vec<CouplingChange> {
 pub(crate) fn languages(before: &Side<'_>, after: &Side<'_>) -> Vec<LanguageCalls> {
     let (old, new) = (totals(before), totals(after));
     let languages: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    let of = |totals: &BTreeMap<&str, CallTotals>, language| totals.get(language).copied().unwrap_or_default();
+    let of =
+        |totals: &BTreeMap<&str, CallTotals>, language| totals.get(language).copied().unwrap_or_default();
     let both = languages.into_iter().map(|language| LanguageCalls {
         language: language.to_owned(),
         before: of(&old, language),

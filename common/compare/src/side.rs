@@ -54,6 +54,8 @@ pub(crate) struct Side<'p> {
     /// The type or module that a member belongs to: of a method of an `impl` or a Go receiver the type.
     pub(crate) owners: Vec<Option<usize>>,
     pub(crate) names: Names,
+    /// Names of traits by the name of the type that implements them.
+    traits: BTreeMap<&'p str, Vec<&'p str>>,
     /// The bases of each class that are symbols of the pack.
     pub(crate) bases: BTreeMap<SymbolId, Vec<SymbolId>>,
     bodies: BTreeMap<SymbolId, &'p Body>,
@@ -65,9 +67,9 @@ impl<'p> Side<'p> {
         symbols.sort_by_key(|it| {
             (it.file_path.as_str(), it.byte_range.start, Reverse(it.byte_range.end), it.id)
         });
-        let by_id: BTreeMap<SymbolId, usize> = symbols.iter().enumerate().map(|(at, it)| (it.id, at)).collect();
-        let parents: Vec<Option<usize>> =
-            symbols.iter().map(|it| by_id.get(&it.parent?).copied()).collect();
+        let by_id: BTreeMap<SymbolId, usize> =
+            symbols.iter().enumerate().map(|(at, it)| (it.id, at)).collect();
+        let parents: Vec<Option<usize>> = symbols.iter().map(|it| by_id.get(&it.parent?).copied()).collect();
         let mut children = vec![Vec::new(); symbols.len()];
         for (at, parent) in parents.iter().enumerate() {
             if let Some(parent) = parent {
@@ -82,11 +84,17 @@ impl<'p> Side<'p> {
         for edge in pack.graph.edges.iter().filter(|edge| edge.kind == EdgeKind::Extends) {
             bases.entry(edge.source).or_default().push(edge.target);
         }
-        Self { bases, pack, symbols, by_id, parents, children, owners, names, bodies }
+        let traits = traits(&symbols);
+        Self { traits, bases, pack, symbols, by_id, parents, children, owners, names, bodies }
     }
 
     pub(crate) fn body(&self, at: usize) -> Option<&'p Body> {
         self.bodies.get(&self.symbols[at].id).copied()
+    }
+
+    /// Lists the traits that a type implements by `impl` blocks, by the last names of both.
+    pub(crate) fn traits(&self, at: usize) -> Vec<&'p str> {
+        self.traits.get(self.symbols[at].name.as_str()).cloned().unwrap_or_default()
     }
 
     /// Tells whether a symbol is part of what people use: not of tests, examples or scripts.
@@ -98,6 +106,22 @@ impl<'p> Side<'p> {
     pub(crate) fn is_public(&self, at: usize) -> bool {
         self.is_product(at) && !self.names.public(at).is_empty()
     }
+}
+
+fn traits<'p>(symbols: &[&'p Symbol]) -> BTreeMap<&'p str, Vec<&'p str>> {
+    let mut traits: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for symbol in symbols.iter().filter(|it| it.kind == SymbolKind::Impl) {
+        if let (Some(of_trait), Some(of_type)) = (&symbol.implements, &symbol.return_type) {
+            traits.entry(last_name(of_type)).or_default().push(last_name(of_trait));
+        }
+    }
+    traits
+}
+
+/// The name at the end of a path: `Display` of `fmt::Display<T>`.
+fn last_name(path: &str) -> &str {
+    let path = path.split('<').next().unwrap_or(path).trim();
+    path.rsplit("::").next().unwrap_or(path).trim_start_matches('&').trim()
 }
 
 /// Finds the type or module of each member; an `impl` block stands for its type.

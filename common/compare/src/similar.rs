@@ -50,7 +50,11 @@ impl Sketch {
                 if n_parts < MIN_PARTS {
                     return None;
                 }
-                Some(if self.is_container { parts } else { BODY_WEIGHT * parts + (1.0 - BODY_WEIGHT) * words })
+                Some(if self.is_container {
+                    parts
+                } else {
+                    BODY_WEIGHT * parts + (1.0 - BODY_WEIGHT) * words
+                })
             }
             (None, None) => (total(&self.words).min(total(&other.words)) >= MIN_WORDS).then_some(words),
             _ => None,

@@ -22,10 +22,15 @@ pub fn text(comparison: &Comparison, limit: usize) -> String {
         let limit = if verdict == Verdict::Breaking { limit } else { limit.min(10) };
         list(&mut page, title, of_verdict.iter().map(|it| api_rows(it)).collect(), limit);
     }
-    let moved = changes.symbols.moved.iter().map(|it| format!("  {} \u{2192} {}", place(&it.before), place(&it.after)));
+    let moved = changes
+        .symbols
+        .moved
+        .iter()
+        .map(|it| format!("  {} \u{2192} {}", place(&it.before), place(&it.after)));
     list(&mut page, "Moved or renamed", moved.collect(), limit.min(10));
     let ambiguous = changes.calls.became_ambiguous.iter();
-    let ambiguous = ambiguous.map(|it| format!("  {} \u{2192} {}", it.from.qualified_name, it.to.qualified_name));
+    let ambiguous =
+        ambiguous.map(|it| format!("  {} \u{2192} {}", it.from.qualified_name, it.to.qualified_name));
     list(&mut page, "Calls that became ambiguous", ambiguous.collect(), limit.min(10));
     let numbers = numbers(comparison);
     if !numbers.is_empty() {
@@ -93,7 +98,9 @@ fn numbers(comparison: &Comparison) -> Vec<String> {
     }
     let came = changes.groups.iter().filter(|it| it.before.is_none()).count();
     let went = changes.groups.iter().filter(|it| it.after.is_none()).count();
-    let is_renamed = |it: &&crate::changes::GroupChange| it.before.is_some() && it.after.is_some() && it.before != it.after;
+    let is_renamed = |it: &&crate::changes::GroupChange| {
+        it.before.is_some() && it.after.is_some() && it.before != it.after
+    };
     let renamed = changes.groups.iter().filter(is_renamed).count();
     if came + went + renamed > 0 {
         lines.push(format!("groups: {came} new, {went} gone, {renamed} with another label"));

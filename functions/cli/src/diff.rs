@@ -125,7 +125,10 @@ fn show(comparison: &Comparison, args: &DiffArgs, cli: &Cli) -> Result<(), Failu
             output::json("diff", comparison);
             return Ok(());
         }
-        _ if cli.json => format!("{}\n", serde_json::json!({"schema": output::SCHEMA, "command": "diff", "data": comparison})),
+        _ if cli.json => format!(
+            "{}\n",
+            serde_json::json!({"schema": output::SCHEMA, "command": "diff", "data": comparison})
+        ),
         _ => {
             let limit = if args.limit == 0 { usize::MAX } else { args.limit };
             compare::text(comparison, limit)

@@ -4,7 +4,7 @@
     python3 tests/truth/breaking/rust.py DOCTOWN FOLDER CRATE:OLD:NEW [CRATE:OLD:NEW ...]
 
 FOLDER has the source of each release as CRATE-VERSION. `cargo install cargo-semver-checks` first.
-Items are matched by file and line. Breaking changes of types are counted apart, because that tool does not check them.
+Items are matched by file and name, the nearest line first. Breaking changes of types are counted apart, because that tool does not check them.
 """
 
 import json
@@ -60,19 +60,19 @@ def main() -> None:
         crate, old, new = pair.split(":")
         theirs = checked(folder, crate, old, new)
         changes = [it for it in compared(doctown, folder, crate, old, new) if it["verdict"] == "breaking"]
-        found, matched = {}, set()
-        for n, change in enumerate(changes):
-            for side in ("before", "after"):
-                if change[side]:
-                    found.setdefault((change[side]["file_path"], change[side]["line"]), n)
-        missed = []
-        for place, item in theirs.items():
-            near = [found.get((place[0], place[1] + d)) for d in (0, -1, 1, -2, 2)]
-            n = next((n for n in near if n is not None), None)
-            if n is None:
-                missed.append(item)
+        matched, missed = set(), []
+        for (path, line), item in theirs.items():
+            words = set(re.findall(r"\w+", item.split(": ", 1)[1].split(" (")[0]))
+            near = [
+                (abs(change[side]["line"] - line), n)
+                for n, change in enumerate(changes)
+                for side in ("before", "after")
+                if change[side] and change[side]["file_path"] == path and change["name"].split("::")[-1] in words
+            ]
+            if near:
+                matched.add(min(near)[1])
             else:
-                matched.add(n)
+                missed.append(item)
         alone = [change for n, change in enumerate(changes) if n not in matched]
         types = [it for it in alone if all(r["code"] in UNCHECKED for r in it["reasons"] if r["verdict"] == "breaking")]
         both, theirs_only = both + len(theirs) - len(missed), theirs_only + len(missed)

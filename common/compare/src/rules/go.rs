@@ -27,7 +27,8 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
         }
         if kind == Some(SymbolKind::Interface) {
             for base in new.bases.iter().filter(|base| !old.bases.contains(base)) {
-                reasons.push(Reason::breaking("embedded_added", format!("its types must implement `{base}`")));
+                reasons
+                    .push(Reason::breaking("embedded_added", format!("its types must implement `{base}`")));
             }
         }
     }
@@ -72,7 +73,13 @@ fn results(written: &str) -> Vec<String> {
         return vec![bare(written)];
     }
     let parts = arguments(written);
-    let is_named = parts.iter().any(|it| it.contains(' ') && !it.starts_with("func") && !it.starts_with("map[") && !it.starts_with("chan") && !it.starts_with("<-"));
+    let is_named = parts.iter().any(|it| {
+        it.contains(' ')
+            && !it.starts_with("func")
+            && !it.starts_with("map[")
+            && !it.starts_with("chan")
+            && !it.starts_with("<-")
+    });
     if !is_named {
         return parts.into_iter().map(bare).collect();
     }

@@ -18,6 +18,8 @@ pub(crate) struct Seen<'s> {
     pub(crate) owner: Option<&'s Symbol>,
     pub(crate) members: Vec<&'s Symbol>,
     pub(crate) owner_members: Vec<&'s Symbol>,
+    /// The traits that `impl` blocks of the pack give to a type of Rust.
+    pub(crate) traits: Vec<&'s str>,
 }
 
 /// Everything of a symbol that users of it can see.
@@ -81,8 +83,7 @@ fn are_alike(old: &Symbol, new: &Symbol) -> bool {
     ];
     // A property of Python is read like a field.
     let is_read = |it: &Symbol| {
-        it.modifiers.iter().any(|word| word == "getter")
-            || groups[0].iter().any(|kind| it.kind == *kind)
+        it.modifiers.iter().any(|word| word == "getter") || groups[0].iter().any(|kind| it.kind == *kind)
     };
     let is_python = new.language == Language::Python;
     is_python && is_read(old) && is_read(new)

@@ -62,13 +62,16 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
         }
         _ => {}
     }
-    for (modifier, name) in [("async", "async"), ("static", "a static method"), ("classmethod", "a class method")] {
+    for (modifier, name) in
+        [("async", "async"), ("static", "a static method"), ("classmethod", "a class method")]
+    {
         match (has(old, modifier), has(new, modifier)) {
             (false, true) if modifier == "async" => {
                 reasons.push(Reason::breaking("became_async", "callers must await it now"));
             }
             (true, false) if modifier == "async" => {
-                reasons.push(Reason::breaking("no_longer_async", "it returns a value that cannot be awaited"));
+                reasons
+                    .push(Reason::breaking("no_longer_async", "it returns a value that cannot be awaited"));
             }
             (true, false) => {
                 reasons.push(Reason::breaking("binding_changed", format!("is no longer {name}")));
@@ -132,7 +135,10 @@ fn parameters(old: Vec<Given<'_>>, new: Vec<Given<'_>>, reasons: &mut Vec<Reason
                 Way::AnyPositional | Way::AnyKeyword => false,
             };
             if !is_swallowed {
-                reasons.push(Reason::breaking("parameter_removed", format!("{} was removed", shown(was.parameter))));
+                reasons.push(Reason::breaking(
+                    "parameter_removed",
+                    format!("{} was removed", shown(was.parameter)),
+                ));
             }
             continue;
         };

@@ -12,7 +12,15 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
     let (old, new) = (before.symbol, after.symbol);
     match new.kind.known() {
         Some(kind) if kind.is_callable() => function(before, after, reasons),
-        Some(SymbolKind::Trait) => supertraits(old, new, reasons),
+        Some(SymbolKind::Trait) => {
+            supertraits(old, new, reasons);
+            if has(old, "unsafe") != has(new, "unsafe") {
+                reasons.push(Reason::breaking(
+                    "modifier_changed",
+                    "its implementations must say otherwise that they are unsafe",
+                ));
+            }
+        }
         Some(SymbolKind::Struct | SymbolKind::Enum | SymbolKind::Union) => type_head(old, new, reasons),
         Some(SymbolKind::EnumVariant) => {
             let is_written = |it: &Symbol| bare(it.signature.split(" = ").next().unwrap_or_default());
@@ -23,13 +31,14 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
         _ => {
             let value = |it: &Symbol| it.return_type.as_deref().map(plain);
             if value(old) != value(new) {
-                let (was, is) = (shown_type(old.return_type.as_deref()), shown_type(new.return_type.as_deref()));
+                let (was, is) =
+                    (shown_type(old.return_type.as_deref()), shown_type(new.return_type.as_deref()));
                 reasons.push(Reason::breaking("type_changed", format!("its type was {was}, is {is}")));
             }
         }
     }
     generics(old, new, reasons);
-    derives(old, new, reasons);
+    derives(before, after, reasons);
 }
 
 /// A type without lifetimes, which the compiler fills in.
@@ -93,7 +102,8 @@ fn function(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reason>) {
 /// A parameter that takes more types than before may still take the old one.
 fn changed_parameter(was: Option<&str>, is: Option<&str>, name: &str) -> Reason {
     let text = format!("{} was {}, is {}", code(name), shown_type(was), shown_type(is));
-    let is_generic = is.is_some_and(|it| it.starts_with("impl ") || it.starts_with("&impl ") || it.len() == 1);
+    let is_generic =
+        is.is_some_and(|it| it.starts_with("impl ") || it.starts_with("&impl ") || it.len() == 1);
     match is_generic {
         true => Reason::unknown("parameter_type_changed", text),
         false => Reason::breaking("parameter_type_changed", text),
@@ -103,8 +113,11 @@ fn changed_parameter(was: Option<&str>, is: Option<&str>, name: &str) -> Reason 
 fn receiver(was: &str, is: &str) -> Reason {
     let text = format!("takes {} instead of {}", code(is), code(was));
     // Whoever had a mutable borrow or the value can lend it.
-    let is_weaker = matches!((plain(was).as_str(), plain(is).as_str()), ("&mutself" | "self" | "mutself", "&self"));
-    match is_weaker || plain(was).replace("mutself", "self") == plain(is).replace("mutself", "self") && !is.contains('&') {
+    let is_weaker =
+        matches!((plain(was).as_str(), plain(is).as_str()), ("&mutself" | "self" | "mutself", "&self"));
+    match is_weaker
+        || plain(was).replace("mutself", "self") == plain(is).replace("mutself", "self") && !is.contains('&')
+    {
         true => Reason::compatible("receiver_changed", text),
         false => Reason::breaking("receiver_changed", text),
     }
@@ -113,10 +126,14 @@ fn receiver(was: &str, is: &str) -> Reason {
 fn supertraits(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
     let all = |it: &Symbol| it.bases.iter().map(|base| plain(base)).collect::<BTreeSet<_>>();
     for base in all(new).difference(&all(old)) {
-        reasons.push(Reason::breaking("supertrait_added", format!("its types must implement {}", code(base))));
+        reasons
+            .push(Reason::breaking("supertrait_added", format!("its types must implement {}", code(base))));
     }
     for base in all(old).difference(&all(new)) {
-        reasons.push(Reason::breaking("supertrait_removed", format!("its types need not implement {}", code(base))));
+        reasons.push(Reason::breaking(
+            "supertrait_removed",
+            format!("its types need not implement {}", code(base)),
+        ));
     }
 }
 
@@ -153,21 +170,27 @@ fn generics(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
             true => Reason::unknown("type_parameters_changed", text),
             false => Reason::breaking("type_parameters_changed", text),
         });
+    } else if was.iter().zip(&is).any(|(was, is)| was.starts_with("const") != is.starts_with("const")) {
+        reasons.push(Reason::breaking(
+            "type_parameters_changed",
+            "has values where it had types as parameters, or the reverse",
+        ));
     } else if was != is {
         reasons.push(Reason::unknown("bounds_changed", "the bounds of its type parameters changed"));
     }
 }
 
-fn derives(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
-    let derived = |it: &Symbol| -> BTreeSet<String> {
-        let lists = it.attributes.iter().filter_map(|it| it.split_once("derive(")?.1.split_once(')'));
-        lists.flat_map(|it| it.0.split(',')).map(|it| bare(it.trim())).filter(|it| !it.is_empty()).collect()
-    };
-    for gone in derived(old).difference(&derived(new)) {
-        let text = format!("no longer derives {}", code(gone));
-        // It may be written out by hand now.
-        reasons.push(Reason::unknown("derive_removed", text));
+fn derives(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reason>) {
+    for gone in derived(before.symbol).difference(&derived(after.symbol)) {
+        if !after.traits.contains(&gone.as_str()) {
+            reasons.push(Reason::breaking("derive_removed", format!("no longer implements {}", code(gone))));
+        }
     }
+}
+
+fn derived(symbol: &Symbol) -> BTreeSet<String> {
+    let lists = symbol.attributes.iter().filter_map(|it| it.split_once("derive(")?.1.split_once(')'));
+    lists.flat_map(|it| it.0.split(',')).map(|it| bare(it.trim())).filter(|it| !it.is_empty()).collect()
 }
 
 /// Says what a new member means for a type that was there before.

@@ -30,7 +30,9 @@ pub(super) fn judge(before: &Seen<'_>, after: &Seen<'_>, reasons: &mut Vec<Reaso
             false => Reason::unknown("type_parameters_changed", "has other type parameters"),
         });
     }
-    for (modifier, text) in [("static", "moved between the class and its instances"), ("abstract", "is abstract now")] {
+    for (modifier, text) in
+        [("static", "moved between the class and its instances"), ("abstract", "is abstract now")]
+    {
         let (was, is) = (has(old, modifier), has(new, modifier));
         if is && !was || modifier == "static" && was != is {
             reasons.push(Reason::breaking("modifier_changed", text));
@@ -100,7 +102,9 @@ fn parameters(old: &Symbol, new: &Symbol, reasons: &mut Vec<Reason>) {
         let name = shown(parameter);
         reasons.push(match is_optional | is_rest {
             true => Reason::compatible("parameter_added", format!("{name} is new")),
-            false if is_checked => Reason::breaking("parameter_added_required", format!("{name} is new and required")),
+            false if is_checked => {
+                Reason::breaking("parameter_added_required", format!("{name} is new and required"))
+            }
             false => Reason::unknown("parameter_added", format!("{name} is new")),
         });
     }

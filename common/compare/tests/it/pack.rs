@@ -48,8 +48,8 @@ impl Version {
         }
         let resolution = linker.finish().to_resolution();
         let params = AssembleParams { clustering: Clustering::Communities, seed: DEFAULT_SEED };
-        let assembly = graph::assemble(&Repository::new(&files, &resolution), None, &params)
-            .expect("needs no vectors");
+        let assembly =
+            graph::assemble(&Repository::new(&files, &resolution), None, &params).expect("needs no vectors");
         let labels = assembly.clusters.iter().map(|it| (it.cluster_id, it.label.clone())).collect();
         Self {
             id: Digest::of(fixture.as_bytes()),

@@ -25,9 +25,10 @@ const PATHS: &[&str] = &["shop/__init__.py", "shop/cart.py", "shop/_sums.py", "l
 /// A repository of up to three files with some of the parts, in any order.
 fn version() -> impl Strategy<Value = String> {
     let file = (select(PATHS), subsequence(PARTS.to_vec(), 0..=PARTS.len()));
-    proptest::collection::btree_map(file.clone().prop_map(|it| it.0), file.prop_map(|it| it.1), 1..=3).prop_map(
-        |files| files.iter().map(|(path, parts)| format!("//- /{path}\n{}", parts.concat())).collect::<String>(),
-    )
+    proptest::collection::btree_map(file.clone().prop_map(|it| it.0), file.prop_map(|it| it.1), 1..=3)
+        .prop_map(|files| {
+            files.iter().map(|(path, parts)| format!("//- /{path}\n{}", parts.concat())).collect::<String>()
+        })
 }
 
 proptest! {
@@ -84,7 +85,12 @@ fn a_renamed_function_is_found_by_its_steps_and_its_calls_stay() {
     let before = version("load", "def main():\n    return load('a', 'r')\n");
     let after = version("read_all", "def main():\n    return read_all('a', 'r')\n");
     let changes = compared(&before, &after).changes;
-    let moved: Vec<_> = changes.symbols.moved.iter().map(|it| (it.before.qualified_name.as_str(), it.after.qualified_name.as_str())).collect();
+    let moved: Vec<_> = changes
+        .symbols
+        .moved
+        .iter()
+        .map(|it| (it.before.qualified_name.as_str(), it.after.qualified_name.as_str()))
+        .collect();
     assert_eq!(moved, [("shop.load", "shop.read_all")]);
     assert!(changes.symbols.added.is_empty() && changes.symbols.removed.is_empty());
     assert!(changes.calls.added.is_empty() && changes.calls.removed.is_empty(), "{:?}", changes.calls);
@@ -103,7 +109,11 @@ fn members_of_a_moved_class_are_not_listed_again() {
 
 #[test]
 fn packs_without_bodies_are_compared_by_signatures() {
-    let text = |name: &str| format!("//- /shop.py\ndef {name}(path: str, mode: str, encoding: str, errors: str) -> bytes:\n    return open(path)\n");
+    let text = |name: &str| {
+        format!(
+            "//- /shop.py\ndef {name}(path: str, mode: str, encoding: str, errors: str) -> bytes:\n    return open(path)\n"
+        )
+    };
     let old = |name| {
         let mut version = Version::of(&text(name));
         version.bodies = None;

@@ -228,12 +228,15 @@ pub(crate) fn fetched(client: &Client, text: &str) -> Result<Docpack, Failure> {
 pub(crate) fn read_from(address: &str, config: &Config) -> Result<Docpack, Failure> {
     let malformed = |_| {
         Failure::new(Exit::Usage, "address_malformed", format!("`{address}` is not the address of a docpack"))
-            .with_help("give an address that begins with `https://`, a .docpack file, or the name of a docpack")
+            .with_help(
+                "give an address that begins with `https://`, a .docpack file, or the name of a docpack",
+            )
     };
     let url = Url::parse(address).map_err(malformed)?;
     let client = hosted::client_of(&url, config)?;
     let mut bytes = Vec::new();
-    let n_bytes = client.read_from(&url, MAX_READ_BYTES, &mut bytes).map_err(|error| client.failure(error))?;
+    let n_bytes =
+        client.read_from(&url, MAX_READ_BYTES, &mut bytes).map_err(|error| client.failure(error))?;
     if n_bytes > MAX_READ_BYTES {
         let message = format!("`{address}` is larger than {}", size(MAX_READ_BYTES));
         return Err(Failure::new(Exit::InputRefused, "docpack_too_large", message)
