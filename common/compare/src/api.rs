@@ -180,9 +180,17 @@ impl Judge<'_, '_> {
         found.find(is_visible)
     }
 
+    /// Tells whether the newer pack left a file out: as generated or too large, for example.
+    fn is_unread(&self, path: &str) -> bool {
+        self.after.pack.source_map.skipped.iter().any(|it| it.file_path == path)
+    }
+
     fn why_gone(&self, old: usize) -> Reason {
         let symbol = self.before.symbols[old];
         match self.pairs.of_before[old].map(|new| (new, self.after.symbols[new])) {
+            None if self.is_unread(&symbol.file_path) => {
+                Reason::unknown("not_read", "its file was not read for the newer pack")
+            }
             None => Reason::breaking("removed", "removed"),
             Some((_, now)) if now.qualified_name != symbol.qualified_name => {
                 Reason::breaking("moved", format!("is now `{}`", now.qualified_name))

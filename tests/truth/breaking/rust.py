@@ -52,14 +52,22 @@ def compared(doctown: str, folder: pathlib.Path, crate: str, old: str, new: str)
     return json.loads(ran.stdout)["data"]["api"]["changes"]
 
 
+def names(change: dict) -> set[str]:
+    """The last names of a change: a re-export may give it another one."""
+    sides = [change[side]["qualified_name"] for side in ("before", "after") if change[side]]
+    return {name.split("::")[-1] for name in [change["name"], *sides]}
+
+
 def main() -> None:
     doctown, folder, *pairs = sys.argv[1:]
     doctown, folder = str(pathlib.Path(doctown).resolve()), pathlib.Path(folder).resolve()
-    both = theirs_only = ours_only = ours_types = 0
+    both = theirs_only = ours_only = ours_types = fine = 0
     for pair in pairs:
         crate, old, new = pair.split(":")
         theirs = checked(folder, crate, old, new)
-        changes = [it for it in compared(doctown, folder, crate, old, new) if it["verdict"] == "breaking"]
+        every = compared(doctown, folder, crate, old, new)
+        changes = [it for it in every if it["verdict"] == "breaking"]
+        fine += sum(1 for it in every if it["verdict"] != "breaking" and it["before"])
         matched, missed = set(), []
         for (path, line), item in theirs.items():
             words = set(re.findall(r"\w+", item.split(": ", 1)[1].split(" (")[0]))
@@ -67,7 +75,7 @@ def main() -> None:
                 (abs(change[side]["line"] - line), n)
                 for n, change in enumerate(changes)
                 for side in ("before", "after")
-                if change[side] and change[side]["file_path"] == path and change["name"].split("::")[-1] in words
+                if change[side] and change[side]["file_path"] == path and words & names(change)
             ]
             if near:
                 matched.add(min(near)[1])
@@ -84,6 +92,8 @@ def main() -> None:
             if change not in types:
                 print(f"    alone: {change['name']} {[r['code'] for r in change['reasons']]}")
     print(f"all: both {both}, cargo-semver-checks alone {theirs_only}, doctown alone {ours_only}, of types {ours_types}")
+    agreed, judged = both + fine, both + fine + theirs_only + ours_only
+    print(f"{agreed} of {judged} verdicts agree ({100 * agreed / max(judged, 1):.1f} %), {fine} of them on changes that break nothing")
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ fn are_alike(old: &Symbol, new: &Symbol) -> bool {
     is_python && is_read(old) && is_read(new)
         || groups.iter().any(|group| {
             group.iter().any(|kind| old.kind == *kind) && group.iter().any(|kind| new.kind == *kind)
-        }) && !(new.language == Language::Rust)
+        }) && new.language != Language::Rust
 }
 
 fn spoken(kind: &str) -> String {

@@ -125,3 +125,17 @@ fn packs_without_bodies_are_compared_by_signatures() {
     assert_eq!(changes.symbols.moved.len(), 1);
     assert!(changes.symbols.rewritten.is_empty());
 }
+
+#[test]
+fn what_is_in_a_file_that_was_not_read_is_not_called_removed() {
+    let (before, mut after) = (Version::of("//- /shop.py\nLIMIT = 1\n"), Version::of("//- /other.py\n"));
+    let verdict = |after: &Version| {
+        let changes = compare::compare(&before.pack(), &after.pack()).api.changes;
+        changes.iter().find(|it| it.before.is_some()).map(|it| (it.verdict, it.reasons[0].code))
+    };
+    assert_eq!(verdict(&after), Some((compare::Verdict::Breaking, "removed")));
+    let skipped =
+        docpack::records::SkippedFile { file_path: "shop.py".to_owned(), reason: "generated".to_owned() };
+    after.source_map.skipped.push(skipped);
+    assert_eq!(verdict(&after), Some((compare::Verdict::Unknown, "not_read")));
+}
