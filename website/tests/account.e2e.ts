@@ -78,6 +78,15 @@ test('somebody builds a pack on the dashboard, and finds it in the library and t
   await page.getByRole('link', { name: 'Show all packs' }).click();
   await page.getByRole('link', { name: 'acme/greetings', exact: true }).waitFor();
   await expectAccessibleEverywhere(page, 'a library');
+  await page.getByRole('link', { name: 'Changes in acme/greetings' }).click();
+  await page.getByText('There is no other pack of this repository yet').waitFor();
+  await expectAccessibleEverywhere(page, 'changes without another pack');
+  const [, digits] = /packs\/([0-9a-f]{64})/.exec(page.url())!;
+  await page.goto(`${page.url()}?from=${digits}`);
+  await page.getByText('Nothing changed between the two.').waitFor();
+  await expectAccessibleEverywhere(page, 'changes of a pack and itself');
+  await page.goBack();
+  await page.goBack();
 
   // Everybody finds it, without an account.
   const other = await openPage(browser, server.url);

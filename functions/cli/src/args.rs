@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Precision, VectorFormat};
 
 use crate::ask::args::{ImpactArgs, PathArgs, QuestionArgs, SearchArgs, SymbolArgs};
+use crate::diff::DiffArgs;
 use crate::failure::Failure;
 use crate::insights::InsightsArgs;
 use crate::tour::TourArgs;
@@ -65,6 +66,9 @@ pub(crate) enum Command {
     /// List everything that a change to a symbol may affect, tests last.
     #[command(override_usage = "doctown impact [PACK] <SYMBOL> [OPTIONS]")]
     Impact(ImpactArgs),
+    /// Compare two docpacks: breaking changes, symbols, calls, groups, packages.
+    #[command(override_usage = "doctown diff <BEFORE> <AFTER> [OPTIONS]")]
+    Diff(DiffArgs),
     /// Recompute every digest, id and count of a docpack; exits 7 if anything does not match.
     Verify {
         /// The .docpack file.

@@ -30,6 +30,7 @@ pub(crate) enum Exit {
     UpstreamDown = 5,
     Budget = 6,
     VerificationFailed = 7,
+    ChangesFound = 8,
     Interrupted = 130,
 }
 

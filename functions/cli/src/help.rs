@@ -8,7 +8,7 @@ use crate::args::Cli;
 
 /// Groups in the order of the help; a command that is in none of them is listed under the last one.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Everyday commands", &["build", "view", "inspect", "verify", "export", "estimate"]),
+    ("Everyday commands", &["build", "view", "inspect", "diff", "verify", "export", "estimate"]),
     ("Ask a docpack", &["tour", "insights", "ask", "search", "show", "callers", "callees", "path", "impact"]),
     ("Hosted Doctown", &["login", "logout", "whoami", "submit", "status", "library", "pull"]),
     ("Server", &["serve", "schedule", "jobs"]),
@@ -19,7 +19,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 input refused, 4 not authorized, 5 host unavailable,\n            6 over budget, 7 verification failed, 130 interrupted";
+const EXIT_CODES: &str = "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 input refused, 4 not authorized, 5 host unavailable,\n            6 over budget, 7 verification failed, 8 changes that `diff --fail-on` names, 130 interrupted";
 
 /// Commands of builds with AWS support; others name what is missing.
 pub(crate) const AWS_COMMANDS: &[&str] = &["worker", "redrive"];

@@ -9,6 +9,7 @@ mod build;
 #[cfg(feature = "aws")]
 mod cloud;
 mod desktop;
+mod diff;
 mod doctor;
 mod events;
 mod export;
@@ -93,6 +94,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Callees(args) => return ask::callees(args, cli),
         Command::Path(args) => return ask::path(args, cli),
         Command::Impact(args) => return ask::impact(args, cli),
+        Command::Diff(args) => return diff::diff(args, cli, || configuration(cli)),
         Command::Verify { pack } => return inspect::verify(pack, cli.json),
         Command::Export(args) => return export::export(args, cli),
         Command::View(args) => return view::view(&args.pack, &args.page, cli),
@@ -156,6 +158,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         | Command::Path(_)
         | Command::Impact(_)
         | Command::Inspect(_)
+        | Command::Diff(_)
         | Command::Verify { .. }
         | Command::Export(_)
         | Command::Open(_)

@@ -24,6 +24,7 @@ pub enum Op {
     SearchDocpack,
     AskDocpack,
     GetPreview,
+    DiffDocpacks,
     GetSymbol,
     ListCommons,
     GetSharing,
@@ -256,7 +257,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -271,6 +272,7 @@ impl Op {
         Self::SearchDocpack,
         Self::AskDocpack,
         Self::GetPreview,
+        Self::DiffDocpacks,
         Self::GetSymbol,
         Self::ListCommons,
         Self::GetSharing,
@@ -335,6 +337,7 @@ impl Op {
             | Self::SearchDocpack
             | Self::AskDocpack
             | Self::GetPreview
+            | Self::DiffDocpacks
             | Self::GetSymbol => docpack_operation(self),
             Self::ListCommons
             | Self::GetSharing
@@ -606,6 +609,15 @@ fn docpack_operation(op: Op) -> Operation {
             .answers(raw(200, "image/png", "The picture.").with(TAGGED))
             .answers(empty(304, "The client has it."))
             .fails(&[codes::NO_SUCH_DOCPACK]),
+        Op::DiffDocpacks => get("diff_docpacks", "/v1/docpacks/{docpack_id}/diff/{other_id}", TAG, "Compares two docpacks")
+            .about("From the first to the second: breaking changes, symbols, calls, groups, complexity and packages. Each list is cut at `limit`; `counts` is of everything.")
+            .takes(&[
+                DOCPACK_ID,
+                Param { name: "other_id", ..DOCPACK_ID },
+                query("limit", Kind::Count { min: 1, max: MAX_CHANGES, default: DEFAULT_CHANGES }, "Most items of each list."),
+            ])
+            .answers(json::<wire::Difference>(200, "What changed."))
+            .fails(&[codes::NO_SUCH_DOCPACK, codes::DOCPACK_TOO_LARGE]),
         _ => get("get_symbol", "/v1/docpacks/{docpack_id}/symbols/{symbol_id}", TAG, "Returns a symbol and its neighbours")
             .takes(&[
                 DOCPACK_ID,
@@ -628,6 +640,9 @@ fn delete(id: &'static str, path: &'static str, tag: &'static str, summary: &'st
     operation
 }
 
+/// Most and usual items of each list of a comparison.
+pub(crate) const MAX_CHANGES: u32 = 5_000;
+pub(crate) const DEFAULT_CHANGES: u32 = 500;
 const SORTS: &[&str] = &["newest", "name", "symbols"];
 
 fn withdrawal_operation(op: Op) -> Operation {

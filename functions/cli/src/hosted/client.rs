@@ -145,7 +145,12 @@ impl Client {
         max_bytes: u64,
         out: &mut impl Write,
     ) -> Result<u64, AskError> {
-        let request = self.request(Method::GET, path, &[]).timeout(DOWNLOAD_TIMEOUT);
+        self.read_from(&self.at(path, &[]), max_bytes, out)
+    }
+
+    /// As [`Client::download`], from any address of the server.
+    pub(crate) fn read_from(&self, url: &Url, max_bytes: u64, out: &mut impl Write) -> Result<u64, AskError> {
+        let request = self.request_to(Method::GET, url.clone()).timeout(DOWNLOAD_TIMEOUT);
         let mut response = request.send().map_err(unreachable)?;
         if response.status().is_redirection() {
             let place = redirected(&response)?;
@@ -156,8 +161,17 @@ impl Client {
     }
 
     fn request(&self, method: Method, path: &[&str], query: &[(&str, &str)]) -> RequestBuilder {
+        self.request_to(method, self.at(path, query))
+    }
+
+    fn at(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
         let path: Vec<&str> = ["v1"].iter().chain(path).copied().collect();
-        let request = self.http.request(method, self.server.at(&path, query));
+        self.server.at(&path, query)
+    }
+
+    /// Begins a request to an address of the server.
+    fn request_to(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.http.request(method, url);
         let header = self.key.as_ref().and_then(|key| {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose())).ok()?;
             value.set_sensitive(true);

@@ -12,6 +12,7 @@ mod login;
 mod packs;
 
 use runtime::config::Config;
+use url::Url;
 
 use crate::failure::{Exit, Failure};
 
@@ -20,7 +21,7 @@ pub(crate) use client::Client;
 pub(crate) use credentials::{Credentials, Key};
 pub(crate) use jobs::{approve, cancel, events, retry, status, submit};
 pub(crate) use login::{login, logout, whoami};
-pub(crate) use packs::{library, pull};
+pub(crate) use packs::{fetched, library, pull, read_from};
 
 /// Finds the server that a command uses; `None` if none was named and nobody is signed in.
 fn chosen_server(
@@ -56,6 +57,18 @@ pub(crate) fn client(given: Option<&str>, config: &Config) -> Result<Client, Fai
     let credentials = Credentials::read(&config.home)?;
     let server = chosen_server(given, config, &credentials)?.ok_or_else(no_server)?;
     let key = chosen_key(&server, config, &credentials)?;
+    Client::new(server, key, config)
+}
+
+/// Connects to the server of an address, with a key if there is one for it.
+fn client_of(address: &Url, config: &Config) -> Result<Client, Failure> {
+    let server = ServerUrl::parse(&address.origin().ascii_serialization())?;
+    let credentials = Credentials::read(&config.home)?;
+    let chosen = chosen_server(None, config, &credentials)?;
+    let key = match chosen.is_some_and(|chosen| chosen == server) {
+        true => chosen_key(&server, config, &credentials)?,
+        false => credentials.of(&server).map(|entry| entry.key.clone()),
+    };
     Client::new(server, key, config)
 }
 

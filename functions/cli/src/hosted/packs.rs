@@ -5,12 +5,13 @@ use std::io::{BufReader, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use docpack::{Digest, ReadLimits};
+use docpack::{Digest, Docpack, ReadLimits};
 use pipeline::{Clock, Timestamp};
 use runtime::SystemClock;
 use runtime::config::Config;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::args::{Cli, LibraryArgs, PullArgs};
 use crate::failure::{Exit, Failure};
@@ -28,6 +29,8 @@ const MAX_LOOKED_THROUGH: usize = 1_000;
 const N_SHOWN_DIGITS: usize = 12;
 const MIN_DIGITS: usize = 6;
 const N_COMMIT_DIGITS: usize = 10;
+/// Largest docpack that is read from an address into memory; larger ones are downloaded first.
+const MAX_READ_BYTES: u64 = 500_000_000;
 
 /// A docpack in the server's list: what this program reads of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -209,6 +212,40 @@ fn download(client: &Client, found: &Listed, path: &Path) -> Result<(), Failure>
     })
 }
 
+/// Reads one of the account's docpacks without keeping it; its name is as [`pull`] takes it.
+pub(crate) fn fetched(client: &Client, text: &str) -> Result<Docpack, Failure> {
+    let found = find(client, text)?;
+    let mut bytes = Vec::new();
+    let path = ["docpacks", found.docpack_id.as_str(), "download"];
+    client.download(&path, found.size_bytes, &mut bytes).map_err(|error| client.failure(error))?;
+    let pack = docpack::read(bytes.as_slice(), &ReadLimits::default());
+    let pack = pack.map_err(|error| inspect::refused(Path::new(text), &error))?;
+    let id = pack.manifest.docpack_id.to_string();
+    if id == found.docpack_id { Ok(pack) } else { Err(mixed_up(&id, &found.docpack_id)) }
+}
+
+/// Reads a docpack from an address; a key is sent only to the server that it is for.
+pub(crate) fn read_from(address: &str, config: &Config) -> Result<Docpack, Failure> {
+    let malformed = |_| {
+        Failure::new(Exit::Usage, "address_malformed", format!("`{address}` is not the address of a docpack"))
+            .with_help(
+                "give an address that begins with `https://`, a .docpack file, or the name of a docpack",
+            )
+    };
+    let url = Url::parse(address).map_err(malformed)?;
+    let client = hosted::client_of(&url, config)?;
+    let mut bytes = Vec::new();
+    let n_bytes =
+        client.read_from(&url, MAX_READ_BYTES, &mut bytes).map_err(|error| client.failure(error))?;
+    if n_bytes > MAX_READ_BYTES {
+        let message = format!("`{address}` is larger than {}", size(MAX_READ_BYTES));
+        return Err(Failure::new(Exit::InputRefused, "docpack_too_large", message)
+            .with_help("download it, and give the file"));
+    }
+    docpack::read(bytes.as_slice(), &ReadLimits::default())
+        .map_err(|error| inspect::refused(Path::new(address), &error))
+}
+
 /// Verifies a downloaded file, and that it is the docpack that was asked for.
 fn check(file: &mut File, path: &Path, docpack_id: &str) -> Result<(), Failure> {
     let rewound = |file: &mut File| file.rewind().map_err(|error| target::unwritable(path, &error));
@@ -221,11 +258,15 @@ fn check(file: &mut File, path: &Path, docpack_id: &str) -> Result<(), Failure> 
     let manifest = docpack::read_manifest(BufReader::new(&*file), &ReadLimits::default());
     let found = manifest.map(|manifest| manifest.docpack_id.to_string()).unwrap_or_default();
     if found != docpack_id {
-        let message = format!("the server sent docpack `{found}` instead of `{docpack_id}`");
-        return Err(Failure::new(Exit::VerificationFailed, "docpack_mixed_up", message)
-            .with_help("run the same command again; if it happens again, tell whoever runs the server"));
+        return Err(mixed_up(&found, docpack_id));
     }
     Ok(())
+}
+
+fn mixed_up(found: &str, docpack_id: &str) -> Failure {
+    let message = format!("the server sent docpack `{found}` instead of `{docpack_id}`");
+    Failure::new(Exit::VerificationFailed, "docpack_mixed_up", message)
+        .with_help("run the same command again; if it happens again, tell whoever runs the server")
 }
 
 /// Finds a docpack by its id, its repository's name, or the beginning of its id.

@@ -6,6 +6,7 @@ mod batches;
 mod build;
 mod compat;
 mod content;
+mod diff;
 mod everyday;
 mod export;
 mod fsck;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use compare::Comparison;
 use docpack::ReadLimits;
 use docpack::records::Manifest;
 use ledger::DocpackRow;
@@ -115,6 +116,31 @@ impl Packs {
                 .await
         };
         cell.get(make).await
+    }
+
+    /// Compares two packs. Room for both is taken at once: two requests that each hold one would wait for ever.
+    pub(crate) async fn compared(
+        &self,
+        app: &App,
+        before: &DocpackRow,
+        after: &DocpackRow,
+    ) -> Answered<Comparison> {
+        let (older, newer) = (self.pack(app, before).await?, self.pack(app, after).await?);
+        let entries = || older.manifest.entries.iter().chain(&newer.manifest.entries);
+        let n_bytes: u64 = entries().map(|entry| entry.bytes).sum();
+        if n_bytes > MAX_EXPLORED_BYTES {
+            let detail = format!("their entries have {n_bytes} bytes, the limit is {MAX_EXPLORED_BYTES}");
+            return Err(Failure::new(codes::DOCPACK_TOO_LARGE, detail));
+        }
+        let room = self.room_for(n_bytes, "").await?;
+        let archives = [&older, &newer].map(|pack| pack.archive(app, 0..pack.size_bytes));
+        self.blocking(move || {
+            let _room = room;
+            let [older, newer] = archives.map(|archive| docpack::read(archive, &ReadLimits::default()));
+            let (older, newer) = (older.map_err(|it| it.to_string())?, newer.map_err(|it| it.to_string())?);
+            Ok(compare::compare(&compare::Pack::of(&older), &compare::Pack::of(&newer)))
+        })
+        .await
     }
 
     /// Returns what links to a pack show, read once.

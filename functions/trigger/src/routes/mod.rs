@@ -2,6 +2,7 @@
 
 mod ask;
 mod devices;
+mod diff;
 mod docpacks;
 mod download;
 mod entries;
@@ -65,6 +66,7 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::SearchDocpack => get(search::get),
         Op::AskDocpack => get(ask::get),
         Op::GetPreview => get(preview::get),
+        Op::DiffDocpacks => get(diff::get),
         Op::GetSymbol => get(symbols::get),
         Op::ListCommons => get(sharing::commons),
         Op::GetSharing => get(sharing::get),

@@ -2,6 +2,7 @@
 
 mod account;
 mod devices;
+mod diff;
 mod docpacks;
 mod health;
 mod jobs;
@@ -22,6 +23,7 @@ pub use account::{
     PlanLimits, PrivateRepositories, SessionSummary, Sessions,
 };
 pub use devices::{DeviceCodes, DeviceRequest, DeviceSummary, DeviceTokenRequest};
+pub use diff::Difference;
 pub use docpacks::{Docpack, DocpackLinks, DocpackStatus, DocpackSummary};
 pub use health::{Check, ErrorCode, ErrorCodes, Health, Origin, Readiness};
 pub use jobs::{

@@ -301,3 +301,22 @@ fn a_docpack_that_is_damaged_later_never_arrives_whole() {
     // It is found damaged from then on.
     assert_eq!(world.get(&path).problem(), "docpack_damaged");
 }
+
+#[test]
+fn two_docpacks_are_compared_and_unknown_ones_do_not_exist() {
+    let world = World::start();
+    let path = world.docpack();
+    let id = path.rsplit('/').next().unwrap();
+    let same = world.get(&format!("{path}/diff/{id}"));
+    assert_eq!(same.status, 200, "{}", same.json());
+    let same = same.json();
+    assert_eq!((&same["api"]["changes"], &same["is_cut"]), (&serde_json::json!([]), &false.into()), "{same}");
+    assert_eq!((&same["before"]["docpack_id"], &same["after"]["docpack_id"]), (&id.into(), &id.into()));
+    assert!(same["counts"].as_object().unwrap().values().all(|count| *count == 0), "{same}");
+    let absent = format!("sha256:{}", "0".repeat(64));
+    for path in [format!("{path}/diff/{absent}"), format!("/v1/docpacks/{absent}/diff/{id}")] {
+        let answer = world.get(&path);
+        assert_eq!((answer.status, &answer.json()["code"]), (404, &"no_such_docpack".into()), "{path}");
+    }
+    assert_eq!(world.get(&format!("{path}/diff/{id}?limit=0")).status, 400);
+}

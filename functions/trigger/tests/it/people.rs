@@ -296,6 +296,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 .replace("{link_id}", &link)
                 .replace("{job_id}", &job)
                 .replace("{docpack_id}", &docpack)
+                .replace("{other_id}", &docpack)
                 .replace("{entry_path}", "manifest.json")
                 .replace("{symbol_id}", &symbol)
                 .replace("{session_id}", &found.id)

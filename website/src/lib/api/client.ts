@@ -106,6 +106,11 @@ export class ApiClient {
     return this.get(`/v1/docpacks${queryOf(query)}`);
   }
 
+  /** Compares two packs: what changed from the first to the second. */
+  diff(id: string, other: string, query: QueryOf<'diff_docpacks'> = {}): Promise<Schemas['Difference']> {
+    return this.get(`/v1/docpacks/${encodeURIComponent(id)}/diff/${encodeURIComponent(other)}${queryOf(query)}`);
+  }
+
   docpack(id: string): Promise<Schemas['Docpack']> {
     return this.get(`/v1/docpacks/${encodeURIComponent(id)}`);
   }

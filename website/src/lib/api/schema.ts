@@ -230,6 +230,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/docpacks/{docpack_id}/diff/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two docpacks
+         * @description From the first to the second: breaking changes, symbols, calls, groups, complexity and packages. Each list is cut at `limit`; `counts` is of everything.
+         */
+        get: operations["diff_docpacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/docpacks/{docpack_id}/download": {
         parameters: {
             query?: never;
@@ -810,6 +830,26 @@ export interface components {
             /** @description Words of the question that stand nowhere in the pack, as they were typed. */
             unknown_words: string[];
         };
+        /** @description One exported symbol that changed. */
+        ApiChange: {
+            /** @description In the newer pack; absent if it is gone. */
+            after?: components["schemas"]["SymbolRef"] | null;
+            /** @description In the older pack; absent if it is new. */
+            before?: components["schemas"]["SymbolRef"] | null;
+            /** @description The name by which users reach it. */
+            name: string;
+            /** @description Why, the worst first. */
+            reasons: components["schemas"]["VerdictReason"][];
+            /** @description The worst of its reasons. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description What users of the code notice. */
+        ApiChanges: {
+            /** @description Breaking changes first, then by name. */
+            changes: components["schemas"]["ApiChange"][];
+            /** @description The worst verdict; absent if nothing changed. */
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
         /** @description A key without its secret. */
         ApiKeySummary: {
             created_at: components["schemas"]["Timestamp"];
@@ -988,6 +1028,145 @@ export interface components {
              */
             start: number;
         };
+        /** @description A call in both packs whose confidence changed. */
+        CallChange: {
+            /** @description In the newer pack. */
+            after: components["schemas"]["ComparedCall"];
+            /** @description In the older pack. */
+            before: components["schemas"]["ComparedCall"];
+        };
+        /** @description Calls between symbols that came, went or changed their confidence. */
+        CallChanges: {
+            /** @description Only in the newer pack. */
+            added: components["schemas"]["ComparedCall"][];
+            /** @description Certain before; now one of several possible targets. */
+            became_ambiguous: components["schemas"]["ComparedCall"][];
+            /** @description One of several possible targets before; now certain. */
+            became_certain: components["schemas"]["ComparedCall"][];
+            /** @description In both with another confidence. */
+            confidence: components["schemas"]["CallChange"][];
+            /** @description Only in the older pack, without those that became ambiguous. */
+            removed: components["schemas"]["ComparedCall"][];
+            /** @description Calls to unknown targets or to values, only in the newer pack. */
+            unresolved_added: components["schemas"]["UnresolvedCall"][];
+            /** @description The same, only in the older pack. */
+            unresolved_removed: components["schemas"]["UnresolvedCall"][];
+        };
+        /** @description Counts of calls by what became of them. */
+        CallTotals: {
+            /**
+             * Format: uint32
+             * @description Those with several possible targets.
+             */
+            n_ambiguous: number;
+            /**
+             * Format: uint32
+             * @description Calls that are edges, lead out of the repository, or have several targets.
+             */
+            n_calls: number;
+            /**
+             * Format: uint32
+             * @description Those of a package or the language.
+             */
+            n_external: number;
+            /**
+             * Format: uint32
+             * @description Those that are edges.
+             */
+            n_resolved: number;
+            /**
+             * Format: uint32
+             * @description Those of a value or an unknown name.
+             */
+            n_unresolved: number;
+        };
+        /** @description What a comparison comes to. */
+        ChangeCounts: {
+            /**
+             * Format: uint
+             * @description Changes that may break code that uses the repository.
+             */
+            breaking: number;
+            /**
+             * Format: uint
+             * @description Calls only in the newer pack.
+             */
+            calls_added: number;
+            /**
+             * Format: uint
+             * @description Calls that were certain and are not any more.
+             */
+            calls_became_ambiguous: number;
+            /**
+             * Format: uint
+             * @description Calls only in the older pack.
+             */
+            calls_removed: number;
+            /**
+             * Format: uint
+             * @description Changes that break nothing.
+             */
+            compatible: number;
+            /**
+             * Format: uint
+             * @description Packages that were not called before.
+             */
+            packages_added: number;
+            /**
+             * Format: uint
+             * @description Exported symbols with another signature.
+             */
+            signatures_changed: number;
+            /**
+             * Format: uint
+             * @description Symbols only in the newer pack.
+             */
+            symbols_added: number;
+            /**
+             * Format: uint
+             * @description Symbols with another name or place.
+             */
+            symbols_moved: number;
+            /**
+             * Format: uint
+             * @description Symbols only in the older pack.
+             */
+            symbols_removed: number;
+            /**
+             * Format: uint
+             * @description Symbols of both packs with other code.
+             */
+            symbols_rewritten: number;
+            /**
+             * Format: uint
+             * @description Changes that cannot be judged from a signature.
+             */
+            unknown: number;
+            /**
+             * Format: uint
+             * @description Calls to unknown targets that were not there before.
+             */
+            unresolved_added: number;
+        };
+        /** @description Everything that changed between two packs. */
+        Changes: {
+            /** @description Calls won and lost. */
+            calls: components["schemas"]["CallChanges"];
+            /** @description Callables that became simpler or more complex. */
+            complexity: components["schemas"]["ComplexityChange"][];
+            /** @description References between folders that became more or fewer. */
+            coupling: components["schemas"]["CouplingChange"][];
+            /** @description Groups of symbols that came, went or changed. */
+            groups: components["schemas"]["GroupChange"][];
+            /** @description What became of the calls, for each language whose counts changed. */
+            languages: components["schemas"]["LanguageCalls"][];
+            /** @description Packages that are called in one version only. */
+            packages: components["schemas"]["PackageChange"][];
+            /** @description Signatures of exported symbols that changed. */
+            signatures: components["schemas"]["SignatureChange"][];
+            /** @description Symbols that came, went, moved or were rewritten. */
+            symbols: components["schemas"]["SymbolChanges"];
+        };
         /** @description One thing that the process needs. */
         Check: {
             /** @description What is wrong with it. */
@@ -1011,6 +1190,36 @@ export interface components {
         };
         /** @description How symbols are grouped. */
         Clustering: ("kmeans" | "hdbscan") | "communities";
+        /** @description A call from one symbol to another. */
+        ComparedCall: {
+            /** @description Caller and called symbol are in both packs, so an existing function calls something else than before. */
+            between_known: boolean;
+            /**
+             * Format: double
+             * @description How sure it is, 0 to 1.
+             */
+            confidence: number;
+            /** @description The caller. */
+            from: components["schemas"]["SymbolRef"];
+            /** @description The called symbol. */
+            to: components["schemas"]["SymbolRef"];
+        };
+        /** @description Which pack was compared. */
+        ComparedVersion: {
+            /** @description The commit that was read. */
+            commit_hash?: string | null;
+            /** @description The pack's id. */
+            docpack_id: components["schemas"]["Digest"];
+            /** @description The branch or tag that was asked for. */
+            git_ref?: string | null;
+            /**
+             * Format: uint64
+             * @description How many symbols it has.
+             */
+            n_symbols: number;
+            /** @description The repository, where one is known. */
+            repo_url?: string | null;
+        };
         /**
          * @description How something ended.
          * @enum {string}
@@ -1029,12 +1238,46 @@ export interface components {
              */
             cyclomatic: number;
         };
+        /** @description A callable whose complexity changed. */
+        ComplexityChange: {
+            /** @description In the newer pack. */
+            after: components["schemas"]["SymbolRef"];
+            /** @description In the older pack. */
+            before: components["schemas"]["SymbolRef"];
+            /** @description Decisions weighted by their depth in the older and the newer pack. */
+            cognitive: [
+                number,
+                number
+            ];
+            /** @description Paths through the body in the older and the newer pack. */
+            cyclomatic: [
+                number,
+                number
+            ];
+        };
         /** @description What the job is about. */
         Context: {
             git_ref?: string | null;
             owner: string;
             /** @description The repository's address; null for a local folder or archive. */
             repo_url?: string | null;
+        };
+        /** @description References from one folder to another. */
+        CouplingChange: {
+            /**
+             * Format: uint32
+             * @description References in the newer pack.
+             */
+            after: number;
+            /**
+             * Format: uint32
+             * @description References in the older pack.
+             */
+            before: number;
+            /** @description The folder that refers. */
+            from: string;
+            /** @description The folder that is referred to. */
+            to: string;
         };
         /** @description The codes of a request to be signed in. */
         DeviceCodes: {
@@ -1072,6 +1315,21 @@ export interface components {
         /** @description A program that asks for its key. */
         DeviceTokenRequest: {
             device_code: string;
+        };
+        /** @description What changed from one docpack to another. */
+        Difference: {
+            /** @description The newer pack. */
+            after: components["schemas"]["ComparedVersion"];
+            /** @description What users of the code notice, with a verdict. */
+            api: components["schemas"]["ApiChanges"];
+            /** @description The older pack. */
+            before: components["schemas"]["ComparedVersion"];
+            /** @description Everything that changed. */
+            changes: components["schemas"]["Changes"];
+            /** @description How much of everything there is, whatever was cut. */
+            counts: components["schemas"]["ChangeCounts"];
+            /** @description Whether a list was cut. */
+            is_cut: boolean;
         };
         Digest: string;
         /** @description A docpack with its manifest. */
@@ -1476,6 +1734,38 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
+        /** @description A group that is in one pack only, or in both with other members or another label. */
+        GroupChange: {
+            /** @description Its label in the newer pack; absent if it is gone. */
+            after?: string | null;
+            /** @description Its label in the older pack; absent if it is new. */
+            before?: string | null;
+            /**
+             * Format: uint32
+             * @description Members in the newer pack.
+             */
+            n_after: number;
+            /**
+             * Format: uint32
+             * @description Members in the older pack.
+             */
+            n_before: number;
+            /**
+             * Format: uint32
+             * @description Members that joined.
+             */
+            n_joined: number;
+            /**
+             * Format: uint32
+             * @description Members that left.
+             */
+            n_left: number;
+            /**
+             * Format: double
+             * @description Share of the members that both have, 0 to 1.
+             */
+            overlap: number;
+        };
         /** @description The process lives. */
         Health: {
             /** @description Always `ok`. */
@@ -1856,6 +2146,15 @@ export interface components {
             repo_url?: string | null;
         };
         Language: string;
+        /** @description What became of the calls of one language. */
+        LanguageCalls: {
+            /** @description In the newer pack. */
+            after: components["schemas"]["CallTotals"];
+            /** @description In the older pack. */
+            before: components["schemas"]["CallTotals"];
+            /** @description Which language. */
+            language: string;
+        };
         /** @description What was found of one language. */
         LanguageCounts: {
             /** Format: uint64 */
@@ -2046,6 +2345,18 @@ export interface components {
              */
             running_jobs: number;
         };
+        /** @description A symbol in both packs. */
+        MovedSymbol: {
+            /** @description In the newer pack. */
+            after: components["schemas"]["SymbolRef"];
+            /** @description In the older pack. */
+            before: components["schemas"]["SymbolRef"];
+            /**
+             * Format: double
+             * @description How alike the two are, 0 to 1; 1 if their names and kinds agree.
+             */
+            similarity: number;
+        };
         /** @description A symbol at the other end of an edge. */
         Neighbour: {
             /** Format: double */
@@ -2121,6 +2432,21 @@ export interface components {
         PackStarted: {
             /** Format: uint64 */
             n_symbols: number;
+        };
+        /** @description A package that is called in one version only. */
+        PackageChange: {
+            /**
+             * Format: uint32
+             * @description Calls in the newer pack; 0 if it is no longer called.
+             */
+            n_calls_after: number;
+            /**
+             * Format: uint32
+             * @description Calls in the older pack; 0 if it is new.
+             */
+            n_calls_before: number;
+            /** @description As an import names it. */
+            package: string;
         };
         /** @description A part of a list, newest first. */
         PageOfDocpackSummary: {
@@ -2343,6 +2669,13 @@ export interface components {
             links: components["schemas"]["LinkSummary"][];
             visibility: components["schemas"]["VisibilityWord"];
         };
+        /** @description An exported symbol whose signature changed. */
+        SignatureChange: {
+            /** @description In the newer pack. */
+            after: components["schemas"]["SymbolRef"];
+            /** @description In the older pack. */
+            before: components["schemas"]["SymbolRef"];
+        };
         /** @description A symbol and how near its vector is. */
         Similar: {
             /**
@@ -2537,6 +2870,17 @@ export interface components {
             /** @description Who may see it. */
             visibility: components["schemas"]["Visibility"];
         };
+        /** @description Symbols that came, went, moved or were rewritten. */
+        SymbolChanges: {
+            /** @description Only in the newer pack. */
+            added: components["schemas"]["SymbolRef"][];
+            /** @description In both under different names or in different files; what moved with the symbol around it is left out. */
+            moved: components["schemas"]["MovedSymbol"][];
+            /** @description Only in the older pack. */
+            removed: components["schemas"]["SymbolRef"][];
+            /** @description In both with another body; packs before 1.1 do not record bodies, so they have none. */
+            rewritten: components["schemas"]["MovedSymbol"][];
+        };
         /** @description A symbol and how it stands to others; each list is cut at `limit`, the surest and most central first. */
         SymbolDetail: {
             /** @description What it refers to without it being sure to what. */
@@ -2566,6 +2910,26 @@ export interface components {
         };
         SymbolId: string;
         SymbolKind: string;
+        /** @description A symbol as it is shown. */
+        SymbolRef: {
+            /** @description From the root of the repository. */
+            file_path: string;
+            /** @description Its id in its pack. */
+            id: string;
+            /** @description What it is. */
+            kind: string;
+            /** @description What it is written in. */
+            language: string;
+            /**
+             * Format: uint32
+             * @description 1-based.
+             */
+            line: number;
+            /** @description Through the scopes that hold it. */
+            qualified_name: string;
+            /** @description Its head without the body. */
+            signature: string;
+        };
         /** @description A symbol in a list. */
         SymbolSummary: {
             /** Format: double */
@@ -2622,8 +2986,33 @@ export interface components {
             /** @description The symbol that refers. */
             source: components["schemas"]["SymbolId"];
         };
+        /** @description A call to no known symbol of the repository. */
+        UnresolvedCall: {
+            /** @description The caller. */
+            from: components["schemas"]["SymbolRef"];
+            /**
+             * Format: uint32
+             * @description 1-based, of the first call.
+             */
+            line: number;
+            /** @description The name as written. */
+            name: string;
+            /** @description `dynamic` or `unknown`. */
+            reason: string;
+        };
         /** @description How numbers of vectors are written. */
         VectorFormat: "int8" | "f32";
+        /** @description Whether users of the code must change theirs. */
+        Verdict: "breaking" | "unknown" | "compatible";
+        /** @description Why a change has its verdict. */
+        VerdictReason: {
+            /** @description A stable word for programs. */
+            code: string;
+            /** @description For people; names of code are between backticks. */
+            text: string;
+            /** @description Of this reason alone. */
+            verdict: components["schemas"]["Verdict"];
+        };
         Visibility: string;
         /** @description Who is to be able to read a docpack. */
         VisibilityRequest: {
@@ -3914,6 +4303,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Refused: `invalid_parameter`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `invalid_credentials`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `missing_scope`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `no_such_docpack`, `no_such_account`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `misdirected_request`. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `docpack_too_large`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `rate_limit_exceeded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `internal`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `store_unavailable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diff_docpacks: {
+        parameters: {
+            query?: {
+                /** @description Most items of each list. */
+                limit?: number;
+                /** @description The token of a link that somebody shared. */
+                link?: string;
+                /** @description The account that the request is about: one that the caller is a member of. Their own without it. */
+                account?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The docpack's id; `sha256:` may be left out. */
+                docpack_id: string;
+                /** @description The docpack's id; `sha256:` may be left out. */
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
                 };
             };
             /** @description Refused: `invalid_parameter`. */
