@@ -51,6 +51,8 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_GITHUB_WEB_URL = https://github.com
     DOCTOWN_GITHUB_CLIENT_ID = -
     DOCTOWN_GITHUB_CLIENT_SECRET = -
+    DOCTOWN_SMTP_URL = -
+    DOCTOWN_MAIL_FROM = -
     DOCTOWN_SERVER = -
     DOCTOWN_API_KEY = -
     DOCTOWN_CORS_ORIGINS = -
