@@ -5,8 +5,11 @@
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
 mod backup;
+mod deliveries;
 mod devices;
 mod grants;
+mod heads;
+mod installations;
 mod keys;
 mod members;
 mod plans;
@@ -22,8 +25,11 @@ use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
 pub use backup::BackupError;
+pub use deliveries::{Added, Delivery, NewDelivery};
 pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use grants::{Grant, GrantState};
+pub use heads::{Built, Head};
+pub use installations::{Installation, InstalledRepository};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
 pub use plans::{Plan, plan, plans};
@@ -60,6 +66,12 @@ const TABLES: Tables = Tables {
             name: "teams",
             up: include_str!("../migrations/0004_teams.up.sql"),
             down: include_str!("../migrations/0004_teams.down.sql"),
+        },
+        Step {
+            version: 5,
+            name: "installations",
+            up: include_str!("../migrations/0005_installations.up.sql"),
+            down: include_str!("../migrations/0005_installations.down.sql"),
         },
     ],
 };
