@@ -64,6 +64,8 @@ CREATE TABLE account_heads (
     due_at BIGINT NOT NULL,
     -- Whoever works on it has until then.
     leased_until BIGINT NOT NULL DEFAULT 0,
+    -- How often it was taken: an earlier holder notices that it lost it.
+    holds BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (installation, repository, branch)
 );
 CREATE INDEX account_heads_due ON account_heads (due_at);

@@ -26,8 +26,8 @@ pub struct Head {
     pub outcome: Option<String>,
     /// How often it was taken since it last came to something, this time included.
     pub attempts: u64,
-    /// Whoever works on it has until then.
-    leased_until: u64,
+    /// Names who holds it: how often it was taken.
+    holds: u64,
 }
 
 /// What was built of a branch.
@@ -66,7 +66,7 @@ impl Head {
             built,
             outcome: text("outcome")?,
             attempts: number("attempts")?,
-            leased_until: number("leased_until")?,
+            holds: number("holds")?,
         })
     }
 }
@@ -107,21 +107,20 @@ impl Accounts {
             .await?;
             let Some(row) = row else { return Ok(None) };
             let found = Head::read(&row)?;
-            // Each lease has another end, so that an earlier holder notices.
-            let leased_until = (now + lease_ms).max(found.leased_until + 1);
+            let holds = found.holds + 1;
             let taken = query(
-                "UPDATE account_heads SET leased_until = $5, attempts = attempts + 1 WHERE installation = $1 AND repository = $2 \
-                 AND branch = $3 AND leased_until = $4",
+                "UPDATE account_heads SET leased_until = $5, holds = holds + 1, attempts = attempts + 1 \
+                 WHERE installation = $1 AND repository = $2 AND branch = $3 AND holds = $4",
             )
             .bind(signed(found.installation))
             .bind(signed(found.repository))
             .bind(&found.branch)
-            .bind(signed(found.leased_until))
-            .bind(signed(leased_until))
+            .bind(signed(found.holds))
+            .bind(signed(now + lease_ms))
             .execute(&self.pool)
             .await?;
             if taken.rows_affected() > 0 {
-                return Ok(Some(Head { leased_until, attempts: found.attempts + 1, ..found }));
+                return Ok(Some(Head { holds, attempts: found.attempts + 1, ..found }));
             }
         }
     }
@@ -145,12 +144,12 @@ impl Accounts {
              built_owner = $10, built_at = $11, outcome = $12, attempts = $13, \
              due_at = CASE WHEN $14 < 0 THEN due_at WHEN wanted > $15 THEN 0 ELSE $14 END, \
              leased_until = CASE WHEN $14 < 0 THEN leased_until ELSE 0 END \
-             WHERE installation = $1 AND repository = $2 AND branch = $3 AND leased_until = $4",
+             WHERE installation = $1 AND repository = $2 AND branch = $3 AND holds = $4 AND leased_until > 0",
         )
         .bind(signed(head.installation))
         .bind(signed(head.repository))
         .bind(&head.branch)
-        .bind(signed(head.leased_until))
+        .bind(signed(head.holds))
         .bind(signed(head.seen))
         .bind(job)
         .bind(owner)

@@ -15,7 +15,7 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
-pub use api::{AccountsConfig, ApiConfig};
+pub use api::{AccountsConfig, ApiConfig, GithubAppConfig};
 pub use desktop::{colours_stderr, has_desktop};
 pub use dispatch::DispatchConfig;
 use environment::Environment;

@@ -15,6 +15,36 @@ pub struct AccountsConfig {
     pub client_secret: Secret,
     /// Seals people's tokens, so that their private repositories can be read; without it those are left alone.
     pub secret_keys: Option<Secret>,
+    /// The App where it acts by itself: it is told of pushes, and reads repositories that it is installed on.
+    pub github_app: Option<GithubAppConfig>,
+}
+
+/// A GitHub App that acts by itself.
+#[derive(Debug, Clone)]
+pub struct GithubAppConfig {
+    pub id: String,
+    /// A PEM text, or the file that holds it.
+    pub key: Secret,
+    /// Separated by commas, the newest first; without them no delivery is taken.
+    pub webhook_secrets: Option<Secret>,
+}
+
+impl GithubAppConfig {
+    fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        const NAMES: [&str; 2] = ["DOCTOWN_GITHUB_APP_ID", "DOCTOWN_GITHUB_APP_KEY"];
+        let [id, key] = NAMES.map(|name| environment.any_of(&[name]));
+        let missing = |name, reason| Err(ConfigError::Missing { name, reason });
+        match (id, key) {
+            (None, None) => Ok(None),
+            (Some(_), None) => missing(NAMES[1], "`DOCTOWN_GITHUB_APP_ID` is set"),
+            (None, Some(_)) => missing(NAMES[0], "`DOCTOWN_GITHUB_APP_KEY` is set"),
+            (Some(id), Some(key)) => Ok(Some(Self {
+                id: id.trim().to_owned(),
+                key: Secret::new(key),
+                webhook_secrets: environment.any_of(&["DOCTOWN_GITHUB_WEBHOOK_SECRETS"]).map(Secret::new),
+            })),
+        }
+    }
 }
 
 /// Whether people have accounts.
@@ -42,6 +72,7 @@ impl AccountsConfig {
             client_id: wanted("DOCTOWN_GITHUB_CLIENT_ID")?,
             client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
             secret_keys: environment.any_of(&["DOCTOWN_SECRET_KEYS"]).map(Secret::new),
+            github_app: GithubAppConfig::read(environment)?,
         }))
     }
 }
