@@ -180,11 +180,8 @@ impl Accounts {
         Ok(rows.iter().map(InstalledRepository::read).collect::<Result<_, _>>()?)
     }
 
-    /// Lists the repositories whose jobs are made for an account, by name.
-    pub async fn installed_of(
-        &self,
-        account: &str,
-    ) -> Result<Vec<(Installation, InstalledRepository)>, AccountsError> {
+    /// Lists the installations whose jobs are made for an account.
+    pub async fn installations_of(&self, account: &str) -> Result<Vec<Installation>, AccountsError> {
         let Some(user) = self.user(account).await? else { return Ok(Vec::new()) };
         let rows = query(
             "SELECT * FROM account_installations WHERE github_account = $1 OR installer = $1 ORDER BY id",
@@ -194,12 +191,24 @@ impl Accounts {
         .await?;
         let mut list = Vec::new();
         for row in &rows {
-            let installation = Installation::read(row)?;
+            let found = Installation::read(row)?;
             // Of two people one has it: who owns the repositories before who installed the App.
-            if self.account_of_installation(&installation).await?.is_some_and(|owner| owner.id == account) {
-                let repositories = self.installed_at(installation.id).await?;
-                list.extend(repositories.into_iter().map(|it| (installation.clone(), it)));
+            if self.account_of_installation(&found).await?.is_some_and(|owner| owner.id == account) {
+                list.push(found);
             }
+        }
+        Ok(list)
+    }
+
+    /// Lists the repositories whose jobs are made for an account, by name.
+    pub async fn installed_of(
+        &self,
+        account: &str,
+    ) -> Result<Vec<(Installation, InstalledRepository)>, AccountsError> {
+        let mut list = Vec::new();
+        for installation in self.installations_of(account).await? {
+            let repositories = self.installed_at(installation.id).await?;
+            list.extend(repositories.into_iter().map(|it| (installation.clone(), it)));
         }
         list.sort_by(|(_, a), (_, b)| (&a.full_name, a.id).cmp(&(&b.full_name, b.id)));
         Ok(list)

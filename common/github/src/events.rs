@@ -13,7 +13,7 @@ pub enum Event {
     /// Repositories were put into an installation or taken out of it.
     Repositories { installation: u64, added: Vec<u64>, removed: Vec<u64> },
     /// A branch has another head. Tags, and branches that were deleted, are none of these.
-    Push { installation: u64, repository: u64, branch: String },
+    Push { installation: u64, repository: u64, branch: String, is_default: bool },
     /// A repository is shown to others than before, is called otherwise, or is gone.
     Repository { installation: u64, repository: u64, change: Change, full_name: Option<String> },
 }
@@ -57,6 +57,8 @@ struct NamedId {
     id: u64,
     #[serde(default)]
     full_name: Option<String>,
+    #[serde(default)]
+    default_branch: Option<String>,
 }
 
 /// What events have in common; every part may be missing.
@@ -112,6 +114,7 @@ pub fn read_event(name: &str, body: &[u8]) -> Result<Option<Event>, EventError> 
                 installation,
                 repository: repository.id,
                 branch: branch.to_owned(),
+                is_default: repository.default_branch.as_deref() == Some(branch),
             })
         }
         ("repository", Some(repository)) => word::<Change>(&action).map(|change| Event::Repository {
@@ -169,12 +172,12 @@ mod tests {
     fn tags_and_deleted_branches_start_nothing() {
         let push = |git_ref: &str, deleted: bool| {
             let body = format!(
-                r#"{{"ref":"{git_ref}","deleted":{deleted},"repository":{{"id":2}},"installation":{{"id":7}}}}"#
+                r#"{{"ref":"{git_ref}","deleted":{deleted},"repository":{{"id":2,"default_branch":"main"}},"installation":{{"id":7}}}}"#
             );
             read_event("push", body.as_bytes()).unwrap()
         };
         let branch = "release/1.0".to_owned();
-        let expected = Event::Push { installation: 7, repository: 2, branch };
+        let expected = Event::Push { installation: 7, repository: 2, branch, is_default: false };
         assert_eq!(push("refs/heads/release/1.0", false), Some(expected));
         assert_eq!(push("refs/heads/main", true), None);
         assert_eq!(push("refs/tags/v1", false), None);

@@ -23,6 +23,7 @@ pub mod openapi;
 pub mod page;
 #[cfg(feature = "process")]
 pub mod process;
+mod pushes;
 mod recent;
 mod rechecks;
 mod routes;
@@ -38,6 +39,7 @@ pub use app::{
     is_public_only, prices,
 };
 pub use looks::LookLimits;
+pub use pushes::{PushApp, PushLimits};
 pub use server::serve;
 pub use sharing::{SharingError, refresh_all as refresh_sharing};
 pub use sync::repository_name;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::connections;
 use crate::http::hosts::Hosts;
+use crate::pushes;
 use crate::rechecks;
 use crate::routes::router;
 use crate::sync;
@@ -22,6 +23,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let syncing = tokio::spawn(sync::run(app.clone()));
     let rechecking = tokio::spawn(rechecks::run(app.clone()));
+    let pushing = tokio::spawn(pushes::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
     let routes = router(app.clone(), hosts);
@@ -33,6 +35,7 @@ pub async fn serve(
     app.stop();
     let _ = syncing.await;
     let _ = rechecking.await;
+    let _ = pushing.await;
     // Connections that close by themselves do so later, and might take the files of the next process's away.
     let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended

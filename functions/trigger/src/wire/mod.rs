@@ -6,6 +6,7 @@ mod docpacks;
 mod health;
 mod jobs;
 mod problem;
+mod repositories;
 mod search;
 mod sharing;
 mod symbols;
@@ -29,6 +30,7 @@ pub use jobs::{
     SubmittedJob,
 };
 pub use problem::{FieldProblem, Problem};
+pub use repositories::{BuiltBranch, InstalledRepositories, RepositoryChoice, RepositorySummary};
 pub use sharing::{
     CommonsSort, LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord,
     WithdrawalRequest, WithdrawalSummary, Withdrawals,
