@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use github::{GithubError, Repository, installed_repositories};
 use pipeline::Timestamp;
 
-use super::{Pushes, installed, is_temporary, kept};
+use super::{Pushes, installed, kept};
 use crate::app::App;
 use crate::failure::{Answered, Failure};
 
@@ -20,13 +20,20 @@ const MAX_REDELIVERIES: usize = 200;
 /// Compares, where that is due; of several processes one does.
 pub(super) async fn reconcile_if_due(pushes: Pushes<'_>) -> Answered<()> {
     let (now, every) = (pushes.now(), pushes.limits().reconcile_every.as_millis() as u64);
-    if !pushes.accounts.take_round(ROUND, now.saturating_sub(every), now).await? {
+    let before = now.saturating_sub(every);
+    // Until it is done it counts as one that is due in an hour, so that a crash does not put it off for a day.
+    if !pushes.accounts.take_round(ROUND, before, before.saturating_add(RETRY_MS.min(every))).await? {
         return Ok(());
     }
-    if let Err(failure) = reconcile(pushes).await {
-        tracing::warn!(code = failure.code, "the comparison with GitHub was cut short: {}", failure.detail);
-        let sooner = if is_temporary(&failure) { every.saturating_sub(RETRY_MS) } else { 0 };
-        pushes.accounts.set_round(ROUND, now.saturating_sub(sooner)).await?;
+    match reconcile(pushes).await {
+        Ok(()) => pushes.accounts.set_round(ROUND, now).await?,
+        Err(failure) => {
+            tracing::warn!(
+                code = failure.code,
+                "the comparison with GitHub was cut short: {}",
+                failure.detail
+            );
+        }
     }
     Ok(())
 }

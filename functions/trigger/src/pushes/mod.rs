@@ -36,7 +36,7 @@ const MAX_DELAY: Duration = Duration::from_secs(3_600);
 /// How pushes are worked on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PushLimits {
-    /// Between two rounds; a delivery that comes begins one at once.
+    /// Between two rounds; a delivery that comes begins one at once. Zero leaves all to other processes.
     pub every: Duration,
     /// How long one process may take for one delivery or branch before another one takes it.
     pub lease: Duration,
@@ -90,7 +90,7 @@ struct Pushes<'a> {
 
 /// Works on pushes until the server stops. Does nothing without accounts or without an App.
 pub(crate) async fn run(app: App) {
-    if app.push_app().is_none() {
+    if app.push_app().is_none() || app.settings().pushes.every.is_zero() {
         return;
     }
     loop {

@@ -10,6 +10,7 @@ mod links;
 mod looks;
 mod openapi;
 mod people;
+mod pushes;
 mod restart;
 mod service;
 mod world;
