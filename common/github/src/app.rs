@@ -108,7 +108,7 @@ struct TokenAnswer {
 }
 
 impl App {
-    /// Makes an App of its number (or client id) and key; the configuration says where GitHub's API is.
+    /// Makes an App of its client id (or number) and key; the configuration says where GitHub's API is.
     pub fn new(id: impl Into<String>, key: AppKey, config: SourceConfig) -> Self {
         // The operator's own token has no place in what the App asks.
         let config = SourceConfig { github_token: None, ..config };

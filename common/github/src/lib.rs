@@ -1,6 +1,6 @@
 //! A GitHub App: its tokens, its deliveries, what it is told and what it answers.
 //!
-//! In: the App's number and private key, and the secrets that deliveries are signed with. Out: tokens that read one
+//! In: the App's client id and private key, and the secrets that deliveries are signed with. Out: tokens that read one
 //! repository, repositories as GitHub shows them, deliveries as typed values, check runs. What a delivery says is a
 //! hint; whoever acts on it asks GitHub first, with a token of the installation that the delivery names.
 //!
@@ -29,8 +29,8 @@ pub use webhook::{MAX_DELIVERY_BYTES, WebhookSecrets, WrongSignature};
 pub enum GithubError {
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// GitHub does not take the App's number and key.
-    #[error("GitHub does not know the App by its number and private key")]
+    /// GitHub does not take the App's client id and key.
+    #[error("GitHub does not know the App by its client id and private key")]
     AppRefused,
     /// Whoever owns the installation, or GitHub, has suspended it.
     #[error("the installation of the GitHub App is suspended")]

@@ -4,7 +4,7 @@ use github::{
     App, AppKey, CheckRun, Conclusion, GithubError, Permissions, branch_head, installed_repositories,
     repository,
 };
-use source::testserver::{APP_ID, APP_KEY, ListedDelivery, Repository, TestInstallation, TestServer};
+use source::testserver::{APP_KEY, CLIENT_ID, ListedDelivery, Repository, TestInstallation, TestServer};
 
 use doctown_github as github;
 
@@ -42,7 +42,7 @@ fn world() -> World {
     };
     install(7, 1, "acme", &ids[..3]);
     install(8, 2, "other", &ids[3..]);
-    let app = App::new(APP_ID, AppKey::parse(APP_KEY).expect("it is a key"), server.config());
+    let app = App::new(CLIENT_ID, AppKey::parse(APP_KEY).expect("it is a key"), server.config());
     World { server, app, ids }
 }
 

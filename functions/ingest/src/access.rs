@@ -173,7 +173,7 @@ pub fn github_app(config: &GithubAppConfig, source: &SourceConfig) -> Result<App
         false => std::fs::read_to_string(text.trim()).map_err(|error| refused(error.to_string()))?,
     };
     let key = AppKey::parse(&pem).map_err(|error| refused(error.to_string()))?;
-    Ok(App::new(config.id.clone(), key, source.clone()))
+    Ok(App::new(config.client_id.clone(), key, source.clone()))
 }
 
 /// Makes a token that reads one repository of an installation, and a configuration that reads with it. Blocks.
@@ -333,5 +333,82 @@ impl Later {
             Ok::<_, AccessError>(Grants { accounts, keys: self.keys.clone(), app: self.app.clone() })
         });
         opened.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::testserver::{APP_KEY, CLIENT_ID, Repository, TestInstallation, TestServer};
+
+    use super::*;
+
+    const NOW: u64 = 1_795_536_000_000;
+
+    /// A server with two private repositories that the App is installed on, and how jobs read the first.
+    fn world() -> (TestServer, Access, InstalledSource, u64) {
+        let server = TestServer::start().expect("loopback ports are free");
+        let mut ids = Vec::new();
+        for name in ["acme/secret", "acme/other"] {
+            let mut made = Repository::empty(name);
+            made.private = true;
+            ids.push(made.id);
+            server.add(made);
+        }
+        let repositories = ids.iter().copied().collect();
+        server.install(TestInstallation { id: 7, repositories, ..TestInstallation::default() });
+        let key = AppKey::parse(APP_KEY).expect("it is a key");
+        let app = App::new(CLIENT_ID, key, server.config());
+        let access = Access::with_grants(server.config(), None).with_app(Some(app));
+        (server, access, InstalledSource { installation: 7, repository: ids[0] }, ids[1])
+    }
+
+    fn reading(access: &Access, tenant: &str, installed: InstalledSource) -> Result<Reading, StageError> {
+        let tenant = tenant.parse().expect("it is a tenant");
+        let host = tokio::runtime::Builder::new_current_thread().build().expect("it needs nothing");
+        host.block_on(access.source_of(&tenant, Some(installed), NOW))
+    }
+
+    #[test]
+    fn each_reading_has_a_token_of_its_own_for_one_repository() {
+        let (server, access, installed, other) = world();
+        let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else { panic!("no token") };
+        assert_eq!(server.given_tokens().len(), 0, "it is made when the reading begins");
+        reading.config().expect("the installation reaches it");
+        reading.config().expect("the installation reaches it");
+        let given = server.given_tokens();
+        assert_eq!(given.len(), 2);
+        for token in given {
+            let ids = token.repositories.expect("it is narrowed");
+            assert!(ids == [installed.repository].into() && !ids.contains(&other));
+            assert_eq!(token.permissions, [("contents".to_owned(), "read".to_owned())].into());
+        }
+    }
+
+    #[test]
+    fn an_installation_that_reaches_nothing_any_more_has_a_clear_code() {
+        let (server, access, installed, _) = world();
+        let code = || {
+            let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else { panic!("no token") };
+            reading.config().expect_err("it is refused").code()
+        };
+        server.change_installation(7, |it| it.is_suspended = true);
+        assert_eq!(code(), "installation_suspended");
+        server.change_installation(7, |it| {
+            it.is_suspended = false;
+            it.repositories.clear();
+        });
+        assert_eq!(code(), "repository_not_installed");
+        server.uninstall(7);
+        assert_eq!(code(), "installation_removed");
+    }
+
+    #[test]
+    fn a_public_job_is_read_as_everybody_may_whatever_installation_it_names() {
+        let (server, access, installed, _) = world();
+        let Ok(Reading::With(config)) = reading(&access, "public", installed) else { panic!("a token") };
+        assert!(config.public_only && server.given_tokens().is_empty());
+        let without = Access::with_grants(server.config(), None);
+        let refused = reading(&without, "a-1", installed).expect_err("it is no App");
+        assert_eq!(refused.code(), "private_not_supported");
     }
 }

@@ -301,3 +301,37 @@ fn stage_error(error: &SourceError) -> StageError {
     }
     StageError::reject(error.code(), message)
 }
+
+#[cfg(test)]
+mod tests {
+    use github::{App, AppKey};
+    use pipeline::InstalledSource;
+    use source::testserver::{APP_KEY, Answer, CLIENT_ID, Repository, TestInstallation, TestServer};
+
+    use super::*;
+
+    #[test]
+    fn a_token_that_is_refused_is_made_again_once() {
+        let server = TestServer::start().expect("loopback ports are free");
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let mut secret = Repository::empty("acme/secret").commit(sha, "2024-05-01T12:00:00Z", &["main"], &[]);
+        secret.private = true;
+        let installed = InstalledSource { installation: 7, repository: secret.id };
+        let repositories = [secret.id].into();
+        server.add(secret);
+        server.install(TestInstallation { id: 7, repositories, ..TestInstallation::default() });
+        let app = App::new(CLIENT_ID, AppKey::parse(APP_KEY).expect("it is a key"), server.config());
+        let access = Access::with_grants(server.config(), None).with_app(Some(app));
+        let host = tokio::runtime::Builder::new_current_thread().build().expect("it needs nothing");
+        let tenant = "a-1".parse().expect("it is a tenant");
+        let reading = host.block_on(access.source_of(&tenant, Some(installed), 0)).expect("there is an App");
+        let (source, options) = ("acme/secret".to_owned(), BuildOptions::default());
+        let request = Request { source, reading, options };
+        for (n_refused, is_opened, n_tokens) in [(0, true, 1), (1, true, 2), (2, false, 2)] {
+            let n_before = server.given_tokens().len();
+            server.script("/api/repos/acme/secret", vec![Answer::status(401); n_refused]);
+            assert_eq!(request.open().is_ok(), is_opened, "{n_refused} refusals");
+            assert_eq!(server.given_tokens().len() - n_before, n_tokens);
+        }
+    }
+}

@@ -147,14 +147,9 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_GITHUB_WEB_URL", Some("https://github.com"), "where people sign in"),
     plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
     secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
-    plain(
-        "DOCTOWN_GITHUB_APP_ID",
-        None,
-        "number of that App, where it builds a docpack at every push to the repositories it is installed on",
-    ),
     secret(
         "DOCTOWN_GITHUB_APP_KEY",
-        "private key of that App: the PEM text, with line ends or `\\n`, or the path of its file",
+        "private key of that App, so that it builds a docpack at every push: the PEM text, with line ends or `\\n`, or the path of its file",
     ),
     secret(
         "DOCTOWN_GITHUB_WEBHOOK_SECRETS",

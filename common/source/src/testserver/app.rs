@@ -9,10 +9,10 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey}
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Request};
+use super::people::CLIENT_ID;
 use super::{Repository, State};
 
-/// The App of the tests, and the key that only these tests use.
-pub const APP_ID: &str = "4711";
+/// The key of the App of the tests, that only these tests use.
 pub const APP_KEY: &str = include_str!("app_key.pem");
 /// Items of a page, so that tests need few to fill one.
 const PAGE: usize = 2;
@@ -107,7 +107,7 @@ fn is_app(token: &str, skew_s: i64) -> bool {
     let claims: Value = claims.and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
     let number = |name: &str| claims[name].as_u64().unwrap_or_default();
     let now = now_s(skew_s);
-    claims["iss"] == APP_ID && number("iat") <= now && number("exp") > now && number("exp") <= now + 600
+    claims["iss"] == CLIENT_ID && number("iat") <= now && number("exp") > now && number("exp") <= now + 600
 }
 
 /// The items of the page that a query asks for, and where the next one begins.

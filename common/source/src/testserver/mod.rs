@@ -20,7 +20,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 pub use answer::{Answer, Request};
-pub use app::{APP_ID, APP_KEY, GivenToken, ListedDelivery, TestInstallation, WrittenCheck};
+pub use app::{APP_KEY, GivenToken, ListedDelivery, TestInstallation, WrittenCheck};
 pub use github::{Commit, Repository};
 pub use people::{CLIENT_ID, CLIENT_SECRET};
 pub use tarball::tar_gz;

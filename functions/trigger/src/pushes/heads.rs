@@ -8,6 +8,8 @@ use super::{Pushes, check, delay_ms, is_temporary, job_of, outcome};
 use crate::caller::Caller;
 use crate::failure::{Answered, Failure};
 use crate::routes::submit::{Pushed, submit_pushed};
+use crate::sharing::refresh;
+use crate::sync;
 use crate::wire::JobRequest;
 
 /// Works on a branch that this process holds, and lets go of it.
@@ -48,9 +50,14 @@ async fn step(pushes: Pushes<'_>, head: &mut Head) -> Answered<Option<u64>> {
         }
         head.job = None;
     }
-    match head.is_wanted() {
-        true => begin(pushes, head).await,
-        false => Ok(None),
+    if !head.is_wanted() {
+        return Ok(None);
+    }
+    let rests_until =
+        head.built.as_ref().map_or(0, |built| built.at + pushes.limits().rest.as_millis() as u64);
+    match rests_until > pushes.now() {
+        true => Ok(Some(rests_until)),
+        false => begin(pushes, head).await,
     }
 }
 
@@ -65,6 +72,11 @@ async fn over(pushes: Pushes<'_>, head: &mut Head, state: &StateDocument) -> Ans
     let Some(commit) = state.resolved_commit.clone().filter(|_| state.phase != Phase::Cancelled) else {
         return Ok(());
     };
+    sync::put(pushes.app, state).await?;
+    if let Some(made) = &state.result {
+        let id = made.docpack_id.to_string();
+        refresh(pushes.app.ledger(), pushes.accounts, state.tenant.as_str(), &id).await?;
+    }
     check::answer(pushes, head, state, &commit).await?;
     let at = state.phases.last().map_or(state.created_at, |last| last.at).0;
     let (job, owner) = (state.job.to_string(), state.tenant.to_string());

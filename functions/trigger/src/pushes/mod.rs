@@ -42,6 +42,8 @@ pub struct PushLimits {
     pub lease: Duration,
     /// Between two looks at a job that runs.
     pub look_every: Duration,
+    /// How long a branch rests after a job: of many pushes in a row the first and the last are built.
+    pub rest: Duration,
     /// After so many attempts a delivery or a push is given up, and its outcome says why.
     pub max_attempts: u64,
     /// Between two comparisons of everything with GitHub.
@@ -56,6 +58,7 @@ impl Default for PushLimits {
             every: Duration::from_secs(1),
             lease: Duration::from_secs(120),
             look_every: Duration::from_secs(3),
+            rest: Duration::from_secs(15),
             max_attempts: 12,
             reconcile_every: Duration::from_secs(24 * 3_600),
             spread: Duration::from_secs(3_600),
@@ -153,17 +156,15 @@ impl Pushes<'_> {
 
     /// Finds an installation whose jobs somebody gets, and asks GitHub for one that is new here.
     async fn installation(self, id: u64) -> Answered<Installation> {
-        let known = match self.accounts.installation(id).await? {
-            Some(known) => known,
-            None => {
-                let found = self.ask(move |github| github.installation(id)).await??;
-                let installation = kept(&found, None);
-                // Nothing is kept of people who have no account.
-                self.account(&installation).await?;
-                self.accounts.put_installation(&installation, self.now()).await?;
-                installation
-            }
+        let (known, is_new) = match self.accounts.installation(id).await? {
+            Some(known) => (known, false),
+            None => (kept(&self.ask(move |github| github.installation(id)).await??, None), true),
         };
+        // Nothing is kept or done for people who have no account.
+        self.account(&known).await?;
+        if is_new {
+            self.accounts.put_installation(&known, self.now()).await?;
+        }
         match known.is_suspended {
             true => Err(GithubError::Suspended.into()),
             false => Ok(known),

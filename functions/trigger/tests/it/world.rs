@@ -23,7 +23,7 @@ use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 use serde_json::{Value, json};
-use source::testserver::{APP_ID, APP_KEY, Repository, TestServer};
+use source::testserver::{APP_KEY, CLIENT_ID, Repository, TestServer};
 use stage_assemble::AssembleStage;
 use stage_generate::GenerateStage;
 use stage_ingest::{Access, Grants, IngestStage};
@@ -106,6 +106,7 @@ impl World {
                 every: Duration::from_millis(50),
                 look_every: Duration::from_millis(50),
                 spread: Duration::ZERO,
+                rest: Duration::ZERO,
                 ..PushLimits::default()
             },
         };
@@ -144,7 +145,7 @@ impl World {
             let grants = Grants::new(accounts.clone(), Some(keys), sign_in.clone());
             let key = AppKey::parse(APP_KEY).expect("it is a key");
             let app = PushApp {
-                app: github::App::new(APP_ID, key, source.clone()),
+                app: github::App::new(CLIENT_ID, key, source.clone()),
                 secrets: WebhookSecrets::new(WEBHOOK_SECRETS),
             };
             People { grants, accounts, sign_in, app: Some(app) }
