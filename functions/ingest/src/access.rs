@@ -388,7 +388,9 @@ mod tests {
     fn an_installation_that_reaches_nothing_any_more_has_a_clear_code() {
         let (server, access, installed, _) = world();
         let code = || {
-            let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else { panic!("no token") };
+            let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else {
+                panic!("no token")
+            };
             reading.config().expect_err("it is refused").code()
         };
         server.change_installation(7, |it| it.is_suspended = true);
