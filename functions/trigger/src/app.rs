@@ -22,7 +22,7 @@ use runtime::host::StartError;
 use source::config::SourceConfig;
 use source::sign_in::SignInApp;
 use stage_ingest::Grants;
-use tokio::sync::{Mutex, Notify, Semaphore, watch};
+use tokio::sync::{Mutex, Notify, OnceCell, Semaphore, watch};
 use writing::Writer;
 
 use crate::caller::Caller;
@@ -273,6 +273,7 @@ struct Inner {
     n_streams: AtomicUsize,
     deliveries: Arc<Notify>,
     large_deliveries: Semaphore,
+    install_url: OnceCell<String>,
 }
 
 impl App {
@@ -298,6 +299,7 @@ impl App {
             n_streams: AtomicUsize::new(0),
             deliveries: Arc::default(),
             large_deliveries: Semaphore::new(MAX_LARGE_DELIVERIES),
+            install_url: OnceCell::new(),
             parts,
         }))
     }
@@ -376,6 +378,16 @@ impl App {
     /// Places for deliveries that take much memory.
     pub(crate) fn large_deliveries(&self) -> &Semaphore {
         &self.0.large_deliveries
+    }
+
+    /// Returns where people install the App; `None` while GitHub does not say.
+    pub(crate) async fn install_url(&self) -> Option<&str> {
+        let github = self.push_app()?.app.clone();
+        let asking = self.0.install_url.get_or_try_init(|| async {
+            let identity = tokio::task::spawn_blocking(move || github.identity()).await.ok();
+            identity.and_then(Result::ok).map(|app| format!("{}/installations/new", app.html_url)).ok_or(())
+        });
+        asking.await.ok().map(String::as_str)
     }
 
     /// Works on deliveries and pushes that are due, once; [`crate::serve`] does so all the time.

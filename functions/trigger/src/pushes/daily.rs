@@ -14,6 +14,8 @@ const ROUND: &str = "github";
 const DELIVERIES_MS: u64 = 3 * 24 * 3_600_000;
 /// When a comparison that was cut short is repeated.
 const RETRY_MS: u64 = 3_600_000;
+/// Repositories of an installation that are looked at right away.
+const N_AT_ONCE: usize = 10;
 /// Deliveries that GitHub is asked to repeat, in one comparison.
 const MAX_REDELIVERIES: usize = 200;
 
@@ -103,13 +105,12 @@ async fn list(pushes: Pushes<'_>, installation: u64) -> Answered<()> {
             pushes.remove_repository(installation, known.id).await?;
         }
     }
-    let spread = pushes.limits().spread.as_millis() as u64;
-    // A few begin at once; those of a large organisation are spread, so that others get their turn.
-    let n_at_once = 10;
+    let spacing = pushes.limits().spacing.as_millis() as u64;
     for (n, found) in all.iter().enumerate() {
         pushes.accounts.put_installed(&installed(installation, found)).await?;
         let Some(kept) = pushes.accounts.installed(installation, found.id).await? else { continue };
-        let later = if n < n_at_once { 0 } else { spread.saturating_mul(n as u64) / all.len() as u64 };
+        // A few begin at once; those of a large organisation come one by one, so that others get their turn.
+        let later = spacing.saturating_mul(n.saturating_sub(N_AT_ONCE) as u64);
         if !found.is_archived || !is_built(pushes, installation, found.id).await? {
             pushes.want(&kept, pushes.now() + later).await?;
         }

@@ -48,8 +48,8 @@ pub struct PushLimits {
     pub max_attempts: u64,
     /// Between two comparisons of everything with GitHub.
     pub reconcile_every: Duration,
-    /// Over which time the jobs of such a comparison are spread.
-    pub spread: Duration,
+    /// Between two repositories of a large installation: GitHub lets an installation ask 5,000 times an hour.
+    pub spacing: Duration,
 }
 
 impl Default for PushLimits {
@@ -61,7 +61,7 @@ impl Default for PushLimits {
             rest: Duration::from_secs(15),
             max_attempts: 12,
             reconcile_every: Duration::from_secs(24 * 3_600),
-            spread: Duration::from_secs(3_600),
+            spacing: Duration::from_secs(2),
         }
     }
 }
@@ -97,8 +97,13 @@ pub(crate) async fn run(app: App) {
         return;
     }
     loop {
-        if let Err(failure) = round(&app).await {
-            tracing::warn!(code = failure.code, "pushes are worked on later: {}", failure.detail);
+        // A round that panics is over like any other: what it began is taken up again when its lease ends.
+        let rounding = tokio::spawn({
+            let app = app.clone();
+            async move { app.work_on_pushes().await }
+        });
+        if let Err(error) = rounding.await {
+            tracing::error!("a round of pushes was cut short: {error}");
         }
         tokio::select! {
             () = app.stopped() => return,

@@ -80,7 +80,8 @@ pub(super) async fn receive(State(app): State<App>, headers: HeaderMap, body: Bo
 }
 
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Answered<Json<InstalledRepositories>> {
-    let (accounts, push) = (of(&app)?, push_app(&app)?);
+    let accounts = of(&app)?;
+    push_app(&app)?;
     let account = caller.person()?.account.as_str();
     // Somebody who installed the App before signing in for the first time.
     for installation in accounts.installations_of(account).await? {
@@ -93,9 +94,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Answered<Jso
     for (installation, repository) in accounts.installed_of(account).await? {
         items.push(shown(&app, &installation, repository).await?);
     }
-    let github = push.app.clone();
-    let identity = tokio::task::spawn_blocking(move || github.identity()).await.map_err(Failure::internal)?;
-    let install_url = identity.ok().map(|app| format!("{}/installations/new", app.html_url));
+    let install_url = app.install_url().await.map(str::to_owned);
     Ok(Json(InstalledRepositories { install_url, items }))
 }
 

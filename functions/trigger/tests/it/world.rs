@@ -105,7 +105,7 @@ impl World {
             pushes: PushLimits {
                 every: Duration::from_millis(50),
                 look_every: Duration::from_millis(50),
-                spread: Duration::ZERO,
+                spacing: Duration::ZERO,
                 rest: Duration::ZERO,
                 ..PushLimits::default()
             },
@@ -206,6 +206,7 @@ impl World {
     /// Stops server and workers; what they left is all that the next ones know.
     pub(crate) fn halt(&mut self) {
         let running = self.running.take().expect("it runs");
+        self.app = None;
         running.drain.set();
         let _ = running.stop.send(());
         self.host.block_on(async {

@@ -1,5 +1,13 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
-import { members, repositories, withdrawals, type Me, type Members, type Repositories, type Withdrawal } from '$lib/api/people';
+import {
+  members,
+  repositories,
+  withdrawals,
+  type Me,
+  type Members,
+  type Repositories,
+  type Withdrawal
+} from '$lib/api/people';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** What `/settings` shows. */
