@@ -510,7 +510,6 @@ fn a_hundred_pushes_in_ten_seconds_make_two_jobs_at_most_and_the_last_head_is_bu
     built(&people, "acme/greetings", &last);
     let n_jobs = jobs(&people, &shown).len();
     let usage = people.world.block_on(people.accounts.usage(&ada.id, people.now)).unwrap();
-    println!("{n_jobs} jobs of 100 pushes in {:?}", begun.elapsed());
     assert_eq!((n_jobs, usage.jobs), (2, 2));
 }
 
@@ -555,7 +554,6 @@ fn fifty_of_one_delivery_and_a_process_that_dies_anywhere_make_one_job_and_one_c
             break;
         }
     }
-    println!("{n_killed} rounds were killed");
     assert!(n_killed > 40, "{n_killed}");
     built(&people, "acme/secret", SHA);
     assert_eq!(jobs(&people, &shown).len(), 1);
@@ -590,7 +588,7 @@ fn every_example_of_githubs_deliveries_is_answered() {
         "/../../website/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
     );
     let Ok(text) = std::fs::read_to_string(file) else {
-        eprintln!("left out: `npm ci` in website/ brings the examples");
+        // Left out: `npm ci` in website/ brings the examples.
         return;
     };
     let people = People::start();
@@ -608,7 +606,6 @@ fn every_example_of_githubs_deliveries_is_answered() {
             }
         }
     }
-    println!("{n_sent} examples");
     assert!(n_sent > 100, "{n_sent}");
 }
 
