@@ -19,7 +19,7 @@ const POSTGRES: &str = "PostgreSQL";
 const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// Every table, those that others refer to first. Sign-ins last ten minutes and are left out.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 20] = [
     "account_users",
     "account_sessions",
     "account_keys",
@@ -30,6 +30,11 @@ const TABLES: [&str; 15] = [
     "account_withdrawals",
     "account_grants",
     "account_members",
+    "account_installations",
+    "account_installed",
+    "account_heads",
+    "account_deliveries",
+    "account_rounds",
     "account_endpoints",
     "account_signing",
     "account_mail",

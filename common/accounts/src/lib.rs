@@ -5,9 +5,12 @@
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
 mod backup;
+mod deliveries;
 mod devices;
 mod endpoints;
 mod grants;
+mod heads;
+mod installations;
 mod keys;
 mod members;
 mod messages;
@@ -24,9 +27,12 @@ use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
 pub use backup::BackupError;
+pub use deliveries::{Added, Delivery, NewDelivery};
 pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use endpoints::{Endpoint, MAX_ENDPOINTS, MailWishes, Signing};
 pub use grants::{Grant, GrantState};
+pub use heads::{Built, Head};
+pub use installations::{Installation, InstalledRepository};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
 pub use messages::{Awaited, Channel, Message, NewMessage, Sent};
@@ -64,6 +70,12 @@ const TABLES: Tables = Tables {
             name: "teams",
             up: include_str!("../migrations/0004_teams.up.sql"),
             down: include_str!("../migrations/0004_teams.down.sql"),
+        },
+        Step {
+            version: 5,
+            name: "installations",
+            up: include_str!("../migrations/0005_installations.up.sql"),
+            down: include_str!("../migrations/0005_installations.down.sql"),
         },
         Step {
             version: 7,

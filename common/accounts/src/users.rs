@@ -74,6 +74,13 @@ impl Accounts {
         Ok(row.as_ref().map(User::read).transpose()?)
     }
 
+    /// Finds the account of a person by GitHub's number.
+    pub async fn user_of_github(&self, github_id: u64) -> Result<Option<User>, AccountsError> {
+        let row = query("SELECT * FROM account_users WHERE github_id = $1").bind(signed(github_id));
+        let row = row.fetch_optional(&self.pool).await?;
+        Ok(row.as_ref().map(User::read).transpose()?)
+    }
+
     /// Finds the account of whoever has this login at GitHub; of several that had it, whoever signed in last.
     pub async fn user_of_login(&self, login: &str) -> Result<Option<User>, AccountsError> {
         let row = query(
@@ -94,6 +101,22 @@ impl Accounts {
     /// Removes an account and every row that belongs to it, all at once. Repeating it is harmless.
     pub async fn delete_user(&self, id: &str) -> Result<(), AccountsError> {
         let mut change = self.pool.begin().await?;
+        // Installations are found by GitHub's number of the person: of deliveries only guid and digest are kept.
+        let of_person = "SELECT id FROM account_installations WHERE github_account = \
+             (SELECT github_id FROM account_users WHERE id = $1) OR installer = \
+             (SELECT github_id FROM account_users WHERE id = $1)";
+        for statement in [
+            format!("DELETE FROM account_heads WHERE installation IN ({of_person})"),
+            format!("DELETE FROM account_installed WHERE installation IN ({of_person})"),
+            format!(
+                "UPDATE account_deliveries SET body = NULL, outcome = COALESCE(outcome, 'account_deleted'), \
+                 done_at = COALESCE(done_at, received_at), installation = NULL, repository = NULL \
+                 WHERE installation IN ({of_person})"
+            ),
+            format!("DELETE FROM account_installations WHERE id IN ({of_person})"),
+        ] {
+            query(sqlx::AssertSqlSafe(statement)).bind(id).execute(&mut *change).await?;
+        }
         for statement in [
             "DELETE FROM account_messages WHERE account = $1",
             "DELETE FROM account_awaited WHERE account = $1",

@@ -3,9 +3,10 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, Awaited, BackupError, Channel, Grant, GrantState, MAX_ENDPOINTS, MailWishes,
-    Message, NewKey, NewMessage, NotAdded, POLL_INTERVAL_MS, Person, Poll, Scope, SecretKeys, Sent,
-    Visibility, WithdrawnBy, looks_like_key, own_path,
+    Accounts, AccountsError, Added, Awaited, BackupError, Channel, Grant, GrantState, Installation,
+    InstalledRepository, MAX_ENDPOINTS, MailWishes, Message, NewDelivery, NewKey, NewMessage, NotAdded,
+    POLL_INTERVAL_MS, Person, Poll, Scope, SecretKeys, Sent, Visibility, WithdrawnBy, looks_like_key,
+    own_path,
 };
 use proptest::prelude::*;
 
@@ -182,6 +183,16 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
         accounts.delete_user(&ada.id).await.unwrap();
         accounts.delete_user(&ada.id).await.unwrap();
         assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 11));
+        let left: Vec<u64> = accounts.installations().await.unwrap().iter().map(|it| it.id).collect();
+        assert_eq!(left, [72]);
+        assert_eq!(accounts.heads(71, 5).await.unwrap(), []);
+        assert_eq!(accounts.heads(72, 5).await.unwrap().len(), 1);
+        let said = "SELECT COUNT(*) FROM account_deliveries WHERE installation = 71 OR body IS NOT NULL";
+        assert_eq!(
+            sqlx::query_scalar::<_, i64>(said).fetch_one(&pool).await.unwrap(),
+            1,
+            "that of the other"
+        );
     });
 }
 
@@ -400,6 +411,155 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     let device = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
     assert!(accounts.approve_device(account, &device.user_code, NOW).await.unwrap());
     assert!(!accounts.approve_device(account, "BBBB-BBBB", NOW).await.unwrap());
+    let github_id = accounts.user(account).await.unwrap().unwrap().github_id;
+    install(accounts, 70 + github_id, github_id).await;
+    accounts.want_head(70 + github_id, 5, "main", NOW).await.unwrap();
+    let delivery = delivery(&format!("guid of {account}"), 70 + github_id, "digest");
+    accounts.add_delivery(&delivery, NOW).await.unwrap();
+    accounts.take_round("test", NOW, NOW).await.unwrap();
+}
+
+/// Installs the App with the repository 5.
+async fn install(accounts: &Accounts, id: u64, github_account: u64) {
+    let installation = Installation {
+        id,
+        github_account,
+        login: "acme".to_owned(),
+        installer: None,
+        is_suspended: false,
+        may_write_checks: false,
+    };
+    accounts.put_installation(&installation, NOW).await.unwrap();
+    let repository = InstalledRepository {
+        installation: id,
+        id: 5,
+        full_name: "acme/greetings".to_owned(),
+        is_private: true,
+        default_branch: "main".to_owned(),
+        branches: None,
+        is_building: true,
+        delivered_at: None,
+    };
+    accounts.put_installed(&repository).await.unwrap();
+}
+
+fn delivery(guid: &str, installation: u64, digest: &str) -> NewDelivery {
+    NewDelivery {
+        guid: guid.to_owned(),
+        event: "push".to_owned(),
+        installation: Some(installation),
+        repository: Some(5),
+        body_sha256: digest.to_owned(),
+        body: "{}".to_owned(),
+    }
+}
+
+#[test]
+fn a_delivery_is_kept_once_and_worked_on_by_one_process_at_a_time() {
+    on_each(|accounts, pool| async move {
+        let new = delivery("guid", 7, "digest");
+        assert_eq!(accounts.add_delivery(&new, NOW).await.unwrap(), Added::New);
+        assert_eq!(accounts.add_delivery(&new, NOW).await.unwrap(), Added::Again);
+        let other = delivery("guid", 7, "another digest");
+        assert_eq!(accounts.add_delivery(&other, NOW).await.unwrap(), Added::OtherBody);
+        let takes = (0..10).map(|_| accounts.take_delivery(NOW, 1_000));
+        let taken = futures_util::future::join_all(takes).await;
+        let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
+        assert_eq!((taken.len(), taken[0].attempts), (1, 1));
+        // Whoever took it died: another one goes on, and what the first does then counts for nothing.
+        let again = accounts.take_delivery(NOW + 1_000, 1_000).await.unwrap().unwrap();
+        assert_eq!(again.attempts, 2);
+        accounts.finish_delivery(&taken[0], "late", NOW + 1_001).await.unwrap();
+        assert_eq!(accounts.delivery_outcome("guid").await.unwrap(), None);
+        accounts.finish_delivery(&again, "queued", NOW + 1_001).await.unwrap();
+        assert_eq!(accounts.delivery_outcome("guid").await.unwrap().as_deref(), Some("queued"));
+        assert_eq!(accounts.take_delivery(NOW + DAY, 1_000).await.unwrap(), None);
+        // What it said is gone, what it was is known for ever.
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM account_deliveries").fetch_one(&pool).await.unwrap();
+        assert_eq!(body, None);
+        assert_eq!(accounts.add_delivery(&new, NOW + 9 * DAY).await.unwrap(), Added::Again);
+    });
+}
+
+#[test]
+fn a_branch_is_held_by_one_process_and_a_push_meanwhile_is_seen_to_afterwards() {
+    on_each(|accounts, _| async move {
+        install(&accounts, 7, 1).await;
+        accounts.want_head(7, 5, "main", NOW).await.unwrap();
+        let takes = (0..10).map(|_| accounts.take_head(NOW, 1_000));
+        let taken = futures_util::future::join_all(takes).await;
+        let mut taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
+        assert_eq!(taken.len(), 1);
+        let mut head = taken.remove(0);
+        assert!(head.is_wanted());
+        accounts.want_head(7, 5, "main", NOW).await.unwrap();
+        head.seen = head.wanted;
+        head.job = Some(("job-1".to_owned(), "public".to_owned()));
+        assert!(accounts.keep_head(&head).await.unwrap());
+        assert_eq!(accounts.take_head(NOW, 1_000).await.unwrap(), None, "it is held");
+        assert!(accounts.release_head(&head, None).await.unwrap());
+        let next = accounts.take_head(NOW, 1_000).await.unwrap().unwrap();
+        assert!(next.is_wanted() && next.job == head.job);
+        assert!(!accounts.release_head(&head, None).await.unwrap(), "another one holds it");
+        let mut done = next;
+        (done.seen, done.job) = (done.wanted, None);
+        assert!(accounts.release_head(&done, None).await.unwrap());
+        assert_eq!(accounts.take_head(NOW + DAY, 1_000).await.unwrap(), None);
+        // One that died is taken over.
+        accounts.want_head(7, 5, "main", NOW + DAY).await.unwrap();
+        assert!(accounts.take_head(NOW + DAY, 1_000).await.unwrap().is_some());
+        assert_eq!(accounts.take_head(NOW + DAY, 1_000).await.unwrap(), None);
+        assert!(accounts.take_head(NOW + DAY + 1_000, 1_000).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn an_installation_belongs_to_its_person_before_it_belongs_to_who_installed_it() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap();
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap();
+        let of = |github_account, installer| Installation {
+            id: 7,
+            github_account,
+            login: "acme".to_owned(),
+            installer,
+            is_suspended: false,
+            may_write_checks: true,
+        };
+        let owner = |of: Installation| {
+            let accounts = accounts.clone();
+            async move { accounts.account_of_installation(&of).await.unwrap().map(|user| user.id) }
+        };
+        assert_eq!(owner(of(1, Some(2))).await.as_ref(), Some(&ada.id));
+        assert_eq!(owner(of(99, Some(2))).await.as_ref(), Some(&bob.id));
+        assert_eq!(owner(of(99, None)).await, None);
+        install(&accounts, 7, 99).await;
+        accounts.put_installation(&of(99, Some(2)), NOW).await.unwrap();
+        accounts.put_installation(&of(99, None), NOW).await.unwrap();
+        let listed = accounts.installed_of(&bob.id).await.unwrap();
+        assert_eq!(listed.len(), 1, "who installed it stays known");
+        assert_eq!(accounts.installed_of(&ada.id).await.unwrap(), []);
+        let branches = ["main".to_owned(), "release/1".to_owned()];
+        accounts.choose_branches(7, 5, Some(&branches), true).await.unwrap();
+        // Looking at the repository again changes nothing of that.
+        accounts.put_installed(&listed[0].1).await.unwrap();
+        let found = accounts.installed(7, 5).await.unwrap().unwrap();
+        assert!(found.builds("release/1") && !found.builds("feature"));
+        accounts.choose_branches(7, 5, None, false).await.unwrap();
+        assert!(!accounts.installed(7, 5).await.unwrap().unwrap().builds("main"));
+    });
+}
+
+#[test]
+fn a_round_is_done_by_one_process_each_time() {
+    on_each(|accounts, _| async move {
+        let takes = (0..10).map(|_| accounts.take_round("daily", NOW - DAY, NOW));
+        let taken = futures_util::future::join_all(takes).await;
+        assert_eq!(taken.into_iter().filter(|taken| matches!(taken, Ok(true))).count(), 1);
+        assert!(!accounts.take_round("daily", NOW, NOW + DAY).await.unwrap());
+        assert!(accounts.take_round("daily", NOW + 1, NOW + DAY).await.unwrap());
+    });
 }
 
 fn awaited(account: &str, job: &str) -> Awaited {

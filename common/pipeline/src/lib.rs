@@ -45,7 +45,9 @@ pub use id::{JobFamily, JobId, Tenant, TraceId, UnitId};
 pub use job::{Coordinator, Makers, NewJob};
 pub use key::{ArtifactKey, ArtifactRef};
 pub use message::Message;
-pub use options::{BuildOptions, BuildRequest, Clustering, EmbedderName, Limits, Precision, ProseOptions};
+pub use options::{
+    BuildOptions, BuildRequest, Clustering, EmbedderName, InstalledSource, Limits, Precision, ProseOptions,
+};
 pub use plan::{PLAN, Phase, StageName, release, release_versions, tool};
 pub use port::{ArtifactStore, Clock, Ports, Queue};
 pub use stage::{CancelFlag, Only, Stage, Stages, UnitOutput, UnitRun};

@@ -36,12 +36,23 @@ pub struct BuildRequest {
     /// What every event of the job carries as `meta.tags`; no output depends on it.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
+    /// With whose right a private repository is read; without it, with that of the person whose job it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installed: Option<InstalledSource>,
+}
+
+/// An installation of the GitHub App that reaches the repository, by GitHub's numbers. A token is made for each try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstalledSource {
+    pub installation: u64,
+    pub repository: u64,
 }
 
 impl BuildRequest {
     /// Makes a request without tags.
     pub fn new(source: impl Into<String>, options: BuildOptions) -> Self {
-        Self { source: source.into(), options, tags: Tags::default() }
+        Self { source: source.into(), options, tags: Tags::default(), installed: None }
     }
 }
 

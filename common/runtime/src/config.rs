@@ -15,7 +15,7 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
-pub use api::{AccountsConfig, ApiConfig, MailConfig};
+pub use api::{AccountsConfig, ApiConfig, GithubAppConfig, MailConfig};
 pub use desktop::{colours_stderr, has_desktop};
 pub use dispatch::DispatchConfig;
 use environment::Environment;

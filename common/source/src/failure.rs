@@ -367,7 +367,7 @@ impl SourceError {
         Self::UpstreamUnavailable { host: host.to_owned(), reason: reason.to_string() }
     }
 
-    pub(crate) fn protocol(host: &str, reason: impl ToString) -> Self {
+    pub fn protocol(host: &str, reason: impl ToString) -> Self {
         Self::UpstreamProtocol { host: host.to_owned(), reason: reason.to_string() }
     }
 }

@@ -100,10 +100,16 @@ impl HttpClient {
 
     /// Sends a call and follows its redirects, checking every hop before it is made.
     pub(crate) fn send(&self, call: &Call<'_>) -> Result<Reply, SourceError> {
+        let method = if call.body.is_some() { Method::POST } else { Method::GET };
+        self.send_as(&method, call)
+    }
+
+    /// Does so with this method.
+    pub(crate) fn send_as(&self, method: &Method, call: &Call<'_>) -> Result<Reply, SourceError> {
         let mut url = call.url.clone();
         for _ in 0..=self.limits.max_redirects {
             self.check_hop(&url, call)?;
-            let response = self.send_once(&url, call)?;
+            let response = self.send_once(method, &url, call)?;
             let Some(next) = redirect_target(&url, &response)? else {
                 return Ok(Reply { url, response });
             };
@@ -115,9 +121,8 @@ impl HttpClient {
         ))
     }
 
-    fn send_once(&self, url: &Url, call: &Call<'_>) -> Result<Response, SourceError> {
-        let method = if call.body.is_some() { Method::POST } else { Method::GET };
-        let mut request = self.client.request(method, url.clone());
+    fn send_once(&self, method: &Method, url: &Url, call: &Call<'_>) -> Result<Response, SourceError> {
+        let mut request = self.client.request(method.clone(), url.clone());
         for (name, value) in call.headers {
             request = request.header(*name, *value);
         }
@@ -360,13 +365,13 @@ pub(crate) fn checked(
     })
 }
 
-fn is_throttled(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(crate) fn is_throttled(status: StatusCode, headers: &HeaderMap) -> bool {
     let exhausted = headers.get("x-ratelimit-remaining").is_some_and(|left| left == "0");
     status == StatusCode::TOO_MANY_REQUESTS || headers.contains_key("retry-after") || exhausted
 }
 
 /// `retry-after` counts from now; `x-ratelimit-reset` is a time.
-fn wait_ms(headers: &HeaderMap) -> u64 {
+pub(crate) fn wait_ms(headers: &HeaderMap) -> u64 {
     let number = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
     let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
     let wait_s = number("retry-after").or_else(|| Some(number("x-ratelimit-reset")?.saturating_sub(now_s)));

@@ -32,6 +32,7 @@
 //! # }
 //! ```
 
+pub mod api;
 mod archive;
 mod beneath;
 mod checkout;

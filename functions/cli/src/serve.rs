@@ -62,7 +62,10 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
     block_on(async {
         let people = people(config).await?;
         let access = match &people {
-            Some(people) => Access::with_grants(source.clone(), people.grants.clone()),
+            Some(people) => {
+                let app = people.app.as_ref().map(|it| it.app.clone());
+                Access::with_grants(source.clone(), people.grants.clone()).with_app(app)
+            }
             None => Access::own(source.clone()),
         };
         let stages = LocalStages::new(access, embedder.clone(), writer.clone(), n_threads).for_many_jobs();
@@ -125,7 +128,8 @@ pub(crate) fn serve(args: &ServeArgs, config: &Config) -> Result<(), Failure> {
 pub(crate) async fn people(config: &Config) -> Result<Option<People>, Failure> {
     let Some(accounts) = &config.api.accounts else { return Ok(None) };
     let fallback = crate::people::address(accounts, config)?;
-    Ok(Some(People::open(accounts, &fallback).await?))
+    let source = setting::source_config(&config.source)?;
+    Ok(Some(People::open(accounts, &fallback, &source).await?))
 }
 
 fn name(what: &str) -> String {

@@ -2,14 +2,16 @@
 //!
 //! A job of one person's own server is read as that server is configured. A job of the tenant `public` is read only
 //! while GitHub shows the repository to everybody. A job of an account is read with the token of its owner, never with
-//! the operator's: the owner may see the repository now, or the job fails.
+//! the operator's: the owner may see the repository now, or the job fails. A job that a push started is read with a
+//! token of the GitHub App's installation, made for that one repository when the reading begins.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::{Accounts, AccountsError, Grant, GrantState, SecretKeys};
-use pipeline::{StageError, Tenant};
-use runtime::config::{AccountsConfig, ApiConfig};
+use github::{App, AppKey, GithubError, Permissions};
+use pipeline::{InstalledSource, StageError, Tenant};
+use runtime::config::{AccountsConfig, ApiConfig, GithubAppConfig};
 use runtime::host::StartError;
 use source::config::{SourceConfig, Token};
 use source::limits::SourceLimits;
@@ -164,6 +166,61 @@ pub fn sign_in_app(config: &AccountsConfig, callback_path: &str) -> Result<SignI
     })
 }
 
+/// Makes the GitHub App that the settings name.
+pub fn github_app(config: &GithubAppConfig, source: &SourceConfig) -> Result<App, StartError> {
+    let text = config.key.expose();
+    let refused = |reason: String| {
+        StartError::new("github_app_key_malformed", format!("the private key of the GitHub App: {reason}"))
+            .with_help("set DOCTOWN_GITHUB_APP_KEY to the text of the .pem file that GitHub gave out, or to its path")
+    };
+    let pem = match text.contains("-----BEGIN ") {
+        true => text.to_owned(),
+        false => std::fs::read_to_string(text.trim()).map_err(|error| refused(error.to_string()))?,
+    };
+    let key = AppKey::parse(&pem).map_err(|error| refused(error.to_string()))?;
+    Ok(App::new(config.client_id.clone(), key, source.clone()))
+}
+
+/// Makes a token that reads one repository of an installation, and a configuration that reads with it. Blocks.
+pub fn read_installed(
+    app: &App,
+    installed: InstalledSource,
+    source: &SourceConfig,
+) -> Result<SourceConfig, GithubError> {
+    let InstalledSource { installation, repository } = installed;
+    let token = app.token(installation, Some(repository), Permissions::ReadContents)?;
+    Ok(SourceConfig { github_token: Some(token), public_only: false, local_paths: false, ..source.clone() })
+}
+
+/// Reads a repository with tokens of an installation.
+#[derive(Debug, Clone)]
+pub(crate) struct Installed {
+    app: App,
+    installed: InstalledSource,
+    source: SourceConfig,
+}
+
+impl Installed {
+    /// Makes a token. Blocks.
+    pub(crate) fn config(&self) -> Result<SourceConfig, StageError> {
+        read_installed(&self.app, self.installed, &self.source).map_err(|error| {
+            let (code, message) = (error.code(), error.to_string());
+            match error.is_retryable() {
+                true => StageError::retry(code, message),
+                false => StageError::reject(code, message),
+            }
+        })
+    }
+}
+
+/// How a job's repository is read.
+#[derive(Debug, Clone)]
+pub(crate) enum Reading {
+    With(Box<SourceConfig>),
+    /// With a token that is made when the reading begins.
+    Installed(Box<Installed>),
+}
+
 /// What accounts of people are read from.
 #[derive(Debug, Clone)]
 enum People {
@@ -187,23 +244,32 @@ struct Later {
 pub struct Access {
     source: SourceConfig,
     people: People,
+    app: Option<App>,
 }
 
 impl Access {
     /// Reads everything as the process is configured: all jobs are one person's.
     pub fn own(source: SourceConfig) -> Self {
-        Self { source, people: People::Nobody }
+        Self { source, people: People::Nobody, app: None }
     }
 
     /// Reads jobs of accounts with these grants; `None` reads none of their private repositories.
     pub fn with_grants(source: SourceConfig, grants: Option<Grants>) -> Self {
-        Self { source, people: People::Known(grants) }
+        Self { source, people: People::Known(grants), app: None }
+    }
+
+    /// Reads jobs that pushes started with tokens of this App.
+    pub fn with_app(self, app: Option<App>) -> Self {
+        Self { app, ..self }
     }
 
     /// Takes what a process's settings say of accounts.
     pub fn from_config(source: SourceConfig, api: &ApiConfig) -> Result<Self, StartError> {
         let Some(config) = &api.accounts else { return Ok(Self::own(source)) };
-        let Some(keys) = secret_keys(config)? else { return Ok(Self::with_grants(source, None)) };
+        let app = config.github_app.as_ref().map(|app| github_app(app, &source)).transpose()?;
+        let Some(keys) = secret_keys(config)? else {
+            return Ok(Self::with_grants(source, None).with_app(app));
+        };
         let address = config.database_url.as_ref().or(api.database_url.as_ref()).ok_or_else(|| {
             StartError::new("no_accounts_database", "private repositories need the database of accounts")
                 .with_help("set DOCTOWN_ACCOUNTS_URL, or DATABASE_URL where both are one database")
@@ -214,17 +280,32 @@ impl Access {
             app: sign_in_app(config, "")?,
             opened: OnceCell::new(),
         };
-        Ok(Self { source, people: People::Later(Arc::new(later)) })
+        Ok(Self { source, people: People::Later(Arc::new(later)), app })
     }
 
     /// Returns how the repository of a tenant's job is read now.
-    pub(crate) async fn source_of(&self, tenant: &Tenant, now: u64) -> Result<SourceConfig, StageError> {
+    pub(crate) async fn source_of(
+        &self,
+        tenant: &Tenant,
+        installed: Option<InstalledSource>,
+        now: u64,
+    ) -> Result<Reading, StageError> {
+        let with = |source| Ok(Reading::With(Box::new(source)));
         if *tenant == Tenant::local() {
-            return Ok(self.source.clone());
+            return with(self.source.clone());
         }
         let is_of_all = *tenant == Tenant::public() || matches!(self.people, People::Nobody);
         if is_of_all {
-            return Ok(SourceConfig { public_only: true, ..self.source.clone() });
+            return with(SourceConfig { public_only: true, ..self.source.clone() });
+        }
+        if let Some(installed) = installed {
+            let off = || StageError::reject("private_not_supported", "this server is no GitHub App");
+            let app = self.app.clone().ok_or_else(off)?;
+            return Ok(Reading::Installed(Box::new(Installed {
+                app,
+                installed,
+                source: self.source.clone(),
+            })));
         }
         let grants = match &self.people {
             People::Nobody => Err(AccessError::Off),
@@ -235,7 +316,7 @@ impl Access {
             Ok(grants) => read_as(grants, tenant.as_str(), &self.source, now).await,
             Err(error) => Err(error),
         };
-        config.map_err(AccessError::of_stage)
+        config.map_err(AccessError::of_stage).and_then(with)
     }
 }
 
@@ -257,5 +338,84 @@ impl Later {
             Ok::<_, AccessError>(Grants { accounts, keys: self.keys.clone(), app: self.app.clone() })
         });
         opened.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::testserver::{APP_KEY, CLIENT_ID, Repository, TestInstallation, TestServer};
+
+    use super::*;
+
+    const NOW: u64 = 1_795_536_000_000;
+
+    /// A server with two private repositories that the App is installed on, and how jobs read the first.
+    fn world() -> (TestServer, Access, InstalledSource, u64) {
+        let server = TestServer::start().expect("loopback ports are free");
+        let mut ids = Vec::new();
+        for name in ["acme/secret", "acme/other"] {
+            let mut made = Repository::empty(name);
+            made.private = true;
+            ids.push(made.id);
+            server.add(made);
+        }
+        let repositories = ids.iter().copied().collect();
+        server.install(TestInstallation { id: 7, repositories, ..TestInstallation::default() });
+        let key = AppKey::parse(APP_KEY).expect("it is a key");
+        let app = App::new(CLIENT_ID, key, server.config());
+        let access = Access::with_grants(server.config(), None).with_app(Some(app));
+        (server, access, InstalledSource { installation: 7, repository: ids[0] }, ids[1])
+    }
+
+    fn reading(access: &Access, tenant: &str, installed: InstalledSource) -> Result<Reading, StageError> {
+        let tenant = tenant.parse().expect("it is a tenant");
+        let host = tokio::runtime::Builder::new_current_thread().build().expect("it needs nothing");
+        host.block_on(access.source_of(&tenant, Some(installed), NOW))
+    }
+
+    #[test]
+    fn each_reading_has_a_token_of_its_own_for_one_repository() {
+        let (server, access, installed, other) = world();
+        let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else { panic!("no token") };
+        assert_eq!(server.given_tokens().len(), 0, "it is made when the reading begins");
+        reading.config().expect("the installation reaches it");
+        reading.config().expect("the installation reaches it");
+        let given = server.given_tokens();
+        assert_eq!(given.len(), 2);
+        for token in given {
+            let ids = token.repositories.expect("it is narrowed");
+            assert!(ids == [installed.repository].into() && !ids.contains(&other));
+            assert_eq!(token.permissions, [("contents".to_owned(), "read".to_owned())].into());
+        }
+    }
+
+    #[test]
+    fn an_installation_that_reaches_nothing_any_more_has_a_clear_code() {
+        let (server, access, installed, _) = world();
+        let code = || {
+            let Ok(Reading::Installed(reading)) = reading(&access, "a-1", installed) else {
+                panic!("no token")
+            };
+            reading.config().expect_err("it is refused").code()
+        };
+        server.change_installation(7, |it| it.is_suspended = true);
+        assert_eq!(code(), "installation_suspended");
+        server.change_installation(7, |it| {
+            it.is_suspended = false;
+            it.repositories.clear();
+        });
+        assert_eq!(code(), "repository_not_installed");
+        server.uninstall(7);
+        assert_eq!(code(), "installation_removed");
+    }
+
+    #[test]
+    fn a_public_job_is_read_as_everybody_may_whatever_installation_it_names() {
+        let (server, access, installed, _) = world();
+        let Ok(Reading::With(config)) = reading(&access, "public", installed) else { panic!("a token") };
+        assert!(config.public_only && server.given_tokens().is_empty());
+        let without = Access::with_grants(server.config(), None);
+        let refused = reading(&without, "a-1", installed).expect_err("it is no App");
+        assert_eq!(refused.code(), "private_not_supported");
     }
 }

@@ -25,13 +25,17 @@ use pipeline::event::payload::{
 use pipeline::options::BuildOptions;
 use pipeline::port::Ports;
 use pipeline::{Stage, StageError, StageName, UnitId, UnitOutput, UnitRun};
+use source::OpenedSource;
 use source::config::SourceConfig;
 use source::failure::SourceError;
 use source::filter::{FilterParams, Filters};
 use source::spec::SourceSpec;
 use tokio::sync::mpsc;
 
-pub use crate::access::{Access, AccessError, Grants, read_as, secret_keys, sign_in_app};
+use crate::access::Reading;
+pub use crate::access::{
+    Access, AccessError, Grants, github_app, read_as, read_installed, secret_keys, sign_in_app,
+};
 pub use crate::config::{source_config, source_limits};
 use crate::scan::{FirstGap, Scan, ScanError, ScanParams, Scanned, scan};
 
@@ -56,12 +60,7 @@ impl IngestStage {
     /// Opens and scans on the calling thread, which it blocks.
     fn scan_blocking(&self, request: &Request, out: &mpsc::Sender<Scanned>) -> Result<Scan, StageError> {
         let options = &request.options;
-        let spec =
-            SourceSpec::parse(&request.source, &request.config).map_err(|error| stage_error(&error))?;
-        let filters = Filters::new(&filter_params(options)).map_err(|error| stage_error(&error))?;
-        let opened =
-            source::open(&spec, options.git_ref.as_deref(), source_limits(options), filters, &request.config)
-                .map_err(|error| stage_error(&error))?;
+        let opened = request.open()?;
         let params = ScanParams {
             n_threads: self.n_threads,
             max_file_bytes: options.limits.max_file_bytes,
@@ -92,8 +91,29 @@ impl IngestStage {
 #[derive(Clone)]
 struct Request {
     source: String,
-    config: SourceConfig,
+    reading: Reading,
     options: BuildOptions,
+}
+
+impl Request {
+    /// Opens the source; with a token of an installation once more where GitHub does not take the first.
+    fn open(&self) -> Result<OpenedSource, StageError> {
+        let opened = match &self.reading {
+            Reading::With(config) => self.open_with(config),
+            Reading::Installed(installed) => match self.open_with(&installed.config()?) {
+                Err(SourceError::Unauthorized { .. }) => self.open_with(&installed.config()?),
+                opened => opened,
+            },
+        };
+        opened.map_err(|error| stage_error(&error))
+    }
+
+    fn open_with(&self, config: &SourceConfig) -> Result<OpenedSource, SourceError> {
+        let spec = SourceSpec::parse(&self.source, config)?;
+        let filters = Filters::new(&filter_params(&self.options))?;
+        let git_ref = self.options.git_ref.as_deref();
+        source::open(&spec, git_ref, source_limits(&self.options), filters, config)
+    }
 }
 
 impl Stage for IngestStage {
@@ -106,9 +126,9 @@ impl Stage for IngestStage {
     async fn run<P: Ports>(&self, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         let started = unit.now();
         unit.emit(IngestStarted { commit_hash: unit.state().resolved_commit.clone(), size_bytes: None });
-        let config = self.access.source_of(&unit.state().tenant, started.0).await?;
-        let source = unit.state().request.source.clone();
-        let request = Request { source, config, options: unit.options().clone() };
+        let asked = &unit.state().request;
+        let reading = self.access.source_of(&unit.state().tenant, asked.installed, started.0).await?;
+        let request = Request { source: asked.source.clone(), reading, options: unit.options().clone() };
         let (embeds, is_prompted) = (request.options.embeddings, request.options.prose.is_some());
         let (sender, mut scanned) = mpsc::channel(WRITE_AHEAD);
         let stage = self.clone();
@@ -280,4 +300,38 @@ fn stage_error(error: &SourceError) -> StageError {
         return StageError::Retry { code: error.code(), message, after };
     }
     StageError::reject(error.code(), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use github::{App, AppKey};
+    use pipeline::InstalledSource;
+    use source::testserver::{APP_KEY, Answer, CLIENT_ID, Repository, TestInstallation, TestServer};
+
+    use super::*;
+
+    #[test]
+    fn a_token_that_is_refused_is_made_again_once() {
+        let server = TestServer::start().expect("loopback ports are free");
+        let sha = "0123456789abcdef0123456789abcdef01234567";
+        let mut secret = Repository::empty("acme/secret").commit(sha, "2024-05-01T12:00:00Z", &["main"], &[]);
+        secret.private = true;
+        let installed = InstalledSource { installation: 7, repository: secret.id };
+        let repositories = [secret.id].into();
+        server.add(secret);
+        server.install(TestInstallation { id: 7, repositories, ..TestInstallation::default() });
+        let app = App::new(CLIENT_ID, AppKey::parse(APP_KEY).expect("it is a key"), server.config());
+        let access = Access::with_grants(server.config(), None).with_app(Some(app));
+        let host = tokio::runtime::Builder::new_current_thread().build().expect("it needs nothing");
+        let tenant = "a-1".parse().expect("it is a tenant");
+        let reading = host.block_on(access.source_of(&tenant, Some(installed), 0)).expect("there is an App");
+        let (source, options) = ("acme/secret".to_owned(), BuildOptions::default());
+        let request = Request { source, reading, options };
+        for (n_refused, is_opened, n_tokens) in [(0, true, 1), (1, true, 2), (2, false, 2)] {
+            let n_before = server.given_tokens().len();
+            server.script("/api/repos/acme/secret", vec![Answer::status(401); n_refused]);
+            assert_eq!(request.open().is_ok(), is_opened, "{n_refused} refusals");
+            assert_eq!(server.given_tokens().len() - n_before, n_tokens);
+        }
+    }
 }

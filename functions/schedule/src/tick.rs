@@ -187,7 +187,7 @@ impl<P: Ports, B: Builder> Due<'_, P, B> {
     fn request(&self) -> Result<BuildRequest, String> {
         let source = self.builder.canonical(self.repo)?;
         let (options, tags) = (self.schedule.options.clone(), self.schedule.tags.clone());
-        Ok(BuildRequest { source, options, tags })
+        Ok(BuildRequest { source, options, tags, installed: None })
     }
 
     async fn job(&self, request: BuildRequest) -> Result<Submitted, PipelineError> {

@@ -22,7 +22,7 @@ use runtime::host::StartError;
 use source::config::SourceConfig;
 use source::sign_in::SignInApp;
 use stage_ingest::Grants;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, OnceCell, Semaphore, watch};
 use writing::Writer;
 
 use crate::caller::Caller;
@@ -36,6 +36,7 @@ use crate::job_view::JobViews;
 use crate::looks::{LookLimits, Looks};
 use crate::metrics::Metrics;
 use crate::notices::Mailer;
+use crate::pushes::{self, PushApp, PushLimits};
 use crate::recent::Recent;
 use crate::site::Site;
 use crate::sync::Others;
@@ -44,6 +45,8 @@ use crate::sync::Others;
 const KEY_LOCKS: usize = 64;
 /// An entry that is sent takes at most 4 MB: a piece of the archive, one of its own, and what the client has not read.
 const MAX_ENTRIES: usize = 64;
+/// Deliveries of more than a megabyte; each can take 25 MB.
+const MAX_LARGE_DELIVERIES: usize = 4;
 /// Shorter than what clients wait for an answer.
 const ENTRY_WAIT: Duration = Duration::from_secs(10);
 /// Every public repository is looked at once a day.
@@ -118,6 +121,7 @@ pub struct Settings {
     pub notice_every: Duration,
     /// Sends e-mail; `None` where none is sent.
     pub mailer: Option<Mailer>,
+    pub pushes: PushLimits,
 }
 
 impl Settings {
@@ -146,6 +150,7 @@ impl Settings {
                 Some(mail) => Some(Mailer::new(mail.smtp_url.expose(), &mail.from)?),
                 None => None,
             },
+            pushes: PushLimits::default(),
         })
     }
 }
@@ -187,11 +192,19 @@ pub struct People {
     pub sign_in: SignInApp,
     /// Their tokens for GitHub; `None` where private repositories are left alone.
     pub grants: Option<Grants>,
+    /// The GitHub App where it acts by itself; `None` where only people act.
+    pub app: Option<PushApp>,
 }
 
 impl People {
     /// Opens the accounts that the environment names; `fallback` is the address where it names none.
-    pub async fn open(config: &AccountsConfig, fallback: &str) -> Result<Self, StartError> {
+    ///
+    /// `source` says how GitHub is reached.
+    pub async fn open(
+        config: &AccountsConfig,
+        fallback: &str,
+        source: &SourceConfig,
+    ) -> Result<Self, StartError> {
         let address = config.database_url.as_ref().map_or(fallback, |address| address.expose());
         let sign_in = stage_ingest::sign_in_app(config, CALLBACK_PATH)?;
         let keys = stage_ingest::secret_keys(config)?;
@@ -199,7 +212,8 @@ impl People {
             StartError::new("accounts_unavailable", error.to_string())
                 .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
         })?;
-        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in })
+        let app = config.github_app.as_ref().map(|app| PushApp::of(app, source)).transpose()?;
+        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in, app })
     }
 }
 
@@ -268,6 +282,9 @@ struct Inner {
     recent: RecentPeople,
     stopping: watch::Sender<bool>,
     n_streams: AtomicUsize,
+    deliveries: Arc<Notify>,
+    large_deliveries: Semaphore,
+    install_url: OnceCell<String>,
 }
 
 impl App {
@@ -291,6 +308,9 @@ impl App {
             account_locks: (0..KEY_LOCKS).map(|_| Mutex::new(())).collect(),
             stopping: watch::Sender::new(false),
             n_streams: AtomicUsize::new(0),
+            deliveries: Arc::default(),
+            large_deliveries: Semaphore::new(MAX_LARGE_DELIVERIES),
+            install_url: OnceCell::new(),
             parts,
         }))
     }
@@ -354,6 +374,38 @@ impl App {
 
     pub(crate) fn people(&self) -> Option<&People> {
         self.0.parts.people.as_ref()
+    }
+
+    /// Returns the GitHub App of a server that has one.
+    pub(crate) fn push_app(&self) -> Option<&PushApp> {
+        self.people()?.app.as_ref()
+    }
+
+    /// Wakes whoever works on deliveries.
+    pub(crate) fn deliveries(&self) -> &Notify {
+        &self.0.deliveries
+    }
+
+    /// Places for deliveries that take much memory.
+    pub(crate) fn large_deliveries(&self) -> &Semaphore {
+        &self.0.large_deliveries
+    }
+
+    /// Returns where people install the App; `None` while GitHub does not say.
+    pub(crate) async fn install_url(&self) -> Option<&str> {
+        let github = self.push_app()?.app.clone();
+        let asking = self.0.install_url.get_or_try_init(|| async {
+            let identity = tokio::task::spawn_blocking(move || github.identity()).await.ok();
+            identity.and_then(Result::ok).map(|app| format!("{}/installations/new", app.html_url)).ok_or(())
+        });
+        asking.await.ok().map(String::as_str)
+    }
+
+    /// Works on deliveries and pushes that are due, once; [`crate::serve`] does so all the time.
+    pub async fn work_on_pushes(&self) {
+        if let Err(failure) = pushes::round(self).await {
+            tracing::warn!(code = failure.code, "pushes are worked on later: {}", failure.detail);
+        }
     }
 
     pub(crate) fn started_at(&self) -> Timestamp {

@@ -72,6 +72,8 @@ pub(crate) enum Via {
     Session(String),
     /// An API key.
     Key(ApiKey),
+    /// Nobody asked: the GitHub App acts for the account.
+    Installation,
 }
 
 /// What an operation asks of a caller.
@@ -270,6 +272,12 @@ impl Caller {
         Self { who: Who::Everyone, link: None }
     }
 
+    /// Whoever the GitHub App acts for.
+    pub(crate) fn of_installation(account: Tenant) -> Self {
+        let person = Person { own: account.clone(), account, via: Via::Installation };
+        Self { who: Who::Person(Arc::new(person)), link: None }
+    }
+
     /// Adds the token of a link that somebody shared.
     pub(crate) fn with_link(self, link: Option<String>) -> Self {
         Self { link, ..self }
@@ -312,6 +320,7 @@ impl Caller {
         let is_live = match &person.via {
             Via::Session(id) => accounts.is_live_session(own, id, now).await,
             Via::Key(key) => accounts.is_live_key(own, &key.id, now).await,
+            Via::Installation => Ok(true),
         };
         let is_member = match person.is_member() {
             true => accounts.is_member(person.account.as_str(), own).await,

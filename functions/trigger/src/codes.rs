@@ -40,6 +40,8 @@ codes! {
         "sign in again, or make a new key: it is unknown, revoked or expired";
     QUOTA_EXCEEDED = "quota_exceeded", 402, "the jobs of this month are used up",
         "wait for the time in the header `RateLimit-Reset`, or choose another plan";
+    INVALID_SIGNATURE = "invalid_signature", 401, "the delivery is not signed with a secret of this server",
+        "compare the webhook's secret in the settings of the GitHub App with the one that is set here";
     SIGN_IN_REQUIRED = "sign_in_required", 401, "this needs an account",
         "sign in, or send an API key as `Authorization: Bearer KEY`";
     PRIVATE_NOT_IN_PLAN = "private_not_in_plan", 402, "the plan has no private repositories",
@@ -66,6 +68,10 @@ codes! {
         "the operator of this server can allow the origin of your page; programs send no `Origin`";
     NO_ACCOUNTS = "no_accounts", 404, "this server has no accounts",
         "everything on it is yours already";
+    NO_GITHUB_APP = "no_github_app", 404, "this server builds nothing at pushes",
+        "whoever runs the server can set a GitHub App up; until then, start a job for each commit";
+    NO_SUCH_REPOSITORY = "no_such_repository", 404, "the GitHub App is not installed on this repository for you",
+        "install it on the repository, or list the repositories again";
     NO_SUCH_SESSION = "no_such_session", 404, "the account has no such session",
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
@@ -108,6 +114,8 @@ codes! {
         "ask the operator to set DOCTOWN_SECRET_KEYS, or follow the job's events instead";
     MAIL_OFF = "mail_off", 409, "no e-mail can be sent to you",
         "this server sends none, or GitHub names no address of yours: add one there and sign in again";
+    DELIVERY_REUSED = "delivery_reused", 409, "another delivery had this id",
+        "GitHub gives each delivery an id of its own: this one does not come from there";
     DOCPACK_PRIVATE = "docpack_private", 409, "the docpack is private",
         "set its visibility to `unlisted` or `public` first";
     TOO_MANY_MEMBERS = "too_many_members", 409, "the plan allows no more members",
@@ -158,6 +166,8 @@ codes! {
         "try again later";
     SHUTTING_DOWN = "shutting_down", 503, "the server is shutting down",
         "try again in a few seconds";
+    TOO_MANY_DELIVERIES = "too_many_deliveries", 503, "too many large deliveries at once",
+        "deliver it again later";
     TOO_MANY_DEVICES = "too_many_devices", 503, "too many programs are waiting to be signed in",
         "try again after the time in the header `Retry-After`";
     TOO_MANY_ENTRIES_SENT = "too_many_entries_sent", 503, "too many downloads at once",

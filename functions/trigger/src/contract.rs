@@ -65,6 +65,10 @@ pub enum Op {
     GetDevice,
     ApproveDevice,
     DenyDevice,
+    ReceiveDelivery,
+    ListRepositories,
+    ChooseBranches,
+    RebuildRepository,
     ListErrors,
     GetOpenApi,
     GetLiveness,
@@ -257,7 +261,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 64] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -313,6 +317,10 @@ impl Op {
         Self::GetDevice,
         Self::ApproveDevice,
         Self::DenyDevice,
+        Self::ReceiveDelivery,
+        Self::ListRepositories,
+        Self::ChooseBranches,
+        Self::RebuildRepository,
         Self::ListErrors,
         Self::GetOpenApi,
         Self::GetLiveness,
@@ -378,6 +386,10 @@ impl Op {
             | Self::GetDevice
             | Self::ApproveDevice
             | Self::DenyDevice => device_operation(self),
+            Self::ReceiveDelivery
+            | Self::ListRepositories
+            | Self::ChooseBranches
+            | Self::RebuildRepository => repository_operation(self),
             _ => process_operation(self),
         }
     }
@@ -875,6 +887,51 @@ fn device_operation(op: Op) -> Operation {
         _ => operation.takes(&[USER_CODE]).fails(&[codes::NO_SUCH_DEVICE_CODE]),
     };
     operation.of(auth, None).fails(&[codes::NO_ACCOUNTS])
+}
+
+/// Where GitHub delivers what happens; its own signature takes the place of limits and accounts.
+pub(crate) const WEBHOOK_PATH: &str = "/v1/github/webhook";
+
+fn repository_operation(op: Op) -> Operation {
+    const TAG: &str = "repositories";
+    const REPOSITORY_ID: Param = Param {
+        name: "repository_id",
+        place: Place::Path,
+        required: true,
+        kind: Kind::Pattern("^[0-9]{1,20}$"),
+        doc: "GitHub's number of the repository, as the list has it.",
+    };
+    if op == Op::ReceiveDelivery {
+        return post("receive_delivery", WEBHOOK_PATH, TAG, "Takes what GitHub tells its App")
+            .about("For GitHub alone: a body of at most 25 MB, signed with the App's webhook secret (`X-Hub-Signature-256`). The delivery is stored and answered at once; GitHub is asked how things are before anything is done. A delivery that comes again does nothing.")
+            .takes(&[
+                header("X-Hub-Signature-256", "HMAC-SHA256 of the body, `sha256=` and 64 hex digits."),
+                header("X-GitHub-Delivery", "Names the delivery; the same when it is sent again."),
+                header("X-GitHub-Event", "What happened."),
+            ])
+            .answers(empty(202, "It is stored."))
+            .answers(empty(204, "Nothing follows from it."))
+            .of(Auth::Open, None)
+            .fails(&[codes::NO_ACCOUNTS, codes::NO_GITHUB_APP, codes::INVALID_SIGNATURE, codes::DELIVERY_REUSED, codes::TOO_MANY_DELIVERIES]);
+    }
+    let scope = if op == Op::ListRepositories { Scope::JobsRead } else { Scope::JobsWrite };
+    let operation = match op {
+        Op::ListRepositories => get("list_repositories", "/v1/me/repositories", TAG, "Lists the repositories that are built at every push")
+            .about("Those that the GitHub App is installed on: the account's own, and those of organisations where its owner installed the App.")
+            .answers(json::<wire::InstalledRepositories>(200, "The repositories, by name.")),
+        Op::ChooseBranches => post("choose_branches", "/v1/me/repositories/{repository_id}", TAG, "Says which branches of a repository are built")
+            .about("Nothing is written to the repository. The chosen branches are looked at at once.")
+            .takes(&[REPOSITORY_ID])
+            .reads::<wire::RepositoryChoice>(true)
+            .answers(json::<wire::RepositorySummary>(200, "As it is now."))
+            .fails(&[codes::NO_SUCH_REPOSITORY]),
+        _ => post("rebuild_repository", "/v1/me/repositories/{repository_id}/redeliver", TAG, "Looks at a repository as if it had just been pushed to")
+            .about("For a push that GitHub did not deliver, or whose job failed. It counts as a job.")
+            .takes(&[REPOSITORY_ID])
+            .answers(empty(202, "Its branches are looked at now."))
+            .fails(&[codes::NO_SUCH_REPOSITORY]),
+    };
+    operation.of(Auth::Account, Some(scope)).fails(&[codes::NO_ACCOUNTS, codes::NO_GITHUB_APP])
 }
 
 impl Answer {

@@ -66,6 +66,10 @@ const OF_JOBS: &[(&str, Help)] = &[
     ("generate_mixed_up", DEFECT),
     ("generate_panicked", DEFECT),
     (
+        "github_app_refused",
+        Help::both("this server's GitHub App is not set up correctly: tell whoever runs the server"),
+    ),
+    (
         "gpu_unavailable",
         Help {
             terminal: "use the CPU, or run `scripts/setup-model --gpu`",
@@ -74,6 +78,12 @@ const OF_JOBS: &[(&str, Help)] = &[
     ),
     ("ingest_panicked", DEFECT),
     ("input_failed", AGAIN),
+    ("installation_removed", Help::both("install the GitHub App on the repository again")),
+    (
+        "installation_suspended",
+        Help::both("resume the installation of the GitHub App in the settings of GitHub"),
+    ),
+    ("installation_token_refused", AGAIN),
     ("job_unsettled", AGAIN),
     ("llm_bad_reply", SERVER),
     (
@@ -134,6 +144,10 @@ const OF_JOBS: &[(&str, Help)] = &[
     ("queue_refused", DEFECT),
     ("queue_unavailable", AGAIN),
     ("reply_not_json", DEFECT),
+    (
+        "repository_not_installed",
+        Help::both("add the repository to the installation of the GitHub App in the settings of GitHub"),
+    ),
     (
         "runtime_not_published",
         Help::both("build without vectors: ONNX Runtime has no library for this machine"),

@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod page;
 #[cfg(feature = "process")]
 pub mod process;
+mod pushes;
 mod recent;
 mod rechecks;
 mod removal;
@@ -41,6 +42,7 @@ pub use app::{
 };
 pub use looks::LookLimits;
 pub use notices::Mailer;
+pub use pushes::{PushApp, PushLimits};
 pub use removal::{RemovalError, WORKERS_STOP_WITHIN, remove_account, remove_objects};
 pub use server::serve;
 pub use sharing::{SharingError, refresh_all as refresh_sharing, refresh_at as refresh_sharing_of};

@@ -43,7 +43,10 @@ async fn work(task: Arc<Task>) -> Result<(), StartError> {
         .map_err(|error| StartError::new("ledger_unavailable", error.to_string()))?;
     let people = match &config.api.accounts {
         None => None,
-        Some(accounts) => Some(People::open(accounts, database.expose()).await?),
+        Some(accounts) => {
+            let source = stage_ingest::source_config(&config.source)?;
+            Some(People::open(accounts, database.expose(), &source).await?)
+        }
     };
     let name = format!("api-{}-{}", std::process::id(), SystemClock.now());
     let writer =

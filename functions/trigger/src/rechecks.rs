@@ -110,6 +110,15 @@ pub(crate) async fn note_absent(app: &App, spec: &SourceSpec) -> Answered<()> {
     note(app, &address, false).await
 }
 
+/// Looks at once whether everybody may read a repository, if docpacks of it are public.
+pub(crate) async fn look_now(app: &App, address: &str) -> Answered<()> {
+    if app.ledger().docpacks_at(Tenant::public().as_str(), address).await?.is_empty() {
+        return Ok(());
+    }
+    let is_public = is_public(app, address).await?;
+    note(app, address, is_public).await
+}
+
 /// Looks a repository up at GitHub in somebody's name.
 pub(crate) async fn at_github(
     spec: &SourceSpec,

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::connections;
 use crate::http::hosts::Hosts;
 use crate::notices;
+use crate::pushes;
 use crate::rechecks;
 use crate::routes::router;
 use crate::sync;
@@ -24,6 +25,7 @@ pub async fn serve(
     let syncing = tokio::spawn(sync::run(app.clone()));
     let rechecking = tokio::spawn(rechecks::run(app.clone()));
     let noticing = tokio::spawn(notices::run(app.clone()));
+    let pushing = tokio::spawn(pushes::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
     let routes = router(app.clone(), hosts);
@@ -36,6 +38,7 @@ pub async fn serve(
     let _ = syncing.await;
     let _ = rechecking.await;
     let _ = noticing.await;
+    let _ = pushing.await;
     // Connections that close by themselves do so later, and might take the files of the next process's away.
     let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended

@@ -43,6 +43,7 @@ FUNCTIONS = {
     "AccountsSecretArn": SECRET + "-accounts",
     "PublicUrl": "https://doctown.example",
     "GithubClientId": "Iv1.agreement",
+    "BuildPushes": "true",
     "IngestSubnets": "subnet-1,subnet-2",
     "IngestSecurityGroups": "sg-1",
 }
@@ -53,6 +54,7 @@ SECRETS = {
     "DOCTOWN_GITHUB_TOKEN", "GITHUB_TOKEN", "DOCTOWN_LLM_KEY", "OPENAI_API_KEY", "RUNPOD_API_KEY",
     "DOCTOWN_STORE_ACCESS_KEY_ID", "DOCTOWN_STORE_SECRET_ACCESS_KEY", "DATABASE_URL",
     "DOCTOWN_ACCOUNTS_URL", "DOCTOWN_GITHUB_CLIENT_SECRET", "DOCTOWN_SECRET_KEYS",
+    "DOCTOWN_GITHUB_APP_KEY", "DOCTOWN_GITHUB_WEBHOOK_SECRETS",
 }
 # Of each queue that infra/drain has an earlier release read.
 DRAIN_CONCURRENCY = 2

@@ -31,6 +31,7 @@ WHOLE = {
     "AccountsSecretArn": f"{SECRET}-accounts",
     "PublicUrl": "https://doctown.example",
     "GithubClientId": "Iv1.agreement",
+    "BuildPushes": "true",
     "GithubTokenSecretArn": f"{SECRET}-github",
     "StoreKeySecretArn": f"{SECRET}-store",
     "WebsiteOrigin": "https://doctown.example",
@@ -93,6 +94,7 @@ def variables(program, api):
     secret = {entry["Name"] for entry in container_made["Secrets"]}
     wanted = {"DATABASE_URL", "DOCTOWN_GITHUB_TOKEN", "DOCTOWN_STORE_ACCESS_KEY_ID", "DOCTOWN_STORE_SECRET_ACCESS_KEY"}
     wanted |= {"DOCTOWN_ACCOUNTS_URL", "DOCTOWN_GITHUB_CLIENT_SECRET", "DOCTOWN_SECRET_KEYS"}
+    wanted |= {"DOCTOWN_GITHUB_APP_KEY", "DOCTOWN_GITHUB_WEBHOOK_SECRETS"}
     findings = [f"the program reads no variable {name}" for name in sorted((given | secret) - known - {"AWS_REGION"})]
     return findings + [f"{name} is not given as a secret" for name in sorted(wanted - secret)]
 

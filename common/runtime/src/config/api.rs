@@ -15,6 +15,18 @@ pub struct AccountsConfig {
     pub client_secret: Secret,
     /// Seals people's tokens, so that their private repositories can be read; without it those are left alone.
     pub secret_keys: Option<Secret>,
+    /// The App where it acts by itself: it is told of pushes, and reads repositories that it is installed on.
+    pub github_app: Option<GithubAppConfig>,
+}
+
+/// A GitHub App that acts by itself: it names itself by its client id.
+#[derive(Debug, Clone)]
+pub struct GithubAppConfig {
+    pub client_id: String,
+    /// A PEM text, or the file that holds it.
+    pub key: Secret,
+    /// Separated by commas, the newest first; without them no delivery is taken.
+    pub webhook_secrets: Option<Secret>,
 }
 
 /// Whether people have accounts.
@@ -35,13 +47,20 @@ impl AccountsConfig {
         let missing = |name| ConfigError::Missing { name, reason: "`DOCTOWN_ACCOUNTS` is `github`" };
         let wanted = |name| environment.any_of(&[name]).ok_or_else(|| missing(name));
         let address = |text: String| text.trim_end_matches('/').to_owned();
+        let client_id = wanted("DOCTOWN_GITHUB_CLIENT_ID")?;
+        let github_app = environment.any_of(&["DOCTOWN_GITHUB_APP_KEY"]).map(|key| GithubAppConfig {
+            client_id: client_id.trim().to_owned(),
+            key: Secret::new(key),
+            webhook_secrets: environment.any_of(&["DOCTOWN_GITHUB_WEBHOOK_SECRETS"]).map(Secret::new),
+        });
         Ok(Some(Self {
             database_url: environment.any_of(&["DOCTOWN_ACCOUNTS_URL"]).map(Secret::new),
             public_url: address(wanted("DOCTOWN_PUBLIC_URL")?),
             github_web_url: address(environment.or_default("DOCTOWN_GITHUB_WEB_URL")),
-            client_id: wanted("DOCTOWN_GITHUB_CLIENT_ID")?,
+            client_id,
             client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
             secret_keys: environment.any_of(&["DOCTOWN_SECRET_KEYS"]).map(Secret::new),
+            github_app,
         }))
     }
 }

@@ -30,6 +30,8 @@ pub(super) const SECRET_REFERENCES: &[(&str, &str)] = &[
     ("DOCTOWN_ACCOUNTS_URL_REF", "DOCTOWN_ACCOUNTS_URL"),
     ("DOCTOWN_GITHUB_CLIENT_SECRET_REF", "DOCTOWN_GITHUB_CLIENT_SECRET"),
     ("DOCTOWN_SECRET_KEYS_REF", "DOCTOWN_SECRET_KEYS"),
+    ("DOCTOWN_GITHUB_APP_KEY_REF", "DOCTOWN_GITHUB_APP_KEY"),
+    ("DOCTOWN_GITHUB_WEBHOOK_SECRETS_REF", "DOCTOWN_GITHUB_WEBHOOK_SECRETS"),
 ];
 
 /// Every variable that is read, by concern.
@@ -145,6 +147,14 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_GITHUB_WEB_URL", Some("https://github.com"), "where people sign in"),
     plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
     secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
+    secret(
+        "DOCTOWN_GITHUB_APP_KEY",
+        "private key of that App, so that it builds a docpack at every push: the PEM text, with line ends or `\\n`, or the path of its file",
+    ),
+    secret(
+        "DOCTOWN_GITHUB_WEBHOOK_SECRETS",
+        "secrets that GitHub signs deliveries to the webhook with, separated by commas, the newest first",
+    ),
     secret(
         "DOCTOWN_SMTP_URL",
         "server that sends e-mail to people about their jobs: `smtps://USER:PASSWORD@HOST:465`, or `smtp://HOST:587?tls=required`; none is sent without it",
@@ -263,5 +273,7 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_ACCOUNTS_URL_REF", None, "the same for the address of the accounts"),
     plain("DOCTOWN_GITHUB_CLIENT_SECRET_REF", None, "the same for the client secret of the GitHub App"),
     plain("DOCTOWN_SECRET_KEYS_REF", None, "the same for the keys that seal people's tokens"),
+    plain("DOCTOWN_GITHUB_APP_KEY_REF", None, "the same for the private key of the GitHub App"),
+    plain("DOCTOWN_GITHUB_WEBHOOK_SECRETS_REF", None, "the same for the secrets of its webhook"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

@@ -47,6 +47,11 @@ impl Answer {
         Self { body, ..Self::status(200) }.header("content-type", content_type)
     }
 
+    /// The same answer with a body.
+    pub fn with_body(self, body: Vec<u8>) -> Self {
+        Self { body, ..self }
+    }
+
     /// A redirect.
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header("location", location)

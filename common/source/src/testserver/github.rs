@@ -11,6 +11,8 @@ use super::tarball::tar_gz;
 /// A repository as the API shows it.
 #[derive(Debug, Clone)]
 pub struct Repository {
+    /// GitHub's number, which no other repository ever has.
+    pub id: u64,
     pub full_name: String,
     pub default_branch: String,
     /// In KiB, as the API counts.
@@ -40,7 +42,10 @@ pub struct Commit {
 impl Repository {
     /// A repository without commits.
     pub fn empty(full_name: &str) -> Self {
+        // As good as unique among the few of a test.
+        let id = full_name.bytes().fold(1, |id: u64, byte| (id * 31 + u64::from(byte)) % 1_000_000_007);
         Self {
+            id,
             full_name: full_name.to_owned(),
             default_branch: "main".to_owned(),
             size_kib: 1,
@@ -80,8 +85,16 @@ impl State {
         if token.is_some_and(|token| token.starts_with("ghu_")) && person.is_none() {
             return Answer::status(401);
         }
+        let given = token.filter(|token| token.starts_with("ghs_")).map(|token| self.given(token));
+        if matches!(given, Some(None)) {
+            return Answer::status(401);
+        }
+        let permission = if action.is_empty() || action == "languages" { "metadata" } else { "contents" };
         let is_shown = |it: &&Repository| match (token, person) {
             _ if !it.private => true,
+            _ if given.is_some() => {
+                given.flatten().is_some_and(|given| self.reaches(given, it.id, permission))
+            }
             (_, Some(person)) => it.readers.contains(&person.login),
             (token, None) => token.is_some(),
         };
@@ -92,6 +105,7 @@ impl State {
         };
         match action {
             "" => json_answer(&json!({
+                "id": found.id,
                 "full_name": found.full_name,
                 "default_branch": found.default_branch,
                 "size": found.size_kib,

@@ -4,6 +4,7 @@
 //! their own, as GitHub's do on hosts of their own. Real git answers the git requests.
 
 mod answer;
+mod app;
 mod git;
 mod github;
 mod people;
@@ -16,8 +17,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
 
 pub use answer::{Answer, Request};
+pub use app::{APP_KEY, GivenToken, ListedDelivery, TestInstallation, WrittenCheck};
 pub use github::{Commit, Repository};
 pub use people::{CLIENT_ID, CLIENT_SECRET};
 pub use tarball::tar_gz;
@@ -57,6 +60,7 @@ struct State {
     /// Of the next access tokens, in seconds.
     token_lifetime_s: u64,
     downloads: Option<SocketAddr>,
+    app: app::AppState,
 }
 
 impl TestServer {
@@ -111,6 +115,67 @@ impl TestServer {
     /// Removes a repository from the API.
     pub fn remove(&self, full_name: &str) {
         self.state().repositories.remove(full_name);
+    }
+
+    /// Installs the App, or replaces an installation.
+    pub fn install(&self, installation: TestInstallation) {
+        self.state().app.installations.insert(installation.id, installation);
+    }
+
+    /// Changes an installation; does nothing where there is none.
+    pub fn change_installation(&self, id: u64, change: impl FnOnce(&mut TestInstallation)) {
+        if let Some(found) = self.state().app.installations.get_mut(&id) {
+            change(found);
+        }
+    }
+
+    /// Uninstalls the App.
+    pub fn uninstall(&self, id: u64) {
+        self.state().app.installations.remove(&id);
+    }
+
+    /// Changes a repository; does nothing where there is none.
+    pub fn change(&self, full_name: &str, change: impl FnOnce(&mut Repository)) {
+        if let Some(found) = self.state().repositories.get_mut(full_name) {
+            change(found);
+        }
+    }
+
+    /// Returns a repository as it is now.
+    pub fn repository(&self, full_name: &str) -> Option<Repository> {
+        self.state().repositories.get(full_name).cloned()
+    }
+
+    /// Returns every token that was given to the App.
+    pub fn given_tokens(&self) -> Vec<GivenToken> {
+        self.state().app.tokens.clone()
+    }
+
+    /// Takes every token of the App back, as if an hour had passed.
+    pub fn expire_given_tokens(&self) {
+        for given in &mut self.state().app.tokens {
+            given.token = format!("{} (expired)", given.token);
+        }
+    }
+
+    /// Returns every check run that the App wrote.
+    pub fn checks(&self) -> Vec<WrittenCheck> {
+        self.state().app.checks.clone()
+    }
+
+    /// Lists a delivery, as GitHub does whether or not it arrived.
+    pub fn list_delivery(&self, delivery: ListedDelivery) {
+        self.state().app.deliveries.push(delivery);
+    }
+
+    /// Returns the numbers of deliveries that GitHub was asked to repeat.
+    pub fn redelivered(&self) -> Vec<u64> {
+        self.state().app.redelivered.clone()
+    }
+
+    /// Sets this server's clock ahead of ours.
+    pub fn set_clock_ahead(&self, seconds: i64) {
+        self.state().app.skew_s = seconds;
     }
 
     /// Returns the App that people sign in with here, and come back to this address.
@@ -195,17 +260,17 @@ fn accept(listener: &TcpListener, state: &Arc<Mutex<State>>, is_over: &AtomicBoo
 
 fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     let mut request = answer::read_request(&stream)?;
-    let (answer, git_folder) = {
+    let (answer, git_folder, date) = {
         let mut state = lock(state);
         state.requests.push(request.clone());
         if state.old_servers.iter().any(|name| request.path.starts_with(&format!("/git/{name}/"))) {
             request.git_protocol = None;
         }
-        (state.answer(&request), state.git_folder(&request))
+        (state.answer(&request), state.git_folder(&request), state.date())
     };
     // Git runs outside the lock: it takes its time.
     let answer = match (answer, git_folder) {
-        (Some(answer), _) => answer,
+        (Some(answer), _) => answer.header("date", &date),
         (None, Some((folder, action))) => git::answer(&folder, &action, &request)?,
         (None, None) => Answer::status(404),
     };
@@ -222,11 +287,21 @@ impl State {
         if let Some(answer) = self.people_answer(request) {
             return Some(answer);
         }
+        if let Some(answer) = self.app_answer(request) {
+            return Some(answer);
+        }
         if let Some(path) = request.path.strip_prefix("/api/repos/") {
             return Some(self.api_answer(path, request.authorization.as_deref()));
         }
         let path = request.path.strip_prefix("/download/")?;
         Some(self.download_answer(path))
+    }
+
+    /// Returns the time here, as the header has it.
+    fn date(&self) -> String {
+        let skew = Duration::from_secs(self.app.skew_s.unsigned_abs());
+        let now = SystemTime::now();
+        httpdate::fmt_http_date(if self.app.skew_s < 0 { now - skew } else { now + skew })
     }
 
     /// Splits `/git/<name>/<action>` at the name of a folder that is served.

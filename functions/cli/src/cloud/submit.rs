@@ -48,7 +48,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
     let tags = Tags::try_from(tags)
         .map_err(|error| Failure::new(Exit::Usage, "tags_malformed", error.to_string()))?;
     let source = spec.canonical(&source_config);
-    let request = BuildRequest { source, options: options.clone(), tags };
+    let request = BuildRequest { source, options: options.clone(), tags, installed: None };
     let state = block_on(async {
         let coordinator = coordinator(config).await?;
         let embedder = announced(&coordinator, &request).await?;

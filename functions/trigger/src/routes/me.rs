@@ -205,7 +205,7 @@ pub(super) async fn revoke_this_key(State(app): State<App>, caller: Caller) -> A
 fn shown_key(caller: &Caller) -> Answered<&ApiKey> {
     match &caller.person()?.via {
         Via::Key(key) => Ok(key),
-        Via::Session(_) => Err(Failure::new(codes::KEY_REQUIRED, "a session was sent")),
+        Via::Session(_) | Via::Installation => Err(Failure::new(codes::KEY_REQUIRED, "a session was sent")),
     }
 }
 

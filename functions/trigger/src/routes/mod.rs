@@ -7,6 +7,7 @@ mod docpacks;
 mod download;
 mod entries;
 mod events;
+mod github;
 mod jobs;
 mod me;
 mod members;
@@ -16,7 +17,7 @@ mod process;
 mod search;
 mod sharing;
 mod sign_in;
-mod submit;
+pub(crate) mod submit;
 mod symbols;
 mod withdrawals;
 
@@ -107,6 +108,10 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::GetDevice => get(devices::get),
         Op::ApproveDevice => post(devices::approve),
         Op::DenyDevice => post(devices::deny),
+        Op::ReceiveDelivery => post(github::receive),
+        Op::ListRepositories => get(github::list),
+        Op::ChooseBranches => post(github::choose),
+        Op::RebuildRepository => post(github::rebuild),
         Op::ListErrors => get(process::errors),
         Op::GetOpenApi => get(process::openapi),
         Op::GetLiveness => get(process::live),

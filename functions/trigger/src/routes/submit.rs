@@ -11,10 +11,12 @@ use axum::response::IntoResponse;
 use docpack::Digest;
 use ledger::{Claim, JobRow};
 use pipeline::{
-    BuildOptions, BuildRequest, JobFamily, JobId, NewJob, Phase, PipelineError, StateDocument, Tenant,
+    BuildOptions, BuildRequest, InstalledSource, JobFamily, JobId, NewJob, Phase, PipelineError,
+    StateDocument, Tenant,
 };
 use runtime::host::local::choose_run;
 use source::Look;
+use source::config::{SourceConfig, Token};
 use source::filter::{FilterParams, Filters};
 use source::spec::SourceSpec;
 use stage_ingest::AccessError;
@@ -56,7 +58,7 @@ pub(super) async fn create(
     };
     request.callback_url.clone_from(&callback_url);
     let Some(key) = key else {
-        let order = Order::of(&app, &caller, request).await?;
+        let order = Order::of(&app, &caller, request, None).await?;
         let _one_at_a_time = app.account_lock(caller.name()).lock().await;
         let job = order.choose(&app).await?;
         let state = order.submit(&app, job).await?;
@@ -72,7 +74,7 @@ pub(super) async fn create(
     {
         return accepted(&app, &caller, &state, answer_of(&claim)?, callback_url).await;
     }
-    let order = Order::of(&app, &caller, request).await?;
+    let order = Order::of(&app, &caller, request, None).await?;
     let _one_of_account = app.account_lock(caller.name()).lock().await;
     let answer = serde_json::to_string(&order.estimate).map_err(Failure::internal)?;
     let claim =
@@ -139,6 +141,32 @@ async fn callback(app: &App, url: &str) -> Answered<String> {
     target(app, FIELD, url).await
 }
 
+/// A push that is built, as GitHub told of it a moment ago.
+pub(crate) struct Pushed {
+    /// Reads the one repository.
+    pub(crate) token: Token,
+    pub(crate) source: InstalledSource,
+    pub(crate) is_private: bool,
+    /// Whether the account's person owns the repository; another owner's is built while the person may see it.
+    pub(crate) is_own: bool,
+    pub(crate) commit: String,
+}
+
+/// Makes the job of a push, or finds the one that is there. Repeating it is harmless.
+pub(crate) async fn submit_pushed(
+    app: &App,
+    caller: &Caller,
+    request: JobRequest,
+    pushed: Pushed,
+) -> Answered<StateDocument> {
+    let order = Order::of(app, caller, request, Some(pushed)).await?;
+    let _one_of_account = app.account_lock(caller.name()).lock().await;
+    let job = order.choose(app).await?;
+    let state = order.submit(app, job).await?;
+    ordered(app, caller, &state, None).await?;
+    Ok(state)
+}
+
 async fn accepted(
     app: &App,
     caller: &Caller,
@@ -146,6 +174,21 @@ async fn accepted(
     estimate: JobEstimate,
     callback_url: Option<String>,
 ) -> Answered {
+    ordered(app, caller, state, callback_url).await?;
+    let row = JobRow::of(state, &sync::name_of(app, &state.request.source));
+    let links = links(&row, state.phase);
+    let location = [(header::LOCATION, links.this.clone())];
+    let submitted = SubmittedJob { job: summary(&row), links, estimate };
+    Ok((StatusCode::ACCEPTED, location, Json(submitted)).into_response())
+}
+
+/// Notes who ordered a job.
+async fn ordered(
+    app: &App,
+    caller: &Caller,
+    state: &StateDocument,
+    callback_url: Option<String>,
+) -> Answered<()> {
     if let Some(account) = caller.account() {
         app.coordinator().order(account, &state.tenant, &state.job).await?;
         let (owner, job) = (state.tenant.as_str(), state.job.as_str());
@@ -156,11 +199,7 @@ async fn accepted(
     if let (Some(accounts), Some(made)) = (app.accounts(), &state.result) {
         refresh(app.ledger(), accounts, state.tenant.as_str(), &made.docpack_id.to_string()).await?;
     }
-    let row = JobRow::of(state, &sync::name_of(app, &state.request.source));
-    let links = links(&row, state.phase);
-    let location = [(header::LOCATION, links.this.clone())];
-    let submitted = SubmittedJob { job: summary(&row), links, estimate };
-    Ok((StatusCode::ACCEPTED, location, Json(submitted)).into_response())
+    Ok(())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Answered<Option<String>> {
@@ -186,10 +225,12 @@ struct Order {
     fingerprint: Option<Digest>,
     embedder: Option<pipeline::PinnedEmbedder>,
     estimate: JobEstimate,
+    /// Whether what was built of this commit answers a private repository too: a push is seen to once.
+    is_pushed: bool,
 }
 
 impl Order {
-    async fn of(app: &App, caller: &Caller, request: JobRequest) -> Answered<Self> {
+    async fn of(app: &App, caller: &Caller, request: JobRequest, pushed: Option<Pushed>) -> Answered<Self> {
         let JobRequest { repo_url, git_ref, mut options, tags, callback_url: _ } = request;
         match (&options.git_ref, git_ref) {
             (Some(one), Some(other)) if *one != other => {
@@ -214,17 +255,26 @@ impl Order {
         options.approve |= options.prose.is_some();
         let spec = SourceSpec::parse(&repo_url, app.source())?;
         sized(app, None, &options)?;
-        let (tenant, look) = look(app, caller, &spec, &options).await?;
+        let (tenant, look) = match &pushed {
+            None => look(app, caller, &spec, &options).await?,
+            Some(pushed) => look_pushed(app, caller, &spec, &options, pushed).await?,
+        };
         fits_plan(app, caller, look.stored_bytes).await?;
         let estimate = sized(app, look.size_bytes, &options)?;
         Ok(Self {
             caller: caller.clone(),
             tenant,
-            commit: look.revision.commit_hash.clone(),
+            commit: pushed.as_ref().map(|it| it.commit.clone()).or(look.revision.commit_hash),
             fingerprint: spec.fingerprint(),
-            request: BuildRequest { source: spec.canonical(app.source()), options, tags },
+            request: BuildRequest {
+                source: spec.canonical(app.source()),
+                options,
+                tags,
+                installed: pushed.as_ref().filter(|it| it.is_private).map(|it| it.source),
+            },
             embedder,
             estimate,
+            is_pushed: pushed.is_some(),
         })
     }
 
@@ -233,7 +283,7 @@ impl Order {
     async fn choose(&self, app: &App) -> Answered<JobId> {
         let (tool, tenant) = (pipeline::tool(self.embedder.as_ref()), &self.tenant);
         let family = JobFamily::derive(tenant, &self.request.source, &self.request.options, &tool);
-        if *tenant == Tenant::public()
+        if (*tenant == Tenant::public() || self.is_pushed)
             && let Some((_, newest)) = app.coordinator().newest_run(tenant, &family).await?
             && newest.phase == Phase::Completed
             && newest.resolved_commit.is_some()
@@ -332,6 +382,36 @@ async fn look(
         true => Ok((person.account.clone(), look)),
         false => Err(Failure::new(codes::PRIVATE_NOT_IN_PLAN, "the repository is private")),
     }
+}
+
+/// Looks at a repository that was pushed to, with the right of the installation.
+async fn look_pushed(
+    app: &App,
+    caller: &Caller,
+    spec: &SourceSpec,
+    options: &BuildOptions,
+    pushed: &Pushed,
+) -> Answered<(Tenant, Look)> {
+    let github_token = Some(pushed.token.clone());
+    let public_only = !pushed.is_private;
+    let config = SourceConfig { github_token, public_only, local_paths: false, ..app.source().clone() };
+    if !pushed.is_private {
+        // Everybody may read it; with the App's own limit of requests.
+        return Ok((caller.tenant(), app.looks().at(spec, options, &config, "").await?));
+    }
+    let person = caller.person()?;
+    if !plan_of(of(app)?, person.account.as_str()).await?.private_repositories {
+        return Err(Failure::new(codes::PRIVATE_NOT_IN_PLAN, "the repository is private"));
+    }
+    if !pushed.is_own {
+        // Whoever installed the App may have left the organisation since.
+        let off = || Failure::new(codes::REPOSITORY_ACCESS_REQUIRED, "the server keeps no tokens of people");
+        let grants = app.grants().ok_or_else(off)?;
+        let own = stage_ingest::read_as(grants, person.own.as_str(), app.source(), now(app).0).await?;
+        rechecks::at_github(spec, own).await?;
+    }
+    let reader = format!("{} {}", person.account, pushed.source.installation);
+    Ok((person.account.clone(), app.looks().at(spec, options, &config, &reader).await?))
 }
 
 /// Keeps what a language model may cost to what the account's plan allows, however much was asked for.

@@ -8,6 +8,7 @@ mod health;
 mod jobs;
 mod notices;
 mod problem;
+mod repositories;
 mod search;
 mod sharing;
 mod symbols;
@@ -36,6 +37,7 @@ pub use notices::{
     WebhookEvent, WebhookSummary, Webhooks,
 };
 pub use problem::{FieldProblem, Problem};
+pub use repositories::{BuiltBranch, InstalledRepositories, RepositoryChoice, RepositorySummary};
 pub use sharing::{
     CommonsSort, LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord,
     WithdrawalRequest, WithdrawalSummary, Withdrawals,

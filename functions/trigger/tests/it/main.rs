@@ -11,6 +11,7 @@ mod looks;
 mod notices;
 mod openapi;
 mod people;
+mod pushes;
 mod restart;
 mod service;
 mod world;

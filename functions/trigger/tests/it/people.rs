@@ -1,6 +1,9 @@
 //! A server with accounts: who may do what, and what nobody else can see.
 
-use accounts::{Accounts, Channel, NewDevice, NewKey, NewMessage, Person, Scope, User};
+use accounts::{
+    Accounts, Channel, Installation, InstalledRepository, NewDevice, NewKey, NewMessage, Person, Scope, User,
+};
+use doctown_trigger::App;
 use doctown_trigger::contract::{Auth, Op, Verb};
 use pipeline::Clock;
 use runtime::SystemClock;
@@ -31,12 +34,26 @@ impl People {
     }
 
     /// Starts a world that was told what else there is.
-    pub(crate) fn in_world(mut world: World) -> Self {
+    pub(crate) fn in_world(world: World) -> Self {
+        let mut people = Self::of(world);
+        people.world.go(true);
+        people
+    }
+
+    /// A world whose server does not run yet.
+    pub(crate) fn stopped() -> Self {
+        Self::of(World::new())
+    }
+
+    fn of(mut world: World) -> Self {
         let file = database::address_of(&world.folder().join("accounts.sqlite"));
         let accounts = world.block_on(Accounts::open(&file)).unwrap();
         world.accounts = Some(accounts.clone());
-        world.go(true);
         Self { world, accounts, now: SystemClock.now().0 }
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        self.world.app.as_ref().expect("it was started")
     }
 
     pub(crate) fn person(&self, github_id: u64) -> User {
@@ -101,6 +118,32 @@ impl People {
             let message = listed.into_iter().find(|it| it.event_id == added.id).unwrap();
             (added.id, message.id)
         })
+    }
+
+    /// Notes an installation of the App with one repository, of which GitHub knows nothing.
+    fn install(&self, id: u64, github_account: u64, repository: u64) {
+        let installation = Installation {
+            id,
+            github_account,
+            login: "acme".to_owned(),
+            installer: None,
+            is_suspended: false,
+            may_write_checks: false,
+        };
+        let repository = InstalledRepository {
+            installation: id,
+            id: repository,
+            full_name: "acme/fifth".to_owned(),
+            is_private: false,
+            default_branch: "main".to_owned(),
+            branches: None,
+            is_building: true,
+            delivered_at: None,
+        };
+        self.world.block_on(async {
+            self.accounts.put_installation(&installation, self.now).await.unwrap();
+            self.accounts.put_installed(&repository).await.unwrap();
+        });
     }
 
     /// A program that waits to be signed in.
@@ -180,6 +223,7 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
         || operation.path.contains("{account_id}")
         || operation.path.contains("{webhook_id}")
         || operation.path.contains("{message_id}")
+        || operation.path.contains("{repository_id}")
         // A withdrawal is named by the repository's address.
         || matches!(op, Op::ReinstateRepository);
     match (operation.auth, who) {
@@ -285,6 +329,9 @@ fn every_operation_answers_everybody_as_the_table_says() {
             if matches!(op, Op::RemoveWebhook | Op::TestWebhook | Op::ResendMessage) {
                 (webhook, message) = people.webhook_with_message(&owner);
             }
+            if operation.path.contains("{repository_id}") {
+                people.install(77, owner.github_id, 5);
+            }
             // Each request has a program of its own; its key is fetched once it was approved.
             let device = people.device();
             if op == Op::PollDevice {
@@ -303,7 +350,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 .replace("{key_id}", &spare_key)
                 .replace("{webhook_id}", &webhook)
                 .replace("{message_id}", &message)
-                .replace("{account_id}", &related);
+                .replace("{account_id}", &related)
+                .replace("{repository_id}", "5");
             let path = match op {
                 Op::SearchDocpack | Op::AskDocpack => path + "?q=greet",
                 Op::ReinstateRepository => path + "?repo_url=acme/fourth",
@@ -344,6 +392,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::WithdrawRepository => json!({"repo_url": "acme/fourth"}),
                 Op::AddMember => json!({"login": "person-1000"}),
                 Op::CreateJob => order("acme/second"),
+                Op::ChooseBranches => json!({"branches": ["main"], "is_building": false}),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
                 Op::AddWebhook => json!({"url": "https://example.org/hook"}),
@@ -367,7 +416,13 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 }
             }
             let own = match op {
-                Op::CreateJob | Op::RetryJob | Op::TestWebhook | Op::ResendMessage => 202,
+                Op::CreateJob
+                | Op::RetryJob
+                | Op::TestWebhook
+                | Op::ResendMessage
+                | Op::RebuildRepository => 202,
+                // Nobody but GitHub has the secret.
+                Op::ReceiveDelivery => 401,
                 Op::CreateKey | Op::CreateLink | Op::AddMember | Op::AddWebhook | Op::BeginDevice => 201,
                 Op::ApproveJob => 409,
                 // To GitHub, and back to the page that says that nobody came from there.

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Accounts;
-use doctown_trigger::{App, CALLBACK_PATH, Embedders, LookLimits, Parts, People, Settings, prices, serve};
+use doctown_trigger::{
+    App, CALLBACK_PATH, Embedders, LookLimits, Parts, People, PushApp, PushLimits, Settings, prices, serve,
+};
+use github::{AppKey, WebhookSecrets};
 use ledger::Ledger;
 use pipeline::port::Ports;
 use pipeline::{
@@ -20,7 +23,7 @@ use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
 use serde_json::{Value, json};
-use source::testserver::{Repository, TestServer};
+use source::testserver::{APP_KEY, CLIENT_ID, Repository, TestServer};
 use stage_assemble::AssembleStage;
 use stage_generate::GenerateStage;
 use stage_ingest::{Access, Grants, IngestStage};
@@ -32,6 +35,8 @@ use crate::client::{Answer, ask, follow};
 pub(crate) const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
 /// Seals people's tokens in these tests.
 pub(crate) const SECRET_KEYS: &str = "1:QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=";
+/// The newest first.
+pub(crate) const WEBHOOK_SECRETS: [&str; 2] = ["a new secret", "an old secret"];
 const FILES: [(&str, &str); 4] = [
     (
         "src/greet.py",
@@ -51,6 +56,8 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     host: tokio::runtime::Runtime,
     running: Option<Running>,
+    /// The API that runs, or ran last.
+    pub(crate) app: Option<App>,
     pub(crate) settings: Settings,
     /// Whose accounts the server has; `None` for a server of one person.
     pub(crate) accounts: Option<Accounts>,
@@ -99,6 +106,13 @@ impl World {
             readmit_every: Duration::from_millis(200),
             notice_every: Duration::from_millis(100),
             mailer: None,
+            pushes: PushLimits {
+                every: Duration::from_millis(50),
+                look_every: Duration::from_millis(50),
+                spacing: Duration::ZERO,
+                rest: Duration::ZERO,
+                ..PushLimits::default()
+            },
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -107,6 +121,7 @@ impl World {
             folder: tempfile::tempdir().unwrap(),
             host,
             running: None,
+            app: None,
             settings,
             accounts: None,
             public_host: "doctown.example".to_owned(),
@@ -133,10 +148,19 @@ impl World {
         let people = self.accounts.clone().map(|accounts| {
             let sign_in = self.github.app(format!("http://{}{CALLBACK_PATH}", self.public_host));
             let keys = SECRET_KEYS.parse().expect("they are keys");
-            People { grants: Grants::new(accounts.clone(), Some(keys), sign_in.clone()), accounts, sign_in }
+            let grants = Grants::new(accounts.clone(), Some(keys), sign_in.clone());
+            let key = AppKey::parse(APP_KEY).expect("it is a key");
+            let app = PushApp {
+                app: github::App::new(CLIENT_ID, key, source.clone()),
+                secrets: WebhookSecrets::new(WEBHOOK_SECRETS),
+            };
+            People { grants, accounts, sign_in, app: Some(app) }
         });
         let access = match &people {
-            Some(people) => Access::with_grants(source.clone(), people.grants.clone()),
+            Some(people) => {
+                let app = people.app.as_ref().map(|it| it.app.clone());
+                Access::with_grants(source.clone(), people.grants.clone()).with_app(app)
+            }
             None => Access::own(source.clone()),
         };
         source.public_only = people.is_some();
@@ -154,6 +178,7 @@ impl World {
             });
             (app, tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap())
         });
+        self.app = Some(app.clone());
         let address = listener.local_addr().unwrap();
         let drain = CancelFlag::default();
         let working = with_workers.then(|| {
@@ -187,6 +212,7 @@ impl World {
     /// Stops server and workers; what they left is all that the next ones know.
     pub(crate) fn halt(&mut self) {
         let running = self.running.take().expect("it runs");
+        self.app = None;
         running.drain.set();
         let _ = running.stop.send(());
         self.host.block_on(async {
@@ -262,6 +288,14 @@ pub(crate) fn order(repo_url: &str) -> Value {
 pub(crate) fn repository(name: &str) -> Repository {
     let files: Vec<(&str, &[u8])> = FILES.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
     Repository::empty(name).commit(SHA, "2024-05-01T12:00:00Z", &["main", "v1.0"], &files)
+}
+
+/// The repository at another commit, which has one more function than the one before.
+pub(crate) fn pushed(before: Repository, sha: &str, n: usize) -> Repository {
+    let text = format!("def number_{n}():\n    \"\"\"Returns {n}.\"\"\"\n    return {n}\n");
+    let mut files: Vec<(&str, &[u8])> = FILES.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    files.push(("src/number.py", text.as_bytes()));
+    before.commit(sha, "2024-06-01T12:00:00Z", &["main"], &files)
 }
 
 /// Every stage but embed, which needs a model.

@@ -1,5 +1,13 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
-import { members, withdrawals, type Me, type Members, type Withdrawal } from '$lib/api/people';
+import {
+  members,
+  repositories,
+  withdrawals,
+  type Me,
+  type Members,
+  type Repositories,
+  type Withdrawal
+} from '$lib/api/people';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** What `/settings` shows. */
@@ -8,6 +16,8 @@ export interface Settings {
   sessions: Schemas['SessionSummary'][];
   keys: Schemas['ApiKeySummary'][];
   withdrawals: Withdrawal[];
+  /** Null where the server builds nothing at pushes. */
+  repositories: Repositories | null;
   /** Null where the plan is for one person. */
   members: Members | null;
 }
@@ -15,13 +25,21 @@ export interface Settings {
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
     const person = await api.me();
-    const [sessions, keys, withdrawn, team] = await Promise.all([
+    const [sessions, keys, withdrawn, installed, team] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
+      repositories(api),
       person.limits.members > 1 ? members(api) : null
     ]);
-    return { me: person, sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items, members: team };
+    return {
+      me: person,
+      sessions: sessions.items,
+      keys: keys.items,
+      withdrawals: withdrawn.items,
+      repositories: installed,
+      members: team
+    };
   });
 }
 

@@ -7,6 +7,7 @@ import type { ApiClient } from '$lib/api/client';
 import Memberships from './Memberships.svelte';
 import MemberList from './MemberList.svelte';
 import PrivateRepositories from './PrivateRepositories.svelte';
+import Repositories from './Repositories.svelte';
 import Withdrawals from './Withdrawals.svelte';
 
 const change = async (work: () => Promise<unknown>) => (await work(), true);
@@ -77,4 +78,50 @@ test('a member leaves a team by its account', async () => {
   expect(getByRole('link', { name: 'ada’s team' }).getAttribute('href')).toBe('/dashboard?account=acc1');
   await fireEvent.click(getByRole('button', { name: 'Leave ada’s team' }));
   expect(remove).toHaveBeenCalledExactlyOnceWith('/v1/me/memberships/acc1');
+});
+
+const built = {
+  repository_id: '5',
+  full_name: 'acme/greetings',
+  is_private: true,
+  default_branch: 'main',
+  follows_default_branch: true,
+  is_building: true,
+  is_suspended: false,
+  has_check_runs: true,
+  delivered_at: '2026-11-20T00:00:00Z',
+  branches: [
+    {
+      name: 'main',
+      commit_hash: '0123456789abcdef0123456789abcdef01234567',
+      docpack_id: `sha256:${'a'.repeat(64)}`,
+      built_at: '2026-11-20T00:00:00Z',
+      job_id: null,
+      outcome: 'quota_exceeded'
+    }
+  ]
+};
+
+test('a repository shows the pack of its head and why a push was not built', async () => {
+  const post = vi.fn(() => Promise.resolve({}));
+  const act = vi.fn(() => Promise.resolve());
+  const repositories = { install_url: 'https://github.com/apps/doctown/installations/new', items: [built] };
+  const { getByLabelText, getByRole, getByText } = show({ post, act }, Repositories, { repositories, change });
+  expect(getByRole('link', { name: '0123456' }).getAttribute('href')).toBe(`/packs/${'a'.repeat(64)}`);
+  getByText('The jobs of this month are used up.');
+  await fireEvent.input(getByLabelText(/Branches of acme\/greetings/), { target: { value: 'main, release/1' } });
+  await fireEvent.click(getByRole('button', { name: 'Save branches' }));
+  const path = '/v1/me/repositories/5';
+  expect(post).toHaveBeenCalledExactlyOnceWith(path, { branches: ['main', 'release/1'], is_building: true });
+  await fireEvent.click(getByRole('button', { name: 'Turn off: acme/greetings' }));
+  expect(post).toHaveBeenLastCalledWith(path, { branches: null, is_building: false });
+  await fireEvent.click(getByRole('button', { name: 'Build again: acme/greetings' }));
+  expect(act).toHaveBeenCalledExactlyOnceWith(`${path}/redeliver`);
+});
+
+test('without repositories the page says where the App is installed', () => {
+  const install_url = 'https://github.com/apps/doctown/installations/new';
+  const repositories = { install_url, items: [] };
+  const { getByRole } = show({}, Repositories, { repositories, change });
+  expect(getByRole('link', { name: 'Install the GitHub App' }).getAttribute('href')).toBe(install_url);
 });

@@ -1,4 +1,5 @@
 import { queryOf, type ApiClient, type QueryOf, type Schemas } from './client';
+import { ApiError } from './problem';
 
 /* Operations of people and of the commons; the explorer, which many pages load, needs none of them. */
 
@@ -6,6 +7,8 @@ export type Me = Schemas['Me'];
 export type Member = Schemas['MemberSummary'];
 export type Members = Schemas['Members'];
 export type Withdrawal = Schemas['WithdrawalSummary'];
+export type Repositories = Schemas['InstalledRepositories'];
+export type Repository = Schemas['RepositorySummary'];
 export type Device = Schemas['DeviceSummary'];
 export type CommonsQuery = NonNullable<QueryOf<'list_commons'>>;
 export type CommonsOrder = NonNullable<CommonsQuery['sort']>;
@@ -52,4 +55,27 @@ export function device(api: ApiClient, code: string): Promise<Device> {
 
 export function answerDevice(api: ApiClient, code: string, answer: 'approve' | 'deny'): Promise<void> {
   return api.act(`/v1/devices/${encodeURIComponent(code)}/${answer}`);
+}
+
+/** Lists the repositories that are built at every push; null where the server builds none. */
+export async function repositories(api: ApiClient): Promise<Repositories | null> {
+  try {
+    return await api.get<Repositories>('/v1/me/repositories');
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'no_github_app') return null;
+    throw error;
+  }
+}
+
+export function chooseBranches(
+  api: ApiClient,
+  repository: string,
+  choice: Schemas['RepositoryChoice']
+): Promise<Repository> {
+  return api.post(`/v1/me/repositories/${encodeURIComponent(repository)}`, choice);
+}
+
+/** Has the branches of a repository looked at, as if they had just been pushed to. */
+export function rebuild(api: ApiClient, repository: string): Promise<void> {
+  return api.act(`/v1/me/repositories/${encodeURIComponent(repository)}/redeliver`);
 }
