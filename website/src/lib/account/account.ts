@@ -1,4 +1,5 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
+import { notices, type Notices } from '$lib/api/notices';
 import {
   members,
   repositories,
@@ -16,6 +17,7 @@ export interface Settings {
   sessions: Schemas['SessionSummary'][];
   keys: Schemas['ApiKeySummary'][];
   withdrawals: Withdrawal[];
+  notices: Notices;
   /** Null where the server builds nothing at pushes. */
   repositories: Repositories | null;
   /** Null where the plan is for one person. */
@@ -25,10 +27,11 @@ export interface Settings {
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
     const person = await api.me();
-    const [sessions, keys, withdrawn, installed, team] = await Promise.all([
+    const [sessions, keys, withdrawn, told, installed, team] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
+      notices(api),
       repositories(api),
       person.limits.members > 1 ? members(api) : null
     ]);
@@ -37,6 +40,7 @@ export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
       sessions: sessions.items,
       keys: keys.items,
       withdrawals: withdrawn.items,
+      notices: told,
       repositories: installed,
       members: team
     };

@@ -8,6 +8,8 @@ import Memberships from './Memberships.svelte';
 import MemberList from './MemberList.svelte';
 import PrivateRepositories from './PrivateRepositories.svelte';
 import Repositories from './Repositories.svelte';
+import Mail from './Mail.svelte';
+import Webhooks from './Webhooks.svelte';
 import Withdrawals from './Withdrawals.svelte';
 
 const change = async (work: () => Promise<unknown>) => (await work(), true);
@@ -124,4 +126,43 @@ test('without repositories the page says where the App is installed', () => {
   const repositories = { install_url, items: [] };
   const { getByRole } = show({}, Repositories, { repositories, change });
   expect(getByRole('link', { name: 'Install the GitHub App' }).getAttribute('href')).toBe(install_url);
+});
+
+test('e-mail is chosen by two boxes, where GitHub names an address', async () => {
+  const post = vi.fn(() => Promise.resolve({}));
+  const notifications = { email: 'ada@example.org', sends_mail: true, on_finished: false, on_failed: true };
+  const { getByLabelText, unmount } = show({ post }, Mail, { notifications, change });
+  await fireEvent.click(getByLabelText('a pack is ready'));
+  expect(post).toHaveBeenCalledExactlyOnceWith('/v1/me/notifications', { on_finished: true, on_failed: true });
+  unmount();
+  const nameless = show({}, Mail, { notifications: { ...notifications, email: null }, change });
+  nameless.getByText(/GitHub names no e-mail address of yours/);
+  expect(nameless.queryByRole('checkbox')).toBe(null);
+});
+
+test('the first webhook comes with a signing secret, and a message that was given up is sent again', async () => {
+  const post = vi.fn((path: string) => Promise.resolve(path.endsWith('secret') ? { secret: 'whsec_abc' } : {}));
+  const act = vi.fn(() => Promise.resolve());
+  const message = {
+    id: 'msg-1',
+    event: 'job.failed',
+    target: 'https://example.org/hook',
+    state: 'failed',
+    attempts: 9,
+    answer: '503',
+    created_at: '2026-11-20T00:00:00Z'
+  };
+  const given = { webhooks: [], messages: [message], change };
+  const { getByLabelText, getByRole, findByText, getByText } = show({ post, act }, Webhooks, given);
+  await fireEvent.input(getByLabelText('Address'), { target: { value: 'https://example.org/hook' } });
+  await fireEvent.click(getByLabelText('A build is cancelled'));
+  await fireEvent.click(getByRole('button', { name: 'Add webhook' }));
+  expect(post).toHaveBeenCalledWith('/v1/me/webhooks', {
+    url: 'https://example.org/hook',
+    events: ['job.completed', 'job.failed']
+  });
+  await findByText('Copy the signing secret now. It is not shown again.');
+  getByText('Given up (503), 9 attempts; 20 November 2026');
+  await fireEvent.click(getByRole('button', { name: 'Send job.failed to https://example.org/hook again' }));
+  expect(act).toHaveBeenCalledExactlyOnceWith('/v1/me/messages/msg-1/resend');
 });
