@@ -43,7 +43,7 @@ async fn step(pushes: Pushes<'_>, head: &mut Head) -> Answered<Option<u64>> {
     if let Some((owner, job)) = job_of(head) {
         match pushes.app.coordinator().state(&owner, &job).await {
             Ok(state) if !state.phase.is_terminal() => return Ok(Some(next_look(pushes))),
-            Ok(state) => over(pushes, head, &state).await?,
+            Ok(state) => Box::pin(over(pushes, head, &state)).await?,
             // Somebody deleted it.
             Err(PipelineError::NoSuchJob { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -57,7 +57,8 @@ async fn step(pushes: Pushes<'_>, head: &mut Head) -> Answered<Option<u64>> {
         head.built.as_ref().map_or(0, |built| built.at + pushes.limits().rest.as_millis() as u64);
     match rests_until > pushes.now() {
         true => Ok(Some(rests_until)),
-        false => begin(pushes, head).await,
+        // Boxed here and elsewhere: the compiler cannot lay out one future of everything.
+        false => Box::pin(begin(pushes, head)).await,
     }
 }
 
@@ -77,7 +78,7 @@ async fn over(pushes: Pushes<'_>, head: &mut Head, state: &StateDocument) -> Ans
         let id = made.docpack_id.to_string();
         refresh(pushes.app.ledger(), pushes.accounts, state.tenant.as_str(), &id).await?;
     }
-    check::answer(pushes, head, state, &commit).await?;
+    Box::pin(check::answer(pushes, head, state, &commit)).await?;
     let at = state.phases.last().map_or(state.created_at, |last| last.at).0;
     let (job, owner) = (state.job.to_string(), state.tenant.to_string());
     head.built = Some(Built { commit, job, owner, at });
@@ -128,7 +129,8 @@ async fn begin(pushes: Pushes<'_>, head: &mut Head) -> Answered<Option<u64>> {
         is_own: installation.github_account == user.github_id,
         commit,
     };
-    let state = submit_pushed(pushes.app, &Caller::of_installation(account), request, pushed).await?;
+    let caller = Caller::of_installation(account);
+    let state = Box::pin(submit_pushed(pushes.app, &caller, request, pushed)).await?;
     head.job = Some((state.job.to_string(), state.tenant.to_string()));
     head.seen = head.wanted;
     head.outcome = Some("building".to_owned());

@@ -123,7 +123,7 @@ pub(crate) async fn round(app: &App) -> Answered<()> {
             return Ok(());
         }
         let Some(delivery) = accounts.take_delivery(now(app).0, lease).await? else { break };
-        deliveries::work(pushes, delivery).await?;
+        Box::pin(deliveries::work(pushes, delivery)).await?;
     }
     let mut due = Vec::new();
     while due.len() < HEADS_AT_ONCE
@@ -131,10 +131,10 @@ pub(crate) async fn round(app: &App) -> Answered<()> {
     {
         due.push(head);
     }
-    for worked in join_all(due.into_iter().map(|head| heads::work(pushes, head))).await {
+    for worked in join_all(due.into_iter().map(|head| Box::pin(heads::work(pushes, head)))).await {
         worked?;
     }
-    daily::reconcile_if_due(pushes).await
+    Box::pin(daily::reconcile_if_due(pushes)).await
 }
 
 impl Pushes<'_> {

@@ -182,7 +182,13 @@ fn a_push_is_built_and_answered_by_a_check_run_and_the_repository_stays_as_it_is
     let docpack = newest["docpack_id"].as_str().unwrap().trim_start_matches("sha256:");
     assert_eq!(check.body["details_url"], format!("http://doctown.example/packs/{docpack}"));
     let summary = check.body["output"]["summary"].as_str().unwrap();
-    assert!(summary.contains("symbols") && summary.contains(&SHA[..7]), "{summary}");
+    // It says what changed since the docpack before.
+    let title = check.body["output"]["title"].as_str().unwrap();
+    assert!(title.contains("symbol"), "{title}");
+    let first =
+        jobs(&people, &shown)[1]["docpack_id"].as_str().unwrap().trim_start_matches("sha256:").to_owned();
+    assert!(summary.contains(&format!("/packs/{docpack}/changes?from={first}")), "{summary}");
+    assert!(summary.contains(&format!("since `{}`", &SHA[..7])), "{summary}");
     // Nothing was written but check runs.
     assert_eq!(format!("{:?}", people.world.github.repository("acme/greetings")), before);
     for request in people.world.github.requests() {
