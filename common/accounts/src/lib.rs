@@ -5,6 +5,7 @@
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
 mod backup;
+mod billing;
 mod devices;
 mod grants;
 mod keys;
@@ -22,11 +23,12 @@ use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
 pub use backup::BackupError;
+pub use billing::{Customer, Dispute, Look, Payment, StripeEvent, Subscription, Unmetered};
 pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use grants::{Grant, GrantState};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
-pub use plans::{Plan, plan, plans};
+pub use plans::{Plan, better_plan, plan, plans};
 pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
 pub use sharing::{ShareLink, Visibility, Withdrawal, WithdrawnBy};
@@ -60,6 +62,12 @@ const TABLES: Tables = Tables {
             name: "teams",
             up: include_str!("../migrations/0004_teams.up.sql"),
             down: include_str!("../migrations/0004_teams.down.sql"),
+        },
+        Step {
+            version: 6,
+            name: "billing",
+            up: include_str!("../migrations/0006_billing.up.sql"),
+            down: include_str!("../migrations/0006_billing.down.sql"),
         },
     ],
 };

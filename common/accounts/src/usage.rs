@@ -31,12 +31,13 @@ impl Accounts {
             .await?;
         // Whoever comes at the same time waits here, or finds it written.
         let entered = query(
-            "INSERT INTO account_usage_entries (account, job, month) VALUES ($1, $2, $3) \
+            "INSERT INTO account_usage_entries (account, job, month, charged_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (account, job) DO NOTHING",
         )
         .bind(account)
         .bind(job)
         .bind(&month)
+        .bind(signed(now))
         .execute(&mut *change)
         .await?
         .rows_affected();
