@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 33] = [
+const LEVELS: [(&str, u32); 34] = [
     ("docpack", 0),
     ("doctown-prose", 0),
     ("doctown-families", 1),
@@ -28,6 +28,7 @@ const LEVELS: [(&str, u32); 33] = [
     ("doctown-database", 4),
     ("doctown-ledger", 5),
     ("doctown-accounts", 5),
+    ("doctown-billing", 6),
     ("doctown-writing", 6),
     ("doctown-runtime", 5),
     ("doctown-stage-ingest", 7),

@@ -173,10 +173,29 @@ impl Accounts {
         Ok(open.bind(&event.id).fetch_optional(&self.pool).await?.is_some())
     }
 
-    /// Notes that what an event stands for is written.
-    pub async fn finish_event(&self, id: &str, now: u64) -> Result<(), AccountsError> {
-        let done = query("UPDATE account_stripe_events SET done_at = $2 WHERE id = $1 AND done_at IS NULL");
-        done.bind(id).bind(signed(now)).execute(&self.pool).await?;
+    /// Notes that what an event stands for is written, and of which customer of ours it was; `None` of none.
+    pub async fn finish_event(
+        &self,
+        id: &str,
+        customer: Option<&str>,
+        now: u64,
+    ) -> Result<(), AccountsError> {
+        query(
+            "UPDATE account_stripe_events SET done_at = $2, customer = $3, charge = NULL \
+             WHERE id = $1 AND done_at IS NULL",
+        )
+        .bind(id)
+        .bind(signed(now))
+        .bind(customer)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets events that were received before a moment: Stripe does not send them again.
+    pub async fn forget_events(&self, before: u64) -> Result<(), AccountsError> {
+        let old = query("DELETE FROM account_stripe_events WHERE received_at < $1");
+        old.bind(signed(before)).execute(&self.pool).await?;
         Ok(())
     }
 
@@ -255,7 +274,8 @@ impl Accounts {
 
     /// Lists accounts that Stripe is to be asked about again, those that wait longest first.
     pub async fn due_looks(&self, now: u64, limit: u32) -> Result<Vec<String>, AccountsError> {
-        let due = "SELECT account FROM account_customers WHERE due_at <= $1 ORDER BY due_at, account LIMIT $2";
+        let due =
+            "SELECT account FROM account_customers WHERE due_at <= $1 ORDER BY due_at, account LIMIT $2";
         let rows = sqlx::query_scalar(due).bind(signed(now)).bind(i64::from(limit));
         Ok(rows.fetch_all(&self.pool).await?)
     }

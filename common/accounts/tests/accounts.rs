@@ -446,7 +446,7 @@ async fn buy(accounts: &Accounts, account: &str, plan: &str) {
     assert!(accounts.keep_event(&event, NOW).await.unwrap());
     let number = accounts.begin_look(account).await.unwrap().unwrap();
     assert!(accounts.write_look(account, number, &look(account, plan), NOW).await.unwrap());
-    accounts.finish_event(&event.id, NOW).await.unwrap();
+    accounts.finish_event(&event.id, event.customer.as_deref(), NOW).await.unwrap();
     assert!(!accounts.keep_event(&event, NOW + 1).await.unwrap(), "it is done");
 }
 
