@@ -13,6 +13,7 @@ pub mod testserver;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use accounts::{Accounts, AccountsError, Customer, Look, Payment, StripeEvent, Subscription, User};
 use secrecy::SecretString;
@@ -47,6 +48,10 @@ const METER_AFTER_MS: u64 = 60_000;
 const METER_WITHIN_MS: u64 = 23 * 3_600_000;
 /// How long the amount of a price is kept.
 const PRICE_AGE_MS: u64 = 3_600_000;
+/// How long what an account bought is shown without asking Stripe again.
+const SHOWN_AGE_MS: u64 = 5_000;
+/// Stripe's webhook and people's browsers wait longer than this.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// What has to be set for plans to be sold.
 #[derive(Debug, Clone)]
@@ -128,13 +133,21 @@ struct Inner {
     settings: BillingSettings,
     /// By id, and until when.
     offers: Mutex<HashMap<String, (Offer, u64)>>,
+    /// Invoices by account, as of a moment ago.
+    invoices: Mutex<HashMap<String, (Vec<Invoice>, u64)>>,
 }
 
 impl Billing {
     /// Makes ready to ask Stripe; asks nothing yet.
     pub fn new(settings: BillingSettings, accounts: Accounts) -> Result<Self, StripeError> {
         let stripe = Stripe::new(&settings.url, settings.key.clone())?;
-        Ok(Self(Arc::new(Inner { stripe, accounts, settings, offers: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            stripe,
+            accounts,
+            settings,
+            offers: Mutex::default(),
+            invoices: Mutex::default(),
+        })))
     }
 
     fn stripe(&self) -> &Stripe {
@@ -197,11 +210,7 @@ impl Billing {
             invoices: Vec::new(),
         };
         let Some(customer) = customer else { return Ok(bought) };
-        let asked = match self.look(account, now).await {
-            Ok(_) => self.stripe().invoices(&customer.customer).await.map_err(BillingError::from),
-            Err(error) => Err(error),
-        };
-        match asked {
+        match self.invoices(account, &customer.customer, now).await {
             Ok(invoices) => bought.invoices = invoices,
             Err(BillingError::Stripe(error)) => {
                 tracing::warn!("what an account bought is shown as of the last look: {error}");
@@ -212,6 +221,25 @@ impl Billing {
         bought.subscriptions = self.accounts().subscriptions(account).await?;
         bought.payments = self.accounts().payments(account).await?;
         Ok(bought)
+    }
+
+    /// Looks at Stripe and lists the invoices, no more often than every few seconds for an account.
+    async fn invoices(&self, account: &str, customer: &str, now: u64) -> Result<Vec<Invoice>, BillingError> {
+        let kept = || self.0.invoices.lock().unwrap_or_else(PoisonError::into_inner);
+        let found =
+            kept().get(account).filter(|(_, until)| now < *until).map(|(invoices, _)| invoices.clone());
+        if let Some(invoices) = found {
+            return Ok(invoices);
+        }
+        let asking = async {
+            self.look(account, now).await?;
+            Ok(self.stripe().invoices(customer).await?)
+        };
+        let invoices = within(PATIENCE, asking).await?;
+        let mut kept = kept();
+        kept.retain(|_, (_, until)| now < *until);
+        kept.insert(account.to_owned(), (invoices.clone(), now + SHOWN_AGE_MS));
+        Ok(invoices)
     }
 
     /// Returns the address of the page on which somebody pays for a plan. `back` is where they come back to.
@@ -261,7 +289,7 @@ impl Billing {
         if !self.accounts().keep_event(&event, now).await? {
             return Ok(());
         }
-        if let Err(error) = self.work_on(&event, now).await {
+        if let Err(error) = within(PATIENCE, self.work_on(&event, now)).await {
             tracing::warn!(event = event.id, kind = event.kind, "an event waits to be done: {error}");
         }
         Ok(())
@@ -416,6 +444,15 @@ impl Billing {
         }
         Ok(())
     }
+}
+
+/// Gives up waiting for Stripe after a while; what was begun can be done again.
+async fn within<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, BillingError>>,
+) -> Result<T, BillingError> {
+    let late = |_| StripeError::Unavailable("no answer in time".to_owned());
+    tokio::time::timeout(patience, work).await.map_err(late)?
 }
 
 /// Ends an account's subscriptions before the account goes. Without billing an account that has one must stay.

@@ -196,7 +196,9 @@ async fn delete(
     }
     let ledger = ledger::open(config).await?;
     let coordinator = reading::coordinator(config).await?;
-    let removed = trigger::remove_account(&coordinator, &ledger, accounts, &account).await;
+    let stripe = config.api.accounts.as_ref().and_then(|settings| settings.stripe.as_ref());
+    let billing = trigger::open_billing(stripe, accounts)?;
+    let removed = trigger::remove_account(&coordinator, &ledger, accounts, billing.as_ref(), &account).await;
     let n_cancelled_jobs = removed.map_err(|error| unfinished(&error, &login))?;
     if n_cancelled_jobs > 0 {
         let wait = trigger::WORKERS_STOP_WITHIN;

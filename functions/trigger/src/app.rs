@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use accounts::{Accounts, ApiKey, Session};
+use billing::{Billing, BillingSettings, Meter};
 use docpack::Digest;
 use ledger::Ledger;
 use pipeline::key::ObjectKey;
@@ -17,8 +18,9 @@ use pipeline::{
     Timestamp,
 };
 use runtime::AnyPorts;
-use runtime::config::{AccountsConfig, ApiConfig};
+use runtime::config::{AccountsConfig, ApiConfig, StripeConfig};
 use runtime::host::StartError;
+use secrecy::SecretString;
 use source::config::SourceConfig;
 use source::sign_in::SignInApp;
 use stage_ingest::Grants;
@@ -49,6 +51,7 @@ const ENTRY_WAIT: Duration = Duration::from_secs(10);
 const REPOSITORY_LOOK_AGE: Duration = Duration::from_secs(24 * 3_600);
 const REPOSITORY_LOOK_EVERY: Duration = Duration::from_secs(60);
 const READMIT_EVERY: Duration = Duration::from_secs(60);
+const BILLING_EVERY: Duration = Duration::from_secs(60);
 
 /// Turns queries into vectors, as the chunks of packs were, and compares them with what was found.
 pub trait QueryEmbedder: Send + Sync + 'static {
@@ -112,6 +115,8 @@ pub struct Settings {
     pub repository_look_every: Duration,
     /// Between two looks whether whoever follows a stream may still do so.
     pub readmit_every: Duration,
+    /// Between two rounds of what is to be asked at Stripe.
+    pub billing_every: Duration,
 }
 
 impl Settings {
@@ -135,6 +140,7 @@ impl Settings {
             repository_look_age: REPOSITORY_LOOK_AGE,
             repository_look_every: REPOSITORY_LOOK_EVERY,
             readmit_every: READMIT_EVERY,
+            billing_every: BILLING_EVERY,
         }
     }
 }
@@ -176,6 +182,33 @@ pub struct People {
     pub sign_in: SignInApp,
     /// Their tokens for GitHub; `None` where private repositories are left alone.
     pub grants: Option<Grants>,
+    /// Sells plans; `None` where none are sold.
+    pub billing: Option<Billing>,
+}
+
+/// Makes ready to sell plans, where the environment has a key for Stripe.
+pub fn open_billing(
+    config: Option<&StripeConfig>,
+    accounts: &Accounts,
+) -> Result<Option<Billing>, StartError> {
+    let Some(config) = config else { return Ok(None) };
+    let prices = config.prices.parse().map_err(|error: billing::PricesError| {
+        StartError::new("prices_invalid", error.to_string())
+            .with_help("DOCTOWN_STRIPE_PRICES is PLAN=PRICE pairs, such as `creator=price_1,team=price_2`")
+    })?;
+    let meter = config.meter.as_deref().map(|text| match text.split_once('=') {
+        Some((event, price)) => Meter { event_name: event.to_owned(), price: Some(price.to_owned()) },
+        None => Meter { event_name: text.to_owned(), price: None },
+    });
+    let settings = BillingSettings {
+        url: config.url.clone(),
+        key: SecretString::from(config.key.expose()),
+        webhook_secrets: config.webhook_secrets.iter().map(|it| SecretString::from(it.expose())).collect(),
+        prices,
+        meter,
+    };
+    let billing = Billing::new(settings, accounts.clone());
+    billing.map(Some).map_err(|error| StartError::new("billing_unusable", error.to_string()))
 }
 
 impl People {
@@ -188,7 +221,8 @@ impl People {
             StartError::new("accounts_unavailable", error.to_string())
                 .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
         })?;
-        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in })
+        let billing = open_billing(config.stripe.as_ref(), &accounts)?;
+        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in, billing })
     }
 }
 
@@ -339,6 +373,10 @@ impl App {
 
     pub(crate) fn grants(&self) -> Option<&Grants> {
         self.people()?.grants.as_ref()
+    }
+
+    pub(crate) fn billing(&self) -> Option<&Billing> {
+        self.people()?.billing.as_ref()
     }
 
     pub(crate) fn people(&self) -> Option<&People> {

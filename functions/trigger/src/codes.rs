@@ -26,6 +26,8 @@ codes! {
         "`errors` names the parameter and its allowed values";
     INVALID_CURSOR = "invalid_cursor", 400, "unknown cursor",
         "start again without a cursor";
+    INVALID_SIGNATURE = "invalid_signature", 400, "the signature is missing or does not fit",
+        "only Stripe sends this; its signing secret has to be set here";
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", 400, "invalid idempotency key",
         "send 1 to 255 visible ASCII characters, a UUID for example";
     AUTHORIZATION_PENDING = "authorization_pending", 400, "nobody has approved the code yet",
@@ -66,6 +68,8 @@ codes! {
         "the operator of this server can allow the origin of your page; programs send no `Origin`";
     NO_ACCOUNTS = "no_accounts", 404, "this server has no accounts",
         "everything on it is yours already";
+    NO_BILLING = "no_billing", 404, "no plans are sold on this server",
+        "ask whoever runs the server for another plan";
     NO_SUCH_SESSION = "no_such_session", 404, "the account has no such session",
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
@@ -96,6 +100,12 @@ codes! {
         "the header `Allow` lists the allowed methods";
     REQUEST_TIMEOUT = "request_timeout", 408, "the answer took too long",
         "try again later";
+    ALREADY_SUBSCRIBED = "already_subscribed", 409, "the account has a subscription already",
+        "change or end it under Settings, Plan and billing";
+    NOT_A_CUSTOMER = "not_a_customer", 409, "the account has bought nothing yet",
+        "choose a plan first";
+    SUBSCRIPTION_RUNS = "subscription_runs", 409, "the account has a subscription that cannot be ended here",
+        "tell whoever runs the server: it has to be ended first";
     TOO_MANY_KEYS = "too_many_keys", 409, "the plan allows no more keys",
         "revoke a key that is not used, or choose another plan";
     DOCPACK_PRIVATE = "docpack_private", 409, "the docpack is private",
@@ -144,6 +154,8 @@ codes! {
         "try again; if it fails again, report the request id";
     DOCPACK_DAMAGED = "docpack_damaged", 500, "the stored docpack is damaged",
         "build the repository again";
+    BILLING_UNAVAILABLE = "billing_unavailable", 503, "Stripe gives no answer",
+        "try again in a few seconds; nothing was changed";
     STORE_UNAVAILABLE = "store_unavailable", 503, "the server's storage is unavailable",
         "try again later";
     SHUTTING_DOWN = "shutting_down", 503, "the server is shutting down",

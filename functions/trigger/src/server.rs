@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::billing_rounds;
 use crate::connections;
 use crate::http::hosts::Hosts;
 use crate::rechecks;
@@ -22,6 +23,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let syncing = tokio::spawn(sync::run(app.clone()));
     let rechecking = tokio::spawn(rechecks::run(app.clone()));
+    let billing = tokio::spawn(billing_rounds::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
     let routes = router(app.clone(), hosts);
@@ -33,6 +35,9 @@ pub async fn serve(
     app.stop();
     let _ = syncing.await;
     let _ = rechecking.await;
+    // What it asks Stripe can be asked again; the server stops without waiting for an answer.
+    billing.abort();
+    let _ = billing.await;
     // Connections that close by themselves do so later, and might take the files of the next process's away.
     let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended

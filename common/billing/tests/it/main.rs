@@ -199,7 +199,7 @@ fn a_plan_follows_what_happens_to_its_subscription() {
     assert_eq!(world.plan(&user), "creator");
     assert!(matches!(world.checkout(&user, "price_team"), Err(BillingError::Subscribed)));
     assert!(matches!(world.checkout(&user, "price_x"), Err(BillingError::NoSuchPrice(_))));
-    let mut act = |action: &str, plan: &str| {
+    let act = |action: &str, plan: &str| {
         match action {
             "upgrade" => world.stripe.change(&subscription, "price_team"),
             "downgrade" => world.stripe.change(&subscription, "price_creator"),

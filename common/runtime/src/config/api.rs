@@ -1,7 +1,7 @@
 //! Settings of the HTTP API.
 
 use crate::config::environment::Environment;
-use crate::config::{ConfigError, SWITCH, Secret};
+use crate::config::{ConfigError, SWITCH, Secret, StripeConfig};
 
 /// How people sign in.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct AccountsConfig {
     pub client_secret: Secret,
     /// Seals people's tokens, so that their private repositories can be read; without it those are left alone.
     pub secret_keys: Option<Secret>,
+    /// `None` where no plans are sold.
+    pub stripe: Option<StripeConfig>,
 }
 
 /// Whether people have accounts.
@@ -42,6 +44,7 @@ impl AccountsConfig {
             client_id: wanted("DOCTOWN_GITHUB_CLIENT_ID")?,
             client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
             secret_keys: environment.any_of(&["DOCTOWN_SECRET_KEYS"]).map(Secret::new),
+            stripe: StripeConfig::read(environment)?,
         }))
     }
 }

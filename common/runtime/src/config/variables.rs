@@ -30,6 +30,8 @@ pub(super) const SECRET_REFERENCES: &[(&str, &str)] = &[
     ("DOCTOWN_ACCOUNTS_URL_REF", "DOCTOWN_ACCOUNTS_URL"),
     ("DOCTOWN_GITHUB_CLIENT_SECRET_REF", "DOCTOWN_GITHUB_CLIENT_SECRET"),
     ("DOCTOWN_SECRET_KEYS_REF", "DOCTOWN_SECRET_KEYS"),
+    ("DOCTOWN_STRIPE_KEY_REF", "DOCTOWN_STRIPE_KEY"),
+    ("DOCTOWN_STRIPE_WEBHOOK_SECRETS_REF", "DOCTOWN_STRIPE_WEBHOOK_SECRETS"),
 ];
 
 /// Every variable that is read, by concern.
@@ -145,6 +147,22 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_GITHUB_WEB_URL", Some("https://github.com"), "where people sign in"),
     plain("DOCTOWN_GITHUB_CLIENT_ID", None, "client id of the GitHub App that people sign in with"),
     secret("DOCTOWN_GITHUB_CLIENT_SECRET", "client secret of that App"),
+    secret("DOCTOWN_STRIPE_KEY", "key for Stripe, where plans are sold; nothing is sold without it"),
+    secret(
+        "DOCTOWN_STRIPE_WEBHOOK_SECRETS",
+        "signing secrets of Stripe's webhook, separated by commas; any of them is taken",
+    ),
+    plain(
+        "DOCTOWN_STRIPE_PRICES",
+        None,
+        "what is sold: `PLAN=PRICE` pairs separated by commas, such as `creator=price_1,team=price_2`",
+    ),
+    plain(
+        "DOCTOWN_STRIPE_METER",
+        None,
+        "event name of a meter at Stripe that counts jobs; `EVENT=PRICE` also adds that metered price to subscriptions",
+    ),
+    plain("DOCTOWN_STRIPE_URL", Some("https://api.stripe.com"), "where Stripe's API is"),
     plain(
         "DOCTOWN_SERVER",
         None,
@@ -258,5 +276,7 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_ACCOUNTS_URL_REF", None, "the same for the address of the accounts"),
     plain("DOCTOWN_GITHUB_CLIENT_SECRET_REF", None, "the same for the client secret of the GitHub App"),
     plain("DOCTOWN_SECRET_KEYS_REF", None, "the same for the keys that seal people's tokens"),
+    plain("DOCTOWN_STRIPE_KEY_REF", None, "the same for Stripe's key"),
+    plain("DOCTOWN_STRIPE_WEBHOOK_SECRETS_REF", None, "the same for the secrets of Stripe's webhook"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

@@ -51,6 +51,11 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_GITHUB_WEB_URL = https://github.com
     DOCTOWN_GITHUB_CLIENT_ID = -
     DOCTOWN_GITHUB_CLIENT_SECRET = -
+    DOCTOWN_STRIPE_KEY = -
+    DOCTOWN_STRIPE_WEBHOOK_SECRETS = -
+    DOCTOWN_STRIPE_PRICES = -
+    DOCTOWN_STRIPE_METER = -
+    DOCTOWN_STRIPE_URL = https://api.stripe.com
     DOCTOWN_SERVER = -
     DOCTOWN_API_KEY = -
     DOCTOWN_CORS_ORIGINS = -
@@ -100,6 +105,8 @@ fn nothing_needs_to_be_set() {
     DOCTOWN_ACCOUNTS_URL_REF = -
     DOCTOWN_GITHUB_CLIENT_SECRET_REF = -
     DOCTOWN_SECRET_KEYS_REF = -
+    DOCTOWN_STRIPE_KEY_REF = -
+    DOCTOWN_STRIPE_WEBHOOK_SECRETS_REF = -
     NO_COLOR = -
     ");
 }

@@ -1,6 +1,7 @@
 //! A handler for each operation of the table.
 
 mod ask;
+mod billing;
 mod devices;
 mod docpacks;
 mod download;
@@ -90,6 +91,10 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::RevokeKey => delete(me::revoke_key),
         Op::GetThisKey => get(me::this_key),
         Op::RevokeThisKey => delete(me::revoke_this_key),
+        Op::GetBilling => get(billing::get),
+        Op::BeginCheckout => post(billing::checkout),
+        Op::OpenPortal => post(billing::portal),
+        Op::TakeStripeEvent => post(billing::webhook),
         Op::BeginDevice => post(devices::begin),
         Op::PollDevice => post(devices::poll),
         Op::GetDevice => get(devices::get),

@@ -27,7 +27,17 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn start() -> Self {
+        Self::start_in(World::new())
+    }
+
+    /// Starts a server that sells plans.
+    pub(crate) fn start_with_billing() -> Self {
         let mut world = World::new();
+        world.stripe = Some(billing::testserver::TestServer::start().expect("loopback ports are free"));
+        Self::start_in(world)
+    }
+
+    fn start_in(mut world: World) -> Self {
         let file = database::address_of(&world.folder().join("accounts.sqlite"));
         let accounts = world.block_on(Accounts::open(&file)).unwrap();
         world.accounts = Some(accounts.clone());
@@ -49,7 +59,7 @@ impl People {
         Shown::Session(self.world.block_on(begun).unwrap().0)
     }
 
-    fn key(&self, user: &User, scopes: &[Scope]) -> (Shown, String) {
+    pub(crate) fn key(&self, user: &User, scopes: &[Scope]) -> (Shown, String) {
         let new = NewKey { name: "a program".to_owned(), scopes: scopes.to_vec(), expires_at: None };
         let (text, key) = self.world.block_on(self.accounts.make_key(&user.id, &new, self.now)).unwrap();
         (Shown::Key(text), key.id)
@@ -173,7 +183,7 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
 
 #[test]
 fn every_operation_answers_everybody_as_the_table_says() {
-    let people = People::start();
+    let people = People::start_with_billing();
     let owner = people.person(1);
     let session = people.session(&owner, 0);
     let (job, docpack) = people.docpack(&session, "acme/greetings");
@@ -305,6 +315,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
             let body = match op {
                 Op::WithdrawRepository => json!({"repo_url": "acme/fourth"}),
                 Op::AddMember => json!({"login": "person-1000"}),
+                Op::BeginCheckout => json!({"price": "price_team"}),
                 Op::CreateJob => order("acme/second"),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
@@ -330,6 +341,9 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::CreateJob | Op::RetryJob => 202,
                 Op::CreateKey | Op::CreateLink | Op::AddMember | Op::BeginDevice => 201,
                 Op::ApproveJob => 409,
+                // Nobody bought anything, and nothing here is signed by Stripe.
+                Op::OpenPortal => 409,
+                Op::TakeStripeEvent => 400,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
                 Op::DeleteMe

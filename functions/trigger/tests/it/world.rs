@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Accounts;
+use billing::{Billing, BillingSettings, Meter};
 use doctown_trigger::{App, CALLBACK_PATH, Embedders, LookLimits, Parts, People, Settings, prices, serve};
 use ledger::Ledger;
 use pipeline::port::Ports;
@@ -19,6 +20,7 @@ use runtime::host::serve::{ServeParams, serve as work};
 use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use source::testserver::{Repository, TestServer};
 use stage_assemble::AssembleStage;
@@ -56,6 +58,8 @@ pub(crate) struct World {
     pub(crate) accounts: Option<Accounts>,
     /// How people call the server.
     pub(crate) public_host: String,
+    /// Where plans are sold; `None` for a server that sells none.
+    pub(crate) stripe: Option<billing::testserver::TestServer>,
 }
 
 struct Running {
@@ -95,6 +99,7 @@ impl World {
             repository_look_age: Duration::from_secs(24 * 3_600),
             repository_look_every: Duration::from_millis(100),
             readmit_every: Duration::from_millis(200),
+            billing_every: Duration::from_millis(200),
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -106,6 +111,7 @@ impl World {
             settings,
             accounts: None,
             public_host: "doctown.example".to_owned(),
+            stripe: None,
         }
     }
 
@@ -127,7 +133,15 @@ impl World {
         let people = self.accounts.clone().map(|accounts| {
             let sign_in = self.github.app(format!("http://{}{CALLBACK_PATH}", self.public_host));
             let keys = SECRET_KEYS.parse().expect("they are keys");
-            People { grants: Grants::new(accounts.clone(), Some(keys), sign_in.clone()), accounts, sign_in }
+            let billing = self.stripe.as_ref().map(|stripe| {
+                Billing::new(billing_settings(stripe), accounts.clone()).expect("the settings are fine")
+            });
+            People {
+                grants: Grants::new(accounts.clone(), Some(keys), sign_in.clone()),
+                accounts,
+                sign_in,
+                billing,
+            }
         });
         let access = match &people {
             Some(people) => Access::with_grants(source.clone(), people.grants.clone()),
@@ -245,6 +259,16 @@ impl World {
         let job = self.finish(&self.submit());
         assert_eq!(job["phase"], "completed", "{job}");
         job["links"]["docpack"].as_str().unwrap().to_owned()
+    }
+}
+
+fn billing_settings(stripe: &billing::testserver::TestServer) -> BillingSettings {
+    BillingSettings {
+        url: stripe.url(),
+        key: SecretString::from(billing::testserver::KEY),
+        webhook_secrets: vec![SecretString::from(billing::testserver::WEBHOOK_SECRET)],
+        prices: billing::testserver::PRICES.parse().expect("they are prices"),
+        meter: Some(Meter { event_name: "jobs".to_owned(), price: None }),
     }
 }
 
