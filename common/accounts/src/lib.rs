@@ -33,7 +33,7 @@ pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
 pub use sharing::{ShareLink, Visibility, Withdrawal, WithdrawnBy};
 pub use sign_in::{SignIn, own_path};
-pub use usage::Usage;
+pub use usage::{AccountMonth, Usage, month_bounds, month_of};
 pub use users::{Person, User};
 
 const TABLES: Tables = Tables {

@@ -16,7 +16,7 @@ use crate::args::AccountsAction;
 use crate::failure::{Exit, Failure};
 use crate::output::{data, json, plural, talk};
 use crate::reading::{self, block_on};
-use crate::{ledger, setting};
+use crate::{ledger, margin, setting};
 
 pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) -> Result<(), Failure> {
     let config = &with_secrets(config)?;
@@ -28,6 +28,9 @@ pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) 
             AccountsAction::Restore { file } => restore(&accounts, file, as_json).await,
             AccountsAction::Rekey => rekey(&accounts, settings, as_json).await,
             AccountsAction::Plan { login, plan } => set_plan(&accounts, login, plan, as_json).await,
+            AccountsAction::Margin { month } => {
+                margin::margin(&accounts, month.as_deref(), config, as_json).await
+            }
             AccountsAction::Delete { login, yes } => delete(&accounts, login, *yes, config, as_json).await,
             AccountsAction::Withdraw { repo } => {
                 let address = repository(repo, config)?;

@@ -1,5 +1,6 @@
 import type { ApiClient, Schemas } from '$lib/api/client';
 import { members, withdrawals, type Me, type Members, type Withdrawal } from '$lib/api/people';
+import { fetchBilling, type Billing } from './billing';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** What `/settings` shows. */
@@ -10,18 +11,22 @@ export interface Settings {
   withdrawals: Withdrawal[];
   /** Null where the plan is for one person. */
   members: Members | null;
+  /** Null where no plans are sold. */
+  billing: Billing | null;
 }
 
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
     const person = await api.me();
-    const [sessions, keys, withdrawn, team] = await Promise.all([
+    const [sessions, keys, withdrawn, team, billing] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
-      person.limits.members > 1 ? members(api) : null
+      person.limits.members > 1 ? members(api) : null,
+      fetchBilling(api)
     ]);
-    return { me: person, sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items, members: team };
+    const lists = { sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items };
+    return { me: person, ...lists, members: team, billing };
   });
 }
 
