@@ -33,7 +33,8 @@ export function running(billing: Billing): Subscription | null {
 
 /** Says how it stands with a subscription, and what comes next. */
 export function standing(it: Subscription): string {
-  const price = it.amount === null ? '' : ` for ${money(it.amount, it.currency)} ${every(it.period, it.n_periods)}`;
+  const amount = typeof it.amount === 'number' ? money(it.amount, it.currency) : null;
+  const price = amount === null ? '' : ` for ${amount} ${every(it.period, it.n_periods)}`;
   if (it.grace_until) return `The last invoice is not paid. The plan stays until ${day(it.grace_until)}.`;
   if (it.status === 'trialing') return `The trial ends on ${day(it.period_end)}.`;
   if (it.status !== 'active') return `The subscription is ${it.status.replaceAll('_', ' ')}.`;
