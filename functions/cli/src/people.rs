@@ -145,8 +145,8 @@ async fn rekey(accounts: &Accounts, settings: &AccountsConfig, as_json: bool) ->
 
 #[derive(Serialize)]
 struct Planned<'a> {
-    account: String,
-    login: String,
+    account: &'a str,
+    login: &'a str,
     plan: &'a str,
 }
 
@@ -159,8 +159,11 @@ async fn set_plan(accounts: &Accounts, login: &str, plan: &str, as_json: bool) -
     }
     let user = person(accounts, login).await?;
     accounts.set_plan(&user.id, plan).await.map_err(|error| unusable(&error))?;
+    // A subscription to a better plan still counts.
+    let user = person(accounts, login).await?;
+    let plan = user.plan.as_str();
     match as_json {
-        true => json("accounts plan", &Planned { account: user.id, login: user.login, plan }),
+        true => json("accounts plan", &Planned { account: &user.id, login: &user.login, plan }),
         false => data(&format!("{} ({}) is on the plan {plan}", user.login, user.id)),
     }
     Ok(())
