@@ -87,7 +87,9 @@ impl TestServer {
         let is_over = Arc::clone(&self.is_over);
         self.threads.push(std::thread::spawn(move || {
             while !is_over.load(Ordering::SeqCst) {
-                for delivery in std::mem::take(&mut lock(&state).waiting) {
+                // Not in the head of the loop: the state must be free while the webhook asks for it.
+                let waiting = std::mem::take(&mut lock(&state).waiting);
+                for delivery in waiting {
                     if !matches!(delivery.send(&webhook_url), Ok(200..=299)) {
                         lock(&state).waiting.push(delivery);
                     }
