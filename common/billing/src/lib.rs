@@ -133,7 +133,7 @@ struct Inner {
     settings: BillingSettings,
     /// By id, and until when.
     offers: Mutex<HashMap<String, (Offer, u64)>>,
-    /// Invoices by account, as of a moment ago.
+    /// Invoices by account, and the time of the look that they belong to.
     invoices: Mutex<HashMap<String, (Vec<Invoice>, u64)>>,
 }
 
@@ -210,7 +210,7 @@ impl Billing {
             invoices: Vec::new(),
         };
         let Some(customer) = customer else { return Ok(bought) };
-        match self.invoices(account, &customer.customer, now).await {
+        match self.invoices(&customer, now).await {
             Ok(invoices) => bought.invoices = invoices,
             Err(BillingError::Stripe(error)) => {
                 tracing::warn!("what an account bought is shown as of the last look: {error}");
@@ -224,21 +224,25 @@ impl Billing {
     }
 
     /// Looks at Stripe and lists the invoices, no more often than every few seconds for an account.
-    async fn invoices(&self, account: &str, customer: &str, now: u64) -> Result<Vec<Invoice>, BillingError> {
+    async fn invoices(&self, customer: &Customer, now: u64) -> Result<Vec<Invoice>, BillingError> {
         let kept = || self.0.invoices.lock().unwrap_or_else(PoisonError::into_inner);
-        let found =
-            kept().get(account).filter(|(_, until)| now < *until).map(|(invoices, _)| invoices.clone());
+        let is_fresh = |looked_at: u64| now < looked_at + SHOWN_AGE_MS;
+        // A later look, by whichever process, may have followed a new invoice.
+        let found = kept()
+            .get(&customer.account)
+            .filter(|(_, looked_at)| *looked_at == customer.looked_at && is_fresh(*looked_at))
+            .map(|(invoices, _)| invoices.clone());
         if let Some(invoices) = found {
             return Ok(invoices);
         }
         let asking = async {
-            self.look(account, now).await?;
-            Ok(self.stripe().invoices(customer).await?)
+            self.look(&customer.account, now).await?;
+            Ok(self.stripe().invoices(&customer.customer).await?)
         };
         let invoices = within(PATIENCE, asking).await?;
         let mut kept = kept();
-        kept.retain(|_, (_, until)| now < *until);
-        kept.insert(account.to_owned(), (invoices.clone(), now + SHOWN_AGE_MS));
+        kept.retain(|_, (_, looked_at)| is_fresh(*looked_at));
+        kept.insert(customer.account.clone(), (invoices.clone(), now));
         Ok(invoices)
     }
 

@@ -236,6 +236,29 @@ fn a_plan_follows_what_happens_to_its_subscription() {
 }
 
 #[test]
+fn what_was_bought_is_asked_again_only_after_a_while_or_an_event() {
+    let world = World::start();
+    let user = world.person(1);
+    let subscription = world.buy(&user, "price_creator");
+    let shown = |now: u64| world.block_on(world.billing.bought(&user.id, now)).unwrap();
+    let first = shown(world.now);
+    assert_eq!((first.subscriptions.len(), first.invoices.len(), first.is_current), (1, 1, true));
+    assert_eq!(world.plan(&user), "creator", "a page that shows the plan looks at Stripe");
+    let n_requests = world.stripe.n_requests();
+    assert_eq!(shown(world.now + 1_000), first);
+    assert_eq!(world.stripe.n_requests(), n_requests);
+    world.stripe.take_events();
+    world.stripe.change(&subscription, "price_team");
+    for event in world.stripe.take_events() {
+        world.block_on(world.billing.receive(&event.body, &event.signature(), world.now + 2_000)).unwrap();
+    }
+    assert_eq!(shown(world.now + 3_000).invoices.len(), 2);
+    world.stripe.fail(1_000);
+    let stale = shown(world.now + 20_000);
+    assert_eq!((stale.is_current, stale.subscriptions.len(), stale.invoices.len()), (false, 1, 0));
+}
+
+#[test]
 fn a_renewal_that_is_never_paid_ends_the_plan_after_a_week_without_any_event() {
     let world = World::start();
     let user = world.person(1);
