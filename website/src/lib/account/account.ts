@@ -17,13 +17,14 @@ export interface Settings {
 
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
+    // First of all: it looks at Stripe, and the plan may be another one then.
+    const billing = await fetchBilling(api);
     const person = await api.me();
-    const [sessions, keys, withdrawn, team, billing] = await Promise.all([
+    const [sessions, keys, withdrawn, team] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
-      person.limits.members > 1 ? members(api) : null,
-      fetchBilling(api)
+      person.limits.members > 1 ? members(api) : null
     ]);
     const lists = { sessions: sessions.items, keys: keys.items, withdrawals: withdrawn.items };
     return { me: person, ...lists, members: team, billing };
