@@ -33,7 +33,8 @@ pub(super) fn portal(state: &State, id: &str) -> Option<String> {
     let portal = state.portals.get(id)?;
     let customer = text(portal, "customer");
     let mut body = String::new();
-    for (subscription, it) in state.subscriptions_of(&customer) {
+    let all = state.subscriptions_of(&customer).into_iter();
+    for (subscription, it) in all.filter(|(_, it)| text(it, "status") != "canceled") {
         let path = format!("/portal/{id}/{subscription}");
         body += &format!("<h2>{}: {}</h2>", state.price_of(&subscription), text(it, "status"));
         for price in state.prices.keys() {
