@@ -30,6 +30,7 @@ const LEVELS: [(&str, u32); 34] = [
     ("doctown-ledger", 5),
     ("doctown-accounts", 5),
     ("doctown-github", 5),
+    ("doctown-billing", 6),
     ("doctown-writing", 6),
     ("doctown-runtime", 5),
     ("doctown-stage-ingest", 7),

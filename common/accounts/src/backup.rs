@@ -19,7 +19,7 @@ const POSTGRES: &str = "PostgreSQL";
 const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// Every table, those that others refer to first. Sign-ins last ten minutes and are left out.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 24] = [
     "account_users",
     "account_sessions",
     "account_keys",
@@ -40,6 +40,10 @@ const TABLES: [&str; 20] = [
     "account_mail",
     "account_awaited",
     "account_messages",
+    "account_customers",
+    "account_subscriptions",
+    "account_payments",
+    "account_stripe_events",
 ];
 
 /// Why accounts were not written to a backup or read from one.
@@ -127,6 +131,13 @@ impl Accounts {
         if n_lines == 0 {
             return Err(BackupError::Line { line: 1, reason: "it is empty".to_owned() });
         }
+        // Backups of before there was billing do not say who gave a plan: the operator gave them all.
+        query(
+            "UPDATE account_users SET granted_plan = plan \
+             WHERE id NOT IN (SELECT account FROM account_customers)",
+        )
+        .execute(&mut *change)
+        .await?;
         change.commit().await?;
         Ok(n_lines - 1)
     }

@@ -5,6 +5,7 @@
 //! hold the same tables and run the same SQL. No secret is kept as it is: of tokens and keys only the SHA-256.
 
 mod backup;
+mod billing;
 mod deliveries;
 mod devices;
 mod endpoints;
@@ -27,6 +28,7 @@ use database::{DatabaseError, Step, Tables};
 use sqlx::AnyPool;
 
 pub use backup::BackupError;
+pub use billing::{Customer, Dispute, Look, Payment, StripeEvent, Subscription, Unmetered};
 pub use deliveries::{Added, Delivery, NewDelivery};
 pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use endpoints::{Endpoint, MAX_ENDPOINTS, MailWishes, Signing};
@@ -36,12 +38,12 @@ pub use installations::{Installation, InstalledRepository};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
 pub use messages::{Awaited, Channel, Message, NewMessage, Sent};
-pub use plans::{Plan, plan, plans};
+pub use plans::{Plan, better_plan, plan, plans};
 pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
 pub use sharing::{ShareLink, Visibility, Withdrawal, WithdrawnBy};
 pub use sign_in::{SignIn, own_path};
-pub use usage::Usage;
+pub use usage::{AccountMonth, Usage, month_bounds, month_of};
 pub use users::{Person, User};
 
 const TABLES: Tables = Tables {
@@ -76,6 +78,12 @@ const TABLES: Tables = Tables {
             name: "installations",
             up: include_str!("../migrations/0005_installations.up.sql"),
             down: include_str!("../migrations/0005_installations.down.sql"),
+        },
+        Step {
+            version: 6,
+            name: "billing",
+            up: include_str!("../migrations/0006_billing.up.sql"),
+            down: include_str!("../migrations/0006_billing.down.sql"),
         },
         Step {
             version: 7,

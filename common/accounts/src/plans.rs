@@ -36,6 +36,11 @@ pub fn plan(name: &str) -> &'static Plan {
     PLANS.get(name).unwrap_or(&PLANS["free"])
 }
 
+/// Returns the name of the plan that allows more.
+pub fn better_plan<'n>(one: &'n str, other: &'n str) -> &'n str {
+    if plan(other).jobs_per_month > plan(one).jobs_per_month { other } else { one }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +55,6 @@ mod tests {
             assert!(less.model_micro_usd_per_job < more.model_micro_usd_per_job);
         }
         assert_eq!(plan("unheard of"), free);
+        assert_eq!((better_plan("free", "team"), better_plan("team", "creator")), ("team", "team"));
     }
 }

@@ -5,6 +5,16 @@ use sqlx::{Row, query};
 
 use crate::{Accounts, AccountsError, signed};
 
+/// An account that used something in a month, or that pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountMonth {
+    pub account: String,
+    pub login: String,
+    /// The plan that it has now.
+    pub plan: String,
+    pub jobs: u64,
+}
+
 /// What an account used of its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
@@ -31,12 +41,13 @@ impl Accounts {
             .await?;
         // Whoever comes at the same time waits here, or finds it written.
         let entered = query(
-            "INSERT INTO account_usage_entries (account, job, month) VALUES ($1, $2, $3) \
+            "INSERT INTO account_usage_entries (account, job, month, charged_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (account, job) DO NOTHING",
         )
         .bind(account)
         .bind(job)
         .bind(&month)
+        .bind(signed(now))
         .execute(&mut *change)
         .await?
         .rows_affected();
@@ -79,6 +90,28 @@ impl Accounts {
         Ok(change.commit().await?)
     }
 
+    /// Lists accounts that used jobs in a month such as `2026-11`, and those that Stripe knows.
+    pub async fn accounts_of_month(&self, month: &str) -> Result<Vec<AccountMonth>, AccountsError> {
+        let rows = query(
+            "SELECT u.id, u.login, u.plan, COALESCE(m.jobs, 0) AS jobs FROM account_users u \
+             LEFT JOIN account_usage m ON m.account = u.id AND m.month = $1 \
+             LEFT JOIN account_customers c ON c.account = u.id \
+             WHERE COALESCE(m.jobs, 0) > 0 OR c.account IS NOT NULL ORDER BY u.id",
+        )
+        .bind(month)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &sqlx::any::AnyRow| {
+            Ok::<_, sqlx::Error>(AccountMonth {
+                account: row.try_get("id")?,
+                login: row.try_get("login")?,
+                plan: row.try_get("plan")?,
+                jobs: row.try_get::<i64, _>("jobs")?.unsigned_abs(),
+            })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
     /// Tells what an account used of this month.
     pub async fn usage(&self, account: &str, now: u64) -> Result<Usage, AccountsError> {
         let (month, resets_at) = month_of(now);
@@ -92,8 +125,15 @@ impl Accounts {
     }
 }
 
+/// Returns when a month such as `2026-11` begins and when the next one does, in UTC; `None` for no month.
+pub fn month_bounds(month: &str) -> Option<(u64, u64)> {
+    let begin: Timestamp = format!("{month}-01T00:00:00.000Z").parse().ok()?;
+    let (named, next) = month_of(begin.0);
+    (named == month).then_some((begin.0, next))
+}
+
 /// Names the month of a time in UTC, and says when the next one begins.
-fn month_of(now: u64) -> (String, u64) {
+pub fn month_of(now: u64) -> (String, u64) {
     let text = Timestamp(now).to_string();
     let (month, _) = text.split_at(7);
     let number = |part: &str| part.parse::<u32>().unwrap_or(1);
@@ -116,6 +156,10 @@ mod tests {
         ] {
             let at = |text: &str| text.parse::<Timestamp>().expect("a time").0;
             assert_eq!(month_of(at(now)), (month.to_owned(), at(next)));
+        }
+        assert_eq!(month_bounds("2026-11"), Some((1_793_491_200_000, 1_796_083_200_000)));
+        for text in ["2026-13", "2026-1", "11-2026", "", "2026-11-01"] {
+            assert_eq!(month_bounds(text), None, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{Row, query};
 
-use crate::{Accounts, AccountsError, secrets, signed};
+use crate::{Accounts, AccountsError, billing, secrets, signed};
 
 /// Begins the id of every account, which is the tenant of what is the account's alone.
 const ID_PREFIX: &str = "a-";
@@ -92,10 +92,16 @@ impl Accounts {
         Ok(row.as_ref().map(User::read).transpose()?)
     }
 
-    /// Puts an account on another plan; `false` where there is no such account.
+    /// Gives an account a plan, as the operator does; `false` where there is no such account.
+    ///
+    /// A subscription to a better plan still counts.
     pub async fn set_plan(&self, id: &str, plan: &str) -> Result<bool, AccountsError> {
-        let set = query("UPDATE account_users SET plan = $2 WHERE id = $1").bind(id).bind(plan);
-        Ok(set.execute(&self.pool).await?.rows_affected() > 0)
+        let mut change = self.pool.begin().await?;
+        let set = query("UPDATE account_users SET granted_plan = $2 WHERE id = $1").bind(id).bind(plan);
+        let is_set = set.execute(&mut *change).await?.rows_affected() > 0;
+        billing::apply_plan(&mut change, id).await?;
+        change.commit().await?;
+        Ok(is_set)
     }
 
     /// Removes an account and every row that belongs to it, all at once. Repeating it is harmless.
@@ -123,6 +129,11 @@ impl Accounts {
             "DELETE FROM account_mail WHERE account = $1",
             "DELETE FROM account_signing WHERE account = $1",
             "DELETE FROM account_endpoints WHERE account = $1",
+            "DELETE FROM account_stripe_events WHERE customer IN \
+             (SELECT customer FROM account_customers WHERE account = $1)",
+            "DELETE FROM account_payments WHERE account = $1",
+            "DELETE FROM account_subscriptions WHERE account = $1",
+            "DELETE FROM account_customers WHERE account = $1",
             "DELETE FROM account_grants WHERE account = $1",
             "DELETE FROM account_members WHERE account = $1 OR member = $1",
             // A repository stays withdrawn when the account of its owner goes.

@@ -3,10 +3,10 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, Added, Awaited, BackupError, Channel, Grant, GrantState, Installation,
-    InstalledRepository, MAX_ENDPOINTS, MailWishes, Message, NewDelivery, NewKey, NewMessage, NotAdded,
-    POLL_INTERVAL_MS, Person, Poll, Scope, SecretKeys, Sent, Visibility, WithdrawnBy, looks_like_key,
-    own_path,
+    Accounts, AccountsError, Added, Awaited, BackupError, Channel, Dispute, Grant, GrantState, Installation,
+    InstalledRepository, Look, MAX_ENDPOINTS, MailWishes, Message, NewDelivery, NewKey, NewMessage, NotAdded,
+    POLL_INTERVAL_MS, Payment, Person, Poll, Scope, SecretKeys, Sent, StripeEvent, Subscription, Visibility,
+    WithdrawnBy, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -172,6 +172,10 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                     "SELECT COUNT(*) FROM account_wrong_codes WHERE account = $1",
                     "SELECT COUNT(*) FROM account_grants WHERE account = $1",
                     "SELECT COUNT(*) FROM account_withdrawals WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_customers WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_subscriptions WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_payments WHERE account = $1",
+                    "SELECT COUNT(*) FROM account_stripe_events WHERE customer = 'cus_' || $1",
                     "SELECT COUNT(*) FROM account_members WHERE account = $1 OR member = $1",
                 ] {
                     n_rows += sqlx::query_scalar::<_, i64>(count).bind(&id).fetch_one(&pool).await.unwrap();
@@ -179,10 +183,10 @@ fn a_deleted_account_leaves_no_row_and_others_keep_theirs() {
                 n_rows
             }
         };
-        assert_eq!(n_rows(ada.id.clone()).await, 13);
+        assert_eq!(n_rows(ada.id.clone()).await, 17);
         accounts.delete_user(&ada.id).await.unwrap();
         accounts.delete_user(&ada.id).await.unwrap();
-        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 11));
+        assert_eq!((n_rows(ada.id).await, n_rows(bob.id).await), (0, 15));
         let left: Vec<u64> = accounts.installations().await.unwrap().iter().map(|it| it.id).collect();
         assert_eq!(left, [72]);
         assert_eq!(accounts.heads(71, 5).await.unwrap(), []);
@@ -408,6 +412,7 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     accounts.settle(&awaited, &[message("evt-1", "https://example.org/hook")], NOW).await.unwrap();
     let login = accounts.user(other).await.unwrap().unwrap().login;
     accounts.add_member(account, &login, 5, NOW).await.unwrap().unwrap();
+    buy(accounts, account, "creator").await;
     let device = accounts.begin_device("a laptop", &[Scope::JobsRead], NOW).await.unwrap();
     assert!(accounts.approve_device(account, &device.user_code, NOW).await.unwrap());
     assert!(!accounts.approve_device(account, "BBBB-BBBB", NOW).await.unwrap());
@@ -660,6 +665,112 @@ fn an_account_has_at_most_ten_endpoints_and_what_waits_for_a_removed_one_is_give
         assert!(!accounts.remove_endpoint("a-other", &first.id, NOW).await.unwrap());
         assert!(accounts.remove_endpoint(&ada.id, &first.id, NOW).await.unwrap());
         assert_eq!(accounts.take_messages(NOW, 10).await.unwrap(), []);
+    });
+}
+
+fn look(account: &str, paid_plan: &str) -> Look {
+    let subscription = Subscription {
+        id: format!("sub_{account}"),
+        price: "price_1".to_owned(),
+        status: "active".to_owned(),
+        amount: Some(1_900),
+        currency: "usd".to_owned(),
+        period: "month".to_owned(),
+        n_periods: 1,
+        started_at: NOW,
+        period_end: NOW + 30 * DAY,
+        cancel_at_period_end: true,
+        ends_at: Some(NOW + 30 * DAY),
+        unpaid_since: None,
+    };
+    let payment = Payment {
+        charge: format!("ch_{account}"),
+        amount: 1_900,
+        amount_refunded: 400,
+        currency: "usd".to_owned(),
+        paid_at: NOW,
+        dispute: Some(Dispute { status: "won".to_owned(), opened_at: NOW + DAY }),
+    };
+    Look {
+        subscriptions: vec![subscription],
+        payments: vec![payment],
+        paid_plan: paid_plan.to_owned(),
+        due_at: NOW + DAY,
+    }
+}
+
+/// Has an account bought a plan.
+async fn buy(accounts: &Accounts, account: &str, plan: &str) {
+    let customer = format!("cus_{account}");
+    assert_eq!(accounts.put_customer(account, &customer, NOW).await.unwrap(), customer);
+    let event = StripeEvent {
+        id: format!("evt_{account}"),
+        kind: "customer.subscription.created".to_owned(),
+        created: NOW,
+        customer: Some(customer),
+        charge: None,
+    };
+    assert!(accounts.keep_event(&event, NOW).await.unwrap());
+    let number = accounts.begin_look(account).await.unwrap().unwrap();
+    assert!(accounts.write_look(account, number, &look(account, plan), NOW).await.unwrap());
+    accounts.finish_event(&event.id, event.customer.as_deref(), NOW).await.unwrap();
+    assert!(!accounts.keep_event(&event, NOW + 1).await.unwrap(), "it is done");
+}
+
+#[test]
+fn the_better_plan_of_what_the_operator_gave_and_what_is_paid_counts() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().id;
+        let plan = || async { accounts.user(&ada).await.unwrap().unwrap().plan };
+        buy(&accounts, &ada, "creator").await;
+        assert_eq!(plan().await, "creator");
+        assert_eq!(accounts.subscriptions(&ada).await.unwrap(), look(&ada, "").subscriptions);
+        assert_eq!(accounts.payments(&ada).await.unwrap(), look(&ada, "").payments);
+        accounts.set_plan(&ada, "team").await.unwrap();
+        assert_eq!(plan().await, "team");
+        let number = accounts.begin_look(&ada).await.unwrap().unwrap();
+        let gone = Look { subscriptions: vec![], ..look(&ada, "free") };
+        assert!(accounts.write_look(&ada, number, &gone, NOW).await.unwrap());
+        assert_eq!(plan().await, "team", "a subscription that is gone takes nothing that the operator gave");
+        accounts.set_plan(&ada, "free").await.unwrap();
+        assert_eq!(plan().await, "free");
+    });
+}
+
+#[test]
+fn what_an_earlier_look_found_replaces_nothing_that_a_later_one_found() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().id;
+        assert_eq!(accounts.begin_look(&ada).await.unwrap(), None, "no customer");
+        accounts.put_customer(&ada, "cus_1", NOW).await.unwrap();
+        assert_eq!(accounts.put_customer(&ada, "cus_2", NOW).await.unwrap(), "cus_1", "the first stays");
+        assert_eq!(accounts.due_looks(NOW, 10).await.unwrap(), [ada.clone()]);
+        let early = accounts.begin_look(&ada).await.unwrap().unwrap();
+        let late = accounts.begin_look(&ada).await.unwrap().unwrap();
+        assert!(accounts.write_look(&ada, late, &look(&ada, "team"), NOW).await.unwrap());
+        assert!(!accounts.write_look(&ada, early, &look(&ada, "free"), NOW).await.unwrap());
+        assert_eq!(accounts.user(&ada).await.unwrap().unwrap().plan, "team");
+        assert_eq!(accounts.due_looks(NOW + DAY - 1, 10).await.unwrap(), Vec::<String>::new());
+        accounts.expect_payment(&ada, NOW).await.unwrap();
+        assert_eq!(accounts.due_looks(NOW + 10 * MINUTE, 10).await.unwrap(), [ada]);
+    });
+}
+
+#[test]
+fn the_meter_is_told_of_jobs_of_customers_once() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().id;
+        let bob = accounts.sign_in(&person(2, "bob"), NOW).await.unwrap().id;
+        accounts.put_customer(&ada, "cus_1", NOW).await.unwrap();
+        for (account, job, at) in [(&ada, "old", NOW - 2 * DAY), (&ada, "one", NOW), (&bob, "two", NOW)] {
+            accounts.charge(account, 5, job, at).await.unwrap();
+            accounts.charge(account, 5, job, at + 1).await.unwrap();
+        }
+        let found = accounts.unmetered(NOW - DAY, NOW, 10).await.unwrap();
+        let jobs: Vec<_> = found.iter().map(|it| (it.customer.as_str(), it.job.as_str())).collect();
+        assert_eq!(jobs, [("cus_1", "one")]);
+        accounts.set_metered(&ada, "one", NOW).await.unwrap();
+        assert_eq!(accounts.unmetered(NOW - DAY, NOW, 10).await.unwrap(), []);
     });
 }
 

@@ -7,6 +7,7 @@
 //! orders beside it: which of the jobs they asked for.
 
 mod commons;
+mod costs;
 mod cursor;
 mod docpacks;
 mod idempotency;
@@ -19,6 +20,7 @@ use database::DatabaseError;
 use sqlx::AnyPool;
 
 pub use commons::{CommonsCursor, CommonsFilter, CommonsOrder, address_of};
+pub use costs::AccountCost;
 pub use cursor::{Cursor, CursorError};
 pub use docpacks::{DocpackFilter, DocpackRow};
 pub use idempotency::Claim;

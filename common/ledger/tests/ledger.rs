@@ -4,8 +4,8 @@
 
 use database::DatabaseError;
 use doctown_ledger::{
-    Claim, CommonsCursor, CommonsFilter, CommonsOrder, Cursor, DocpackFilter, DocpackRow, JobFilter, JobRow,
-    LOCAL_USER, Ledger, LedgerError, Whose,
+    AccountCost, Claim, CommonsCursor, CommonsFilter, CommonsOrder, Cursor, DocpackFilter, DocpackRow,
+    JobFilter, JobRow, LOCAL_USER, Ledger, LedgerError, Whose,
 };
 
 const VARIABLE: &str = "DOCTOWN_TEST_DATABASE_URL";
@@ -327,5 +327,37 @@ fn a_repository_is_looked_at_by_one_process_and_again_when_it_is_due() {
         ledger.set_look("public", "https://a.example/y", 120).await.unwrap();
         assert_eq!(take(150, 300).await, ["https://a.example/y"]);
         assert_eq!(ledger.docpacks_at("public", "https://a.example/x").await.unwrap(), ["1", "2"]);
+    });
+}
+
+#[test]
+fn a_job_costs_whoever_ordered_it_first() {
+    on_each(|ledger| async move {
+        ledger.add_user("public").await.unwrap();
+        for (id, created_at, cost_micro_usd) in
+            [("a", 10, Some(5)), ("b", 19, Some(7)), ("c", 15, None), ("d", 20, Some(100))]
+        {
+            let job = JobRow { owner: "public".to_owned(), cost_micro_usd, ..job(id, created_at, 1) };
+            ledger.put_job(&job).await.unwrap();
+        }
+        for (account, job, at) in [
+            ("ada", "a", 12),
+            ("bob", "a", 11),
+            ("ada", "b", 19),
+            ("ada", "c", 15),
+            ("bob", "d", 20),
+            ("cy", "b", 19),
+        ] {
+            ledger.put_order(account, "public", job, at).await.unwrap();
+        }
+        let cost = |account: &str, n_jobs, n_unpriced, cost_micro_usd| AccountCost {
+            account: account.to_owned(),
+            n_jobs,
+            n_unpriced,
+            cost_micro_usd,
+        };
+        let found = ledger.costs(10, 20).await.unwrap();
+        assert_eq!(found, [cost("ada", 2, 1, 7), cost("bob", 1, 0, 5)]);
+        assert_eq!(ledger.costs(21, 30).await.unwrap(), []);
     });
 }

@@ -11,6 +11,7 @@ mod hosted;
 mod llm;
 mod runpod;
 mod secret;
+mod stripe;
 mod variables;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub use llm::{ChatApi, LlmConfig, OPENAI_URL};
 use pipeline::{EmbedderName, Precision};
 pub use runpod::{Backoff, PingSettings, RunpodApiSettings, RunpodSettings, RunpodWaits};
 pub use secret::Secret;
+pub use stripe::StripeConfig;
 pub use variables::{VARIABLES, Variable};
 
 #[cfg(feature = "aws")]

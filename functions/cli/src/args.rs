@@ -195,12 +195,20 @@ pub(crate) enum AccountsAction {
     },
     /// Seal people's GitHub tokens with the first key of DOCTOWN_SECRET_KEYS, so that older keys can be removed.
     Rekey,
-    /// Put somebody on another plan.
+    /// Give somebody a plan; a subscription to a better one still counts.
     Plan {
         /// Name at GitHub.
         login: String,
         /// `free`, `creator` or `team`.
         plan: String,
+    },
+    /// Compare what the jobs of a month cost with what their accounts pay, the worst first.
+    ///
+    /// A job that several accounts ordered counts for the first. Prices are those of subscriptions as they are now.
+    Margin {
+        /// Month in UTC, such as 2026-11; this month by default.
+        #[arg(long, value_name = "MONTH")]
+        month: Option<String>,
     },
     /// Delete somebody's account with its jobs and private packs, as its owner can under Settings.
     Delete {

@@ -21,6 +21,7 @@ mod inspect;
 mod jobs;
 mod ledger;
 #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
+mod margin;
 mod memory;
 mod open;
 mod output;

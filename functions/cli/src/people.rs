@@ -16,7 +16,7 @@ use crate::args::AccountsAction;
 use crate::failure::{Exit, Failure};
 use crate::output::{data, json, plural, talk};
 use crate::reading::{self, block_on};
-use crate::{ledger, setting};
+use crate::{ledger, margin, setting};
 
 pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) -> Result<(), Failure> {
     let config = &with_secrets(config)?;
@@ -28,6 +28,9 @@ pub(crate) fn accounts(action: &AccountsAction, config: &Config, as_json: bool) 
             AccountsAction::Restore { file } => restore(&accounts, file, as_json).await,
             AccountsAction::Rekey => rekey(&accounts, settings, as_json).await,
             AccountsAction::Plan { login, plan } => set_plan(&accounts, login, plan, as_json).await,
+            AccountsAction::Margin { month } => {
+                margin::margin(&accounts, month.as_deref(), config, as_json).await
+            }
             AccountsAction::Delete { login, yes } => delete(&accounts, login, *yes, config, as_json).await,
             AccountsAction::Withdraw { repo } => {
                 let address = repository(repo, config)?;
@@ -142,8 +145,8 @@ async fn rekey(accounts: &Accounts, settings: &AccountsConfig, as_json: bool) ->
 
 #[derive(Serialize)]
 struct Planned<'a> {
-    account: String,
-    login: String,
+    account: &'a str,
+    login: &'a str,
     plan: &'a str,
 }
 
@@ -156,8 +159,11 @@ async fn set_plan(accounts: &Accounts, login: &str, plan: &str, as_json: bool) -
     }
     let user = person(accounts, login).await?;
     accounts.set_plan(&user.id, plan).await.map_err(|error| unusable(&error))?;
+    // A subscription to a better plan still counts.
+    let user = person(accounts, login).await?;
+    let plan = user.plan.as_str();
     match as_json {
-        true => json("accounts plan", &Planned { account: user.id, login: user.login, plan }),
+        true => json("accounts plan", &Planned { account: &user.id, login: &user.login, plan }),
         false => data(&format!("{} ({}) is on the plan {plan}", user.login, user.id)),
     }
     Ok(())
@@ -196,7 +202,9 @@ async fn delete(
     }
     let ledger = ledger::open(config).await?;
     let coordinator = reading::coordinator(config).await?;
-    let removed = trigger::remove_account(&coordinator, &ledger, accounts, &account).await;
+    let stripe = config.api.accounts.as_ref().and_then(|settings| settings.stripe.as_ref());
+    let billing = trigger::open_billing(stripe, accounts)?;
+    let removed = trigger::remove_account(&coordinator, &ledger, accounts, billing.as_ref(), &account).await;
     let n_cancelled_jobs = removed.map_err(|error| unfinished(&error, &login))?;
     if n_cancelled_jobs > 0 {
         let wait = trigger::WORKERS_STOP_WITHIN;

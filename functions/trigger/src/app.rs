@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use accounts::{Accounts, ApiKey, Session};
+use billing::{Billing, BillingSettings, Meter};
 use docpack::Digest;
 use ledger::Ledger;
 use pipeline::key::ObjectKey;
@@ -17,8 +18,9 @@ use pipeline::{
     Timestamp,
 };
 use runtime::AnyPorts;
-use runtime::config::{AccountsConfig, ApiConfig};
+use runtime::config::{AccountsConfig, ApiConfig, StripeConfig};
 use runtime::host::StartError;
+use secrecy::SecretString;
 use source::config::SourceConfig;
 use source::sign_in::SignInApp;
 use stage_ingest::Grants;
@@ -54,6 +56,7 @@ const REPOSITORY_LOOK_AGE: Duration = Duration::from_secs(24 * 3_600);
 const REPOSITORY_LOOK_EVERY: Duration = Duration::from_secs(60);
 const READMIT_EVERY: Duration = Duration::from_secs(60);
 const NOTICE_EVERY: Duration = Duration::from_secs(2);
+const BILLING_EVERY: Duration = Duration::from_secs(60);
 
 /// Turns queries into vectors, as the chunks of packs were, and compares them with what was found.
 pub trait QueryEmbedder: Send + Sync + 'static {
@@ -122,6 +125,8 @@ pub struct Settings {
     /// Sends e-mail; `None` where none is sent.
     pub mailer: Option<Mailer>,
     pub pushes: PushLimits,
+    /// Between two rounds of what is to be asked at Stripe.
+    pub billing_every: Duration,
 }
 
 impl Settings {
@@ -151,6 +156,7 @@ impl Settings {
                 None => None,
             },
             pushes: PushLimits::default(),
+            billing_every: BILLING_EVERY,
         })
     }
 }
@@ -194,6 +200,33 @@ pub struct People {
     pub grants: Option<Grants>,
     /// The GitHub App where it acts by itself; `None` where only people act.
     pub app: Option<PushApp>,
+    /// Sells plans; `None` where none are sold.
+    pub billing: Option<Billing>,
+}
+
+/// Makes ready to sell plans, where the environment has a key for Stripe.
+pub fn open_billing(
+    config: Option<&StripeConfig>,
+    accounts: &Accounts,
+) -> Result<Option<Billing>, StartError> {
+    let Some(config) = config else { return Ok(None) };
+    let prices = config.prices.parse().map_err(|error: billing::PricesError| {
+        StartError::new("prices_invalid", error.to_string())
+            .with_help("DOCTOWN_STRIPE_PRICES is PLAN=PRICE pairs, such as `creator=price_1,team=price_2`")
+    })?;
+    let meter = config.meter.as_deref().map(|text| match text.split_once('=') {
+        Some((event, price)) => Meter { event_name: event.to_owned(), price: Some(price.to_owned()) },
+        None => Meter { event_name: text.to_owned(), price: None },
+    });
+    let settings = BillingSettings {
+        url: config.url.clone(),
+        key: SecretString::from(config.key.expose()),
+        webhook_secrets: config.webhook_secrets.iter().map(|it| SecretString::from(it.expose())).collect(),
+        prices,
+        meter,
+    };
+    let billing = Billing::new(settings, accounts.clone());
+    billing.map(Some).map_err(|error| StartError::new("billing_unusable", error.to_string()))
 }
 
 impl People {
@@ -213,7 +246,9 @@ impl People {
                 .with_help("DOCTOWN_ACCOUNTS_URL names the database of accounts")
         })?;
         let app = config.github_app.as_ref().map(|app| PushApp::of(app, source)).transpose()?;
-        Ok(Self { grants: Grants::new(accounts.clone(), keys, sign_in.clone()), accounts, sign_in, app })
+        let billing = open_billing(config.stripe.as_ref(), &accounts)?;
+        let grants = Grants::new(accounts.clone(), keys, sign_in.clone());
+        Ok(Self { grants, accounts, sign_in, app, billing })
     }
 }
 
@@ -370,6 +405,10 @@ impl App {
 
     pub(crate) fn grants(&self) -> Option<&Grants> {
         self.people()?.grants.as_ref()
+    }
+
+    pub(crate) fn billing(&self) -> Option<&Billing> {
+        self.people()?.billing.as_ref()
     }
 
     pub(crate) fn people(&self) -> Option<&People> {

@@ -40,8 +40,8 @@ codes! {
         "sign in again, or make a new key: it is unknown, revoked or expired";
     QUOTA_EXCEEDED = "quota_exceeded", 402, "the jobs of this month are used up",
         "wait for the time in the header `RateLimit-Reset`, or choose another plan";
-    INVALID_SIGNATURE = "invalid_signature", 401, "the delivery is not signed with a secret of this server",
-        "compare the webhook's secret in the settings of the GitHub App with the one that is set here";
+    INVALID_SIGNATURE = "invalid_signature", 401, "the message is not signed with a secret of this server",
+        "compare the webhook's secret at GitHub or Stripe with the one that is set here";
     SIGN_IN_REQUIRED = "sign_in_required", 401, "this needs an account",
         "sign in, or send an API key as `Authorization: Bearer KEY`";
     PRIVATE_NOT_IN_PLAN = "private_not_in_plan", 402, "the plan has no private repositories",
@@ -72,6 +72,8 @@ codes! {
         "whoever runs the server can set a GitHub App up; until then, start a job for each commit";
     NO_SUCH_REPOSITORY = "no_such_repository", 404, "the GitHub App is not installed on this repository for you",
         "install it on the repository, or list the repositories again";
+    NO_BILLING = "no_billing", 404, "no plans are sold on this server",
+        "ask whoever runs the server for another plan";
     NO_SUCH_SESSION = "no_such_session", 404, "the account has no such session",
         "list the sessions again: it may have ended";
     NO_SUCH_KEY = "no_such_key", 404, "the account has no such key",
@@ -106,6 +108,12 @@ codes! {
         "the header `Allow` lists the allowed methods";
     REQUEST_TIMEOUT = "request_timeout", 408, "the answer took too long",
         "try again later";
+    ALREADY_SUBSCRIBED = "already_subscribed", 409, "the account has a subscription already",
+        "change or end it under Settings, Plan and billing";
+    NOT_A_CUSTOMER = "not_a_customer", 409, "the account has bought nothing yet",
+        "choose a plan first";
+    SUBSCRIPTION_RUNS = "subscription_runs", 409, "the account has a subscription that cannot be ended here",
+        "tell whoever runs the server: it has to be ended first";
     TOO_MANY_KEYS = "too_many_keys", 409, "the plan allows no more keys",
         "revoke a key that is not used, or choose another plan";
     TOO_MANY_WEBHOOKS = "too_many_webhooks", 409, "the account has too many webhooks",
@@ -162,6 +170,8 @@ codes! {
         "try again; if it fails again, report the request id";
     DOCPACK_DAMAGED = "docpack_damaged", 500, "the stored docpack is damaged",
         "build the repository again";
+    BILLING_UNAVAILABLE = "billing_unavailable", 503, "Stripe gives no answer",
+        "try again in a few seconds; nothing was changed";
     STORE_UNAVAILABLE = "store_unavailable", 503, "the server's storage is unavailable",
         "try again later";
     SHUTTING_DOWN = "shutting_down", 503, "the server is shutting down",

@@ -60,6 +60,10 @@ pub enum Op {
     ResendMessage,
     GetNotifications,
     SetNotifications,
+    GetBilling,
+    BeginCheckout,
+    OpenPortal,
+    TakeStripeEvent,
     BeginDevice,
     PollDevice,
     GetDevice,
@@ -261,7 +265,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 68] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -312,6 +316,10 @@ impl Op {
         Self::ResendMessage,
         Self::GetNotifications,
         Self::SetNotifications,
+        Self::GetBilling,
+        Self::BeginCheckout,
+        Self::OpenPortal,
+        Self::TakeStripeEvent,
         Self::BeginDevice,
         Self::PollDevice,
         Self::GetDevice,
@@ -381,6 +389,9 @@ impl Op {
             | Self::ResendMessage
             | Self::GetNotifications
             | Self::SetNotifications => notice_operation(self),
+            Self::GetBilling | Self::BeginCheckout | Self::OpenPortal | Self::TakeStripeEvent => {
+                billing_operation(self)
+            }
             Self::BeginDevice
             | Self::PollDevice
             | Self::GetDevice
@@ -846,6 +857,31 @@ fn notice_operation(op: Op) -> Operation {
             .fails(&[codes::MAIL_OFF]),
     };
     operation.of(Auth::Session, None).fails(&[codes::NO_ACCOUNTS])
+}
+
+fn billing_operation(op: Op) -> Operation {
+    const TAG: &str = "billing";
+    let operation = match op {
+        Op::GetBilling => get("get_billing", "/v1/me/billing", TAG, "Tells what the account pays for, and what is sold")
+            .about("Stripe is asked, at most every five seconds for an account. Usage is part of `GET /v1/me`.")
+            .answers(json::<wire::Billing>(200, "The plan, subscriptions, invoices and offers.")),
+        Op::BeginCheckout => post("begin_checkout", "/v1/me/billing/checkout", TAG, "Begins to pay for a plan")
+            .about("The browser is to go to the page at Stripe. The plan changes when Stripe says that it was paid for, not when the browser comes back.")
+            .reads::<wire::CheckoutRequest>(true)
+            .answers(json::<wire::BillingPage>(200, "The page on which to pay."))
+            .fails(&[codes::ALREADY_SUBSCRIBED, codes::BILLING_UNAVAILABLE]),
+        Op::OpenPortal => post("open_portal", "/v1/me/billing/portal", TAG, "Opens the page on which a subscription is changed or ended")
+            .answers(json::<wire::BillingPage>(200, "The page at Stripe."))
+            .fails(&[codes::NOT_A_CUSTOMER, codes::BILLING_UNAVAILABLE]),
+        _ => post("take_stripe_event", "/v1/stripe/webhook", TAG, "Takes an event of Stripe's")
+            .about("The header `Stripe-Signature` signs the body. An event only says whom to ask Stripe about, so it may come in any order and several times.")
+            .takes(&[Param { name: "Stripe-Signature", place: Place::Header, required: true, kind: Kind::Text { max_chars: 4096 }, doc: "Time and signatures." }])
+            .reads::<serde_json::Value>(true)
+            .answers(empty(204, "It is kept."))
+            .fails(&[codes::INVALID_SIGNATURE]),
+    };
+    let auth = if op == Op::TakeStripeEvent { Auth::Open } else { Auth::Session };
+    operation.of(auth, None).fails(&[codes::NO_ACCOUNTS, codes::NO_BILLING])
 }
 
 /// Where programs begin to be signed in; an address may do so less often than other things.

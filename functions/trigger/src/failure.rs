@@ -3,6 +3,7 @@
 use accounts::AccountsError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use billing::{BillingError, StripeError};
 use ledger::LedgerError;
 use pipeline::port::{QueueError, StoreError};
 use pipeline::{PipelineError, Timestamp};
@@ -188,6 +189,26 @@ impl From<RemovalError> for Failure {
         match error {
             RemovalError::Store(error) => error.into(),
             RemovalError::Sharing(error) => error.into(),
+            RemovalError::Billing(error) => error.into(),
+        }
+    }
+}
+
+impl From<BillingError> for Failure {
+    fn from(error: BillingError) -> Self {
+        match error {
+            BillingError::Accounts(error) => error.into(),
+            BillingError::Stripe(StripeError::Unavailable(_)) => {
+                tracing::warn!("{error}");
+                Self::new(codes::BILLING_UNAVAILABLE, "Stripe gave no answer").retry_after(10)
+            }
+            BillingError::Stripe(_) => Self::internal(error),
+            BillingError::Signature(error) => Self::new(codes::INVALID_SIGNATURE, error.to_string()),
+            BillingError::Event(error) => Self::new(codes::INVALID_REQUEST, error.to_string()),
+            BillingError::NoSuchPrice(_) => Self::field(codes::INVALID_FIELD, "/price", error.to_string()),
+            BillingError::Subscribed => Self::new(codes::ALREADY_SUBSCRIBED, error.to_string()),
+            BillingError::NotACustomer => Self::new(codes::NOT_A_CUSTOMER, error.to_string()),
+            BillingError::Off => Self::new(codes::SUBSCRIPTION_RUNS, error.to_string()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! at once. It knows no vendor's store or queue, and nothing of what a stage computes.
 
 mod app;
+mod billing_rounds;
 mod caller;
 pub mod codes;
 mod connections;
@@ -38,7 +39,7 @@ pub mod wire;
 
 pub use app::{
     App, CALLBACK_PATH, Embedders, Parts, People, QueryEmbedder, QueryError, Settings, check_exposure,
-    is_public_only, prices,
+    is_public_only, open_billing, prices,
 };
 pub use looks::LookLimits;
 pub use notices::Mailer;

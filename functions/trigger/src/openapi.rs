@@ -48,6 +48,7 @@ pub fn document() -> Value {
         ("docpacks", "What was made."),
         ("sharing", "Who besides its owner may read a docpack."),
         ("account", "Whose account it is, and how it is reached."),
+        ("billing", "What an account pays for."),
         ("process", "The server itself."),
     ];
     let tags = tags.map(|(name, doc)| TagBuilder::new().name(name).description(Some(doc)).build());

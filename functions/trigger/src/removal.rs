@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use accounts::Accounts;
+use billing::{Billing, BillingError};
 use ledger::Ledger;
 use pipeline::{Coordinator, PipelineError, Ports, Tenant};
 
@@ -18,6 +19,8 @@ pub enum RemovalError {
     Store(#[from] PipelineError),
     #[error(transparent)]
     Sharing(#[from] SharingError),
+    #[error("its subscription is not ended: {0}")]
+    Billing(#[from] BillingError),
 }
 
 impl From<accounts::AccountsError> for RemovalError {
@@ -32,7 +35,7 @@ impl From<ledger::LedgerError> for RemovalError {
     }
 }
 
-/// Removes an account's objects, its rows in the ledger and its rows among the accounts.
+/// Ends an account's subscriptions, and removes its objects, its rows in the ledger and its rows among the accounts.
 ///
 /// The account goes last: until then its owner can ask again. Returns how many of its jobs were cancelled for it. If
 /// there were any, their workers may write for [`WORKERS_STOP_WITHIN`] more; [`remove_objects`] then removes the rest.
@@ -40,8 +43,11 @@ pub async fn remove_account<P: Ports>(
     coordinator: &Coordinator<P>,
     ledger: &Ledger,
     accounts: &Accounts,
+    billing: Option<&Billing>,
     account: &Tenant,
 ) -> Result<usize, RemovalError> {
+    // First of all: nobody pays for an account that is gone.
+    billing::end_before_removal(billing, accounts, account.as_str()).await?;
     let public = Tenant::public();
     let shared = ledger.docpacks_ordered(account.as_str(), public.as_str()).await?;
     let running = coordinator.active_jobs(account).await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::billing_rounds;
 use crate::connections;
 use crate::http::hosts::Hosts;
 use crate::notices;
@@ -26,6 +27,7 @@ pub async fn serve(
     let rechecking = tokio::spawn(rechecks::run(app.clone()));
     let noticing = tokio::spawn(notices::run(app.clone()));
     let pushing = tokio::spawn(pushes::run(app.clone()));
+    let billing = tokio::spawn(billing_rounds::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
     let routes = router(app.clone(), hosts);
@@ -39,6 +41,9 @@ pub async fn serve(
     let _ = rechecking.await;
     let _ = noticing.await;
     let _ = pushing.await;
+    // What it asks Stripe can be asked again; the server stops without waiting for an answer.
+    billing.abort();
+    let _ = billing.await;
     // Connections that close by themselves do so later, and might take the files of the next process's away.
     let _ = tokio::time::timeout(grace, app.ledger().close()).await;
     ended

@@ -24,10 +24,11 @@ export class Doctown {
   /** Starts one; what it is told may depend on its address. */
   static async start(
     program: string,
-    env: NodeJS.ProcessEnv | ((url: string) => NodeJS.ProcessEnv) = {}
+    env: NodeJS.ProcessEnv | ((url: string) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>) = {}
   ): Promise<Doctown> {
     const port = await freePort();
-    const server = new Doctown(program, port, typeof env === 'function' ? env(`http://127.0.0.1:${port}`) : env);
+    const told = typeof env === 'function' ? await env(`http://127.0.0.1:${port}`) : env;
+    const server = new Doctown(program, port, told);
     await server.start();
     return server;
   }

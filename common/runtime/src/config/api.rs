@@ -1,7 +1,7 @@
 //! Settings of the HTTP API.
 
 use crate::config::environment::Environment;
-use crate::config::{ConfigError, SWITCH, Secret};
+use crate::config::{ConfigError, SWITCH, Secret, StripeConfig};
 
 /// How people sign in.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct AccountsConfig {
     pub secret_keys: Option<Secret>,
     /// The App where it acts by itself: it is told of pushes, and reads repositories that it is installed on.
     pub github_app: Option<GithubAppConfig>,
+    /// `None` where no plans are sold.
+    pub stripe: Option<StripeConfig>,
 }
 
 /// A GitHub App that acts by itself: it names itself by its client id.
@@ -61,6 +63,7 @@ impl AccountsConfig {
             client_secret: Secret::new(wanted("DOCTOWN_GITHUB_CLIENT_SECRET")?),
             secret_keys: environment.any_of(&["DOCTOWN_SECRET_KEYS"]).map(Secret::new),
             github_app,
+            stripe: StripeConfig::read(environment)?,
         }))
     }
 }

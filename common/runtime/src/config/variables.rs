@@ -32,6 +32,8 @@ pub(super) const SECRET_REFERENCES: &[(&str, &str)] = &[
     ("DOCTOWN_SECRET_KEYS_REF", "DOCTOWN_SECRET_KEYS"),
     ("DOCTOWN_GITHUB_APP_KEY_REF", "DOCTOWN_GITHUB_APP_KEY"),
     ("DOCTOWN_GITHUB_WEBHOOK_SECRETS_REF", "DOCTOWN_GITHUB_WEBHOOK_SECRETS"),
+    ("DOCTOWN_STRIPE_KEY_REF", "DOCTOWN_STRIPE_KEY"),
+    ("DOCTOWN_STRIPE_WEBHOOK_SECRETS_REF", "DOCTOWN_STRIPE_WEBHOOK_SECRETS"),
 ];
 
 /// Every variable that is read, by concern.
@@ -160,6 +162,22 @@ pub const VARIABLES: &[Variable] = &[
         "server that sends e-mail to people about their jobs: `smtps://USER:PASSWORD@HOST:465`, or `smtp://HOST:587?tls=required`; none is sent without it",
     ),
     plain("DOCTOWN_MAIL_FROM", None, "sender of that e-mail, such as `Doctown <doctown@example.com>`"),
+    secret("DOCTOWN_STRIPE_KEY", "key for Stripe, where plans are sold; nothing is sold without it"),
+    secret(
+        "DOCTOWN_STRIPE_WEBHOOK_SECRETS",
+        "signing secrets of Stripe's webhook, separated by commas; any of them is taken",
+    ),
+    plain(
+        "DOCTOWN_STRIPE_PRICES",
+        None,
+        "what is sold: `PLAN=PRICE` pairs separated by commas, such as `creator=price_1,team=price_2`",
+    ),
+    plain(
+        "DOCTOWN_STRIPE_METER",
+        None,
+        "event name of a meter at Stripe that counts jobs; `EVENT=PRICE` also adds that metered price to subscriptions",
+    ),
+    plain("DOCTOWN_STRIPE_URL", Some("https://api.stripe.com"), "where Stripe's API is"),
     plain(
         "DOCTOWN_SERVER",
         None,
@@ -275,5 +293,7 @@ pub const VARIABLES: &[Variable] = &[
     plain("DOCTOWN_SECRET_KEYS_REF", None, "the same for the keys that seal people's tokens"),
     plain("DOCTOWN_GITHUB_APP_KEY_REF", None, "the same for the private key of the GitHub App"),
     plain("DOCTOWN_GITHUB_WEBHOOK_SECRETS_REF", None, "the same for the secrets of its webhook"),
+    plain("DOCTOWN_STRIPE_KEY_REF", None, "the same for Stripe's key"),
+    plain("DOCTOWN_STRIPE_WEBHOOK_SECRETS_REF", None, "the same for the secrets of Stripe's webhook"),
     plain("NO_COLOR", None, "any value turns colours off"),
 ];

@@ -556,6 +556,16 @@ fn the_operator_withdraws_repositories_gives_them_back_and_deletes_accounts() {
     assert_eq!(given_back["is_withdrawn"], false);
     assert_eq!(get(&hosted.address, &pack, "").status, 200);
 
+    let report = data(&operate(&["--json", "margin"]));
+    let cost = report["total"]["cost_micro_usd"].as_i64().expect("a cost");
+    assert!(cost > 0 && report["total"]["n_jobs"] == 1, "{report}");
+    let row = &report["accounts"][0];
+    assert_eq!((&row["login"], &row["price_micro_usd"]), (&json!("ada"), &json!(0)), "{report}");
+    assert_eq!(row["margin_micro_usd"], -cost, "nobody pays for the job");
+    assert!(operate(&["margin"]).stdout.contains("ada"));
+    assert_eq!(data(&operate(&["--json", "margin", "--month", "2020-01"]))["accounts"], json!([]));
+    assert!(operate(&["margin", "--month", "2020-13"]).stderr.contains("error[month_invalid]"));
+
     let asked = operate(&["delete", "ada"]);
     assert!(asked.code == 2 && asked.stderr.contains("error[not_confirmed]"), "{}", asked.stderr);
     let deleted = operate(&["delete", "Ada", "--yes"]);

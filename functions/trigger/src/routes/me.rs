@@ -18,8 +18,8 @@ use crate::http::door::now;
 use crate::http::read::json;
 use crate::removal::{WORKERS_STOP_WITHIN, remove_account, remove_objects};
 use crate::wire::{
-    ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, MonthUsage, NewKeyRequest, PlanLimits,
-    PrivateRepositories, SessionSummary, Sessions,
+    ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, MonthUsage, NewKeyRequest, PrivateRepositories,
+    SessionSummary, Sessions,
 };
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -42,15 +42,7 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
         account: user.id,
         login: user.login,
         avatar_url: user.avatar_url,
-        limits: PlanLimits {
-            jobs_per_month: limits.jobs_per_month,
-            private_repositories: limits.private_repositories,
-            parallel_jobs: limits.parallel_jobs,
-            max_repository_mb: limits.max_repository_mb,
-            api_keys: limits.api_keys,
-            members: limits.members,
-            model_micro_usd_per_job: limits.model_micro_usd_per_job,
-        },
+        limits: limits.into(),
         private_repositories,
         memberships,
         plan: user.plan,
@@ -61,7 +53,8 @@ pub(super) async fn get(State(app): State<App>, caller: Caller) -> Answered<Json
 
 pub(super) async fn remove(State(app): State<App>, caller: Caller) -> Answered {
     let account = caller.person()?.account.clone();
-    let n_cancelled = remove_account(app.coordinator(), app.ledger(), of(&app)?, &account).await?;
+    let n_cancelled =
+        remove_account(app.coordinator(), app.ledger(), of(&app)?, app.billing(), &account).await?;
     if n_cancelled > 0 {
         tokio::spawn(remove_rest(app.clone(), account));
     }

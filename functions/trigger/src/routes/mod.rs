@@ -1,6 +1,7 @@
 //! A handler for each operation of the table.
 
 mod ask;
+mod billing;
 mod devices;
 mod diff;
 mod docpacks;
@@ -103,6 +104,10 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::ResendMessage => post(notices::resend),
         Op::GetNotifications => get(notices::notifications),
         Op::SetNotifications => post(notices::set_notifications),
+        Op::GetBilling => get(billing::get),
+        Op::BeginCheckout => post(billing::checkout),
+        Op::OpenPortal => post(billing::portal),
+        Op::TakeStripeEvent => post(billing::webhook),
         Op::BeginDevice => post(devices::begin),
         Op::PollDevice => post(devices::poll),
         Op::GetDevice => get(devices::get),

@@ -71,6 +71,20 @@ pub struct PlanLimits {
     pub model_micro_usd_per_job: u64,
 }
 
+impl From<&accounts::Plan> for PlanLimits {
+    fn from(plan: &accounts::Plan) -> Self {
+        Self {
+            jobs_per_month: plan.jobs_per_month,
+            private_repositories: plan.private_repositories,
+            parallel_jobs: plan.parallel_jobs,
+            max_repository_mb: plan.max_repository_mb,
+            api_keys: plan.api_keys,
+            members: plan.members,
+            model_micro_usd_per_job: plan.model_micro_usd_per_job,
+        }
+    }
+}
+
 /// What of this month is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MonthUsage {

@@ -1,6 +1,7 @@
 //! What goes over the wire: the bodies of requests and answers, whose schemas make up the OpenAPI document.
 
 mod account;
+mod billing;
 mod devices;
 mod diff;
 mod docpacks;
@@ -22,6 +23,9 @@ pub use self::search::{
 pub use account::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, Members, MonthUsage, NewKeyRequest, NewMemberRequest,
     PlanLimits, PrivateRepositories, SessionSummary, Sessions,
+};
+pub use billing::{
+    Billing, BillingPage, CheckoutRequest, InvoiceSummary, Offer, PaymentSummary, SubscriptionSummary,
 };
 pub use devices::{DeviceCodes, DeviceRequest, DeviceSummary, DeviceTokenRequest};
 pub use diff::Difference;

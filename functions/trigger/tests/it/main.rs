@@ -1,6 +1,7 @@
 //! The API from outside, over a real socket, with real stages behind it.
 
 mod bad_input;
+mod billing;
 mod client;
 mod docpacks;
 mod door;

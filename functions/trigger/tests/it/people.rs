@@ -40,6 +40,13 @@ impl People {
         people
     }
 
+    /// Starts a server that sells plans.
+    pub(crate) fn start_with_billing() -> Self {
+        let mut world = World::new();
+        world.stripe = Some(billing::testserver::TestServer::start().expect("loopback ports are free"));
+        Self::in_world(world)
+    }
+
     /// A world whose server does not run yet.
     pub(crate) fn stopped() -> Self {
         Self::of(World::new())
@@ -70,7 +77,7 @@ impl People {
         Shown::Session(self.world.block_on(begun).unwrap().0)
     }
 
-    fn key(&self, user: &User, scopes: &[Scope]) -> (Shown, String) {
+    pub(crate) fn key(&self, user: &User, scopes: &[Scope]) -> (Shown, String) {
         let new = NewKey { name: "a program".to_owned(), scopes: scopes.to_vec(), expires_at: None };
         let (text, key) = self.world.block_on(self.accounts.make_key(&user.id, &new, self.now)).unwrap();
         (Shown::Key(text), key.id)
@@ -248,7 +255,7 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
 
 #[test]
 fn every_operation_answers_everybody_as_the_table_says() {
-    let people = People::start();
+    let people = People::start_with_billing();
     let owner = people.person(1);
     let session = people.session(&owner, 0);
     let (job, docpack) = people.docpack(&session, "acme/greetings");
@@ -262,8 +269,8 @@ fn every_operation_answers_everybody_as_the_table_says() {
     let mut n_asked = 0;
     for (n_op, op) in Op::ALL.into_iter().enumerate() {
         let operation = op.operation();
-        // What ends a session, an account or an order is asked of another one.
-        let is_last = matches!(op, Op::SignOut | Op::DeleteMe | Op::RemoveDocpack);
+        // What ends a session, an account or an order is asked of another one, and so is what nobody bought yet.
+        let is_last = matches!(op, Op::SignOut | Op::DeleteMe | Op::RemoveDocpack | Op::OpenPortal);
         let owner = if is_last { people.person(500 + n_op as u64) } else { owner.clone() };
         let session = people.session(&owner, 0);
         let docpack = match op {
@@ -391,6 +398,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
             let body = match op {
                 Op::WithdrawRepository => json!({"repo_url": "acme/fourth"}),
                 Op::AddMember => json!({"login": "person-1000"}),
+                Op::BeginCheckout => json!({"price": "price_team"}),
                 Op::CreateJob => order("acme/second"),
                 Op::ChooseBranches => json!({"branches": ["main"], "is_building": false}),
                 Op::SetVisibility => json!({"visibility": "private"}),
@@ -421,10 +429,12 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 | Op::TestWebhook
                 | Op::ResendMessage
                 | Op::RebuildRepository => 202,
-                // Nobody but GitHub has the secret.
-                Op::ReceiveDelivery => 401,
+                // Nobody but GitHub and Stripe has the secrets.
+                Op::ReceiveDelivery | Op::TakeStripeEvent => 401,
                 Op::CreateKey | Op::CreateLink | Op::AddMember | Op::AddWebhook | Op::BeginDevice => 201,
                 Op::ApproveJob => 409,
+                // Nobody bought anything.
+                Op::OpenPortal => 409,
                 // To GitHub, and back to the page that says that nobody came from there.
                 Op::BeginSignIn | Op::FinishSignIn => 303,
                 Op::DeleteMe

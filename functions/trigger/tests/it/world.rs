@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::Accounts;
+use billing::{Billing, BillingSettings, Meter};
 use doctown_trigger::{
     App, CALLBACK_PATH, Embedders, LookLimits, Parts, People, PushApp, PushLimits, Settings, prices, serve,
 };
@@ -22,6 +23,7 @@ use runtime::host::serve::{ServeParams, serve as work};
 use runtime::queue::AnyQueue;
 use runtime::store::AnyStore;
 use runtime::{DirectoryStore, LocalPorts, LocalQueue, SystemClock};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use source::testserver::{APP_KEY, CLIENT_ID, Repository, TestServer};
 use stage_assemble::AssembleStage;
@@ -65,6 +67,8 @@ pub(crate) struct World {
     pub(crate) public_host: String,
     /// Addresses on this machine that messages may be posted to.
     pub(crate) receivers: Vec<String>,
+    /// Where plans are sold; `None` for a server that sells none.
+    pub(crate) stripe: Option<billing::testserver::TestServer>,
 }
 
 struct Running {
@@ -113,6 +117,7 @@ impl World {
                 rest: Duration::ZERO,
                 ..PushLimits::default()
             },
+            billing_every: Duration::from_millis(200),
         };
         let host =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -126,6 +131,7 @@ impl World {
             accounts: None,
             public_host: "doctown.example".to_owned(),
             receivers: Vec::new(),
+            stripe: None,
         }
     }
 
@@ -154,7 +160,10 @@ impl World {
                 app: github::App::new(CLIENT_ID, key, source.clone()),
                 secrets: WebhookSecrets::new(WEBHOOK_SECRETS),
             };
-            People { grants, accounts, sign_in, app: Some(app) }
+            let billing = self.stripe.as_ref().map(|stripe| {
+                Billing::new(billing_settings(stripe), accounts.clone()).expect("the settings are fine")
+            });
+            People { grants, accounts, sign_in, app: Some(app), billing }
         });
         let access = match &people {
             Some(people) => {
@@ -277,6 +286,16 @@ impl World {
         let job = self.finish(&self.submit());
         assert_eq!(job["phase"], "completed", "{job}");
         job["links"]["docpack"].as_str().unwrap().to_owned()
+    }
+}
+
+fn billing_settings(stripe: &billing::testserver::TestServer) -> BillingSettings {
+    BillingSettings {
+        url: stripe.url(),
+        key: SecretString::from(billing::testserver::KEY),
+        webhook_secrets: vec![SecretString::from(billing::testserver::WEBHOOK_SECRET)],
+        prices: billing::testserver::PRICES.parse().expect("they are prices"),
+        meter: Some(Meter { event_name: "jobs".to_owned(), price: None }),
     }
 }
 

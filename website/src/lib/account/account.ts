@@ -9,6 +9,7 @@ import {
   type Repositories,
   type Withdrawal
 } from '$lib/api/people';
+import { fetchBilling, type Billing } from './billing';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
 /** What `/settings` shows. */
@@ -22,10 +23,14 @@ export interface Settings {
   repositories: Repositories | null;
   /** Null where the plan is for one person. */
   members: Members | null;
+  /** Null where no plans are sold. */
+  billing: Billing | null;
 }
 
 export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
   return forPerson(async () => {
+    // First of all: it looks at Stripe, and the plan may be another one then.
+    const billing = await fetchBilling(api);
     const person = await api.me();
     const [sessions, keys, withdrawn, told, installed, team] = await Promise.all([
       api.sessions(),
@@ -42,7 +47,8 @@ export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
       withdrawals: withdrawn.items,
       notices: told,
       repositories: installed,
-      members: team
+      members: team,
+      billing
     };
   });
 }

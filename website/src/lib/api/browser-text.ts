@@ -17,6 +17,11 @@ const NO_EMBEDDINGS = 'Open Options on the home page and turn “Embeddings” o
  * Without a next step here, the server's own text is shown; a code without a row keeps the server's title too.
  */
 const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> = {
+  already_subscribed: [
+    'You have a subscription already',
+    'Choose “Change plan, payment or end it” under “Plan and billing” in the settings.'
+  ],
+  billing_unavailable: ['Stripe does not answer', 'Nothing was changed. Try again in a minute.'],
   archive_bomb: ['The archive unpacks to a suspicious size'],
   archive_duplicate: ['The archive holds a file twice'],
   archive_malformed: ['The archive is damaged'],
@@ -45,6 +50,7 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   misdirected_request: ['This server does not answer to this address'],
   model_missing: ['This server has no embedding model', NO_EMBEDDINGS],
   model_not_configured: ['No language model is configured', 'Leave the language model under Options empty.'],
+  no_billing: ['No plans are sold on this server', 'Whoever runs the server can give you another plan.'],
   no_accounts: [
     'This server has no accounts',
     'Everything on it is already yours. The home page lists your packs and jobs.'
@@ -72,6 +78,7 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   no_such_session: ['This session has ended already', 'Reload the page to see your sessions.'],
   no_such_symbol: ['Symbol not found', 'Search for it by name.'],
   no_such_withdrawal: ['You have not withdrawn this repository', 'Reload the page to see its current state.'],
+  not_a_customer: ['You have not bought anything yet', 'Choose a plan first.'],
   not_awaiting_approval: ['This job is not waiting for approval', 'Reload the page to see its current state.'],
   not_repository_owner: [
     'You do not administer this repository at GitHub',
@@ -113,6 +120,10 @@ const TEXTS: Readonly<Record<string, readonly [title: string, help?: string]>> =
   source_unreadable: ['The source could not be read'],
   store_unavailable: ['The server’s storage does not answer', AGAIN],
   time_limit_exceeded: ['The job took too long', NARROW],
+  subscription_runs: [
+    'Your subscription cannot be ended here',
+    'Ask whoever runs the server to end it; then delete the account.'
+  ],
   too_many_entries_sent: ['The server is busy', AGAIN],
   too_many_files: ['The repository has too many files', NARROW],
   too_many_devices: ['Too many programs are waiting to be let in', AGAIN],
