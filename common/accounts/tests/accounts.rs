@@ -744,7 +744,7 @@ fn what_an_earlier_look_found_replaces_nothing_that_a_later_one_found() {
         assert_eq!(accounts.begin_look(&ada).await.unwrap(), None, "no customer");
         accounts.put_customer(&ada, "cus_1", NOW).await.unwrap();
         assert_eq!(accounts.put_customer(&ada, "cus_2", NOW).await.unwrap(), "cus_1", "the first stays");
-        assert_eq!(accounts.due_looks(NOW, 10).await.unwrap(), [ada.clone()]);
+        assert_eq!(accounts.due_looks(NOW, 10).await.unwrap(), std::slice::from_ref(&ada));
         let early = accounts.begin_look(&ada).await.unwrap().unwrap();
         let late = accounts.begin_look(&ada).await.unwrap().unwrap();
         assert!(accounts.write_look(&ada, late, &look(&ada, "team"), NOW).await.unwrap());

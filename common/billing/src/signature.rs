@@ -65,7 +65,7 @@ fn mac(secret: &str, time_s: u64, body: &[u8]) -> Hmac<Sha256> {
 }
 
 fn bytes_of(hex: &str) -> Option<Vec<u8>> {
-    if !hex.is_ascii() || hex.len() % 2 != 0 {
+    if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
         return None;
     }
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect()

@@ -20,8 +20,8 @@ mod insights;
 mod inspect;
 mod jobs;
 mod ledger;
-#[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
 mod margin;
+#[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
 mod memory;
 mod open;
 mod output;
