@@ -119,7 +119,7 @@ codes! {
     TOO_MANY_WEBHOOKS = "too_many_webhooks", 409, "the account has too many webhooks",
         "remove one that is not used";
     WEBHOOKS_OFF = "webhooks_off", 409, "this server sends no webhooks",
-        "ask the operator to set DOCTOWN_SECRET_KEYS, or follow the job's events instead";
+        "follow the events of the job instead, or ask whoever runs the server to turn webhooks on";
     MAIL_OFF = "mail_off", 409, "no e-mail can be sent to you",
         "this server sends none, or GitHub names no address of yours: add one there and sign in again";
     DELIVERY_REUSED = "delivery_reused", 409, "another delivery had this id",

@@ -205,7 +205,7 @@ fn body(people: &People, id: &str, event: WebhookEvent, row: &JobRow) -> Value {
             "phase": row.phase,
             "error_code": row.error_code,
             "docpack_id": row.docpack_id,
-            "docpack_url": row.docpack_id.as_ref().map(|id| format!("{site}/packs/{id}")),
+            "docpack_url": row.docpack_id.as_ref().map(|id| format!("{site}/packs/{}", id.trim_start_matches("sha256:"))),
         },
     })
 }
