@@ -584,7 +584,7 @@ fn the_end_of_a_job_becomes_one_message_however_many_processes_see_it() {
         let job = awaited(&ada.id, "job-1");
         accounts.await_job(&job).await.unwrap();
         accounts.await_job(&job).await.unwrap();
-        assert_eq!(accounts.awaited(10).await.unwrap(), [job.clone()]);
+        assert_eq!(accounts.awaited(10).await.unwrap(), vec![job.clone()]);
         let new = [message("evt-1", "https://example.org/a"), message("evt-1", "https://example.org/b")];
         let settling = (0..8).map(|_| accounts.settle(&job, &new, NOW));
         for settled in futures_util::future::join_all(settling).await {

@@ -149,10 +149,10 @@ async fn settle(app: &App, people: &People, awaited: &Awaited, row: &JobRow, now
     let id = event_id(&[account, &awaited.owner, &awaited.job, event.as_str()]);
     let body = body(people, &id, event, row).to_string();
     let endpoints = people.accounts.endpoints(account).await?;
-    let to_webhook = |target, endpoint| NewMessage {
+    let post = |channel, target, endpoint| NewMessage {
         event_id: &id,
         event: event.as_str(),
-        channel: if endpoint == None { Channel::Callback } else { Channel::Webhook },
+        channel,
         endpoint,
         target,
         body: &body,
@@ -161,8 +161,8 @@ async fn settle(app: &App, people: &People, awaited: &Awaited, row: &JobRow, now
         .iter()
         .filter(|it| it.gone_at.is_none() && it.events.iter().any(|word| word == event.as_str()));
     let mut messages: Vec<NewMessage<'_>> =
-        wanted.map(|it| to_webhook(it.url.as_str(), Some(it.id.as_str()))).collect();
-    messages.extend(awaited.callback_url.as_deref().map(|url| to_webhook(url, None)));
+        wanted.map(|it| post(Channel::Webhook, it.url.as_str(), Some(it.id.as_str()))).collect();
+    messages.extend(awaited.callback_url.as_deref().map(|url| post(Channel::Callback, url, None)));
     let wishes = people.accounts.mail_wishes(account).await?;
     let is_mailed = match event {
         WebhookEvent::JobCompleted => wishes.on_finished,
