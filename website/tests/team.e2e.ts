@@ -186,3 +186,17 @@ test('a private repository is refused without a plan for it, and its pack is pri
   await context.close();
   github.isPrivate = false;
 });
+
+test('a webhook is added with its signing secret, tried, and removed', async () => {
+  const { page, context } = await openSignedIn(browser, server.url, '/settings');
+  await page.getByLabel('Address').fill('https://example.org/hook');
+  await page.getByRole('button', { name: 'Add webhook' }).click();
+  await page.getByText('Copy the signing secret now').waitFor();
+  expect(await page.getByTestId('webhook-secret').innerText()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  await page.getByRole('button', { name: 'Send a test to https://example.org/hook' }).click();
+  await page.getByText('ping to https://example.org/hook').waitFor();
+  await expectAccessibleEverywhere(page, 'settings with a webhook');
+  await page.getByRole('button', { name: 'Remove https://example.org/hook' }).click();
+  await page.getByRole('button', { name: 'Remove https://example.org/hook' }).waitFor({ state: 'detached' });
+  await context.close();
+});
