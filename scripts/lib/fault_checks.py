@@ -72,7 +72,7 @@ def check_tries(arena, job, keys):
     """Work that was begun again is work that a crash or an end without result left."""
     begun, ended = collections.Counter(), collections.Counter()
     for key in keys:
-        kind, *unit = key.split(f"/jobs/{job.id}/")[1].split("/")
+        kind, *unit = key.split(f"jobs/local/{job.id}/")[1].split("/")
         if kind == "try":
             begun[unit[0], unit[1]] += 1
         elif kind == "try-end":
@@ -91,7 +91,7 @@ async def check_writes(arena, job, keys):
     """What was confirmed as created is there, as it was written, and was accepted once."""
     problems = []
     for key, digests in arena.journal.accepted.items():
-        if f"/jobs/{job.id}/" not in key:
+        if f"jobs/local/{job.id}/" not in key:
             continue
         if len(digests) > 1:
             problems.append(f"{key} was created {len(digests)} times")
