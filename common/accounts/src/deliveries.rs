@@ -15,7 +15,7 @@ pub struct NewDelivery {
     pub repository: Option<u64>,
     /// SHA-256 of the body as it came.
     pub body_sha256: String,
-    /// What is to be worked on.
+    /// The event, as JSON.
     pub body: String,
 }
 

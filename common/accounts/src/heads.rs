@@ -20,7 +20,7 @@ pub struct Head {
     pub seen: u64,
     /// The job that runs, and its tenant.
     pub job: Option<(String, String)>,
-    /// What was built last.
+    /// The newest build.
     pub built: Option<Built>,
     /// A stable code of what became of the last push.
     pub outcome: Option<String>,
@@ -30,7 +30,7 @@ pub struct Head {
     holds: u64,
 }
 
-/// What was built of a branch.
+/// A build of a branch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Built {
     pub commit: String,

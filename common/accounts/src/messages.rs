@@ -9,7 +9,7 @@ use crate::{Accounts, AccountsError, secrets, signed};
 const WAITS_MS: [u64; 8] = [10_000, 60_000, 300_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 43_200_000];
 /// How long one process may take to send a message before another one tries.
 const LEASE_MS: u64 = 60_000;
-/// What was told is forgotten after so long.
+/// Age at which ended messages are removed.
 const KEEP_MS: u64 = 30 * 24 * 3_600_000;
 const MAX_ANSWER_CHARS: usize = 200;
 

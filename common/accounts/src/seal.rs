@@ -127,7 +127,7 @@ impl Accounts {
                     continue;
                 }
                 let again = keys.seal(&account, &keys.open(&account, &sealed)?)?;
-                // What was written meanwhile has the first key already.
+                // A row that was rewritten meanwhile has the first key already.
                 let changed = query(change).bind(&account).bind(&sealed).bind(again);
                 n_sealed += changed.execute(&self.pool).await?.rows_affected();
             }

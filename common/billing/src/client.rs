@@ -229,7 +229,7 @@ impl Stripe {
         pairs: Pairs<'_>,
         key: Option<&str>,
     ) -> Result<T, StripeError> {
-        // What was not named could be done twice.
+        // A request without an idempotency key could take effect twice.
         let may_repeat = method != Method::POST || key.is_some();
         match self.ask_once(method.clone(), path, pairs, key).await {
             Err(StripeError::Unavailable(_)) if may_repeat => {

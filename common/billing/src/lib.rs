@@ -53,7 +53,7 @@ const SHOWN_AGE_MS: u64 = 5_000;
 /// Stripe's webhook and people's browsers wait longer than this.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// What has to be set for plans to be sold.
+/// Settings for selling plans.
 #[derive(Debug, Clone)]
 pub struct BillingSettings {
     /// Where Stripe's API is; `https://api.stripe.com`.

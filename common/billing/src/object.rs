@@ -38,7 +38,7 @@ pub(crate) struct CustomerObject {
     pub(crate) metadata: std::collections::BTreeMap<String, String>,
 }
 
-/// What has an address that a browser is sent to.
+/// A page at Stripe that a browser is sent to.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Page {
     pub(crate) url: String,

@@ -91,7 +91,7 @@ impl Prices {
     }
 }
 
-/// What is paid for at a moment.
+/// The plan that an account pays for at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paid {
     pub plan: String,

@@ -210,7 +210,7 @@ async fn delete(
         let wait = trigger::WORKERS_STOP_WITHIN;
         talk(&format!("waiting {} s for the workers of running jobs to stop", wait.as_secs()));
         SystemClock.sleep(wait).await;
-        let rest = trigger::remove_objects(&coordinator, &account).await;
+        let rest = coordinator.remove_tenant(&account).await;
         rest.map_err(|error| unfinished(&error.into(), &login))?;
     }
     match as_json {

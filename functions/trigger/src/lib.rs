@@ -44,7 +44,7 @@ pub use app::{
 pub use looks::LookLimits;
 pub use notices::Mailer;
 pub use pushes::{PushApp, PushLimits};
-pub use removal::{RemovalError, WORKERS_STOP_WITHIN, remove_account, remove_objects};
+pub use removal::{RemovalError, WORKERS_STOP_WITHIN, remove_account};
 pub use server::serve;
 pub use sharing::{SharingError, refresh_all as refresh_sharing, refresh_at as refresh_sharing_of};
 pub use sync::repository_name;

@@ -38,7 +38,8 @@ impl From<ledger::LedgerError> for RemovalError {
 /// Ends an account's subscriptions, and removes its objects, its rows in the ledger and its rows among the accounts.
 ///
 /// The account goes last: until then its owner can ask again. Returns how many of its jobs were cancelled for it. If
-/// there were any, their workers may write for [`WORKERS_STOP_WITHIN`] more; [`remove_objects`] then removes the rest.
+/// there were any, their workers may write for [`WORKERS_STOP_WITHIN`] more; [`Coordinator::remove_tenant`] then removes
+/// the rest.
 pub async fn remove_account<P: Ports>(
     coordinator: &Coordinator<P>,
     ledger: &Ledger,
@@ -65,12 +66,4 @@ pub async fn remove_account<P: Ports>(
     }
     accounts.delete_user(account.as_str()).await?;
     Ok(running.len())
-}
-
-/// Removes what the workers of a removed account's jobs wrote meanwhile.
-pub async fn remove_objects<P: Ports>(
-    coordinator: &Coordinator<P>,
-    account: &Tenant,
-) -> Result<(), PipelineError> {
-    coordinator.remove_tenant(account).await
 }

@@ -16,7 +16,7 @@ use crate::codes;
 use crate::failure::{Answered, Failure};
 use crate::http::door::now;
 use crate::http::read::json;
-use crate::removal::{WORKERS_STOP_WITHIN, remove_account, remove_objects};
+use crate::removal::{WORKERS_STOP_WITHIN, remove_account};
 use crate::wire::{
     ApiKeySummary, ApiKeys, MadeKey, Me, MemberSummary, MonthUsage, NewKeyRequest, PrivateRepositories,
     SessionSummary, Sessions,
@@ -67,7 +67,7 @@ async fn remove_rest(app: App, account: Tenant) {
         () = app.stopped() => {}
         () = tokio::time::sleep(WORKERS_STOP_WITHIN) => {}
     }
-    if let Err(error) = remove_objects(app.coordinator(), &account).await {
+    if let Err(error) = app.coordinator().remove_tenant(&account).await {
         tracing::error!("objects of a removed account may be left: {error}");
     }
 }
