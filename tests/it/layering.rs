@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate may depend only on crates of a lower level.
-const LEVELS: [(&str, u32); 36] = [
+const LEVELS: [(&str, u32); 37] = [
     ("docpack", 0),
     ("doctown-prose", 0),
     ("doctown-families", 1),
@@ -18,6 +18,7 @@ const LEVELS: [(&str, u32); 36] = [
     ("doctown-search", 2),
     ("doctown-query", 2),
     ("doctown-compare", 2),
+    ("doctown-history", 2),
     ("doctown-tour", 2),
     ("doctown-pipeline", 2),
     ("doctown-ask", 3),
