@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use docpack::Digest;
 use ledger::{Claim, JobRow};
 use pipeline::{
-    BuildOptions, BuildRequest, InstalledSource, JobFamily, JobId, NewJob, Phase, PipelineError,
+    BuildOptions, BuildRequest, InstalledSource, JobFamily, JobId, NewJob, Phase, PipelineError, QueueGroup,
     StateDocument, Tenant,
 };
 use runtime::host::local::choose_run;
@@ -309,8 +309,16 @@ impl Order {
             Ok(_) | Err(PipelineError::NoSuchJob { .. }) => {}
             Err(error) => return Err(error.into()),
         }
+        let queue_group = match (self.caller.account(), app.accounts()) {
+            (Some(account), Some(accounts)) => {
+                let shares = plan_of(accounts, account.as_str()).await?.queue_shares;
+                QueueGroup::of(account, shares, &job)
+            }
+            _ => QueueGroup::default(),
+        };
         let new = NewJob {
             owner: tenant.to_string(),
+            queue_group,
             tenant,
             trace_id: job.trace_id(),
             job,
