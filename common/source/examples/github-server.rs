@@ -44,6 +44,8 @@ const SECRET_FILES: [(&str, &[u8]); 2] = [
 ];
 
 fn main() -> std::io::Result<()> {
+    // Deliveries are posted with the HTTP client, which has no cryptography of its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let login = std::env::args().nth(1).unwrap_or_else(|| "ada".to_owned());
     let server = TestServer::start()?;
     server.sign_in(PERSON, &login);
