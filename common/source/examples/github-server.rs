@@ -1,11 +1,14 @@
 //! The tests' GitHub as a process: prints its addresses as one line of JSON, and runs until its standard input ends.
 //!
 //! `github-server LOGIN` signs somebody of this name in to it. It serves two small repositories, both theirs:
-//! `acme/greetings`, and `acme/secret`, which is private.
+//! `acme/greetings`, and `acme/secret`, which is private. The App is installed on both, may write check runs, and may
+//! not yet read pull requests.
 
 use std::io::{Read, Write};
 
-use doctown_source::testserver::{CLIENT_ID, CLIENT_SECRET, Repository, TestServer};
+use doctown_source::testserver::{
+    APP_KEY, CLIENT_ID, CLIENT_SECRET, Repository, TestInstallation, TestServer, WEBHOOK_SECRET,
+};
 
 /// Number of the person who signs in.
 const PERSON: u64 = 7;
@@ -40,6 +43,20 @@ fn main() -> std::io::Result<()> {
         ..Repository::empty("acme/secret")
     };
     server.add(secret.commit(SECRET_SHA, DATE, &["main"], &SECRET_FILES));
+    let repositories = ["acme/greetings", "acme/secret"];
+    server.install(TestInstallation {
+        id: 77,
+        account_id: PERSON,
+        account_login: "acme".to_owned(),
+        repositories: repositories
+            .iter()
+            .filter_map(|name| server.repository(name))
+            .map(|it| it.id)
+            .collect(),
+        may_write_checks: true,
+        may_write_pulls: false,
+        is_suspended: false,
+    });
     let config = server.config();
     let told = serde_json::json!({
         "web_url": server.app(String::new()).web_url,
@@ -48,6 +65,9 @@ fn main() -> std::io::Result<()> {
         "insecure_authorities": config.insecure_authorities,
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
+        // On one line, as a settings file has it.
+        "app_key": APP_KEY.trim().replace('\n', "\\n"),
+        "webhook_secret": WEBHOOK_SECRET,
     });
     writeln!(std::io::stdout(), "{told}")?;
     std::io::stdin().read_to_end(&mut Vec::new())?;
