@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createHmac, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -10,6 +11,8 @@ interface Told {
   insecure_authorities: string[];
   client_id: string;
   client_secret: string;
+  app_key: string;
+  webhook_secret: string;
 }
 
 interface Person {
@@ -39,16 +42,22 @@ export class GitHub {
     this.person = { id: 7, login };
     this.proxy = createServer((request, response) => {
       const isPersons = request.headers.authorization?.startsWith('Bearer ghu_') ?? false;
-      this.answer(request.url ?? '/', request.headers.authorization, isPersons).then(
+      this.answer(request, isPersons).then(
         ({ status, headers, body }) => response.writeHead(status, headers).end(body),
         () => response.destroy()
       );
     });
   }
 
-  private async answer(path: string, authorization: string | undefined, isPersons: boolean) {
+  private async answer(request: IncomingMessage, isPersons: boolean) {
+    const { url: path = '/', method = 'GET' } = request;
+    const { authorization } = request.headers;
+    const sent: Buffer[] = [];
+    for await (const part of request) sent.push(part as Buffer);
     if (this.isPrivate && !isPersons) return { status: 404, headers: {}, body: '' };
     const found = await fetch(new URL(path, this.told.api_url), {
+      method,
+      body: sent.length > 0 ? Buffer.concat(sent) : null,
       headers: authorization === undefined ? {} : { authorization },
       redirect: 'manual'
     });
@@ -95,6 +104,39 @@ export class GitHub {
       // People's access is kept only where it can be sealed.
       DOCTOWN_SECRET_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`
     };
+  }
+
+  /** The same for a server that also builds pushes. */
+  appEnvironment(url: string): NodeJS.ProcessEnv {
+    return {
+      ...this.environment(url),
+      DOCTOWN_GITHUB_APP_KEY: this.told.app_key,
+      DOCTOWN_GITHUB_WEBHOOK_SECRETS: this.told.webhook_secret
+    };
+  }
+
+  /** What a program is told that makes an App here. */
+  setupEnvironment(): NodeJS.ProcessEnv {
+    return {
+      DOCTOWN_GITHUB_WEB_URL: this.told.web_url,
+      DOCTOWN_GITHUB_API_URL: this.told.api_url,
+      DOCTOWN_INSECURE_AUTHORITIES: this.told.insecure_authorities.join(',')
+    };
+  }
+
+  /** Tells a server that whoever signs in has installed the App, as GitHub does. */
+  async tellInstalled(url: string): Promise<void> {
+    const body = JSON.stringify({ action: 'created', installation: { id: 77 }, sender: { id: this.person.id } });
+    const answer = await fetch(`${url}/v1/github/webhook`, {
+      method: 'POST',
+      body,
+      headers: {
+        'x-github-event': 'installation',
+        'x-github-delivery': randomUUID(),
+        'x-hub-signature-256': `sha256=${createHmac('sha256', this.told.webhook_secret).update(body).digest('hex')}`
+      }
+    });
+    if (answer.status !== 202) throw new Error(`the delivery was answered with ${answer.status}`);
   }
 
   /** It runs until its standard input ends. */
