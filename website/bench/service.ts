@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Schemas } from '../src/lib/api/client';
 import { launch, READY } from '../tests/support/browser';
 
 /** What scripts/service-demo started, and where. */
@@ -21,13 +23,24 @@ interface Settings {
 
 const WIDE = { width: 1280, height: 860 };
 const STEP_MS = 30_000;
+/** Doctown's own repository, at the GitHub of this demo. */
+const OWN = 'doctown/doctown';
 const run = promisify(execFile);
 
 /** Tells the script that started this of a step, as one line of JSON. */
 const tell = (told: object) => process.stdout.write(`${JSON.stringify(told)}\n`);
 
+interface Check {
+  status: string;
+  conclusion: string;
+  details_url?: string;
+  output: { title: string; summary: string };
+}
+
 class Story {
   private nShots = 0;
+  private readonly answers: Interface = createInterface(process.stdin);
+  private readonly waiting: ((line: string) => void)[] = [];
   private readonly complaints: string[] = [];
   private readonly browser: Browser;
   private readonly settings: Settings;
@@ -35,6 +48,24 @@ class Story {
   constructor(browser: Browser, settings: Settings) {
     this.browser = browser;
     this.settings = settings;
+    this.answers.on('line', (line) => this.waiting.shift()?.(line));
+  }
+
+  /** Waits for a line of the script that started this. */
+  answer(): Promise<string> {
+    return new Promise((goOn) => this.waiting.push(goOn));
+  }
+
+  /** Has the script do something at GitHub or look into the bucket; returns what came of it. */
+  async ask<T>(asked: object): Promise<T> {
+    const answer = this.answer();
+    tell({ ask: asked });
+    return JSON.parse(await answer) as T;
+  }
+
+  close(): void {
+    this.answers.close();
+    process.stdin.destroy();
   }
 
   /** Runs a step; what it returns is shown beside its time. */
@@ -93,17 +124,28 @@ function expectText(found: string, wanted: string | RegExp): void {
   if (!holds) throw new Error(`expected ${wanted} in: ${found.slice(0, 400)}`);
 }
 
+/** Waits until something holds. */
+async function until(what: string, holds: () => Promise<boolean>, within = 60_000): Promise<void> {
+  const end = performance.now() + within;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited ${within / 1000} s for ${what}`);
+    await new Promise((goOn) => setTimeout(goOn, 200));
+  }
+}
+
 /** Goes through the service as people do: [SETTINGS.json]. */
 export async function main([file]: string[]): Promise<void> {
   const settings = JSON.parse(await readFile(file!, 'utf8')) as Settings;
   if (settings.screenshots) await mkdir(settings.screenshots, { recursive: true });
   const browser = await launch();
+  const story = new Story(browser, settings);
   try {
-    await tour(new Story(browser, settings), settings);
+    await tour(story, settings);
   } catch {
     // The step has told why.
     process.exitCode = 1;
   } finally {
+    story.close();
     await browser.close();
   }
 }
@@ -250,13 +292,18 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
     return (await story.doctown('user', 'verify', join(scratch, 'greetings.docpack'))).split('\n').at(-1)!;
   });
 
-  await story.step('the operator changes the plan', async () => {
-    const told = await story.doctown('operator', 'accounts', 'plan', login, 'creator');
+  await story.step('pay for a plan at Stripe', async () => {
     await page.goto(`${url}/settings`);
+    await page.getByText('You have the free plan.').waitFor();
+    await story.shoot(page, 'plans');
+    await page.getByRole('button', { name: 'Choose creator' }).click();
+    await page.getByRole('button', { name: 'Pay', exact: true }).click();
+    await page.waitForURL(`${url}/settings?billing=done`);
+    await page.getByText('You have the creator plan. It renews on').waitFor();
     await page.getByRole('heading', { name: 'Private repositories' }).waitFor();
     await page.getByText('Connected.').waitFor();
     await story.shoot(page, 'settings');
-    return told;
+    return 'from free to creator';
   });
 
   await story.step('order a pack of a private repository', async () => {
@@ -280,6 +327,136 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
     return `answered ${[...new Set(answers)].join(' or ')}; its owner pulled and verified it`;
   });
 
+  await story.step('install the GitHub App', async () => {
+    const { status } = await story.ask<{ status: number }>({
+      do: 'install',
+      repositories: ['acme/greetings', OWN]
+    });
+    if (status !== 202) throw new Error(`the delivery is answered ${status}`);
+    await until('the repository to be built', async () => {
+      await page.goto(`${url}/settings`);
+      await page.getByRole('heading', { name: 'Built at every push' }).waitFor();
+      return (
+        (await page
+          .locator('#repositories')
+          .getByRole('link', { name: /^[0-9a-f]{7}$/ })
+          .count()) > 0
+      );
+    });
+    await page.locator('#repositories').scrollIntoViewIfNeeded();
+    await story.shoot(page, 'repositories');
+    return 'acme/greetings is built at every push';
+  });
+
+  let pushed = '';
+  await story.step('push, and get a check run', async () => {
+    const startedAt = performance.now();
+    const { commit } = await story.ask<{ commit: string }>({ do: 'push' });
+    let check: Check | undefined;
+    await until('a check run', async () => {
+      ({
+        checks: [check]
+      } = await story.ask<{ checks: Check[] }>({ do: 'checks', commit }));
+      return check?.status === 'completed';
+    });
+    if (check!.conclusion !== 'neutral') throw new Error(`the check concludes ${check!.conclusion}`);
+    expectText(check!.output.summary, 'greet_');
+    pushed = check!.details_url!;
+    return `${((performance.now() - startedAt) / 1000).toFixed(1)} s after the push: ${check!.output.title}`;
+  });
+
+  await story.step('open the pack of the push', async () => {
+    await page.goto(pushed);
+    await page.locator(READY).waitFor();
+    await story.shoot(page, 'pushed');
+    await page.goto(`${url}/library`);
+    await page.getByRole('link', { name: 'acme/greetings', exact: true }).first().waitFor();
+    await story.shoot(page, 'library-pushed');
+    return pushed.replace(url, '');
+  });
+
+  // Doctown documents itself: the seven steps of a push.
+  let own: { status: number; commit: string };
+  let job = '';
+  let docpack = '';
+  await story.step('1. a push to Doctown itself is received', async () => {
+    own = await story.ask({ do: 'push', repository: OWN });
+    if (own.status !== 202) throw new Error(`the delivery is answered ${own.status}`);
+    return `commit ${own.commit.slice(0, 7)}, answered ${own.status}`;
+  });
+
+  const get = <T>(path: string) => page.evaluate(async (it) => (await fetch(it)).json(), path) as Promise<T>;
+
+  await story.step('2. a job is made of it', async () => {
+    await until('the job', async () => {
+      const { items } = await get<Schemas['PageOfJobSummary']>('/v1/jobs?limit=100');
+      job = items.find(({ owner, name }) => `${owner}/${name}` === OWN)?.job_id ?? '';
+      return job !== '';
+    });
+    return job;
+  });
+
+  let finished: Schemas['Job'];
+  await story.step('3. a worker reads the repository', async () => {
+    let n_files = 0;
+    await until('the files', async () => {
+      const { statistics } = await get<Schemas['Job']>(`/v1/jobs/${job}`);
+      n_files = statistics.files;
+      return n_files > 0;
+    });
+    return `${n_files} files`;
+  });
+
+  await story.step('4. its code is parsed and resolved', async () => {
+    await until(
+      'the end of the job',
+      async () => {
+        finished = await get<Schemas['Job']>(`/v1/jobs/${job}`);
+        return ['completed', 'partial', 'failed', 'cancelled'].includes(finished.phase);
+      },
+      300_000
+    );
+    if (finished.phase !== 'completed') throw new Error(`the job is ${finished.phase}`);
+    const { symbols, languages } = finished.statistics;
+    return `${symbols} symbols in ${Object.keys(languages).join(', ')}`;
+  });
+
+  await story.step('5. its docpack verifies', async () => {
+    docpack = finished.docpack_id!;
+    await story.doctown('user', 'pull', OWN, '-o', join(scratch, 'doctown.docpack'));
+    return (await story.doctown('user', 'verify', join(scratch, 'doctown.docpack'))).split('\n').at(-1)!;
+  });
+
+  await story.step('6. the docpack is in the bucket', async () => {
+    const { keys } = await story.ask<{ keys: string[] }>({ do: 'stored', docpack });
+    if (keys.length === 0) throw new Error(`no object is named after ${docpack}`);
+    return keys[0]!;
+  });
+
+  await story.step('7. it is in the commons', async () => {
+    await until('the commons to list it', async () => {
+      await stranger.page.goto(`${url}/commons`);
+      await stranger.page.waitForTimeout(500);
+      return (await stranger.page.getByRole('link', { name: `All packs of ${OWN}` }).count()) > 0;
+    });
+    await strangerSees(`${url}/packs/${docpack.replace('sha256:', '')}`, 'pack');
+    await story.shoot(stranger.page, 'itself');
+    const { other } = await story.ask<{ other: string[] }>({ do: 'requests' });
+    if (other.length > 0) throw new Error(`the repository was written to: ${other.join(', ')}`);
+    return 'opened without an account; nothing was written to the repository';
+  });
+
+  await story.step('read the bill', async () => {
+    await page.goto(`${url}/settings`);
+    const used = await page.getByText(/You have used \d+ of 100 jobs this month\./).textContent();
+    await page
+      .getByRole('link', { name: /^View invoice/ })
+      .first()
+      .waitFor();
+    await story.shoot(page, 'bill');
+    return used!.trim();
+  });
+
   await story.step('withdraw the public repository', async () => {
     await page.goto(`${url}/commons/acme/greetings`);
     await page.getByText('Is this your repository?').click();
@@ -300,9 +477,9 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
   });
 
   // The script looks at what is stored of the account, and answers with a line.
+  const looked = story.answer();
   tell({ wait: true });
-  await new Promise((goOn) => process.stdin.once('data', goOn));
-  process.stdin.destroy();
+  await looked;
 
   await story.step('delete the account', async () => {
     await page.goto(`${url}/settings`);

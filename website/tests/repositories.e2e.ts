@@ -31,7 +31,7 @@ afterAll(async () => {
 
 test('an owner lets checks fail, asks for comments, and reads what the App may not do yet', async () => {
   const { page, context } = await openSignedIn(browser, server.url, '/settings');
-  await github.tellInstalled(server.url);
+  await github.install(server.url);
   const section = page.getByRole('region', { name: 'Built at every push' });
   await expect
     .poll(

@@ -19,7 +19,7 @@ const POSTGRES: &str = "PostgreSQL";
 const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// Every table, those that others refer to first. Sign-ins last ten minutes and are left out.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "account_users",
     "account_sessions",
     "account_keys",
@@ -35,6 +35,7 @@ const TABLES: [&str; 24] = [
     "account_heads",
     "account_deliveries",
     "account_rounds",
+    "account_schedules",
     "account_endpoints",
     "account_signing",
     "account_mail",

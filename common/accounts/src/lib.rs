@@ -16,6 +16,7 @@ mod keys;
 mod members;
 mod messages;
 mod plans;
+mod schedules;
 mod seal;
 mod secrets;
 mod sessions;
@@ -39,6 +40,7 @@ pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
 pub use messages::{Awaited, Channel, Message, NewMessage, Sent};
 pub use plans::{Plan, better_plan, plan, plans};
+pub use schedules::{Every, MAX_SCHEDULES, Schedule};
 pub use seal::{SealError, SecretKeys};
 pub use sessions::Session;
 pub use sharing::{ShareLink, Visibility, Withdrawal, WithdrawnBy};
@@ -96,6 +98,12 @@ const TABLES: Tables = Tables {
             name: "answers",
             up: include_str!("../migrations/0008_answers.up.sql"),
             down: include_str!("../migrations/0008_answers.down.sql"),
+        },
+        Step {
+            version: 9,
+            name: "schedules",
+            up: include_str!("../migrations/0009_schedules.up.sql"),
+            down: include_str!("../migrations/0009_schedules.down.sql"),
         },
     ],
 };

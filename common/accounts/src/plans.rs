@@ -14,8 +14,8 @@ pub struct Plan {
     /// Jobs that are not over at the same time.
     pub parallel_jobs: u64,
     pub max_repository_mb: u64,
-    /// Higher ones are worked on first.
-    pub queue_priority: u8,
+    /// While more jobs wait than can be worked on, each account's jobs are begun in turn: so many turns.
+    pub queue_shares: u8,
     /// Keys that can be used at the same time.
     pub api_keys: u64,
     pub members: u64,
@@ -52,6 +52,7 @@ mod tests {
         for (less, more) in [(free, creator), (creator, team)] {
             assert!(less.jobs_per_month < more.jobs_per_month && less.api_keys < more.api_keys);
             assert!(less.max_repository_mb < more.max_repository_mb && less.members <= more.members);
+            assert!(less.queue_shares < more.queue_shares);
             assert!(less.model_micro_usd_per_job < more.model_micro_usd_per_job);
         }
         assert_eq!(plan("unheard of"), free);

@@ -124,6 +124,7 @@ impl Accounts {
             query(sqlx::AssertSqlSafe(statement)).bind(id).execute(&mut *change).await?;
         }
         for statement in [
+            "DELETE FROM account_schedules WHERE account = $1",
             "DELETE FROM account_messages WHERE account = $1",
             "DELETE FROM account_awaited WHERE account = $1",
             "DELETE FROM account_mail WHERE account = $1",

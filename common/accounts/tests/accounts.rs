@@ -3,10 +3,10 @@
 //! PostgreSQL is asked where `DOCTOWN_TEST_DATABASE_URL` names one, as `scripts/with-postgres` does.
 
 use doctown_accounts::{
-    Accounts, AccountsError, Added, Awaited, BackupError, Channel, Dispute, Grant, GrantState, Installation,
-    InstalledRepository, Look, MAX_ENDPOINTS, MailWishes, Message, NewDelivery, NewKey, NewMessage, NotAdded,
-    POLL_INTERVAL_MS, Payment, Person, Poll, RepositoryChoice, Scope, SecretKeys, Sent, StripeEvent,
-    Subscription, Visibility, WithdrawnBy, looks_like_key, own_path,
+    Accounts, AccountsError, Added, Awaited, BackupError, Channel, Dispute, Every, Grant, GrantState,
+    Installation, InstalledRepository, Look, MAX_ENDPOINTS, MAX_SCHEDULES, MailWishes, Message, NewDelivery,
+    NewKey, NewMessage, NotAdded, POLL_INTERVAL_MS, Payment, Person, Poll, RepositoryChoice, Schedule, Scope,
+    SecretKeys, Sent, StripeEvent, Subscription, Visibility, WithdrawnBy, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -405,6 +405,7 @@ async fn fill(accounts: &Accounts, account: &str, other: &str) {
     accounts.put_grant(&secret_keys("1"), account, &grant, NOW).await.unwrap();
     accounts.withdraw(&format!("of {account}"), WithdrawnBy::Owner(account), NOW).await.unwrap();
     accounts.add_endpoint(account, "https://example.org/hook", &["job.failed"], NOW).await.unwrap().unwrap();
+    accounts.put_schedule(account, "https://github.com/a/b", None, Every::Night, NOW).await.unwrap().unwrap();
     accounts.renew_signing(&secret_keys("1"), account, NOW).await.unwrap();
     accounts.set_mail_wishes(account, MailWishes { on_finished: true, on_failed: true }).await.unwrap();
     let awaited = awaited(account, "job-1");
@@ -981,4 +982,51 @@ proptest! {
         let led = base.join(path).unwrap();
         prop_assert_eq!((led.host_str(), led.scheme()), (Some("doctown.example"), "https"));
     }
+}
+
+#[test]
+fn a_schedule_is_taken_when_it_is_due_by_one_process_and_keeps_what_it_came_to() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().id;
+        let repo = "https://github.com/a/b";
+        let made = accounts.put_schedule(&ada, repo, None, Every::Night, NOW).await.unwrap().unwrap();
+        assert_eq!(accounts.take_schedule(NOW, 1_000).await.unwrap(), None, "it is not due yet");
+        let due = made.due_at;
+        let taking = (0..5).map(|_| accounts.take_schedule(due, 1_000));
+        let taken = futures_util::future::join_all(taking).await;
+        let mut taken: Vec<Schedule> = taken.into_iter().filter_map(Result::unwrap).collect();
+        assert_eq!(taken.len(), 1, "of several processes one gets it");
+        let mut first = taken.remove(0);
+        // The first one died; another takes it after its time.
+        let mut second = accounts.take_schedule(due + 1_000, 1_000).await.unwrap().unwrap();
+        assert_eq!((second.attempts, second.id.as_str()), (2, made.id.as_str()));
+        first.outcome = Some("late".to_owned());
+        assert!(!accounts.release_schedule(&first).await.unwrap(), "it has lost it");
+        second.outcome = Some("building".to_owned());
+        second.due_at = second.every.next(&second.id, due);
+        assert!(accounts.release_schedule(&second).await.unwrap());
+        let kept = accounts.schedules(&ada).await.unwrap().remove(0);
+        assert_eq!((kept.outcome.as_deref(), kept.due_at), (Some("building"), second.due_at));
+        let changed = accounts.put_schedule(&ada, repo, None, Every::Week, NOW).await.unwrap().unwrap();
+        assert_eq!(
+            (changed.id.as_str(), changed.every),
+            (made.id.as_str(), Every::Week),
+            "one for each branch"
+        );
+        accounts.put_schedule(&ada, repo, Some("next"), Every::Tag, NOW).await.unwrap().unwrap();
+        assert_eq!(accounts.schedules(&ada).await.unwrap().len(), 2);
+        assert!(!accounts.remove_schedule("a-other", &made.id).await.unwrap());
+        assert!(accounts.remove_schedule(&ada, &made.id).await.unwrap());
+    });
+}
+
+#[test]
+fn an_account_has_a_limited_number_of_schedules() {
+    on_each(|accounts, _| async move {
+        let ada = accounts.sign_in(&person(1, "ada"), NOW).await.unwrap().id;
+        let repos: Vec<_> = (0..MAX_SCHEDULES + 5).map(|n| format!("https://github.com/a/{n}")).collect();
+        let adding = repos.iter().map(|repo| accounts.put_schedule(&ada, repo, None, Every::Week, NOW));
+        let added = futures_util::future::join_all(adding).await;
+        assert_eq!(added.into_iter().filter_map(Result::unwrap).count() as u64, MAX_SCHEDULES);
+    });
 }

@@ -30,6 +30,7 @@ use crate::error::PipelineError;
 use crate::event::completion_event;
 use crate::id::{JobFamily, JobId, Tenant, TraceId};
 use crate::key::{ArtifactKey, ArtifactPrefix};
+use crate::message::QueueGroup;
 use crate::options::{BuildOptions, BuildRequest};
 use crate::plan::{Phase, StageName};
 use crate::port::{ArtifactStore, Clock, Ports, PutMode, StoreError, Version};
@@ -50,6 +51,8 @@ pub struct NewJob {
     pub tenant: Tenant,
     pub job: JobId,
     pub owner: String,
+    /// Whose turn its messages take.
+    pub queue_group: QueueGroup,
     pub request: BuildRequest,
     /// How a local source looks, so that an unfinished job of another look is not resumed.
     pub source_fingerprint: Option<Digest>,
@@ -115,6 +118,7 @@ impl<P: Ports> Coordinator<P> {
             tenant: tenant.clone(),
             job: job.clone(),
             owner: "unknown".to_owned(),
+            queue_group: QueueGroup::default(),
             request: BuildRequest::new(UNKNOWN_SOURCE, BuildOptions::default()),
             source_fingerprint: None,
             trace_id: job.trace_id(),
@@ -249,6 +253,7 @@ impl<P: Ports> Coordinator<P> {
             tenant: new.tenant,
             job: new.job,
             owner: new.owner,
+            queue_group: new.queue_group,
             trace_id: new.trace_id,
             parent: new.parent,
             request: new.request,

@@ -44,7 +44,7 @@ pub use event::{Envelope, Event};
 pub use id::{JobFamily, JobId, Tenant, TraceId, UnitId};
 pub use job::{Coordinator, Makers, NewJob};
 pub use key::{ArtifactKey, ArtifactRef};
-pub use message::Message;
+pub use message::{Message, QueueGroup};
 pub use options::{
     BuildOptions, BuildRequest, Clustering, EmbedderName, InstalledSource, Limits, Precision, ProseOptions,
 };

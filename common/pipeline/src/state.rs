@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{JobId, Tenant, TraceId, UnitId};
 use crate::key::{ArtifactKey, ArtifactRef, ObjectKey};
+use crate::message::QueueGroup;
 use crate::options::{BuildRequest, Precision};
 use crate::plan::{Phase, StageName};
 use crate::time::Timestamp;
@@ -28,6 +29,9 @@ pub struct StateDocument {
     pub job: JobId,
     /// Who asked for the job.
     pub owner: String,
+    /// Whose turn its messages take.
+    #[serde(default, skip_serializing_if = "QueueGroup::is_shared")]
+    pub queue_group: QueueGroup,
     pub trace_id: TraceId,
     /// The job that this one repeats.
     pub parent: Option<JobId>,

@@ -152,6 +152,31 @@ pub(crate) fn open(
     Ok((revision, Tarball { url, config: config.clone(), size_bytes, stored_bytes }))
 }
 
+#[derive(Deserialize)]
+struct RefAnswer {
+    #[serde(rename = "ref")]
+    name: String,
+}
+
+/// Lists the names of all tags.
+pub(crate) fn tags(
+    owner: &str,
+    repo: &str,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Vec<String>, SourceError> {
+    let api = Api::new(config, limits)?;
+    let missing = |_| SourceError::RepoNotFound { repo: format!("{owner}/{repo}") };
+    if config.public_only && config.github_token.is_some() {
+        let found: Repository = api.get(&["repos", owner, repo], &missing)?;
+        if !found.is_public() {
+            return Err(missing(StatusCode::NOT_FOUND));
+        }
+    }
+    let found: Vec<RefAnswer> = api.get(&["repos", owner, repo, "git", "matching-refs", "tags"], &missing)?;
+    Ok(found.iter().filter_map(|tag| tag.name.strip_prefix("refs/tags/")).map(str::to_owned).collect())
+}
+
 impl Tarball {
     /// Downloads the tarball and reads it on the way; nothing is stored.
     pub(crate) fn read(&self, intake: &mut Intake<'_>) -> Result<(), SourceError> {

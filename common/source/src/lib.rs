@@ -60,4 +60,4 @@ mod time;
 
 pub use github::{GithubRepository, github_repository};
 pub use intake::{Each, Wanted};
-pub use opened::{Look, OpenedSource, ReadSource, Revision, head, look, open, read_archive_bytes};
+pub use opened::{Look, OpenedSource, ReadSource, Revision, head, look, open, read_archive_bytes, tags};

@@ -123,6 +123,19 @@ pub fn head(
     }
 }
 
+/// Lists the names of a repository's tags, in no order; a local source has none.
+pub fn tags(
+    spec: &SourceSpec,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Vec<String>, SourceError> {
+    match &spec.0 {
+        Place::GitHub { owner, repo, .. } => github::tags(owner, repo, limits, config),
+        Place::Git { url, .. } => git::remote_tags(url, limits, config),
+        Place::Folder(_) | Place::Archive(..) | Place::File(_) => Ok(Vec::new()),
+    }
+}
+
 /// What is known of a source before it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {

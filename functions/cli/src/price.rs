@@ -211,6 +211,7 @@ mod tests {
         let new = NewJob {
             tenant: Tenant::local(),
             owner: "local".to_owned(),
+            queue_group: pipeline::QueueGroup::default(),
             trace_id: job.trace_id(),
             job: job.clone(),
             request,

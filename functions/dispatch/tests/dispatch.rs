@@ -120,6 +120,7 @@ impl Scene {
         let new = NewJob {
             tenant: Tenant::local(),
             owner: "someone".to_owned(),
+            queue_group: pipeline::QueueGroup::default(),
             trace_id: job.trace_id(),
             job: job.clone(),
             request: BuildRequest::new(

@@ -223,6 +223,7 @@ impl<P: Ports, B: Builder> Due<'_, P, B> {
         let state = self.coordinator.submit(NewJob {
             tenant: self.tenant.clone(),
             owner: self.schedule.owner.clone(),
+            queue_group: pipeline::QueueGroup::default(),
             trace_id: job.trace_id(),
             job,
             request,

@@ -252,6 +252,7 @@ async fn a_tick_ends_in_time_and_the_next_ones_look_at_the_rest() {
         let new = NewJob {
             tenant: Tenant::local(),
             owner: "someone".to_owned(),
+            queue_group: pipeline::QueueGroup::default(),
             trace_id: job.trace_id(),
             job,
             request: request.clone(),

@@ -40,6 +40,7 @@ use crate::metrics::Metrics;
 use crate::notices::Mailer;
 use crate::pushes::{self, PushApp, PushLimits};
 use crate::recent::Recent;
+use crate::schedules;
 use crate::site::Site;
 use crate::sync::Others;
 
@@ -54,6 +55,7 @@ const ENTRY_WAIT: Duration = Duration::from_secs(10);
 /// Every public repository is looked at once a day.
 const REPOSITORY_LOOK_AGE: Duration = Duration::from_secs(24 * 3_600);
 const REPOSITORY_LOOK_EVERY: Duration = Duration::from_secs(60);
+const SCHEDULES_EVERY: Duration = Duration::from_secs(20);
 const READMIT_EVERY: Duration = Duration::from_secs(60);
 const NOTICE_EVERY: Duration = Duration::from_secs(2);
 const BILLING_EVERY: Duration = Duration::from_secs(60);
@@ -125,6 +127,8 @@ pub struct Settings {
     /// Sends e-mail; `None` where none is sent.
     pub mailer: Option<Mailer>,
     pub pushes: PushLimits,
+    /// Between two looks for schedules that are due; zero leaves them to other processes.
+    pub schedules_every: Duration,
     /// Between two rounds of what is to be asked at Stripe.
     pub billing_every: Duration,
 }
@@ -156,6 +160,7 @@ impl Settings {
                 None => None,
             },
             pushes: PushLimits::default(),
+            schedules_every: SCHEDULES_EVERY,
             billing_every: BILLING_EVERY,
         })
     }
@@ -444,6 +449,13 @@ impl App {
     pub async fn work_on_pushes(&self) {
         if let Err(failure) = pushes::round(self).await {
             tracing::warn!(code = failure.code, "pushes are worked on later: {}", failure.detail);
+        }
+    }
+
+    /// Works on schedules that are due, once; [`crate::serve`] does so all the time.
+    pub async fn work_on_schedules(&self) {
+        if let Err(failure) = schedules::round(self).await {
+            tracing::warn!(code = failure.code, "schedules are looked at later: {}", failure.detail);
         }
     }
 

@@ -80,6 +80,8 @@ codes! {
         "list the keys again";
     NO_SUCH_WEBHOOK = "no_such_webhook", 404, "the account has no such webhook",
         "list the webhooks again";
+    NO_SUCH_SCHEDULE = "no_such_schedule", 404, "the account has no such schedule",
+        "list the schedules again";
     NO_SUCH_MESSAGE = "no_such_message", 404, "the account has no such message",
         "list the messages again: they are kept for a month";
     NO_SUCH_ACCOUNT = "no_such_account", 404, "you have no such account",
@@ -118,6 +120,8 @@ codes! {
         "revoke a key that is not used, or choose another plan";
     TOO_MANY_WEBHOOKS = "too_many_webhooks", 409, "the account has too many webhooks",
         "remove one that is not used";
+    TOO_MANY_SCHEDULES = "too_many_schedules", 409, "the account has too many schedules",
+        "remove one that is not needed";
     WEBHOOKS_OFF = "webhooks_off", 409, "this server sends no webhooks",
         "follow the events of the job instead, or ask whoever runs the server to turn webhooks on";
     MAIL_OFF = "mail_off", 409, "no e-mail can be sent to you",

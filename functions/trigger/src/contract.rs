@@ -51,6 +51,9 @@ pub enum Op {
     LeaveAccount,
     GetThisKey,
     RevokeThisKey,
+    ListSchedules,
+    SetSchedule,
+    RemoveSchedule,
     ListWebhooks,
     AddWebhook,
     RemoveWebhook,
@@ -265,7 +268,7 @@ const TAGGED: &[(&str, &str)] =
 
 impl Op {
     /// Every operation, in the order of the document.
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 71] = [
         Self::CreateJob,
         Self::ListJobs,
         Self::GetJob,
@@ -307,6 +310,9 @@ impl Op {
         Self::LeaveAccount,
         Self::GetThisKey,
         Self::RevokeThisKey,
+        Self::ListSchedules,
+        Self::SetSchedule,
+        Self::RemoveSchedule,
         Self::ListWebhooks,
         Self::AddWebhook,
         Self::RemoveWebhook,
@@ -380,6 +386,7 @@ impl Op {
             | Self::LeaveAccount
             | Self::GetThisKey
             | Self::RevokeThisKey => account_operation(self),
+            Self::ListSchedules | Self::SetSchedule | Self::RemoveSchedule => schedule_operation(self),
             Self::ListWebhooks
             | Self::AddWebhook
             | Self::RemoveWebhook
@@ -855,6 +862,24 @@ fn notice_operation(op: Op) -> Operation {
             .reads::<wire::MailWishesRequest>(true)
             .answers(json::<wire::Notifications>(200, "The choice."))
             .fails(&[codes::MAIL_OFF]),
+    };
+    operation.of(Auth::Session, None).fails(&[codes::NO_ACCOUNTS])
+}
+
+fn schedule_operation(op: Op) -> Operation {
+    const TAG: &str = "account";
+    let operation = match op {
+        Op::ListSchedules => get("list_schedules", "/v1/me/schedules", TAG, "Lists what the account has built again by itself")
+            .answers(json::<wire::Schedules>(200, "The schedules, by repository and branch.")),
+        Op::SetSchedule => post("set_schedule", "/v1/me/schedules", TAG, "Has a repository built again by itself")
+            .about("A repository and branch have one schedule; setting it again changes it. `nightly` and `weekly` build between midnight and five in the morning, UTC, unless nothing was committed since; `tag` looks once an hour for a tag of a higher version than any before, and builds it. Each build is one of the account's jobs. An account has at most 100 schedules.")
+            .reads::<wire::ScheduleRequest>(true)
+            .answers(json::<wire::ScheduleSummary>(200, "The schedule."))
+            .fails(&[codes::TOO_MANY_SCHEDULES, REFUSED_SOURCE]),
+        _ => delete("remove_schedule", "/v1/me/schedules/{schedule_id}", TAG, "Ends a schedule")
+            .takes(&[Param { name: "schedule_id", place: Place::Path, required: true, kind: Kind::Pattern("^sc-[0-9a-f]{32}$"), doc: "The schedule's id, as the list has it." }])
+            .answers(empty(204, "Nothing more is built by it; jobs that run go on."))
+            .fails(&[codes::NO_SUCH_SCHEDULE]),
     };
     operation.of(Auth::Session, None).fails(&[codes::NO_ACCOUNTS])
 }

@@ -30,6 +30,7 @@ mod recent;
 mod rechecks;
 mod removal;
 mod routes;
+mod schedules;
 mod server;
 mod sharing;
 mod site;

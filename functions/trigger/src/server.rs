@@ -14,6 +14,7 @@ use crate::notices;
 use crate::pushes;
 use crate::rechecks;
 use crate::routes::router;
+use crate::schedules;
 use crate::sync;
 
 /// Answers until `stop` comes, then lets what was begun end within `grace`.
@@ -27,6 +28,7 @@ pub async fn serve(
     let rechecking = tokio::spawn(rechecks::run(app.clone()));
     let noticing = tokio::spawn(notices::run(app.clone()));
     let pushing = tokio::spawn(pushes::run(app.clone()));
+    let scheduling = tokio::spawn(schedules::run(app.clone()));
     let billing = tokio::spawn(billing_rounds::run(app.clone()));
     let settings = app.settings();
     let hosts = Hosts::of(listener.local_addr()?, settings.n_trusted_proxies);
@@ -41,6 +43,7 @@ pub async fn serve(
     let _ = rechecking.await;
     let _ = noticing.await;
     let _ = pushing.await;
+    let _ = scheduling.await;
     // What it asks Stripe can be asked again; the server stops without waiting for an answer.
     billing.abort();
     let _ = billing.await;

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+
+const WEBHOOK_SECRET = 'the webhook secret of the browser tests';
 
 interface Told {
   web_url: string;
@@ -12,7 +13,6 @@ interface Told {
   client_id: string;
   client_secret: string;
   app_key: string;
-  webhook_secret: string;
 }
 
 interface Person {
@@ -33,11 +33,13 @@ export class GitHub {
   /** Whether the repository is shown only to people. */
   isPrivate = false;
   private readonly child: ChildProcess;
+  private readonly lines: Interface;
   private readonly told: Told;
   private readonly proxy: Server;
 
-  private constructor(child: ChildProcess, told: Told, login: string) {
+  private constructor(child: ChildProcess, lines: Interface, told: Told, login: string) {
     this.child = child;
+    this.lines = lines;
     this.told = told;
     this.person = { id: 7, login };
     this.proxy = createServer((request, response) => {
@@ -80,11 +82,12 @@ export class GitHub {
 
   static async start(program: string, login: string): Promise<GitHub> {
     const child = spawn(program, [login], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface(child.stdout!);
     const line = await new Promise<string>((found, failed) => {
-      createInterface(child.stdout!).once('line', found);
+      lines.once('line', found);
       child.once('error', failed).once('exit', (code) => failed(new Error(`github-server ended with ${code}`)));
     });
-    const github = new GitHub(child, JSON.parse(line) as Told, login);
+    const github = new GitHub(child, lines, JSON.parse(line) as Told, login);
     await new Promise<void>((listening) => github.proxy.listen(0, '127.0.0.1', listening));
     return github;
   }
@@ -111,7 +114,7 @@ export class GitHub {
     return {
       ...this.environment(url),
       DOCTOWN_GITHUB_APP_KEY: this.told.app_key,
-      DOCTOWN_GITHUB_WEBHOOK_SECRETS: this.told.webhook_secret
+      DOCTOWN_GITHUB_WEBHOOK_SECRETS: WEBHOOK_SECRET
     };
   }
 
@@ -124,19 +127,18 @@ export class GitHub {
     };
   }
 
-  /** Tells a server that whoever signs in has installed the App, as GitHub does. */
-  async tellInstalled(url: string): Promise<void> {
-    const body = JSON.stringify({ action: 'created', installation: { id: 77 }, sender: { id: this.person.id } });
-    const answer = await fetch(`${url}/v1/github/webhook`, {
-      method: 'POST',
-      body,
-      headers: {
-        'x-github-event': 'installation',
-        'x-github-delivery': randomUUID(),
-        'x-hub-signature-256': `sha256=${createHmac('sha256', this.told.webhook_secret).update(body).digest('hex')}`
-      }
-    });
-    if (answer.status !== 202) throw new Error(`the delivery was answered with ${answer.status}`);
+  /** Installs the App on the repository, and tells a server so. */
+  async install(url: string): Promise<void> {
+    const asked = {
+      do: 'install',
+      webhook: `${url}/v1/github/webhook`,
+      secret: WEBHOOK_SECRET,
+      repositories: ['acme/greetings']
+    };
+    const answer = new Promise<string>((found) => this.lines.once('line', found));
+    this.child.stdin!.write(`${JSON.stringify(asked)}\n`);
+    const { status } = JSON.parse(await answer) as { status: number };
+    if (status !== 202) throw new Error(`the delivery was answered with ${status}`);
   }
 
   /** It runs until its standard input ends. */

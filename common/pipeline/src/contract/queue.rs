@@ -26,6 +26,7 @@ pub async fn queue<Q: Queue, C: Clock>(queue: &Q, clock: &C) {
     extends(queue, clock).await;
     ignores_old_receipts(queue, clock).await;
     buries(queue, clock).await;
+    carries_groups(queue).await;
 }
 
 async fn hands_out_until_acknowledged<Q: Queue, C: Clock>(queue: &Q, clock: &C) {
@@ -115,6 +116,24 @@ async fn buries<Q: Queue, C: Clock>(queue: &Q, clock: &C) {
     queue.acknowledge(DEAD, &dead.receipt).await.expect("acknowledging a dead letter");
     clock.sleep(PAST_VISIBILITY).await;
     assert_eq!(receive(queue, DEAD).await, None);
+}
+
+/// A message of a group is like any other, and one that is under way holds up none of its group.
+async fn carries_groups<Q: Queue>(queue: &Q) {
+    let bodies =
+        BTreeSet::from([r#"{"group":"a-0","n":1}"#, r#"{"group":"a-0","n":2}"#, r#"{"group":"b-0"}"#]);
+    for body in &bodies {
+        send(queue, body, Duration::ZERO).await;
+    }
+    let mut taken = Vec::new();
+    for _ in &bodies {
+        taken.push(take(queue, WORK).await);
+    }
+    for message in &taken {
+        acknowledge(queue, message).await;
+    }
+    let taken: BTreeSet<&str> = taken.iter().map(|message| message.body.as_str()).collect();
+    assert_eq!(taken, bodies);
 }
 
 async fn send<Q: Queue>(queue: &Q, body: &str, delay: Duration) {

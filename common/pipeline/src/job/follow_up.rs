@@ -90,6 +90,7 @@ impl<P: Ports> Coordinator<P> {
         self.submit(NewJob {
             tenant: tenant.clone(),
             owner: state.owner,
+            queue_group: state.queue_group,
             trace_id: next.trace_id(),
             job: next,
             request: state.request,

@@ -196,6 +196,7 @@ impl<S: Stages> LocalBuild<S> {
             tenant: tenant.clone(),
             job: job.clone(),
             owner: "local".to_owned(),
+            queue_group: pipeline::QueueGroup::default(),
             request: self.new.request.clone(),
             source_fingerprint: self.new.source_fingerprint,
             trace_id: job.trace_id(),

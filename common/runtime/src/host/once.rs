@@ -237,6 +237,7 @@ async fn place<P: Ports, S: Stages>(
         trace_id: job.trace_id(),
         job,
         owner: "local".to_owned(),
+        queue_group: pipeline::QueueGroup::default(),
         request: direct.request.clone(),
         source_fingerprint: None,
         parent: None,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use pipeline::Timestamp;
 use pipeline::port::queue::MAX_RECEIVES;
 use pipeline::port::{QueueName, Receipt, Received};
+use pipeline::{QueueGroup, Timestamp};
 
 /// Names a message within its process and its queue's folder.
 pub(super) type MessageId = u64;
@@ -15,11 +15,15 @@ pub(super) type MessageId = u64;
 pub(super) struct Messages {
     by_id: BTreeMap<(QueueName, MessageId), Waiting>,
     last_id: MessageId,
+    /// The turn in which each group was last served, since the queue was empty.
+    served: BTreeMap<(QueueName, QueueGroup), u64>,
+    n_served: u64,
 }
 
 #[derive(Debug)]
 struct Waiting {
     body: String,
+    group: QueueGroup,
     visible_at: Timestamp,
     receive_count: u32,
 }
@@ -41,7 +45,8 @@ impl Messages {
 
     pub(super) fn insert(&mut self, queue: QueueName, id: MessageId, body: String, visible_at: Timestamp) {
         self.last_id = self.last_id.max(id);
-        self.by_id.insert((queue, id), Waiting { body, visible_at, receive_count: 0 });
+        let group = QueueGroup::of_body(&body);
+        self.by_id.insert((queue, id), Waiting { body, group, visible_at, receive_count: 0 });
     }
 
     /// Moves worn-out messages that are visible to the dead letters.
@@ -61,15 +66,31 @@ impl Messages {
         worn.into_iter().map(|id| Buried { from: queue, to, id }).collect()
     }
 
-    /// Takes the visible message that became so first.
+    /// Takes, of the group that has fewest messages under way and was not served for longest, the visible message that
+    /// became so first.
     pub(super) fn receive(
         &mut self,
         queue: QueueName,
         now: Timestamp,
         visibility: Duration,
     ) -> Option<Received> {
-        let visible = self.of(queue).filter(|(_, waiting)| waiting.visible_at <= now);
-        let (id, _) = visible.min_by_key(|(id, waiting)| (waiting.visible_at, *id))?;
+        let mut n_under_way = BTreeMap::<&QueueGroup, usize>::new();
+        let mut first_of = BTreeMap::<&QueueGroup, (Timestamp, MessageId)>::new();
+        for (id, waiting) in self.of(queue) {
+            if waiting.visible_at <= now {
+                let first = first_of.entry(&waiting.group).or_insert((waiting.visible_at, id));
+                *first = (*first).min((waiting.visible_at, id));
+            } else if waiting.receive_count > 0 {
+                *n_under_way.entry(&waiting.group).or_default() += 1;
+            }
+        }
+        let turn = |group: &QueueGroup| self.served.get(&(queue, group.clone())).copied();
+        let (group, (_, id)) = first_of.into_iter().min_by_key(|(group, first)| {
+            (n_under_way.get(group).copied().unwrap_or_default(), turn(group), *first)
+        })?;
+        let group = group.clone();
+        self.n_served += 1;
+        self.served.insert((queue, group), self.n_served);
         let waiting = self.by_id.get_mut(&(queue, id))?;
         waiting.visible_at = now.plus(visibility);
         waiting.receive_count += 1;
@@ -86,6 +107,10 @@ impl Messages {
     pub(super) fn acknowledge(&mut self, queue: QueueName, receipt: &Receipt) -> Option<MessageId> {
         let id = self.find(queue, receipt)?;
         self.by_id.remove(&(queue, id))?;
+        // Turns matter while others wait; after that nothing is kept of groups that may never come again.
+        if self.depth(queue) == 0 {
+            self.served.retain(|(of, _), _| *of != queue);
+        }
         Some(id)
     }
 

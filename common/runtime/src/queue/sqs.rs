@@ -9,7 +9,7 @@ use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use pipeline::port::queue::MAX_RECEIVES;
 use pipeline::port::{QueueError, QueueName, Receipt, Received};
-use pipeline::{Queue, StageName, Timestamp};
+use pipeline::{Queue, QueueGroup, StageName, Timestamp};
 
 use crate::aws;
 
@@ -110,6 +110,9 @@ async fn create_queue(client: &Client, name: &str, dead: Option<&str>) -> Result
 impl Queue for SqsQueue {
     async fn send(&self, queue: QueueName, body: &str, delay: Duration) -> Result<(), QueueError> {
         let request = self.client.send_message().queue_url(self.url(queue)).message_body(body);
+        let group = QueueGroup::of_body(body);
+        // On a standard queue this asks for fair turns; nothing becomes ordered by it.
+        let request = request.set_message_group_id((!group.is_shared()).then(|| group.as_str().to_owned()));
         let sent = request.delay_seconds(whole_seconds(delay.min(MAX_DELAY))).send().await;
         sent.map(drop).map_err(|error| failed(queue, &error))
     }

@@ -15,3 +15,4 @@ mod runpod;
 mod settings;
 mod simulation;
 mod toy;
+mod turns;

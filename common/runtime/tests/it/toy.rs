@@ -162,6 +162,7 @@ pub(crate) fn new_job(job: &str) -> NewJob {
     NewJob {
         tenant: Tenant::local(),
         owner: "someone".to_owned(),
+        queue_group: pipeline::QueueGroup::default(),
         request: BuildRequest::new(
             "https://example.org/a/b",
             BuildOptions { git_ref: Some("main".to_owned()), ..BuildOptions::default() },

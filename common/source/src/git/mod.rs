@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use gix::ObjectId;
 use tempfile::TempDir;
 
-pub(crate) use remote::{open_remote, remote_head};
+pub(crate) use remote::{open_remote, remote_head, remote_tags};
 pub(crate) use tree::{read_tree, walk_all};
 
 use crate::failure::SourceError;

@@ -75,6 +75,18 @@ pub(crate) fn remote_head(
     Ok(Remote::greet(url, limits, config)?.resolve(wish)?.1)
 }
 
+/// Lists the names of all tags.
+pub(crate) fn remote_tags(
+    url: &Url,
+    limits: &SourceLimits,
+    config: &SourceConfig,
+) -> Result<Vec<String>, SourceError> {
+    let refs = Remote::greet(url, limits, config)?.refs("tags/")?;
+    // Old servers list what an annotated tag points to under the tag's name and `^{}`.
+    let names = refs.iter().filter_map(|found| found.name.strip_prefix("refs/tags/"));
+    Ok(names.filter(|name| !name.ends_with("^{}")).map(str::to_owned).collect())
+}
+
 struct Remote<'a> {
     http: HttpClient,
     config: &'a SourceConfig,

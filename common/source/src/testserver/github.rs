@@ -25,6 +25,8 @@ pub struct Repository {
     pub owner_id: u64,
     /// By branch, tag and full hash; none at all makes the repository empty.
     pub commits: BTreeMap<String, Commit>,
+    /// Names of tags; each is among `commits` too.
+    pub tags: Vec<String>,
     /// Bytes by language.
     pub languages: BTreeMap<String, u64>,
     /// By full hash.
@@ -53,6 +55,7 @@ impl Repository {
             readers: BTreeSet::new(),
             owner_id: 1,
             commits: BTreeMap::new(),
+            tags: Vec::new(),
             languages: BTreeMap::new(),
             tarballs: BTreeMap::new(),
         }
@@ -122,6 +125,10 @@ impl State {
                 })),
                 None => Answer::status(422),
             },
+            "git" if rest == "matching-refs/tags" => {
+                let tags = found.tags.iter().map(|tag| json!({"ref": format!("refs/tags/{tag}")}));
+                json_answer(&json!(tags.collect::<Vec<_>>()))
+            }
             "tarball" => match self.downloads {
                 Some(downloads) => {
                     Answer::redirect(302, &format!("http://{downloads}/download/{name}/{rest}"))

@@ -63,6 +63,7 @@ pub(crate) fn submit(args: &SubmitArgs, config: &Config, cli: &Cli) -> Result<()
         let new = NewJob {
             tenant: Tenant::local(),
             owner: args.owner.clone().unwrap_or_else(|| DEFAULT_OWNER.to_owned()),
+            queue_group: pipeline::QueueGroup::default(),
             trace_id: job.trace_id(),
             job,
             source_fingerprint: fingerprint,

@@ -386,7 +386,7 @@ impl From<GithubError> for Failure {
 }
 
 /// Reports whether the same step may succeed later.
-fn is_temporary(failure: &Failure) -> bool {
+pub(crate) fn is_temporary(failure: &Failure) -> bool {
     failure.status >= 500 || failure.status == 429
 }
 

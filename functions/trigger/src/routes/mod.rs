@@ -15,6 +15,7 @@ mod members;
 mod notices;
 mod preview;
 mod process;
+mod schedules;
 mod search;
 mod sharing;
 mod sign_in;
@@ -95,6 +96,9 @@ fn handler(op: Op) -> MethodRouter<App> {
         Op::RevokeKey => delete(me::revoke_key),
         Op::GetThisKey => get(me::this_key),
         Op::RevokeThisKey => delete(me::revoke_this_key),
+        Op::ListSchedules => get(schedules::list),
+        Op::SetSchedule => post(schedules::set),
+        Op::RemoveSchedule => delete(schedules::remove),
         Op::ListWebhooks => get(notices::webhooks),
         Op::AddWebhook => post(notices::add_webhook),
         Op::RemoveWebhook => delete(notices::remove_webhook),

@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use docpack::Digest;
 use ledger::{Claim, JobRow};
 use pipeline::{
-    BuildOptions, BuildRequest, InstalledSource, JobFamily, JobId, NewJob, Phase, PipelineError,
+    BuildOptions, BuildRequest, InstalledSource, JobFamily, JobId, NewJob, Phase, PipelineError, QueueGroup,
     StateDocument, Tenant,
 };
 use runtime::host::local::choose_run;
@@ -42,7 +42,7 @@ const MAX_KEY_BYTES: usize = 255;
 /// When somebody whose jobs all run should ask again.
 const RETRY_SECONDS: u64 = 30;
 /// The reader's word for a repository that is not there, or that is not shown.
-const REPO_NOT_FOUND: &str = "repo_not_found";
+pub(crate) const REPO_NOT_FOUND: &str = "repo_not_found";
 
 pub(super) async fn create(
     State(app): State<App>,
@@ -165,6 +165,25 @@ pub(crate) async fn submit_pushed(
     let state = order.submit(app, job).await?;
     ordered(app, caller, &state, None).await?;
     Ok(state)
+}
+
+/// Makes the job that an account wants made by itself, unless the source is at the commit `seen`; returns it with its
+/// commit. Repeating it is harmless.
+pub(crate) async fn submit_if_new(
+    app: &App,
+    caller: &Caller,
+    request: JobRequest,
+    seen: Option<&str>,
+) -> Answered<Option<(StateDocument, Option<String>)>> {
+    let order = Order::of(app, caller, request, None).await?;
+    if seen.is_some() && order.commit.as_deref() == seen {
+        return Ok(None);
+    }
+    let _one_of_account = app.account_lock(caller.name()).lock().await;
+    let job = order.choose(app).await?;
+    let state = order.submit(app, job).await?;
+    ordered(app, caller, &state, None).await?;
+    Ok(Some((state, order.commit)))
 }
 
 async fn accepted(
@@ -309,8 +328,16 @@ impl Order {
             Ok(_) | Err(PipelineError::NoSuchJob { .. }) => {}
             Err(error) => return Err(error.into()),
         }
+        let queue_group = match (self.caller.account(), app.accounts()) {
+            (Some(account), Some(accounts)) => {
+                let shares = plan_of(accounts, account.as_str()).await?.queue_shares;
+                QueueGroup::of(account, shares, &job)
+            }
+            _ => QueueGroup::default(),
+        };
         let new = NewJob {
             owner: tenant.to_string(),
+            queue_group,
             tenant,
             trace_id: job.trace_id(),
             job,

@@ -10,6 +10,7 @@ mod jobs;
 mod notices;
 mod problem;
 mod repositories;
+mod schedules;
 mod search;
 mod sharing;
 mod symbols;
@@ -42,6 +43,7 @@ pub use notices::{
 };
 pub use problem::{FieldProblem, Problem};
 pub use repositories::{BuiltBranch, InstalledRepositories, RepositoryChoice, RepositorySummary};
+pub use schedules::{ScheduleEvery, ScheduleRequest, ScheduleSummary, Schedules};
 pub use sharing::{
     CommonsSort, LinkSummary, MadeLink, NewLinkRequest, Sharing, VisibilityRequest, VisibilityWord,
     WithdrawalRequest, WithdrawalSummary, Withdrawals,

@@ -14,5 +14,6 @@ mod openapi;
 mod people;
 mod pushes;
 mod restart;
+mod schedules;
 mod service;
 mod world;

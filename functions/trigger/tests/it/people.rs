@@ -127,6 +127,12 @@ impl People {
         })
     }
 
+    /// Has a repository built again by itself, and returns the schedule's id.
+    fn schedule(&self, user: &User, repo: &str) -> String {
+        let setting = self.accounts.put_schedule(&user.id, repo, None, accounts::Every::Week, self.now);
+        self.world.block_on(setting).unwrap().unwrap().id
+    }
+
     /// Notes an installation of the App with one repository, of which GitHub knows nothing.
     fn install(&self, id: u64, github_account: u64, repository: u64) {
         let installation = Installation {
@@ -233,6 +239,7 @@ fn expected(op: Op, who: Who, own: u16) -> u16 {
         || operation.path.contains("{account_id}")
         || operation.path.contains("{webhook_id}")
         || operation.path.contains("{message_id}")
+        || operation.path.contains("{schedule_id}")
         || operation.path.contains("{repository_id}")
         // A withdrawal is named by the repository's address.
         || matches!(op, Op::ReinstateRepository);
@@ -339,6 +346,10 @@ fn every_operation_answers_everybody_as_the_table_says() {
             if matches!(op, Op::RemoveWebhook | Op::TestWebhook | Op::ResendMessage) {
                 (webhook, message) = people.webhook_with_message(&owner);
             }
+            let schedule = match op {
+                Op::RemoveSchedule => people.schedule(&owner, "acme/second"),
+                _ => String::new(),
+            };
             if operation.path.contains("{repository_id}") {
                 people.install(77, owner.github_id, 5);
             }
@@ -360,6 +371,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 .replace("{key_id}", &spare_key)
                 .replace("{webhook_id}", &webhook)
                 .replace("{message_id}", &message)
+                .replace("{schedule_id}", &schedule)
                 .replace("{account_id}", &related)
                 .replace("{repository_id}", "5");
             let path = match op {
@@ -406,6 +418,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 Op::ChooseBranches => json!({"branches": ["main"], "is_building": false}),
                 Op::SetVisibility => json!({"visibility": "private"}),
                 Op::CreateKey => json!({"name": "ci", "scopes": ["jobs:read"]}),
+                Op::SetSchedule => json!({"repo_url": "acme/second", "every": "weekly"}),
                 Op::AddWebhook => json!({"url": "https://example.org/hook"}),
                 Op::SetNotifications => json!({"on_finished": false, "on_failed": false}),
                 Op::BeginDevice => json!({"client_name": "a laptop", "scopes": ["jobs:read"]}),
@@ -452,6 +465,7 @@ fn every_operation_answers_everybody_as_the_table_says() {
                 | Op::ReinstateRepository
                 | Op::RemoveMember
                 | Op::LeaveAccount
+                | Op::RemoveSchedule
                 | Op::RemoveWebhook
                 | Op::RemoveDocpack => 204,
                 _ => 200,

@@ -120,6 +120,7 @@ impl World {
                 rest: Duration::ZERO,
                 ..PushLimits::default()
             },
+            schedules_every: Duration::from_millis(50),
             billing_every: Duration::from_millis(200),
         };
         let host =

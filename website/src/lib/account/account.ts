@@ -9,6 +9,7 @@ import {
   type Repositories,
   type Withdrawal
 } from '$lib/api/people';
+import { schedules, type Schedule } from '$lib/api/schedules';
 import { fetchBilling, type Billing } from './billing';
 import { forPerson, type ForPerson } from './visitor.svelte';
 
@@ -19,6 +20,7 @@ export interface Settings {
   keys: Schemas['ApiKeySummary'][];
   withdrawals: Withdrawal[];
   notices: Notices;
+  schedules: Schedule[];
   /** Null where the server builds nothing at pushes. */
   repositories: Repositories | null;
   /** Null where the plan is for one person. */
@@ -32,11 +34,12 @@ export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
     // First of all: it looks at Stripe, and the plan may be another one then.
     const billing = await fetchBilling(api);
     const person = await api.me();
-    const [sessions, keys, withdrawn, told, installed, team] = await Promise.all([
+    const [sessions, keys, withdrawn, told, scheduled, installed, team] = await Promise.all([
       api.sessions(),
       api.keys(),
       withdrawals(api),
       notices(api),
+      schedules(api),
       repositories(api),
       person.limits.members > 1 ? members(api) : null
     ]);
@@ -46,6 +49,7 @@ export function fetchSettings(api: ApiClient): Promise<ForPerson<Settings>> {
       keys: keys.items,
       withdrawals: withdrawn.items,
       notices: told,
+      schedules: scheduled,
       repositories: installed,
       members: team,
       billing

@@ -1,4 +1,4 @@
-/** Says in words what became of the last push of a branch; a word of a newer server keeps its letters. */
+/** Says in words what became of the last push of a branch, or of the last time of a schedule; a word of a newer server keeps its letters. */
 export function outcomeWords(outcome: string): string {
   return WORDS[outcome] ?? outcome.replaceAll('_', ' ');
 }
@@ -8,6 +8,10 @@ const WORDS: Readonly<Record<string, string>> = {
   completed: 'Built',
   partial: 'Built in part',
   unchanged: 'Built already',
+  submitted: 'Started a build',
+  waiting: 'Waiting for a new version tag',
+  no_version: 'The repository has no version tags yet',
+  too_many_jobs: 'Your other builds are running; this one begins after them',
   branch_gone: 'There is no such branch',
   quota_exceeded: 'The jobs of this month are used up',
   private_not_in_plan: 'Your plan has no private repositories',

@@ -9,6 +9,7 @@ import MemberList from './MemberList.svelte';
 import PrivateRepositories from './PrivateRepositories.svelte';
 import Repositories from './Repositories.svelte';
 import Mail from './Mail.svelte';
+import Schedules from './Schedules.svelte';
 import Webhooks from './Webhooks.svelte';
 import Withdrawals from './Withdrawals.svelte';
 
@@ -196,4 +197,43 @@ test('the first webhook comes with a signing secret, and a message that was give
   getByText('Given up (503), 9 attempts; 20 November 2026');
   await fireEvent.click(getByRole('button', { name: 'Send job.failed to https://example.org/hook again' }));
   expect(act).toHaveBeenCalledExactlyOnceWith('/v1/me/messages/msg-1/resend');
+});
+
+test('a schedule is added for a branch, and for version tags of the whole repository', async () => {
+  const post = vi.fn(() => Promise.resolve({}));
+  const { getByLabelText, getByRole, queryByLabelText } = show({ post }, Schedules, { schedules: [], change });
+  const field = getByLabelText('Repository') as HTMLInputElement;
+  await fireEvent.input(field, { target: { value: ' acme/greetings ' } });
+  await fireEvent.input(getByLabelText(/^Branch/), { target: { value: 'next' } });
+  await fireEvent.click(getByRole('button', { name: 'Add schedule' }));
+  const request = { repo_url: 'acme/greetings', git_ref: 'next', every: 'nightly' };
+  expect(post).toHaveBeenCalledExactlyOnceWith('/v1/me/schedules', request);
+  await waitFor(() => expect(field.value).toBe(''));
+  await fireEvent.input(field, { target: { value: 'acme/greetings' } });
+  await fireEvent.change(getByLabelText('Build it'), { target: { value: 'tag' } });
+  expect(queryByLabelText(/^Branch/)).toBe(null);
+  await fireEvent.click(getByRole('button', { name: 'Add schedule' }));
+  expect(post).toHaveBeenLastCalledWith('/v1/me/schedules', { ...request, git_ref: null, every: 'tag' });
+});
+
+test('a schedule says when it is looked at next and what came of it last', async () => {
+  const remove = vi.fn(() => Promise.resolve());
+  const schedule = {
+    id: 'sc-1',
+    name: 'acme/greetings',
+    repo_url: 'https://github.com/acme/greetings',
+    git_ref: null,
+    every: 'tag',
+    created_at: '2026-11-20T00:00:00Z',
+    next_at: '2026-11-25T03:12:00Z',
+    last_at: '2026-11-25T02:12:00Z',
+    outcome: 'quota_exceeded',
+    seen_tag: 'v1.2.0',
+    job: null
+  };
+  const { getByText, getByRole } = show({ remove }, Schedules, { schedules: [schedule], change });
+  getByText('For each new version tag, newest is v1.2.0. Next look: 25 November, 03:12 UTC.');
+  getByText(/The jobs of this month are used up/);
+  await fireEvent.click(getByRole('button', { name: 'Stop building acme/greetings' }));
+  expect(remove).toHaveBeenCalledExactlyOnceWith('/v1/me/schedules/sc-1');
 });
