@@ -9,7 +9,7 @@ use crate::{Accounts, AccountsError, signed};
 const NEVER: i64 = i64::MAX;
 
 /// A branch that is built.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub installation: u64,
     pub repository: u64,
@@ -20,12 +20,22 @@ pub struct Head {
     pub seen: u64,
     /// The job that runs, and its tenant.
     pub job: Option<(String, String)>,
+    /// The branch's head when that job was made.
+    pub job_commit: Option<String>,
     /// The newest build.
     pub built: Option<Built>,
     /// A stable code of what became of the last push.
     pub outcome: Option<String>,
     /// How often it was taken since it last came to something, this time included.
     pub attempts: u64,
+    /// When somebody last said that the branch has another head, in milliseconds since 1970.
+    pub wanted_at: u64,
+    /// When its last job was begun, in milliseconds since 1970.
+    pub begun_at: u64,
+    /// How many jobs were begun one soon after the other, the last one included.
+    pub in_a_row: u64,
+    /// How many of the last jobs were ended for a newer head.
+    pub superseded: u64,
     /// Names who holds it: how often it was taken.
     holds: u64,
 }
@@ -63,9 +73,14 @@ impl Head {
             wanted: number("wanted")?,
             seen: number("seen")?,
             job: text("job")?.zip(text("owner")?),
+            job_commit: text("job_commit")?,
             built,
             outcome: text("outcome")?,
             attempts: number("attempts")?,
+            wanted_at: number("wanted_at")?,
+            begun_at: number("begun_at")?,
+            in_a_row: number("in_a_row")?,
+            superseded: number("superseded")?,
             holds: number("holds")?,
         })
     }
@@ -73,6 +88,7 @@ impl Head {
 
 impl Accounts {
     /// Notes that a branch may have another head, to be looked at from `due_at` on, or earlier if that was said before.
+    /// That time counts as the time of the push.
     pub async fn want_head(
         &self,
         installation: u64,
@@ -81,9 +97,9 @@ impl Accounts {
         due_at: u64,
     ) -> Result<(), AccountsError> {
         query(
-            "INSERT INTO account_heads (installation, repository, branch, wanted, due_at) \
-             VALUES ($1, $2, $3, 1, $4) ON CONFLICT (installation, repository, branch) DO UPDATE SET \
-             wanted = account_heads.wanted + 1, due_at = CASE WHEN account_heads.due_at < excluded.due_at \
+            "INSERT INTO account_heads (installation, repository, branch, wanted, due_at, wanted_at) \
+             VALUES ($1, $2, $3, 1, $4, $4) ON CONFLICT (installation, repository, branch) DO UPDATE SET \
+             wanted = account_heads.wanted + 1, wanted_at = excluded.wanted_at, due_at = CASE WHEN account_heads.due_at < excluded.due_at \
              THEN account_heads.due_at ELSE excluded.due_at END",
         )
         .bind(signed(installation))
@@ -141,7 +157,8 @@ impl Accounts {
         let built = head.built.as_ref();
         let written = query(
             "UPDATE account_heads SET seen = $5, job = $6, owner = $7, built_commit = $8, built_job = $9, \
-             built_owner = $10, built_at = $11, outcome = $12, attempts = $13, \
+             built_owner = $10, built_at = $11, outcome = $12, attempts = $13, begun_at = $16, \
+             in_a_row = $17, superseded = $18, job_commit = $19, \
              due_at = CASE WHEN $14 < 0 THEN due_at WHEN wanted > $15 THEN 0 ELSE $14 END, \
              leased_until = CASE WHEN $14 < 0 THEN leased_until ELSE 0 END \
              WHERE installation = $1 AND repository = $2 AND branch = $3 AND holds = $4 AND leased_until > 0",
@@ -161,6 +178,10 @@ impl Accounts {
         .bind(signed(head.attempts))
         .bind(due_at.unwrap_or(-1))
         .bind(signed(head.wanted))
+        .bind(signed(head.begun_at))
+        .bind(signed(head.in_a_row))
+        .bind(signed(head.superseded))
+        .bind(head.job_commit.as_deref())
         .execute(&self.pool)
         .await?;
         Ok(written.rows_affected() > 0)

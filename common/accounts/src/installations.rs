@@ -18,6 +18,8 @@ pub struct Installation {
     pub is_suspended: bool,
     /// Whether the App may write check runs there.
     pub may_write_checks: bool,
+    /// Whether the App may read pull requests there and comment on them.
+    pub may_write_pulls: bool,
 }
 
 /// A repository that an installation reaches.
@@ -33,8 +35,25 @@ pub struct InstalledRepository {
     pub branches: Option<Vec<String>>,
     /// Whether pushes start jobs.
     pub is_building: bool,
+    /// Words of the rules that a check run fails by; without any it blocks nothing.
+    pub fails_on: Vec<String>,
+    /// Whether pull requests get a comment.
+    pub comments: bool,
     /// When GitHub last told something of it, in milliseconds since 1970.
     pub delivered_at: Option<u64>,
+}
+
+/// What an account chose for a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryChoice {
+    /// Branches that are built; `None` for the default branch.
+    pub branches: Option<Vec<String>>,
+    /// Whether pushes start jobs.
+    pub is_building: bool,
+    /// Words of the rules that a check run fails by.
+    pub fails_on: Vec<String>,
+    /// Whether pull requests get a comment.
+    pub comments: bool,
 }
 
 impl InstalledRepository {
@@ -48,8 +67,14 @@ impl InstalledRepository {
         self.branches.clone().unwrap_or_else(|| vec![self.default_branch.clone()])
     }
 
+    /// Reports whether branches with an open pull request are built too.
+    pub fn builds_pulls(&self) -> bool {
+        self.is_building && (self.comments || !self.fails_on.is_empty())
+    }
+
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let branches: Option<String> = row.try_get("branches")?;
+        let fails_on: Option<String> = row.try_get("fails_on")?;
         Ok(Self {
             installation: number(row, "installation")?,
             id: number(row, "repository")?,
@@ -58,6 +83,8 @@ impl InstalledRepository {
             default_branch: row.try_get("default_branch")?,
             branches: branches.map(|list| list.lines().map(str::to_owned).collect()),
             is_building: row.try_get::<i64, _>("building")? != 0,
+            fails_on: fails_on.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            comments: row.try_get::<i64, _>("comments")? != 0,
             delivered_at: row.try_get::<Option<i64>, _>("delivered_at")?.map(i64::unsigned_abs),
         })
     }
@@ -76,6 +103,7 @@ impl Installation {
             installer: row.try_get::<Option<i64>, _>("installer")?.map(i64::unsigned_abs),
             is_suspended: row.try_get::<i64, _>("suspended")? != 0,
             may_write_checks: row.try_get::<i64, _>("checks")? != 0,
+            may_write_pulls: row.try_get::<i64, _>("pulls")? != 0,
         })
     }
 }
@@ -85,10 +113,11 @@ impl Accounts {
     pub async fn put_installation(&self, new: &Installation, now: u64) -> Result<(), AccountsError> {
         query(
             "INSERT INTO account_installations (id, github_account, login, installer, suspended, checks, \
-             changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET \
+             changed_at, pulls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET \
              github_account = excluded.github_account, login = excluded.login, \
              installer = COALESCE(excluded.installer, account_installations.installer), \
-             suspended = excluded.suspended, checks = excluded.checks, changed_at = excluded.changed_at",
+             suspended = excluded.suspended, checks = excluded.checks, pulls = excluded.pulls, \
+             changed_at = excluded.changed_at",
         )
         .bind(signed(new.id))
         .bind(signed(new.github_account))
@@ -97,6 +126,7 @@ impl Accounts {
         .bind(i64::from(new.is_suspended))
         .bind(i64::from(new.may_write_checks))
         .bind(signed(now))
+        .bind(i64::from(new.may_write_pulls))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -215,20 +245,22 @@ impl Accounts {
     }
 
     /// Notes what an account chose for a repository.
-    pub async fn choose_branches(
+    pub async fn choose(
         &self,
         installation: u64,
         repository: u64,
-        branches: Option<&[String]>,
-        is_building: bool,
+        choice: &RepositoryChoice,
     ) -> Result<(), AccountsError> {
         query(
-            "UPDATE account_installed SET branches = $3, building = $4 WHERE installation = $1 AND repository = $2",
+            "UPDATE account_installed SET branches = $3, building = $4, fails_on = $5, comments = $6 \
+             WHERE installation = $1 AND repository = $2",
         )
         .bind(signed(installation))
         .bind(signed(repository))
-        .bind(branches.map(|list| list.join("\n")))
-        .bind(i64::from(is_building))
+        .bind(choice.branches.as_ref().map(|list| list.join("\n")))
+        .bind(i64::from(choice.is_building))
+        .bind((!choice.fails_on.is_empty()).then(|| choice.fails_on.join(" ")))
+        .bind(i64::from(choice.comments))
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -35,7 +35,7 @@ pub use devices::{Device, NewDevice, POLL_INTERVAL_MS, Poll};
 pub use endpoints::{Endpoint, MAX_ENDPOINTS, MailWishes, Signing};
 pub use grants::{Grant, GrantState};
 pub use heads::{Built, Head};
-pub use installations::{Installation, InstalledRepository};
+pub use installations::{Installation, InstalledRepository, RepositoryChoice};
 pub use keys::{ApiKey, NewKey, Scope, UnknownScope, looks_like_key};
 pub use members::{Member, NotAdded};
 pub use messages::{Awaited, Channel, Message, NewMessage, Sent};
@@ -92,6 +92,12 @@ const TABLES: Tables = Tables {
             name: "notices",
             up: include_str!("../migrations/0007_notices.up.sql"),
             down: include_str!("../migrations/0007_notices.down.sql"),
+        },
+        Step {
+            version: 8,
+            name: "answers",
+            up: include_str!("../migrations/0008_answers.up.sql"),
+            down: include_str!("../migrations/0008_answers.down.sql"),
         },
         Step {
             version: 9,

@@ -5,8 +5,8 @@
 use doctown_accounts::{
     Accounts, AccountsError, Added, Awaited, BackupError, Channel, Dispute, Every, Grant, GrantState,
     Installation, InstalledRepository, Look, MAX_ENDPOINTS, MAX_SCHEDULES, MailWishes, Message, NewDelivery,
-    NewKey, NewMessage, NotAdded, POLL_INTERVAL_MS, Payment, Person, Poll, Schedule, Scope, SecretKeys, Sent,
-    StripeEvent, Subscription, Visibility, WithdrawnBy, looks_like_key, own_path,
+    NewKey, NewMessage, NotAdded, POLL_INTERVAL_MS, Payment, Person, Poll, RepositoryChoice, Schedule, Scope,
+    SecretKeys, Sent, StripeEvent, Subscription, Visibility, WithdrawnBy, looks_like_key, own_path,
 };
 use proptest::prelude::*;
 
@@ -434,6 +434,7 @@ async fn install(accounts: &Accounts, id: u64, github_account: u64) {
         installer: None,
         is_suspended: false,
         may_write_checks: false,
+        may_write_pulls: false,
     };
     accounts.put_installation(&installation, NOW).await.unwrap();
     let repository = InstalledRepository {
@@ -444,6 +445,8 @@ async fn install(accounts: &Accounts, id: u64, github_account: u64) {
         default_branch: "main".to_owned(),
         branches: None,
         is_building: true,
+        fails_on: Vec::new(),
+        comments: false,
         delivered_at: None,
     };
     accounts.put_installed(&repository).await.unwrap();
@@ -532,6 +535,7 @@ fn an_installation_belongs_to_its_person_before_it_belongs_to_who_installed_it()
             installer,
             is_suspended: false,
             may_write_checks: true,
+            may_write_pulls: true,
         };
         let owner = |of: Installation| {
             let accounts = accounts.clone();
@@ -547,13 +551,25 @@ fn an_installation_belongs_to_its_person_before_it_belongs_to_who_installed_it()
         assert_eq!(listed.len(), 1, "who installed it stays known");
         assert_eq!(accounts.installed_of(&ada.id).await.unwrap(), []);
         let branches = ["main".to_owned(), "release/1".to_owned()];
-        accounts.choose_branches(7, 5, Some(&branches), true).await.unwrap();
+        let fails_on = vec!["api".to_owned(), "calls".to_owned()];
+        let choice = RepositoryChoice {
+            branches: Some(branches.to_vec()),
+            is_building: true,
+            fails_on: fails_on.clone(),
+            comments: true,
+        };
+        accounts.choose(7, 5, &choice).await.unwrap();
         // Looking at the repository again changes nothing of that.
         accounts.put_installed(&listed[0].1).await.unwrap();
         let found = accounts.installed(7, 5).await.unwrap().unwrap();
         assert!(found.builds("release/1") && !found.builds("feature"));
-        accounts.choose_branches(7, 5, None, false).await.unwrap();
-        assert!(!accounts.installed(7, 5).await.unwrap().unwrap().builds("main"));
+        assert_eq!((found.fails_on, found.comments), (fails_on, true));
+        assert!(accounts.installation(7).await.unwrap().unwrap().may_write_pulls);
+        let nothing =
+            RepositoryChoice { branches: None, is_building: false, fails_on: Vec::new(), comments: false };
+        accounts.choose(7, 5, &nothing).await.unwrap();
+        let found = accounts.installed(7, 5).await.unwrap().unwrap();
+        assert!(!found.builds("main") && found.fails_on.is_empty() && !found.comments);
     });
 }
 

@@ -39,7 +39,7 @@ pub use changes::{
     GroupChange, LanguageCalls, MovedSymbol, PackageChange, SignatureChange, SymbolChanges, SymbolRef,
     UnresolvedCall, Version,
 };
-pub use gate::{Gate, failed};
+pub use gate::{Broken, Gate, broken, failed};
 pub use html::html;
 pub use markdown::markdown;
 pub use side::Pack;

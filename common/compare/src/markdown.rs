@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::api::{ApiChange, Verdict};
-use crate::changes::{Call, Comparison, MovedSymbol, SymbolRef};
+use crate::changes::{Call, Comparison, MovedSymbol, SymbolRef, UnresolvedCall};
 use crate::summary::{counts, headline};
 use crate::told::plural;
 
@@ -65,9 +65,7 @@ fn pages(comparison: &Comparison, max_rows: usize) -> Vec<String> {
     sections.push(section("Calls that are gone", known(&calls.removed).into_iter(), false, max_rows));
     let ambiguous = calls.became_ambiguous.iter().map(call_row);
     sections.push(section("Calls that became ambiguous", ambiguous, false, max_rows));
-    let unresolved = calls.unresolved_added.iter();
-    let unresolved =
-        unresolved.map(|it| format!("{} calls {} ({})", place(&it.from), quoted(&it.name), it.reason));
+    let unresolved = calls.unresolved_added.iter().map(unresolved_row);
     sections.push(section("New unresolved calls", unresolved, false, max_rows));
     let packages = changes.packages.iter().map(|it| match it.n_calls_before {
         0 => format!("{}: {}", quoted(&it.package), plural(it.n_calls_after as usize, "call", "calls")),
@@ -117,7 +115,7 @@ fn section(title: &str, rows: impl Iterator<Item = String>, is_open: bool, max_r
     }
 }
 
-fn api_row(change: &ApiChange) -> String {
+pub(crate) fn api_row(change: &ApiChange) -> String {
     let reasons: Vec<&str> = change.reasons.iter().map(|it| it.text.as_str()).collect();
     let at = change.after.as_ref().or(change.before.as_ref());
     let at =
@@ -125,13 +123,17 @@ fn api_row(change: &ApiChange) -> String {
     format!("{}{at}: {}", quoted(&change.name), reasons.join("; "))
 }
 
-fn call_row(call: &Call) -> String {
+pub(crate) fn call_row(call: &Call) -> String {
     let sure = format!("{:.2}", call.confidence);
     format!(
         "{} \u{2192} {}, confidence {sure}",
         quoted(&call.from.qualified_name),
         quoted(&call.to.qualified_name)
     )
+}
+
+pub(crate) fn unresolved_row(call: &UnresolvedCall) -> String {
+    format!("{} calls {} ({})", place(&call.from), quoted(&call.name), call.reason)
 }
 
 fn place(symbol: &SymbolRef) -> String {

@@ -54,6 +54,8 @@ pub struct Installation {
     pub is_suspended: bool,
     /// Whether the App may write check runs there.
     pub may_write_checks: bool,
+    /// Whether the App may read pull requests there and comment on them.
+    pub may_write_pulls: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,12 +76,14 @@ struct AccountAnswer {
 
 impl From<InstallationAnswer> for Installation {
     fn from(answer: InstallationAnswer) -> Self {
+        let may_write = |name: &str| answer.permissions.get(name).is_some_and(|it| it == "write");
         Self {
             id: answer.id,
+            may_write_checks: may_write("checks"),
+            may_write_pulls: may_write("pull_requests"),
             account_id: answer.account.id,
             account_login: answer.account.login,
             is_suspended: answer.suspended_at.is_some(),
-            may_write_checks: answer.permissions.get("checks").is_some_and(|it| it == "write"),
         }
     }
 }
@@ -91,6 +95,8 @@ pub enum Permissions {
     ReadContents,
     /// Writes check runs.
     WriteChecks,
+    /// Reads pull requests and writes comments on them.
+    WritePulls,
 }
 
 impl Permissions {
@@ -98,6 +104,7 @@ impl Permissions {
         match self {
             Self::ReadContents => json!({"contents": "read"}),
             Self::WriteChecks => json!({"checks": "write"}),
+            Self::WritePulls => json!({"pull_requests": "write"}),
         }
     }
 }
@@ -118,6 +125,11 @@ impl App {
     /// Returns how the API is reached.
     pub fn config(&self) -> &SourceConfig {
         &self.config
+    }
+
+    /// Reports whether this is what the App calls itself: its client id or its number.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.id == name
     }
 
     /// Asks who the App is. Blocks, as everything here.

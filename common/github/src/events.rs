@@ -14,6 +14,9 @@ pub enum Event {
     Repositories { installation: u64, added: Vec<u64>, removed: Vec<u64> },
     /// A branch has another head. Tags, and branches that were deleted, are none of these.
     Push { installation: u64, repository: u64, branch: String, is_default: bool },
+    /// A pull request was opened, has another head or another base. `is_own` says whether its branch is one of the
+    /// repository's own, and not a fork's.
+    PullRequest { installation: u64, repository: u64, branch: String, is_own: bool },
     /// A repository is shown to others than before, is called otherwise, or is gone.
     Repository { installation: u64, repository: u64, change: Change, full_name: Option<String> },
 }
@@ -61,6 +64,27 @@ struct NamedId {
     default_branch: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct PullRequest {
+    head: PullHead,
+}
+
+#[derive(Deserialize)]
+struct PullHead {
+    #[serde(rename = "ref")]
+    git_ref: String,
+    /// Nothing where the fork was deleted.
+    #[serde(default)]
+    repo: Option<Id>,
+}
+
+/// What was edited; of a pull request only another base matters.
+#[derive(Deserialize)]
+struct Changes {
+    #[serde(default)]
+    base: Option<serde::de::IgnoredAny>,
+}
+
 /// What events have in common; every part may be missing.
 #[derive(Deserialize)]
 struct Body {
@@ -72,6 +96,10 @@ struct Body {
     repository: Option<NamedId>,
     #[serde(default)]
     sender: Option<Id>,
+    #[serde(default)]
+    pull_request: Option<PullRequest>,
+    #[serde(default)]
+    changes: Option<Changes>,
     #[serde(default, rename = "ref")]
     git_ref: Option<String>,
     #[serde(default)]
@@ -84,7 +112,9 @@ struct Body {
 
 /// Reads a delivery whose signature was checked; `None` for one that nothing follows from.
 pub fn read_event(name: &str, body: &[u8]) -> Result<Option<Event>, EventError> {
-    if !matches!(name, "ping" | "installation" | "installation_repositories" | "push" | "repository") {
+    const ACTED_ON: [&str; 6] =
+        ["ping", "installation", "installation_repositories", "push", "pull_request", "repository"];
+    if !ACTED_ON.contains(&name) {
         // Whatever it is, it must be what GitHub sends.
         serde_json::from_slice::<serde::de::IgnoredAny>(body)?;
         return Ok(None);
@@ -117,6 +147,19 @@ pub fn read_event(name: &str, body: &[u8]) -> Result<Option<Event>, EventError> 
                 is_default: repository.default_branch.as_deref() == Some(branch),
             })
         }
+        ("pull_request", Some(repository)) => {
+            let is_new = match action.as_str() {
+                "opened" | "reopened" | "synchronize" => true,
+                "edited" => body.changes.is_some_and(|changes| changes.base.is_some()),
+                _ => false,
+            };
+            body.pull_request.filter(|_| is_new).map(|pull| Event::PullRequest {
+                installation,
+                repository: repository.id,
+                is_own: pull.head.repo.is_some_and(|repo| repo.id == repository.id),
+                branch: pull.head.git_ref,
+            })
+        }
         ("repository", Some(repository)) => word::<Change>(&action).map(|change| Event::Repository {
             installation,
             repository: repository.id,
@@ -143,6 +186,7 @@ impl Event {
             Self::Installation { installation, .. }
             | Self::Repositories { installation, .. }
             | Self::Push { installation, .. }
+            | Self::PullRequest { installation, .. }
             | Self::Repository { installation, .. } => Some(*installation),
         }
     }
@@ -150,7 +194,9 @@ impl Event {
     /// Returns the repository that the event is about.
     pub fn repository(&self) -> Option<u64> {
         match self {
-            Self::Push { repository, .. } | Self::Repository { repository, .. } => Some(*repository),
+            Self::Push { repository, .. }
+            | Self::PullRequest { repository, .. }
+            | Self::Repository { repository, .. } => Some(*repository),
             _ => None,
         }
     }
@@ -181,6 +227,32 @@ mod tests {
         assert_eq!(push("refs/heads/release/1.0", false), Some(expected));
         assert_eq!(push("refs/heads/main", true), None);
         assert_eq!(push("refs/tags/v1", false), None);
+    }
+
+    #[test]
+    fn a_pull_request_counts_when_its_commits_or_its_base_change() {
+        let event = |action: &str, head: u64, changes: &str| {
+            let body = format!(
+                r#"{{"action":"{action}","changes":{changes},"pull_request":{{"head":{{"ref":"feature","repo":{{"id":{head}}}}}}},"repository":{{"id":2}},"installation":{{"id":7}}}}"#
+            );
+            read_event("pull_request", body.as_bytes()).unwrap()
+        };
+        let pull = |is_own| {
+            let branch = "feature".to_owned();
+            Some(Event::PullRequest { installation: 7, repository: 2, branch, is_own })
+        };
+        for action in ["opened", "reopened", "synchronize"] {
+            assert_eq!(event(action, 2, "{}"), pull(true));
+        }
+        assert_eq!(event("opened", 3, "{}"), pull(false));
+        assert_eq!(event("edited", 2, r#"{"title":{"from":"a"}}"#), None);
+        assert_eq!(event("edited", 2, r#"{"base":{"ref":{"from":"a"}}}"#), pull(true));
+        for action in ["closed", "labeled"] {
+            assert_eq!(event(action, 2, "{}"), None);
+        }
+        // The fork was deleted.
+        let body = br#"{"action":"opened","pull_request":{"head":{"ref":"feature","repo":null}},"repository":{"id":2},"installation":{"id":7}}"#;
+        assert_eq!(read_event("pull_request", body).unwrap(), pull(false));
     }
 
     #[test]

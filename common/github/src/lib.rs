@@ -1,8 +1,9 @@
 //! A GitHub App: its tokens, its deliveries, what it is told and what it answers.
 //!
 //! In: the App's client id and private key, and the secrets that deliveries are signed with. Out: tokens that read one
-//! repository, repositories as GitHub shows them, deliveries as typed values, check runs. What a delivery says is a
-//! hint; whoever acts on it asks GitHub first, with a token of the installation that the delivery names.
+//! repository, repositories as GitHub shows them, deliveries as typed values, check runs, comments on pull requests, and
+//! a new App out of a manifest. What a delivery says is a hint; whoever acts on it asks GitHub first, with a token of the
+//! installation that the delivery names.
 //!
 //! This crate knows no account and no job, keeps nothing, and never retries but for a wrong clock. It blocks.
 
@@ -11,6 +12,8 @@ mod checks;
 mod deliveries;
 mod events;
 mod key;
+mod manifest;
+mod pulls;
 mod repositories;
 mod webhook;
 
@@ -21,6 +24,8 @@ pub use checks::{CHECK_NAME, CheckRun, Conclusion};
 pub use deliveries::FailedDelivery;
 pub use events::{Change, Event, EventError, InstallationChange, read_event};
 pub use key::{AppKey, KeyError};
+pub use manifest::{ConvertError, CreatedApp, MAX_NAME_CHARS, Manifest, convert};
+pub use pulls::{Pull, merge_base, open_pulls};
 pub use repositories::{Repository, branch_head, installed_repositories, repository};
 pub use webhook::{MAX_DELIVERY_BYTES, WebhookSecrets, WrongSignature};
 

@@ -1,10 +1,13 @@
 //! An App against a local server that checks its statements and gives tokens for what was asked only.
 
 use github::{
-    App, AppKey, CheckRun, Conclusion, GithubError, Permissions, branch_head, installed_repositories,
-    repository,
+    App, AppKey, CheckRun, Conclusion, ConvertError, GithubError, Manifest, Permissions, Pull, branch_head,
+    convert, installed_repositories, merge_base, open_pulls, repository,
 };
-use source::testserver::{APP_KEY, CLIENT_ID, ListedDelivery, Repository, TestInstallation, TestServer};
+use source::testserver::{
+    APP_KEY, CLIENT_ID, CLIENT_SECRET, ListedDelivery, Repository, TestInstallation, TestPull, TestServer,
+    WEBHOOK_SECRET,
+};
 
 use doctown_github as github;
 
@@ -37,6 +40,7 @@ fn world() -> World {
             account_login,
             repositories,
             may_write_checks,
+            may_write_pulls: id == 7,
             is_suspended: false,
         });
     };
@@ -160,4 +164,107 @@ fn a_check_run_is_written_once_however_often_it_is_put() {
     assert_eq!(app.put_check_run(8, ids[3], "other/four", &run), Err(GithubError::NotCovered));
     let given = server.given_tokens();
     assert!(given.iter().all(|it| it.repositories.as_ref().is_some_and(|ids| ids.len() == 1)));
+}
+
+fn pull(repository: u64, number: u64, head_repository: u64) -> TestPull {
+    let (base, head) = ("main".to_owned(), "feature".to_owned());
+    TestPull { number, repository, base, head_repository, head, is_open: true }
+}
+
+#[test]
+fn only_open_pull_requests_of_the_repositorys_own_branch_are_listed() {
+    let World { server, app, ids } = world();
+    server.put_pull(pull(ids[0], 5, ids[0]));
+    server.put_pull(pull(ids[0], 3, ids[0]));
+    server.put_pull(TestPull { is_open: false, ..pull(ids[0], 2, ids[0]) });
+    // A fork with a branch of the same name.
+    server.put_pull(pull(ids[0], 4, ids[3]));
+    let of = |number| Pull { number, base: "main".to_owned() };
+    assert_eq!(open_pulls(&app, 7, ids[0], "acme", "feature"), Ok(vec![of(3), of(5)]));
+    assert_eq!(open_pulls(&app, 7, ids[0], "acme", "other"), Ok(Vec::new()));
+    // The owner of installation 8 did not allow it.
+    assert_eq!(open_pulls(&app, 8, ids[3], "other", "feature"), Err(GithubError::NotCovered));
+    let token = app.token(7, Some(ids[0]), Permissions::ReadContents).unwrap();
+    assert_eq!(merge_base(&app, &token, ids[0], "main", "abc").as_deref(), Ok(SHA));
+    server.set_merge_base("main", "abc", "def");
+    assert_eq!(merge_base(&app, &token, ids[0], "main", "abc").as_deref(), Ok("def"));
+}
+
+#[test]
+fn a_pull_request_has_one_comment_of_the_app_and_those_of_others_are_left_alone() {
+    let World { server, app, ids } = world();
+    server.put_pull(pull(ids[0], 3, ids[0]));
+    // Somebody else's, with the marker in it, and enough to fill a page of this server.
+    for text in ["<!-- doctown -->\nmine", "a", "b"] {
+        server.comment(ids[0], 3, text, false);
+    }
+    let own = || server.comments().into_iter().filter(|it| it.by_app).collect::<Vec<_>>();
+    app.put_comment(7, ids[0], 3, "one").unwrap();
+    let [first] = &own()[..] else { panic!("{:?}", own()) };
+    assert_eq!((first.body.as_str(), first.n_writes), ("<!-- doctown -->\none", 1));
+    app.put_comment(7, ids[0], 3, "one").unwrap();
+    assert_eq!(own()[0].n_writes, 1, "nothing changed");
+    app.put_comment(7, ids[0], 3, "two").unwrap();
+    let [edited] = &own()[..] else { panic!("{:?}", own()) };
+    assert_eq!((edited.id, edited.body.as_str()), (first.id, "<!-- doctown -->\ntwo"));
+    // Two processes made one at the same moment: the older stays.
+    server.comment(ids[0], 3, "<!-- doctown -->\nanother", true);
+    app.put_comment(7, ids[0], 3, "three").unwrap();
+    assert_eq!(own().iter().map(|it| it.id).collect::<Vec<_>>(), [first.id]);
+    assert_eq!(server.comments().len(), 4);
+    assert_eq!(app.put_comment(8, ids[3], 1, "no"), Err(GithubError::NotCovered));
+    let absent = Err(GithubError::Absent { what: "pull request" });
+    assert_eq!(app.put_comment(7, ids[0], 99, "no"), absent);
+}
+
+#[test]
+fn a_code_gives_the_new_app_once_and_its_secrets_never_show() {
+    let server = TestServer::start().expect("loopback ports are free");
+    let manifest = Manifest {
+        name: "Doctown of acme".to_owned(),
+        public_url: "https://doctown.example".to_owned(),
+        callback_path: "/v1/sign-in/callback",
+        webhook_path: "/v1/github/webhook",
+        redirect_url: "http://127.0.0.1:1/made".to_owned(),
+    };
+    let web = url::Url::parse("https://github.example/").unwrap();
+    let post_to = |organisation| Manifest::post_to(&web, organisation, "a state").unwrap().to_string();
+    assert_eq!(post_to(None), "https://github.example/settings/apps/new?state=a+state");
+    assert_eq!(
+        post_to(Some("a/b")),
+        "https://github.example/organizations/a%2Fb/settings/apps/new?state=a+state"
+    );
+    let json = manifest.json();
+    assert_eq!(json["hook_attributes"]["url"], "https://doctown.example/v1/github/webhook");
+    assert_eq!(json["callback_urls"][0], "https://doctown.example/v1/sign-in/callback");
+    assert_eq!(json["default_permissions"]["contents"], "read");
+    server.give_manifest_code("the-code", json);
+    let made = convert(&server.config(), "the-code").unwrap();
+    assert_eq!((made.client_id.as_str(), made.client_secret.as_str()), (CLIENT_ID, CLIENT_SECRET));
+    assert_eq!((made.webhook_secret.as_str(), made.pem.as_str()), (WEBHOOK_SECRET, APP_KEY));
+    let shown = format!("{made:?}");
+    for secret in [CLIENT_SECRET, WEBHOOK_SECRET, APP_KEY.lines().nth(1).unwrap()] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert_eq!(convert(&server.config(), "the-code"), Err(ConvertError::UnknownCode));
+    assert_eq!(convert(&server.config(), "../app"), Err(ConvertError::UnknownCode));
+}
+
+#[test]
+fn an_app_without_one_of_its_parts_is_refused_without_being_repeated() {
+    let server = TestServer::start().expect("loopback ports are free");
+    let answer = |body: &str| {
+        let answer = source::testserver::Answer::body("application/json", body.as_bytes().to_vec());
+        server.script("/api/app-manifests/code/conversions", vec![answer]);
+        convert(&server.config(), "code").unwrap_err()
+    };
+    let two_lines = format!(
+        r#"{{"id":1,"slug":"a","html_url":"b","client_id":"c","client_secret":"d\nDOCTOWN_X=1","webhook_secret":"e","pem":{}}}"#,
+        serde_json::to_string(APP_KEY).unwrap()
+    );
+    for body in [r#"{"client_secret":"hidden"}"#, "[", "{}", &two_lines] {
+        let error = answer(body);
+        assert_eq!(error, ConvertError::Incomplete);
+        assert!(!error.to_string().contains("hidden"));
+    }
 }

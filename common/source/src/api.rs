@@ -17,6 +17,7 @@ pub enum Verb {
     Get,
     Post,
     Patch,
+    Delete,
 }
 
 /// One request to the API.
@@ -95,6 +96,7 @@ impl ApiClient {
             Verb::Get => Method::GET,
             Verb::Post => Method::POST,
             Verb::Patch => Method::PATCH,
+            Verb::Delete => Method::DELETE,
         };
         let mut headers =
             vec![("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")];

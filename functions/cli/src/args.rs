@@ -8,6 +8,7 @@ use pipeline::options::{self, BuildOptions, Clustering, EmbedderName, Limits, Pr
 use crate::ask::args::{ImpactArgs, PathArgs, QuestionArgs, SearchArgs, SymbolArgs};
 use crate::diff::DiffArgs;
 use crate::failure::Failure;
+use crate::github_app::GithubAction;
 use crate::insights::InsightsArgs;
 use crate::tour::TourArgs;
 
@@ -127,6 +128,11 @@ pub(crate) enum Command {
     Accounts {
         #[command(subcommand)]
         action: AccountsAction,
+    },
+    /// Make the GitHub App of a server, which signs people in and builds their pushes.
+    Github {
+        #[command(subcommand)]
+        action: GithubAction,
     },
     /// Show the progress of a job.
     Status(StatusArgs),

@@ -142,3 +142,16 @@ fn show(comparison: &Comparison, args: &DiffArgs, cli: &Cli) -> Result<(), Failu
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_named_as_in_the_settings_of_a_server() {
+        for it in FailOn::value_variants() {
+            assert_eq!(it.to_possible_value().unwrap().get_name(), it.gate().word());
+        }
+        assert_eq!(FailOn::value_variants().len(), Gate::ALL.len());
+    }
+}

@@ -14,6 +14,7 @@ mod doctor;
 mod events;
 mod export;
 mod failure;
+mod github_app;
 mod help;
 mod hosted;
 mod insights;
@@ -137,6 +138,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Schedule { action } => schedules::schedule(action, &config, cli.json),
         Command::Serve(args) => serve::serve(args, &config),
         Command::Accounts { action } => people::accounts(action, &config, cli.json),
+        Command::Github { action } => github_app::run(action, &config, cli),
         Command::Ledger { action } => ledger::ledger(action, &config, cli.json),
         Command::Status(args) => jobs::status(args, &config, cli),
         Command::Jobs(args) => jobs::jobs(args, &config, cli.json),

@@ -50,6 +50,26 @@ pub(crate) fn write_with<T>(
     filled
 }
 
+/// Writes a file that only its owner can read, whole or not at all.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
+    // A process that was killed may have left one.
+    let _ = std::fs::remove_file(&beside);
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
+}
+
 /// Reports a file that cannot be written.
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(Exit::Failed, "output_unusable", format!("cannot write `{}`: {error}", path.display()))

@@ -951,7 +951,7 @@ fn device_operation(op: Op) -> Operation {
 }
 
 /// Where GitHub delivers what happens; its own signature takes the place of limits and accounts.
-pub(crate) const WEBHOOK_PATH: &str = "/v1/github/webhook";
+pub const WEBHOOK_PATH: &str = "/v1/github/webhook";
 
 fn repository_operation(op: Op) -> Operation {
     const TAG: &str = "repositories";
@@ -980,7 +980,7 @@ fn repository_operation(op: Op) -> Operation {
         Op::ListRepositories => get("list_repositories", "/v1/me/repositories", TAG, "Lists the repositories that are built at every push")
             .about("Those that the GitHub App is installed on: the account's own, and those of organisations where its owner installed the App.")
             .answers(json::<wire::InstalledRepositories>(200, "The repositories, by name.")),
-        Op::ChooseBranches => post("choose_branches", "/v1/me/repositories/{repository_id}", TAG, "Says which branches of a repository are built")
+        Op::ChooseBranches => post("choose_branches", "/v1/me/repositories/{repository_id}", TAG, "Says which branches of a repository are built, and how pushes are answered")
             .about("Nothing is written to the repository. The chosen branches are looked at at once.")
             .takes(&[REPOSITORY_ID])
             .reads::<wire::RepositoryChoice>(true)

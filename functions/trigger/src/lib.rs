@@ -42,6 +42,7 @@ pub use app::{
     App, CALLBACK_PATH, Embedders, Parts, People, QueryEmbedder, QueryError, Settings, check_exposure,
     is_public_only, open_billing, prices,
 };
+pub use contract::WEBHOOK_PATH;
 pub use looks::LookLimits;
 pub use notices::Mailer;
 pub use pushes::{PushApp, PushLimits};

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+
+const WEBHOOK_SECRET = 'the webhook secret of the browser tests';
 
 interface Told {
   web_url: string;
@@ -10,6 +12,7 @@ interface Told {
   insecure_authorities: string[];
   client_id: string;
   client_secret: string;
+  app_key: string;
 }
 
 interface Person {
@@ -30,25 +33,33 @@ export class GitHub {
   /** Whether the repository is shown only to people. */
   isPrivate = false;
   private readonly child: ChildProcess;
+  private readonly lines: Interface;
   private readonly told: Told;
   private readonly proxy: Server;
 
-  private constructor(child: ChildProcess, told: Told, login: string) {
+  private constructor(child: ChildProcess, lines: Interface, told: Told, login: string) {
     this.child = child;
+    this.lines = lines;
     this.told = told;
     this.person = { id: 7, login };
     this.proxy = createServer((request, response) => {
       const isPersons = request.headers.authorization?.startsWith('Bearer ghu_') ?? false;
-      this.answer(request.url ?? '/', request.headers.authorization, isPersons).then(
+      this.answer(request, isPersons).then(
         ({ status, headers, body }) => response.writeHead(status, headers).end(body),
         () => response.destroy()
       );
     });
   }
 
-  private async answer(path: string, authorization: string | undefined, isPersons: boolean) {
+  private async answer(request: IncomingMessage, isPersons: boolean) {
+    const { url: path = '/', method = 'GET' } = request;
+    const { authorization } = request.headers;
+    const sent: Buffer[] = [];
+    for await (const part of request) sent.push(part as Buffer);
     if (this.isPrivate && !isPersons) return { status: 404, headers: {}, body: '' };
     const found = await fetch(new URL(path, this.told.api_url), {
+      method,
+      body: sent.length > 0 ? Buffer.concat(sent) : null,
       headers: authorization === undefined ? {} : { authorization },
       redirect: 'manual'
     });
@@ -71,11 +82,12 @@ export class GitHub {
 
   static async start(program: string, login: string): Promise<GitHub> {
     const child = spawn(program, [login], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface(child.stdout!);
     const line = await new Promise<string>((found, failed) => {
-      createInterface(child.stdout!).once('line', found);
+      lines.once('line', found);
       child.once('error', failed).once('exit', (code) => failed(new Error(`github-server ended with ${code}`)));
     });
-    const github = new GitHub(child, JSON.parse(line) as Told, login);
+    const github = new GitHub(child, lines, JSON.parse(line) as Told, login);
     await new Promise<void>((listening) => github.proxy.listen(0, '127.0.0.1', listening));
     return github;
   }
@@ -95,6 +107,38 @@ export class GitHub {
       // People's access is kept only where it can be sealed.
       DOCTOWN_SECRET_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`
     };
+  }
+
+  /** The same for a server that also builds pushes. */
+  appEnvironment(url: string): NodeJS.ProcessEnv {
+    return {
+      ...this.environment(url),
+      DOCTOWN_GITHUB_APP_KEY: this.told.app_key,
+      DOCTOWN_GITHUB_WEBHOOK_SECRETS: WEBHOOK_SECRET
+    };
+  }
+
+  /** What a program is told that makes an App here. */
+  setupEnvironment(): NodeJS.ProcessEnv {
+    return {
+      DOCTOWN_GITHUB_WEB_URL: this.told.web_url,
+      DOCTOWN_GITHUB_API_URL: this.told.api_url,
+      DOCTOWN_INSECURE_AUTHORITIES: this.told.insecure_authorities.join(',')
+    };
+  }
+
+  /** Installs the App on the repository, and tells a server so. */
+  async install(url: string): Promise<void> {
+    const asked = {
+      do: 'install',
+      webhook: `${url}/v1/github/webhook`,
+      secret: WEBHOOK_SECRET,
+      repositories: ['acme/greetings']
+    };
+    const answer = new Promise<string>((found) => this.lines.once('line', found));
+    this.child.stdin!.write(`${JSON.stringify(asked)}\n`);
+    const { status } = JSON.parse(await answer) as { status: number };
+    if (status !== 202) throw new Error(`the delivery was answered with ${status}`);
   }
 
   /** It runs until its standard input ends. */

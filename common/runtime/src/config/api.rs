@@ -41,6 +41,10 @@ enum Word {
 
 const WORDS: [(&str, Word); 3] = [("off", Word::Off), ("open", Word::Open), ("github", Word::GitHub)];
 
+fn address(text: String) -> String {
+    text.trim_end_matches('/').to_owned()
+}
+
 impl AccountsConfig {
     fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
         if environment.word("DOCTOWN_ACCOUNTS", &WORDS)? != Word::GitHub {
@@ -48,7 +52,6 @@ impl AccountsConfig {
         }
         let missing = |name| ConfigError::Missing { name, reason: "`DOCTOWN_ACCOUNTS` is `github`" };
         let wanted = |name| environment.any_of(&[name]).ok_or_else(|| missing(name));
-        let address = |text: String| text.trim_end_matches('/').to_owned();
         let client_id = wanted("DOCTOWN_GITHUB_CLIENT_ID")?;
         let github_app = environment.any_of(&["DOCTOWN_GITHUB_APP_KEY"]).map(|key| GithubAppConfig {
             client_id: client_id.trim().to_owned(),
@@ -93,6 +96,8 @@ pub struct ApiConfig {
     pub database_url: Option<Secret>,
     /// `None` where everything is one person's.
     pub accounts: Option<AccountsConfig>,
+    /// GitHub's website, without a trailing slash.
+    pub github_web_url: String,
     /// `None` where no e-mail is sent.
     pub mail: Option<MailConfig>,
     /// Whether the operator said that everybody who reaches the server may use it as its owner.
@@ -117,6 +122,7 @@ impl ApiConfig {
         Ok(Self {
             database_url: environment.any_of(&["DATABASE_URL"]).map(Secret::new),
             accounts: AccountsConfig::read(environment)?,
+            github_web_url: address(environment.or_default("DOCTOWN_GITHUB_WEB_URL")),
             mail: MailConfig::read(environment)?,
             is_open: environment.word("DOCTOWN_ACCOUNTS", &WORDS)? == Word::Open,
             cors_origins: environment.list("DOCTOWN_CORS_ORIGINS").unwrap_or_default(),

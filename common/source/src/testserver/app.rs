@@ -9,11 +9,13 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey}
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Request};
-use super::people::CLIENT_ID;
+use super::people::{CLIENT_ID, CLIENT_SECRET};
 use super::{Repository, State};
 
 /// The key of the App of the tests, that only these tests use.
 pub const APP_KEY: &str = include_str!("app_key.pem");
+/// The webhook secret of an App that is made of a manifest.
+pub const WEBHOOK_SECRET: &str = "the webhook secret of the tests";
 /// Items of a page, so that tests need few to fill one.
 const PAGE: usize = 2;
 
@@ -27,7 +29,33 @@ pub struct TestInstallation {
     /// Numbers of its repositories.
     pub repositories: BTreeSet<u64>,
     pub may_write_checks: bool,
+    pub may_write_pulls: bool,
     pub is_suspended: bool,
+}
+
+/// A pull request.
+#[derive(Debug, Clone)]
+pub struct TestPull {
+    pub number: u64,
+    /// Number of the repository that it is to be merged into.
+    pub repository: u64,
+    pub base: String,
+    /// Number of the repository that its branch is in: a fork's is another.
+    pub head_repository: u64,
+    pub head: String,
+    pub is_open: bool,
+}
+
+/// A comment on a pull request.
+#[derive(Debug, Clone)]
+pub struct TestComment {
+    pub id: u64,
+    pub repository: u64,
+    pub pull: u64,
+    pub body: String,
+    /// Whether the App wrote it.
+    pub by_app: bool,
+    pub n_writes: u32,
 }
 
 /// A token that was given to the App.
@@ -65,6 +93,15 @@ pub(super) struct AppState {
     pub(super) installations: BTreeMap<u64, TestInstallation>,
     pub(super) tokens: Vec<GivenToken>,
     pub(super) checks: Vec<WrittenCheck>,
+    pub(super) pulls: Vec<TestPull>,
+    pub(super) comments: Vec<TestComment>,
+    pub(super) n_comments: u64,
+    /// Where commits left a branch, by branch and commit; the branch's head without it.
+    pub(super) merge_bases: BTreeMap<(String, String), String>,
+    /// Codes that were given for a manifest, and are good once.
+    pub(super) manifests: BTreeMap<String, Value>,
+    /// Every manifest that was posted, with the path that it was posted to.
+    pub(super) posted: Vec<(String, Value)>,
     pub(super) deliveries: Vec<ListedDelivery>,
     pub(super) redelivered: Vec<u64>,
     /// By how many seconds this server's clock is ahead.
@@ -133,6 +170,9 @@ fn paged(answer: Answer, request: &Request, next: Option<usize>) -> Answer {
 impl State {
     /// Answers what has to do with the App; `None` for anything else.
     pub(super) fn app_answer(&mut self, request: &Request) -> Option<Answer> {
+        if request.path.ends_with("/settings/apps/new") && request.method == "POST" {
+            return Some(self.take_manifest(request));
+        }
         let path = request.path.strip_prefix("/api/")?.to_owned();
         let parts: Vec<&str> = path.split('/').collect();
         let token = request.authorization.as_deref().and_then(|it| it.strip_prefix("Bearer "));
@@ -141,6 +181,13 @@ impl State {
             ["app", ..] if !is_app(&token, self.app.skew_s) => refused(401, "the statement is not the App's"),
             ["app", rest @ ..] => self.of_app(rest, request),
             ["installation", "repositories"] => self.of_installation(&token, request),
+            ["app-manifests", code, "conversions"] => self.convert_manifest(code),
+            ["repositories", id, "pulls"] => self.list_pulls(id, &token, request),
+            ["repositories", id, "compare", range] => self.compare(id, range, &token),
+            ["repositories", id, "issues", "comments", comment] => {
+                self.change_comment(id, comment, &token, request)
+            }
+            ["repositories", id, "issues", pull, "comments"] => self.of_pull(id, pull, &token, request),
             ["repositories", id, rest @ ..] => self.by_number(id, rest, &token),
             ["repos", owner, name, "check-runs"] => {
                 self.write_check(&format!("{owner}/{name}"), None, &token, request)
@@ -193,6 +240,7 @@ impl State {
         let is_granted = |(name, level): (&String, &String)| match name.as_str() {
             "contents" | "metadata" => level == "read",
             "checks" => found.may_write_checks,
+            "pull_requests" => found.may_write_pulls,
             _ => false,
         };
         if !permissions.iter().all(is_granted) {
@@ -262,6 +310,156 @@ impl State {
         }
     }
 
+    /// Gives a code for a manifest, and sends the browser back with it.
+    fn take_manifest(&mut self, request: &Request) -> Answer {
+        let form: BTreeMap<String, String> =
+            url::form_urlencoded::parse(&request.body).into_owned().collect();
+        let query: BTreeMap<String, String> =
+            url::form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+        let manifest = form.get("manifest").and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let Some(manifest) = manifest else { return refused(422, "There is no manifest") };
+        let code = format!("manifest-{}", self.app.posted.len());
+        let back = url::Url::parse_with_params(
+            manifest["redirect_url"].as_str().unwrap_or_default(),
+            [("code", &code), ("state", query.get("state").unwrap_or(&String::new()))],
+        );
+        self.app.posted.push((request.path.clone(), manifest.clone()));
+        self.app.manifests.insert(code, manifest);
+        back.map_or_else(
+            |_| refused(422, "redirect_url is not a URL"),
+            |it| Answer::redirect(302, it.as_str()),
+        )
+    }
+
+    fn convert_manifest(&mut self, code: &str) -> Answer {
+        let Some(manifest) = self.app.manifests.remove(code) else { return refused(404, "Not Found") };
+        created(&json!({
+            "id": 4711,
+            "slug": "doctown-test",
+            "name": manifest["name"],
+            "html_url": "https://github.com/apps/doctown-test",
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "webhook_secret": WEBHOOK_SECRET,
+            "pem": APP_KEY,
+        }))
+    }
+
+    /// Finds the repository of a number where a token reaches it with a permission.
+    fn reached(&self, id: &str, permission: &str, token: &str) -> Result<u64, Answer> {
+        let id: u64 = id.parse().unwrap_or(0);
+        let Some(given) = self.given(token) else { return Err(refused(401, "Bad credentials")) };
+        match self.reaches(given, id, permission) {
+            true => Ok(id),
+            false => Err(refused(403, "Resource not accessible by integration")),
+        }
+    }
+
+    fn list_pulls(&self, id: &str, token: &str, request: &Request) -> Answer {
+        let id = match self.reached(id, "pull_requests", token) {
+            Ok(id) => id,
+            Err(answer) => return answer,
+        };
+        let query: BTreeMap<String, String> =
+            url::form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
+        let wanted = query.get("head").and_then(|head| head.split_once(':')).map(|(_, branch)| branch);
+        let listed = |it: &&TestPull| {
+            it.repository == id && it.is_open && wanted.is_none_or(|branch| it.head == branch)
+        };
+        let pulls: Vec<Value> = self
+            .app
+            .pulls
+            .iter()
+            .filter(listed)
+            .map(|it| {
+                json!({
+                    "number": it.number,
+                    "base": {"ref": it.base, "repo": {"id": it.repository}},
+                    "head": {"ref": it.head, "repo": {"id": it.head_repository}},
+                })
+            })
+            .collect();
+        json_answer(&json!(pulls))
+    }
+
+    fn compare(&self, id: &str, range: &str, token: &str) -> Answer {
+        let id = match self.reached(id, "contents", token) {
+            Ok(id) => id,
+            Err(answer) => return answer,
+        };
+        let decoded = range.replace("%2F", "/");
+        let Some((base, head)) = decoded.split_once("...") else { return refused(404, "Not Found") };
+        let found = self.repositories.values().find(|it| it.id == id);
+        let at_base = found.and_then(|it| it.commits.get(base)).map(|commit| commit.sha.clone());
+        let left_at = self.app.merge_bases.get(&(base.to_owned(), head.to_owned())).cloned();
+        match left_at.or(at_base) {
+            Some(sha) => json_answer(&json!({"merge_base_commit": {"sha": sha}})),
+            None => refused(404, "Not Found"),
+        }
+    }
+
+    fn of_pull(&mut self, id: &str, pull: &str, token: &str, request: &Request) -> Answer {
+        let id = match self.reached(id, "pull_requests", token) {
+            Ok(id) => id,
+            Err(answer) => return answer,
+        };
+        let pull: u64 = pull.parse().unwrap_or(0);
+        if !self.app.pulls.iter().any(|it| it.repository == id && it.number == pull) {
+            return refused(404, "Not Found");
+        }
+        if request.method == "POST" {
+            let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+            let body = body["body"].as_str().unwrap_or_default().to_owned();
+            let added = self.add_comment(id, pull, &body, true);
+            return created(&comment(&added));
+        }
+        let all: Vec<Value> = self
+            .app
+            .comments
+            .iter()
+            .filter(|it| it.repository == id && it.pull == pull)
+            .map(comment)
+            .collect();
+        let (page, next) = page_of(request, &all);
+        paged(json_answer(&json!(page)), request, next)
+    }
+
+    pub(super) fn add_comment(
+        &mut self,
+        repository: u64,
+        pull: u64,
+        body: &str,
+        by_app: bool,
+    ) -> TestComment {
+        self.app.n_comments += 1;
+        let (id, body) = (self.app.n_comments, body.to_owned());
+        let added = TestComment { id, repository, pull, body, by_app, n_writes: 1 };
+        self.app.comments.push(added.clone());
+        added
+    }
+
+    fn change_comment(&mut self, id: &str, number: &str, token: &str, request: &Request) -> Answer {
+        let id = match self.reached(id, "pull_requests", token) {
+            Ok(id) => id,
+            Err(answer) => return answer,
+        };
+        let number: u64 = number.parse().unwrap_or(0);
+        let is_it = |it: &TestComment| it.repository == id && it.id == number;
+        if request.method == "DELETE" {
+            let n_before = self.app.comments.len();
+            self.app.comments.retain(|it| !is_it(it));
+            let is_gone = self.app.comments.len() < n_before;
+            return if is_gone { Answer::status(204) } else { refused(404, "Not Found") };
+        }
+        let Some(found) = self.app.comments.iter_mut().find(|it| is_it(it)) else {
+            return refused(404, "Not Found");
+        };
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        (found.body, found.n_writes) =
+            (body["body"].as_str().unwrap_or_default().to_owned(), found.n_writes + 1);
+        json_answer(&comment(found))
+    }
+
     fn may_check(&self, full_name: &str, token: &str) -> Result<(), Answer> {
         let Some(given) = self.given(token) else { return Err(refused(401, "Bad credentials")) };
         let Some(found) = self.repositories.get(full_name) else { return Err(refused(404, "Not Found")) };
@@ -311,12 +509,20 @@ fn installation(it: &TestInstallation) -> Value {
     if it.may_write_checks {
         permissions["checks"] = json!("write");
     }
+    if it.may_write_pulls {
+        permissions["pull_requests"] = json!("write");
+    }
     json!({
         "id": it.id,
         "account": {"id": it.account_id, "login": it.account_login},
         "suspended_at": it.is_suspended.then_some("2024-05-01T12:00:00Z"),
         "permissions": permissions,
     })
+}
+
+fn comment(it: &TestComment) -> Value {
+    let app = it.by_app.then(|| json!({"id": 4711, "client_id": CLIENT_ID, "slug": "doctown-test"}));
+    json!({"id": it.id, "body": it.body, "performed_via_github_app": app})
 }
 
 fn repository(it: &Repository) -> Value {

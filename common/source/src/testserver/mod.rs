@@ -20,7 +20,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 pub use answer::{Answer, Request};
-pub use app::{APP_KEY, GivenToken, ListedDelivery, TestInstallation, WrittenCheck};
+pub use app::{
+    APP_KEY, GivenToken, ListedDelivery, TestComment, TestInstallation, TestPull, WEBHOOK_SECRET,
+    WrittenCheck,
+};
 pub use github::{Commit, Repository};
 pub use people::{CLIENT_ID, CLIENT_SECRET};
 pub use tarball::tar_gz;
@@ -161,6 +164,39 @@ impl TestServer {
     /// Returns every check run that the App wrote.
     pub fn checks(&self) -> Vec<WrittenCheck> {
         self.state().app.checks.clone()
+    }
+
+    /// Opens a pull request, or replaces the one of this number.
+    pub fn put_pull(&self, pull: TestPull) {
+        let mut state = self.state();
+        state.app.pulls.retain(|it| (it.repository, it.number) != (pull.repository, pull.number));
+        state.app.pulls.push(pull);
+    }
+
+    /// Writes a comment on a pull request, as somebody else does, or as the App.
+    pub fn comment(&self, repository: u64, pull: u64, body: &str, by_app: bool) {
+        self.state().add_comment(repository, pull, body, by_app);
+    }
+
+    /// Returns every comment.
+    pub fn comments(&self) -> Vec<TestComment> {
+        self.state().app.comments.clone()
+    }
+
+    /// Says at which commit of a branch another commit left it.
+    pub fn set_merge_base(&self, base: &str, commit: &str, left_at: &str) {
+        let of = (base.to_owned(), commit.to_owned());
+        self.state().app.merge_bases.insert(of, left_at.to_owned());
+    }
+
+    /// Gives a code for a manifest, as GitHub does when somebody posts one.
+    pub fn give_manifest_code(&self, code: &str, manifest: serde_json::Value) {
+        self.state().app.manifests.insert(code.to_owned(), manifest);
+    }
+
+    /// Returns every manifest that was posted, with the path that it was posted to.
+    pub fn posted_manifests(&self) -> Vec<(String, serde_json::Value)> {
+        self.state().app.posted.clone()
     }
 
     /// Lists a delivery, as GitHub does whether or not it arrived.

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::path::Path;
 
 use pipeline::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
 use crate::hosted::ServerUrl;
+use crate::target;
 
 const SCHEMA: &str = "doctown.credentials/1";
 const FILE: &str = "credentials.json";
@@ -130,28 +130,8 @@ impl Credentials {
         let (path, mut content) = (home.join(FILE), Self::read(home)?.content);
         change(&mut content);
         let text = serde_json::to_string_pretty(&content).expect("it is plain data") + "\n";
-        write_private(&path, text.as_bytes()).map_err(|error| unusable("write", &path, &error))
+        target::write_private(&path, text.as_bytes()).map_err(|error| unusable("write", &path, &error))
     }
-}
-
-/// Writes a file that only its owner can read, whole or not at all.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = PathBuf::from(format!("{}.{}.part", path.display(), std::process::id()));
-    // A process that was killed may have left one.
-    let _ = fs::remove_file(&beside);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 fn damaged(path: &Path) -> Failure {

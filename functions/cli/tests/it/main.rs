@@ -10,6 +10,7 @@ mod diff;
 mod everyday;
 mod export;
 mod fsck;
+mod github_setup;
 mod hosted;
 mod injection;
 mod insights;

@@ -1,6 +1,6 @@
 //! What follows from a delivery. All of it can be done again: each step asks GitHub how things are now.
 
-use accounts::Delivery;
+use accounts::{Delivery, Installation};
 use github::{Change, Event, GithubError, InstallationChange};
 use ledger::address_of;
 use source::spec::SourceSpec;
@@ -61,6 +61,10 @@ async fn apply(pushes: Pushes<'_>, event: &Event, received_at: u64) -> Answered<
             pushes.installation(*installation).await?;
             push(pushes, (*installation, *repository), branch, *is_default, received_at).await
         }
+        Event::PullRequest { installation, repository, branch, is_own } => {
+            let found = pushes.installation(*installation).await?;
+            pull_request(pushes, &found, *repository, branch, *is_own, received_at).await
+        }
         Event::Repository { installation, repository, change, full_name } => {
             of_repository(pushes, (*installation, *repository), *change, full_name.as_deref()).await
         }
@@ -119,6 +123,35 @@ async fn push(
         return Ok("branch_not_built");
     }
     pushes.accounts.want_head(installation, id, branch, pushes.now()).await?;
+    Ok("queued")
+}
+
+async fn pull_request(
+    pushes: Pushes<'_>,
+    installation: &Installation,
+    id: u64,
+    branch: &str,
+    is_own: bool,
+    received_at: u64,
+) -> Answered<&'static str> {
+    let repository = match pushes.accounts.installed(installation.id, id).await? {
+        Some(known) => known,
+        None => pushes.repository(installation.id, id).await??.0,
+    };
+    pushes.accounts.note_delivered(installation.id, id, received_at).await?;
+    if !repository.is_building {
+        return Ok("building_off");
+    }
+    if !repository.builds_pulls() {
+        return Ok("pull_requests_off");
+    }
+    if !is_own {
+        return Ok("pull_request_of_fork");
+    }
+    if !installation.may_write_pulls {
+        return Ok("pull_requests_not_allowed");
+    }
+    pushes.accounts.want_head(installation.id, id, branch, pushes.now()).await?;
     Ok("queued")
 }
 

@@ -3,18 +3,24 @@
 //! A delivery is only stored by the request that brings it (`routes::github`). Everything else is done from the tables
 //! of accounts, in steps that can be repeated: a delivery says that something changed, GitHub is asked what, and a
 //! branch that may have another head is noted. Each branch is worked on by one process at a time and has one job at a
-//! time: a job that waits reads the newest head when it begins, and when it is over the head is compared again.
+//! time: a job that waits reads the newest head when it begins, one that runs is ended for a newer head unless it is
+//! almost done, and when it is over the head is compared again. A branch with an open pull request is built if the
+//! account wants a comment or a check that can fail: the delivery `pull_request` says so when one is opened, which
+//! `push` does not.
 
+mod against;
 mod check;
+mod comment;
 mod daily;
 mod deliveries;
 mod heads;
 
 use std::time::Duration;
 
-use accounts::{Accounts, Head, Installation, InstalledRepository};
+use accounts::{Accounts, Built, Head, Installation, InstalledRepository};
+use compare::Gate;
 use futures_util::future::join_all;
-use github::{App as GithubApp, GithubError, WebhookSecrets};
+use github::{App as GithubApp, GithubError, Pull, WebhookSecrets};
 use pipeline::{JobId, Tenant};
 use runtime::config::GithubAppConfig;
 use runtime::host::StartError;
@@ -42,8 +48,13 @@ pub struct PushLimits {
     pub lease: Duration,
     /// Between two looks at a job that runs.
     pub look_every: Duration,
-    /// How long a branch rests after a job: of many pushes in a row the first and the last are built.
+    /// A push this soon after the branch's last job was begun waits until no other one follows: of many pushes in a
+    /// row the first and the last are built. A branch that is never quiet gets a job each time this has passed.
     pub rest: Duration,
+    /// How long such a push waits for another one; longer with each push and each job in a row.
+    pub quiet: Duration,
+    /// The longest such wait.
+    pub max_quiet: Duration,
     /// After so many attempts a delivery or a push is given up, and its outcome says why.
     pub max_attempts: u64,
     /// Between two comparisons of everything with GitHub.
@@ -59,6 +70,8 @@ impl Default for PushLimits {
             lease: Duration::from_secs(120),
             look_every: Duration::from_secs(3),
             rest: Duration::from_secs(15),
+            quiet: Duration::from_secs(1),
+            max_quiet: Duration::from_secs(5),
             max_attempts: 12,
             reconcile_every: Duration::from_secs(24 * 3_600),
             spacing: Duration::from_secs(2),
@@ -81,6 +94,17 @@ impl PushApp {
         let secrets = config.webhook_secrets.as_ref().map(|secrets| secrets.expose()).unwrap_or_default();
         Ok(Self { app, secrets: WebhookSecrets::new(secrets.split(',')) })
     }
+}
+
+/// Reads the rules that a repository's check runs fail by.
+pub(crate) fn gates(repository: &InstalledRepository) -> Vec<Gate> {
+    repository.fails_on.iter().filter_map(|word| Gate::of_word(word)).collect()
+}
+
+/// Writes rules as the tables have them, each once.
+pub(crate) fn words(gates: &[Gate]) -> Vec<String> {
+    let chosen = Gate::ALL.into_iter().filter(|gate| gates.contains(gate));
+    chosen.map(|gate| gate.word().to_owned()).collect()
 }
 
 /// What every step needs.
@@ -212,6 +236,45 @@ impl Pushes<'_> {
         }
     }
 
+    /// Lists the open pull requests of a branch into branches that are built, where anything is done about them.
+    ///
+    /// Those of forks are not among them: what others wrote is neither built nor read for the account.
+    async fn pulls(
+        self,
+        installation: &Installation,
+        repository: &InstalledRepository,
+        branch: &str,
+    ) -> Answered<Vec<Pull>> {
+        if !repository.builds_pulls() || !installation.may_write_pulls || installation.is_suspended {
+            return Ok(Vec::new());
+        }
+        let (at, id, branch_name) = (installation.id, repository.id, branch.to_owned());
+        let owner = repository.full_name.split('/').next().unwrap_or_default().to_owned();
+        let listed = self.ask(move |github| github::open_pulls(github, at, id, &owner, &branch_name)).await?;
+        match listed {
+            Ok(mut pulls) => {
+                let bases = repository.built_branches();
+                pulls.retain(|pull| pull.base != branch && bases.contains(&pull.base));
+                Ok(pulls)
+            }
+            Err(error) => self.without_pulls(installation, error).await.map(|()| Vec::new()),
+        }
+    }
+
+    /// Notes what an installation still allows after GitHub refused a pull request, so that its owner is shown it.
+    async fn without_pulls(self, installation: &Installation, error: GithubError) -> Answered<()> {
+        match error {
+            GithubError::NotCovered => {
+                let id = installation.id;
+                let found = self.ask(move |github| github.installation(id)).await??;
+                self.accounts.put_installation(&kept(&found, None), self.now()).await?;
+                Ok(())
+            }
+            GithubError::Absent { .. } => Ok(()),
+            error => Err(error.into()),
+        }
+    }
+
     /// Notes that every branch of a repository that is built may have another head.
     async fn want(self, repository: &InstalledRepository, due_at: u64) -> Answered<()> {
         if repository.is_building {
@@ -264,6 +327,11 @@ fn job_of(head: &Head) -> Option<(Tenant, JobId)> {
     Some((owner.parse().ok()?, job.parse().ok()?))
 }
 
+/// Reads the job of a build.
+fn job_of_build(built: &Built) -> Option<(Tenant, JobId)> {
+    Some((built.owner.parse().ok()?, built.job.parse().ok()?))
+}
+
 /// An installation as the tables have it.
 fn kept(found: &github::Installation, installer: Option<u64>) -> Installation {
     Installation {
@@ -273,6 +341,7 @@ fn kept(found: &github::Installation, installer: Option<u64>) -> Installation {
         installer,
         is_suspended: found.is_suspended,
         may_write_checks: found.may_write_checks,
+        may_write_pulls: found.may_write_pulls,
     }
 }
 
@@ -285,6 +354,8 @@ fn installed(installation: u64, found: &github::Repository) -> InstalledReposito
         default_branch: found.default_branch.clone(),
         branches: None,
         is_building: true,
+        fails_on: Vec::new(),
+        comments: false,
         delivered_at: None,
     }
 }

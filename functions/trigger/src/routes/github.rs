@@ -109,7 +109,13 @@ pub(super) async fn choose(
     let branches = choice.branches.map(checked).transpose()?;
     let (accounts, (installation, repository)) = (of(&app)?, own(&app, &caller, &id).await?);
     let (at, id) = (installation.id, repository.id);
-    accounts.choose_branches(at, id, branches.as_deref(), choice.is_building).await?;
+    let choice = accounts::RepositoryChoice {
+        branches,
+        is_building: choice.is_building,
+        fails_on: choice.fails_on.map_or(repository.fails_on.clone(), |gates| pushes::words(&gates)),
+        comments: choice.comments_on_pulls.unwrap_or(repository.comments),
+    };
+    accounts.choose(at, id, &choice).await?;
     want(&app, at, id).await?;
     let chosen = accounts.installed(at, id).await?.unwrap_or(repository);
     Ok(Json(shown(&app, &installation, chosen).await?))
@@ -192,6 +198,7 @@ async fn shown(
             outcome: head.and_then(|head| head.outcome.clone()),
         });
     }
+    let fails_on = pushes::gates(&repository);
     Ok(RepositorySummary {
         repository_id: repository.id.to_string(),
         full_name: repository.full_name,
@@ -201,6 +208,9 @@ async fn shown(
         is_building: repository.is_building,
         is_suspended: installation.is_suspended,
         has_check_runs: installation.may_write_checks,
+        fails_on,
+        comments_on_pulls: repository.comments,
+        has_pulls: installation.may_write_pulls,
         delivered_at: repository.delivered_at.map(Timestamp),
         branches,
     })

@@ -99,10 +99,10 @@ pub(super) async fn retry(State(app): State<App>, caller: Caller, Path(job): Pat
     let options = state.request.options.clone();
     let makers = app.makers(&options).await?;
     let size = sized(&app, None, &options)?;
-    if state.phase == Phase::Completed {
-        // What failed is tried again for nothing; what is there is made again at the price of another job.
-        charge(&app, &caller, &format!("again {job}")).await?;
-    }
+    // What failed is tried again for nothing; what is there is made again at the price of another job. A job that was
+    // not counted, because a push ended it, is counted now.
+    let name = if state.phase == Phase::Completed { format!("again {job}") } else { job.to_string() };
+    charge(&app, &caller, &name).await?;
     let state = app.coordinator().retry(&owner, &job, makers).await?;
     accepted(&app, &caller, &state, size, None).await
 }

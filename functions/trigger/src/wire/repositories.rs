@@ -1,5 +1,6 @@
 //! Repositories that are built at every push.
 
+use compare::Gate;
 use pipeline::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,13 @@ pub struct RepositorySummary {
     pub is_suspended: bool,
     /// Whether commits get a check run.
     pub has_check_runs: bool,
+    /// Changes that a check run fails on, compared with the docpack before or with that of a pull request's base;
+    /// with none it never fails.
+    pub fails_on: Vec<Gate>,
+    /// Whether pull requests get a comment.
+    pub comments_on_pulls: bool,
+    /// Whether the installation lets the App read pull requests and comment on them; until then nothing is done there.
+    pub has_pulls: bool,
     /// When GitHub last told of the repository.
     pub delivered_at: Option<Timestamp>,
     /// The branches that are built.
@@ -59,4 +67,11 @@ pub struct RepositoryChoice {
     pub branches: Option<Vec<String>>,
     /// Whether pushes are built.
     pub is_building: bool,
+    /// Changes that a check run fails on; `[]` for none. Null or absent leaves them as they are.
+    /// With any, branches with an open pull request into a built branch are built too, and each build is a job.
+    #[serde(default)]
+    pub fails_on: Option<Vec<Gate>>,
+    /// Whether pull requests get a comment, which builds their branches likewise. Null or absent leaves it as it is.
+    #[serde(default)]
+    pub comments_on_pulls: Option<bool>,
 }

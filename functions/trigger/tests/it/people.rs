@@ -142,6 +142,7 @@ impl People {
             installer: None,
             is_suspended: false,
             may_write_checks: false,
+            may_write_pulls: false,
         };
         let repository = InstalledRepository {
             installation: id,
@@ -151,6 +152,8 @@ impl People {
             default_branch: "main".to_owned(),
             branches: None,
             is_building: true,
+            fails_on: Vec::new(),
+            comments: false,
             delivered_at: None,
         };
         self.world.block_on(async {

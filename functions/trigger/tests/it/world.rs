@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use accounts::Accounts;
@@ -67,6 +68,8 @@ pub(crate) struct World {
     pub(crate) public_host: String,
     /// Addresses on this machine that messages may be posted to.
     pub(crate) receivers: Vec<String>,
+    /// While it is set, jobs stay where their files have been read.
+    pub(crate) holds_jobs: Arc<AtomicBool>,
     /// Where plans are sold; `None` for a server that sells none.
     pub(crate) stripe: Option<billing::testserver::TestServer>,
 }
@@ -132,6 +135,7 @@ impl World {
             accounts: None,
             public_host: "doctown.example".to_owned(),
             receivers: Vec::new(),
+            holds_jobs: Arc::default(),
             stripe: None,
         }
     }
@@ -191,8 +195,10 @@ impl World {
         self.app = Some(app.clone());
         let address = listener.local_addr().unwrap();
         let drain = CancelFlag::default();
+        let holds_jobs = Arc::clone(&self.holds_jobs);
         let working = with_workers.then(|| {
             let stages = AllStages {
+                holds_jobs,
                 ingest: IngestStage::new(access, 2),
                 assemble: AssembleStage::new(None),
                 generate: GenerateStage::new(None),
@@ -320,6 +326,7 @@ pub(crate) fn pushed(before: Repository, sha: &str, n: usize) -> Repository {
 
 /// Every stage but embed, which needs a model.
 struct AllStages {
+    holds_jobs: Arc<AtomicBool>,
     ingest: IngestStage,
     assemble: AssembleStage,
     generate: GenerateStage,
@@ -337,7 +344,12 @@ impl Stages for AllStages {
     async fn run<P: Ports>(&self, stage: StageName, unit: &UnitRun<P>) -> Result<UnitOutput, StageError> {
         match stage {
             StageName::Ingest => self.ingest.run(unit).await,
-            StageName::Assemble => self.assemble.run(unit).await,
+            StageName::Assemble => {
+                while self.holds_jobs.load(Ordering::SeqCst) {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                self.assemble.run(unit).await
+            }
             StageName::Generate => self.generate.run(unit).await,
             StageName::Pack => PackStage.run(unit).await,
             StageName::Embed => Err(StageError::reject("model_missing", "there is no model here")),

@@ -17,5 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   private_not_in_plan: 'Your plan has no private repositories',
   repository_access_required: 'Sign in again: Doctown may not read what you can read',
   repo_not_found: 'You cannot read this repository any more',
+  superseded: 'A newer push took its place',
+  branch_not_built: 'Not built: the branch is not chosen, and no pull request of it is open',
   installation_suspended: 'The installation is suspended'
 };

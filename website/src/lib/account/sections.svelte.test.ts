@@ -92,6 +92,9 @@ const built = {
   is_building: true,
   is_suspended: false,
   has_check_runs: true,
+  fails_on: ['api' as const],
+  comments_on_pulls: false,
+  has_pulls: true,
   delivered_at: '2026-11-20T00:00:00Z',
   branches: [
     {
@@ -120,6 +123,34 @@ test('a repository shows the pack of its head and why a push was not built', asy
   expect(post).toHaveBeenLastCalledWith(path, { branches: null, is_building: false });
   await fireEvent.click(getByRole('button', { name: 'Build again: acme/greetings' }));
   expect(act).toHaveBeenCalledExactlyOnceWith(`${path}/redeliver`);
+});
+
+test('an owner chooses what fails a check and whether pull requests get a comment', async () => {
+  const post = vi.fn(() => Promise.resolve({}));
+  const install_url = 'https://github.com/apps/doctown/installations/new';
+  const { getByLabelText, getByText, queryByText } = show({ post }, Repositories, {
+    repositories: { install_url, items: [built] },
+    change
+  });
+  getByText('(the check can fail, no comments)');
+  expect(queryByText(/Doctown may not/)).toBeNull();
+  const path = '/v1/me/repositories/5';
+  await fireEvent.click(getByLabelText(/a new call leads nowhere known/));
+  const kept = { branches: null, is_building: true };
+  expect(post).toHaveBeenLastCalledWith(path, { ...kept, fails_on: ['api', 'calls'] });
+  await fireEvent.click(getByLabelText(/an exported symbol is gone/));
+  expect(post).toHaveBeenLastCalledWith(path, { ...kept, fails_on: [] });
+  await fireEvent.click(getByLabelText(/Comment on pull requests/));
+  expect(post).toHaveBeenLastCalledWith(path, { ...kept, comments_on_pulls: true });
+});
+
+test('what the App may not do at GitHub is said beside the choice', () => {
+  const items = [{ ...built, comments_on_pulls: true, has_pulls: false, has_check_runs: false }];
+  const install_url = 'https://github.com/apps/doctown/installations/new';
+  const { getByText, getByRole } = show({}, Repositories, { repositories: { install_url, items }, change });
+  getByText(/Doctown may not write checks, or read and comment on pull requests here yet/);
+  const link = getByRole('link', { name: 'Accept the new permissions of the App at GitHub' });
+  expect(link.getAttribute('href')).toBe(install_url);
 });
 
 test('without repositories the page says where the App is installed', () => {

@@ -9,6 +9,7 @@ export type Members = Schemas['Members'];
 export type Withdrawal = Schemas['WithdrawalSummary'];
 export type Repositories = Schemas['InstalledRepositories'];
 export type Repository = Schemas['RepositorySummary'];
+export type RepositoryChoice = Schemas['RepositoryChoice'];
 export type Device = Schemas['DeviceSummary'];
 export type CommonsQuery = NonNullable<QueryOf<'list_commons'>>;
 export type CommonsOrder = NonNullable<CommonsQuery['sort']>;
@@ -67,11 +68,7 @@ export async function repositories(api: ApiClient): Promise<Repositories | null>
   }
 }
 
-export function chooseBranches(
-  api: ApiClient,
-  repository: string,
-  choice: Schemas['RepositoryChoice']
-): Promise<Repository> {
+export function chooseBranches(api: ApiClient, repository: string, choice: RepositoryChoice): Promise<Repository> {
   return api.post(`/v1/me/repositories/${encodeURIComponent(repository)}`, choice);
 }
 

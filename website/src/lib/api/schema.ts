@@ -840,7 +840,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says which branches of a repository are built
+         * Says which branches of a repository are built, and how pushes are answered
          * @description Nothing is written to the repository. The chosen branches are looked at at once.
          */
         post: operations["choose_branches"];
@@ -2034,6 +2034,8 @@ export interface components {
             text: string;
         };
         FlowStepKind: string;
+        /** @description What a check does not accept. */
+        Gate: "api" | "calls" | "quality";
         /** @description Where a batch of questions stands at the model's provider. */
         GenerationBatch: {
             batch: string;
@@ -3070,6 +3072,17 @@ export interface components {
              * @default null
              */
             branches?: string[] | null;
+            /**
+             * @description Whether pull requests get a comment, which builds their branches likewise. Null or absent leaves it as it is.
+             * @default null
+             */
+            comments_on_pulls?: boolean | null;
+            /**
+             * @description Changes that a check run fails on; `[]` for none. Null or absent leaves them as they are.
+             *     With any, branches with an open pull request into a built branch are built too, and each build is a job.
+             * @default null
+             */
+            fails_on?: components["schemas"]["Gate"][] | null;
             /** @description Whether pushes are built. */
             is_building: boolean;
         };
@@ -3077,14 +3090,23 @@ export interface components {
         RepositorySummary: {
             /** @description The branches that are built. */
             branches: components["schemas"]["BuiltBranch"][];
+            /** @description Whether pull requests get a comment. */
+            comments_on_pulls: boolean;
             default_branch: string;
             /** @description When GitHub last told of the repository. */
             delivered_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Changes that a check run fails on, compared with the docpack before or with that of a pull request's base;
+             *     with none it never fails.
+             */
+            fails_on: components["schemas"]["Gate"][];
             /** @description Whether the default branch is built, whichever that is. */
             follows_default_branch: boolean;
             full_name: string;
             /** @description Whether commits get a check run. */
             has_check_runs: boolean;
+            /** @description Whether the installation lets the App read pull requests and comment on them; until then nothing is done there. */
+            has_pulls: boolean;
             /** @description Whether pushes are built. */
             is_building: boolean;
             is_private: boolean;
