@@ -335,13 +335,9 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
     if (status !== 202) throw new Error(`the delivery is answered ${status}`);
     await until('the repository to be built', async () => {
       await page.goto(`${url}/settings`);
-      await page.getByRole('heading', { name: 'Built at every push' }).waitFor();
-      return (
-        (await page
-          .locator('#repositories')
-          .getByRole('link', { name: /^[0-9a-f]{7}$/ })
-          .count()) > 0
-      );
+      const section = page.getByRole('region', { name: 'Built at every push' });
+      await section.getByText('acme/greetings').first().waitFor();
+      return (await section.getByRole('link', { name: /^[0-9a-f]{7}$/ }).count()) > 0;
     });
     await page.locator('#repositories').scrollIntoViewIfNeeded();
     await story.shoot(page, 'repositories');
@@ -390,7 +386,7 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
   await story.step('2. a job is made of it', async () => {
     await until('the job', async () => {
       const { items } = await get<Schemas['PageOfJobSummary']>('/v1/jobs?limit=100');
-      job = items.find(({ owner, name }) => `${owner}/${name}` === OWN)?.job_id ?? '';
+      job = items.find(({ name }) => OWN.endsWith(`/${name}`))?.job_id ?? '';
       return job !== '';
     });
     return job;
