@@ -462,7 +462,9 @@ async function tour(story: Story, { url, login, scratch }: Settings): Promise<vo
     await story.shoot(page, 'withdrawn');
     await strangerSees(greetings, 'nothing');
     await stranger.page.goto(`${url}/commons`);
-    await stranger.page.getByText('No public packs yet').waitFor();
+    const listed = (name: string) => stranger.page.getByRole('link', { name: `All packs of ${name}` });
+    await listed(OWN).first().waitFor();
+    if ((await listed('acme/greetings').count()) > 0) throw new Error('it is still in the commons');
     return 'gone from the commons, and nobody can open it';
   });
 
