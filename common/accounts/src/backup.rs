@@ -107,6 +107,8 @@ impl Accounts {
     /// Fills a database without accounts from a backup, all or nothing, and returns the number of rows.
     pub async fn restore(&self, mut from: impl BufRead) -> Result<u64, BackupError> {
         let mut change = self.pool.begin().await?;
+        // In SQLite only a transaction that begins by writing waits for another one to end.
+        query("UPDATE account_users SET id = id WHERE id = ''").execute(&mut *change).await?;
         let n_users: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM account_users").fetch_one(&mut *change).await?;
         if n_users > 0 {
